@@ -1,0 +1,31 @@
+// npm run generate [-- --check]: contracts under api/ → generated/.
+// With --check nothing is written; the command fails when a generated file is not what its contract gives.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { generateContract } from './generate/contract.ts';
+import { generateUpstream } from './generate/upstream.ts';
+
+const root = join(import.meta.dirname, '..');
+const upstreams = ['composer', 'content-sources', 'provisioning', 'compliance', 'recommendations'];
+
+const files = new Map<string, string>([
+  ...(await generateContract(join(root, 'api/openapi.yaml'))),
+  ...(await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))).flat(),
+]);
+
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+for (const [name, text] of files) {
+  const path = join(root, 'generated', name);
+  const current = await readFile(path, 'utf8').catch(() => null);
+  if (current === text) continue;
+  stale.push(name);
+  if (check) continue;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+if (check && stale.length > 0) {
+  console.error(`generated/ is not what api/ gives: ${stale.join(', ')}. Run npm run generate and commit the result.`);
+  process.exit(1);
+}
+console.log(check ? 'generated code is current' : `generated ${files.size} files, ${stale.length} changed`);

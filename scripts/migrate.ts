@@ -1,0 +1,15 @@
+// npm run migrate: brings the database named by PG* to the current schema. Also meant for init containers.
+import { ConfigError, readConfig } from '../src/config.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { loadLocalEnv } from '../src/local-env.ts';
+import { createLogger } from '../src/logger.ts';
+
+try {
+  const config = readConfig(loadLocalEnv(process.cwd(), process.env));
+  const log = createLogger(config);
+  const applied = await migrate(config.database, (message) => log.info(message));
+  log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
+} catch (error) {
+  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `migration failed: ${(error as Error).message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,81 @@
+import express, { type Express, type Request, type Response } from 'express';
+import type { AppContext } from './context.ts';
+import { notFound, ServiceError } from './errors.ts';
+import { boundHandlers } from './handlers/index.ts';
+import { readiness } from './handlers/getReadiness.ts';
+import { versionBody } from './handlers/getVersion.ts';
+import { toErrorResponse } from './http/error-response.ts';
+import { createApiPipeline } from './http/pipeline.ts';
+import { traceIdOf } from './trace.ts';
+
+/** What is served at the root, outside the API: for probes, scrapers and tools that read the contract. */
+type RootRoute = (req: Request, res: Response) => Promise<void> | void;
+
+const sendJson = (res: Response, status: number, text: string): void => {
+  res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) + 1 });
+  res.end(`${text}\n`);
+};
+
+const sendError = (res: Response, error: unknown): void => {
+  const { status, body } = toErrorResponse(error);
+  sendJson(res, status, JSON.stringify(body));
+};
+
+const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
+  new Map<string, RootRoute>([
+    ['/status', (_req, res) => sendJson(res, 200, JSON.stringify(versionBody(ctx)))],
+    [
+      '/ready',
+      async (req, res) => sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
+    ],
+    ['/openapi.json', (_req, res) => sendJson(res, 200, ctx.documentText)],
+    [
+      '/metrics',
+      async (_req, res) => {
+        const { contentType, text } = await ctx.metrics.page();
+        res.writeHead(200, { 'Content-Type': contentType });
+        res.end(text);
+      },
+    ],
+  ]);
+
+/** The prefixes the API is served under, each with the one it is counted as. */
+export const apiPrefixes = (ctx: Pick<AppContext, 'config' | 'document'>): ReadonlyMap<string, string> => {
+  const { apiPath } = ctx.config.http;
+  const { version } = ctx.document.info;
+  const major = `${apiPath}/v${version.split('.')[0]}`;
+  const full = `${apiPath}/v${version}`;
+  // Compatibility: the platform's architecture document publishes the third form.
+  return new Map([
+    [full, full],
+    [major, major],
+    ['/api/v1/image-builder', major],
+  ]);
+};
+
+/** The express application: the root's few routes, then the API, then nothing. */
+export const createApp = async (ctx: AppContext): Promise<Express> => {
+  const root = rootRoutes(ctx);
+  const api = await createApiPipeline(ctx, boundHandlers(ctx), apiPrefixes(ctx));
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+
+  app.use(async (req, res) => {
+    if (api(req, res)) return;
+    try {
+      const route = root.get(req.path);
+      if (!route) throw notFound('Not Found');
+      if (req.method !== 'GET') {
+        res.setHeader('Allow', 'OPTIONS, GET');
+        throw new ServiceError('methodNotAllowed', 'Method Not Allowed');
+      }
+      await route(req, res);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) ctx.log.error({ err: error, path: req.path }, 'a request failed');
+      sendError(res, error);
+    }
+  });
+  return app;
+};

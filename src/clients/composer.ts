@@ -1,0 +1,23 @@
+import { createComposerOperations, type ComposerOperations } from '../../generated/upstream/composer-client.ts';
+import type { ComposerConfig } from '../config.ts';
+import { createTokenSource, withToken } from './oauth2.ts';
+import { createHttp, createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+
+const API_PATH = '/api/image-builder-composer/v2';
+
+/** The build service. Calls carry a token; a refused one is renewed and the call repeated once. */
+export const createComposer = (
+  config: ComposerConfig,
+  settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath'>,
+): ComposerOperations => {
+  const call = createUpstreamCall({
+    ...settings,
+    service: 'composer',
+    url: config.url === '' ? null : config.url + API_PATH,
+    caPath: config.caPath,
+  });
+  const tokens = createTokenSource('composer', config, createHttp(settings));
+  const authenticated: UpstreamCall = (operation, request, options) =>
+    withToken(tokens, (headers) => call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }));
+  return createComposerOperations(authenticated);
+};

@@ -1,0 +1,32 @@
+import {
+  createRecommendationsOperations,
+  type RecommendationsOperations,
+} from '../../generated/upstream/recommendations-client.ts';
+import type { RecommendationsConfig } from '../config.ts';
+import { createAnswerValidator } from './answer-validator.ts';
+import { createTokenSource, withToken } from './oauth2.ts';
+import { createHttp, createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+
+export type Recommendations = RecommendationsOperations;
+
+/** The recommendations service, with its own token, proxy and CA. Not configured, every call fails. */
+export const createRecommendations = (
+  config: RecommendationsConfig | null,
+  settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'validator'>,
+): Recommendations => {
+  // A proxy of its own wins over the environment's.
+  const proxy = config?.proxy ?? null;
+  const own = proxy === null ? settings : { ...settings, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
+  const call = createUpstreamCall({
+    ...own,
+    service: 'recommendations',
+    url: config?.url ?? null,
+    caPath: config?.caPath ?? null,
+    validator: createAnswerValidator('recommendations'),
+  });
+  if (config === null) return createRecommendationsOperations(call);
+  const tokens = createTokenSource('recommendations', config, createHttp({ ...own, caPath: config.caPath }));
+  const authenticated: UpstreamCall = (operation, request, options) =>
+    withToken(tokens, (headers) => call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }));
+  return createRecommendationsOperations(authenticated);
+};

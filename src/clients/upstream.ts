@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import got, { RequestError, type Got, type Method } from 'got';
+import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
+import type { AnswerValidator } from './answer-validator.ts';
+
+/** An operation of a service's contract, as the generated functions name it. */
+export interface UpstreamOperation {
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+type Shape = { parameters: { path?: unknown; query?: unknown }; requestBody?: unknown; responses: object };
+type Given<Key extends string, T> = [Exclude<T, undefined>] extends [never] ? unknown : { readonly [K in Key]: T };
+type BodyOf<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
+
+/** Path and query parameters and the body of a call, as the contract has them. */
+export type UpstreamRequest<Op> = Op extends Shape
+  ? Given<'path', Op['parameters']['path']> &
+      ([Exclude<Op['parameters']['query'], undefined>] extends [never]
+        ? unknown
+        : { readonly query?: Op['parameters']['query'] }) &
+      (Op extends { requestBody: infer Body } ? ([BodyOf<Body>] extends [undefined] ? unknown : { readonly body: BodyOf<Body> }) : unknown)
+  : never;
+
+/** An answer, whatever its status. */
+export interface UpstreamAnswer<Op> {
+  readonly status: number;
+  /** The body as it came. */
+  readonly text: string;
+  /**
+   * The body, if the answer has that status and is JSON; else `undefined`. It was compared with the contract, and a mismatch
+   * was logged, but services say more and less than they promise: take from it only what was looked at.
+   */
+  readonly json: <Status extends Op extends { responses: object } ? keyof Op['responses'] : never>(
+    status: Status,
+  ) => (Op extends { responses: object } ? BodyOf<Op['responses'][Status]> : never) | undefined;
+}
+
+/** What a call carries of the request that causes it. */
+export interface CallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly log?: Logger;
+}
+
+export type UpstreamCall = <Op>(
+  operation: UpstreamOperation,
+  request: UpstreamRequest<Op>,
+  options?: CallOptions,
+) => Promise<UpstreamAnswer<Op>>;
+
+/** A call that brought no answer: refused, timed out, cut off. `message` names service and operation, never an address. */
+export class UpstreamFailure extends Error {
+  override readonly name = 'UpstreamFailure';
+  readonly service: string;
+  readonly code: string;
+  constructor(service: string, operationId: string, code: string, options?: ErrorOptions) {
+    super(`${service} did not answer ${operationId}: ${code}`, options);
+    this.service = service;
+    this.code = code;
+  }
+}
+
+/** A path parameter that cannot be one segment of a URL, like `..`: sent as it is it would name another resource. */
+export class UnusablePathParameter extends Error {
+  override readonly name = 'UnusablePathParameter';
+}
+
+export interface UpstreamSettings {
+  readonly service: string;
+  /** Base URL; operations' paths are appended. `null` when the service is not configured: every call fails. */
+  readonly url: string | null;
+  /** Milliseconds a call may take. */
+  readonly timeout: number;
+  readonly proxyEnv: Readonly<Record<string, string | undefined>>;
+  /** A PEM file that is trusted besides the system's authorities. */
+  readonly caPath?: string | null;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly validator: AnswerValidator | null;
+}
+
+/** Repetitions of a GET whose connection broke before an answer: a kept-alive connection may be closed at any time. */
+const GET_RETRIES = 1;
+const MAX_SOCKETS = 100;
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** An HTTP client with kept-alive connections, proxy and CA as configured. */
+export const createHttp = (
+  settings: Pick<UpstreamSettings, 'proxyEnv' | 'timeout'> & { readonly caPath?: string | null | undefined },
+): Got => {
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS, proxyEnv: { ...settings.proxyEnv } };
+  const ca = settings.caPath ? { ca: [...rootCertificates, readFileSync(settings.caPath, 'utf8')] } : {};
+  return got.extend({
+    agent: { http: new HttpAgent(agent), https: new HttpsAgent({ ...agent, ...ca, minVersion: 'TLSv1.2' }) },
+    timeout: { request: settings.timeout },
+    throwHttpErrors: false,
+    decompress: true,
+    maxRedirects: 10,
+    retry: { limit: GET_RETRIES, methods: ['GET'], statusCodes: [], errorCodes: ['ECONNRESET', 'EPIPE'], calculateDelay: ({ computedValue }) => (computedValue ? 1 : 0) },
+    hooks: {
+      beforeRedirect: [
+        (options, response) => {
+          // The caller's identity is for the service that was asked, not for wherever it points to.
+          const asked = new URL(response.url).origin;
+          if (options.url && new URL(options.url).origin !== asked) delete options.headers['x-rh-identity'];
+        },
+      ],
+    },
+  });
+};
+
+const segment = (value: unknown): string => {
+  const text = String(value);
+  if (text === '' || text === '.' || text === '..') throw new UnusablePathParameter(`"${text}" is no path segment`);
+  return encodeURIComponent(text);
+};
+
+const pathOf = (template: string, parameters: Readonly<Record<string, unknown>>): string =>
+  template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => segment(parameters[name]));
+
+const searchOf = (query: Readonly<Record<string, unknown>>): string => {
+  const search = new URLSearchParams();
+  for (const name of Object.keys(query).sort()) {
+    for (const value of [query[name]].flat()) if (value !== undefined && value !== null) search.append(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+const codeOf = (error: unknown): string => (error instanceof RequestError ? error.code : 'ERR_UNKNOWN');
+
+interface AnyRequest {
+  readonly path?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * The transport under a generated client.
+ * @throws (the returned function) UpstreamFailure when there is no answer, UnusablePathParameter before asking
+ */
+export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => {
+  const { service, metrics, validator } = settings;
+  const http = createHttp(settings);
+  const call = async (operation: UpstreamOperation, given: unknown, options: CallOptions = {}) => {
+    const { path = {}, query = {}, body } = given as AnyRequest;
+    const { operationId, method } = operation;
+    const log = options.log ?? settings.log;
+    if (!settings.url) throw new UpstreamFailure(service, operationId, 'not configured');
+    const url = `${settings.url}${pathOf(operation.path, path)}${searchOf(query)}`;
+    const observe = metrics.upstreamDuration.startTimer({ service, operation: operationId });
+    let response;
+    try {
+      response = await http(url, {
+        method: method as Method,
+        headers: { ...options.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        responseType: 'text',
+      }).on('downloadProgress', ({ transferred }) => {
+        if (transferred > MAX_ANSWER_BYTES) throw new UpstreamFailure(service, operationId, 'answer too large');
+      });
+    } catch (error) {
+      observe({ outcome: codeOf(error) });
+      throw new UpstreamFailure(service, operationId, codeOf(error), { cause: error });
+    }
+    observe({ outcome: String(response.statusCode) });
+    const { statusCode: status, body: text } = response;
+    return {
+      status,
+      text,
+      json: (wanted: unknown) => {
+        if (status !== Number(wanted)) return undefined;
+        let value: unknown;
+        try {
+          value = JSON.parse(text);
+        } catch {
+          log.warn({ service, operation_id: operationId, status }, 'a service answered with what is not JSON');
+          return undefined;
+        }
+        const mismatch = validator?.(operation, status, value) ?? null;
+        if (mismatch) {
+          log.warn({ service, operation_id: operationId, status, ...mismatch }, 'a service broke its contract');
+        }
+        return value;
+      },
+    };
+  };
+  return call as unknown as UpstreamCall;
+};

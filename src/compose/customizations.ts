@@ -1,0 +1,90 @@
+import type { AapParts } from './aap-registration.ts';
+import { toComposerDirectory, toComposerFile } from './files.ts';
+import type { OpenscapParts } from './openscap.ts';
+import { withEnabled } from './services.ts';
+import type {
+  ComposerCustomizations,
+  ComposerCustomRepository,
+  ComposerPayloadRepository,
+  ComposerSubscription,
+  Customizations,
+} from './types.ts';
+
+/** What is derived for the customizations of one image, beside what the caller wrote. */
+export interface DerivedParts {
+  readonly payloadRepositories: readonly ComposerPayloadRepository[];
+  readonly customRepositories: readonly ComposerCustomRepository[];
+  readonly subscription: ComposerSubscription | null;
+  readonly openscap: OpenscapParts | null;
+  readonly needsRhcd: boolean;
+  readonly aap: AapParts | null;
+}
+
+/** A list that composer gets only when it has items: its contract has no place for an empty one everywhere. */
+const unlessEmpty = <Key extends string, Item>(key: Key, items: readonly Item[]): { [K in Key]?: Item[] } =>
+  items.length === 0 ? {} : ({ [key]: [...items] } as { [K in Key]: Item[] });
+
+const toComposerUser = ({ name, ssh_key, groups, password }: NonNullable<Customizations['users']>[number]) => ({
+  name,
+  ...(ssh_key === undefined ? {} : { key: ssh_key }),
+  ...(groups === undefined ? {} : { groups }),
+  // An empty password is none.
+  ...(password ? { password } : {}),
+});
+
+/** Members that mean the same on both sides. */
+const SAME = [
+  ...(['packages', 'enabled_modules', 'partitioning_mode', 'locale', 'kernel', 'firewall', 'timezone'] as const),
+  ...(['installation_device', 'fdo', 'ignition', 'fips', 'installer', 'hostname', 'disk'] as const),
+] as const;
+
+const same = (customizations: Customizations): Partial<ComposerCustomizations> =>
+  Object.fromEntries(
+    SAME.filter((name) => customizations[name] !== undefined).map((name) => [name, customizations[name]]),
+  ) as Partial<ComposerCustomizations>;
+
+const certificates = (given: Customizations['cacerts'], aap: AapParts | null) => {
+  const added = aap?.certificates ?? [];
+  if (given === undefined && added.length === 0) return {};
+  return { cacerts: { pem_certs: [...(given?.pem_certs ?? []), ...added] } };
+};
+
+/**
+ * Customizations as composer takes them; `undefined` when the request has none and nothing was derived.
+ * @throws ServiceError `invalid` for file data that cannot be decoded
+ */
+export const toComposerCustomizations = (
+  given: Customizations | undefined,
+  derived: DerivedParts,
+): ComposerCustomizations | undefined => {
+  const { payloadRepositories, customRepositories, openscap, aap } = derived;
+  if (given === undefined) {
+    return payloadRepositories.length === 0 ? undefined : { payload_repositories: [...payloadRepositories] };
+  }
+  const services = withEnabled(given.services, [
+    ...(derived.needsRhcd ? ['rhcd'] : []),
+    ...(aap === null ? [] : [aap.service]),
+  ]);
+  return {
+    ...same(given),
+    ...(derived.subscription === null ? {} : { subscription: derived.subscription }),
+    ...unlessEmpty('payload_repositories', payloadRepositories),
+    ...unlessEmpty('custom_repositories', customRepositories),
+    ...(openscap === null ? {} : { openscap: openscap.openscap }),
+    ...unlessEmpty('filesystem', given.filesystem ?? []),
+    ...unlessEmpty('users', (given.users ?? []).map(toComposerUser)),
+    ...unlessEmpty('groups', given.groups ?? []),
+    ...unlessEmpty('containers', given.containers ?? []),
+    ...unlessEmpty('directories', [
+      ...(openscap?.directories ?? []),
+      ...(given.directories ?? []).map(toComposerDirectory),
+    ]),
+    ...unlessEmpty('files', [
+      ...(openscap?.files ?? []),
+      ...(given.files ?? []).map(toComposerFile),
+      ...(aap?.files ?? []),
+    ]),
+    ...(services === undefined ? {} : { services }),
+    ...certificates(given.cacerts, aap),
+  } as ComposerCustomizations;
+};

@@ -1,0 +1,275 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+/** `off`: not looked at; `log`: a mismatch is logged; `fail`: a mismatch becomes a 500 (tests and development). */
+export type ResponseValidation = 'off' | 'log' | 'fail';
+
+/** Client-credentials access to a service. */
+export interface OAuthConfig {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface ComposerConfig extends OAuthConfig {
+  /** Base URL; the API path is appended. Empty when not configured: every call then fails. */
+  readonly url: string;
+  readonly caPath: string | null;
+}
+
+export interface RecommendationsConfig extends OAuthConfig {
+  readonly url: string;
+  readonly proxy: string | null;
+  readonly caPath: string | null;
+}
+
+export interface DatabaseConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly sslMode: SslMode;
+  readonly poolSize: number;
+}
+
+export interface Config {
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Path below which the API lives, without the version: `/api/image-builder`. */
+    readonly apiPath: string;
+    /** Largest request body taken, in bytes. */
+    readonly bodyLimit: number;
+    readonly responseValidation: ResponseValidation;
+    /** Milliseconds that requests in flight get after SIGTERM. */
+    readonly shutdownGrace: number;
+  };
+  readonly log: { readonly level: LogLevel; readonly channel: string | null };
+  readonly auth: 'platform' | 'fedora';
+  readonly database: DatabaseConfig;
+  readonly composer: ComposerConfig;
+  readonly contentSources: {
+    readonly url: string | null;
+    /** Where builds fetch snapshots from: replaces scheme and host of snapshot addresses. */
+    readonly repoUrl: string;
+    readonly repoPrefix: string;
+  };
+  readonly provisioningUrl: string | null;
+  readonly complianceUrl: string | null;
+  readonly recommendations: RecommendationsConfig | null;
+  readonly unleash: { readonly url: string; readonly token: string } | null;
+  /** Proxy variables in the form Node's agents take; honoured by every client. */
+  readonly proxyEnv: { readonly [name: string]: string | undefined };
+  /** Milliseconds an outgoing call may take. */
+  readonly upstreamTimeout: number;
+  readonly uploads: { readonly awsRegion: string; readonly gcpRegion: string; readonly gcpBucket: string };
+  readonly insightsClientProxy: string;
+  readonly patchUrl: string;
+  readonly distributionsDir: string;
+  readonly quotaFile: string | null;
+  readonly allowFile: string | null;
+  readonly readinessChecks: readonly ('composer' | 'database')[];
+  readonly version: { readonly commit: string; readonly time: string };
+}
+
+/** Every setting that cannot be used, by the name of its variable and never by its value: values are secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Variables the original knows and this service accepts without using them (yet or any more). */
+export const IGNORED_VARIABLES = [
+  'MIGRATIONS_DIR',
+  'TERN_EXECUTABLE',
+  'TERN_MIGRATIONS_DIR',
+  'CLOWDER_ENABLED',
+  'ACG_CONFIG',
+  'CW_AWS_REGION',
+  'CW_AWS_ACCESS_KEY_ID',
+  'CW_AWS_SECRET_ACCESS_KEY',
+  'CW_LOG_GROUP',
+  'SPLUNK_HEC_HOST',
+  'SPLUNK_HEC_PORT',
+  'SPLUNK_HEC_TOKEN',
+  'GLITCHTIP_DSN',
+] as const;
+
+const BUILT_IN_DISTRIBUTIONS = join(import.meta.dirname, '../distributions');
+
+const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  error: 'error',
+  fatal: 'error',
+  panic: 'error',
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The service's configuration, from an environment.
+ * @throws ConfigError naming every variable with an unusable value.
+ */
+export const readConfig = (env: Environment): Config => {
+  const problems: string[] = [];
+  const problem = <T>(name: string, expected: string, fallback: T): T => {
+    problems.push(`${name}: ${expected}`);
+    return fallback;
+  };
+
+  const text = (name: string, fallback = ''): string => env[name] ?? fallback;
+  const optional = (name: string): string | null => env[name] || null;
+  const bool = (name: string, fallback: boolean): boolean => {
+    const value = env[name]?.toLowerCase();
+    if (value === undefined) return fallback;
+    if (['true', '1'].includes(value)) return true;
+    if (['false', '0', ''].includes(value)) return false;
+    return problem(name, 'must be true, 1, false or 0', fallback);
+  };
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
+    const value = env[name];
+    if (value === undefined || value === '') return fallback;
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
+    return problem(name, `must be a whole number from ${min} to ${max}`, fallback);
+  };
+  const choice = <T extends string>(name: string, choices: readonly T[], fallback: T): T => {
+    const value = env[name];
+    if (value === undefined || value === '') return fallback;
+    return choices.find((c) => c === value) ?? problem(name, `must be one of ${choices.join(', ')}`, fallback);
+  };
+  const url = (name: string): string => {
+    const value = text(name);
+    if (value === '') return '';
+    const parsed = URL.canParse(value) ? new URL(value) : null;
+    if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return value.replace(/\/+$/, '');
+    return problem(name, 'must be an http or https URL', '');
+  };
+  const readableFile = (name: string): string | null => {
+    const path = optional(name);
+    if (path === null) return null;
+    try {
+      readFileSync(path);
+    } catch {
+      return problem(name, 'must name a readable file', null);
+    }
+    return path;
+  };
+  /** A CA file is used with https only, so only then has it to be there. */
+  const caFile = (name: string, serviceUrl: string): string | null =>
+    serviceUrl.startsWith('https:') ? readableFile(name) : null;
+
+  const listen = (): { host: string; port: number } => {
+    const value = text('LISTEN_ADDRESS', 'localhost:8086');
+    const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(value);
+    if (!match || Number(match[3]) > 65535) {
+      return problem('LISTEN_ADDRESS', 'must be host:port', { host: 'localhost', port: 8086 });
+    }
+    return { host: match[1] ?? match[2] ?? '', port: Number(match[3]) };
+  };
+
+  const apiPath = (): string => {
+    const segments = [text('PATH_PREFIX', 'api'), text('APP_NAME', 'image-builder')];
+    for (const [index, name] of ['PATH_PREFIX', 'APP_NAME'].entries()) {
+      if (!/^[A-Za-z0-9._~/-]*$/.test(segments[index] ?? '')) problem(name, 'must be a URL path', '');
+    }
+    return segments
+      .flatMap((segment) => segment.split('/'))
+      .filter((segment) => segment !== '')
+      .map((segment) => `/${segment}`)
+      .join('');
+  };
+
+  const logLevel = (): LogLevel => {
+    const level = LOG_LEVELS[text('LOG_LEVEL', 'INFO').toLowerCase() || 'info'];
+    return level ?? problem('LOG_LEVEL', `must be one of ${Object.keys(LOG_LEVELS).join(', ')}`, 'info');
+  };
+
+  const readinessChecks = (): ('composer' | 'database')[] => {
+    const known = ['composer', 'database'] as const;
+    const names = text('READINESS_CHECKS', 'composer')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    const found = known.filter((check) => names.includes(check));
+    if (found.length !== names.length) problem('READINESS_CHECKS', `must be a list of ${known.join(', ')}`, '');
+    return found;
+  };
+
+  const oauth = (prefix: string): OAuthConfig => ({
+    tokenUrl: url(`${prefix}_TOKEN_URL`),
+    clientId: text(`${prefix}_CLIENT_ID`),
+    clientSecret: text(`${prefix}_CLIENT_SECRET`),
+  });
+
+  const composerUrl = url('COMPOSER_URL');
+  const recommendationsUrl = url('RECOMMENDATIONS_URL');
+  const unleashUrl = url('UNLEASH_URL');
+
+  const config: Config = {
+    http: {
+      ...listen(),
+      apiPath: apiPath(),
+      bodyLimit: integer('BODY_LIMIT_BYTES', 32 * 1024 * 1024, 16 * 1024 * 1024, 1024 * 1024 * 1024),
+      responseValidation: choice('RESPONSE_VALIDATION', ['off', 'log', 'fail'], 'off'),
+      shutdownGrace: integer('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600) * 1000,
+    },
+    log: { level: logLevel(), channel: optional('CHANNEL') },
+    auth: bool('FEDORA_AUTH', false) ? 'fedora' : 'platform',
+    database: {
+      host: text('PGHOST', 'localhost'),
+      port: integer('PGPORT', 5432, 1, 65535),
+      database: text('PGDATABASE', 'imagebuilder'),
+      user: text('PGUSER', 'postgres'),
+      password: text('PGPASSWORD', 'foobar'),
+      sslMode: choice('PGSSLMODE', ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'], 'prefer'),
+      poolSize: integer('PGPOOLSIZE', 10, 1, 1000),
+    },
+    composer: { url: composerUrl, ...oauth('COMPOSER'), caPath: caFile('COMPOSER_CA_PATH', composerUrl) },
+    contentSources: {
+      url: url('CONTENT_SOURCES_URL') || null,
+      repoUrl: url('CONTENT_SOURCES_REPO_URL'),
+      repoPrefix: text('CONTENT_SOURCES_REPO_PREFIX'),
+    },
+    provisioningUrl: url('PROVISIONING_URL') || null,
+    complianceUrl: url('COMPLIANCE_URL') || null,
+    recommendations: recommendationsUrl
+      ? {
+          url: recommendationsUrl,
+          ...oauth('RECOMMENDATIONS'),
+          proxy: url('RECOMMENDATIONS_PROXY') || null,
+          caPath: caFile('RECOMMENDATIONS_CA_PATH', recommendationsUrl),
+        }
+      : null,
+    unleash: unleashUrl ? { url: unleashUrl, token: text('UNLEASH_TOKEN') } : null,
+    proxyEnv: Object.fromEntries(
+      ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map((name) => [name, env[name] ?? env[name.toLowerCase()]]),
+    ),
+    upstreamTimeout: integer('UPSTREAM_TIMEOUT_SECONDS', 60, 1, 3600) * 1000,
+    uploads: {
+      awsRegion: text('OSBUILD_AWS_REGION'),
+      gcpRegion: text('OSBUILD_GCP_REGION'),
+      gcpBucket: text('OSBUILD_GCP_BUCKET'),
+    },
+    insightsClientProxy: text('INSIGHTS_CLIENT_PROXY'),
+    patchUrl: text('PATCH_URL'),
+    distributionsDir: text('DISTRIBUTIONS_DIR') || BUILT_IN_DISTRIBUTIONS,
+    quotaFile: optional('QUOTA_FILE'),
+    allowFile: optional('ALLOW_FILE'),
+    readinessChecks: readinessChecks(),
+    version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+};

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createComplianceOperations, type ComplianceOperations } from '../generated/upstream/compliance-client.ts';
+import type { ComposerOperations } from '../generated/upstream/composer-client.ts';
+import {
+  createContentSourcesOperations,
+  type ContentSourcesOperations,
+} from '../generated/upstream/content-sources-client.ts';
+import { createProvisioningOperations, type ProvisioningOperations } from '../generated/upstream/provisioning-client.ts';
+import { createAnswerValidator } from './clients/answer-validator.ts';
+import { createComposer } from './clients/composer.ts';
+import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
+import { createRecommendations, type Recommendations } from './clients/recommendations.ts';
+import { createUpstreamCall } from './clients/upstream.ts';
+import type { Config } from './config.ts';
+import { createDatabase, type Database } from './db/index.ts';
+import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
+import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
+import type { ContractDocument } from './contract/schema.ts';
+import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
+
+/** Everything a handler may use. Built once; handlers get it as their first argument. */
+export interface AppContext extends AsyncDisposable {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** The published contract, parsed and as text. */
+  readonly document: ContractDocument;
+  readonly documentText: string;
+  /** Validators for schemas of the contract. */
+  readonly requestCompiler: SchemaCompiler;
+  readonly distributions: DistributionRegistry;
+  readonly allowList: AllowList;
+  readonly quota: QuotaPolicy;
+  readonly flags: FeatureFlags;
+  readonly db: Database;
+  readonly composer: ComposerOperations;
+  readonly contentSources: ContentSourcesOperations;
+  readonly provisioning: ProvisioningOperations;
+  readonly compliance: ComplianceOperations;
+  readonly recommendations: Recommendations;
+  /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
+  readonly developmentIdentity: readonly string[] | null;
+}
+
+const DOCUMENT = join(import.meta.dirname, '../generated/openapi.json');
+
+/**
+ * Builds the context from a configuration. Does not connect anywhere.
+ * @throws Error when a file that the configuration names cannot be used
+ */
+export const createContext = async (
+  config: Config,
+  log: Logger,
+  overrides: Partial<AppContext> = {},
+): Promise<AppContext> => {
+  const metrics = overrides.metrics ?? createMetrics({ processMetrics: true });
+  const documentText = readFileSync(DOCUMENT, 'utf8').trimEnd();
+  const document = JSON.parse(documentText) as ContractDocument;
+  const upstream = { timeout: config.upstreamTimeout, proxyEnv: config.proxyEnv, metrics, log };
+  const call = (service: string, url: string | null) =>
+    createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
+  const db = overrides.db ?? createDatabase(config.database);
+  const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
+  return {
+    config,
+    log,
+    metrics,
+    document,
+    documentText,
+    requestCompiler: requestCompiler(document),
+    distributions: loadDistributions(config.distributionsDir),
+    allowList: loadAllowList(config.allowFile),
+    quota: createQuotaPolicy(config.quotaFile),
+    composer: createComposer(config.composer, { ...upstream, validator: createAnswerValidator('composer') }),
+    contentSources: createContentSourcesOperations(call('content-sources', config.contentSources.url)),
+    provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
+    compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
+    recommendations: createRecommendations(config.recommendations, upstream),
+    developmentIdentity: null,
+    ...overrides,
+    db,
+    flags,
+    [Symbol.asyncDispose]: async () => {
+      flags.close();
+      await db.close();
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
+
+/** Prepares a parsed body for validation, in place. Values of the wrong kind are left for the validator to refuse. */
+export type Normaliser = (value: unknown) => void;
+
+interface Member {
+  /** The schema's default, a scalar everywhere in the contract. */
+  readonly fallback: unknown;
+  readonly replacesNull: boolean;
+  readonly run: Normaliser;
+}
+
+const keep: Normaliser = () => {};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Compiles a schema to a function that
+ * - drops members the schema does not know, unless it forbids them (then the validator refuses them);
+ * - writes the default of members that are absent, or `null` where the schema does not allow that.
+ *
+ * Unions (`oneOf`, `anyOf`) are kept exactly as sent: which of their members count is for the reader of the value to say.
+ */
+export const compileNormaliser = (
+  document: ContractDocument,
+  given: Schema,
+  seen: ReadonlyMap<Schema, { run: Normaliser }> = new Map(),
+): Normaliser => {
+  const schema = resolveSchema(document, given);
+  const known = seen.get(schema);
+  if (known) return (value) => known.run(value);
+  const self = { run: keep };
+  const inner = new Map(seen).set(schema, self);
+
+  if (schema.items) {
+    const item = compileNormaliser(document, schema.items, inner);
+    if (item !== keep) self.run = (value) => void (Array.isArray(value) && value.forEach(item));
+  } else if (schema.properties) {
+    const members = new Map(
+      Object.entries(schema.properties).map(([name, property]): [string, Member] => {
+        const resolved = resolveSchema(document, property);
+        const replacesNull = resolved.default !== undefined && resolved.nullable !== true;
+        return [name, { fallback: resolved.default, replacesNull, run: compileNormaliser(document, property, inner) }];
+      }),
+    );
+    const defaults = [...members].flatMap(([name, { fallback }]) => (fallback === undefined ? [] : [[name, fallback] as const]));
+    const forbidsOthers = schema.additionalProperties === false;
+    const allowsOthers = schema.additionalProperties === true;
+    self.run = (value) => {
+      if (!isObject(value)) return;
+      for (const name of Object.keys(value)) {
+        const member = members.get(name);
+        if (!member) {
+          if (!forbidsOthers && !allowsOthers) delete value[name];
+        } else if (value[name] === null && member.replacesNull) delete value[name];
+        else member.run(value[name]);
+      }
+      for (const [name, fallback] of defaults) if (value[name] === undefined) value[name] = fallback;
+    };
+  } else if (typeof schema.additionalProperties === 'object') {
+    const value = compileNormaliser(document, schema.additionalProperties, inner);
+    if (value !== keep) self.run = (map) => void (isObject(map) && Object.values(map).forEach(value));
+  }
+  return self.run === keep ? keep : self.run;
+};

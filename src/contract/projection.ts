@@ -1,0 +1,21 @@
+import { compileNormaliser, type Normaliser } from './normalise.ts';
+import type { ContractDocument } from './schema.ts';
+
+const compiled = new WeakMap<ContractDocument, Map<string, Normaliser>>();
+
+/**
+ * A copy of a value with only the members that a schema of the contract knows, at every level. For what other services give
+ * us, which may hold more than we publish.
+ */
+export const project = (document: ContractDocument, schemaName: string, value: unknown): unknown => {
+  const known = compiled.get(document) ?? new Map<string, Normaliser>();
+  compiled.set(document, known);
+  let normalise = known.get(schemaName);
+  if (!normalise) {
+    normalise = compileNormaliser(document, { $ref: `#/components/schemas/${schemaName}` });
+    known.set(schemaName, normalise);
+  }
+  const copy = structuredClone(value);
+  normalise(copy);
+  return copy;
+};

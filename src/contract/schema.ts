@@ -1,0 +1,40 @@
+// What the service needs to know about JSON schemas of the contract, beyond checking a value with ajv.
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly required?: readonly string[];
+  readonly default?: unknown;
+  readonly nullable?: boolean;
+  readonly format?: string;
+}
+
+export interface ContractDocument {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Readonly<Record<string, unknown>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const PREFIX = '#/components/schemas/';
+
+/** Follows `$ref`, and the one-element `allOf` that is used to describe a reference. */
+export const resolveSchema = (document: ContractDocument, schema: Schema): Schema => {
+  if (schema.$ref !== undefined) {
+    const target = document.components.schemas[schema.$ref.slice(PREFIX.length)];
+    if (!target) throw new Error(`unresolvable ${schema.$ref}`);
+    return resolveSchema(document, target);
+  }
+  const [only, ...others] = schema.allOf ?? [];
+  return only && others.length === 0 && !schema.properties ? resolveSchema(document, only) : schema;
+};
+
+/** The component's name, if the schema is a reference to one. */
+export const schemaName = (schema: Schema): string | null =>
+  schema.$ref?.startsWith(PREFIX) ? schema.$ref.slice(PREFIX.length) : null;

@@ -1,0 +1,122 @@
+import { Ajv, type AnySchemaObject, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import type { ContractDocument, Schema } from './schema.ts';
+
+const DOCUMENT = 'contract';
+
+const int32 = (value: number): boolean => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+
+/** Formats are annotations, except where they bound a number. */
+const FORMATS = {
+  int32: { type: 'number', validate: int32 },
+  int64: { type: 'number', validate: Number.isSafeInteger },
+  uint64: { type: 'number', validate: (value: number) => Number.isSafeInteger(value) && value >= 0 },
+  uuid: true,
+  uri: true,
+  password: true,
+  binary: true,
+  byte: true,
+  float: true,
+  double: true,
+  'date-time': true,
+  date: true,
+  email: true,
+  hostname: true,
+} as const satisfies NonNullable<Options['formats']>;
+
+const uint64 = (hint: unknown, value: unknown): boolean =>
+  hint !== 'uint64' || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+
+const createAjv = (document: object): Ajv => {
+  const ajv = new Ajv({ strict: false, formats: FORMATS });
+  // A uint64 of the contract has no `type`, only the hint for code generators; the hint is what bounds the value.
+  ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
+  ajv.addSchema(document as AnySchemaObject, DOCUMENT);
+  return ajv;
+};
+
+/** References inside a schema of the document point to its components. */
+const absolute = <T>(schema: T): T =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${DOCUMENT}#/components/`)) as T;
+
+export interface SchemaCompiler {
+  /** A validator for a schema of the document. Compiled at the first use, once. */
+  readonly compile: (schema: Schema) => ValidateFunction;
+}
+
+const compiler = (ajv: () => Ajv): SchemaCompiler => ({
+  compile: (schema) => {
+    let compiled: ValidateFunction | undefined;
+    const validate = ((value: unknown) => {
+      compiled ??= ajv().compile(absolute(schema) as AnySchemaObject);
+      const ok = compiled(value);
+      validate.errors = compiled.errors ?? null;
+      return ok;
+    }) as ValidateFunction;
+    return validate;
+  },
+});
+
+/** Validators for what callers send. */
+export const requestCompiler = (document: ContractDocument): SchemaCompiler => {
+  const ajv = createAjv(document);
+  return compiler(() => ajv);
+};
+
+/** `oneOf` becomes `anyOf`, everywhere in a document. */
+const withoutOneOf = <T>(document: T): T => JSON.parse(JSON.stringify(document).replaceAll('"oneOf":', '"anyOf":')) as T;
+
+/**
+ * Validators for answers. The contract's unions of upload options overlap (an S3 and an OCI upload both have a `url`),
+ * so that a strict `oneOf` would refuse every such answer: one matching branch is enough.
+ */
+export const answerCompiler = (document: ContractDocument): SchemaCompiler => {
+  let ajv: Ajv | undefined;
+  const inner = compiler(() => (ajv ??= createAjv(withoutOneOf(document))));
+  return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
+};
+
+/** The error that tells most: the deepest, since branches of a union report at their top. */
+export const mostTelling = (errors: readonly ErrorObject[]): ErrorObject | undefined =>
+  errors.reduce<ErrorObject | undefined>((best, error) => {
+    if (!best) return error;
+    const depth = (e: ErrorObject): number => e.instancePath.split('/').length;
+    return depth(error) > depth(best) ? error : best;
+  }, undefined);
+
+const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: ErrorObject) => string>> = {
+  minItems: (p) => `minimum number of items is ${p['limit']}`,
+  maxItems: (p) => `maximum number of items is ${p['limit']}`,
+  minLength: (p) => `minimum string length is ${p['limit']}`,
+  maxLength: (p) => `maximum string length is ${p['limit']}`,
+  minimum: (p) => `number must be at least ${p['limit']}`,
+  maximum: (p) => `number must be at most ${p['limit']}`,
+  uniqueItems: (p) => `items must differ, items ${p['j']} and ${p['i']} are equal`,
+  required: (p) => `property "${p['missingProperty']}" is missing`,
+  additionalProperties: (p) => `property "${p['additionalProperty']}" is unsupported`,
+  enum: (p) => `value is not one of the allowed values ${JSON.stringify(p['allowedValues'])}`,
+  type: (p) => `value must be ${/^[aeio]/.test(String(p['type'])) ? 'an' : 'a'} ${p['type']}`,
+  pattern: (p) => `string doesn't match the regular expression "${p['pattern']}"`,
+  oneOf: () => "value doesn't match exactly one of the allowed schemas",
+  anyOf: () => "value doesn't match any of the allowed schemas",
+  'x-go-type': () => `value must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
+  format: (p) => `value is not a valid ${p['format']}`,
+};
+
+/** Where and why a value does not fit, in the words clients look for. */
+export const describeError = (errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } => {
+  const error = mostTelling(errors);
+  if (!error) return { pointer: '', reason: 'value does not match' };
+  const params = error.params as Record<string, unknown>;
+  const missing = error.keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
+  const isNull = (error.keyword === 'type' || error.keyword === 'x-go-type') && at(value, error.instancePath) === null;
+  const reason = isNull ? 'Value is not nullable' : (REASONS[error.keyword]?.(params, error) ?? error.message ?? '');
+  return { pointer: `${error.instancePath}${missing}`, reason };
+};
+
+/** The value a JSON pointer leads to. */
+const at = (value: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], value);

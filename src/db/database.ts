@@ -1,0 +1,123 @@
+import { connect } from 'node:net';
+import {
+  createPool,
+  type ClientConfigurationInput,
+  type CommonQueryMethods,
+  type DatabasePool,
+  type DriverTypeParser,
+} from 'slonik';
+import type { DatabaseConfig, SslMode } from '../config.ts';
+
+export type { CommonQueryMethods } from 'slonik';
+
+/** Integers of more digits than a double holds are kept as they are written. */
+const UNSAFE_DIGITS = /\d{16}/;
+
+/**
+ * Reads JSON of the database. A number that JavaScript would round becomes raw JSON, which `JSON.stringify` writes as it was.
+ */
+export const parseStoredJson = (text: string): unknown => {
+  if (!UNSAFE_DIGITS.test(text)) return JSON.parse(text);
+  return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
+      ? JSON.rawJSON(context.source ?? '')
+      : value) as (key: string, value: unknown) => unknown);
+};
+
+/** `2026-03-01 12:30:00.123` (UTC, since sessions run in UTC) → `2026-03-01T12:30:00Z`: one shape in every answer. */
+const timestamp = (value: string): string => `${value.slice(0, 10)}T${value.slice(11, 19)}Z`;
+
+const TYPE_PARSERS: readonly DriverTypeParser[] = [
+  { name: 'json', parse: parseStoredJson },
+  { name: 'jsonb', parse: parseStoredJson },
+  { name: 'timestamp', parse: timestamp },
+  { name: 'timestamptz', parse: timestamp },
+  { name: 'int8', parse: Number },
+];
+
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+/** Whether the server offers TLS, asked the way libpq asks for `prefer`. */
+const offersTls = (config: DatabaseConfig): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(
+      config.host.startsWith('/') ? { path: `${config.host}/.s.PGSQL.${config.port}` } : { host: config.host, port: config.port },
+    );
+    socket.setTimeout(5_000, () => socket.destroy(new Error('the database did not answer in time')));
+    socket.once('connect', () => socket.write(SSL_REQUEST));
+    socket.once('data', (data) => {
+      resolve(data.toString('latin1', 0, 1) === 'S');
+      socket.destroy();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the database closed the connection')));
+  });
+
+/** TLS settings for a mode of libpq. Like libpq, only the verifying modes look at the server's certificate. */
+export const tlsOptions = async (config: DatabaseConfig): Promise<NonNullable<ClientConfigurationInput['ssl']> | false> => {
+  const unverified = { rejectUnauthorized: false };
+  const modes: Readonly<Record<SslMode, () => Promise<object | false> | object | false>> = {
+    disable: () => false,
+    allow: async () => ((await offersTls(config)) ? unverified : false),
+    prefer: async () => ((await offersTls(config)) ? unverified : false),
+    require: () => unverified,
+    'verify-ca': () => ({ rejectUnauthorized: true, checkServerIdentity: () => undefined }),
+    'verify-full': () => ({ rejectUnauthorized: true }),
+  };
+  return modes[config.sslMode]();
+};
+
+/** Sessions run in UTC, whatever the server's default: the tables hold local times of the session. */
+const SESSION_OPTIONS = '-c TimeZone=UTC';
+
+const connectionUri = (config: DatabaseConfig): string => {
+  const uri = new URL('postgresql://placeholder');
+  uri.searchParams.set('options', SESSION_OPTIONS);
+  uri.searchParams.set('application_name', 'image-builder');
+  const credentials = `${encodeURIComponent(config.user)}:${encodeURIComponent(config.password)}`;
+  return `postgresql://${credentials}@${encodeURIComponent(config.host)}:${config.port}/${encodeURIComponent(config.database)}${uri.search}`;
+};
+
+const openPool = async (config: DatabaseConfig): Promise<DatabasePool> => {
+  const ssl = await tlsOptions(config);
+  const pool = await createPool(connectionUri(config), {
+    maxPoolSize: config.poolSize,
+    connectionTimeout: 5_000,
+    connectionRetryLimit: 1,
+    // Nothing in our sessions needs resetting; the default costs a round trip on every release.
+    resetConnection: async () => {},
+    captureStackTrace: false,
+    typeParsers: TYPE_PARSERS,
+    ...(ssl === false ? {} : { ssl }),
+  });
+  // Without a listener a connection lost while idle would end the process.
+  pool.on('error', () => {});
+  return pool;
+};
+
+export interface DatabaseAccess {
+  /** Runs queries on the pool, which is opened at the first use and again after a failure to open it. */
+  readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
+  /** Closes the pool when the queries that run have ended. */
+  readonly close: () => Promise<void>;
+}
+
+/** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
+export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => {
+  let opening: Promise<DatabasePool> | null = null;
+  const pool = (): Promise<DatabasePool> => {
+    opening ??= openPool(config).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
+  return {
+    use: async (work) => work(await pool()),
+    close: async () => {
+      const current = opening;
+      opening = null;
+      if (current) await (await current.catch(() => null))?.end();
+    },
+  };
+};

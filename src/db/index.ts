@@ -1,0 +1,32 @@
+import type { DatabaseConfig } from '../config.ts';
+import * as blueprints from './blueprints.ts';
+import * as reservations from './build-reservations.ts';
+import * as composes from './composes.ts';
+import { createDatabaseAccess, type CommonQueryMethods } from './database.ts';
+import { ping } from './ping.ts';
+
+const queries = { ...composes, ...blueprints, ...reservations, ping };
+
+type Bound<Queries> = {
+  readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result
+    ? (...rest: Rest) => Result
+    : never;
+};
+
+/** Every query of the service, bound to the pool. */
+export interface Database extends Bound<typeof queries> {
+  readonly close: () => Promise<void>;
+}
+
+/** The service's database. Connects at the first query. */
+export const createDatabase = (config: DatabaseConfig): Database => {
+  const access = createDatabaseAccess(config);
+  const bound = Object.fromEntries(
+    Object.entries(queries).map(([name, query]) => [
+      name,
+      (...rest: unknown[]) =>
+        access.use((db) => (query as (db: CommonQueryMethods, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
+    ]),
+  );
+  return { ...(bound as unknown as Bound<typeof queries>), close: access.close };
+};

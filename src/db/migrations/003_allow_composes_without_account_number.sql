@@ -1,0 +1,1 @@
+ALTER TABLE composes DROP CONSTRAINT account_number_constraint;

@@ -1,0 +1,1 @@
+ALTER TABLE composes ADD COLUMN client_id varchar;

@@ -1,0 +1,1 @@
+ALTER TABLE blueprints ADD COLUMN deleted boolean NOT NULL DEFAULT false;

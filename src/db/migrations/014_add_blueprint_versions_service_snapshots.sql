@@ -1,0 +1,1 @@
+ALTER TABLE blueprint_versions ADD COLUMN service_snapshots jsonb;

@@ -1,0 +1,29 @@
+import type { components } from '../../generated/image-builder.ts';
+import { serviceCall } from '../clients/call-context.ts';
+import { project } from '../contract/projection.ts';
+import { refuseRestricted } from '../distributions/access.ts';
+import { internal, invalid, notFound } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+
+export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, request) => {
+  const { params, query, identity } = request;
+  const distribution = ctx.distributions.find(params.distro, identity);
+  if (distribution === null) throw notFound(`distribution '${params.distro}' not found`);
+  refuseRestricted(ctx, distribution, identity);
+  if (distribution.imageModeOnly) {
+    throw invalid('distribution details are only available for package mode distributions');
+  }
+  const answer = await ctx.composer
+    .getDistribution({ path: { distro: distribution.nameAtComposer }, query }, serviceCall(request))
+    .catch((error: unknown) => {
+      throw internal('Failed to get distribution details', error);
+    });
+  if (answer.status === 404) throw notFound(answer.text);
+  if (answer.status !== 200) {
+    throw internal(`Failed to get distribution details (code ${answer.status}): ${answer.text}`);
+  }
+  const details = answer.json(200);
+  if (typeof details?.name !== 'string') throw internal('Failed to decode distribution details');
+  const body = project(ctx.document, 'DistributionDetails', details) as components['schemas']['DistributionDetails'];
+  return { status: 200, body };
+};

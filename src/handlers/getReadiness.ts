@@ -1,0 +1,31 @@
+import type { components } from '../../generated/image-builder.ts';
+import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import type { AppContext } from '../context.ts';
+import { internal } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+
+const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: CallContext) => Promise<void>>> = {
+  composer: async ({ composer }, call) => {
+    const { status, text } = await composer.getOpenapi({}, serviceCall(call));
+    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${text}`);
+  },
+  database: async ({ db }) => {
+    await db.ping().catch((error: unknown) => {
+      throw internal('Failed to contact the database', error);
+    });
+  },
+};
+
+/**
+ * Asks what the configuration names: composer, unless it says otherwise.
+ * @throws ServiceError `internal` when one of them does not answer well
+ */
+export const readiness = async (ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> => {
+  await Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call)));
+  return { readiness: 'ready' };
+};
+
+export const getReadiness: OperationHandler<'getReadiness'> = async (ctx, request) => ({
+  status: 200,
+  body: await readiness(ctx, request),
+});

@@ -1,0 +1,12 @@
+import type { components } from '../../generated/image-builder.ts';
+import type { AppContext } from '../context.ts';
+import type { OperationHandler } from '../http/operation.ts';
+
+/** What this process runs; also the answer of the liveness probe. */
+export const versionBody = ({ document, config }: AppContext): components['schemas']['Version'] => ({
+  version: document.info.version,
+  build_commit: config.version.commit,
+  build_time: config.version.time,
+});
+
+export const getVersion: OperationHandler<'getVersion'> = (ctx) => ({ status: 200, body: versionBody(ctx) });

@@ -1,0 +1,129 @@
+import { invalid } from '../errors.ts';
+
+/** Deeper documents are refused: no request of the contract nests further, and recursion has to end somewhere. */
+const MAX_DEPTH = 64;
+
+/** A number as it was written, where JavaScript's reading of it may differ. */
+class NumberLiteral {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/** Numbers that need a closer look: a fraction, an exponent, or more digits than a double holds. */
+const UNUSUAL_NUMBER = /\d[.eE]|\d{16}/;
+
+const malformed = (reason: string) => invalid(`request body has an error: failed to decode request body: ${reason}`);
+
+const depthOf = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i += 1;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x5b || c === 0x7b) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (c === 0x5d || c === 0x7d) depth -= 1;
+  }
+  return deepest;
+};
+
+/** Digits and exponent without the freedom of notation, so that equal numbers become equal texts. */
+const canonical = (literal: string): string => {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+};
+
+/** JSON pointer of a path. */
+const pointer = (path: readonly (string | number)[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
+  if (value instanceof NumberLiteral) {
+    const number = Number(value.source);
+    const exact = Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number);
+    if (!exact || canonical(value.source) !== canonical(String(number))) {
+      throw invalid(
+        `request body has an error: Error at "${pointer(path)}": the number cannot be kept exactly; ` +
+          `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER} can`,
+      );
+    }
+    return number;
+  }
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i += 1) value[i] = resolveNumbers(value[i], [...path, i]);
+  } else if (typeof value === 'object' && value !== null) {
+    const object = value as Record<string, unknown>;
+    for (const key of Object.keys(object)) {
+      Object.defineProperty(object, key, {
+        value: resolveNumbers(object[key], [...path, key]),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
+  }
+  return value;
+};
+
+/**
+ * Parses a request body. Numbers are kept exactly or refused: rounding one silently would build another image than asked for.
+ * @throws ServiceError `invalid` for text that is not one JSON document, nests too deeply or holds such a number.
+ */
+export const parseRequestJson = (text: string): unknown => {
+  if (depthOf(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
+  try {
+    if (!UNUSUAL_NUMBER.test(text)) return JSON.parse(text);
+  } catch (error) {
+    throw malformed((error as Error).message);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
+      typeof value === 'number' && context.source !== undefined && UNUSUAL_NUMBER.test(context.source)
+        ? new NumberLiteral(context.source)
+        : value) as (key: string, value: unknown) => unknown);
+  } catch (error) {
+    throw malformed((error as Error).message);
+  }
+  return resolveNumbers(parsed, []);
+};
+
+/** Escapes in JSON text that may stand for U+0000 or half a surrogate pair. */
+const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+
+/**
+ * Refuses strings that PostgreSQL cannot store: U+0000 and unpaired surrogates.
+ * @param text the body as it came, looked at first because such strings can only be written with escapes
+ * @param value what will be stored of it
+ */
+export const refuseUnstorableStrings = (text: string, value: unknown): void => {
+  if (!SUSPICIOUS_ESCAPE.test(text)) return;
+  const walk = (node: unknown, path: (string | number)[]): void => {
+    if (typeof node === 'string') {
+      if (node.includes('\0') || !node.isWellFormed()) {
+        throw invalid(
+          `request body has an error: Error at "${pointer(path).toWellFormed().replaceAll('\0', '\\u0000')}": ` +
+            'strings must not contain U+0000 or unpaired surrogates',
+        );
+      }
+    } else if (Array.isArray(node)) node.forEach((item, i) => walk(item, [...path, i]));
+    else if (typeof node === 'object' && node !== null) {
+      for (const [key, item] of Object.entries(node)) {
+        walk(key, [...path, key]);
+        walk(item, [...path, key]);
+      }
+    }
+  };
+  walk(value, []);
+};

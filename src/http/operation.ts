@@ -1,0 +1,54 @@
+import type { operations } from '../../generated/image-builder.ts';
+import type { AppContext } from '../context.ts';
+import type { Identity } from '../identity.ts';
+import type { Logger } from '../logger.ts';
+
+export type OperationId = keyof operations;
+
+/** JSON text that is written as it is: an answer made once at start, or by PostgreSQL. Its shape is the author's promise. */
+export class JsonText<Body> {
+  declare readonly shape: Body;
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type JsonOf<T> = T extends { content: { 'application/json': infer Body } } ? Body | JsonText<Body> : undefined;
+type Responses<Id extends OperationId> = operations[Id]['responses'];
+
+/** A declared success status of the operation with the body that belongs to it. Failures are thrown. */
+export type OperationResponse<Id extends OperationId> = {
+  [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: { status: Status; body: JsonOf<Responses<Id>[Status]> };
+}[keyof Responses<Id> & (200 | 201 | 202 | 204)];
+
+type Parameters<Id extends OperationId> = operations[Id]['parameters'];
+type BodyOf<Id extends OperationId> = operations[Id] extends {
+  requestBody: { content: { 'application/json': infer Body } };
+}
+  ? Body
+  : operations[Id] extends { requestBody?: { content: { 'application/json': infer Body } } }
+    ? Body | undefined
+    : undefined;
+type Given<T> = [Exclude<T, undefined>] extends [never] ? Record<never, never> : Exclude<T, undefined>;
+
+/** A validated request: schema defaults written, members the contract does not know dropped. */
+export interface OperationRequest<Id extends OperationId> {
+  readonly params: Given<Parameters<Id>['path']>;
+  readonly query: Given<Parameters<Id>['query']>;
+  /** Header parameters of the contract, by lower-case name. */
+  readonly headers: { readonly [Name in keyof Given<Parameters<Id>['header']> as Lowercase<Name & string>]: string };
+  readonly body: BodyOf<Id>;
+  readonly identity: Identity;
+  /** Trace identifier of the request, to be passed on to other services. */
+  readonly traceId: string;
+  readonly log: Logger;
+}
+
+export type OperationHandler<Id extends OperationId> = (
+  ctx: AppContext,
+  request: OperationRequest<Id>,
+) => Promise<OperationResponse<Id>> | OperationResponse<Id>;
+
+/** Every operation of the contract has exactly one handler; anything else does not compile. */
+export type OperationHandlers = { readonly [Id in OperationId]: OperationHandler<Id> };

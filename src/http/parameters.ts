@@ -1,0 +1,125 @@
+import { invalid } from '../errors.ts';
+import { resolveSchema, type ContractDocument, type Schema } from '../contract/schema.ts';
+import { describeError, type SchemaCompiler } from '../contract/validator.ts';
+
+/** A parameter of the contract. */
+export interface ParameterObject {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+export interface ParameterValues {
+  readonly params: Record<string, unknown>;
+  readonly query: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+}
+
+/** Reads the parameters of one operation. @throws ServiceError `invalid` for the first parameter that does not fit. */
+export type ParameterReader = (
+  path: Readonly<Record<string, string>>,
+  search: string,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+) => ParameterValues;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const INTEGER = /^[+-]?\d{1,19}$/;
+const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+
+const refuse = (parameter: ParameterObject, reason: string) =>
+  invalid(`parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
+
+const decode = (text: string, parameter: ParameterObject): string => {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(text);
+  } catch {
+    throw refuse(parameter, 'malformed percent-encoding');
+  }
+  if (decoded.includes('\0')) throw refuse(parameter, 'U+0000 is not allowed');
+  return decoded;
+};
+
+/** Converts text to what the schema's type says; texts that are no integer stay texts for the validator to refuse. */
+const convert = (text: string, schema: Schema): unknown => {
+  if (schema.type !== 'integer' || !INTEGER.test(text)) return text;
+  const integer = BigInt(text.replace('+', ''));
+  // Rounding is harmless beyond 2^53: nothing that an integer parameter can name is that large.
+  return integer >= INT64.min && integer <= INT64.max ? Number(integer) : text;
+};
+
+/** Raw values by name; `+` is a space as in forms. Pairs that no parameter asks for are not even decoded. */
+const splitSearch = (search: string): Map<string, string[]> => {
+  const values = new Map<string, string[]>();
+  if (search === '') return values;
+  for (const pair of search.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const [rawName, rawValue] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    let name: string;
+    try {
+      name = decodeURIComponent(rawName.replaceAll('+', ' '));
+    } catch {
+      continue;
+    }
+    const list = values.get(name);
+    const value = rawValue.replaceAll('+', ' ');
+    if (list) list.push(value);
+    else values.set(name, [value]);
+  }
+  return values;
+};
+
+/** Compiles the parameters of an operation, in the order in which they are judged. */
+export const compileParameters = (
+  document: ContractDocument,
+  compiler: SchemaCompiler,
+  parameters: readonly ParameterObject[],
+): ParameterReader => {
+  const steps = parameters.map((parameter) => {
+    const schema = resolveSchema(document, parameter.schema);
+    const validate = compiler.compile(parameter.schema);
+    const check = (value: unknown): unknown => {
+      if (!validate(value)) {
+        const { pointer, reason } = describeError(validate.errors ?? [], value);
+        throw refuse(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
+      }
+      if (schema.format === 'uuid' && !UUID.test(value as string)) {
+        throw invalid(`Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
+      }
+      return value;
+    };
+    return { parameter, schema, check };
+  });
+
+  return (path, search, headers) => {
+    const result: ParameterValues = { params: {}, query: {}, headers: {} };
+    const given = splitSearch(search);
+    for (const { parameter, schema, check } of steps) {
+      if (parameter.in === 'path') {
+        result.params[parameter.name] = check(convert(decode(path[parameter.name] ?? '', parameter), schema));
+      } else if (parameter.in === 'header') {
+        const value = headers[parameter.name.toLowerCase()];
+        if (typeof value === 'string') result.headers[parameter.name.toLowerCase()] = check(value) as string;
+        else if (parameter.required) throw refuse(parameter, 'value is required but missing');
+      } else if (parameter.in === 'query') {
+        const values = given.get(parameter.name)?.map((value) => decode(value, parameter));
+        if (values === undefined) {
+          if (parameter.required) throw refuse(parameter, 'value is required but missing');
+          if (schema.default !== undefined) result.query[parameter.name] = schema.default;
+        } else if (schema.type === 'array') {
+          const items = schema.items ? resolveSchema(document, schema.items) : {};
+          result.query[parameter.name] = check(values.map((value) => convert(value, items)));
+        } else if (values.length > 1) {
+          throw invalid(
+            `Invalid format for parameter ${parameter.name}: multiple values for single value parameter '${parameter.name}'`,
+          );
+        } else {
+          result.query[parameter.name] = check(convert(values[0] ?? '', schema));
+        }
+      }
+    }
+    return result;
+  };
+};

@@ -1,0 +1,78 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Request, Response } from 'express';
+import { pinoHttp } from 'pino-http';
+import { ServiceError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+
+/** Fields of a request's log lines, filled in as they become known. */
+export interface RequestFields {
+  trace_id: string;
+  org_id?: string;
+  user?: string;
+  operation_id?: string;
+}
+
+export interface RequestLog {
+  readonly fields: RequestFields;
+  /** Logger for what happens during the request; carries the fields known by then. */
+  readonly child: () => Logger;
+  /** What ended the request, for the request's line. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Begins the log of a request; its line is written when the answer is sent. */
+export type RequestLogger = (req: Request, res: Response, path: string, traceId: string) => RequestLog;
+
+const levelOf = (status: number): 'info' | 'warn' | 'error' => {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+};
+
+/** One line per request by pino-http. The path is logged without the query, whose values may be personal. */
+export const createRequestLogger = (base: Logger): RequestLogger => {
+  const known = new WeakMap<IncomingMessage, { fields: RequestFields; path: string; failure?: unknown }>();
+  const middleware = pinoHttp<Request, Response>({
+    logger: base,
+    genReqId: (req) => known.get(req)?.fields.trace_id ?? '',
+    quietReqLogger: true,
+    quietResLogger: true,
+    customAttributeKeys: { reqId: 'trace_id', responseTime: 'latency_ms' },
+    customLogLevel: (_req, res) => levelOf(res.statusCode),
+    customSuccessMessage: (_req, res) => `${res.statusCode}: ${STATUS_CODES[res.statusCode] ?? ''}`,
+    customErrorMessage: (_req, res) => `${res.statusCode}: ${STATUS_CODES[res.statusCode] ?? ''}`,
+    customErrorObject: (req, res, _error, value: Record<string, unknown>) => ({ ...value, ...line(req, res) }),
+    customSuccessObject: (req, res, value: Record<string, unknown>) => ({ ...value, ...line(req, res) }),
+  });
+
+  const line = (req: IncomingMessage, res: Response): Record<string, unknown> => {
+    const { fields, path, failure } = known.get(req) ?? {};
+    return {
+      ...fields,
+      request: {
+        method: req.method,
+        path,
+        'user-agent': req.headers['user-agent'],
+        ip: `${req.socket.remoteAddress ?? ''}:${req.socket.remotePort ?? ''}`,
+      },
+      response: { status: res.statusCode },
+      ...(failure === undefined ? { err: undefined } : { err: failure }),
+    };
+  };
+
+  return (req, res, path, traceId) => {
+    const entry: { fields: RequestFields; path: string; failure?: unknown } = { fields: { trace_id: traceId }, path };
+    known.set(req, entry);
+    middleware(req, res);
+    let child: Logger | undefined;
+    return {
+      fields: entry.fields,
+      child: () => (child ??= base.child({ ...entry.fields })),
+      failed: (error) => {
+        // The whole error is for the operator, where the answer did not already say it all.
+        if (!(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal') {
+          entry.failure = error;
+        }
+      },
+    };
+  };
+};

@@ -1,0 +1,46 @@
+// The service alone: everything comes from the environment, nothing is embedded. This is what the container image runs.
+import { createServer } from 'node:http';
+import { createApp } from './app.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { createContext } from './context.ts';
+import { loadLocalEnv } from './local-env.ts';
+import { createLogger } from './logger.ts';
+import { closeServer, listen } from './server.ts';
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const configure = (): Config => {
+  try {
+    return readConfig(loadLocalEnv(process.cwd(), process.env));
+  } catch (error) {
+    return fail(error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`);
+  }
+};
+
+const config = configure();
+const log = createLogger(config);
+
+try {
+  const ctx = await createContext(config, log);
+  for (const repository of ctx.distributions.repositoriesWithoutKey) {
+    log.warn({ repository }, 'the key of a repository is not there: its packages cannot be verified');
+  }
+  const server = createServer(await createApp(ctx));
+  await listen(server, config.http);
+  log.info({ address: server.address() }, 'listening');
+
+  const stop = async (signal: string): Promise<void> => {
+    log.info({ signal }, 'stopping');
+    await closeServer(server, config.http.shutdownGrace);
+    await ctx[Symbol.asyncDispose]();
+    process.exit(0);
+  };
+  process.once('SIGTERM', (signal) => void stop(signal));
+  process.once('SIGINT', (signal) => void stop(signal));
+} catch (error) {
+  log.fatal({ err: error }, 'cannot start');
+  fail((error as Error).message);
+}

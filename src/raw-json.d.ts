@@ -1,0 +1,5 @@
+// JSON source text access (ES2026), which the runtime has and the compiler's library does not describe yet.
+interface JSON {
+  /** JSON text that `JSON.stringify` writes as it is. */
+  rawJSON(text: string): object;
+}

@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const TRACE_ID = /^[A-Za-z]{15}$/;
+const SPAN_ID = /^[A-Za-z0]{7}\.[A-Za-z]{7}$/;
+
+const letters = (count: number): string => {
+  let text = '';
+  for (let i = 0; i < count; i += 1) text += LETTERS[randomInt(LETTERS.length)];
+  return text;
+};
+
+/** Name of the header that carries the trace identifier, on requests, answers and outgoing calls. */
+export const TRACE_HEADER = 'X-Strc-Trace-Id';
+export const SPAN_HEADER = 'X-Strc-Span-Id';
+
+/** The caller's trace identifier if it has the usual form (15 letters), else a new one. */
+export const traceIdOf = (request: IncomingMessage): string => {
+  const given = request.headers['x-strc-trace-id'];
+  return typeof given === 'string' && TRACE_ID.test(given) ? given : letters(15);
+};
+
+/** The caller's span identifier, if it has the usual form. */
+export const spanIdOf = (request: IncomingMessage): string | null => {
+  const given = request.headers['x-strc-span-id'];
+  return typeof given === 'string' && SPAN_ID.test(given) ? given : null;
+};
+
+/** A span identifier for an outgoing call, below the root. */
+export const newSpanId = (): string => `0000000.${letters(7)}`;
