@@ -1,24 +1,37 @@
+import type { CallContext } from '../clients/call-context.ts';
 import type { BuildPlan } from '../compose/build-plan.ts';
 import type { BuildFacts } from '../compose/composer-request.ts';
 import type { AppContext } from '../context.ts';
-import type { Caller } from '../builds/start-builds.ts';
+import { invalid } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import { resolveAwsSources } from './cloud-sources.ts';
+import { readPolicy } from './policy.ts';
+import { findRepositories } from './repositories.ts';
 
-export const gatherFacts = async (_ctx: AppContext, _caller: Caller, plan: BuildPlan): Promise<BuildFacts> => {
-  const image =
-    plan.source.mode === 'package'
-      ? plan.source.architecture.repositories
-          .filter((r) => r.imageTypeTags.length === 0 || r.imageTypeTags.includes(plan.image.image_type))
-          .map(({ baseurl, metalink, check_gpg, gpgkey, rhsm }) => ({
-            ...(baseurl === undefined ? {} : { baseurl }),
-            ...(metalink === undefined ? {} : { metalink }),
-            ...(check_gpg === undefined ? {} : { check_gpg }),
-            ...(gpgkey === undefined ? {} : { gpgkey }),
-            rhsm,
-          }))
-      : [];
-  return {
-    repositories: { image, payload: [], custom: [], labels: [], detected: null },
-    policy: null,
-    sourceAccounts: [],
-  };
+/** Waits for all, and fails with what failed first in the list, not in time: the same request gives the same answer. */
+const inOrder = async <T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> => {
+  await Promise.allSettled(promises);
+  return (await Promise.all(promises)) as unknown as T;
+};
+
+/**
+ * Asks the other services what a build needs to know of them: only those that the request needs. The policy comes first, since
+ * a refused one ends the request before anything is looked up for it; the rest is asked at the same time.
+ * @throws ServiceError of the first in the order policy, repositories, sources
+ */
+export const gatherFacts = async (
+  ctx: AppContext,
+  request: CallContext & { readonly identity: Identity },
+  plan: BuildPlan,
+): Promise<BuildFacts> => {
+  const { identity, traceId, log } = request;
+  const { platformHeader } = identity;
+  const caller = platformHeader === null ? null : { traceId, log, platformHeader };
+  if (plan.policy !== null && caller === null) throw invalid('compliance policies need an identity of the platform');
+  const policy = plan.policy && caller ? await readPolicy(ctx, plan.policy, caller) : null;
+  const [repositories, sourceAccounts] = await inOrder([
+    findRepositories(ctx, plan, identity, caller),
+    resolveAwsSources(ctx, plan.upload.sources, caller),
+  ]);
+  return { repositories, policy, sourceAccounts };
 };

@@ -7,6 +7,7 @@ interface Member {
   /** The schema's default, a scalar everywhere in the contract. */
   readonly fallback: unknown;
   readonly replacesNull: boolean;
+  readonly dropsEmpty: boolean;
   readonly run: Normaliser;
 }
 
@@ -18,6 +19,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /**
  * Compiles a schema to a function that
  * - drops members the schema does not know, unless it forbids them (then the validator refuses them);
+ * - drops empty texts that stand for no value;
  * - writes the default of members that are absent, or `null` where the schema does not allow that.
  *
  * Unions (`oneOf`, `anyOf`) are kept exactly as sent: which of their members count is for the reader of the value to say.
@@ -41,7 +43,9 @@ export const compileNormaliser = (
       Object.entries(schema.properties).map(([name, property]): [string, Member] => {
         const resolved = resolveSchema(document, property);
         const replacesNull = resolved.default !== undefined && resolved.nullable !== true;
-        return [name, { fallback: resolved.default, replacesNull, run: compileNormaliser(document, property, inner) }];
+        const dropsEmpty = resolved['x-go-type-skip-optional-pointer'] === true;
+        const run = compileNormaliser(document, property, inner);
+        return [name, { fallback: resolved.default, replacesNull, dropsEmpty, run }];
       }),
     );
     const defaults = [...members].flatMap(([name, { fallback }]) => (fallback === undefined ? [] : [[name, fallback] as const]));
@@ -54,6 +58,7 @@ export const compileNormaliser = (
         if (!member) {
           if (!forbidsOthers && !allowsOthers) delete value[name];
         } else if (value[name] === null && member.replacesNull) delete value[name];
+        else if (value[name] === '' && member.dropsEmpty) delete value[name];
         else member.run(value[name]);
       }
       for (const [name, fallback] of defaults) if (value[name] === undefined) value[name] = fallback;

@@ -13,6 +13,8 @@ export interface Schema {
   readonly default?: unknown;
   readonly nullable?: boolean;
   readonly format?: string;
+  /** The empty text stands for no value. */
+  readonly 'x-go-type-skip-optional-pointer'?: boolean;
 }
 
 export interface ContractDocument {

@@ -8,6 +8,6 @@ export const getComposes: OperationHandler<'getComposes'> = async (ctx, { query,
     ctx.db.listComposes(identity.orgId, ignoreImageTypes, { limit, offset }),
     ctx.db.countComposes(identity.orgId, ignoreImageTypes),
   ]);
-  const links = pageLinks(ctx, 'composes', { ignoreImageTypes }, count, limit);
+  const links = pageLinks(ctx, 'composes', {}, count, limit);
   return { status: 200, body: { meta: { count }, links, data: rows.map(toComposeItem) } };
 };

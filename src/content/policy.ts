@@ -1,0 +1,54 @@
+import { platformCall, type PlatformCallContext } from '../clients/call-context.ts';
+import type { PolicyPlan } from '../compose/build-plan.ts';
+import type { PolicyTailoring } from '../compose/openscap.ts';
+import type { AppContext } from '../context.ts';
+import { forbidden, internal, invalid } from '../errors.ts';
+
+const refuseUnauthorized = (status: number, policyId: string): void => {
+  if (status === 401 || status === 403) {
+    throw forbidden(`User is not authorized to get compliance data for given policy ID (${policyId})`);
+  }
+};
+
+const failure = (what: string, cause?: unknown) => internal(`Unable to build customizations: ${what}`, cause);
+
+const reached = <T>(call: Promise<T>): Promise<T> =>
+  call.catch((error: unknown) => {
+    throw failure('the compliance service did not answer', error);
+  });
+
+/**
+ * What a compliance policy makes of an image of one RHEL version.
+ * @throws ServiceError `invalid` when the policy is unknown or not for that version, `forbidden`, or `internal`
+ */
+export const readPolicy = async (
+  { compliance }: Pick<AppContext, 'compliance'>,
+  { policyId, version }: PolicyPlan,
+  caller: PlatformCallContext,
+): Promise<PolicyTailoring> => {
+  const path = { policy_id: policyId };
+  const answer = await reached(compliance.getPolicy({ path }, platformCall(caller)));
+  refuseUnauthorized(answer.status, policyId);
+  if (answer.status === 404) throw invalid(`Compliance policy (${policyId}) does not exist`);
+  if (answer.status !== 200) throw failure(`the compliance service answered ${answer.status}`);
+  const policy = answer.json(200) as { data?: { ref_id?: unknown; os_major_version?: unknown } | null } | null | undefined;
+  if (policy === undefined) throw failure('the compliance service answered with what is not JSON');
+  if (policy?.data?.os_major_version !== version.major) {
+    throw invalid(`Compliance policy (${policyId}) does not support requested major version ${version.major}`);
+  }
+  const profileId = policy.data.ref_id;
+  if (typeof profileId !== 'string') throw failure('the compliance service did not tell the profile of the policy');
+
+  // Only now: what is asked depends on the policy being there and for this RHEL.
+  const file = await reached(
+    compliance.getTailoringFileJson({ path: { ...path, os_minor_version: version.minor } }, platformCall(caller)),
+  );
+  refuseUnauthorized(file.status, policyId);
+  if (file.status === 404) {
+    throw invalid(
+      `Compliance policy (${policyId}) does not have tailoring for RHEL ${version.major}, minor version ${version.minor}`,
+    );
+  }
+  if (file.status !== 200 && file.status !== 204) throw failure(`the compliance service answered ${file.status}`);
+  return { policyId, profileId, tailoring: file.status === 204 ? null : file.text };
+};
