@@ -73,6 +73,8 @@ export interface Config {
   readonly allowFile: string | null;
   readonly readinessChecks: readonly ('composer' | 'database')[];
   readonly version: { readonly commit: string; readonly time: string };
+  /** Variables that are set and have no effect. */
+  readonly unused: readonly string[];
 }
 
 /** Every setting that cannot be used, by the name of its variable and never by its value: values are secrets. */
@@ -85,8 +87,8 @@ export class ConfigError extends Error {
   }
 }
 
-/** Variables the original knows and this service accepts without using them (yet or any more). */
-export const IGNORED_VARIABLES = [
+/** Variables of earlier deployments that are accepted and have no effect here. */
+const UNUSED_VARIABLES = [
   'MIGRATIONS_DIR',
   'TERN_EXECUTABLE',
   'TERN_MIGRATIONS_DIR',
@@ -269,6 +271,7 @@ export const readConfig = (env: Environment): Config => {
     allowFile: optional('ALLOW_FILE'),
     readinessChecks: readinessChecks(),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
+    unused: UNUSED_VARIABLES.filter((name) => env[name]),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

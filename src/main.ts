@@ -28,6 +28,7 @@ try {
   for (const repository of ctx.distributions.repositoriesWithoutKey) {
     log.warn({ repository }, 'the key of a repository is not there: its packages cannot be verified');
   }
+  if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
   const server = createServer(await createApp(ctx));
   await listen(server, config.http);
   log.info({ address: server.address() }, 'listening');

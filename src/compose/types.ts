@@ -12,7 +12,6 @@ export type UploadType = PublicSchemas['UploadTypes'];
 export type Customizations = PublicSchemas['Customizations'];
 export type PayloadRepository = PublicSchemas['Repository'];
 export type CustomRepository = PublicSchemas['CustomRepository'];
-export type ClientId = PublicSchemas['ClientId'];
 
 export type ComposerRequest = ComposerSchemas['ComposeRequest'];
 export type ComposerImageRequest = ComposerSchemas['ImageRequest'];
@@ -24,13 +23,6 @@ export type ComposerSubscription = ComposerSchemas['Subscription'];
 export type ComposerUploadOptions = ComposerSchemas['UploadOptions'];
 export type ComposerFile = ComposerSchemas['File'];
 export type ComposerDirectory = ComposerSchemas['Directory'];
-
-/** An object with the member, or none when there is no value: absent members stay absent. */
-export const given = <Key extends string, Value>(
-  key: Key,
-  value: Value | undefined | null,
-): { [K in Key]?: NonNullable<Value> } =>
-  value === undefined || value === null ? {} : ({ [key]: value } as { [K in Key]: NonNullable<Value> });
 
 /** The members of an object that have a value, out of those named. */
 export const pick = <T extends object, Key extends keyof T>(object: T, ...keys: Key[]): Pick<T, Key> =>

@@ -12,7 +12,6 @@ import { compileBody, createTextReader, type BodyReader, type TextReader } from 
 import { createRequestLogger, type RequestLog } from './request-log.ts';
 import type { Schema } from '../contract/schema.ts';
 import { TRACE_HEADER, traceIdOf } from '../trace.ts';
-import { requestCompiler } from '../contract/validator.ts';
 
 /** One operation with everything about it that does not depend on the request worked out once, at start. */
 interface CompiledOperation {

@@ -3,10 +3,13 @@ import type { Request, Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import { ServiceError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { spanIdOf } from '../trace.ts';
 
 /** Fields of a request's log lines, filled in as they become known. */
 export interface RequestFields {
   trace_id: string;
+  /** Of the caller, if it sent one. */
+  span_id?: string;
   org_id?: string;
   user?: string;
   operation_id?: string;
@@ -60,13 +63,15 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
   };
 
   return (req, res, path, traceId) => {
-    const entry: { fields: RequestFields; path: string; failure?: unknown } = { fields: { trace_id: traceId }, path };
+    const spanId = spanIdOf(req);
+    const fields: RequestFields = { trace_id: traceId, ...(spanId === null ? {} : { span_id: spanId }) };
+    const entry: { fields: RequestFields; path: string; failure?: unknown } = { fields, path };
     known.set(req, entry);
     middleware(req, res);
     let child: Logger | undefined;
     return {
-      fields: entry.fields,
-      child: () => (child ??= base.child({ ...entry.fields })),
+      fields,
+      child: () => (child ??= base.child({ ...fields })),
       failed: (error) => {
         // The whole error is for the operator, where the answer did not already say it all.
         if (!(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal') {

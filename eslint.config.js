@@ -1,0 +1,89 @@
+// The table of docs/architecture.md (which code builds on what) as lint rules, so that review can talk about behaviour.
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+const FRAMEWORKS = ['express', 'openapi-backend'];
+const DATABASE = ['pg', 'slonik'];
+const OUTGOING = ['got', 'undici', 'node:http', 'node:https'];
+const IO = [...DATABASE, ...OUTGOING, ...FRAMEWORKS, 'node:fs', 'node:fs/promises', 'node:net'];
+
+/** Imports that code of a folder does not make, each with the reason. */
+const boundary = (folder, message, { packages = [], paths = [], ignores = [] }) => ({
+  files: [`src/${folder}/**/*.ts`],
+  ignores,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: packages.map((name) => ({ name, message, allowTypeImports: false })),
+        patterns: paths.map((regex) => ({ regex, message })),
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['generated/', 'node_modules/', 'distributions/', '.data/', 'coverage/'] },
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.ts', '**/*.js'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver': { node: { extensions: ['.ts', '.js'] } },
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-default-export': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-unused-expressions': ['error', { allowTernary: false }],
+      '@typescript-eslint/unified-signatures': 'off',
+      'no-console': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['eslint.config.js'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/main.ts', 'src/config.ts', 'src/local-env.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'the environment is read by src/config.ts alone',
+        },
+      ],
+    },
+  },
+  boundary('handlers', 'a handler states one operation: no SQL, no HTTP, no framework', {
+    packages: IO,
+    paths: ['db/(?!index)'],
+    ignores: ['src/handlers/index.ts'],
+  }),
+  boundary('compose', 'the translation of a request is pure', { packages: IO, paths: ['/clients/', '/handlers/', '/content/', '/http/'] }),
+  boundary('blueprints', 'the rules of blueprints are pure', { packages: IO, paths: ['/handlers/', '/http/'] }),
+  boundary('contract', 'what the contract means depends on nothing else', { packages: IO, paths: ['/clients/', '/db/', '/handlers/', '/http/'] }),
+  boundary('db', 'tables and contract change at different times', {
+    packages: [...FRAMEWORKS, ...OUTGOING],
+    paths: ['/handlers/', '/http/', '/generated/'],
+  }),
+  boundary('clients', 'another service changes without touching an operation', {
+    packages: [...FRAMEWORKS, ...DATABASE],
+    paths: ['/handlers/', '/db/', '/http/'],
+  }),
+  boundary('content', 'other services are asked through src/clients', { packages: [...FRAMEWORKS, ...DATABASE, 'got'], paths: ['/handlers/', '/db/', '/http/'] }),
+  boundary('http', 'the frameworks are replaced in one folder', { packages: [...DATABASE, 'got'], paths: ['/db/', '/clients/'] }),
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+);

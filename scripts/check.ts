@@ -1,0 +1,27 @@
+// npm run check: everything about the code that can be judged without running it. Every step runs; the first failure decides.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const node = process.execPath;
+const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+
+const STEPS: readonly (readonly [what: string, command: string, ...args: string[]])[] = [
+  ['generated code is current', node, 'scripts/generate.ts', '--check'],
+  ['types', bin('tsc'), '-p', '.'],
+  ['lint', bin('eslint'), '--max-warnings', '0', '.'],
+  ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
+  ['unused code', bin('knip')],
+  ['contract lint', bin('redocly'), 'lint', 'api/openapi.yaml'],
+];
+
+const failed = STEPS.filter(([what, command, ...args]) => {
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  });
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${what}`);
+  return status !== 0;
+});
+process.exit(failed.length === 0 ? 0 : 1);
