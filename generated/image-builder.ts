@@ -2385,7 +2385,7 @@ export interface components {
     headers: {
         /**
          * @description Identifier of the request in the logs of this and all involved services. Quote it when reporting a problem.
-         * @example 5Z0pmvQbGwYk4tXbSmuDqH
+         * @example qWkzLbTnYdRxPcE
          */
         TraceId: string;
         /**

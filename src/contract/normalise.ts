@@ -20,7 +20,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * Compiles a schema to a function that
  * - drops members the schema does not know, unless it forbids them (then the validator refuses them);
  * - drops empty texts that stand for no value;
- * - writes the default of members that are absent, or `null` where the schema does not allow that.
+ * - writes the default of members that are absent, or optional and `null` although the schema does not allow that.
  *
  * Unions (`oneOf`, `anyOf`) are kept exactly as sent: which of their members count is for the reader of the value to say.
  */
@@ -42,7 +42,9 @@ export const compileNormaliser = (
     const members = new Map(
       Object.entries(schema.properties).map(([name, property]): [string, Member] => {
         const resolved = resolveSchema(document, property);
-        const replacesNull = resolved.default !== undefined && resolved.nullable !== true;
+        // Compatibility: for an optional member, `null` has always meant its default.
+        const replacesNull =
+          resolved.default !== undefined && resolved.nullable !== true && !schema.required?.includes(name);
         const dropsEmpty = resolved['x-go-type-skip-optional-pointer'] === true;
         const run = compileNormaliser(document, property, inner);
         return [name, { fallback: resolved.default, replacesNull, dropsEmpty, run }];
