@@ -1,7 +1,7 @@
 import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
 import { acceptedComposeId } from '../compose/composer-answer.ts';
-import { toComposerRequest } from '../compose/composer-request.ts';
+import { toComposerRequest, type BuildFacts } from '../compose/composer-request.ts';
 import { hashPasswords } from '../compose/password-hash.ts';
 import { refuseOversized } from '../compose/size-limit.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose/types.ts';
@@ -79,9 +79,14 @@ const send = async (ctx: AppContext, caller: Caller, body: ComposerRequest): Pro
   return acceptedComposeId(answer);
 };
 
+const factsOf = (gathered: PromiseSettledResult<BuildFacts> | undefined): BuildFacts => {
+  if (gathered?.status === 'fulfilled') return gathered.value;
+  throw gathered?.reason ?? new Error('facts of a build are missing');
+};
+
 /**
- * Starts builds: all of them are judged, and the quota taken for all, before the first is sent. Afterwards only a refusal of
- * composer can leave a part of them started. What was begun is finished also when the client has gone.
+ * Starts builds: all of them are judged, and the quota taken for all, before the first is sent. Afterwards only what another
+ * service says of a later one can leave a part of them started. What was begun is finished also when the client has gone.
  * @returns composer's ids of the builds, in order
  * @throws ServiceError for the first order that cannot be built
  */
@@ -96,20 +101,17 @@ export const startBuilds = async (
   const reservations = await reserve(ctx, caller, orders.length);
   const open = new Set(reservations);
   try {
-    const bodies = await Promise.all(
-      plans.map(async (plan, index) => {
-        const facts = await gatherFacts(ctx, caller, plan);
-        refuseOversized(plan.image, plan.request.customizations);
-        return toComposerRequest(plan, facts, ctx.config, orders[index]?.blueprint?.id ?? null);
-      }),
-    );
+    const gathered = await Promise.allSettled(plans.map((plan) => gatherFacts(ctx, caller, plan)));
+    factsOf(gathered[0]);
+    for (const { image, request } of plans) refuseOversized(image, request.customizations);
     const ids: string[] = [];
-    for (const [index, body] of bodies.entries()) {
-      const reservation = reservations[index] as string;
-      const id = await send(ctx, caller, body);
+    for (const [index, plan] of plans.entries()) {
+      const [order, reservation] = [orders[index] as BuildOrder, reservations[index] as string];
+      const facts = factsOf(gathered[index]);
+      const id = await send(ctx, caller, toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null));
       // From here on the reservation belongs to a build that runs.
       open.delete(reservation);
-      await storeAccepted(ctx, caller, toRow(caller, orders[index] as BuildOrder, id), reservation);
+      await storeAccepted(ctx, caller, toRow(caller, order, id), reservation);
       ids.push(id);
     }
     return ids;
