@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import express, { type Express, type Request, type Response } from 'express';
 import type { AppContext } from './context.ts';
 import { notFound, ServiceError } from './errors.ts';
@@ -21,6 +22,13 @@ const sendError = (res: Response, error: unknown): void => {
   sendJson(res, status, JSON.stringify(body));
 };
 
+/** Answers with the metrics page. */
+export const sendMetrics = async (ctx: Pick<AppContext, 'metrics'>, res: ServerResponse): Promise<void> => {
+  const { contentType, text } = await ctx.metrics.page();
+  res.writeHead(200, { 'Content-Type': contentType });
+  res.end(text);
+};
+
 const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
   new Map<string, RootRoute>([
     ['/status', (_req, res) => sendJson(res, 200, JSON.stringify(versionBody(ctx)))],
@@ -29,14 +37,7 @@ const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
       async (req, res) => sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
     ],
     ['/openapi.json', (_req, res) => sendJson(res, 200, ctx.documentText)],
-    [
-      '/metrics',
-      async (_req, res) => {
-        const { contentType, text } = await ctx.metrics.page();
-        res.writeHead(200, { 'Content-Type': contentType });
-        res.end(text);
-      },
-    ],
+    ['/metrics', (_req, res) => sendMetrics(ctx, res)],
   ]);
 
 /** The prefixes the API is served under, each with the one it is counted as. */

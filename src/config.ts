@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applyClowder } from './clowder.ts';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -17,6 +18,8 @@ export interface ComposerConfig extends OAuthConfig {
   /** Base URL; the API path is appended. Empty when not configured: every call then fails. */
   readonly url: string;
   readonly caPath: string | null;
+  /** Certificate and key of this service. With them composer knows who is calling, and no token is used. */
+  readonly clientCertificate: { readonly certPath: string; readonly keyPath: string } | null;
 }
 
 export interface RecommendationsConfig extends OAuthConfig {
@@ -32,6 +35,8 @@ export interface DatabaseConfig {
   readonly user: string;
   readonly password: string;
   readonly sslMode: SslMode;
+  /** Authorities trusted for the server's certificate in the verifying modes, PEM; `null` for the system's. */
+  readonly ca?: string | null;
   readonly poolSize: number;
 }
 
@@ -44,8 +49,12 @@ export interface Config {
     /** Largest request body taken, in bytes. */
     readonly bodyLimit: number;
     readonly responseValidation: ResponseValidation;
-    /** Milliseconds that requests in flight get after SIGTERM. */
+    /** Milliseconds between failing readiness and closing the port, after SIGTERM. */
+    readonly shutdownDelay: number;
+    /** Milliseconds that requests in flight get after that. */
     readonly shutdownGrace: number;
+    /** A port of its own for the metrics, besides the service's; `null` for none. */
+    readonly metricsPort: number | null;
   };
   readonly log: { readonly level: LogLevel; readonly channel: string | null };
   readonly auth: 'platform' | 'fedora';
@@ -92,14 +101,28 @@ const UNUSED_VARIABLES = [
   'MIGRATIONS_DIR',
   'TERN_EXECUTABLE',
   'TERN_MIGRATIONS_DIR',
-  'CLOWDER_ENABLED',
-  'ACG_CONFIG',
   'CW_AWS_REGION',
   'CW_AWS_ACCESS_KEY_ID',
   'CW_AWS_SECRET_ACCESS_KEY',
   'CW_LOG_GROUP',
   'SPLUNK_HEC_HOST',
   'SPLUNK_HEC_PORT',
+  'SPLUNK_HEC_TOKEN',
+  'GLITCHTIP_DSN',
+] as const;
+
+/** Variables that may come from a file instead, named by the variable with `_FILE` behind it. */
+const SECRETS = [
+  'PGUSER',
+  'PGPASSWORD',
+  'COMPOSER_CLIENT_ID',
+  'COMPOSER_CLIENT_SECRET',
+  'RECOMMENDATIONS_CLIENT_ID',
+  'RECOMMENDATIONS_CLIENT_SECRET',
+  'RECOMMENDATIONS_PROXY',
+  'UNLEASH_TOKEN',
+  'CW_AWS_ACCESS_KEY_ID',
+  'CW_AWS_SECRET_ACCESS_KEY',
   'SPLUNK_HEC_TOKEN',
   'GLITCHTIP_DSN',
 ] as const;
@@ -119,16 +142,41 @@ const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+type Problem = <T>(name: string, expected: string, fallback: T) => T;
+
+const withClowder = (env: Environment, problem: Problem): Environment => {
+  try {
+    return applyClowder(env);
+  } catch (error) {
+    return problem('ACG_CONFIG', (error as Error).message, env);
+  }
+};
+
+const withSecretFiles = (env: Environment, problem: Problem): Environment => {
+  const secrets = SECRETS.flatMap((name) => {
+    const path = env[`${name}_FILE`];
+    if (!path) return [];
+    if (env[name]) return problem(`${name}_FILE`, `must not be set together with ${name}`, []);
+    try {
+      return [[name, readFileSync(path, 'utf8').replace(/\r?\n$/, '')] as const];
+    } catch {
+      return problem(`${name}_FILE`, 'must name a readable file', []);
+    }
+  });
+  return { ...env, ...Object.fromEntries(secrets) };
+};
+
 /**
- * The service's configuration, from an environment.
+ * The service's configuration, from an environment and what it names (Clowder's document, files with secrets).
  * @throws ConfigError naming every variable with an unusable value.
  */
-export const readConfig = (env: Environment): Config => {
+export const readConfig = (given: Environment): Config => {
   const problems: string[] = [];
   const problem = <T>(name: string, expected: string, fallback: T): T => {
     problems.push(`${name}: ${expected}`);
     return fallback;
   };
+  const env = withSecretFiles(withClowder(given, problem), problem);
 
   const text = (name: string, fallback = ''): string => env[name] ?? fallback;
   const optional = (name: string): string | null => env[name] || null;
@@ -215,6 +263,21 @@ export const readConfig = (env: Environment): Config => {
     clientSecret: text(`${prefix}_CLIENT_SECRET`),
   });
 
+  const clientCertificate = (): ComposerConfig['clientCertificate'] => {
+    const [certPath, keyPath] = [readableFile('COMPOSER_CLIENT_CERT_PATH'), readableFile('COMPOSER_CLIENT_KEY_PATH')];
+    if (certPath !== null && keyPath !== null) return { certPath, keyPath };
+    if (certPath !== null) return problem('COMPOSER_CLIENT_KEY_PATH', 'must be set with COMPOSER_CLIENT_CERT_PATH', null);
+    if (keyPath !== null) return problem('COMPOSER_CLIENT_CERT_PATH', 'must be set with COMPOSER_CLIENT_KEY_PATH', null);
+    return null;
+  };
+
+  const databaseCa = (): string | null => {
+    const inline = optional('PGSSLROOTCERT_PEM');
+    if (inline !== null) return inline;
+    const path = readableFile('PGSSLROOTCERT');
+    return path === null ? null : readFileSync(path, 'utf8');
+  };
+
   const composerUrl = url('COMPOSER_URL');
   const recommendationsUrl = url('RECOMMENDATIONS_URL');
   const unleashUrl = url('UNLEASH_URL');
@@ -225,7 +288,9 @@ export const readConfig = (env: Environment): Config => {
       apiPath: apiPath(),
       bodyLimit: integer('BODY_LIMIT_BYTES', 32 * 1024 * 1024, 16 * 1024 * 1024, 1024 * 1024 * 1024),
       responseValidation: choice('RESPONSE_VALIDATION', ['off', 'log', 'fail'], 'off'),
+      shutdownDelay: integer('SHUTDOWN_DELAY_SECONDS', 0, 0, 3600) * 1000,
       shutdownGrace: integer('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600) * 1000,
+      metricsPort: integer('METRICS_PORT', 0, 0, 65535) || null,
     },
     log: { level: logLevel(), channel: optional('CHANNEL') },
     auth: bool('FEDORA_AUTH', false) ? 'fedora' : 'platform',
@@ -236,9 +301,15 @@ export const readConfig = (env: Environment): Config => {
       user: text('PGUSER', 'postgres'),
       password: text('PGPASSWORD', 'foobar'),
       sslMode: choice('PGSSLMODE', ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'], 'prefer'),
+      ca: databaseCa(),
       poolSize: integer('PGPOOLSIZE', 10, 1, 1000),
     },
-    composer: { url: composerUrl, ...oauth('COMPOSER'), caPath: caFile('COMPOSER_CA_PATH', composerUrl) },
+    composer: {
+      url: composerUrl,
+      ...oauth('COMPOSER'),
+      caPath: caFile('COMPOSER_CA_PATH', composerUrl),
+      clientCertificate: clientCertificate(),
+    },
     contentSources: {
       url: url('CONTENT_SOURCES_URL') || null,
       repoUrl: url('CONTENT_SOURCES_REPO_URL'),
@@ -267,8 +338,8 @@ export const readConfig = (env: Environment): Config => {
     insightsClientProxy: text('INSIGHTS_CLIENT_PROXY'),
     patchUrl: text('PATCH_URL'),
     distributionsDir: text('DISTRIBUTIONS_DIR') || BUILT_IN_DISTRIBUTIONS,
-    quotaFile: optional('QUOTA_FILE'),
-    allowFile: optional('ALLOW_FILE'),
+    quotaFile: readableFile('QUOTA_FILE'),
+    allowFile: readableFile('ALLOW_FILE'),
     readinessChecks: readinessChecks(),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: UNUSED_VARIABLES.filter((name) => env[name]),
@@ -276,3 +347,20 @@ export const readConfig = (env: Environment): Config => {
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 };
+
+const MASK = '[set]';
+
+/** Members of the configuration that are secrets, wherever they are. */
+const SECRET_MEMBERS = new Set(['password', 'clientSecret', 'token', 'dsn', 'accessKeyId', 'secretAccessKey']);
+
+/** An address without the credentials that may stand in it. */
+const withoutCredentials = (text: string): string => text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, `$1${MASK}@`);
+
+/** The configuration as it may be shown: secrets are said to be set, and nothing else of them. */
+export const maskSecrets = (config: Config): unknown =>
+  JSON.parse(
+    JSON.stringify(config, (key, value: unknown) => {
+      if (typeof value !== 'string' || value === '') return value;
+      return SECRET_MEMBERS.has(key) ? MASK : withoutCredentials(value);
+    }),
+  );

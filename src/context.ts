@@ -12,7 +12,7 @@ import { createComposer } from './clients/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './clients/recommendations.ts';
 import { createUpstreamCall } from './clients/upstream.ts';
-import type { Config } from './config.ts';
+import { ConfigError, type Config } from './config.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
@@ -42,15 +42,27 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
+  /** Tells that the process is about to end; readiness fails from then on. */
+  readonly lifecycle: { stopping: boolean };
   /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
   readonly developmentIdentity: readonly string[] | null;
 }
+
+/** A file that a variable names and that cannot be used, told by the variable. */
+const named = <T>(variable: string, directory: string, load: () => T): T => {
+  try {
+    return load();
+  } catch (error) {
+    const message = (error as Error).message.replaceAll(`${directory}/`, '').replaceAll(directory, 'it');
+    throw new ConfigError([`${variable}: ${message}`]);
+  }
+};
 
 const DOCUMENT = join(import.meta.dirname, '../generated/openapi.json');
 
 /**
  * Builds the context from a configuration. Does not connect anywhere.
- * @throws Error when a file that the configuration names cannot be used
+ * @throws ConfigError when a file that the configuration names cannot be used
  */
 export const createContext = async (
   config: Config,
@@ -72,14 +84,15 @@ export const createContext = async (
     document,
     documentText,
     requestCompiler: requestCompiler(document),
-    distributions: loadDistributions(config.distributionsDir),
-    allowList: loadAllowList(config.allowFile),
+    distributions: named('DISTRIBUTIONS_DIR', config.distributionsDir, () => loadDistributions(config.distributionsDir)),
+    allowList: named('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
     composer: createComposer(config.composer, { ...upstream, validator: createAnswerValidator('composer') }),
     contentSources: createContentSourcesOperations(call('content-sources', config.contentSources.url)),
     provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
     compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
     recommendations: createRecommendations(config.recommendations, upstream),
+    lifecycle: { stopping: false },
     developmentIdentity: null,
     ...overrides,
     db,

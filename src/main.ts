@@ -1,6 +1,7 @@
 // The service alone: everything comes from the environment, nothing is embedded. This is what the container image runs.
 import { createServer } from 'node:http';
-import { createApp } from './app.ts';
+import { setTimeout } from 'node:timers/promises';
+import { createApp, sendMetrics } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createContext } from './context.ts';
 import { loadLocalEnv } from './local-env.ts';
@@ -33,15 +34,26 @@ try {
   await listen(server, config.http);
   log.info({ address: server.address() }, 'listening');
 
+  const metrics = config.http.metricsPort === null ? null : createServer((_req, res) => void sendMetrics(ctx, res));
+  if (metrics) await listen(metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
+
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping');
+    ctx.lifecycle.stopping = true;
+    await setTimeout(config.http.shutdownDelay);
     await closeServer(server, config.http.shutdownGrace);
+    metrics?.close();
     await ctx[Symbol.asyncDispose]();
     process.exit(0);
   };
-  process.once('SIGTERM', (signal) => void stop(signal));
-  process.once('SIGINT', (signal) => void stop(signal));
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, (signal) => {
+      // Whoever asks twice does not want to wait.
+      if (ctx.lifecycle.stopping) process.exit(1);
+      void stop(signal);
+    });
+  }
 } catch (error) {
-  log.fatal({ err: error }, 'cannot start');
+  if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
   fail((error as Error).message);
 }

@@ -5,17 +5,22 @@ import { createHttp, createUpstreamCall, type UpstreamCall, type UpstreamSetting
 
 const API_PATH = '/api/image-builder-composer/v2';
 
-/** The build service. Calls carry a token; a refused one is renewed and the call repeated once. */
+/**
+ * The build service. Calls carry a token; a refused one is renewed and the call repeated once. Where a client certificate is
+ * configured that is the credential, and there is no token.
+ */
 export const createComposer = (
   config: ComposerConfig,
-  settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath'>,
+  settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'clientCertificate'>,
 ): ComposerOperations => {
   const call = createUpstreamCall({
     ...settings,
     service: 'composer',
     url: config.url === '' ? null : config.url + API_PATH,
     caPath: config.caPath,
+    clientCertificate: config.clientCertificate,
   });
+  if (config.clientCertificate !== null) return createComposerOperations(call);
   const tokens = createTokenSource('composer', config, createHttp(settings));
   const authenticated: UpstreamCall = (operation, request, options) =>
     withToken(tokens, (headers) => call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }));

@@ -79,6 +79,8 @@ export interface UpstreamSettings {
   readonly proxyEnv: Readonly<Record<string, string | undefined>>;
   /** A PEM file that is trusted besides the system's authorities. */
   readonly caPath?: string | null;
+  /** Certificate and key that this service shows. */
+  readonly clientCertificate?: { readonly certPath: string; readonly keyPath: string } | null;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly validator: AnswerValidator | null;
@@ -91,12 +93,19 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /** An HTTP client with kept-alive connections, proxy and CA as configured. */
 export const createHttp = (
-  settings: Pick<UpstreamSettings, 'proxyEnv' | 'timeout'> & { readonly caPath?: string | null | undefined },
+  settings: Pick<UpstreamSettings, 'proxyEnv' | 'timeout' | 'caPath' | 'clientCertificate'>,
 ): Got => {
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS, proxyEnv: { ...settings.proxyEnv } };
-  const ca = settings.caPath ? { ca: [...rootCertificates, readFileSync(settings.caPath, 'utf8')] } : {};
+  const { caPath, clientCertificate } = settings;
+  const tls = {
+    ...(caPath ? { ca: [...rootCertificates, readFileSync(caPath, 'utf8')] } : {}),
+    ...(clientCertificate
+      ? { cert: readFileSync(clientCertificate.certPath), key: readFileSync(clientCertificate.keyPath) }
+      : {}),
+    minVersion: 'TLSv1.2' as const,
+  };
   return got.extend({
-    agent: { http: new HttpAgent(agent), https: new HttpsAgent({ ...agent, ...ca, minVersion: 'TLSv1.2' }) },
+    agent: { http: new HttpAgent(agent), https: new HttpsAgent({ ...agent, ...tls }) },
     timeout: { request: settings.timeout },
     throwHttpErrors: false,
     decompress: true,

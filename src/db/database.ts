@@ -56,13 +56,14 @@ const offersTls = (config: DatabaseConfig): Promise<boolean> =>
 /** TLS settings for a mode of libpq. Like libpq, only the verifying modes look at the server's certificate. */
 export const tlsOptions = async (config: DatabaseConfig): Promise<NonNullable<ClientConfigurationInput['ssl']> | false> => {
   const unverified = { rejectUnauthorized: false };
+  const authority = config.ca ? { ca: config.ca } : {};
   const modes: Readonly<Record<SslMode, () => Promise<object | false> | object | false>> = {
     disable: () => false,
     allow: async () => ((await offersTls(config)) ? unverified : false),
     prefer: async () => ((await offersTls(config)) ? unverified : false),
     require: () => unverified,
-    'verify-ca': () => ({ rejectUnauthorized: true, checkServerIdentity: () => undefined }),
-    'verify-full': () => ({ rejectUnauthorized: true }),
+    'verify-ca': () => ({ ...authority, rejectUnauthorized: true, checkServerIdentity: () => undefined }),
+    'verify-full': () => ({ ...authority, rejectUnauthorized: true }),
   };
   return modes[config.sslMode]();
 };

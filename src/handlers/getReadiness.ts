@@ -1,7 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
 import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import { internal } from '../errors.ts';
+import { internal, unavailable } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: CallContext) => Promise<void>>> = {
@@ -18,9 +18,10 @@ const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: C
 
 /**
  * Asks what the configuration names: composer, unless it says otherwise.
- * @throws ServiceError `internal` when one of them does not answer well
+ * @throws ServiceError `internal` when one of them does not answer well, `unavailable` once the process is about to end
  */
 export const readiness = async (ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> => {
+  if (ctx.lifecycle.stopping) throw unavailable('the service is stopping');
   await Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call)));
   return { readiness: 'ready' };
 };

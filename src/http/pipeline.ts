@@ -212,6 +212,8 @@ export const createApiPipeline = async (
         ...(answer.type === null ? {} : { 'Content-Type': answer.type }),
         ...(status === 204 ? {} : { 'Content-Length': length }),
         [TRACE_HEADER]: exchange.traceId,
+        // Clients that keep connections alive are asked to take their next request elsewhere.
+        ...(ctx.lifecycle.stopping ? { Connection: 'close' } : {}),
         ...answer.headers,
       });
       res.end(answer.text);
