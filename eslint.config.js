@@ -66,9 +66,15 @@ export default tseslint.config(
     paths: ['db/(?!index)'],
     ignores: ['src/handlers/index.ts'],
   }),
-  boundary('compose', 'the translation of a request is pure', { packages: IO, paths: ['/clients/', '/handlers/', '/content/', '/http/'] }),
+  boundary('compose', 'the translation of a request is pure', {
+    packages: IO,
+    paths: ['/clients/', '/handlers/', '/content/', '/http/'],
+  }),
   boundary('blueprints', 'the rules of blueprints are pure', { packages: IO, paths: ['/handlers/', '/http/'] }),
-  boundary('contract', 'what the contract means depends on nothing else', { packages: IO, paths: ['/clients/', '/db/', '/handlers/', '/http/'] }),
+  boundary('contract', 'what the contract means depends on nothing else', {
+    packages: IO,
+    paths: ['/clients/', '/db/', '/handlers/', '/http/'],
+  }),
   boundary('db', 'tables and contract change at different times', {
     packages: [...FRAMEWORKS, ...OUTGOING],
     paths: ['/handlers/', '/http/', '/generated/'],
@@ -77,8 +83,14 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE],
     paths: ['/handlers/', '/db/', '/http/'],
   }),
-  boundary('content', 'other services are asked through src/clients', { packages: [...FRAMEWORKS, ...DATABASE, 'got'], paths: ['/handlers/', '/db/', '/http/'] }),
-  boundary('http', 'the frameworks are replaced in one folder', { packages: [...DATABASE, 'got'], paths: ['/db/', '/clients/'] }),
+  boundary('content', 'other services are asked through src/clients', {
+    packages: [...FRAMEWORKS, ...DATABASE, 'got'],
+    paths: ['/handlers/', '/db/', '/http/'],
+  }),
+  boundary('http', 'the frameworks are replaced in one folder', {
+    packages: [...DATABASE, 'got'],
+    paths: ['/db/', '/clients/'],
+  }),
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -5,6 +5,8 @@ import { loadLocalEnv } from '../src/local-env.ts';
 try {
   console.log(JSON.stringify(maskSecrets(readConfig(loadLocalEnv(process.cwd(), process.env))), null, 2));
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`}\n`);
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`}\n`,
+  );
   process.exit(1);
 }

@@ -77,7 +77,8 @@ for (const [area, counts] of areas) console.log(`# ${area}: ${counts.passed} pas
 const whole = process.argv.length === 2;
 const surprising = [...failed].filter((name) => !open.has(name));
 const done = whole ? [...open].filter((name) => !failed.has(name)) : [];
-for (const name of done) console.log(`FAIL ${name} is listed as open and passes: take it off test/conformance-open.txt`);
+for (const name of done)
+  console.log(`FAIL ${name} is listed as open and passes: take it off test/conformance-open.txt`);
 const passed = [...areas.values()].reduce((sum, counts) => sum + counts.passed, 0);
 const problems = surprising.length + done.length + (status !== 0 && areas.size === 0 ? 1 : 0);
 console.log(`${passed} passed, ${problems} failed`);

@@ -10,7 +10,9 @@ const upstreams = ['composer', 'content-sources', 'provisioning', 'compliance', 
 
 const files = new Map<string, string>([
   ...(await generateContract(join(root, 'api/openapi.yaml'))),
-  ...(await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))).flat(),
+  ...(
+    await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))
+  ).flat(),
 ]);
 
 const check = process.argv.includes('--check');

@@ -10,6 +10,8 @@ try {
   const applied = await migrate(config.database, (message) => log.info(message));
   log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
 } catch (error) {
-  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `migration failed: ${(error as Error).message}\n`);
+  process.stderr.write(
+    error instanceof ConfigError ? `${error.message}\n` : `migration failed: ${(error as Error).message}\n`,
+  );
   process.exit(1);
 }

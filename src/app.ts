@@ -34,7 +34,8 @@ const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
     ['/status', (_req, res) => sendJson(res, 200, JSON.stringify(versionBody(ctx)))],
     [
       '/ready',
-      async (req, res) => sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
+      async (req, res) =>
+        sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
     ],
     ['/openapi.json', (_req, res) => sendJson(res, 200, ctx.documentText)],
     ['/metrics', (_req, res) => sendMetrics(ctx, res)],

@@ -6,7 +6,10 @@ import {
   createContentSourcesOperations,
   type ContentSourcesOperations,
 } from '../generated/upstream/content-sources-client.ts';
-import { createProvisioningOperations, type ProvisioningOperations } from '../generated/upstream/provisioning-client.ts';
+import {
+  createProvisioningOperations,
+  type ProvisioningOperations,
+} from '../generated/upstream/provisioning-client.ts';
 import { createAnswerValidator } from './clients/answer-validator.ts';
 import { createComposer } from './clients/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
@@ -84,7 +87,9 @@ export const createContext = async (
     document,
     documentText,
     requestCompiler: requestCompiler(document),
-    distributions: named('DISTRIBUTIONS_DIR', config.distributionsDir, () => loadDistributions(config.distributionsDir)),
+    distributions: named('DISTRIBUTIONS_DIR', config.distributionsDir, () =>
+      loadDistributions(config.distributionsDir),
+    ),
     allowList: named('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
     composer: createComposer(config.composer, { ...upstream, validator: createAnswerValidator('composer') }),

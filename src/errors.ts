@@ -35,7 +35,8 @@ export class ServiceError extends Error {
 
 export const INTERNAL_ERROR = 'Internal Server Error';
 
-export const invalid = (detail: string, cause?: unknown): ServiceError => new ServiceError('invalid', detail, { cause });
+export const invalid = (detail: string, cause?: unknown): ServiceError =>
+  new ServiceError('invalid', detail, { cause });
 export const forbidden = (detail: string, cause?: unknown): ServiceError =>
   new ServiceError('forbidden', detail, { cause });
 export const notFound = (detail: string): ServiceError => new ServiceError('notFound', detail);
@@ -44,4 +45,5 @@ export const internal = (detail: string, cause?: unknown): ServiceError =>
 export const unavailable = (detail: string, cause?: unknown): ServiceError =>
   new ServiceError('unavailable', detail, { cause });
 /** Several broken rules reported together; each entry brings its title. */
-export const unprocessable = (entries: readonly ErrorEntry[]): ServiceError => new ServiceError('unprocessable', entries);
+export const unprocessable = (entries: readonly ErrorEntry[]): ServiceError =>
+  new ServiceError('unprocessable', entries);

@@ -26,9 +26,9 @@ const log = createLogger(config);
 
 try {
   const ctx = await createContext(config, log);
-  for (const repository of ctx.distributions.repositoriesWithoutKey) {
-    log.warn({ repository }, 'the key of a repository is not there: its packages cannot be verified');
-  }
+  const { repositoriesWithoutKey: keyless } = ctx.distributions;
+  if (keyless.length > 0)
+    log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
   if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
   const server = createServer(await createApp(ctx));
   await listen(server, config.http);

@@ -28,10 +28,9 @@ const parseLimits = (text: string): Map<string, QuotaLimit> => {
     throw new Error('quota file: must be an object from organization id to quota and slidingWindow');
   }
   return new Map(
-    Object.entries(content as Record<string, { quota?: unknown; slidingWindow?: unknown } | null>).map(([key, entry]) => [
-      key,
-      { quota: integer(entry?.quota, 0), slidingWindow: integer(entry?.slidingWindow, 0) },
-    ]),
+    Object.entries(content as Record<string, { quota?: unknown; slidingWindow?: unknown } | null>).map(
+      ([key, entry]) => [key, { quota: integer(entry?.quota, 0), slidingWindow: integer(entry?.slidingWindow, 0) }],
+    ),
   );
 };
 

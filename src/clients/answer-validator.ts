@@ -11,7 +11,10 @@ export type AnswerValidator = (
 ) => { readonly field: string; readonly problem: string } | null;
 
 interface Document {
-  readonly paths: Record<string, Record<string, { responses?: Record<string, { content?: Record<string, { schema?: object }> }> }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { responses?: Record<string, { content?: Record<string, { schema?: object }> }> }>
+  >;
 }
 
 /** `nullable` beside no `type` says nothing, and ajv refuses it. */
@@ -42,7 +45,9 @@ export const createAnswerValidator = (contract: string): AnswerValidator => {
     const responses = document.paths[path]?.[method.toLowerCase()]?.responses;
     const schema = (responses?.[status] ?? responses?.['default'])?.content?.['application/json']?.schema;
     if (!schema) return null;
-    return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${contract}#/components/`)) as object);
+    return ajv.compile(
+      JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${contract}#/components/`)) as object,
+    );
   };
 
   return (operation, status, value) => {

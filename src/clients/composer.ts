@@ -23,6 +23,8 @@ export const createComposer = (
   if (config.clientCertificate !== null) return createComposerOperations(call);
   const tokens = createTokenSource('composer', config, createHttp(settings));
   const authenticated: UpstreamCall = (operation, request, options) =>
-    withToken(tokens, (headers) => call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }));
+    withToken(tokens, (headers) =>
+      call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),
+    );
   return createComposerOperations(authenticated);
 };

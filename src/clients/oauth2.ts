@@ -30,7 +30,8 @@ export const createTokenSource = (
 ): TokenSource => {
   let kept: Token | null = null;
   let renewal: Promise<Token> | null = null;
-  const fail = (code: string, cause?: unknown): UpstreamFailure => new UpstreamFailure(service, 'token', code, { cause });
+  const fail = (code: string, cause?: unknown): UpstreamFailure =>
+    new UpstreamFailure(service, 'token', code, { cause });
 
   const fetchToken = async (): Promise<Token> => {
     if (config.clientId === '' || config.clientSecret === '') {

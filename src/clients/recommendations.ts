@@ -27,6 +27,8 @@ export const createRecommendations = (
   if (config === null) return createRecommendationsOperations(call);
   const tokens = createTokenSource('recommendations', config, createHttp({ ...own, caPath: config.caPath }));
   const authenticated: UpstreamCall = (operation, request, options) =>
-    withToken(tokens, (headers) => call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }));
+    withToken(tokens, (headers) =>
+      call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),
+    );
   return createRecommendationsOperations(authenticated);
 };

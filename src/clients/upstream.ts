@@ -24,7 +24,11 @@ export type UpstreamRequest<Op> = Op extends Shape
       ([Exclude<Op['parameters']['query'], undefined>] extends [never]
         ? unknown
         : { readonly query?: Op['parameters']['query'] }) &
-      (Op extends { requestBody: infer Body } ? ([BodyOf<Body>] extends [undefined] ? unknown : { readonly body: BodyOf<Body> }) : unknown)
+      (Op extends { requestBody: infer Body }
+        ? [BodyOf<Body>] extends [undefined]
+          ? unknown
+          : { readonly body: BodyOf<Body> }
+        : unknown)
   : never;
 
 /** An answer, whatever its status. */
@@ -36,7 +40,7 @@ export interface UpstreamAnswer<Op> {
    * The body, if the answer has that status and is JSON; else `undefined`. It was compared with the contract, and a mismatch
    * was logged, but services say more and less than they promise: take from it only what was looked at.
    */
-  readonly json: <Status extends Op extends { responses: object } ? keyof Op['responses'] : never>(
+  readonly json: <Status extends (Op extends { responses: object } ? keyof Op['responses'] : never)>(
     status: Status,
   ) => (Op extends { responses: object } ? BodyOf<Op['responses'][Status]> : never) | undefined;
 }
@@ -110,7 +114,13 @@ export const createHttp = (
     throwHttpErrors: false,
     decompress: true,
     maxRedirects: 10,
-    retry: { limit: GET_RETRIES, methods: ['GET'], statusCodes: [], errorCodes: ['ECONNRESET', 'EPIPE'], calculateDelay: ({ computedValue }) => (computedValue ? 1 : 0) },
+    retry: {
+      limit: GET_RETRIES,
+      methods: ['GET'],
+      statusCodes: [],
+      errorCodes: ['ECONNRESET', 'EPIPE'],
+      calculateDelay: ({ computedValue }) => (computedValue ? 1 : 0),
+    },
     hooks: {
       beforeRedirect: [
         (options, response) => {
@@ -135,7 +145,8 @@ const pathOf = (template: string, parameters: Readonly<Record<string, unknown>>)
 const searchOf = (query: Readonly<Record<string, unknown>>): string => {
   const search = new URLSearchParams();
   for (const name of Object.keys(query).sort()) {
-    for (const value of [query[name]].flat()) if (value !== undefined && value !== null) search.append(name, String(value));
+    for (const value of [query[name]].flat())
+      if (value !== undefined && value !== null) search.append(name, String(value));
   }
   const text = search.toString();
   return text === '' ? '' : `?${text}`;

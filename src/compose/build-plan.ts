@@ -62,7 +62,8 @@ const policyPlanOf = (ctx: PlanContext, hardening: Hardening | null, source: Ima
     throw invalid('Feature image-builder.compliance-policies.enabled not enabled');
   }
   const version = source.mode === 'package' ? source.distribution.rhelVersion : null;
-  if (version === null) throw invalid('customizations.openscap.policy_id: compliance policies need a RHEL distribution');
+  if (version === null)
+    throw invalid('customizations.openscap.policy_id: compliance policies need a RHEL distribution');
   return { policyId: hardening.policyId, version };
 };
 

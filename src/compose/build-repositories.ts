@@ -160,13 +160,19 @@ export const latestRepositories = (
 /** A repository of the caller's that a dated build takes from a snapshot, or as it is when it has no key to be found by. */
 type Dated<Item> = { readonly item: Item; readonly repository: RepositoryInfo | null };
 
-const findDated = <Item>(items: readonly Item[], keysOf: (item: Item) => ItemKeys, found: FoundRepositories): Dated<Item>[] =>
+const findDated = <Item>(
+  items: readonly Item[],
+  keysOf: (item: Item) => ItemKeys,
+  found: FoundRepositories,
+): Dated<Item>[] =>
   items.map((item) => {
     const keys = keysOf(item);
     if (keys.url === undefined && keys.id === undefined) return { item, repository: null };
     const repository = found.external.byUrl(keys.url) ?? found.external.byUuid(keys.id);
     if (!repository) {
-      throw invalid(`repository ${keys.url ?? keys.id} is not known to content sources: it has no snapshot of any date`);
+      throw invalid(
+        `repository ${keys.url ?? keys.id} is not known to content sources: it has no snapshot of any date`,
+      );
     }
     return { item, repository };
   });
@@ -219,7 +225,10 @@ export const selectDated = (plan: BuildPlan, found: FoundRepositories): DatedSel
   const { payload, custom, redHat } = splitItems(plan, found);
   const baseIds = new Set(base.map(({ uuid }) => uuid));
   const added = redHat.filter(({ uuid }) => !baseIds.has(uuid));
-  const dated = { payload: findDated(payload, datedPayloadKeys, found), custom: findDated(custom, datedCustomKeys, found) };
+  const dated = {
+    payload: findDated(payload, datedPayloadKeys, found),
+    custom: findDated(custom, datedCustomKeys, found),
+  };
   const others = [...dated.payload, ...dated.custom].flatMap(({ repository }) => (repository ? [repository] : []));
   const needed = uniqueByUuid([...base, ...added, ...others]);
   refuseDisabled(needed);
@@ -288,7 +297,11 @@ export interface ContentTemplate {
 }
 
 /** A Red Hat repository of a template. */
-const templateRepository = (host: ContentHost, repository: RepositoryInfo, snapshot: SnapshotInfo): ComposerRepository => ({
+const templateRepository = (
+  host: ContentHost,
+  repository: RepositoryInfo,
+  snapshot: SnapshotInfo,
+): ComposerRepository => ({
   baseurl: snapshotUrlOf(host, repository, snapshot),
   rhsm: false,
   ...(repository.gpgKey === '' ? {} : { gpgkey: repository.gpgKey, check_gpg: true }),
@@ -311,7 +324,9 @@ export const templateRepositories = (
     return { snapshot, external, redHat: external ? undefined : found.redHat.byUuid(repositoryUuid) };
   });
   const base = used.flatMap(({ redHat, snapshot }) => (redHat ? [templateRepository(host, redHat, snapshot)] : []));
-  const others = used.flatMap(({ external, snapshot }) => (external ? [datedRepository(host, external, snapshot)] : []));
+  const others = used.flatMap(({ external, snapshot }) =>
+    external ? [datedRepository(host, external, snapshot)] : [],
+  );
   const imageMode = plan.source.mode === 'image';
   return {
     // The base system of image mode is the container's, so the template's Red Hat repositories have no place there.

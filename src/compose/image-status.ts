@@ -6,7 +6,8 @@ type StatusError = Schemas['ComposeStatusError'];
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members of each target's upload options that are shown; one that composer leaves out is an empty text. */
 const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([

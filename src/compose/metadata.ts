@@ -4,7 +4,8 @@ type ComposeMetadata = components['schemas']['ComposeMetadata'];
 type PackageMetadata = components['schemas']['PackageMetadata'];
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const REQUIRED = ['type', 'name', 'version', 'release', 'arch', 'sigmd5'] as const;
 const OPTIONAL = ['epoch', 'signature'] as const;
@@ -19,7 +20,8 @@ const toPackage = (entry: Json): PackageMetadata =>
 export const toComposeMetadata = (answer: unknown): ComposeMetadata | null => {
   if (!isObject(answer)) return null;
   const { packages, ostree_commit } = answer;
-  if (packages !== undefined && packages !== null && !(Array.isArray(packages) && packages.every(isObject))) return null;
+  if (packages !== undefined && packages !== null && !(Array.isArray(packages) && packages.every(isObject)))
+    return null;
   return {
     ...(typeof ostree_commit === 'string' ? { ostree_commit } : {}),
     ...(Array.isArray(packages) ? { packages: packages.map(toPackage) } : {}),

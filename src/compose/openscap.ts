@@ -6,8 +6,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** What an image is hardened to: a profile as it is, or a policy of the compliance service. */
 export type Hardening =
-  | { readonly kind: 'profile'; readonly profileId: string }
-  | { readonly kind: 'policy'; readonly policyId: string };
+  { readonly kind: 'profile'; readonly profileId: string } | { readonly kind: 'policy'; readonly policyId: string };
 
 /** A policy as the compliance service gave it. */
 export interface PolicyTailoring {

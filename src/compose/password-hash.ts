@@ -21,4 +21,6 @@ interface WithPassword {
 
 /** Users with hashed passwords; an empty password is none. */
 export const hashPasswords = <User extends WithPassword>(users: readonly User[]): User[] =>
-  users.map(({ password, ...user }) => ({ ...user, ...(password ? { password: hashPassword(password) } : {}) }) as User);
+  users.map(
+    ({ password, ...user }) => ({ ...user, ...(password ? { password: hashPassword(password) } : {}) }) as User,
+  );

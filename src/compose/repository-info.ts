@@ -74,7 +74,11 @@ export const indexRepositories = (repositories: readonly RepositoryInfo[]): Repo
 };
 
 /** How the packages of a repository are verified. An empty key is none. */
-const verification = ({ gpgKey, moduleHotfixes, metadataVerification }: RepositoryInfo): Partial<ComposerRepository> => ({
+const verification = ({
+  gpgKey,
+  moduleHotfixes,
+  metadataVerification,
+}: RepositoryInfo): Partial<ComposerRepository> => ({
   ...(gpgKey === '' ? {} : { gpgkey: gpgKey, check_gpg: true }),
   ...(moduleHotfixes === undefined ? {} : { module_hotfixes: moduleHotfixes }),
   ...(metadataVerification === undefined ? {} : { check_repo_gpg: metadataVerification }),

@@ -17,7 +17,8 @@ export const refuseOversized = (image: ImageRequest, customizations: Customizati
   const type = canonicalImageType(image.image_type);
   if (type === 'aws' && total > BigInt(LIMIT)) throw invalid(`Total AWS image size cannot exceed ${LIMIT} bytes`);
   // Compatibility: clients match on this text, although the limit checked is twice the figure.
-  if (type === 'azure' && total > BigInt(LIMIT) * 2n) throw invalid(`Total Azure image size cannot exceed ${LIMIT} bytes`);
+  if (type === 'azure' && total > BigInt(LIMIT) * 2n)
+    throw invalid(`Total Azure image size cannot exceed ${LIMIT} bytes`);
 };
 
 /** Sizes are numbers, or raw JSON where a stored one is beyond what a number holds. */

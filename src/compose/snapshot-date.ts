@@ -26,6 +26,8 @@ export const parseSnapshotDate = (text: string): string => {
     throw refusal;
   }
   const time = text.length === 10 ? Date.parse(`${text}T00:00:00Z`) : Date.parse(text.replace(/\.\d+/, ''));
-  if (Number.isNaN(time)) throw refusal;
-  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const asked = Number.isNaN(time) ? '' : new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  // An offset may lead out of the years that can be written with four digits.
+  if (!/^\d{4}-/.test(asked)) throw refusal;
+  return asked;
 };

@@ -17,7 +17,9 @@ export const redactCustomizations = (customizations: Customizations): Customizat
 /** A stored request as it may be shown. */
 export const redactRequest = (stored: Record<string, unknown>): ComposeRequest => {
   const request = stored as unknown as ComposeRequest;
-  return request.customizations ? { ...request, customizations: redactCustomizations(request.customizations) } : request;
+  return request.customizations
+    ? { ...request, customizations: redactCustomizations(request.customizations) }
+    : request;
 };
 
 /** An entry of the lists of builds. Members without a value are left out. */

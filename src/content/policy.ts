@@ -31,7 +31,8 @@ export const readPolicy = async (
   refuseUnauthorized(answer.status, policyId);
   if (answer.status === 404) throw invalid(`Compliance policy (${policyId}) does not exist`);
   if (answer.status !== 200) throw failure(`the compliance service answered ${answer.status}`);
-  const policy = answer.json(200) as { data?: { ref_id?: unknown; os_major_version?: unknown } | null } | null | undefined;
+  const policy = answer.json(200) as
+    { data?: { ref_id?: unknown; os_major_version?: unknown } | null } | null | undefined;
   if (policy === undefined) throw failure('the compliance service answered with what is not JSON');
   if (policy?.data?.os_major_version !== version.major) {
     throw invalid(`Compliance policy (${policyId}) does not support requested major version ${version.major}`);

@@ -67,7 +67,11 @@ const resolveDated = async (
 };
 
 /** Labels are a convenience: without them the image is built all the same. */
-const labelsOrNone = async (ctx: ContentContext, plan: BuildPlan, caller: PlatformCallContext): Promise<RepositoryInfo[]> => {
+const labelsOrNone = async (
+  ctx: ContentContext,
+  plan: BuildPlan,
+  caller: PlatformCallContext,
+): Promise<RepositoryInfo[]> => {
   try {
     return await lookUpRedHat(ctx.contentSources, caller, labelKeys(plan));
   } catch (error) {
@@ -100,16 +104,13 @@ const resolveWithoutPlatform = (ctx: ContentContext, plan: BuildPlan): Resolved 
   const { payload_repositories = [], custom_repositories = [] } = plan.request.customizations ?? {};
   for (const item of [...payload_repositories, ...custom_repositories]) {
     const hasSource = [item.baseurl?.length, item.metalink, item.mirrorlist].some(Boolean);
-    if (!hasSource) throw invalid(`repository ${item.id}: an id alone needs an identity of the platform; give a baseurl`);
+    if (!hasSource)
+      throw invalid(`repository ${item.id}: an id alone needs an identity of the platform; give a baseurl`);
   }
   return { repositories: latestRepositories(ctx.config.contentSources, plan, NOTHING), labels: [] };
 };
 
-const resolve = async (
-  ctx: ContentContext,
-  plan: BuildPlan,
-  caller: PlatformCallContext | null,
-): Promise<Resolved> => {
+const resolve = async (ctx: ContentContext, plan: BuildPlan, caller: PlatformCallContext | null): Promise<Resolved> => {
   if (caller === null) return resolveWithoutPlatform(ctx, plan);
   switch (plan.content.kind) {
     case 'latest':
@@ -146,4 +147,3 @@ export const findRepositories = async (
     throw error;
   }
 };
-

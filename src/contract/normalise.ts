@@ -13,8 +13,9 @@ interface Member {
 
 const keep: Normaliser = () => {};
 
+/** An object of a JSON document, as opposed to what stands for a number that is still to be judged. */
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /**
  * Compiles a schema to a function that
@@ -50,7 +51,9 @@ export const compileNormaliser = (
         return [name, { fallback: resolved.default, replacesNull, dropsEmpty, run }];
       }),
     );
-    const defaults = [...members].flatMap(([name, { fallback }]) => (fallback === undefined ? [] : [[name, fallback] as const]));
+    const defaults = [...members].flatMap(([name, { fallback }]) =>
+      fallback === undefined ? [] : [[name, fallback] as const],
+    );
     const forbidsOthers = schema.additionalProperties === false;
     const allowsOthers = schema.additionalProperties === true;
     self.run = (value) => {

@@ -63,7 +63,8 @@ export const requestCompiler = (document: ContractDocument): SchemaCompiler => {
 };
 
 /** `oneOf` becomes `anyOf`, everywhere in a document. */
-const withoutOneOf = <T>(document: T): T => JSON.parse(JSON.stringify(document).replaceAll('"oneOf":', '"anyOf":')) as T;
+const withoutOneOf = <T>(document: T): T =>
+  JSON.parse(JSON.stringify(document).replaceAll('"oneOf":', '"anyOf":')) as T;
 
 /**
  * Validators for answers. The contract's unions of upload options overlap (an S3 and an OCI upload both have a `url`),

@@ -33,7 +33,10 @@ export interface Backend {
  * openapi-backend with the contract and its handlers. Fails closed: an operation without a handler, or a handler without an
  * operation, stops the start. Validation is compiled beside it (`pipeline.ts`), since the order of refusals is specified.
  */
-export const createBackend = async (document: ContractDocument, handlers: Record<string, Handler>): Promise<Backend> => {
+export const createBackend = async (
+  document: ContractDocument,
+  handlers: Record<string, Handler>,
+): Promise<Backend> => {
   const backend = new OpenAPIBackend({
     // The document is linted where it is made; validating it again would cost half of the start-up time.
     quick: true,
@@ -55,9 +58,7 @@ export const createBackend = async (document: ContractDocument, handlers: Record
   }
   return {
     // Literal paths come before templates: /blueprints/validate is no blueprint id.
-    routes: operations
-      .map(compileRoute)
-      .sort((a, b) => a.parameterNames.length - b.parameterNames.length),
+    routes: operations.map(compileRoute).sort((a, b) => a.parameterNames.length - b.parameterNames.length),
     handlerOf: (operationId) => backend.handlers[operationId] as Handler,
   };
 };

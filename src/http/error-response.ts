@@ -22,5 +22,8 @@ export interface ErrorResponse {
 export const toErrorResponse = (error: unknown): ErrorResponse => {
   const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
   const status = STATUS[known.kind];
-  return { status, body: { errors: known.entries.map(({ title, detail }) => ({ title: title ?? `${status}`, detail })) } };
+  return {
+    status,
+    body: { errors: known.entries.map(({ title, detail }) => ({ title: title ?? `${status}`, detail })) },
+  };
 };

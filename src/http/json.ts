@@ -51,14 +51,11 @@ const pointer = (path: readonly (string | number)[]): string =>
 const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
-    const exact = Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number);
-    if (!exact || canonical(value.source) !== canonical(String(number))) {
-      throw invalid(
-        `request body has an error: Error at "${pointer(path)}": the number cannot be kept exactly; ` +
-          `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER} can`,
-      );
-    }
-    return number;
+    if (Number.isFinite(number) && canonical(value.source) === canonical(String(number))) return number;
+    throw invalid(
+      `request body has an error: Error at "${pointer(path)}": the number cannot be kept exactly; ` +
+        `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER} can`,
+    );
   }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i += 1) value[i] = resolveNumbers(value[i], [...path, i]);
@@ -76,27 +73,36 @@ const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
   return value;
 };
 
+/** A parsed body whose numbers may still have to be judged. */
+export interface ParsedJson {
+  readonly value: unknown;
+  /**
+   * The value with its numbers, each kept exactly: rounding one silently would build another image than asked for. Called when
+   * what nobody reads has been dropped.
+   * @throws ServiceError `invalid` naming the member whose number cannot be kept
+   */
+  readonly settle: () => unknown;
+}
+
 /**
- * Parses a request body. Numbers are kept exactly or refused: rounding one silently would build another image than asked for.
- * @throws ServiceError `invalid` for text that is not one JSON document, nests too deeply or holds such a number.
+ * Parses a request body.
+ * @throws ServiceError `invalid` for text that is not one JSON document, or nests too deeply
  */
-export const parseRequestJson = (text: string): unknown => {
+export const parseRequestJson = (text: string): ParsedJson => {
   if (depthOf(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
   try {
-    if (!UNUSUAL_NUMBER.test(text)) return JSON.parse(text);
-  } catch (error) {
-    throw malformed((error as Error).message);
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-      typeof value === 'number' && context.source !== undefined && UNUSUAL_NUMBER.test(context.source)
+    if (!UNUSUAL_NUMBER.test(text)) {
+      const value: unknown = JSON.parse(text);
+      return { value, settle: () => value };
+    }
+    const value: unknown = JSON.parse(text, ((_key: string, item: unknown, context: { source?: string }) =>
+      typeof item === 'number' && context.source !== undefined && UNUSUAL_NUMBER.test(context.source)
         ? new NumberLiteral(context.source)
-        : value) as (key: string, value: unknown) => unknown);
+        : item) as (key: string, item: unknown) => unknown);
+    return { value, settle: () => resolveNumbers(value, []) };
   } catch (error) {
     throw malformed((error as Error).message);
   }
-  return resolveNumbers(parsed, []);
 };
 
 /** Escapes in JSON text that may stand for U+0000 or half a surrogate pair. */

@@ -93,8 +93,7 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
   const compiler = ctx.requestCompiler;
   const parameters = (operation.parameters ?? []) as unknown as ParameterObject[];
   const requestBody = operation.requestBody as
-    | { required?: boolean; content: Record<string, { schema: Schema }> }
-    | undefined;
+    { required?: boolean; content: Record<string, { schema: Schema }> } | undefined;
   const source = (document.paths[operation.path] as Record<string, typeof operation>)[operation.method];
   const body = (source?.requestBody as typeof requestBody)?.content[JSON_TYPE];
   return {
@@ -133,7 +132,9 @@ export const createApiPipeline = async (
   prefixes: ReadonlyMap<string, string>,
 ): Promise<ApiPipeline> => {
   const paths = await compilePaths(ctx, handlers);
-  const literal = new Map(paths.filter((p) => p.route.parameterNames.length === 0).map((p) => [p.route.operation.path, p]));
+  const literal = new Map(
+    paths.filter((p) => p.route.parameterNames.length === 0).map((p) => [p.route.operation.path, p]),
+  );
   const templates = paths.filter((p) => p.route.parameterNames.length > 0);
   const identityReader = ctx.config.auth === 'fedora' ? fedoraIdentityReader() : platformIdentityReader();
   const logRequest = createRequestLogger(ctx.log);

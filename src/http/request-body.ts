@@ -64,8 +64,9 @@ export const compileBody = (
     if (!JSON_MEDIA_TYPE.test(contentType ?? '')) {
       throw new ServiceError('unsupportedMediaType', 'request must be json-encoded');
     }
-    const value = parseRequestJson(text);
-    normalise(value);
+    const parsed = parseRequestJson(text);
+    normalise(parsed.value);
+    const value = parsed.settle();
     if (!validate(value)) {
       const { pointer, reason } = describeError(validate.errors ?? [], value);
       throw invalid(`request body has an error: ${where}: Error at "${pointer}": ${reason}`);
