@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { OpenAPIBackend, type Document } from 'openapi-backend';
+
+/** A request as a stand-in gets it: checked against the contract, parameters converted. */
+export interface SandboxRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+}
+
+export interface SandboxAnswer {
+  readonly status: number;
+  /** JSON value, or text where `type` says what kind. */
+  readonly body?: unknown;
+  readonly type?: string;
+}
+
+export type SandboxHandler = (request: SandboxRequest) => SandboxAnswer;
+
+/** Answers requests below its base path; `false` for others. */
+export type ContractServer = (req: IncomingMessage, res: ServerResponse, body: string) => Promise<boolean>;
+
+export interface ContractServerOptions {
+  /** Name of a contract under `generated/upstream`. */
+  readonly contract: string;
+  /** Path under which the contract's paths are served. */
+  readonly basePath: string;
+  readonly handlers: Readonly<Record<string, SandboxHandler>>;
+  /** Gives the refusal of a request without the credentials that the service asks for, `null` for one that has them. */
+  readonly refuse: (req: IncomingMessage) => SandboxAnswer | null;
+}
+
+const CONTRACTS = join(import.meta.dirname, '../../../generated/upstream');
+
+const errors = (status: number, detail: string): SandboxAnswer => ({ status, body: { errors: [{ status, detail }] } });
+
+/** A stand-in for a service, made of its contract by openapi-backend. It says in every answer that it is a sandbox. */
+export const createContractServer = async (options: ContractServerOptions): Promise<ContractServer> => {
+  const { contract, basePath, handlers, refuse } = options;
+  const definition = JSON.parse(readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8')) as Document;
+  const backend = new OpenAPIBackend({
+    definition,
+    apiRoot: basePath,
+    quick: true,
+    strict: true,
+    ignoreTrailingSlashes: false,
+    coerceTypes: true,
+    ajvOpts: { validateFormats: false },
+    handlers: {
+      notFound: () => errors(404, 'the sandbox has no such path'),
+      methodNotAllowed: () => errors(405, 'method not allowed'),
+      notImplemented: () => errors(501, 'the sandbox does not do this'),
+      validationFail: ({ validation }) => errors(400, JSON.stringify(validation.errors)),
+      // The service's own clients carry what is checked by `refuse`.
+      unauthorizedHandler: () => errors(401, 'no credentials'),
+      ...Object.fromEntries(
+        Object.entries(handlers).map(([id, handler]) => [
+          id,
+          ({ request }: { request: { params: unknown; query: unknown; requestBody: unknown } }) =>
+            handler({
+              params: request.params as SandboxRequest['params'],
+              query: request.query as SandboxRequest['query'],
+              body: request.requestBody,
+            }),
+        ]),
+      ),
+    },
+  });
+  for (const scheme of Object.keys((definition.components?.securitySchemes as object | undefined) ?? {})) {
+    backend.registerSecurityHandler(scheme, () => true);
+  }
+  await backend.init();
+
+  return async (req, res, body) => {
+    const url = new URL(req.url ?? '/', 'http://sandbox');
+    if (url.pathname !== basePath && !url.pathname.startsWith(`${basePath}/`)) return false;
+    const answer =
+      refuse(req) ??
+      ((await backend.handleRequest({
+        method: req.method ?? 'GET',
+        path: url.pathname,
+        query: url.search.slice(1),
+        headers: req.headers as Record<string, string>,
+        body: body === '' ? undefined : body,
+      })) as SandboxAnswer);
+    const text = answer.body === undefined ? '' : answer.type ? String(answer.body) : JSON.stringify(answer.body);
+    res.writeHead(answer.status, {
+      'X-Sandbox': 'true',
+      ...(answer.body === undefined ? {} : { 'Content-Type': answer.type ?? 'application/json' }),
+    });
+    res.end(text);
+    return true;
+  };
+};
+
+/** Refuses requests without an identity header, as the platform's services do. */
+export const needsIdentity = (req: IncomingMessage): SandboxAnswer | null =>
+  req.headers['x-rh-identity'] ? null : errors(401, 'no identity');
