@@ -5,7 +5,9 @@ import { notFound, ServiceError } from './errors.ts';
 import { boundHandlers } from './handlers/index.ts';
 import { readiness } from './handlers/getReadiness.ts';
 import { versionBody } from './handlers/getVersion.ts';
+import { DOCS_PATH, DOCS_ASSET_PATHS, sendDocsAsset, sendDocsPage } from './http/docs-page.ts';
 import { toErrorResponse } from './http/error-response.ts';
+import { matchesTag } from './http/etag.ts';
 import { createApiPipeline } from './http/pipeline.ts';
 import { traceIdOf } from './trace.ts';
 
@@ -29,6 +31,16 @@ export const sendMetrics = async (ctx: Pick<AppContext, 'metrics'>, res: ServerR
   res.end(text);
 };
 
+/** The document was serialised once, at start; whoever has it already is told so. */
+const sendDocument = ({ documentText, documentTag }: AppContext, req: Request, res: Response): void => {
+  res.setHeader('ETag', documentTag);
+  res.setHeader('Cache-Control', 'no-cache');
+  if (matchesTag(req.headers['if-none-match'], documentTag)) {
+    res.writeHead(304);
+    res.end();
+  } else sendJson(res, 200, documentText);
+};
+
 const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
   new Map<string, RootRoute>([
     ['/status', (_req, res) => sendJson(res, 200, JSON.stringify(versionBody(ctx)))],
@@ -37,7 +49,9 @@ const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
       async (req, res) =>
         sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
     ],
-    ['/openapi.json', (_req, res) => sendJson(res, 200, ctx.documentText)],
+    ['/openapi.json', (req, res) => sendDocument(ctx, req, res)],
+    [DOCS_PATH, (_req, res) => sendDocsPage(res)],
+    ...DOCS_ASSET_PATHS.map((path): [string, RootRoute] => [path, (_req, res) => sendDocsAsset(path, res)]),
     ['/metrics', (_req, res) => sendMetrics(ctx, res)],
   ]);
 

@@ -21,6 +21,7 @@ import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
+import { entityTag } from './http/etag.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
@@ -33,6 +34,8 @@ export interface AppContext extends AsyncDisposable {
   /** The published contract, parsed and as text. */
   readonly document: ContractDocument;
   readonly documentText: string;
+  /** Strong entity tag of the document's text. */
+  readonly documentTag: string;
   /** Validators for schemas of the contract. */
   readonly requestCompiler: SchemaCompiler;
   readonly distributions: DistributionRegistry;
@@ -86,6 +89,7 @@ export const createContext = async (
     metrics,
     document,
     documentText,
+    documentTag: entityTag(documentText),
     requestCompiler: requestCompiler(document),
     distributions: named('DISTRIBUTIONS_DIR', config.distributionsDir, () =>
       loadDistributions(config.distributionsDir),

@@ -45,8 +45,9 @@ const decode = (text: string, parameter: ParameterObject): string => {
 const convert = (text: string, schema: Schema): unknown => {
   if (schema.type !== 'integer' || !INTEGER.test(text)) return text;
   const integer = BigInt(text.replace('+', ''));
-  // Rounding is harmless beyond 2^53: nothing that an integer parameter can name is that large.
-  return integer >= INT64.min && integer <= INT64.max ? Number(integer) : text;
+  if (integer < INT64.min || integer > INT64.max) return text;
+  // Clamping is harmless: nothing that an integer parameter can name is that large. Rounding could leave the 64 bits.
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(integer)));
 };
 
 /** Raw values by name; `+` is a space as in forms. Pairs that no parameter asks for are not even decoded. */

@@ -91,7 +91,10 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
   const { operation } = route;
   const { document } = ctx;
   const compiler = ctx.requestCompiler;
-  const parameters = (operation.parameters ?? []) as unknown as ParameterObject[];
+  // Those of the path are judged first, as the contract has them; openapi-backend puts them last.
+  const parameters = ((operation.parameters ?? []) as unknown as ParameterObject[]).toSorted(
+    (a, b) => Number(b.in === 'path') - Number(a.in === 'path'),
+  );
   const requestBody = operation.requestBody as
     { required?: boolean; content: Record<string, { schema: Schema }> } | undefined;
   const source = (document.paths[operation.path] as Record<string, typeof operation>)[operation.method];

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Response } from 'express';
+
+/** Path of the page for people. */
+export const DOCS_PATH = '/docs';
+
+/** What the page loads, all of it from the installed package or from here. */
+const ASSETS: ReadonlyMap<string, string> = new Map([
+  ['/docs/viewer.js', 'swagger-ui-bundle.js'],
+  ['/docs/viewer.css', 'swagger-ui.css'],
+  ['/docs/icon.png', 'favicon-32x32.png'],
+]);
+const START_PATH = '/docs/start.js';
+
+/** Every path below which there is something for the page. */
+export const DOCS_ASSET_PATHS: readonly string[] = [...ASSETS.keys(), START_PATH];
+
+/** Nothing from anywhere else: the page works where there is no way out, and shows nothing but our document. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'unsafe-inline'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Image Builder API</title>
+<link rel="icon" href="/docs/icon.png">
+<link rel="stylesheet" href="/docs/viewer.css">
+</head>
+<body>
+<div id="viewer"></div>
+<noscript>This page shows <a href="/openapi.json">the OpenAPI document</a> by a script.</noscript>
+<script src="/docs/viewer.js"></script>
+<script src="${START_PATH}"></script>
+</body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#viewer',
+  deepLinking: true,
+  displayOperationId: true,
+  docExpansion: 'list',
+  filter: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+`;
+
+/** Answers with the page that renders the published contract and lets a person try its operations. */
+export const sendDocsPage = (res: Response): void => {
+  res.writeHead(200, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(PAGE),
+    'Content-Security-Policy': POLICY,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  });
+  res.end(PAGE);
+};
+
+const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+/** Answers with one of the page's parts. */
+export const sendDocsAsset = (path: string, res: Response): Promise<void> | void => {
+  const headers = { 'X-Content-Type-Options': 'nosniff' };
+  const file = ASSETS.get(path);
+  if (file === undefined) {
+    res.writeHead(200, { ...headers, 'Content-Type': 'text/javascript; charset=utf-8' });
+    res.end(START);
+    return;
+  }
+  return new Promise((resolve, reject) => {
+    res.sendFile(join(PACKAGE, file), { headers, maxAge: '1h' }, (error) => (error ? reject(error) : resolve()));
+  });
+};
