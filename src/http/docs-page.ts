@@ -20,7 +20,7 @@ export const DOCS_ASSET_PATHS: readonly string[] = [...ASSETS.keys(), START_PATH
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
   "connect-src 'self'",
   "img-src 'self' data:",
   "base-uri 'none'",
