@@ -1,8 +1,12 @@
-import { sql } from 'slonik';
+import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
-/** What a blueprint version holds. Versions written by earlier releases may hold more; what is not listed is ignored. */
+export * from './blueprint-lists.ts';
+
+/**
+ * What a blueprint version holds. Versions written by earlier releases may hold more; what is not listed is ignored.
+ */
 export interface BlueprintBody {
   readonly customizations: Record<string, unknown>;
   readonly image_requests: readonly Record<string, unknown>[];
@@ -22,14 +26,39 @@ export interface BlueprintRow {
   readonly service_snapshots: Record<string, unknown> | null;
 }
 
+/** The content of a version to be stored. */
+export interface NewVersion {
+  readonly body: BlueprintBody;
+  /** What other services required when the version was made, `null` for nothing. */
+  readonly serviceSnapshots: object | null;
+}
+
+export interface NewBlueprint extends NewVersion {
+  readonly id: string;
+  readonly versionId: string;
+  readonly orgId: string;
+  readonly accountNumber: string;
+  readonly name: string;
+  readonly description: string;
+  readonly metadata: object | null;
+}
+
+/** The largest version number that the table can hold. */
+const MAX_VERSION = 2 ** 31 - 1;
+
+const NAME_CONSTRAINT = 'blueprints_name_unique';
+
+const json = (value: object | null) => sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+
 /** A version of a blueprint of the organization, the highest without a number; `null` where there is none. */
-export const findBlueprint = (
+export const findBlueprint = async (
   db: CommonQueryMethods,
   orgId: string,
   id: string,
   version: number | null = null,
-): Promise<BlueprintRow | null> =>
-  db.maybeOne(sql.type(row<BlueprintRow>())`
+): Promise<BlueprintRow | null> => {
+  if (version !== null && version > MAX_VERSION) return null;
+  return db.maybeOne(sql.type(row<BlueprintRow>())`
     SELECT blueprints.id, name, description, metadata,
       versions.id AS version_id, version, body, service_snapshots
     FROM blueprints
@@ -38,3 +67,130 @@ export const findBlueprint = (
       ${version === null ? sql.fragment`` : sql.fragment`AND version = ${version}`}
     ORDER BY version DESC
     LIMIT 1`);
+};
+
+/** Number of the newest version of a blueprint of the organization; `null` where there is no such blueprint. */
+export const findLatestVersion = async (db: CommonQueryMethods, orgId: string, id: string): Promise<number | null> => {
+  const found = await db.maybeOne(sql.type(row<{ version: number }>())`
+    SELECT version
+    FROM blueprints
+    JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
+    WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
+    ORDER BY version DESC
+    LIMIT 1`);
+  return found?.version ?? null;
+};
+
+/** Stores a blueprint with version 1, in one statement; gives `false` when the organization has one of that name. */
+export const insertBlueprint = async (db: CommonQueryMethods, blueprint: NewBlueprint): Promise<boolean> => {
+  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+    WITH created AS (
+      INSERT INTO blueprints (id, org_id, account_number, name, description, metadata, changed_at)
+      VALUES (
+        ${blueprint.id}, ${blueprint.orgId}, ${blueprint.accountNumber}, ${blueprint.name}, ${blueprint.description},
+        ${json(blueprint.metadata)}, CURRENT_TIMESTAMP
+      )
+      ON CONFLICT ON CONSTRAINT ${sql.identifier([NAME_CONSTRAINT])} DO NOTHING
+      RETURNING id, changed_at
+    )
+    INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted)
+    SELECT ${blueprint.versionId}::uuid, id, 1, ${json(blueprint.body)}, ${json(blueprint.serviceSnapshots)},
+      changed_at, true
+    FROM created`);
+  return rowCount > 0;
+};
+
+/**
+ * Adds the version that follows the newest one. The caller holds the lock on the blueprint's row, so that nobody else
+ * does the same meanwhile. The time is that of the statement and not of the transaction, which may have waited for the
+ * lock: later versions are younger.
+ */
+const appendVersion = async (
+  tx: CommonQueryMethods,
+  orgId: string,
+  latest: BlueprintRow,
+  versionId: string,
+  { body, serviceSnapshots }: NewVersion,
+): Promise<void> => {
+  await tx.query(sql.type(row<Record<never, never>>())`
+    WITH changed AS (
+      UPDATE blueprints SET changed_at = clock_timestamp()
+      WHERE id = ${latest.id} AND org_id = ${orgId}
+      RETURNING id, changed_at
+    )
+    INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted)
+    SELECT ${versionId}::uuid, id, ${latest.version + 1}, ${json(body)}, ${json(serviceSnapshots)}, changed_at, true
+    FROM changed`);
+};
+
+/**
+ * Gives a blueprint of the organization a name, a description and its next version. Of two that do so at once one waits
+ * for the other and then follows it.
+ * @param next makes the version from the one before it; pure, since a row lock is held meanwhile
+ */
+export const updateBlueprint = async (
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  change: { readonly name: string; readonly description: string; readonly versionId: string },
+  next: (latest: BlueprintRow) => NewVersion,
+): Promise<'stored' | 'notFound' | 'nameTaken'> => {
+  try {
+    return await db.transaction(async (tx) => {
+      const { rowCount } = await tx.query(sql.type(row<Record<never, never>>())`
+        UPDATE blueprints SET name = ${change.name}, description = ${change.description}
+        WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted`);
+      const latest = rowCount === 0 ? null : await findBlueprint(tx, orgId, id);
+      if (latest === null) return 'notFound';
+      await appendVersion(tx, orgId, latest, change.versionId, next(latest));
+      return 'stored';
+    });
+  } catch (error) {
+    if (error instanceof UniqueIntegrityConstraintViolationError && error.constraint === NAME_CONSTRAINT) {
+      return 'nameTaken';
+    }
+    throw error;
+  }
+};
+
+/**
+ * Gives a blueprint of the organization its next version and changes nothing else.
+ * @param next as for `updateBlueprint`; `null` stores nothing, when the newest version is not the one that was expected
+ */
+export const addBlueprintVersion = (
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  versionId: string,
+  next: (latest: BlueprintRow) => NewVersion | null,
+): Promise<'stored' | 'notFound' | 'unexpected'> =>
+  db.transaction(async (tx) => {
+    const locked = await tx.maybeOne(sql.type(row<{ id: string }>())`
+      SELECT id FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted FOR UPDATE`);
+    const latest = locked && (await findBlueprint(tx, orgId, id));
+    if (latest === null) return 'notFound';
+    const version = next(latest);
+    if (version === null) return 'unexpected';
+    await appendVersion(tx, orgId, latest, versionId, version);
+    return 'stored';
+  });
+
+/**
+ * Marks a blueprint of the organization as deleted and the builds of all its versions with it, in one statement. Its
+ * name becomes free. Gives `false` where there is no such blueprint, or no longer.
+ */
+export const deleteBlueprint = async (db: CommonQueryMethods, orgId: string, id: string): Promise<boolean> => {
+  const { rowCount } = await db.query(sql.type(row<{ id: string }>())`
+    WITH gone AS (
+      UPDATE blueprints SET deleted = true, name = id
+      WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted
+      RETURNING id
+    ), hidden AS (
+      UPDATE composes SET deleted = true
+      WHERE org_id = ${orgId} AND NOT deleted AND blueprint_version_id IN (
+        SELECT versions.id FROM blueprint_versions AS versions JOIN gone ON gone.id = versions.blueprint_id
+      )
+    )
+    SELECT id FROM gone`);
+  return rowCount > 0;
+};

@@ -13,11 +13,14 @@ export type { CommonQueryMethods } from 'slonik';
 /** Integers of more digits than a double holds are kept as they are written. */
 const UNSAFE_DIGITS = /\d{16}/;
 
+/** Member names with an escaped quote or backslash, which V8 14 confuses unless it keeps the source for a reviver. */
+const ESCAPED_QUOTE = /\\["\\]/;
+
 /**
  * Reads JSON of the database. A number that JavaScript would round becomes raw JSON, which `JSON.stringify` writes as it was.
  */
 export const parseStoredJson = (text: string): unknown => {
-  if (!UNSAFE_DIGITS.test(text)) return JSON.parse(text);
+  if (!UNSAFE_DIGITS.test(text) && !ESCAPED_QUOTE.test(text)) return JSON.parse(text);
   return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
       ? JSON.rawJSON(context.source ?? '')
@@ -41,7 +44,9 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const offersTls = (config: DatabaseConfig): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const socket = connect(
-      config.host.startsWith('/') ? { path: `${config.host}/.s.PGSQL.${config.port}` } : { host: config.host, port: config.port },
+      config.host.startsWith('/')
+        ? { path: `${config.host}/.s.PGSQL.${config.port}` }
+        : { host: config.host, port: config.port },
     );
     socket.setTimeout(5_000, () => socket.destroy(new Error('the database did not answer in time')));
     socket.once('connect', () => socket.write(SSL_REQUEST));
@@ -54,7 +59,9 @@ const offersTls = (config: DatabaseConfig): Promise<boolean> =>
   });
 
 /** TLS settings for a mode of libpq. Like libpq, only the verifying modes look at the server's certificate. */
-export const tlsOptions = async (config: DatabaseConfig): Promise<NonNullable<ClientConfigurationInput['ssl']> | false> => {
+export const tlsOptions = async (
+  config: DatabaseConfig,
+): Promise<NonNullable<ClientConfigurationInput['ssl']> | false> => {
   const unverified = { rejectUnauthorized: false };
   const authority = config.ca ? { ca: config.ca } : {};
   const modes: Readonly<Record<SslMode, () => Promise<object | false> | object | false>> = {
@@ -103,10 +110,27 @@ export interface DatabaseAccess {
   readonly close: () => Promise<void>;
 }
 
+/** Milliseconds after which a caller is told that the database did not answer. A pool may lose a caller that waits for it. */
+const DEADLINE = 30_000;
+
+const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the database did not answer in time')), DEADLINE);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
 export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => {
   let opening: Promise<DatabasePool> | null = null;
+  let closed = false;
   const pool = (): Promise<DatabasePool> => {
+    if (closed) throw new Error('the database is closed');
     opening ??= openPool(config).catch((error: unknown) => {
       opening = null;
       throw error;
@@ -114,8 +138,9 @@ export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => 
     return opening;
   };
   return {
-    use: async (work) => work(await pool()),
+    use: async (work) => withDeadline(pool().then(work)),
     close: async () => {
+      closed = true;
       const current = opening;
       opening = null;
       if (current) await (await current.catch(() => null))?.end();

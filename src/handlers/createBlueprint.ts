@@ -1,6 +1,33 @@
-import { unavailable } from '../errors.ts';
+import { randomUUID } from 'node:crypto';
+import { toBody, toContent } from '../blueprints/content.ts';
+import { refuseMalformedMetadata } from '../blueprints/metadata.ts';
+import { nameNotUnique } from '../blueprints/refusals.ts';
+import { refuseBrokenRules } from '../blueprints/rules.ts';
+import { hashRequestedUsers } from '../blueprints/users.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { recordPolicy } from '../oscap/blueprint-policy.ts';
+import { refuseMalformedPolicy } from '../oscap/policy.ts';
 
-export const createBlueprint: OperationHandler<'createBlueprint'> = () => {
-  throw unavailable('TODO createBlueprint');
+export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, request) => {
+  const { body, identity } = request;
+  refuseMalformedMetadata(body.metadata);
+  refuseMalformedPolicy(body.customizations);
+  refuseBrokenRules(body);
+  const serviceSnapshots = await recordPolicy(ctx, request, body);
+  const users = body.customizations.users && (await hashRequestedUsers(body.customizations.users));
+
+  const id = randomUUID();
+  const stored = await ctx.db.insertBlueprint({
+    id,
+    versionId: randomUUID(),
+    orgId: identity.orgId,
+    accountNumber: identity.accountNumber,
+    name: body.name,
+    description: body.description ?? '',
+    metadata: body.metadata ?? null,
+    body: toBody(toContent(body, users, null)),
+    serviceSnapshots,
+  });
+  if (!stored) throw nameNotUnique();
+  return { status: 201, body: { id } };
 };

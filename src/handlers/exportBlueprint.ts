@@ -1,6 +1,33 @@
-import { unavailable } from '../errors.ts';
+import { contentOf } from '../blueprints/content.ts';
+import { exportRepositories } from '../blueprints/export-repositories.ts';
+import { exportTime, withoutSecrets } from '../blueprints/export.ts';
+import { given } from '../blueprints/members.ts';
+import { blueprintNotFound } from '../blueprints/refusals.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
-export const exportBlueprint: OperationHandler<'exportBlueprint'> = () => {
-  throw unavailable('TODO exportBlueprint');
+export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
+  const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);
+  if (blueprint === null) throw blueprintNotFound();
+
+  const content = contentOf(blueprint);
+  const shareable = withoutSecrets(content.customizations);
+  const { platformHeader } = identity;
+  // Without an identity of the platform there are no repositories of the platform either.
+  const { customizations, contentSources } =
+    platformHeader === null
+      ? { customizations: shareable, contentSources: null }
+      : await exportRepositories(ctx.contentSources, { traceId, log, platformHeader }, shareable);
+  return {
+    status: 200,
+    body: {
+      name: blueprint.name,
+      description: blueprint.description ?? '',
+      ...given('distribution', content.distribution),
+      ...given('bootc', content.bootc),
+      customizations,
+      metadata: { parent_id: blueprint.id, exported_at: exportTime(new Date()), is_on_prem: false },
+      ...given('content_sources', contentSources),
+      ...given('snapshot_date', content.image_requests[0]?.snapshot_date),
+    },
+  };
 };

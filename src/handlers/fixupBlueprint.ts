@@ -1,6 +1,42 @@
-import { unavailable } from '../errors.ts';
+import { randomUUID } from 'node:crypto';
+import { contentOf, type BlueprintContent } from '../blueprints/content.ts';
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { repaired, type PolicyInForce } from '../blueprints/repair.ts';
+import type { AppContext } from '../context.ts';
+import { invalid, notFound, unavailable } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { policyOf } from '../oscap/blueprint-policy.ts';
+import { readRequirements, type PolicyCaller } from '../oscap/policy.ts';
 
-export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = () => {
-  throw unavailable('TODO fixupBlueprint');
+/** How often a policy is read that the blueprint has exchanged for another by the time it is to be stored. */
+const ATTEMPTS = 3;
+
+const policyInForce = async (
+  ctx: AppContext,
+  caller: PolicyCaller,
+  content: BlueprintContent,
+): Promise<PolicyInForce | null> => {
+  if (content.distribution === undefined) {
+    throw invalid('fixing up blueprints is only available for package mode blueprints');
+  }
+  const policy = policyOf(content);
+  if (policy === null) return null;
+  const requirements = await readRequirements(ctx, caller, policy.policyId, policy.distribution);
+  if (requirements === null) throw notFound('tailorings for a policy not found');
+  return { ...policy, requirements };
+};
+
+export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = async (ctx, request) => {
+  const { params, identity } = request;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);
+    if (blueprint === null) throw blueprintNotFound();
+    const policy = await policyInForce(ctx, request, contentOf(blueprint));
+    const outcome = await ctx.db.addBlueprintVersion(identity.orgId, params.id, randomUUID(), (latest) =>
+      repaired(contentOf(latest), policy),
+    );
+    if (outcome === 'notFound') throw blueprintNotFound();
+    if (outcome === 'stored') return { status: 200, body: undefined };
+  }
+  throw unavailable('the policy of the blueprint is being changed by somebody else, please try again');
 };

@@ -1,6 +1,45 @@
-import { unavailable } from '../errors.ts';
+import { contentOf, redactContent } from '../blueprints/content.ts';
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import type { AppContext } from '../context.ts';
+import { invalid } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { lintBlueprint, type Governed } from '../oscap/blueprint-policy.ts';
+import { ComplianceFailure } from '../oscap/compliance.ts';
+import { NO_FINDINGS, type BlueprintLint } from '../oscap/lint.ts';
+import type { PolicyCaller } from '../oscap/policy.ts';
 
-export const getBlueprint: OperationHandler<'getBlueprint'> = () => {
-  throw unavailable('TODO getBlueprint');
+/** The version asked for; `null` for the newest. */
+const versionOf = (version: number | undefined): number | null => {
+  if (version === undefined || version === -1) return null;
+  if (version < 1) throw invalid('Invalid version number: versions count from 1, and -1 is the newest');
+  return version;
+};
+
+/** A blueprint can be read although its policy cannot. */
+const lintOrNone = (
+  ctx: AppContext,
+  caller: PolicyCaller,
+  blueprint: Governed,
+  recorded: object | null,
+): Promise<BlueprintLint> =>
+  lintBlueprint(ctx, caller, blueprint, recorded).catch((error: unknown) => {
+    if (!(error instanceof ComplianceFailure)) throw error;
+    caller.log.warn({ err: error }, 'a blueprint is shown without lint');
+    ctx.metrics.lintUnavailable.inc();
+    return NO_FINDINGS;
+  });
+
+export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, request) => {
+  const { params, query, identity } = request;
+  const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id, versionOf(query.version));
+  if (blueprint === null) throw blueprintNotFound();
+
+  const content = contentOf(blueprint);
+  const lint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
+  const { id, name, description } = blueprint;
+  const { image_requests: imageRequests, ...shown } = redactContent(content);
+  return {
+    status: 200,
+    body: { id, name, description: description ?? '', lint, ...shown, image_requests: [...imageRequests] },
+  };
 };

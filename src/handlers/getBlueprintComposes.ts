@@ -1,6 +1,25 @@
-import { unavailable } from '../errors.ts';
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { toComposeItem } from '../compose/stored-request.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { pageLinks } from '../paging.ts';
 
-export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = () => {
-  throw unavailable('TODO getBlueprintComposes');
+export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
+  const { params, query, identity } = request;
+  const { limit = 100, offset = 0, ignoreImageTypes = [], blueprint_version: wanted = null } = query;
+  const newest = await ctx.db.findLatestVersion(identity.orgId, params.id);
+  if (newest === null) throw blueprintNotFound();
+
+  const version = wanted !== null && wanted < 0 ? newest : wanted;
+  const exists = version === null || (version >= 1 && version <= newest);
+  const [rows, count] = exists
+    ? await Promise.all([
+        ctx.db.listBlueprintComposes(identity.orgId, params.id, version, ignoreImageTypes, { limit, offset }),
+        ctx.db.countBlueprintComposes(identity.orgId, params.id, version, ignoreImageTypes),
+      ])
+    : [[], 0];
+  // Compatibility: clients compare these links, although they name the list of all composes, which takes no such
+  // parameters.
+  const filters = { blueprint_id: params.id, blueprint_version: version ?? undefined };
+  const links = pageLinks(ctx, 'composes', filters, count, limit);
+  return { status: 200, body: { meta: { count }, links, data: rows.map(toComposeItem) } };
 };

@@ -1,6 +1,32 @@
-import { unavailable } from '../errors.ts';
+import { toBlueprintItem } from '../blueprints/list-item.ts';
+import type { AppContext } from '../context.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { pageLinks, type PageLinks } from '../paging.ts';
 
-export const getBlueprints: OperationHandler<'getBlueprints'> = () => {
-  throw unavailable('TODO getBlueprints');
+/** Compatibility: in these links the parameters are sorted by name. */
+const sorted = (link: string): string => {
+  const [path, query] = link.split('?');
+  const search = new URLSearchParams(query);
+  search.sort();
+  return `${path}?${search.toString()}`;
+};
+
+const sortedLinks = ({ first, last }: PageLinks): PageLinks => ({ first: sorted(first), last: sorted(last) });
+
+/** There is one blueprint of a name at most: paging does not apply. */
+const findByName = async ({ db }: AppContext, orgId: string, name: string) => {
+  const found = await db.findBlueprintByName(orgId, name);
+  return found === null ? { total: 0, rows: [] } : { total: 1, rows: [found] };
+};
+
+export const getBlueprints: OperationHandler<'getBlueprints'> = async (ctx, { query, identity: { orgId } }) => {
+  const { limit = 100, offset = 0, name, search } = query;
+  const page = { limit, offset };
+  const [{ total, rows }, filter] = name
+    ? [await findByName(ctx, orgId, name), { name }]
+    : search
+      ? [await ctx.db.searchBlueprints(orgId, search, page), { search }]
+      : [await ctx.db.listBlueprints(orgId, page), {}];
+  const links = sortedLinks(pageLinks(ctx, 'blueprints', filter, total, limit));
+  return { status: 200, body: { meta: { count: total }, links, data: rows.map(toBlueprintItem) } };
 };

@@ -1,6 +1,17 @@
-import { unavailable } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { fixUp } from '../oscap/lint.ts';
+import { policyIdOf, readRequirements } from '../oscap/policy.ts';
 
-export const getOscapCustomizationsForPolicy: OperationHandler<'getOscapCustomizationsForPolicy'> = () => {
-  throw unavailable('TODO getOscapCustomizationsForPolicy');
+export const getOscapCustomizationsForPolicy: OperationHandler<'getOscapCustomizationsForPolicy'> = async (
+  ctx,
+  request,
+) => {
+  const { policy, distribution } = request.params;
+  const policyId = policyIdOf({ openscap: { policy_id: policy } });
+  // The nil id is no policy, and no policy asks for nothing.
+  if (policyId === null) return { status: 200, body: {} };
+  const requirements = await readRequirements(ctx, request, policyId, distribution);
+  if (requirements === null) throw notFound('tailorings for a policy not found');
+  return { status: 200, body: fixUp({}, requirements) };
 };

@@ -1,0 +1,27 @@
+const NAMED: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  '"': '\\"',
+};
+
+/** Letters, marks, numbers, punctuation and symbols; of all blanks only the usual one. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+const escape = (character: string): string => {
+  const named = NAMED[character];
+  if (named !== undefined) return named;
+  if (PRINTABLE.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  const hex = (digits: number): string => code.toString(16).padStart(digits, '0');
+  if (code < 0x80) return `\\x${hex(2)}`;
+  return code < 0x1_0000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
+};
+
+/** A text in double quotes with everything that does not print escaped, the way Go's `%q` does it. */
+export const quote = (text: string): string => `"${Array.from(text.toWellFormed(), escape).join('')}"`;

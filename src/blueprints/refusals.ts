@@ -1,0 +1,7 @@
+import { notFound, unprocessable, type ServiceError } from '../errors.ts';
+
+/** Somebody else's blueprint, a deleted one and an unknown version all look like none. */
+export const blueprintNotFound = (): ServiceError => notFound('blueprint not found');
+
+export const nameNotUnique = (): ServiceError =>
+  unprocessable([{ title: 'Name not unique', detail: 'A blueprint with the same name already exists.' }]);

@@ -1,0 +1,145 @@
+import { sql, type FragmentSqlToken } from 'slonik';
+import type { Page } from './composes.ts';
+import type { CommonQueryMethods } from './database.ts';
+import { row } from './row.ts';
+
+/** A row of the list: the blueprint with number and time of its newest version. */
+export interface BlueprintListRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly version: number;
+  readonly last_modified_at: string;
+}
+
+/** Blueprints of the organization that are there. */
+const own = (orgId: string) => sql.fragment`blueprints.org_id = ${orgId} AND NOT blueprints.deleted`;
+
+/**
+ * Adds what an item shows to a page of ids and changed_at; of the versions only the newest of each blueprint is looked
+ * at.
+ */
+const items = (page: FragmentSqlToken, orgId: string) => sql.fragment`
+  SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, page.changed_at
+  FROM (${page}) AS page
+  JOIN blueprints USING (id)
+  CROSS JOIN LATERAL (
+    SELECT version, created_at FROM blueprint_versions AS versions
+    WHERE versions.blueprint_id = blueprints.id
+    ORDER BY version DESC
+    LIMIT 1
+  ) AS newest
+  WHERE ${own(orgId)}
+  ORDER BY page.changed_at DESC, blueprints.id DESC`;
+
+/** Whether another implementation stored versions that the order of the list does not know of. */
+const unnoted = (orgId: string) => sql.fragment`
+  EXISTS (
+    SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
+    WHERE versions.noted IS NULL AND blueprints.org_id = ${orgId}
+  )`;
+
+/** Makes the order of the list know of all versions. */
+const noteVersions = async (db: CommonQueryMethods, orgId: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    WITH found AS (
+      UPDATE blueprint_versions AS versions SET noted = true
+      FROM blueprints
+      WHERE versions.noted IS NULL AND blueprints.id = versions.blueprint_id AND blueprints.org_id = ${orgId}
+      RETURNING versions.blueprint_id
+    )
+    UPDATE blueprints SET changed_at = newest.created_at
+    FROM (
+      SELECT DISTINCT ON (blueprint_id) blueprint_id, created_at
+      FROM blueprint_versions
+      WHERE blueprint_id IN (SELECT blueprint_id FROM found)
+      ORDER BY blueprint_id, version DESC
+    ) AS newest
+    WHERE blueprints.id = newest.blueprint_id AND blueprints.org_id = ${orgId}
+      -- A version that is being stored right now is younger than any that was found.
+      AND (blueprints.changed_at IS NULL OR blueprints.changed_at < newest.created_at)`);
+};
+
+/** A page of a list with the length of the whole. */
+export interface BlueprintPage {
+  readonly total: number;
+  readonly rows: readonly BlueprintListRow[];
+}
+
+/** Repeats a list after it noticed versions that its order did not know of. */
+const inOrder = async (
+  db: CommonQueryMethods,
+  orgId: string,
+  list: () => Promise<BlueprintPage & { readonly stale: boolean }>,
+): Promise<BlueprintPage> => {
+  const { stale, ...found } = await list();
+  if (!stale) return found;
+  await noteVersions(db, orgId);
+  const { total, rows } = await list();
+  return { total, rows };
+};
+
+/** A page of the organization's blueprints, most recently changed first. Index: blueprints_org_id_changed_at_id_idx. */
+export const listBlueprints = (db: CommonQueryMethods, orgId: string, page: Page): Promise<BlueprintPage> =>
+  inOrder(db, orgId, async () => {
+    const [rows, counted] = await Promise.all([
+      db.any(
+        sql.type(row<BlueprintListRow>())`${items(
+          sql.fragment`
+          SELECT id, changed_at FROM blueprints
+          WHERE ${own(orgId)}
+          ORDER BY changed_at DESC, id DESC
+          LIMIT ${page.limit} OFFSET ${page.offset}`,
+          orgId,
+        )}`,
+      ),
+      db.one(sql.type(row<{ total: number; stale: boolean }>())`
+        SELECT count(*)::int AS total, ${unnoted(orgId)} AS stale FROM blueprints WHERE ${own(orgId)}`),
+    ]);
+    return { rows, ...counted };
+  });
+
+/** A text as a pattern that matches whatever contains it. */
+const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * A page of the organization's blueprints whose name or description contains a text in upper or lower case, most
+ * recently changed first. All texts are compared, once for the page and the count together.
+ */
+export const searchBlueprints = (
+  db: CommonQueryMethods,
+  orgId: string,
+  text: string,
+  page: Page,
+): Promise<BlueprintPage> =>
+  inOrder(db, orgId, async () => {
+    const pattern = containing(text);
+    // Without an item on the page there is still a row: the one that says how many there are.
+    const rows = await db.any(sql.type(row<{ total: number; stale: boolean } & (BlueprintListRow | { id: null })>())`
+      WITH found AS MATERIALIZED (
+        SELECT id, changed_at FROM blueprints
+        WHERE ${own(orgId)} AND (name ILIKE ${pattern} OR description ILIKE ${pattern})
+      )
+      SELECT counted.total, counted.stale, item.*
+      FROM (SELECT count(*)::int AS total, ${unnoted(orgId)} AS stale FROM found) AS counted
+      LEFT JOIN (${items(
+        sql.fragment`SELECT * FROM found ORDER BY changed_at DESC, id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+        orgId,
+      )}) AS item ON true
+      ORDER BY item.changed_at DESC, item.id DESC`);
+    const { total = 0, stale = false } = rows[0] ?? {};
+    return { total, stale, rows: rows.filter((item) => item.id !== null) };
+  });
+
+/** The blueprint of the organization with exactly that name, `null` where there is none. */
+export const findBlueprintByName = (
+  db: CommonQueryMethods,
+  orgId: string,
+  name: string,
+): Promise<BlueprintListRow | null> =>
+  db.maybeOne(
+    sql.type(row<BlueprintListRow>())`${items(
+      sql.fragment`SELECT id, changed_at FROM blueprints WHERE ${own(orgId)} AND name = ${name}`,
+      orgId,
+    )}`,
+  );
