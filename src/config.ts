@@ -40,6 +40,26 @@ export interface DatabaseConfig {
   readonly poolSize: number;
 }
 
+/** Where log lines go besides standard output; `null` for a sink that is not configured. */
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly channel: string | null;
+  /** HTTP event collector of a Splunk. */
+  readonly splunk: { readonly url: string; readonly token: string } | null;
+  readonly cloudwatch: CloudwatchConfig | null;
+  /** What speaks Sentry's protocol; gets error lines only. */
+  readonly sentry: { readonly dsn: string } | null;
+}
+
+export interface CloudwatchConfig {
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly group: string;
+  /** Base URL that replaces the region's own, `null` for that one. */
+  readonly endpoint: string | null;
+}
+
 export interface Config {
   readonly http: {
     readonly host: string;
@@ -56,7 +76,7 @@ export interface Config {
     /** A port of its own for the metrics, besides the service's; `null` for none. */
     readonly metricsPort: number | null;
   };
-  readonly log: { readonly level: LogLevel; readonly channel: string | null };
+  readonly log: LogConfig;
   readonly auth: 'platform' | 'fedora';
   readonly database: DatabaseConfig;
   readonly composer: ComposerConfig;
@@ -97,19 +117,11 @@ export class ConfigError extends Error {
 }
 
 /** Variables of earlier deployments that are accepted and have no effect here. */
-const UNUSED_VARIABLES = [
-  'MIGRATIONS_DIR',
-  'TERN_EXECUTABLE',
-  'TERN_MIGRATIONS_DIR',
-  'CW_AWS_REGION',
-  'CW_AWS_ACCESS_KEY_ID',
-  'CW_AWS_SECRET_ACCESS_KEY',
-  'CW_LOG_GROUP',
-  'SPLUNK_HEC_HOST',
-  'SPLUNK_HEC_PORT',
-  'SPLUNK_HEC_TOKEN',
-  'GLITCHTIP_DSN',
-] as const;
+const UNUSED_VARIABLES = ['MIGRATIONS_DIR', 'TERN_EXECUTABLE', 'TERN_MIGRATIONS_DIR'] as const;
+
+/** Variables that turn a log sink on together, and do nothing as long as one of them is missing. */
+const SPLUNK_VARIABLES = ['SPLUNK_HEC_HOST', 'SPLUNK_HEC_TOKEN', 'SPLUNK_HEC_PORT'] as const;
+const CLOUDWATCH_VARIABLES = ['CW_AWS_REGION', 'CW_AWS_ACCESS_KEY_ID', 'CW_AWS_SECRET_ACCESS_KEY'] as const;
 
 /** Variables that may come from a file instead, named by the variable with `_FILE` behind it. */
 const SECRETS = [
@@ -266,8 +278,10 @@ export const readConfig = (given: Environment): Config => {
   const clientCertificate = (): ComposerConfig['clientCertificate'] => {
     const [certPath, keyPath] = [readableFile('COMPOSER_CLIENT_CERT_PATH'), readableFile('COMPOSER_CLIENT_KEY_PATH')];
     if (certPath !== null && keyPath !== null) return { certPath, keyPath };
-    if (certPath !== null) return problem('COMPOSER_CLIENT_KEY_PATH', 'must be set with COMPOSER_CLIENT_CERT_PATH', null);
-    if (keyPath !== null) return problem('COMPOSER_CLIENT_CERT_PATH', 'must be set with COMPOSER_CLIENT_KEY_PATH', null);
+    if (certPath !== null)
+      return problem('COMPOSER_CLIENT_KEY_PATH', 'must be set with COMPOSER_CLIENT_CERT_PATH', null);
+    if (keyPath !== null)
+      return problem('COMPOSER_CLIENT_CERT_PATH', 'must be set with COMPOSER_CLIENT_KEY_PATH', null);
     return null;
   };
 
@@ -276,6 +290,46 @@ export const readConfig = (given: Environment): Config => {
     if (inline !== null) return inline;
     const path = readableFile('PGSSLROOTCERT');
     return path === null ? null : readFileSync(path, 'utf8');
+  };
+
+  const allSet = (names: readonly string[]): boolean => names.every((name) => env[name]);
+
+  const splunk = (): LogConfig['splunk'] => {
+    const [host, port] = [text('SPLUNK_HEC_HOST'), integer('SPLUNK_HEC_PORT', 0, 1, 65535)];
+    const parsed = /^[^\s/?#@\\]+$/.test(host) ? URL.parse(`https://${host}:${port}/services/collector/event`) : null;
+    const token = text('SPLUNK_HEC_TOKEN');
+    if (host !== '' && parsed === null) problem('SPLUNK_HEC_HOST', 'must be a host name', null);
+    if (!/^[!-~]*$/.test(token)) problem('SPLUNK_HEC_TOKEN', 'must be one word of ASCII characters', null);
+    return parsed && allSet(SPLUNK_VARIABLES) ? { url: parsed.href, token } : null;
+  };
+
+  const cloudwatch = (): LogConfig['cloudwatch'] => {
+    const endpoint = url('CW_ENDPOINT_URL') || null;
+    if (!allSet(CLOUDWATCH_VARIABLES)) return null;
+    const [region, group] = [text('CW_AWS_REGION'), text('CW_LOG_GROUP')];
+    if (!/^[a-z0-9-]+$/.test(region)) problem('CW_AWS_REGION', 'must be the name of a region', null);
+    if (group === '') problem('CW_LOG_GROUP', `must be set with ${CLOUDWATCH_VARIABLES.join(', ')}`, null);
+    else if (!/^[\w./#-]{1,512}$/.test(group)) problem('CW_LOG_GROUP', 'must be the name of a log group', null);
+    return {
+      ...{ region, group, endpoint, accessKeyId: text('CW_AWS_ACCESS_KEY_ID') },
+      secretAccessKey: text('CW_AWS_SECRET_ACCESS_KEY'),
+    };
+  };
+
+  const sentry = (): LogConfig['sentry'] => {
+    const dsn = optional('GLITCHTIP_DSN');
+    if (dsn === null) return null;
+    if (/^https?:\/\/\w+(?::\w*)?@[\w.:[\]-]+\/(?:[\w./-]+\/)?\d+$/.test(dsn) && URL.canParse(dsn)) return { dsn };
+    return problem('GLITCHTIP_DSN', 'must be of the form https://KEY@HOST/PROJECT', null);
+  };
+
+  /** Variables that are set and have no effect. The port alone is no sign of anything: deployments set it always. */
+  const unused = (): string[] => {
+    const incomplete = [
+      ...(allSet(SPLUNK_VARIABLES) ? [] : SPLUNK_VARIABLES.filter((name) => name !== 'SPLUNK_HEC_PORT')),
+      ...(allSet(CLOUDWATCH_VARIABLES) ? [] : [...CLOUDWATCH_VARIABLES, 'CW_LOG_GROUP', 'CW_ENDPOINT_URL']),
+    ];
+    return [...UNUSED_VARIABLES, ...incomplete].filter((name) => env[name]);
   };
 
   const composerUrl = url('COMPOSER_URL');
@@ -292,7 +346,10 @@ export const readConfig = (given: Environment): Config => {
       shutdownGrace: integer('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600) * 1000,
       metricsPort: integer('METRICS_PORT', 0, 0, 65535) || null,
     },
-    log: { level: logLevel(), channel: optional('CHANNEL') },
+    log: {
+      ...{ level: logLevel(), channel: optional('CHANNEL') },
+      ...{ splunk: splunk(), cloudwatch: cloudwatch(), sentry: sentry() },
+    },
     auth: bool('FEDORA_AUTH', false) ? 'fedora' : 'platform',
     database: {
       host: text('PGHOST', 'localhost'),
@@ -342,7 +399,7 @@ export const readConfig = (given: Environment): Config => {
     allowFile: readableFile('ALLOW_FILE'),
     readinessChecks: readinessChecks(),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
-    unused: UNUSED_VARIABLES.filter((name) => env[name]),
+    unused: unused(),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

@@ -48,8 +48,8 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
-  /** Tells that the process is about to end; readiness fails from then on. */
-  readonly lifecycle: { stopping: boolean };
+  /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
+  readonly lifecycle: { stopping: boolean; running: number };
   /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
   readonly developmentIdentity: readonly string[] | null;
 }
@@ -101,7 +101,7 @@ export const createContext = async (
     provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
     compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
     recommendations: createRecommendations(config.recommendations, upstream),
-    lifecycle: { stopping: false },
+    lifecycle: { stopping: false, running: 0 },
     developmentIdentity: null,
     ...overrides,
     db,

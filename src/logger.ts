@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
+import { redactLine } from './log-sinks/redaction.ts';
 
 export type { Logger } from 'pino';
 
-/** Never written to a log, wherever they turn up in a logged object. */
-const SECRET_PATHS = ['identity', 'authorization', 'password', 'secret', 'token', 'clientSecret', 'host_config_key']
-  .flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
-  .concat(['headers["x-rh-identity"]', '*.headers["x-rh-identity"]', 'headers["x-fedora-identity"]']);
+/** What a logger has to know of the configuration. */
+export interface LoggerConfig extends Pick<Config, 'version'> {
+  readonly log: Pick<Config['log'], 'level' | 'channel'>;
+}
 
 interface LoggedError {
   readonly type: string;
@@ -17,8 +18,11 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
+/** Causes of causes that are shown. An error may be its own cause. */
+const MAX_CAUSES = 8;
+
 /** An error without what its class carries besides: queries with their values, requests with their headers. */
-const describeError = (error: unknown): unknown => {
+const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   return {
@@ -26,12 +30,20 @@ const describeError = (error: unknown): unknown => {
     message: error.message,
     stack: error.stack,
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) as LoggedError } : {}),
+    ...(error.cause instanceof Error && causes > 0
+      ? { cause: describeError(error.cause, causes - 1) as LoggedError }
+      : {}),
   } satisfies LoggedError;
 };
 
-/** The process's logger: one JSON object per line, on standard output unless a destination is given. */
-export const createLogger = (config: Pick<Config, 'log' | 'version'>, destination?: DestinationStream): Logger =>
+/** Standard output, written without waiting for it. */
+export const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
+
+/**
+ * The process's logger: one JSON object per line, on standard output unless a destination is given. Secrets and identities are
+ * taken out of the finished line.
+ */
+export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger =>
   pino(
     {
       level: config.log.level,
@@ -42,8 +54,8 @@ export const createLogger = (config: Pick<Config, 'log' | 'version'>, destinatio
       },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: describeError },
-      redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+      serializers: { err: (error: unknown) => describeError(error) },
+      hooks: { streamWrite: redactLine },
     },
-    destination ?? pino.destination({ dest: 1, sync: false }),
+    destination,
   );

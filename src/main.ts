@@ -5,8 +5,14 @@ import { createApp, sendMetrics } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createContext } from './context.ts';
 import { loadLocalEnv } from './local-env.ts';
+import { withDroppedLines } from './log-sinks/dropped-metric.ts';
+import { createLogSinks } from './log-sinks/index.ts';
 import { createLogger } from './logger.ts';
-import { closeServer, listen } from './server.ts';
+import { createMetrics } from './metrics.ts';
+import { closeServer, drained, listen } from './server.ts';
+
+/** Milliseconds within which a second signal is taken for the first one. */
+const SAME_REQUEST = 500;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -22,10 +28,12 @@ const configure = (): Config => {
 };
 
 const config = configure();
-const log = createLogger(config);
+const sinks = createLogSinks(config);
+const log = createLogger(config, sinks.destination);
 
 try {
-  const ctx = await createContext(config, log);
+  const serviceMetrics = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
+  const ctx = await createContext(config, log, { metrics: serviceMetrics });
   const { repositoriesWithoutKey: keyless } = ctx.distributions;
   if (keyless.length > 0)
     log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
@@ -42,14 +50,20 @@ try {
     ctx.lifecycle.stopping = true;
     await setTimeout(config.http.shutdownDelay);
     await closeServer(server, config.http.shutdownGrace);
+    // A request goes on when its client has gone: what it began is stored before the database closes.
+    await drained(ctx.lifecycle, config.http.shutdownGrace);
     metrics?.close();
     await ctx[Symbol.asyncDispose]();
+    await sinks.close();
     process.exit(0);
   };
+  let asked: number | null = null;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, (signal) => {
-      // Whoever asks twice does not want to wait.
-      if (ctx.lifecycle.stopping) process.exit(1);
+      // Whoever asks twice does not want to wait. A terminal and npm between them deliver one Ctrl-C twice, though.
+      if (asked !== null && performance.now() - asked > SAME_REQUEST) process.exit(1);
+      if (asked !== null) return;
+      asked = performance.now();
       void stop(signal);
     });
   }

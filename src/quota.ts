@@ -16,11 +16,14 @@ const DAY = 24 * 3600 * 1e9;
 export const quotaExceeded = ({ quota, slidingWindow }: QuotaLimit): string =>
   `Quota of ${quota} builds per ${Math.floor(slidingWindow / DAY)} days exceeded for user`;
 
-const integer = (value: unknown, fallback?: number): number => {
-  const number = value ?? fallback;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw new Error('quota file: an entry is malformed');
+const integer = (value: unknown, fits: (value: unknown) => boolean): number => {
+  const number = value ?? 0;
+  if (typeof number !== 'number' || !fits(number)) throw new Error('quota file: an entry is malformed');
   return number;
 };
+
+/** Nanoseconds are written with 64 bits. Beyond 104 days a few of them are lost, which nobody will miss. */
+const isWindow = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
 
 const parseLimits = (text: string): Map<string, QuotaLimit> => {
   const content: unknown = JSON.parse(text);
@@ -29,7 +32,10 @@ const parseLimits = (text: string): Map<string, QuotaLimit> => {
   }
   return new Map(
     Object.entries(content as Record<string, { quota?: unknown; slidingWindow?: unknown } | null>).map(
-      ([key, entry]) => [key, { quota: integer(entry?.quota, 0), slidingWindow: integer(entry?.slidingWindow, 0) }],
+      ([key, entry]) => [
+        key,
+        { quota: integer(entry?.quota, Number.isSafeInteger), slidingWindow: integer(entry?.slidingWindow, isWindow) },
+      ],
     ),
   );
 };

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Listens; an empty host means every address. @throws when the address cannot be used */
 export const listen = (server: Server, address: { readonly host: string; readonly port: number }): Promise<void> =>
@@ -20,3 +21,12 @@ export const closeServer = (server: Server, grace: number): Promise<void> =>
     });
     server.closeIdleConnections();
   });
+
+/** How often it is looked whether requests are done, in milliseconds. */
+const LOOK = 10;
+
+/** Waits until no request is running, at most `grace` milliseconds. */
+export const drained = async (lifecycle: { readonly running: number }, grace: number): Promise<void> => {
+  const until = performance.now() + grace;
+  while (lifecycle.running > 0 && performance.now() < until) await wait(LOOK);
+};

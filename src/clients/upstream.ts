@@ -90,8 +90,10 @@ export interface UpstreamSettings {
   readonly validator: AnswerValidator | null;
 }
 
-/** Repetitions of a GET whose connection broke before an answer: a kept-alive connection may be closed at any time. */
+/** Repetitions of a GET whose connection broke: a kept-alive connection may be closed at any time. */
 const GET_RETRIES = 1;
+/** A connection that broke before an answer, or in the middle of one. */
+const BROKEN_CONNECTION = ['ECONNRESET', 'EPIPE', 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'];
 const MAX_SOCKETS = 100;
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
@@ -118,7 +120,7 @@ export const createHttp = (
       limit: GET_RETRIES,
       methods: ['GET'],
       statusCodes: [],
-      errorCodes: ['ECONNRESET', 'EPIPE'],
+      errorCodes: BROKEN_CONNECTION,
       calculateDelay: ({ computedValue }) => (computedValue ? 1 : 0),
     },
     hooks: {
@@ -199,12 +201,12 @@ export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => 
         try {
           value = JSON.parse(text);
         } catch {
-          log.warn({ service, operation_id: operationId, status }, 'a service answered with what is not JSON');
+          log.warn({ service, upstream_operation: operationId, status }, 'a service answered with what is not JSON');
           return undefined;
         }
         const mismatch = validator?.(operation, status, value) ?? null;
         if (mismatch) {
-          log.warn({ service, operation_id: operationId, status, ...mismatch }, 'a service broke its contract');
+          log.warn({ service, upstream_operation: operationId, status, ...mismatch }, 'a service broke its contract');
         }
         return value;
       },

@@ -141,11 +141,17 @@ export const latestRepositories = (
   found: FoundRepositories,
 ): ResolvedRepositories => {
   const { payload, custom, redHat } = splitItems(plan, found);
-  const base = eligibleRepositories(plan).map((repository) => {
-    const known = repository.rhsm ? found.redHat.byUrl(repository.baseurl) : undefined;
-    return (known && latestRepository(host, known)) ?? ownRepository(repository);
-  });
-  const added = redHat.map((repository) => latestRepository(host, repository) ?? publishedRepository(repository));
+  const eligible = eligibleRepositories(plan).map((repository) => ({
+    repository,
+    known: repository.rhsm ? found.redHat.byUrl(repository.baseurl) : undefined,
+  }));
+  const base = eligible.map(
+    ({ repository, known }) => (known && latestRepository(host, known)) ?? ownRepository(repository),
+  );
+  const baseIds = new Set(eligible.map(({ known }) => known?.uuid));
+  const added = redHat
+    .filter(({ uuid }) => !baseIds.has(uuid))
+    .map((repository) => latestRepository(host, repository) ?? publishedRepository(repository));
   const others = payload.map((item) => payloadRepository(host, item, found.external.byUuid(item.id)));
   // Image mode has no repositories of its own to add to.
   const imageMode = plan.source.mode === 'image';

@@ -35,8 +35,9 @@ type Json = Readonly<Record<string, unknown>>;
  */
 const successful = (what: string, answer: { readonly status: number }, body: unknown): Json => {
   if (answer.status === 401 || answer.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
-  if (answer.status !== 200 || typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw internal(`${what}: content sources answered ${answer.status}`);
+  if (answer.status !== 200) throw internal(`${what}: content sources answered ${answer.status}`);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw internal(`${what}: content sources answered with what is no JSON object`);
   }
   return body as Json;
 };

@@ -56,10 +56,17 @@ const compiler = (ajv: () => Ajv): SchemaCompiler => ({
   },
 });
 
-/** Validators for what callers send. */
+/** An integer without a format is one of 64 bits, everywhere in a document. */
+const withBoundedIntegers = <T>(document: T): T =>
+  JSON.parse(JSON.stringify(document), (_key, value: { type?: unknown; format?: unknown } | null) =>
+    value?.type === 'integer' && value.format === undefined ? { ...value, format: 'int64' } : value,
+  ) as T;
+
+/** Validators for what callers send. An integer that JavaScript does not keep exactly is none that could be passed on. */
 export const requestCompiler = (document: ContractDocument): SchemaCompiler => {
-  const ajv = createAjv(document);
-  return compiler(() => ajv);
+  const ajv = createAjv(withBoundedIntegers(document));
+  const inner = compiler(() => ajv);
+  return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 };
 
 /** `oneOf` becomes `anyOf`, everywhere in a document. */
@@ -100,7 +107,10 @@ const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: 
   oneOf: () => "value doesn't match exactly one of the allowed schemas",
   anyOf: () => "value doesn't match any of the allowed schemas",
   'x-go-type': () => `value must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
-  format: (p) => `value is not a valid ${p['format']}`,
+  format: (p) =>
+    p['format'] === 'int64'
+      ? `value must be an integer from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`
+      : `value is not a valid ${p['format']}`,
 };
 
 /** Where and why a value does not fit, in the words clients look for. */

@@ -9,8 +9,11 @@ interface AccessContext {
 }
 
 /** Whether the allow list keeps a caller from using a distribution. */
-export const isRestrictedFor = ({ allowList }: AccessContext, distribution: Distribution, identity: Identity): boolean =>
-  distribution.restrictedAccess && !allowList.allows(identity.orgId, distribution.name);
+export const isRestrictedFor = (
+  { allowList }: AccessContext,
+  distribution: Distribution,
+  identity: Identity,
+): boolean => distribution.restrictedAccess && !allowList.allows(identity.orgId, distribution.name);
 
 /** @throws ServiceError `forbidden` when the allow list keeps the caller from using the distribution */
 export const refuseRestricted = (ctx: AccessContext, distribution: Distribution, identity: Identity): void => {

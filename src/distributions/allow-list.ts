@@ -22,6 +22,14 @@ const parsePatterns = (file: string, key: string, value: unknown): RegExp[] => {
   });
 };
 
+const parse = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+};
+
 /**
  * Loads an allow list: a JSON object from organization id to regular expressions, searched unanchored in names.
  * Without a file nobody may use a restricted distribution.
@@ -29,7 +37,7 @@ const parsePatterns = (file: string, key: string, value: unknown): RegExp[] => {
  */
 export const loadAllowList = (file: string | null): AllowList => {
   if (file === null) return { allows: () => false };
-  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const content = parse(file, readFileSync(file, 'utf8'));
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new Error(`${file}: must be an object from organization id to a list of regular expressions`);
   }

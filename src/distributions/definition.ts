@@ -120,11 +120,18 @@ const validate = new Ajv({ strict: false }).compile<RawDefinition>(schema);
 const given = <Key extends string, Value>(key: Key, value: Maybe<Value>): Partial<Record<Key, Value>> =>
   value === null || value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 
-const toArchitecture = (raw: RawArchitecture, name: string, fail: (problem: string) => Error): ArchitectureDefinition => ({
+const toArchitecture = (
+  raw: RawArchitecture,
+  name: string,
+  fail: (problem: string) => Error,
+): ArchitectureDefinition => ({
   imageTypes: raw.image_types ?? [],
   repositories: (raw.repositories ?? []).map((repository, index) => {
-    if (typeof repository.baseurl === typeof repository.metalink) {
-      throw fail(`/${name}/repositories/${index}: repository must always have one of these properties: baseurl, metalink`);
+    const sources = [repository.baseurl, repository.metalink].filter((source) => typeof source === 'string');
+    if (sources.length !== 1) {
+      throw fail(
+        `/${name}/repositories/${index}: repository must always have one of these properties: baseurl, metalink`,
+      );
     }
     return {
       id: repository.id ?? '',

@@ -1,4 +1,3 @@
-
 /** A package of a list file. */
 export interface ListedPackage {
   readonly name: string;
@@ -69,4 +68,3 @@ export const createPackageIndex = (lists: readonly (readonly ListedPackage[])[])
     },
   };
 };
-

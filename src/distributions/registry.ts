@@ -66,6 +66,7 @@ const readPackages = (file: string): readonly ListedPackage[] => {
   if (list === null) return [];
   if (!Array.isArray(list)) throw new Error(`${file}: must be a list of packages`);
   return list.map((item: Partial<ListedPackage> | null, index) => {
+    if (typeof item !== 'object' || Array.isArray(item)) throw new Error(`${file}: /${index}: must be an object`);
     const name = item?.name ?? '';
     const summary = item?.summary ?? '';
     if (typeof name !== 'string') throw new Error(`${file}: /${index}/name: must be a string`);
@@ -99,7 +100,8 @@ const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
     rhelVersion: rhelVersionOf(definition.name),
     needsEntitlement: architectures.some(({ repositories }) => repositories.some(({ rhsm }) => rhsm)),
     imageModeOnly:
-      architectures.some(({ bootc }) => bootc.length > 0) && architectures.every(({ imageTypes }) => imageTypes.length === 0),
+      architectures.some(({ bootc }) => bootc.length > 0) &&
+      architectures.every(({ imageTypes }) => imageTypes.length === 0),
     packages: new Map(
       definition.hasPackageLists
         ? [...definition.architectures].map(([name, value]) => [name, indexPackages(directory, own, name, value)])

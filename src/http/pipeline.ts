@@ -200,6 +200,7 @@ export const createApiPipeline = async (
 
   const finish = (exchange: Exchange, answer: Answer, error: unknown): void => {
     const { res, req, operation } = exchange;
+    ctx.lifecycle.running -= 1;
     const { status } = answer;
     if (error !== null) exchange.requestLog.failed(error);
     ctx.metrics.requestCount.inc({ method: req.method, path: exchange.countedPath, code: String(status) });
@@ -248,6 +249,7 @@ export const createApiPipeline = async (
       operation: null,
       validated: false,
     };
+    ctx.lifecycle.running += 1;
     run(exchange).then(
       (answer) => finish(exchange, answer, null),
       (error: unknown) => finish(exchange, failureAnswer(error), error),

@@ -39,7 +39,7 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
     genReqId: (req) => known.get(req)?.fields.trace_id ?? '',
     quietReqLogger: true,
     quietResLogger: true,
-    customAttributeKeys: { reqId: 'trace_id', responseTime: 'latency_ms' },
+    customAttributeKeys: { reqId: 'request_id', responseTime: 'latency_ms' },
     customLogLevel: (_req, res) => levelOf(res.statusCode),
     customSuccessMessage: (_req, res) => `${res.statusCode}: ${STATUS_CODES[res.statusCode] ?? ''}`,
     customErrorMessage: (_req, res) => `${res.statusCode}: ${STATUS_CODES[res.statusCode] ?? ''}`,

@@ -1,0 +1,194 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A log line that waits for its delivery. */
+export interface QueuedLine {
+  /** One JSON object, without line break. */
+  readonly text: string;
+  readonly bytes: number;
+  /** When it was written, in milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** Why lines were not delivered, in words without secrets: a status, an error code. */
+export class DeliveryFailure extends Error {
+  override readonly name = 'DeliveryFailure';
+  /** Whether the same lines may be taken at another time. */
+  readonly passing: boolean;
+  constructor(reason: string, passing: boolean, options?: ErrorOptions) {
+    super(reason, options);
+    this.passing = passing;
+  }
+}
+
+/** The failure that an HTTP status stands for. */
+export const statusFailure = (status: number): DeliveryFailure =>
+  new DeliveryFailure(`HTTP ${status}`, status >= 500 || status === 408 || status === 429);
+
+/**
+ * Hands lines to a sink, in order; gives how many of them it did not want.
+ * @throws DeliveryFailure, or anything else for a failure that may pass
+ */
+export type Deliver = (lines: readonly QueuedLine[], signal: AbortSignal) => Promise<number>;
+
+export interface QueueLimits {
+  /** Lines that wait at most; more are dropped. */
+  readonly queuedLines: number;
+  readonly queuedBytes: number;
+  /** Lines and bytes that go together at most. A longer line is dropped. */
+  readonly batchLines: number;
+  readonly batchBytes: number;
+  /** Bytes that a sink counts for a line besides its own. */
+  readonly overheadBytes: number;
+  /** Milliseconds a line waits for others. */
+  readonly linger: number;
+  /** Milliseconds a delivery may take. */
+  readonly timeout: number;
+  /** Pauses before a failed delivery is tried again, in milliseconds; one try more than there are pauses. */
+  readonly pauses: readonly number[];
+}
+
+export const DEFAULT_LIMITS: QueueLimits = {
+  queuedLines: 4096,
+  queuedBytes: 8 * 1024 * 1024,
+  batchLines: 4096,
+  batchBytes: 1_000_000,
+  overheadBytes: 0,
+  linger: 5_000,
+  timeout: 10_000,
+  pauses: [300, 600, 1_200, 2_400, 3_000],
+};
+
+/** Told of lines that no one will get, and why. */
+export type DropListener = (lines: number, reason: string) => void;
+
+/** Lines on their way to a sink. */
+export interface DeliveryQueue {
+  /** Takes a line. Never waits and never throws: a line that does not fit is dropped. */
+  readonly write: (line: string) => void;
+  /**
+   * Delivers what waits and takes no more. What has not arrived after that many milliseconds is dropped, and what fails is
+   * not tried again: whoever stops does not want to wait for a sink that is down.
+   */
+  readonly close: (bound: number) => Promise<void>;
+}
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof DeliveryFailure) return error.message;
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'unknown failure');
+};
+
+/** A queue of bounded length in front of a sink, which may be slow, refuse, or not be there at all. */
+export const createDeliveryQueue = (limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue => {
+  const queue: QueuedLine[] = [];
+  let queuedBytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  /** Lines that go without waiting for others. */
+  let due = 0;
+  let closing = false;
+  /** Ends pauses, and then deliveries. */
+  const [hurry, aborted] = [new AbortController(), new AbortController()];
+
+  const sizeOf = (line: QueuedLine): number => line.bytes + limits.overheadBytes;
+  const isFull = (): boolean => queue.length >= limits.batchLines || queuedBytes >= limits.batchBytes;
+
+  const takeBatch = (): QueuedLine[] => {
+    let [count, bytes] = [0, 0];
+    for (const line of queue) {
+      bytes += sizeOf(line);
+      if (count === limits.batchLines || bytes > limits.batchBytes) break;
+      count += 1;
+    }
+    const batch = queue.splice(0, count);
+    for (const line of batch) queuedBytes -= sizeOf(line);
+    due = Math.max(0, due - count);
+    return batch;
+  };
+
+  const attempt = async (batch: readonly QueuedLine[]): Promise<void> => {
+    const timeout = new AbortController();
+    const expiry = setTimeout(() => timeout.abort(), limits.timeout);
+    const signal = AbortSignal.any([aborted.signal, timeout.signal]);
+    try {
+      // Not every client listens to its signal in every phase.
+      const refused = await Promise.race([
+        deliver(batch, signal),
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new DeliveryFailure('no answer in time', true)), {
+            once: true,
+          });
+        }),
+      ]);
+      if (refused > 0) dropped(refused, 'refused');
+    } finally {
+      clearTimeout(expiry);
+    }
+  };
+
+  const send = async (batch: readonly QueuedLine[]): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await attempt(batch);
+      } catch (error) {
+        const wait = limits.pauses[tries];
+        const passing = !(error instanceof DeliveryFailure) || error.passing;
+        if (closing || !passing || wait === undefined) {
+          dropped(batch.length, reasonOf(error));
+          // The rest would fail like this one, each for itself.
+          if (closing && queue.length > 0) dropped(queue.splice(0).length, reasonOf(error));
+          return;
+        }
+        await pause(wait, undefined, { signal: hurry.signal, ref: false }).catch(() => {});
+      }
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (queue.length > 0 && (due > 0 || closing || isFull())) await send(takeBatch());
+  };
+
+  const start = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    running ??= run().finally(() => {
+      running = undefined;
+      wake();
+    });
+  };
+
+  /** Sees to it that what waits will go. */
+  const wake = (): void => {
+    if (running || queue.length === 0) return;
+    if (isFull()) return start();
+    timer ??= setTimeout(() => {
+      due = queue.length;
+      start();
+    }, limits.linger).unref();
+  };
+
+  return {
+    write: (text) => {
+      const line = { text: text.trimEnd(), bytes: Buffer.byteLength(text), time: Date.now() };
+      if (closing) return dropped(1, 'stopped');
+      if (sizeOf(line) > limits.batchBytes) return dropped(1, 'line too long');
+      if (queue.length >= limits.queuedLines || queuedBytes + sizeOf(line) > limits.queuedBytes) {
+        return dropped(1, 'queue full');
+      }
+      queue.push(line);
+      queuedBytes += sizeOf(line);
+      wake();
+    },
+    close: async (bound) => {
+      closing = true;
+      hurry.abort();
+      const expiry = setTimeout(() => aborted.abort(), bound);
+      try {
+        start();
+        await running;
+      } finally {
+        clearTimeout(expiry);
+      }
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import { Counter, Registry } from 'prom-client';
+import type { Metrics } from '../metrics.ts';
+import type { LogSinks } from './index.ts';
+
+/** Metrics whose page also tells how many log lines the sinks did not get. Without sinks they are what they were. */
+export const withDroppedLines = (metrics: Metrics, sinks: Pick<LogSinks, 'names' | 'dropped'>): Metrics => {
+  if (sinks.names.length === 0) return metrics;
+  // A registry of its own: sinks are there before the metrics are, and log what goes wrong with them.
+  const register = new Registry();
+  new Counter({
+    name: 'imagebuilder_log_lines_dropped_total',
+    help: 'Log lines that a sink was not given or did not take',
+    labelNames: ['sink'],
+    registers: [register],
+    collect() {
+      this.reset();
+      for (const sink of sinks.names) this.inc({ sink }, sinks.dropped.get(sink) ?? 0);
+    },
+  });
+  return {
+    ...metrics,
+    page: async () => {
+      const [{ contentType, text }, own] = await Promise.all([metrics.page(), register.metrics()]);
+      return { contentType, text: `${text.trimEnd()}\n${own}` };
+    },
+  };
+};
