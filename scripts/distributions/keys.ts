@@ -177,7 +177,12 @@ const withKey = (repository: Json, gpgkey: string): Json =>
     ? { ...repository, gpgkey }
     : Object.fromEntries(
         Object.entries(repository).flatMap(([name, value]) =>
-          name === 'gpgkey_url' ? [['gpgkey', gpgkey], [name, value]] : [[name, value]],
+          name === 'gpgkey_url'
+            ? [
+                ['gpgkey', gpgkey],
+                [name, value],
+              ]
+            : [[name, value]],
         ),
       );
 

@@ -182,6 +182,12 @@ export const armorPublicKey = (key: PublicKey): string => {
   const lines = key.data.toString('base64').match(/.{1,64}/g) ?? [];
   // RFC 9580 forbids the checksum on version 6 keys; older readers of version 4 keys insist on it.
   const checksum = key.version === 6 ? [] : [crc24Text(key.data)];
-  const block = ['-----BEGIN PGP PUBLIC KEY BLOCK-----', '', ...lines, ...checksum, '-----END PGP PUBLIC KEY BLOCK-----'];
+  const block = [
+    '-----BEGIN PGP PUBLIC KEY BLOCK-----',
+    '',
+    ...lines,
+    ...checksum,
+    '-----END PGP PUBLIC KEY BLOCK-----',
+  ];
   return `${block.join('\n')}\n`;
 };

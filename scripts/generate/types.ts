@@ -11,7 +11,8 @@ export const typesOf = async (document: OpenApiDocument): Promise<string> => {
     transform(schema) {
       // A uint64 carries no `type` in the contract, only the code generator's hint; in JavaScript it is a number.
       const hint = (schema as { 'x-go-type'?: string; type?: string })['x-go-type'];
-      if (hint === 'uint64' && schema.type === undefined) return ts.factory.createKeywordTypeNode(ts.SyntaxKind.NumberKeyword);
+      if (hint === 'uint64' && schema.type === undefined)
+        return ts.factory.createKeywordTypeNode(ts.SyntaxKind.NumberKeyword);
       return undefined;
     },
   });

@@ -155,7 +155,8 @@ export const createContentSourcesSandbox = (distributions: DistributionRegistry)
   const getTemplate: SandboxHandler = ({ params }) => {
     if (params['uuid'] !== SANDBOX_IDS.template) return { status: 404, body: { errors: [{ status: 404 }] } };
     const used = [...repositories.values()].filter(
-      ({ uuid, url }) => /\/content\/dist\/rhel9\/9\/x86_64\/(baseos|appstream)\/os$/.test(url) || uuid === SANDBOX_IDS.external,
+      ({ uuid, url }) =>
+        /\/content\/dist\/rhel9\/9\/x86_64\/(baseos|appstream)\/os$/.test(url) || uuid === SANDBOX_IDS.external,
     );
     return {
       status: 200,

@@ -6,6 +6,8 @@ import type { ContractServer } from './contract-server.ts';
 import { createProvisioningSandbox } from './provisioning.ts';
 import { createRecommendationsSandbox } from './recommendations.ts';
 
+const TOKEN_PATH = '/token';
+
 const readBody = async (req: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
@@ -14,6 +16,11 @@ const readBody = async (req: IncomingMessage): Promise<string> => {
 
 const serve = (services: readonly ContractServer[]) => async (req: IncomingMessage, res: ServerResponse) => {
   const body = await readBody(req);
+  if (req.method === 'POST' && req.url === TOKEN_PATH) {
+    res.writeHead(200, { 'X-Sandbox': 'true', 'Content-Type': 'application/json' });
+    res.end(JSON.stringify({ access_token: 'sandbox', token_type: 'Bearer', expires_in: 900 }));
+    return;
+  }
   for (const service of services) if (await service(req, res, body)) return;
   res.writeHead(404, { 'X-Sandbox': 'true', 'Content-Type': 'application/json' });
   res.end(JSON.stringify({ errors: [{ status: 404, detail: 'the sandbox has no such service' }] }));
@@ -37,14 +44,14 @@ export const createPlatformSandbox = async (distributions: DistributionRegistry)
 };
 
 /** Settings that point the service at the stand-ins, for those that the environment does not set. */
-export const platformSettings = (origin: string, tokenUrl: string): Record<string, string> => ({
+export const platformSettings = (origin: string): Record<string, string> => ({
   CONTENT_SOURCES_URL: `${origin}/api/content-sources/v1`,
   CONTENT_SOURCES_REPO_URL: 'https://content.sandbox.example',
   CONTENT_SOURCES_REPO_PREFIX: '/api/pulp-content',
   COMPLIANCE_URL: `${origin}/api/compliance/v2`,
   PROVISIONING_URL: `${origin}/api/provisioning/v1`,
   RECOMMENDATIONS_URL: `${origin}/api/recommendations/v1`,
-  RECOMMENDATIONS_TOKEN_URL: tokenUrl,
+  RECOMMENDATIONS_TOKEN_URL: `${origin}${TOKEN_PATH}`,
   RECOMMENDATIONS_CLIENT_ID: 'sandbox',
   RECOMMENDATIONS_CLIENT_SECRET: 'sandbox',
 });

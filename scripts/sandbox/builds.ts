@@ -1,0 +1,199 @@
+// What a sandbox build looks like at a point in time: pure functions of the build and the clock, so nothing has to run.
+import { createHash } from 'node:crypto';
+import type { components } from '../../generated/upstream/composer.ts';
+import { API_PATH } from './errors.ts';
+
+type Schemas = components['schemas'];
+export type ComposeRequest = Schemas['ComposeRequest'];
+type ImageRequest = Schemas['ImageRequest'];
+type ImageStatus = Schemas['ImageStatus'];
+type UploadStatus = Schemas['UploadStatus'];
+type PackageMetadata = Schemas['PackageMetadata'];
+
+/** A build that was accepted. */
+export interface Build {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  /** Milliseconds it takes; 0 for a build that is done at once. */
+  readonly duration: number;
+  readonly fails: boolean;
+  readonly request: ComposeRequest;
+}
+
+/** Packages that tell the sandbox what to do with a request. */
+export const FAIL = 'sandbox-fail';
+export const SLOW = 'sandbox-slow';
+export const REFUSE = 'sandbox-refuse';
+
+const STEPS = ['packages', 'tree', 'bootloader', 'partitions', 'image'] as const;
+const UNITS = 10;
+
+/** Parts of a build's time at whose end each state is over. */
+const PENDING = 0.1;
+const BUILDING = 0.7;
+const UPLOADING = 0.9;
+
+const SUPPORTED_UPLOADS: Readonly<Record<string, UploadStatus['type']>> = {
+  aws: 'aws',
+  azure: 'azure',
+  gcp: 'gcp',
+  oci: 'oci.objectstorage',
+  'edge-container': 'container',
+  'iot-container': 'container',
+};
+
+const FILES: Readonly<Record<string, string>> = {
+  'guest-image': 'disk.qcow2',
+  vsphere: 'disk.vmdk',
+  'vsphere-ova': 'image.ova',
+  wsl: 'disk.wsl',
+  'image-installer': 'installer.iso',
+  'network-installer': 'installer.iso',
+  'edge-installer': 'installer.iso',
+  'bootable-container-iso': 'installer.iso',
+  'edge-commit': 'commit.tar',
+  'pxe-tar-xz': 'pxe.tar.xz',
+};
+
+/** The images of a request: one, several, or none. */
+export const imagesOf = ({ image_request: one, image_requests: several }: ComposeRequest): readonly ImageRequest[] =>
+  several ?? (one ? [one] : []);
+
+/** Packages that a request asks for. */
+export const packagesOf = ({ customizations, blueprint }: ComposeRequest): readonly string[] => [
+  ...(customizations?.packages ?? []),
+  ...(blueprint?.packages ?? []).map(({ name }) => name),
+];
+
+const text = (options: object | undefined, name: string): string | null => {
+  const value = (options as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+};
+
+const hex = (algorithm: 'md5' | 'sha256', of: string): string => createHash(algorithm).update(of).digest('hex');
+
+/** Where an upload went. Addresses lead to the sandbox itself, names and numbers are made up of the build's id. */
+const uploadOptions = (
+  type: UploadStatus['type'],
+  build: Build,
+  image: ImageRequest,
+  base: string,
+): UploadStatus['options'] => {
+  const name = text(image.upload_options, 'image_name') ?? `sandbox-${build.id}`;
+  const file = `${base}/sandbox/images/${build.id}/${FILES[image.image_type] ?? 'image'}`;
+  switch (type) {
+    case 'aws':
+      return {
+        ami: `ami-${hex('md5', build.id).slice(0, 17)}`,
+        region: text(image.upload_options, 'region') ?? 'us-east-1',
+      };
+    case 'gcp':
+      return { project_id: 'sandbox-project', image_name: name };
+    case 'azure':
+      return { image_name: name };
+    case 'container':
+      return { url: `registry.sandbox.invalid/${name}:latest`, digest: `sha256:${hex('sha256', build.id)}` };
+    case 'local':
+      return { artifact_path: `/sandbox/${build.id}` };
+    default:
+      return { url: file };
+  }
+};
+
+const targetsOf = (image: ImageRequest): readonly UploadStatus['type'][] =>
+  image.upload_targets?.map(({ type }) => type) ?? [SUPPORTED_UPLOADS[image.image_type] ?? 'aws.s3'];
+
+/** A failure as composer tells it: errors of jobs that only say that an earlier job failed, around the cause. */
+const failure = (build: Build): NonNullable<ImageStatus['error']> => ({
+  id: 9,
+  reason: 'Sandbox: the manifest could not be made',
+  details: [
+    {
+      id: 5,
+      reason: 'Sandbox: the packages could not be resolved',
+      details: [
+        {
+          id: 22,
+          reason: 'Sandbox: DNF error occurred: MarkingErrors',
+          details: `Sandbox: this build was told to fail. Missing packages: ${packagesOf(build.request).join(', ') || FAIL}`,
+        },
+      ],
+    },
+  ],
+});
+
+const progressAt = (part: number): NonNullable<ImageStatus['progress']> => {
+  const step = (part / (BUILDING - PENDING)) * STEPS.length;
+  const done = Math.min(STEPS.length - 1, Math.floor(step));
+  return {
+    done,
+    total: STEPS.length,
+    subprogress: { done: Math.min(UNITS, Math.floor((step - done) * UNITS)), total: UNITS },
+  };
+};
+
+const imageStatusAt = (build: Build, image: ImageRequest, now: number, base: string): ImageStatus => {
+  const part = build.duration === 0 ? 1 : (now - build.created) / build.duration;
+  if (part < PENDING) return { status: 'pending' };
+  if (build.fails && part >= (PENDING + BUILDING) / 2) return { status: 'failure', error: failure(build) };
+  if (part < BUILDING) return { status: 'building', progress: progressAt(part - PENDING) };
+  const [type = 'aws.s3', ...others] = targetsOf(image);
+  if (part < 1) {
+    // Only clouds that know images by themselves have something to register.
+    const registers = ['aws', 'gcp', 'azure'].includes(type);
+    return { status: registers && part >= UPLOADING ? 'registering' : 'uploading' };
+  }
+  const uploaded = (to: UploadStatus['type']): UploadStatus => ({
+    ...{ status: 'success', type: to, options: uploadOptions(to, build, image, base) },
+  });
+  return {
+    status: 'success',
+    upload_status: uploaded(type),
+    ...(others.length === 0 ? {} : { upload_statuses: [type, ...others].map(uploaded) }),
+  };
+};
+
+/**
+ * The status of a build.
+ * @param now milliseconds since the epoch
+ * @param base address of the sandbox, for links
+ */
+export const statusAt = (build: Build, now: number, base: string): Schemas['ComposeStatus'] => {
+  const images = imagesOf(build.request).map((image) => imageStatusAt(build, image, now, base));
+  const [first = { status: 'success' as const }, ...others] = images;
+  const all = [first, ...others].map(({ status }) => status);
+  return {
+    ...{ href: `${API_PATH}/composes/${build.id}`, id: build.id, kind: 'SandboxComposeStatus' },
+    status: all.includes('failure') ? 'failure' : all.every((status) => status === 'success') ? 'success' : 'pending',
+    image_status: first,
+    ...(others.length === 0 ? {} : { image_statuses: images }),
+  };
+};
+
+/** What is in every sandbox image. */
+const BASE_PACKAGES = ['basesystem', 'bash', 'coreutils', 'dnf', 'glibc', 'kernel', 'openssl-libs', 'rpm', 'systemd'];
+
+/** A package as an image's list has it. Versions are made up. */
+export const packageMetadata = (name: string, distribution: string, arch: string): PackageMetadata => ({
+  ...{ type: 'rpm', name: name.replace(/^@/, ''), version: '1.0', release: `1.sandbox.${distribution}`, arch },
+  sigmd5: hex('md5', `${name} ${distribution} ${arch}`),
+});
+
+/** What a finished image holds; before that, little more than the request. */
+export const metadataAt = (build: Build, now: number): Schemas['ComposeMetadata'] => {
+  const head = { href: `${API_PATH}/composes/${build.id}/metadata`, id: build.id, kind: 'SandboxComposeMetadata' };
+  const { request } = build;
+  if (statusAt(build, now, '').status !== 'success') return { ...head, request };
+  const names = [...new Set([...BASE_PACKAGES, ...packagesOf(request)])].sort();
+  const [image] = imagesOf(request);
+  const commit = image?.image_type.includes('commit') ? { ostree_commit: hex('sha256', build.id) } : {};
+  return {
+    ...head,
+    ...commit,
+    packages: names.map((name) =>
+      packageMetadata(name, request.distribution ?? 'bootc', image?.architecture ?? 'x86_64'),
+    ),
+    request,
+  };
+};

@@ -1,0 +1,363 @@
+// Composer's contract, served without building anything. A program of its own: the service knows it only by its address.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { OpenAPIBackend, type Context, type Document, type Handler } from 'openapi-backend';
+import { loadDistributions } from '../../src/distributions/registry.ts';
+import { closeServer, listen } from '../../src/server.ts';
+import {
+  FAIL,
+  imagesOf,
+  metadataAt,
+  packageMetadata,
+  packagesOf,
+  REFUSE,
+  SLOW,
+  statusAt,
+  type Build,
+  type ComposeRequest,
+} from './builds.ts';
+import { distributionDetails, distributionList, findByComposerName } from './distributions.ts';
+import { API_PATH, errorNumbers, errorObject, Refusal, statusOf, type ErrorNumber } from './errors.ts';
+import { openState, type SandboxState } from './state.ts';
+
+export interface SandboxOptions {
+  readonly host?: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Where builds are kept between runs; `null` keeps them in memory. */
+  readonly stateFile?: string | null;
+  /** Milliseconds a build takes; 0 for builds that are done at once. */
+  readonly duration?: number;
+  /** Every build fails. */
+  readonly fail?: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly distributionsDir?: string;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+export const DEFAULT_DURATION = 6_000;
+const SLOW_DURATION = 60_000;
+const TOKEN_SECONDS = 900;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+const ROOT = join(import.meta.dirname, '../..');
+const CONTRACT = JSON.parse(readFileSync(join(ROOT, 'generated/upstream/composer.json'), 'utf8')) as Document;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What a request is answered with. */
+interface Answer {
+  readonly status: number;
+  /** Text is sent as it is, everything else as JSON. */
+  readonly body: unknown;
+}
+
+const ok = (body: unknown, status = 200): Answer => ({ status, body });
+const refusal = (number: ErrorNumber, details?: unknown): Answer => ok(errorObject(number, details), statusOf(number));
+
+const readBody = async (req: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new Refusal(30, `larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Refusal(20, (error as Error).message);
+  }
+};
+
+/** Bearer tokens by the client-credentials grant. Every client is welcome, but it has to be one. */
+const createTokens = (now: () => number) => {
+  const issued = new Map<string, number>();
+  return {
+    issue: (form: URLSearchParams): Answer => {
+      if (form.get('grant_type') !== 'client_credentials') return ok({ error: 'unsupported_grant_type' }, 400);
+      if (!form.get('client_id') || !form.get('client_secret')) return ok({ error: 'invalid_client' }, 401);
+      for (const [token, expires] of issued) if (expires <= now()) issued.delete(token);
+      const token = `sandbox-${randomBytes(24).toString('base64url')}`;
+      issued.set(token, now() + TOKEN_SECONDS * 1000);
+      return ok({ access_token: token, token_type: 'Bearer', expires_in: TOKEN_SECONDS });
+    },
+    isValid: (authorization: string | undefined): boolean => {
+      const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
+      return token !== undefined && (issued.get(token) ?? 0) > now();
+    },
+  };
+};
+
+/** What composer checks of a request besides its form, as far as it matters to a caller. */
+const judge = (request: ComposeRequest, registry: ReturnType<typeof loadDistributions>): void => {
+  const images = imagesOf(request);
+  if (images.length === 0) throw new Refusal(30, 'neither image_request nor image_requests is there');
+  if ((request.distribution === undefined) === (request.bootc === undefined)) {
+    throw new Refusal(30, 'exactly one of distribution and bootc is needed');
+  }
+  if (request.distribution !== undefined) {
+    const distribution = findByComposerName(registry, request.distribution);
+    if (distribution === null) throw new Refusal(4, request.distribution);
+    for (const { architecture } of images) {
+      if (![...distribution.architectures.keys()].some((name) => name === architecture))
+        throw new Refusal(5, architecture);
+    }
+  }
+  for (const repository of request.customizations?.payload_repositories ?? []) {
+    const { baseurl, metalink, mirrorlist } = repository;
+    if (!baseurl && !metalink && !mirrorlist) throw new Refusal(24);
+    // Only payload repositories: the keys of the base repositories are data that a checkout need not have.
+    if (repository.check_gpg && !repository.gpgkey) throw new Refusal(29, baseurl);
+  }
+  if (packagesOf(request).includes(REFUSE)) throw new Refusal(31, `because of package ${REFUSE}`);
+};
+
+const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => number): Record<string, Handler> => {
+  const registry = loadDistributions(options.distributionsDir ?? join(ROOT, 'distributions'));
+  const { builds, clones } = state;
+  const reference = (path: string, id: string, kind: string) => ({
+    href: `${API_PATH}/${path}`,
+    id,
+    kind: `Sandbox${kind}`,
+  });
+  const idOf = (context: Context): string => String(context.request.params['id']);
+  const baseOf = (context: Context): string => `http://${String(context.request.headers['host'])}`;
+  const buildOf = (context: Context): Build => {
+    const build = builds.get(idOf(context).toLowerCase());
+    if (!build) throw new Refusal(15);
+    return build;
+  };
+  const page = (context: Context, items: readonly unknown[], kind: string): Answer => {
+    const number = (name: string, fallback: number): number => {
+      const value = Number((context.request.query as Record<string, string | undefined>)[name] ?? fallback);
+      if (!Number.isInteger(value) || value < 0) throw new Refusal(30, `${name} must be a whole number`);
+      return value;
+    };
+    const [index, size] = [number('page', 0), number('size', 100)];
+    const shown = items.slice(index * size, (index + 1) * size);
+    return ok({ kind: `Sandbox${kind}`, page: index, size: shown.length, total: items.length, items: shown });
+  };
+
+  /** Builds are told by their packages how to behave; the command line decides for all others. */
+  const durationOf = (request: ComposeRequest): number =>
+    packagesOf(request).includes(SLOW) ? SLOW_DURATION : (options.duration ?? DEFAULT_DURATION);
+
+  const handlers: Record<string, (context: Context) => Answer> = {
+    getOpenapi: () => ok(CONTRACT),
+    postCompose: (context) => {
+      const request = context.request.requestBody as ComposeRequest;
+      judge(request, registry);
+      const id = randomUUID();
+      const fails = options.fail === true || packagesOf(request).includes(FAIL);
+      builds.set(id, { id, created: now(), duration: durationOf(request), fails, request });
+      state.save();
+      return ok(reference('compose', id, 'ComposeId'), 201);
+    },
+    getComposeStatus: (context) => ok(statusAt(buildOf(context), now(), baseOf(context))),
+    getComposeMetadata: (context) => ok(metadataAt(buildOf(context), now())),
+    deleteCompose: (context) => {
+      const { id } = buildOf(context);
+      builds.delete(id);
+      state.save();
+      return ok(reference(`composes/${id}`, id, 'ComposeDeleteStatus'));
+    },
+    getComposeList: (context) =>
+      page(
+        context,
+        [...builds.values()].map((build) => statusAt(build, now(), baseOf(context))),
+        'ComposeList',
+      ),
+    getComposeLogs: (context) => {
+      const { id } = buildOf(context);
+      return ok({
+        ...reference(`composes/${id}/logs`, id, 'ComposeLogs'),
+        image_builds: [{ log: 'Sandbox: nothing was built' }],
+      });
+    },
+    getComposeManifests: (context) => {
+      const { id } = buildOf(context);
+      const manifest = { version: '2', pipelines: [], metadata: { sandbox: true } };
+      return ok({ ...reference(`composes/${id}/manifests`, id, 'ComposeManifests'), manifests: [manifest] });
+    },
+    getComposeSBOMs: (context) => {
+      const build = buildOf(context);
+      const { packages = [] } = metadataAt(build, now());
+      const sbom = {
+        ...{ SPDXID: 'SPDXRef-DOCUMENT', spdxVersion: 'SPDX-2.3', name: `sandbox ${build.id}` },
+        comment: 'Sandbox: nothing was built',
+        packages: packages.map(({ name, version }) => ({ SPDXID: `SPDXRef-${name}`, name, versionInfo: version })),
+      };
+      const items =
+        packages.length === 0 ? [] : [[{ sbom, sbom_type: 'spdx', pipeline_name: 'os', pipeline_purpose: 'image' }]];
+      return ok({ ...reference(`composes/${build.id}/sboms`, build.id, 'ComposeSBOMs'), items });
+    },
+    getComposeDownload: (context) => {
+      buildOf(context);
+      return refusal(30, 'images of the sandbox are not kept for download');
+    },
+    postCloneCompose: (context) => {
+      const build = buildOf(context);
+      const { upload_status: upload } = statusAt(build, now(), '').image_status;
+      if (upload?.type !== 'aws') return ok('Sandbox: only a finished image on AWS can be copied', 400);
+      const id = randomUUID();
+      const { region } = context.request.requestBody as { region: string };
+      clones.set(id, { id, created: now(), duration: build.duration / 2, region });
+      state.save();
+      return ok(reference(`composes/${build.id}/clone`, id, 'CloneComposeId'), 201);
+    },
+    getCloneStatus: (context) => {
+      const clone = clones.get(idOf(context).toLowerCase());
+      if (!clone) throw new Refusal(15);
+      const done = now() - clone.created >= clone.duration;
+      const options = { ami: done ? `ami-${clone.id.replaceAll('-', '').slice(0, 17)}` : '', region: clone.region };
+      return ok({
+        ...reference(`clones/${clone.id}`, clone.id, 'CloneComposeStatus'),
+        ...{ status: done ? 'success' : 'running', type: 'aws', options },
+      });
+    },
+    getDistributionList: () => ok(distributionList(registry)),
+    getDistribution: (context) => {
+      const distribution = findByComposerName(registry, String(context.request.params['distro']));
+      if (!distribution) return ok(errorObject(4, context.request.params['distro']), 404);
+      return ok(distributionDetails(distribution, context.request.query as Parameters<typeof distributionDetails>[1]));
+    },
+    getError: (context) => {
+      const number = errorNumbers.find((known) => String(known) === idOf(context));
+      if (number === undefined) throw new Refusal(17);
+      return ok(errorObject(number));
+    },
+    getErrorList: (context) =>
+      page(
+        context,
+        errorNumbers.map((number) => errorObject(number)),
+        'ErrorList',
+      ),
+    postDepsolveBlueprint: (context) => {
+      const request = context.request.requestBody as {
+        blueprint: { packages?: { name: string }[] };
+        distribution: string;
+        architecture: string;
+      };
+      const names = (request.blueprint.packages ?? []).map(({ name }) => name);
+      return ok({ packages: names.map((name) => packageMetadata(name, request.distribution, request.architecture)) });
+    },
+    postSearchPackages: (context) => {
+      const request = context.request.requestBody as { packages: string[]; distribution: string; architecture: string };
+      const index = findByComposerName(registry, request.distribution)?.packages.get(request.architecture as 'x86_64');
+      const all = { limit: Number.MAX_SAFE_INTEGER, offset: 0 };
+      const found = request.packages.flatMap((name) =>
+        (index?.search(name.replaceAll('*', ''), all).items ?? []).map(
+          (item) => JSON.parse(item) as { name: string; summary: string },
+        ),
+      );
+      return ok({
+        packages: found.map((item) => ({ ...item, version: '1.0', release: '1.sandbox', arch: request.architecture })),
+      });
+    },
+  };
+  return handlers as unknown as Record<string, Handler>;
+};
+
+const createBackend = async (
+  handlers: Record<string, Handler>,
+  tokens: ReturnType<typeof createTokens>,
+): Promise<OpenAPIBackend> => {
+  const backend = new OpenAPIBackend({
+    quick: true,
+    definition: structuredClone(CONTRACT),
+    apiRoot: API_PATH,
+    strict: true,
+    ignoreTrailingSlashes: false,
+    coerceTypes: true,
+    ajvOpts: {
+      strict: false,
+      formats: { uuid: UUID, uri: (text: string) => URL.canParse(text), password: true, uint64: true, binary: true },
+    },
+    handlers: {
+      ...handlers,
+      notFound: () => refusal(21),
+      methodNotAllowed: () => refusal(22),
+      unauthorizedHandler: () => refusal(401),
+      validationFail: (context: Context) => {
+        const errors = context.validation.errors ?? [];
+        const wrongId = errors.some(({ instancePath }) => instancePath === '/path/id');
+        return refusal(
+          wrongId ? 14 : 30,
+          errors.map(({ instancePath, message }) => `${instancePath}: ${message}`),
+        );
+      },
+    },
+  });
+  backend.registerSecurityHandler('Bearer', (context) =>
+    tokens.isValid(context.request.headers['authorization'] as string | undefined),
+  );
+  await backend.init();
+  return backend;
+};
+
+const send = (res: ServerResponse, { status, body }: Answer): void => {
+  const text = typeof body === 'string' ? `${body}\n` : JSON.stringify(body);
+  res.writeHead(status, {
+    'Content-Type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    'X-Sandbox': 'true',
+  });
+  res.end(text);
+};
+
+/**
+ * Starts a sandbox on this machine.
+ * @throws Error when the port is taken or the state file holds something else
+ */
+export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  const now = options.now ?? Date.now;
+  const state = openState(options.stateFile ?? null);
+  const tokens = createTokens(now);
+  const backend = await createBackend(handlersOf(options, state, now), tokens);
+
+  const answer = async (req: IncomingMessage): Promise<Answer> => {
+    const [path = '', search = ''] = (req.url ?? '').split('?');
+    const method = req.method ?? '';
+    if (path === '/token' && method === 'POST') return tokens.issue(new URLSearchParams(await readBody(req)));
+    if (path.startsWith('/sandbox/images/') && method === 'GET')
+      return ok('Sandbox: there is no image here, nothing was built');
+    const text = await readBody(req);
+    const isJson = /^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '');
+    if (text !== '' && !isJson) return refusal(3, req.headers['content-type']);
+    const body = text === '' ? undefined : parseJson(text);
+    const request = {
+      method,
+      path,
+      query: search,
+      headers: { ...req.headers } as Record<string, string | string[]>,
+      body,
+    };
+    return (await backend.handleRequest(request)) as Answer;
+  };
+
+  const server = createServer((req, res) => {
+    answer(req).then(
+      (result) => send(res, result),
+      (error: unknown) => {
+        if (error instanceof Refusal) return send(res, refusal(error.number, error.details));
+        send(res, ok({ ...errorObject(21), reason: `Sandbox: ${(error as Error).message}` }, 500));
+      },
+    );
+  });
+  const host = options.host ?? '127.0.0.1';
+  await listen(server, { host, port: options.port });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => closeServer(server, 1_000) };
+};

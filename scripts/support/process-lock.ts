@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Whether a process runs, be it ours or not. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/**
+ * What tells a process from a later one with the same number: the time it started, in whatever words the system has for it.
+ * Empty where the process is gone, or the system tells nothing.
+ */
+const startOf = (pid: number): string => {
+  try {
+    // The fields behind the command's name, which may hold anything, parentheses included.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    // Not Linux, or no such process.
+  }
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+};
+
+/** The command line of a process, `null` where the system does not tell. */
+export const commandOf = (pid: number): string | null => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    // Not Linux, or no such process.
+  }
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null;
+  }
+};
+
+/** Somebody else holds the lock. */
+export class LockHeld extends Error {
+  readonly pid: number;
+  constructor(pid: number) {
+    super(`process ${pid} holds the lock`);
+    this.pid = pid;
+  }
+}
+
+const holderOf = (file: string): number | null => {
+  const [pid, start] = readFileSync(file, 'utf8').trim().split(/ (.*)/s);
+  const number = Number(pid);
+  if (!Number.isInteger(number) || number <= 0 || !isAlive(number)) return null;
+  return (start ?? '') === startOf(number) ? number : null;
+};
+
+/**
+ * Takes a lock that ends with this process, however that ends: a file with its number and start.
+ * @returns what gives the lock back
+ * @throws LockHeld naming the process that has it
+ */
+export const takeLock = (file: string): (() => void) => {
+  for (;;) {
+    try {
+      writeFileSync(file, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = holderOf(file);
+    if (holder !== null) throw new LockHeld(holder);
+    rmSync(file, { force: true });
+  }
+};

@@ -1,0 +1,122 @@
+// npm test [-- mocha's arguments]: one PostgreSQL for the run, the tests, and a last line with their number.
+// PGHOST in the environment names a server to use instead of the embedded one.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../src/config.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
+import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';
+import { withAdministration } from './support/databases.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const ALL_TESTS = 'test/**/*.test.ts';
+
+/** Options of mocha that take a value: what follows them is no file. */
+const VALUED = [
+  'grep',
+  'fgrep',
+  'timeout',
+  'slow',
+  'retries',
+  'reporter',
+  'jobs',
+  'file',
+  'ignore',
+  'require',
+] as const;
+const SHORT: Readonly<Record<string, string>> = {
+  grep: 'g',
+  fgrep: 'f',
+  timeout: 't',
+  slow: 's',
+  reporter: 'R',
+  jobs: 'j',
+};
+
+const namesFiles = (args: readonly string[]): boolean =>
+  parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    options: Object.fromEntries(
+      VALUED.map((name) => [name, { type: 'string' as const, ...(SHORT[name] ? { short: SHORT[name] } : {}) }]),
+    ),
+  }).positionals.length > 0;
+
+const useServer = async (): Promise<PostgresServer> => {
+  if (!process.env['PGHOST']) return startTemporaryPostgres();
+  const { host, port, user, password } = readConfig(process.env).database;
+  return { host, port, user, password, stop: async () => {} };
+};
+
+/** Runs mocha; gives its counts, `null` when it did not come to an end. */
+const runMocha = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<RunSummary | null> => {
+  const directory = await mkdtemp(join(tmpdir(), 'image-builder-summary-'));
+  const summary = join(directory, 'summary.json');
+  const mocha = join(dirname(createRequire(import.meta.url).resolve('mocha/package.json')), 'bin/mocha.js');
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      const child = spawn(process.execPath, [mocha, ...args], {
+        cwd: ROOT,
+        stdio: 'inherit',
+        env: { ...env, TEST_SUMMARY_FILE: summary },
+      });
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+      child.once('error', reject);
+      child.once('exit', resolve);
+    });
+    if (!existsSync(summary)) return null;
+    const counts = JSON.parse(await readFile(summary, 'utf8')) as RunSummary;
+    // Every test may have passed and the run still be wrong: something kept the process alive, or crashed it afterwards.
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+const run = async (args: readonly string[]): Promise<RunSummary> => {
+  const server = await useServer();
+  const template = `image_builder_template_${process.pid}`;
+  const address = {
+    ...server,
+    sslMode: process.env['PGHOST'] ? readConfig(process.env).database.sslMode : 'disable',
+  } as const;
+  try {
+    await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${template}`));
+    await migrate({ ...address, database: template, poolSize: 1 }, () => {});
+    const counts = await runMocha(namesFiles(args) ? args : [ALL_TESTS, ...args], {
+      ...process.env,
+      PGHOST: server.host,
+      PGPORT: String(server.port),
+      PGUSER: server.user,
+      PGPASSWORD: server.password,
+      PGSSLMODE: address.sslMode,
+      TEST_TEMPLATE: template,
+      // Tests of the embedded server itself do not run where it is not used: it may not be to be had.
+      TEST_EMBEDDED: process.env['PGHOST'] ? '' : 'yes',
+    });
+    if (counts) return counts;
+    console.error('the run did not come to its end');
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    await withAdministration(address, (sql) => sql.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`));
+    await server.stop();
+  }
+};
+
+try {
+  const counts = await run(process.argv.slice(2));
+  if (counts.skipped > 0)
+    console.error(`\n${counts.skipped} tests were SKIPPED: what they are about was not tested in this run`);
+  console.log(summaryLine(counts));
+  process.exitCode = counts.failed > 0 ? 1 : 0;
+} catch (error) {
+  console.error((error as Error).message);
+  console.log(summaryLine({ passed: 0, failed: 1, skipped: 0 }));
+  process.exitCode = 1;
+}
