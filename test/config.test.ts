@@ -1,0 +1,231 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ConfigError, maskSecrets, readConfig } from '../src/config.ts';
+
+type Environment = Record<string, string | undefined>;
+
+const SECRET = 'a-value-nobody-may-see';
+
+/** What is wrong with an environment, line by line. */
+const problemsOf = (env: Environment): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConfigError);
+    expect((error as Error).message).to.equal((error as ConfigError).problems.join('\n'));
+    return (error as ConfigError).problems;
+  }
+  return [];
+};
+
+const booleans = ['FEDORA_AUTH'];
+const numbers = {
+  PGPORT: ['0', '65536'],
+  PGPOOLSIZE: ['0', '1001'],
+  BODY_LIMIT_BYTES: ['16777215', '1073741825'],
+  SHUTDOWN_GRACE_SECONDS: ['-1', '3601'],
+  SHUTDOWN_DELAY_SECONDS: ['-1', '3601'],
+  UPSTREAM_TIMEOUT_SECONDS: ['0', '3601'],
+  METRICS_PORT: ['-1', '65536'],
+  SPLUNK_HEC_PORT: ['0', '65536'],
+};
+const choices = ['PGSSLMODE', 'RESPONSE_VALIDATION', 'LOG_LEVEL', 'READINESS_CHECKS'];
+const urls = [
+  ...['COMPOSER_URL', 'COMPOSER_TOKEN_URL', 'CONTENT_SOURCES_URL', 'CONTENT_SOURCES_REPO_URL', 'PROVISIONING_URL'],
+  ...['COMPLIANCE_URL', 'RECOMMENDATIONS_URL', 'UNLEASH_URL', 'CW_ENDPOINT_URL'],
+];
+const files = ['QUOTA_FILE', 'ALLOW_FILE', 'PGSSLROOTCERT', 'COMPOSER_CLIENT_CERT_PATH', 'COMPOSER_CLIENT_KEY_PATH'];
+const cloudwatch = {
+  CW_AWS_REGION: 'us-east-1',
+  CW_AWS_ACCESS_KEY_ID: 'x',
+  CW_AWS_SECRET_ACCESS_KEY: 'x',
+  CW_LOG_GROUP: 'x',
+};
+/** Looked at only when the recommendations service is configured. */
+const recommendationsUrls = ['RECOMMENDATIONS_TOKEN_URL', 'RECOMMENDATIONS_PROXY'];
+const recommendations = { RECOMMENDATIONS_URL: 'https://recommendations.test' };
+
+const wrong: readonly (readonly [name: string, value: string, more?: Environment])[] = [
+  ...booleans.map((name) => [name, SECRET] as const),
+  ...Object.entries(numbers).flatMap(([name, limits]) =>
+    [...limits, SECRET, '1.5', '1e9', ' 5', '0x1'].map((value) => [name, value] as const),
+  ),
+  ...choices.map((name) => [name, SECRET] as const),
+  ...urls.flatMap((name) => [SECRET, `ftp://${SECRET}`, '://', 'localhost:80'].map((value) => [name, value] as const)),
+  ...recommendationsUrls.map((name) => [name, SECRET, recommendations] as const),
+  ...['', 'host', 'host:', ':65536', 'host:port', 'a:b:1'].map((value) => ['LISTEN_ADDRESS', value] as const),
+  ['LISTEN_ADDRESS', SECRET],
+  ...files.map((name) => [name, `/${SECRET}`] as const),
+  ['PGPASSWORD_FILE', `/${SECRET}`],
+  ['COMPOSER_CLIENT_SECRET_FILE', SECRET, { COMPOSER_CLIENT_SECRET: SECRET }],
+  ['SPLUNK_HEC_HOST', `${SECRET}/path`],
+  ['CW_AWS_REGION', `${SECRET} here`, cloudwatch],
+  ['CW_LOG_GROUP', `${SECRET} `, cloudwatch],
+  ['GLITCHTIP_DSN', SECRET],
+  ['PATH_PREFIX', `${SECRET}?`],
+  ['APP_NAME', `${SECRET} `],
+  ['COMPOSER_CA_PATH', `/${SECRET}`, { COMPOSER_URL: 'https://composer.test' }],
+  ['RECOMMENDATIONS_CA_PATH', `/${SECRET}`, recommendations],
+];
+
+describe('readConfig', () => {
+  it('needs nothing: every setting has a default', () => {
+    const config = readConfig({});
+    expect(config.http).to.deep.include({
+      ...{ host: 'localhost', port: 8086, apiPath: '/api/image-builder', bodyLimit: 32 * 1024 * 1024 },
+      ...{ responseValidation: 'off', shutdownDelay: 0, shutdownGrace: 25_000, metricsPort: null },
+    });
+    expect(config.database).to.deep.include({
+      ...{ host: 'localhost', port: 5432, database: 'imagebuilder', user: 'postgres', password: 'foobar' },
+      ...{ sslMode: 'prefer', ca: null, poolSize: 10 },
+    });
+    expect(config.log).to.deep.equal({ level: 'info', channel: null, splunk: null, cloudwatch: null, sentry: null });
+    expect(config).to.deep.include({
+      ...{ auth: 'platform', readinessChecks: ['composer'], unused: [] },
+      ...{ provisioningUrl: null, complianceUrl: null, recommendations: null, unleash: null },
+      ...{ quotaFile: null, allowFile: null, upstreamTimeout: 60_000, version: { commit: '', time: '' } },
+    });
+  });
+
+  for (const [name, value, more] of wrong) {
+    it(`names ${name} in one line when it is "${value.replace(SECRET, '…')}", and never shows the value`, () => {
+      const problems = problemsOf({ ...more, [name]: value });
+      if (value === '' && problems.length === 0) return;
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(new RegExp(`^${name}: must (be|name|not be) `));
+      expect(problems[0]).not.to.include(SECRET).and.not.to.include('\n');
+    });
+  }
+
+  it('reports everything that is wrong at once', () => {
+    const problems = problemsOf({ PGPORT: SECRET, LOG_LEVEL: SECRET, COMPOSER_URL: SECRET, FEDORA_AUTH: SECRET });
+    expect(problems.map((problem) => problem.split(':')[0])).to.have.members([
+      ...['PGPORT', 'LOG_LEVEL', 'COMPOSER_URL', 'FEDORA_AUTH'],
+    ]);
+    expect(problems.join()).not.to.include(SECRET);
+  });
+
+  const addresses: Readonly<Record<string, [host: string, port: number]>> = {
+    'localhost:8086': ['localhost', 8086],
+    ':8086': ['', 8086],
+    '0.0.0.0:80': ['0.0.0.0', 80],
+    '[::1]:8086': ['::1', 8086],
+    'host:0': ['host', 0],
+  };
+  for (const [value, [host, port]] of Object.entries(addresses)) {
+    it(`listens where LISTEN_ADDRESS says ${value}`, () => {
+      expect(readConfig({ LISTEN_ADDRESS: value }).http).to.deep.include({ host, port });
+    });
+  }
+
+  const paths: readonly (readonly [prefix: string | undefined, app: string | undefined, path: string])[] = [
+    [undefined, undefined, '/api/image-builder'],
+    ['/a/b/', '/c/', '/a/b/c'],
+    ['', 'x', '/x'],
+    ['', '', ''],
+  ];
+  for (const [prefix, app, path] of paths) {
+    it(`serves "${path}" for PATH_PREFIX ${JSON.stringify(prefix)} and APP_NAME ${JSON.stringify(app)}`, () => {
+      expect(readConfig({ PATH_PREFIX: prefix, APP_NAME: app }).http.apiPath).to.equal(path);
+    });
+  }
+
+  it('takes levels in any case, and the names that others have for them', () => {
+    const levels = { INFO: 'info', Warning: 'warn', DEBUG: 'debug', panic: 'error', fatal: 'error', '': 'info' };
+    for (const [given, level] of Object.entries(levels))
+      expect(readConfig({ LOG_LEVEL: given }).log.level).to.equal(level);
+  });
+
+  it('takes true, 1, false, 0 and nothing for a switch', () => {
+    const values = {
+      true: 'fedora',
+      TRUE: 'fedora',
+      '1': 'fedora',
+      false: 'platform',
+      '0': 'platform',
+      '': 'platform',
+    };
+    for (const [given, auth] of Object.entries(values)) expect(readConfig({ FEDORA_AUTH: given }).auth).to.equal(auth);
+  });
+
+  it('takes slashes off the end of addresses', () => {
+    const config = readConfig({ COMPOSER_URL: 'https://composer.test/base//' });
+    expect(config.composer.url).to.equal('https://composer.test/base');
+  });
+
+  it('wants the CA file of composer only where it is used', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'image-builder-ca-'));
+    try {
+      const file = join(directory, 'ca.pem');
+      await writeFile(file, 'any');
+      const url = 'https://composer.test';
+      expect(readConfig({ COMPOSER_URL: url, COMPOSER_CA_PATH: file }).composer.caPath).to.equal(file);
+      expect(
+        readConfig({ COMPOSER_URL: 'http://composer.test', COMPOSER_CA_PATH: '/nowhere' }).composer.caPath,
+      ).to.equal(null);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('knows the recommendations service only by its URL', () => {
+    expect(readConfig({ RECOMMENDATIONS_CLIENT_ID: 'x' }).recommendations).to.equal(null);
+    expect(readConfig({ ...recommendations, RECOMMENDATIONS_CLIENT_ID: 'x' }).recommendations).to.deep.equal({
+      ...{ url: 'https://recommendations.test', tokenUrl: '', clientId: 'x', clientSecret: '' },
+      ...{ proxy: null, caPath: null },
+    });
+  });
+
+  it('takes proxies in either spelling, capitals first', () => {
+    const { proxyEnv } = readConfig({ http_proxy: 'http://a', HTTPS_PROXY: 'http://b', https_proxy: 'http://c' });
+    expect(proxyEnv).to.deep.include({ HTTP_PROXY: 'http://a', HTTPS_PROXY: 'http://b' });
+  });
+
+  it('shortens the commit to seven characters', () => {
+    expect(readConfig({ BUILD_COMMIT: '0123456789' }).version.commit).to.equal('0123456');
+  });
+
+  it('takes secrets from files that variables name', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'image-builder-secret-'));
+    try {
+      const file = join(directory, 'password');
+      await writeFile(file, `${SECRET}\n`);
+      expect(readConfig({ PGPASSWORD_FILE: file }).database.password).to.equal(SECRET);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('accepts variables of the original that have no use here, whatever they hold, and names them', () => {
+    const names = ['MIGRATIONS_DIR', 'TERN_EXECUTABLE', 'TERN_MIGRATIONS_DIR'];
+    const config = readConfig(Object.fromEntries(names.map((name) => [name, SECRET])));
+    expect(config.unused).to.deep.equal(names);
+  });
+
+  it('names the settings of a log sink that lacks others', () => {
+    expect(readConfig({ SPLUNK_HEC_TOKEN: SECRET, CW_AWS_REGION: 'us-east-1' }).unused).to.have.members([
+      ...['SPLUNK_HEC_TOKEN', 'CW_AWS_REGION'],
+    ]);
+  });
+});
+
+describe('maskSecrets', () => {
+  it('shows a configuration without its secrets', () => {
+    const config = readConfig({
+      ...{
+        PGPASSWORD: SECRET,
+        COMPOSER_CLIENT_SECRET: SECRET,
+        GLITCHTIP_DSN: `https://${SECRET.replaceAll('-', '')}@host/1`,
+      },
+      ...{ UNLEASH_URL: 'https://unleash.test', UNLEASH_TOKEN: SECRET, HTTPS_PROXY: `http://me:${SECRET}@proxy.test` },
+      ...{ SPLUNK_HEC_HOST: 'splunk.test', SPLUNK_HEC_PORT: '443', SPLUNK_HEC_TOKEN: SECRET },
+      ...{ ...cloudwatch, CW_AWS_SECRET_ACCESS_KEY: SECRET, CW_AWS_ACCESS_KEY_ID: SECRET },
+    });
+    const text = JSON.stringify(maskSecrets(config));
+    expect(text).not.to.include(SECRET).and.not.to.include(SECRET.replaceAll('-', ''));
+    expect(text).to.include('https://unleash.test').and.to.include('splunk.test').and.to.include('proxy.test');
+  });
+});

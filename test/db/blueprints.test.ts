@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { NewBlueprint, NewVersion } from '../../src/db/blueprints.ts';
+import { createDatabase, type Database } from '../../src/db/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createGiven, type Given } from '../support/given.ts';
+
+const ADDITION = join(import.meta.dirname, '../../src/db/additions/002_order_blueprints_by_change.sql');
+const ORG = '000000';
+const OTHER = '000001';
+const PAGE = { limit: 100, offset: 0 };
+
+const version = (hostname: string): NewVersion => ({
+  body: { customizations: { hostname }, image_requests: [] },
+  serviceSnapshots: null,
+});
+
+const blueprint = (given: Partial<NewBlueprint> = {}): NewBlueprint => ({
+  ...{ id: randomUUID(), versionId: randomUUID(), orgId: ORG, accountNumber: '' },
+  ...{ name: 'web', description: '', metadata: null, ...version('one') },
+  ...given,
+});
+
+interface Opened extends AsyncDisposable {
+  readonly db: Database;
+  readonly given: Given;
+  readonly sql: TestDatabase['sql'];
+}
+
+const open = async (): Promise<Opened> => {
+  const database = await createTestDatabase();
+  const db = createDatabase(database.config);
+  return {
+    ...{ db, sql: database.sql, given: createGiven(database.sql) },
+    [Symbol.asyncDispose]: async () => {
+      await db.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const change = (name: string) => ({ name, description: 'changed', versionId: randomUUID() });
+const names = ({ rows }: { readonly rows: readonly { name: string }[] }): string[] => rows.map(({ name }) => name);
+
+describe('queries of blueprints', () => {
+  it('store a blueprint and find it again', async () => {
+    await using database = await open();
+    const metadata = { parent_id: null, exported_at: '', is_on_prem: false };
+    const serviceSnapshots = { compliance: { policy_id: 'p' } };
+    const stored = blueprint({ metadata, serviceSnapshots });
+    expect(await database.db.insertBlueprint(stored)).to.equal(true);
+    expect(await database.db.findBlueprint(ORG, stored.id)).to.deep.equal({
+      ...{ id: stored.id, name: 'web', description: '', metadata, version_id: stored.versionId, version: 1 },
+      ...{ body: stored.body, service_snapshots: serviceSnapshots },
+    });
+  });
+
+  it('store nothing of a blueprint whose name is taken', async () => {
+    await using database = await open();
+    await database.db.insertBlueprint(blueprint());
+    expect(await database.db.insertBlueprint(blueprint())).to.equal(false);
+    const { rows } = await database.sql.query('SELECT id FROM blueprint_versions');
+    expect(rows).to.have.length(1);
+  });
+
+  it('keep to one organization', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint({ orgId: OTHER, name: 'theirs' });
+    const { db } = database;
+    const never = () => expect.fail('somebody else’s version was read');
+    expect(await db.findBlueprint(ORG, id)).to.equal(null);
+    expect(await db.findLatestVersion(ORG, id)).to.equal(null);
+    expect(await db.updateBlueprint(ORG, id, change('x'), never)).to.equal('notFound');
+    expect(await db.addBlueprintVersion(ORG, id, randomUUID(), never)).to.equal('notFound');
+    expect(await db.deleteBlueprint(ORG, id)).to.equal(false);
+    expect(await db.listBlueprints(ORG, PAGE)).to.deep.equal({ total: 0, rows: [] });
+    expect(await db.searchBlueprints(ORG, 'theirs', PAGE)).to.deep.equal({ total: 0, rows: [] });
+    expect(await db.findBlueprintByName(ORG, 'theirs')).to.equal(null);
+    const { rows } = await database.sql.query('SELECT name, deleted FROM blueprints');
+    expect(rows).to.deep.equal([{ name: 'theirs', deleted: false }]);
+  });
+
+  it('find the highest version, whatever its time, or the one asked for', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint({ versions: [{ v: 1 }, { v: 2 }] });
+    await database.sql.query(`UPDATE blueprint_versions SET created_at = '2000-01-01' WHERE version = 2`);
+    expect((await database.db.findBlueprint(ORG, id))?.version).to.equal(2);
+    expect((await database.db.findBlueprint(ORG, id, 1))?.version).to.equal(1);
+    expect(await database.db.findBlueprint(ORG, id, 3)).to.equal(null);
+    expect(await database.db.findBlueprint(ORG, id, 2 ** 40)).to.equal(null);
+    expect(await database.db.findLatestVersion(ORG, id)).to.equal(2);
+  });
+
+  it('hand the version before to what makes the next one', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint({ versions: [{}, { customizations: { hostname: 'before' } }] });
+    const outcome = await database.db.updateBlueprint(ORG, id, change('renamed'), (latest) => {
+      expect(latest.version).to.equal(2);
+      expect(latest.body.customizations).to.deep.equal({ hostname: 'before' });
+      return version('after');
+    });
+    expect(outcome).to.equal('stored');
+    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({
+      ...{ name: 'renamed', description: 'changed', version: 3, body: version('after').body },
+    });
+  });
+
+  it('change nothing when making the next version fails', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint({ name: 'before' });
+    const fail = () => {
+      throw new Error('no version');
+    };
+    const failure = await database.db.updateBlueprint(ORG, id, change('after'), fail).catch((error: unknown) => error);
+    expect(failure).to.be.an('error').with.property('message', 'no version');
+    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', version: 1 });
+  });
+
+  it('change nothing when the name is taken, or a version is not wanted after all', async () => {
+    await using database = await open();
+    await database.given.blueprint({ name: 'taken' });
+    const { id } = await database.given.blueprint({ name: 'before' });
+    expect(await database.db.updateBlueprint(ORG, id, change('taken'), () => version('x'))).to.equal('nameTaken');
+    expect(await database.db.addBlueprintVersion(ORG, id, randomUUID(), () => null)).to.equal('unexpected');
+    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', description: null, version: 1 });
+  });
+
+  it('swap names at the same time without harm', async () => {
+    await using database = await open();
+    const a = await database.given.blueprint({ name: 'a' });
+    const b = await database.given.blueprint({ name: 'b' });
+    const outcomes = await Promise.all([
+      database.db.updateBlueprint(ORG, a.id, change('b'), () => version('x')),
+      database.db.updateBlueprint(ORG, b.id, change('a'), () => version('x')),
+    ]);
+    expect(outcomes).to.deep.equal(['nameTaken', 'nameTaken']);
+  });
+
+  it('number versions in the order of their times', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint({ createdAt: new Date(Date.now() - 60_000) });
+    await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        database.db.addBlueprintVersion(ORG, id, randomUUID(), () => version(`${i}`)),
+      ),
+    );
+    const { rows } = await database.sql.query('SELECT version FROM blueprint_versions ORDER BY created_at');
+    expect(rows.map((found) => found.version)).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
+  });
+
+  describe('that list', () => {
+    it('know versions that another implementation stored', async () => {
+      await using database = await open();
+      const { db, sql } = database;
+      for (const name of ['a', 'b', 'c']) await db.insertBlueprint(blueprint({ id: randomUUID(), name }));
+      expect(names(await db.listBlueprints(ORG, PAGE))).to.deep.equal(['c', 'b', 'a']);
+      // What the other one does: columns of the shared schema only.
+      await sql.query(
+        `INSERT INTO blueprint_versions (id, blueprint_id, version, body)
+        SELECT gen_random_uuid(), id, 2, '{}' FROM blueprints WHERE name = 'a'`,
+      );
+      expect(names(await db.searchBlueprints(ORG, '', PAGE))).to.deep.equal(['a', 'c', 'b']);
+      expect((await db.listBlueprints(ORG, PAGE)).rows[0]).to.deep.include({ name: 'a', version: 2 });
+      await sql.query(
+        `WITH created AS (
+          INSERT INTO blueprints (id, org_id, account_number, name) VALUES (gen_random_uuid(), $1, '', 'd') RETURNING id
+        )
+        INSERT INTO blueprint_versions (id, blueprint_id, version, body)
+        SELECT gen_random_uuid(), id, 1, '{}' FROM created`,
+        [ORG],
+      );
+      expect(names(await db.listBlueprints(ORG, PAGE))).to.deep.equal(['d', 'a', 'c', 'b']);
+      const { rows } = await sql.query('SELECT id FROM blueprint_versions WHERE noted IS NULL');
+      expect(rows).to.deep.equal([]);
+    });
+
+    it('leave versions of other organizations to them', async () => {
+      await using database = await open();
+      await database.given.blueprint({ orgId: OTHER });
+      await database.given.blueprint();
+      await database.db.listBlueprints(ORG, PAGE);
+      const { rows } = await database.sql.query(
+        'SELECT org_id FROM blueprint_versions AS v JOIN blueprints AS b ON b.id = v.blueprint_id WHERE noted IS NULL',
+      );
+      expect(rows).to.deep.equal([{ org_id: OTHER }]);
+    });
+
+    it('know what was stored before the order was kept, and the migration writes none of it', async () => {
+      await using database = await open();
+      const { db, given, sql } = database;
+      await sql.query('ALTER TABLE blueprints DROP COLUMN changed_at');
+      await sql.query('ALTER TABLE blueprint_versions DROP COLUMN noted');
+      const createdAt = new Date('2026-01-01T00:00:00Z');
+      await given.blueprint({ name: 'older', createdAt, versions: [{}, {}] });
+      await given.blueprint({ name: 'oldest', createdAt });
+      await given.blueprint({ name: 'old', createdAt, versions: [{}, {}, {}] });
+      const writers =
+        'SELECT id, xmin::text FROM blueprints UNION ALL SELECT id, xmin::text FROM blueprint_versions ORDER BY id';
+      const before = (await sql.query(writers)).rows;
+      await sql.query(await readFile(ADDITION, 'utf8'));
+      expect((await sql.query(writers)).rows).to.deep.equal(before);
+      expect(names(await db.listBlueprints(ORG, PAGE))).to.deep.equal(['old', 'older', 'oldest']);
+      expect((await sql.query('SELECT id FROM blueprint_versions WHERE noted IS NULL')).rows).to.deep.equal([]);
+    });
+  });
+
+  it('delete a blueprint with its builds, or nothing', async () => {
+    await using database = await open();
+    const { id, versionIds } = await database.given.blueprint({ versions: [{}, {}] });
+    const mine = await database.given.compose({ blueprintVersionId: versionIds[0] as string });
+    const theirs = await database.given.compose({ orgId: OTHER, blueprintVersionId: versionIds[1] as string });
+    expect(await database.db.deleteBlueprint(ORG, id)).to.equal(true);
+    expect(await database.db.deleteBlueprint(ORG, id)).to.equal(false);
+    const { rows } = await database.sql.query('SELECT job_id, deleted FROM composes');
+    expect(rows).to.have.deep.members([
+      { job_id: mine, deleted: true },
+      { job_id: theirs, deleted: false },
+    ]);
+  });
+});

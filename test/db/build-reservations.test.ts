@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { QuotaLimit } from '../../src/db/build-reservations.ts';
+import type { NewCompose } from '../../src/db/composes.ts';
+import { createDatabase, type Database } from '../../src/db/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createGiven, type Given } from '../support/given.ts';
+
+const ORG = '000000';
+const OTHER = '000001';
+const HOUR = 3600 * 1e9;
+
+const limited = (quota: number, slidingWindow = HOUR): QuotaLimit => ({ quota, slidingWindow });
+const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
+
+interface Opened extends AsyncDisposable {
+  readonly db: Database;
+  /** A second pool, as another process would have it. */
+  readonly other: Database;
+  readonly given: Given;
+  readonly sql: TestDatabase['sql'];
+}
+
+const open = async (): Promise<Opened> => {
+  const database = await createTestDatabase();
+  const [db, other] = [createDatabase(database.config), createDatabase(database.config)];
+  return {
+    ...{ db, other, sql: database.sql, given: createGiven(database.sql) },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([db.close(), other.close()]);
+      await database[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const build = (orgId = ORG): NewCompose => ({
+  ...{ jobId: randomUUID(), request: {}, accountNumber: '', email: '', orgId },
+  ...{ imageName: null, clientId: null, blueprintVersionId: null },
+});
+
+/** Reserves what must be granted. */
+const reserve = async (
+  db: Database,
+  wanted: number,
+  limit: QuotaLimit | null = null,
+  orgId = ORG,
+): Promise<string[]> => {
+  const ids = await db.reserveBuilds(orgId, wanted, limit);
+  expect(ids, 'the reservation is granted').to.not.equal(null);
+  return [...(ids ?? [])];
+};
+
+const isGranted = async (db: Database, wanted: number, limit: QuotaLimit): Promise<boolean> =>
+  (await db.reserveBuilds(ORG, wanted, limit)) !== null;
+
+/** How many builds and reservations count, found out without changing that. */
+const used = async (db: Database, orgId = ORG): Promise<number> => {
+  for (let quota = 1; ; quota += 1) if (await db.fitsQuota(orgId, 1, limited(quota))) return quota - 1;
+};
+
+const countRows = async ({ sql }: Opened, table: 'composes' | 'build_reservations'): Promise<number> => {
+  const { rows } = await sql.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`);
+  return rows[0]?.count ?? -1;
+};
+
+describe('reserving builds', () => {
+  it('gives as many ids as builds are wanted', async () => {
+    await using database = await open();
+    const ids = [...(await reserve(database.db, 3, limited(5))), ...(await reserve(database.db, 2, limited(5)))];
+    expect(new Set(ids).size).to.equal(5);
+    const { rows } = await database.sql.query<{ id: string }>('SELECT id FROM build_reservations');
+    expect(rows.map(({ id }) => id).sort()).to.deep.equal([...ids].sort());
+  });
+
+  for (const [quota, wanted, granted] of [
+    [3, 1, true],
+    [3, 3, true],
+    [3, 4, false],
+    [1, 1, true],
+    [0, 1, false],
+    [-1, 1, false],
+    [Number.MAX_SAFE_INTEGER, 1, true],
+  ] as const) {
+    it(`is ${granted ? 'granted' : 'refused'} for ${wanted} of ${quota}, all or none`, async () => {
+      await using database = await open();
+      expect(await database.db.fitsQuota(ORG, wanted, limited(quota))).to.equal(granted);
+      expect(await isGranted(database.db, wanted, limited(quota))).to.equal(granted);
+      expect(await countRows(database, 'build_reservations')).to.equal(granted ? wanted : 0);
+    });
+  }
+
+  it('is granted without a limit, whatever there is', async () => {
+    await using database = await open();
+    await database.given.compose();
+    await reserve(database.db, 100, null);
+    await reserve(database.db, 100, null);
+    expect(await countRows(database, 'build_reservations')).to.equal(200);
+  });
+
+  it('takes what was reserved before into account, and what was built', async () => {
+    await using database = await open();
+    await database.given.compose({ createdAt: minutesAgo(30) });
+    await database.given.compose({ createdAt: minutesAgo(30), deleted: true });
+    await reserve(database.db, 1);
+    expect(await used(database.db)).to.equal(3);
+    expect(await isGranted(database.db, 1, limited(3))).to.equal(false);
+    expect(await isGranted(database.db, 1, limited(4))).to.equal(true);
+  });
+
+  it('does not take into account what was built before the window', async () => {
+    await using database = await open();
+    await database.given.compose({ createdAt: minutesAgo(90) });
+    await database.given.compose({ createdAt: minutesAgo(30) });
+    expect(await isGranted(database.db, 2, limited(2, HOUR))).to.equal(false);
+    expect(await isGranted(database.db, 2, limited(3, 2 * HOUR))).to.equal(false);
+    expect(await isGranted(database.db, 1, limited(2, HOUR))).to.equal(true);
+  });
+
+  it('counts no build in a window of no length, and all in one of centuries', async () => {
+    await using database = await open();
+    await database.given.compose({ createdAt: minutesAgo(1) });
+    await database.given.compose({ createdAt: new Date('2001-02-03') });
+    expect(await isGranted(database.db, 2, limited(2, 0))).to.equal(true);
+    expect(await database.db.fitsQuota(ORG, 1, limited(4, 2 ** 63))).to.equal(false);
+    expect(await database.db.fitsQuota(ORG, 1, limited(5, 2 ** 63))).to.equal(true);
+  });
+
+  it('is about one organization: others neither count nor wait', async () => {
+    await using database = await open();
+    await database.given.compose({ orgId: OTHER });
+    await reserve(database.db, 5, null, OTHER);
+    expect(await used(database.db)).to.equal(0);
+    expect(await isGranted(database.db, 1, limited(1))).to.equal(true);
+    // Somebody who holds the other organization's lock is in nobody else's way.
+    await database.sql.query('BEGIN');
+    await database.sql.query('SELECT reserve_builds($1, 1, NULL, NULL, $2)', [OTHER, '1 minute']);
+    expect(await isGranted(database.db, 1, limited(2))).to.equal(true);
+    await database.sql.query('ROLLBACK');
+  });
+});
+
+describe('reserving builds in parallel', () => {
+  for (const [title, poolOf] of [
+    ['on one pool', ({ db }: Opened) => db],
+    ['on two pools', ({ db, other }: Opened, index: number) => (index % 2 === 0 ? db : other)],
+  ] as const) {
+    it(`grants exactly the quota of 40 requests ${title}`, async () => {
+      await using database = await open();
+      const requests = Array.from({ length: 40 }, (_, index) => isGranted(poolOf(database, index), 1, limited(7)));
+      expect((await Promise.all(requests)).filter(Boolean)).to.have.lengthOf(7);
+      expect(await countRows(database, 'build_reservations')).to.equal(7);
+    });
+
+    it(`grants none of 40 requests a part of what it wants ${title}`, async () => {
+      await using database = await open();
+      const requests = Array.from({ length: 40 }, (_, index) => isGranted(poolOf(database, index), 3, limited(10)));
+      expect((await Promise.all(requests)).filter(Boolean)).to.have.lengthOf(3);
+      expect(await countRows(database, 'build_reservations')).to.equal(9);
+    });
+
+    it(`grants each organization its own quota ${title}`, async () => {
+      await using database = await open();
+      const granted = await Promise.all(
+        Array.from({ length: 40 }, async (_, index) => {
+          const orgId = `org-${index % 4}`;
+          return (await poolOf(database, index).reserveBuilds(orgId, 1, limited(3))) === null ? null : orgId;
+        }),
+      );
+      for (let org = 0; org < 4; org += 1) {
+        expect(granted.filter((orgId) => orgId === `org-${org}`)).to.have.lengthOf(3);
+      }
+    });
+
+    it(`counts a reservation that becomes a build exactly once, at every moment, ${title}`, async () => {
+      await using database = await open();
+      const ids = await reserve(database.db, 20, limited(20));
+      const work = ids.flatMap((id, index) => {
+        const pool = poolOf(database, index);
+        return [
+          pool.insertCompose(build(), id).then(() => 'stored'),
+          isGranted(pool, 1, limited(20)).then((granted) => (granted ? 'counted too little' : 'refused')),
+          pool.fitsQuota(ORG, 1, limited(21)).then((fits) => (fits ? 'fits' : 'counted too much')),
+          pool.fitsQuota(ORG, 1, limited(20)).then((fits) => (fits ? 'counted too little' : 'full')),
+        ];
+      });
+      const outcomes = await Promise.all(work);
+      expect([...new Set(outcomes)].sort()).to.deep.equal(['fits', 'full', 'refused', 'stored']);
+      expect([await countRows(database, 'composes'), await countRows(database, 'build_reservations')]).to.deep.equal([
+        20, 0,
+      ]);
+    });
+  }
+});
+
+describe('a reservation', () => {
+  it('becomes a build, which counts in its place', async () => {
+    await using database = await open();
+    const [id = ''] = await reserve(database.db, 1);
+    await database.db.insertCompose(build(), id);
+    expect(await used(database.db)).to.equal(1);
+    expect(await countRows(database, 'build_reservations')).to.equal(0);
+  });
+
+  it('stays as it is when another becomes a build', async () => {
+    await using database = await open();
+    const [id = '', another] = await reserve(database.db, 2);
+    await database.db.insertCompose(build(), id);
+    const { rows } = await database.sql.query('SELECT id FROM build_reservations');
+    expect(rows).to.deep.equal([{ id: another }]);
+    expect(await used(database.db)).to.equal(2);
+  });
+
+  it('still counts when its build cannot be stored', async () => {
+    await using database = await open();
+    const stored = build();
+    await database.db.insertCompose(stored, null);
+    const [id = ''] = await reserve(database.db, 1);
+    expect(await database.db.insertCompose(stored, id).catch((error: Error) => error)).to.be.an.instanceOf(Error);
+    expect(await countRows(database, 'build_reservations')).to.equal(1);
+    expect(await used(database.db)).to.equal(2);
+  });
+
+  it('is not needed for a build to be stored', async () => {
+    await using database = await open();
+    await database.db.insertCompose(build(), null);
+    await database.db.insertCompose(build(), randomUUID());
+    expect(await used(database.db)).to.equal(2);
+  });
+
+  it('can be released, and then counts no more', async () => {
+    await using database = await open();
+    const [first = '', ...others] = await reserve(database.db, 3, limited(3));
+    await database.db.releaseReservations(others);
+    expect(await used(database.db)).to.equal(1);
+    await database.db.releaseReservations([first, first, randomUUID()]);
+    await database.db.releaseReservations([first]);
+    await database.db.releaseReservations([]);
+    expect(await used(database.db)).to.equal(0);
+  });
+
+  it('stops counting by itself, a quarter of an hour later', async () => {
+    await using database = await open();
+    await reserve(database.db, 1);
+    const { rows } = await database.sql.query(
+      `SELECT extract(epoch FROM expires_at - created_at)::int AS lifetime FROM build_reservations`,
+    );
+    expect(rows).to.deep.equal([{ lifetime: 900 }]);
+    await database.sql.query(`UPDATE build_reservations SET expires_at = now() - interval '1 second'`);
+    expect(await used(database.db)).to.equal(0);
+    expect(await isGranted(database.db, 1, limited(1))).to.equal(true);
+  });
+
+  it('that has expired becomes a build all the same', async () => {
+    await using database = await open();
+    const [id = ''] = await reserve(database.db, 1);
+    await database.sql.query(`UPDATE build_reservations SET expires_at = now() - interval '1 second'`);
+    await database.db.insertCompose(build(), id);
+    expect(await used(database.db)).to.equal(1);
+    expect(await countRows(database, 'build_reservations')).to.equal(0);
+  });
+});

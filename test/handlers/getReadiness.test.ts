@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { startService } from '../support/service.ts';
+
+const unreachableDatabase = { PGHOST: '127.0.0.1', PGPORT: '1' };
+
+describe('getReadiness', () => {
+  it('is ready when composer describes its API', async () => {
+    await using service = await startService();
+    service.composer.get('/openapi').reply(200, {});
+    const reply = await service.as().get('/ready');
+    expect(reply.status).to.equal(200);
+    expect(reply.body).to.deep.equal({ readiness: 'ready' });
+  });
+
+  it('shows what composer said when it refuses', async () => {
+    await using service = await startService();
+    service.composer.get('/openapi').reply(503, 'being upgraded');
+    const reply = await service.as().get('/ready');
+    expect(reply).to.be.refused(500, 'Failed to contact osbuild-composer: being upgraded');
+  });
+
+  it('says nothing about the reason when composer cannot be reached', async () => {
+    await using service = await startService();
+    service.composer.get('/openapi').replyWithError('connection refused');
+    const reply = await service.as().get('/ready');
+    expect(reply).to.be.refused(500, 'Internal Server Error');
+  });
+
+  it('is not ready without a token for composer', async () => {
+    await using service = await startService({ env: { COMPOSER_TOKEN_URL: 'http://sso.test/broken' } });
+    service.sso.post('/broken').reply(500, 'no');
+    const reply = await service.as().get('/ready');
+    expect(reply).to.be.refused(500, 'Internal Server Error');
+  });
+
+  it('does not ask the database unless it is told to', async () => {
+    await using service = await startService({ env: unreachableDatabase });
+    service.composer.get('/openapi').reply(200, {});
+    expect((await service.as().get('/ready')).status).to.equal(200);
+  });
+
+  it('asks the database when READINESS_CHECKS names it', async () => {
+    const env = { READINESS_CHECKS: 'composer,database' };
+    await using service = await startService({ env });
+    service.composer.get('/openapi').reply(200, {});
+    expect((await service.as().get('/ready')).status).to.equal(200);
+
+    await using broken = await startService({ env: { ...env, ...unreachableDatabase } });
+    broken.composer.get('/openapi').reply(200, {});
+    expect(await broken.as().get('/ready')).to.be.refused(500, 'Failed to contact the database');
+  });
+
+  it('asks nobody when READINESS_CHECKS is empty', async () => {
+    await using service = await startService({ env: { READINESS_CHECKS: '' } });
+    expect((await service.as().get('/ready')).body).to.deep.equal({ readiness: 'ready' });
+  });
+
+  it('is also served at the root, without identity', async () => {
+    await using service = await startService();
+    service.composer.get('/openapi').reply(200, {});
+    const ready = await service.root.get('/ready');
+    expect([ready.status, ready.body]).to.deep.equal([200, { readiness: 'ready' }]);
+
+    service.composer.get('/openapi').reply(500, 'broken');
+    expect(await service.root.get('/ready')).to.be.refused(500, 'Failed to contact osbuild-composer: broken');
+  });
+});

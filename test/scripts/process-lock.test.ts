@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { isAlive, LockHeld, takeLock } from '../../scripts/support/process-lock.ts';
+
+const MODULE = join(import.meta.dirname, '../../scripts/support/process-lock.ts');
+
+const makeLockFile = async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'image-builder-lock-'));
+  return { file: join(directory, 'lock'), [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+};
+
+describe('takeLock', () => {
+  it('is refused while this process has it, naming the process', async () => {
+    await using lock = await makeLockFile();
+    const release = takeLock(lock.file);
+    expect(() => takeLock(lock.file))
+      .to.throw(LockHeld)
+      .with.property('pid', process.pid);
+    release();
+    takeLock(lock.file)();
+  });
+
+  it('is refused while another process has it, and free once that is killed', async () => {
+    await using lock = await makeLockFile();
+    const script = `const { takeLock } = await import(${JSON.stringify(MODULE)}); takeLock(${JSON.stringify(lock.file)});
+      console.log('taken'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    expect(() => takeLock(lock.file))
+      .to.throw(LockHeld)
+      .with.property('pid', child.pid);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(isAlive(child.pid as number)).to.equal(false);
+    takeLock(lock.file)();
+  });
+
+  it('does not mistake a later process for the holder because it has the same number', async () => {
+    await using lock = await makeLockFile();
+    await writeFile(lock.file, `${process.pid} 1\n`);
+    takeLock(lock.file);
+    expect(await readFile(lock.file, 'utf8')).to.match(new RegExp(`^${process.pid} `));
+  });
+
+  for (const content of ['', 'garbage', '-1', '0 0', `${2 ** 22 + 1} 1`]) {
+    it(`is free when the file holds "${content}"`, async () => {
+      await using lock = await makeLockFile();
+      await writeFile(lock.file, content);
+      takeLock(lock.file)();
+    });
+  }
+});

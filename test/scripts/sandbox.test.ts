@@ -1,0 +1,404 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv, type AnySchemaObject } from 'ajv';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { startSandbox, type SandboxOptions } from '../../scripts/sandbox/server.ts';
+import { createClients, type Client, type Reply } from '../support/client.ts';
+import { composeRequest } from '../support/given.ts';
+import { startService } from '../support/service.ts';
+
+const API = '/api/image-builder-composer/v2';
+const DISTRIBUTIONS = join(import.meta.dirname, '../fixtures/distributions');
+const CONTRACT = join(import.meta.dirname, '../../generated/upstream/composer.json');
+
+/**
+ * The contract as a validator can use it: upload options overlap, and `additionalProperties: false` inside `allOf` refuses
+ * the members of the other parts.
+ */
+const contract = (): AnySchemaObject => {
+  const text = readFileSync(CONTRACT, 'utf8').replaceAll('"oneOf":', '"anyOf":');
+  const document = JSON.parse(text) as {
+    components: { schemas: Record<string, { allOf?: Record<string, unknown>[] }> };
+  };
+  for (const part of document.components.schemas['DistributionDetails']?.allOf ?? [])
+    delete part['additionalProperties'];
+  return document;
+};
+
+const document = contract() as {
+  paths: Record<
+    string,
+    Record<string, { operationId: string; responses: Record<string, { content?: Record<string, unknown> }> }>
+  >;
+};
+const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema(document, 'contract');
+
+const operation = (id: string) =>
+  Object.values(document.paths)
+    .flatMap((item) => Object.values(item))
+    .find((candidate) => candidate.operationId === id);
+
+/** Fails unless the answer is one that the contract has for the operation. */
+const expectContract = (id: string, reply: Reply): void => {
+  const response = operation(id)?.responses[reply.status];
+  expect(response, `${id}: ${reply.status} ${reply.text}`).not.to.equal(undefined);
+  expect(reply.headers['x-sandbox']).to.equal('true');
+  const type = reply.headers['content-type']?.split(';')[0] ?? '';
+  const content = response?.content?.[type] as { schema: object } | undefined;
+  expect(content, `${id}: ${type}`).not.to.equal(undefined);
+  if (type !== 'application/json') return;
+  const schema = JSON.parse(JSON.stringify(content?.schema).replaceAll('"#/', '"contract#/')) as object;
+  const validate = ajv.compile(schema);
+  expect(validate(reply.body), `${id}: ${JSON.stringify(validate.errors)} ${reply.text}`).to.equal(true);
+};
+
+const image = (type: string, options: object = { region: 'eu-west-1' }) => ({
+  ...{ architecture: 'x86_64', image_type: type, repositories: [{ baseurl: 'http://mirror.test/', rhsm: false }] },
+  upload_options: options,
+});
+const request = (type = 'guest-image', packages: string[] = [], options?: object) => ({
+  distribution: 'centos-9',
+  customizations: { packages },
+  image_request: image(type, options),
+});
+
+/** A sandbox whose clock only the test moves, and a client with a token. */
+const startStillSandbox = async (options: Partial<SandboxOptions> = {}) => {
+  let time = 1_000_000;
+  const sandbox = await startSandbox({ port: 0, distributionsDir: DISTRIBUTIONS, now: () => time, ...options });
+  const clients = createClients(Number(new URL(sandbox.url).port));
+  const anonymous = clients.create(API);
+  const root = clients.create('');
+  const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+  const token = (fields: string): Promise<Reply> => root.post('/token', fields, form);
+  const { body } = await token('grant_type=client_credentials&client_id=a&client_secret=b');
+  const authorized = clients.create(API, { authorization: `Bearer ${body.access_token}` });
+
+  const start = async (what: unknown = request(), client: Client = authorized): Promise<string> => {
+    const reply = await client.post('/compose', what);
+    expectContract('postCompose', reply);
+    expect(reply.status, reply.text).to.equal(201);
+    return reply.body.id;
+  };
+  const statusOf = async (id: string) => {
+    const reply = await authorized.get(`/composes/${id}`);
+    expectContract('getComposeStatus', reply);
+    return reply.body;
+  };
+  return {
+    ...{ sandbox, anonymous, root, token, client: authorized, start, statusOf },
+    wait: (seconds: number): void => void (time += seconds * 1000),
+    [Symbol.asyncDispose]: async () => {
+      clients[Symbol.dispose]();
+      await sandbox.close();
+    },
+  };
+};
+
+describe('the sandbox of composer', () => {
+  it('wants a token that it issued, and issues one to every client', async () => {
+    await using still = await startStillSandbox();
+    for (const authorization of [undefined, 'Bearer wrong', 'Basic YTpi']) {
+      const reply = await still.anonymous.get('/openapi', { headers: { authorization } });
+      expect([reply.status, reply.body.kind]).to.deep.equal([401, 'SandboxError']);
+    }
+    expect((await still.token('grant_type=password')).status).to.equal(400);
+    expect((await still.token('grant_type=client_credentials')).status).to.equal(401);
+    expect((await still.client.get('/openapi')).status).to.equal(200);
+  });
+
+  it('forgets tokens after their time', async () => {
+    await using still = await startStillSandbox();
+    still.wait(899);
+    expect((await still.client.get('/openapi')).status).to.equal(200);
+    still.wait(1);
+    expect((await still.client.get('/openapi')).status).to.equal(401);
+  });
+
+  it('takes a build through its states by the time since it was started', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start();
+    const states: string[] = [];
+    for (let i = 0; i <= 12; i += 1) {
+      const { status, image_status: shown } = await still.statusOf(id);
+      states.push(shown.status);
+      expect(status).to.equal(shown.status === 'success' ? 'success' : 'pending');
+      expect(shown.progress !== undefined).to.equal(shown.status === 'building');
+      still.wait(0.5);
+    }
+    expect([...new Set(states)]).to.deep.equal(['pending', 'building', 'uploading', 'success']);
+    expect(states.at(-1)).to.equal('success');
+  });
+
+  it('never goes back in the progress of a build', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start();
+    let last = -1;
+    for (let i = 0; i < 60; i += 1) {
+      const { progress } = (await still.statusOf(id)).image_status;
+      if (progress) {
+        expect(progress.done).to.be.lessThan(progress.total);
+        const done = progress.done + progress.subprogress.done / (progress.subprogress.total + 1);
+        expect(done).to.be.at.least(last);
+        last = done;
+      }
+      still.wait(0.1);
+    }
+    expect(last).to.be.greaterThan(4);
+  });
+
+  const uploads: Readonly<Record<string, [type: string, options: object, shown: Record<string, RegExp>]>> = {
+    aws: [
+      'aws',
+      { region: 'eu-west-1', share_with_accounts: [] },
+      { ami: /^ami-[0-9a-f]{17}$/, region: /^eu-west-1$/ },
+    ],
+    gcp: ['gcp', { region: 'eu', image_name: 'mine' }, { project_id: /^sandbox-project$/, image_name: /^mine$/ }],
+    azure: ['azure', { tenant_id: 'a', subscription_id: 'b', resource_group: 'c' }, { image_name: /^sandbox-/ }],
+    oci: ['oci.objectstorage', {}, { url: /^http:\/\/127\.0\.0\.1:\d+\/sandbox\/images\// }],
+    'guest-image': ['aws.s3', { region: 'eu' }, { url: /\/disk\.qcow2$/ }],
+    'image-installer': ['aws.s3', { region: 'eu' }, { url: /\/installer\.iso$/ }],
+  };
+  for (const [imageType, [type, options, shown]] of Object.entries(uploads)) {
+    it(`says where an image of type ${imageType} went`, async () => {
+      await using still = await startStillSandbox();
+      const id = await still.start(request(imageType, [], options));
+      still.wait(6);
+      const { upload_status: upload } = (await still.statusOf(id)).image_status;
+      expect(upload).to.deep.include({ status: 'success', type });
+      expect(Object.keys(upload.options)).to.have.members(Object.keys(shown));
+      for (const [name, pattern] of Object.entries(shown)) expect(upload.options[name]).to.match(pattern);
+      if (upload.options.url) {
+        const found = await still.root.get(new URL(upload.options.url).pathname);
+        expect([found.status, found.text]).to.deep.equal([200, 'Sandbox: there is no image here, nothing was built\n']);
+      }
+    });
+  }
+
+  it('lists the packages of a finished image: those that were asked for, and some that always are there', async () => {
+    await using still = await startStillSandbox();
+    const what = request('guest-image', ['nginx', '@web-server']);
+    const id = await still.start(what);
+    const before = await still.client.get(`/composes/${id}/metadata`);
+    expectContract('getComposeMetadata', before);
+    expect(before.body).to.deep.include({ request: what }).and.not.to.have.property('packages');
+    still.wait(6);
+    const after = await still.client.get(`/composes/${id}/metadata`);
+    expectContract('getComposeMetadata', after);
+    const names = after.body.packages.map(({ name }: { name: string }) => name);
+    expect(names).to.include.members(['nginx', 'web-server', 'bash', 'kernel']);
+  });
+
+  it('gives a commit to images that are one', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start(request('edge-commit'));
+    still.wait(6);
+    const reply = await still.client.get(`/composes/${id}/metadata`);
+    expect(reply.body.ostree_commit).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it('fails a build with the package sandbox-fail, and tells the cause inside two wrappers', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start(request('guest-image', ['sandbox-fail']));
+    expect((await still.statusOf(id)).image_status.status).to.equal('pending');
+    still.wait(6);
+    const { status, image_status: shown } = await still.statusOf(id);
+    expect([status, shown.status]).to.deep.equal(['failure', 'failure']);
+    expect([shown.error.id, shown.error.details[0].id, shown.error.details[0].details[0].id]).to.deep.equal([9, 5, 22]);
+    expect(shown).not.to.have.property('upload_status');
+  });
+
+  it('takes a minute for a build with the package sandbox-slow', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start(request('guest-image', ['sandbox-slow']));
+    still.wait(59);
+    expect((await still.statusOf(id)).status).to.equal('pending');
+    still.wait(1);
+    expect((await still.statusOf(id)).status).to.equal('success');
+  });
+
+  it('does as it is told for every build', async () => {
+    await using failing = await startStillSandbox({ fail: true });
+    const failed = await failing.start();
+    failing.wait(6);
+    expect((await failing.statusOf(failed)).status).to.equal('failure');
+    await using instant = await startStillSandbox({ duration: 0 });
+    expect((await instant.statusOf(await instant.start())).status).to.equal('success');
+    await using slow = await startStillSandbox({ duration: 100_000 });
+    const waiting = await slow.start();
+    slow.wait(99);
+    expect((await slow.statusOf(waiting)).status).to.equal('pending');
+  });
+
+  const refused: Readonly<Record<string, [body: unknown, id: string]>> = {
+    'the package sandbox-refuse': [request('guest-image', ['sandbox-refuse']), '31'],
+    'a distribution it does not know': [{ ...request(), distribution: 'windows' }, '4'],
+    'an architecture the distribution lacks': [
+      { ...request(), image_request: { ...image('guest-image'), architecture: 's390x' } },
+      '5',
+    ],
+    'an image type the contract does not know': [request('floppy'), '30'],
+    'a member the contract does not know': [{ ...request(), colour: 'red' }, '30'],
+    'neither distribution nor bootc': [{ image_request: image('guest-image') }, '30'],
+    'no image': [{ distribution: 'centos-9' }, '30'],
+    'a payload repository without address': [
+      { ...request(), customizations: { payload_repositories: [{ rhsm: false }] } },
+      '24',
+    ],
+    'a payload repository that is checked without a key': [
+      { ...request(), customizations: { payload_repositories: [{ baseurl: 'http://a.test/', check_gpg: true }] } },
+      '29',
+    ],
+    'what is not JSON': ['{', '20'],
+  };
+  for (const [what, [body, id]] of Object.entries(refused)) {
+    it(`refuses ${what} with composer's error object`, async () => {
+      await using still = await startStillSandbox();
+      const reply = await still.client.post('/compose', body);
+      expectContract('postCompose', reply);
+      expect([reply.status, reply.body.id, reply.body.kind]).to.deep.equal([400, id, 'SandboxError']);
+      expect(reply.body.reason).to.match(/^Sandbox: /);
+      expect((await still.client.get('/composes/')).body.total).to.equal(0);
+    });
+  }
+
+  it('answers every read of the contract as the contract says, for what is there and for what is not', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start(request('aws', [], { region: 'eu-west-1', share_with_accounts: [] }));
+    const early = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
+    expectContract('postCloneCompose', early);
+    expect(early.status).to.equal(400);
+    still.wait(6);
+    const clone = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
+    expectContract('postCloneCompose', clone);
+    const reads = {
+      getOpenapi: ['/openapi'],
+      getComposeList: ['/composes/'],
+      getComposeLogs: [`/composes/${id}/logs`],
+      getComposeManifests: [`/composes/${id}/manifests`],
+      getComposeSBOMs: [`/composes/${id}/sboms`],
+      getCloneStatus: [`/clones/${clone.body.id}`],
+      getDistributionList: ['/distributions'],
+      getDistribution: [
+        '/distributions/centos-9',
+        '/distributions/rhel-10.1-composer?architecture=x86_64&image_type=aws',
+      ],
+      getError: ['/errors/30'],
+      getErrorList: ['/errors', '/errors?page=1&size=2'],
+    };
+    for (const [operationId, paths] of Object.entries(reads)) {
+      for (const path of paths) {
+        const reply = await still.client.get(path);
+        expect(reply.status, `${path} ${reply.text}`).to.equal(200);
+        expectContract(operationId, reply);
+      }
+    }
+    const unknown = crypto.randomUUID();
+    const missing = {
+      getComposeStatus: `/composes/${unknown}`,
+      getComposeMetadata: `/composes/${unknown}/metadata`,
+      getCloneStatus: `/clones/${unknown}`,
+      getDistribution: '/distributions/windows',
+      getError: '/errors/1000000',
+    };
+    for (const [operationId, path] of Object.entries(missing)) {
+      const reply = await still.client.get(path);
+      expect(reply.status, path).to.equal(404);
+      expectContract(operationId, reply);
+    }
+    const malformed = await still.client.get('/composes/1');
+    expect([malformed.status, malformed.body.id]).to.deep.equal([400, '14']);
+    expectContract('getComposeStatus', malformed);
+    expect((await still.client.get('/nowhere')).status).to.equal(404);
+    expect((await still.client.put('/compose', {})).status).to.equal(405);
+  });
+
+  it('narrows the details of a distribution down', async () => {
+    await using still = await startStillSandbox();
+    const { body } = await still.client.get(
+      '/distributions/centos-9?architecture=aarch64&image_type=aws&image_type=oci',
+    );
+    expect(Object.keys(body.architectures)).to.deep.equal(['aarch64']);
+    expect(Object.keys(body.architectures.aarch64.image_types)).to.deep.equal(['aws']);
+  });
+
+  it('resolves and finds packages', async () => {
+    await using still = await startStillSandbox();
+    const where = { distribution: 'centos-9', architecture: 'x86_64' };
+    const depsolved = await still.client.post('/depsolve/blueprint', {
+      ...where,
+      blueprint: { name: 'b', packages: [{ name: 'nginx' }] },
+    });
+    expectContract('postDepsolveBlueprint', depsolved);
+    expect(depsolved.body.packages).to.have.length(1);
+    const found = await still.client.post('/search/packages', { ...where, packages: ['httpd*'] });
+    expectContract('postSearchPackages', found);
+    expect(found.body.packages.map(({ name }: { name: string }) => name)).to.deep.equal(['httpd', 'httpd-tools']);
+  });
+
+  it('forgets a build that is deleted', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start();
+    const reply = await still.client.delete(`/composes/${id}`);
+    expectContract('deleteCompose', reply);
+    expect(reply.status).to.equal(200);
+    expect((await still.client.get(`/composes/${id}`)).status).to.equal(404);
+    expect((await still.client.delete(`/composes/${id}`)).status).to.equal(404);
+  });
+
+  it('keeps builds in a file, so that they survive a restart', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'image-builder-sandbox-'));
+    try {
+      const stateFile = join(directory, 'state.json');
+      let id: string;
+      {
+        await using first = await startStillSandbox({ stateFile });
+        id = await first.start();
+      }
+      {
+        await using second = await startStillSandbox({ stateFile });
+        expect((await second.statusOf(id)).status).to.equal('pending');
+        await second.client.delete(`/composes/${id}`);
+      }
+      expect(JSON.parse(await readFile(stateFile, 'utf8'))).to.deep.equal({ builds: [], clones: [] });
+      await writeFile(stateFile, '{"something":"else"}');
+      const failure = await startSandbox({ port: 0, stateFile }).catch((error: unknown) => (error as Error).message);
+      expect(failure).to.equal(`${stateFile} holds no state of a sandbox: remove it, or name another file`);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('builds what the service asks for', async () => {
+    await using still = await startStillSandbox();
+    const { url } = still.sandbox;
+    await using service = await startService({ env: { COMPOSER_URL: url, COMPOSER_TOKEN_URL: `${url}/token` } });
+    expect((await service.root.get('/ready')).status).to.equal(200);
+    const customizations = { packages: ['nginx'], users: [{ name: 'me', password: 'secret' }] };
+    const started = await service.as().post('/compose', { ...composeRequest, customizations });
+    expect(started.status, started.text).to.equal(201);
+    const path = `/composes/${started.body.id}`;
+    expect((await service.as().get(path)).body.image_status.status).to.equal('pending');
+    still.wait(6);
+    const finished = await service.as().get(path);
+    expect(finished.body.image_status).to.deep.include({ status: 'success' });
+    expect(finished.body.image_status.upload_status.options.url).to.match(/disk\.qcow2$/);
+    const metadata = await service.as().get(`${path}/metadata`);
+    expect(metadata.status, metadata.text).to.equal(200);
+    expect((await service.as().get('/distributions/centos-9')).status).to.equal(200);
+
+    const refused = await service
+      .as()
+      .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-refuse'] } });
+    expect(refused).to.be.refused(500, /Sandbox: the build cannot be taken/);
+    const failed = await service
+      .as()
+      .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-fail'] } });
+    still.wait(6);
+    const { error } = (await service.as().get(`/composes/${failed.body.id}`)).body.image_status;
+    expect(error).to.deep.include({ id: 22, reason: 'Sandbox: DNF error occurred: MarkingErrors' });
+  });
+});

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import nock from 'nock';
+import type { components } from '../../generated/upstream/composer.ts';
+
+type ComposerRequest = components['schemas']['ComposeRequest'];
+
+export const TOKEN = 'test-token';
+
+/** Where the services are that the service under test calls. No name of these resolves. */
+export const UPSTREAM_ENV = {
+  COMPOSER_URL: 'http://composer.test',
+  COMPOSER_TOKEN_URL: 'http://sso.test/token',
+  COMPOSER_CLIENT_ID: 'composer-id',
+  COMPOSER_CLIENT_SECRET: 'composer-secret',
+  CONTENT_SOURCES_URL: 'http://content-sources.test/api/content-sources/v1',
+  CONTENT_SOURCES_REPO_URL: 'http://content.test',
+  PROVISIONING_URL: 'http://provisioning.test/api/provisioning/v1',
+  COMPLIANCE_URL: 'http://compliance.test/api/compliance/v2',
+  RECOMMENDATIONS_URL: 'http://recommendations.test',
+  RECOMMENDATIONS_TOKEN_URL: 'http://sso.test/recommendations-token',
+  RECOMMENDATIONS_CLIENT_ID: 'recommendations-id',
+  RECOMMENDATIONS_CLIENT_SECRET: 'recommendations-secret',
+} as const;
+
+/** Composer: a nock scope at the root of its API, and what most tests need of it. */
+export interface ComposerMock extends nock.Scope {
+  /** Bodies of the compose requests it was sent, in order. */
+  readonly requests: readonly ComposerRequest[];
+  /** Accepts the next compose request; gives the id it answers with. */
+  readonly accepts: (id?: string) => string;
+  /** Refuses the next compose request with a status and a body. */
+  readonly refuses: (status: number, body: string | object) => void;
+  /** Answers the next request for a build's status: 200, unless a status is given. */
+  readonly hasStatus: (id: string, body: string | object, status?: number) => void;
+}
+
+/** Mocked services. Each is a nock scope: what is expected of it must be asked for, and nothing else may be. */
+export interface Upstreams {
+  readonly composer: ComposerMock;
+  readonly contentSources: nock.Scope;
+  readonly provisioning: nock.Scope;
+  readonly compliance: nock.Scope;
+  readonly recommendations: nock.Scope;
+  /** Issues tokens to whoever asks. A test about tokens says `nock.removeInterceptor` or replies first. */
+  readonly sso: nock.Scope;
+}
+
+const mockComposer = (): ComposerMock => {
+  const requests: ComposerRequest[] = [];
+  const scope = nock(`${UPSTREAM_ENV.COMPOSER_URL}/api/image-builder-composer/v2`);
+  /** Records the request, then answers. One parameter only: nock takes a second one for a callback. */
+  const recorded = (answer: string | object) => async (request: Request) => {
+    requests.push((await request.json()) as ComposerRequest);
+    return answer;
+  };
+  const envelope = (id: string) => ({ href: '/api/image-builder-composer/v2/compose', id, kind: 'ComposeId' });
+  return Object.assign(scope, {
+    requests,
+    accepts: (id: string = randomUUID()) => {
+      scope.post('/compose').reply(201, recorded(envelope(id)));
+      return id;
+    },
+    refuses: (status: number, answer: string | object) => {
+      scope.post('/compose').reply(status, recorded(answer));
+    },
+    hasStatus: (id: string, answer: string | object, status = 200) => {
+      scope.get(`/composes/${id}`).reply(status, answer);
+    },
+  });
+};
+
+/** A token service that always answers; being asked is optional. */
+const mockSso = (): nock.Scope => {
+  const scope = nock('http://sso.test');
+  for (const path of ['/token', '/recommendations-token']) {
+    scope.persist().post(path).optionally().reply(200, { access_token: TOKEN, expires_in: 900, token_type: 'Bearer' });
+  }
+  return scope;
+};
+
+export const mockUpstreams = (): Upstreams => ({
+  composer: mockComposer(),
+  contentSources: nock(UPSTREAM_ENV.CONTENT_SOURCES_URL),
+  provisioning: nock(UPSTREAM_ENV.PROVISIONING_URL),
+  compliance: nock(UPSTREAM_ENV.COMPLIANCE_URL),
+  recommendations: nock(UPSTREAM_ENV.RECOMMENDATIONS_URL),
+  sso: mockSso(),
+});
