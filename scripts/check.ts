@@ -11,7 +11,14 @@ const STEPS: readonly (readonly [what: string, command: string, ...args: string[
   ['types', bin('tsc'), '-p', '.'],
   ['lint', bin('eslint'), '--max-warnings', '0', '.'],
   ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
-  ['unused code', bin('knip')],
+  [
+    'no import cycles, no unused files',
+    bin('depcruise'),
+    '--config',
+    'dependency-cruiser.config.json',
+    'src',
+    'scripts',
+  ],
   ['contract lint', bin('redocly'), 'lint', 'api/openapi.yaml'],
 ];
 
