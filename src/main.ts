@@ -69,5 +69,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
+  await sinks.close();
   fail((error as Error).message);
 }

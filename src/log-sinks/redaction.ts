@@ -14,7 +14,7 @@ const SECRET_HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:rh|fedo
 
 /** Whether a line may hold anything of this file's concern. Most lines do not, and are not looked at any further. */
 const SUSPECT =
-  /identity|authori[sz]ation|cookie|passw|passphrase|secret|token|credential|activation|config.?key|api.?key|access.?key|private.?key|dsn|bearer|basic|(?:eyJ|eyA|ewo|ewk)\w|:\/\/[^/\s]{1,512}@/i;
+  /identity|authori[sz]ation|cookie|passw|passphrase|secret|token|credential|activation|config.?key|api.?key|access.?key|private.?key|dsn|bearer|basic|(?:eyJ|eyA|ewo|ewk|ew0)\w|:\/\/[^/\s]{1,512}@/i;
 
 /** Names, as they stand in texts, whose values end where a word ends, and those whose values may have blanks. */
 const WORDS =
@@ -27,7 +27,7 @@ const EQUALS = String.raw`\\*["']?\s?[:=]\s?`;
 /** Secrets within a text, each with what replaces it. None looks at a character more often than a few hundred times. */
 const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   // JSON in base64: identity headers, and the parts of signed tokens.
-  [/(?:eyJ|eyA|ewo|ewk)[\w+/=.-]{13,}/g, CENSOR],
+  [/(?:eyJ|eyA|ewo|ewk|ew0)[\w+/=.-]{13,}/g, CENSOR],
   [/(bearer )[\w+/=.~-]{6,}/gi, `$1${CENSOR}`],
   [/(basic )[A-Za-z]*[\d+/=][\w+/=]*/gi, `$1${CENSOR}`],
   // Credentials in an address.

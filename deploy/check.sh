@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Judges everything in deploy/ that can be judged without a cluster, with the tools that are there. What is missing is said aloud
+# and skipped; with --strict it fails. Closes with "N passed, N failed, N skipped".
+#
+#   promtool              Debian package prometheus
+#   kubectl or kustomize  Debian package kubernetes-client; Go module sigs.k8s.io/kustomize/kustomize/v5
+#   kubernetes-validate   PyPI package kubernetes-validate, which has the schemas of Kubernetes in it
+#   and for this script the Debian package shellcheck
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+PATH="$PWD/node_modules/.bin:$PATH"
+
+strict=false
+if [ "${1:-}" = --strict ]; then strict=true; fi
+
+# The oldest version of Kubernetes that the manifests are for; the newest that the validator knows is tried as well.
+oldest=1.27
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+skipped=0
+
+have() { command -v "$1" >/dev/null; }
+
+# check WHAT COMMAND…: runs a command, whose output matters only when it fails.
+check() {
+  local what=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $what"
+  else
+    failed=$((failed + 1))
+    echo "FAIL    $what"
+    sed 's/^/        /' "$work/log"
+  fi
+}
+
+skip() {
+  skipped=$((skipped + 1))
+  echo "SKIPPED $1: $2 is not here"
+}
+
+kustomize_build() {
+  if have kustomize; then kustomize build "$1"; else kubectl kustomize "$1"; fi
+}
+
+# Writes the objects of a kustomization or template to a file; an empty one is a failure.
+build() {
+  kustomize_build "deploy/$1" >"$2" && test -s "$2"
+}
+process() {
+  local file=$1 out=$2
+  shift 2
+  node deploy/check/process-template.ts "$file" IMAGE_TAG=abc1234 "$@" >"$out" && test -s "$out"
+}
+
+# validate WHAT FILE
+validate() {
+  if ! have kubernetes-validate; then
+    skip "$1 against the schemas of Kubernetes" kubernetes-validate
+    return
+  fi
+  check "$1 fits Kubernetes $oldest" kubernetes-validate --strict --kubernetes-version "$oldest" "$2"
+  check "$1 fits the newest Kubernetes" kubernetes-validate --strict "$2"
+}
+
+echo '# tests'
+check 'deploy/check' node node_modules/mocha/bin/mocha.js --no-config --no-package --reporter dot \
+  'deploy/check/*.test.ts'
+
+echo '# Prometheus and Grafana'
+if have promtool; then
+  check 'rules are well-formed' promtool check rules deploy/prometheus/image-builder.rules.yml
+  check 'rules behave as their tests say' promtool test rules deploy/prometheus/image-builder.test.yml
+  check 'rules behave as their tests say, over days' promtool test rules deploy/prometheus/image-builder.long.test.yml
+  node deploy/check/dashboard.ts >"$work/dashboard.yml"
+  check 'queries of the dashboard are well-formed' promtool check rules "$work/dashboard.yml"
+  # Debian's promtool is built without it.
+  if [[ $(promtool check config deploy/prometheus/scrape.example.yml 2>&1) == *'field kubernetes_sd_configs not found'* ]]; then
+    skip 'scrape configuration' 'a promtool that knows Kubernetes'
+  else
+    check 'scrape configuration is well-formed' promtool check config deploy/prometheus/scrape.example.yml
+  fi
+else
+  skip 'rules, their tests, queries of the dashboard' promtool
+fi
+
+echo '# Kubernetes'
+if have kustomize || have kubectl; then
+  for directory in kubernetes/base kubernetes/overlays/example grafana openshift/dashboard; do
+    check "$directory builds" build "$directory" "$work/objects.yml"
+    validate "$directory" "$work/objects.yml"
+  done
+else
+  skip 'kustomizations' 'kubectl or kustomize'
+fi
+
+echo '# OpenShift'
+check 'openshift/image-builder.yml can be processed' process openshift/image-builder.yml "$work/objects.yml" ENV_NAME=env-stage
+validate openshift/image-builder.yml "$work/objects.yml"
+check 'openshift/maintenance.yml can be processed' process openshift/maintenance.yml "$work/objects.yml"
+validate openshift/maintenance.yml "$work/objects.yml"
+check 'openshift/load-test.yml can be processed' process openshift/load-test.yml "$work/objects.yml" \
+  IMAGE_NAME=images.example.com/image-builder-tools
+validate openshift/load-test.yml "$work/objects.yml"
+
+echo '# scripts'
+if have shellcheck; then
+  check 'deploy/check.sh' shellcheck deploy/check.sh
+else
+  skip 'deploy/check.sh' shellcheck
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+if [ "$failed" -gt 0 ]; then exit 1; fi
+if [ "$strict" = true ] && [ "$skipped" -gt 0 ]; then
+  echo 'nothing may be skipped with --strict' >&2
+  exit 1
+fi

@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { parseAllDocuments } from 'yaml';
+import { loadAllowList } from '../../src/distributions/allow-list.ts';
+import { createQuotaPolicy } from '../../src/quota.ts';
+import { DEPLOY, type KubernetesObject, type Yaml } from './openshift-template.ts';
+import {
+  configurationOf,
+  containersOf,
+  environmentOf,
+  hardeningProblems,
+  podTemplates,
+  type PodTemplate,
+} from './pods.ts';
+
+const BUILDERS = [
+  ['kustomize', 'build'],
+  ['kubectl', 'kustomize'],
+] as const;
+
+/** The objects of a kustomization; `null` where there is no kustomize. */
+const build = (directory: string): KubernetesObject[] | null => {
+  for (const [command, verb] of BUILDERS) {
+    try {
+      const text = execFileSync(command, [verb, join(DEPLOY, directory)], { encoding: 'utf8' });
+      return parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return null;
+};
+
+const matches = (selector: Yaml, pod: PodTemplate): boolean =>
+  Object.entries(selector.matchLabels ?? selector).every(([name, value]) => pod.labels[name] === value);
+
+for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
+  describe(`deploy/${directory}`, () => {
+    let objects: KubernetesObject[] = [];
+    const work = mkdtempSync(join(tmpdir(), 'image-builder-deploy-'));
+    const files = new Map<string, string>();
+
+    before(function () {
+      const built = build(directory);
+      if (built === null) return this.skip();
+      objects = built;
+      const mounted = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.includes('-files-'));
+      for (const [name, text] of Object.entries(mounted?.data ?? {})) {
+        files.set(`/app/config/${name}`, join(work, name));
+        writeFileSync(join(work, name), text);
+      }
+      writeFileSync(join(work, 'ca.pem'), 'a certificate');
+      files.set('/app/database-ca/ca.pem', join(work, 'ca.pem'));
+    });
+    after(() => rmSync(work, { recursive: true }));
+
+    const pods = (): [service: PodTemplate, job: PodTemplate] => {
+      const found = podTemplates(objects);
+      expect(found.map(({ owner }) => owner)).to.deep.equal([
+        'Deployment image-builder',
+        'CronJob image-builder-maintenance',
+      ]);
+      return found as [PodTemplate, PodTemplate];
+    };
+    const service = (): Yaml => pods()[0].spec.containers[0];
+    const object = (kind: string, name = 'image-builder'): Yaml =>
+      objects.find((candidate) => candidate.kind === kind && candidate.metadata.name === name);
+
+    it('is let in where the strictest rules hold', () => {
+      expect(pods().flatMap(hardeningProblems)).to.deep.equal([]);
+    });
+
+    it('names the user by number, because of a name nobody can tell that it is not root', () => {
+      for (const { spec } of pods()) expect(spec.securityContext.runAsUser).to.be.above(0);
+    });
+
+    it('gives every container an environment that it accepts', () => {
+      for (const container of pods().flatMap(containersOf)) {
+        const config = configurationOf(environmentOf(container, objects), files);
+        expect(config.unused, container.name).to.deep.equal([]);
+        expect(config.database, container.name).to.include({ host: 'secret', user: 'secret', password: 'secret' });
+      }
+    });
+
+    it('mounts every file that a container’s environment names', () => {
+      for (const container of pods().flatMap(containersOf)) {
+        const mounts = ((container.volumeMounts ?? []) as Yaml[]).map(({ mountPath }) => `${mountPath}/`);
+        const named = Object.values(environmentOf(container, objects)).filter((value) => value?.startsWith('/app/'));
+        expect(named.filter((path) => !mounts.some((mount) => path?.startsWith(mount)))).to.deep.equal([]);
+      }
+    });
+
+    it('has a quota and an allow list that can be used', async () => {
+      const { quotaFile, allowFile } = configurationOf(environmentOf(service(), objects), files);
+      expect(quotaFile, 'QUOTA_FILE').not.to.equal(null);
+      expect(allowFile, 'ALLOW_FILE').not.to.equal(null);
+      const limit = await createQuotaPolicy(quotaFile).limitOf('an organization without an entry');
+      expect(limit).to.deep.equal({ quota: 100, slidingWindow: 14 * 24 * 3600 * 1e9 });
+      expect(loadAllowList(allowFile).allows('000000', 'rhel-9')).to.equal(false);
+    });
+
+    it('runs the image’s own command, and the migrations before it', () => {
+      const [{ spec }] = pods();
+      expect(service()).not.to.have.any.keys('command', 'args');
+      expect(spec.initContainers[0].command).to.deep.equal(['node', 'scripts/migrate.ts']);
+      expect(
+        new Set(
+          pods()
+            .flatMap(containersOf)
+            .map(({ image }) => image),
+        ),
+      ).to.have.property('size', 1);
+    });
+
+    it('probes liveness without asking other services, and readiness with them', () => {
+      const container = service();
+      expect(container.startupProbe.httpGet).to.deep.equal({ path: '/status', port: 'http' });
+      expect(container.livenessProbe.httpGet).to.deep.equal({ path: '/status', port: 'http' });
+      expect(container.readinessProbe.httpGet).to.deep.equal({ path: '/ready', port: 'http' });
+    });
+
+    it('listens where it is probed, scraped and reached', () => {
+      const [pod] = pods();
+      const { http } = configurationOf(environmentOf(service(), objects), files);
+      const { annotations } = object('Deployment').spec.template.metadata;
+      expect(service().ports).to.deep.equal([{ name: 'http', containerPort: http.port }]);
+      expect(annotations).to.deep.equal({
+        ...{
+          'prometheus.io/scrape': 'true',
+          'prometheus.io/path': '/metrics',
+          'prometheus.io/port': String(http.port),
+        },
+      });
+      expect(object('Service').spec.ports[0].targetPort).to.equal('http');
+      expect(matches(object('Service').spec.selector, pod)).to.equal(true);
+    });
+
+    it('waits longer for a pod than the service waits for its requests', () => {
+      const { http } = configurationOf(environmentOf(service(), objects), files);
+      const grace = pods()[0].spec.terminationGracePeriodSeconds * 1000;
+      expect(grace).to.be.at.least(http.shutdownDelay + http.shutdownGrace + 5000);
+      expect(http.shutdownDelay).to.be.above(0);
+    });
+
+    it('scales the deployment within what a database of 100 connections has', () => {
+      const { spec } = object('HorizontalPodAutoscaler');
+      expect(spec.scaleTargetRef).to.include({ kind: 'Deployment', name: 'image-builder' });
+      expect(object('Deployment').spec).not.to.have.property('replicas');
+      const { poolSize } = configurationOf(environmentOf(service(), objects), files).database;
+      // One pod more while a new version rolls out, and some for everybody else.
+      expect((spec.maxReplicas + 1) * poolSize).to.be.at.most(97);
+      expect(spec.minReplicas).to.be.at.least(2);
+    });
+
+    it('spreads the service’s pods, and counts them for disruptions', () => {
+      const [pod, job] = pods();
+      for (const constraint of pod.spec.topologySpreadConstraints) {
+        expect(matches(constraint.labelSelector, pod)).to.equal(true);
+      }
+      const { selector } = object('PodDisruptionBudget').spec;
+      expect([matches(selector, pod), matches(selector, job)]).to.deep.equal([true, false]);
+    });
+
+    it('lets nobody in but gateway and Prometheus, and every pod out to name resolution and database', () => {
+      const [pod, job] = pods();
+      const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy').map(({ spec }) => spec);
+      for (const [target, callers] of [
+        [pod, 2],
+        [job, 0],
+      ] as const) {
+        const selected = policies.filter(({ podSelector }) => matches(podSelector, target));
+        expect(selected).to.have.lengthOf(1);
+        const [{ policyTypes, ingress, egress }] = selected;
+        expect(policyTypes).to.deep.equal(['Ingress', 'Egress']);
+        expect(ingress ?? []).to.have.lengthOf(callers);
+        for (const { from, ports } of (ingress ?? []) as Yaml[]) {
+          expect(from).to.have.lengthOf(1);
+          expect(ports).to.deep.equal([{ port: 'http' }]);
+        }
+        const open = (egress as Yaml[]).flatMap(({ ports }) => (ports as Yaml[]).map(({ port }) => port as number));
+        expect(open).to.include.members([53, 5432]);
+        expect(open.includes(443)).to.equal(target === pod);
+      }
+    });
+
+    it('keeps maintenance from overlapping', () => {
+      expect(object('CronJob', 'image-builder-maintenance').spec).to.include({
+        ...{ schedule: '0 0 * * 2', concurrencyPolicy: 'Forbid', startingDeadlineSeconds: 1800 },
+      });
+    });
+  });
+}
