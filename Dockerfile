@@ -14,7 +14,7 @@ COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
 COPY scripts/migrate.ts ./scripts/migrate.ts
-USER node
+USER 1000
 EXPOSE 8086
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.LISTEN_ADDRESS.split(':').pop() + '/status').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

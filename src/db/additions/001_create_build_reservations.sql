@@ -1,7 +1,8 @@
 -- A build that is about to be sent to composer. It counts against the quota until it is settled: turned into a row of
 -- `composes`, released, or expired because its process died.
 CREATE TABLE build_reservations (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  -- PostgreSQL 12 has no gen_random_uuid of its own.
+  id uuid PRIMARY KEY DEFAULT md5(random()::text || clock_timestamp()::text)::uuid,
   org_id varchar NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL
