@@ -13,7 +13,7 @@ COPY package.json LICENSE ./
 COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
-COPY scripts/migrate.ts ./scripts/migrate.ts
+COPY scripts/migrate.ts scripts/maintenance.ts ./scripts/
 USER 1000
 EXPOSE 8086
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s --retries=3 \

@@ -40,7 +40,6 @@ try {
   if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
   const server = createServer(await createApp(ctx));
   await listen(server, config.http);
-  log.info({ address: server.address() }, 'listening');
 
   const metrics = config.http.metricsPort === null ? null : createServer((_req, res) => void sendMetrics(ctx, res));
   if (metrics) await listen(metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
@@ -67,6 +66,8 @@ try {
       void stop(signal);
     });
   }
+  // Said when all of it holds, the orderly stop included: whoever waits for this line may go on to anything.
+  log.info({ address: server.address() }, 'listening');
 } catch (error) {
   if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
   await sinks.close();

@@ -1,0 +1,42 @@
+// npm run maintenance: one run of the database's maintenance, for a cron job. Everything comes from the environment.
+import { ConfigError } from '../src/config.ts';
+import { loadLocalEnv } from '../src/local-env.ts';
+import { createLogger } from '../src/logger.ts';
+import { runMaintenance } from '../src/maintenance/run.ts';
+import { readMaintenanceSettings, type MaintenanceSettings } from '../src/maintenance/settings.ts';
+
+/** Milliseconds after which a run is ended: the next one goes on where it was. */
+const LONGEST_RUN = 2 * 60 * 60 * 1000;
+
+const readSettings = (): MaintenanceSettings => {
+  try {
+    return readMaintenanceSettings(loadLocalEnv(process.cwd(), process.env));
+  } catch (error) {
+    const { message } = error as Error;
+    process.stderr.write(error instanceof ConfigError ? `${message}\n` : `configuration: ${message}\n`);
+    process.exit(1);
+  }
+};
+
+const settings = readSettings();
+const log = createLogger(settings.logger);
+const stopped = new AbortController();
+const timer = setTimeout(() => stopped.abort(new Error('the run took longer than two hours')), LONGEST_RUN);
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(name, (signal) => {
+    // Whoever asks twice does not want to wait.
+    if (stopped.signal.aborted) process.exit(1);
+    stopped.abort(new Error(`the run was ended by ${signal}`));
+  });
+}
+
+try {
+  await runMaintenance(settings, log, stopped.signal);
+} catch (error) {
+  // Refused by every address of a host, the error has a code and no message.
+  const { message, code } = error as Error & { code?: string };
+  log.error({ err: error }, `maintenance failed: ${message || code}`);
+  process.exitCode = 1;
+} finally {
+  clearTimeout(timer);
+}

@@ -1,0 +1,113 @@
+// npm run maintenance as a cron job runs it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { connectTo } from '../../scripts/support/databases.ts';
+import { unusedPort } from '../clients/loopback.ts';
+import { createDirectory } from '../distributions/support.ts';
+import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf } from './support.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../scripts/maintenance.ts');
+
+const start = (env: Readonly<Record<string, string>>) => {
+  const directory = createDirectory();
+  const child = spawn(process.execPath, [SCRIPT], {
+    cwd: directory.path,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  const ended = Promise.all([once(child, 'exit') as Promise<[number | null]>, text(child.stdout), text(child.stderr)]);
+  return {
+    child,
+    ended: async () => {
+      const [[code], stdout, stderr] = await ended;
+      directory[Symbol.dispose]();
+      const lines = stdout.split('\n').filter((line) => line !== '');
+      return { code, stderr, lines: lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>) };
+    },
+  };
+};
+
+const run = (env: Readonly<Record<string, string>>) => start(env).ended();
+
+describe('the maintenance program', () => {
+  it('ends well without having done anything where nothing is set', async () => {
+    const { code, lines, stderr } = await run({});
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(lines.map(({ msg }) => msg)).to.deep.equal([
+      ...['maintenance begins', 'dry run, no state will be changed'],
+      'maintenance is not enabled: ENABLE_DB_MAINTENANCE',
+    ]);
+  });
+
+  it('says that a dry run is one, however quiet the logs are to be', async () => {
+    const { lines } = await run({ LOG_LEVEL: 'ERROR' });
+    expect(lines.map(({ msg }) => msg)).to.include('dry run, no state will be changed');
+  });
+
+  it('ends well after deleting what has expired', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(1234, '2015-01-01T00:00:00');
+    await database.given.compose();
+    const { code, lines, stderr } = await run({
+      ...variablesOf(database.config),
+      ...{ ENABLE_DB_MAINTENANCE: 'true', DRY_RUN: 'false', DB_COMPOSES_RETENTION_MONTHS: '' },
+    });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(lines.find((line) => 'deleted_composes' in line)).to.include({ deleted_composes: 1234 });
+    expect(lines.at(-1)).to.include({ msg: 'maintenance is complete' });
+    expect(await database.count('composes')).to.equal(1);
+    expect(await countSessions(database.sql)).to.equal(0);
+  });
+
+  it('fails with one line per setting that cannot be used, also where it is not enabled', async () => {
+    const one = await run({ DRY_RUN: 'perhaps' });
+    expect(one).to.deep.equal({ code: 1, stderr: 'DRY_RUN: must be true or false\n', lines: [] });
+    const two = await run({ ENABLE_DB_MAINTENANCE: 'yes', DB_COMPOSES_RETENTION_MONTHS: 'all' });
+    expect(two.code).to.equal(1);
+    expect(two.stderr.split('\n')).to.deep.equal([
+      'ENABLE_DB_MAINTENANCE: must be true or false',
+      'DB_COMPOSES_RETENTION_MONTHS: must be a whole number from 1 to 1200',
+      '',
+    ]);
+  });
+
+  it('fails when the database cannot be reached', async () => {
+    const { code, lines } = await run({
+      ...{ PGHOST: 'localhost', PGPORT: String(await unusedPort()), PGSSLMODE: 'disable', PGPASSWORD: 'a-password' },
+      ...{ ENABLE_DB_MAINTENANCE: 'true' },
+    });
+    expect(code).to.equal(1);
+    expect(lines.at(-1)).to.include({ level: 'error' });
+    expect(lines.at(-1)!['msg']).to.match(/^maintenance failed: .*ECONNREFUSED/);
+    expect(JSON.stringify(lines)).not.to.contain('a-password');
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`is ended by ${signal}, as a failure, and leaves no session behind`, async () => {
+      await using database = await createMaintainedDatabase();
+      await database.builds(10, '2015-01-01T00:00:00');
+      const other = await connectTo(database.config, database.config.database);
+      try {
+        await other.query('BEGIN; LOCK TABLE composes IN ACCESS EXCLUSIVE MODE');
+        const program = start({
+          ...variablesOf(database.config),
+          ...{ ENABLE_DB_MAINTENANCE: 'true', DRY_RUN: 'false' },
+        });
+        await maintenanceWaits(database.sql);
+        program.child.kill(signal);
+        const { code, lines } = await program.ended();
+        expect(code).to.equal(1);
+        expect(lines.at(-1)).to.include({ msg: `maintenance failed: the run was ended by ${signal}` });
+        expect(await countSessions(database.sql)).to.equal(0);
+        await other.query('COMMIT');
+        expect(await database.count('composes')).to.equal(10);
+      } finally {
+        await other.end();
+      }
+    });
+  }
+});

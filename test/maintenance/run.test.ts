@@ -1,0 +1,279 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { BATCH_ROWS, connectForMaintenance } from '../../src/db/maintenance.ts';
+import { createLogger } from '../../src/logger.ts';
+import { runMaintenance } from '../../src/maintenance/run.ts';
+import { readMaintenanceSettings } from '../../src/maintenance/settings.ts';
+import { connectTo } from '../../scripts/support/databases.ts';
+import { unusedPort } from '../clients/loopback.ts';
+import { captureLog } from '../support/logs.ts';
+import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf } from './support.ts';
+import type { DatabaseConfig } from '../../src/config.ts';
+
+const NOW = new Date('2026-11-24T12:00:00.000Z');
+/** A moment before the cut-off of 24 months, and a moment after. */
+const EXPIRED = '2024-11-24T11:59:59.999';
+const KEPT = '2024-11-24T12:00:00.000';
+
+const IN_EARNEST = { ENABLE_DB_MAINTENANCE: 'true', DRY_RUN: 'false' };
+const DRY = { ENABLE_DB_MAINTENANCE: 'true' };
+
+/** Runs maintenance as of `NOW`; gives what it logged. */
+const maintain = async (
+  database: DatabaseConfig,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal = new AbortController().signal,
+) => {
+  const settings = readMaintenanceSettings({ ...variablesOf(database), ...env });
+  const { lines, ...destination } = captureLog();
+  await runMaintenance(settings, createLogger(settings.logger, destination), signal, NOW);
+  return lines;
+};
+
+describe('maintenance', () => {
+  it('does not even connect where it is not enabled, and says which variable that is', async () => {
+    const nowhere = { host: '127.0.0.1', port: await unusedPort(), user: 'x', password: 'x', database: 'x' };
+    const lines = await maintain({ ...nowhere, sslMode: 'disable', poolSize: 1 }, { DRY_RUN: 'false' });
+    expect(lines.map(({ msg }) => msg)).to.deep.equal([
+      ...['maintenance begins', 'maintenance is not enabled: ENABLE_DB_MAINTENANCE'],
+    ]);
+  });
+
+  it('says that a dry run changes nothing, also where maintenance is not enabled', async () => {
+    const nowhere = { host: '127.0.0.1', port: await unusedPort(), user: 'x', password: 'x', database: 'x' };
+    const lines = await maintain({ ...nowhere, sslMode: 'disable', poolSize: 1 }, {});
+    expect(lines.map(({ msg }) => msg)).to.include('dry run, no state will be changed');
+  });
+
+  it('counts what has expired and changes nothing in a dry run, which is the default', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(7, EXPIRED);
+    await database.builds(5, KEPT);
+    await database.sql.query(
+      `INSERT INTO build_reservations (org_id, expires_at) SELECT '1', now() - interval '25 hours' FROM generate_series(1, 3)`,
+    );
+    const before = await database.sql.query('SELECT * FROM composes ORDER BY job_id');
+    const lines = await maintain(database.config, DRY);
+    expect(lines.find(({ msg }) => msg === 'dryrun')).to.include({
+      ...{ expired_composes_count: 7, expired_reservations_count: 3 },
+    });
+    expect(lines.map(({ msg }) => msg)).to.include('dry run, no state will be changed');
+    expect((await database.sql.query('SELECT * FROM composes ORDER BY job_id')).rows).to.deep.equal(before.rows);
+    expect(await database.count('build_reservations')).to.equal(3);
+    const { rows } = await database.sql.query(
+      `SELECT 1 FROM pg_stat_user_tables WHERE vacuum_count > 0 OR analyze_count > 0`,
+    );
+    expect(rows).to.deep.equal([]);
+  });
+
+  it('deletes expired builds of all organizations, marked as deleted or not, and tells how many', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(21, EXPIRED);
+    await database.builds(21, '2011-01-01T00:00:00');
+    await database.builds(9, KEPT);
+    const recent = await database.given.compose({ createdAt: NOW });
+    const lines = await maintain(database.config, IN_EARNEST);
+    const deleted = lines.filter((line) => 'deleted_composes' in line);
+    expect(deleted.map(({ deleted_composes }) => deleted_composes)).to.deep.equal([42]);
+    expect(lines.map(({ msg }) => msg)).not.to.include('dry run, no state will be changed');
+    const { rows } = await database.sql.query<{ job_id: string; created_at: Date }>('SELECT job_id FROM composes');
+    expect(rows).to.have.length(10);
+    expect(rows.map(({ job_id }) => job_id)).to.include(recent);
+    expect(lines.at(-1)).to.include({ msg: 'maintenance is complete' });
+  });
+
+  it('keeps builds for as many months as it is told', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(3, '2026-10-24T11:59:59');
+    await database.builds(4, '2026-10-24T12:00:01');
+    await maintain(database.config, { ...IN_EARNEST, DB_COMPOSES_RETENTION_MONTHS: '1' });
+    expect(await database.count('composes')).to.equal(4);
+  });
+
+  it('leaves blueprints and their versions alone, however old', async () => {
+    await using database = await createMaintainedDatabase();
+    const blueprint = await database.given.blueprint({ createdAt: new Date('2015-01-01'), versions: [{}, {}] });
+    await database.given.blueprint({ createdAt: new Date('2015-01-01'), deleted: true });
+    const [blueprintVersionId = null] = blueprint.versionIds;
+    await database.given.compose({ createdAt: new Date('2015-01-01'), blueprintVersionId });
+    const tables = async () =>
+      Promise.all(
+        ['blueprints', 'blueprint_versions'].map(
+          async (table) => (await database.sql.query(`SELECT * FROM ${table} ORDER BY id`)).rows as unknown[],
+        ),
+      );
+    const before = await tables();
+    await maintain(database.config, IN_EARNEST);
+    expect(await database.count('composes')).to.equal(0);
+    expect(await tables()).to.deep.equal(before);
+  });
+
+  it('removes reservations that expired more than a day ago', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.sql.query(`
+      INSERT INTO build_reservations (org_id, expires_at) VALUES
+      ('1', now() - interval '25 hours'), ('2', now() - interval '30 days'), ('3', now() - interval '23 hours'), ('4', now() + interval '1 hour')`);
+    const lines = await maintain(database.config, IN_EARNEST);
+    expect(lines.find((line) => 'deleted_reservations' in line)).to.include({ deleted_reservations: 2 });
+    const { rows } = await database.sql.query<{ org_id: string }>('SELECT org_id FROM build_reservations ORDER BY 1');
+    expect(rows.map(({ org_id }) => org_id)).to.deep.equal(['3', '4']);
+  });
+
+  it('works on a database that has the shared schema only', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.sql.query('DROP TABLE build_reservations');
+    await database.builds(2, EXPIRED);
+    const dry = await maintain(database.config, DRY);
+    expect(dry.find(({ msg }) => msg === 'dryrun')).to.include({
+      ...{ expired_composes_count: 2, expired_reservations_count: 0 },
+    });
+    await maintain(database.config, IN_EARNEST);
+    expect(await database.count('composes')).to.equal(0);
+  });
+
+  it('tells the statistics of every table before and after', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(5, EXPIRED);
+    const lines = await maintain(database.config, IN_EARNEST);
+    const statistics = lines.filter((line) => line['table_name'] === 'composes');
+    expect(statistics).to.have.length(2);
+    expect(lines.filter((line) => line['table_name'] === 'blueprints')).to.have.length(2);
+    const [before, after] = statistics;
+    expect(before).to.include.all.keys([
+      ...['table_size', 'tuples_inserted', 'tuples_updated', 'tuples_deleted', 'tuples_live', 'tuples_dead'],
+      ...['vacuum_count', 'autovacuum_count', 'analyze_count', 'autoanalyze_count'],
+    ]);
+    expect(before).not.to.include.any.keys('last_vacuum', 'last_analyze');
+    expect(before!['vacuum_count']).to.equal(0);
+    expect(after).to.include.all.keys('last_vacuum', 'last_analyze');
+    expect(after!['vacuum_count']).to.equal(1);
+    expect(after!['table_size']).to.match(/^\d+ (?:bytes|kB|MB)$/);
+  });
+
+  it('goes on without statistics that it may not read', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(2, EXPIRED);
+    const user = `maintainer_${database.config.database}`;
+    await database.sql.query(`CREATE ROLE ${user} LOGIN PASSWORD 'x'`);
+    await database.sql.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${user}`);
+    await database.sql.query('REVOKE SELECT ON pg_stat_user_tables FROM PUBLIC');
+    try {
+      const lines = await maintain({ ...database.config, user, password: 'x' }, IN_EARNEST);
+      expect(lines.filter(({ level }) => level === 'error')).to.have.length(2);
+      expect(await database.count('composes')).to.equal(0);
+    } finally {
+      await database.sql.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
+    }
+  });
+
+  it('fails where it may not delete', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(2, EXPIRED);
+    await database.sql.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not allowed here'; END $$;
+      CREATE TRIGGER refuse BEFORE DELETE ON composes FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    );
+    const error = await maintain(database.config, IN_EARNEST).catch((reason: unknown) => reason);
+    expect(error).to.be.an('error').with.property('message', 'not allowed here');
+    expect(await countSessions(database.sql)).to.equal(0);
+  });
+
+  it('counts none in a dry run where counting fails, and warns', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.sql.query('ALTER TABLE composes RENAME TO moved');
+    const lines = await maintain(database.config, DRY);
+    expect(lines.find(({ msg }) => msg === 'dryrun')).to.include({ expired_composes_count: 0 });
+    expect(lines.filter(({ level }) => level === 'warn')).to.have.length(1);
+  });
+});
+
+describe('deleting expired builds', () => {
+  const cutOff = new Date(`${KEPT}Z`);
+  const never = new AbortController().signal;
+
+  it('is done in statements of a bounded number of rows', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(2 * BATCH_ROWS + 345, EXPIRED);
+    await database.builds(100, KEPT);
+    await using db = await connectForMaintenance(database.config, never);
+    const batches: number[] = [];
+    expect(await db.deleteComposesBefore(cutOff, (rows) => void batches.push(rows))).to.equal(2 * BATCH_ROWS + 345);
+    expect(batches).to.deep.equal([BATCH_ROWS, BATCH_ROWS, 345]);
+    expect(await database.count('composes')).to.equal(100);
+    expect(await db.deleteComposesBefore(cutOff, () => {})).to.equal(0);
+  });
+
+  it('commits each statement by itself', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(BATCH_ROWS + 1, EXPIRED);
+    const stopped = new AbortController();
+    await using db = await connectForMaintenance(database.config, stopped.signal);
+    const error = await db
+      .deleteComposesBefore(cutOff, () => stopped.abort(new Error('enough')))
+      .catch((reason: unknown) => reason);
+    expect(error).to.be.an('error').with.property('message', 'enough');
+    expect(await database.count('composes')).to.equal(1);
+  });
+
+  it('neither waits for builds that somebody works with nor deletes them', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(10, EXPIRED);
+    const other = await connectTo(database.config, database.config.database);
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT job_id FROM composes ORDER BY job_id LIMIT 4 FOR UPDATE');
+      await using db = await connectForMaintenance(database.config, never);
+      expect(await db.deleteComposesBefore(cutOff, () => {})).to.equal(6);
+      await other.query('COMMIT');
+      expect(await db.deleteComposesBefore(cutOff, () => {})).to.equal(4);
+    } finally {
+      await other.end();
+    }
+  });
+
+  it('keeps nobody from storing builds meanwhile', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(20 * BATCH_ROWS, EXPIRED);
+    await using db = await connectForMaintenance(database.config, never);
+    const other = await connectTo(database.config, database.config.database);
+    try {
+      // An insert that had to wait for the deletion would fail.
+      await other.query("SET lock_timeout = '1s'");
+      const inserts: Promise<unknown>[] = [];
+      const deleted = await db.deleteComposesBefore(cutOff, () => {
+        inserts.push(
+          other.query(
+            `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+            VALUES (gen_random_uuid(), '{}', now(), '500000', '000000')`,
+          ),
+        );
+      });
+      await Promise.all(inserts);
+      expect(deleted).to.equal(20 * BATCH_ROWS);
+      expect(await database.count('composes')).to.equal(20);
+    } finally {
+      await other.end();
+    }
+  });
+
+  it('ends at once when it is told to, also while a statement runs', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(10, EXPIRED);
+    const other = await connectTo(database.config, database.config.database);
+    try {
+      await other.query('BEGIN; LOCK TABLE composes IN ACCESS EXCLUSIVE MODE');
+      const stopped = new AbortController();
+      const run = maintain(database.config, IN_EARNEST, stopped.signal).catch((reason: unknown) => reason);
+      await maintenanceWaits(database.sql);
+      stopped.abort(new Error('the run was ended'));
+      expect(await run)
+        .to.be.an('error')
+        .with.property('message', 'the run was ended');
+      await other.query('COMMIT');
+      expect(await database.count('composes')).to.equal(10);
+      expect(await countSessions(database.sql)).to.equal(0);
+    } finally {
+      await other.end();
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ConfigError } from '../../src/config.ts';
+import { readMaintenanceSettings } from '../../src/maintenance/settings.ts';
+
+const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
+  try {
+    readMaintenanceSettings(env);
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConfigError);
+    return (error as ConfigError).problems;
+  }
+  return [];
+};
+
+describe('the settings of maintenance', () => {
+  it('do nothing by default, and keep builds for two years', () => {
+    const defaults = { enabled: false, dryRun: true, retentionMonths: 24 };
+    expect(readMaintenanceSettings({})).to.include(defaults);
+    const empty = { ENABLE_DB_MAINTENANCE: '', DRY_RUN: '', DB_COMPOSES_RETENTION_MONTHS: '' };
+    expect(readMaintenanceSettings(empty)).to.include(defaults);
+  });
+
+  it('take the usual spellings of yes and no', () => {
+    for (const value of ['1', 't', 'T', 'true', 'TRUE', 'True']) {
+      const settings = readMaintenanceSettings({ ENABLE_DB_MAINTENANCE: value, DRY_RUN: value });
+      expect(settings).to.include({ enabled: true, dryRun: true });
+    }
+    for (const value of ['0', 'f', 'F', 'false', 'FALSE', 'False']) {
+      const settings = readMaintenanceSettings({ ENABLE_DB_MAINTENANCE: value, DRY_RUN: value });
+      expect(settings).to.include({ enabled: false, dryRun: false });
+    }
+  });
+
+  it('take the number of months', () => {
+    expect(readMaintenanceSettings({ DB_COMPOSES_RETENTION_MONTHS: '6' })).to.include({ retentionMonths: 6 });
+  });
+
+  for (const [name, value] of [
+    ...['yes', 'on', ' true', '2', 'null'].flatMap((odd) => [
+      ['ENABLE_DB_MAINTENANCE', odd],
+      ['DRY_RUN', odd],
+    ]),
+    ...['0', '-1', '1.5', '1e3', '24 months', ' 24', '0x18', '1201', '99999999999999999999'].map((odd) => [
+      ...['DB_COMPOSES_RETENTION_MONTHS', odd],
+    ]),
+    ['PGPORT', 'none'],
+  ] as [string, string][]) {
+    it(`refuse ${name}=${JSON.stringify(value)} in one line that names the variable`, () => {
+      const problems = problemsOf({ [name]: value });
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(new RegExp(`^${name}: must be [^\\n]+$`));
+    });
+  }
+
+  it('name everything that is wrong at once', () => {
+    const problems = problemsOf({ DRY_RUN: 'maybe', DB_COMPOSES_RETENTION_MONTHS: 'few', PGPORT: 'none' });
+    expect(problems.map((problem) => problem.split(':')[0])).to.have.members([
+      ...['DRY_RUN', 'DB_COMPOSES_RETENTION_MONTHS', 'PGPORT'],
+    ]);
+  });
+
+  it('tell what was deleted, however quiet the service is to be', () => {
+    for (const [given, expected] of [
+      ['error', 'info'],
+      ['warn', 'info'],
+      ['info', 'info'],
+      ['debug', 'debug'],
+      ['trace', 'trace'],
+    ]) {
+      expect(readMaintenanceSettings({ LOG_LEVEL: given }).logger.log.level).to.equal(expected);
+    }
+  });
+});
