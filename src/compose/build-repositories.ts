@@ -81,11 +81,10 @@ const currentUrl = (host: ContentHost, repository: RepositoryInfo): string => {
       }
       return onContentHost(host, repository.latestSnapshotUrl);
     case null:
-      throw internal(`Unable to build customizations: unable to read origin from repository ${repository.uuid}`);
+      throw internal(`unable to read origin from repository ${repository.uuid}`);
     default:
       throw internal(
-        `Unable to build customizations: unknown origin on content sources repository ${repository.uuid}, ` +
-          `origin: ${repository.origin}`,
+        `unknown origin on content sources repository ${repository.uuid}, ` + `origin: ${repository.origin}`,
       );
   }
 };

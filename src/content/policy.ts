@@ -2,7 +2,8 @@ import { platformCall, type PlatformCallContext } from '../clients/call-context.
 import type { PolicyPlan } from '../compose/build-plan.ts';
 import type { PolicyTailoring } from '../compose/openscap.ts';
 import type { AppContext } from '../context.ts';
-import { forbidden, internal, invalid } from '../errors.ts';
+import { forbidden, invalid } from '../errors.ts';
+import { customizationFailure } from './customization-failure.ts';
 
 const refuseUnauthorized = (status: number, policyId: string): void => {
   if (status === 401 || status === 403) {
@@ -10,11 +11,9 @@ const refuseUnauthorized = (status: number, policyId: string): void => {
   }
 };
 
-const failure = (what: string, cause?: unknown) => internal(`Unable to build customizations: ${what}`, cause);
-
 const reached = <T>(call: Promise<T>): Promise<T> =>
   call.catch((error: unknown) => {
-    throw failure('the compliance service did not answer', error);
+    throw customizationFailure('the compliance service did not answer', error);
   });
 
 /**
@@ -30,15 +29,16 @@ export const readPolicy = async (
   const answer = await reached(compliance.getPolicy({ path }, platformCall(caller)));
   refuseUnauthorized(answer.status, policyId);
   if (answer.status === 404) throw invalid(`Compliance policy (${policyId}) does not exist`);
-  if (answer.status !== 200) throw failure(`the compliance service answered ${answer.status}`);
+  if (answer.status !== 200) throw customizationFailure(`the compliance service answered ${answer.status}`);
   const policy = answer.json(200) as
     { data?: { ref_id?: unknown; os_major_version?: unknown } | null } | null | undefined;
-  if (policy === undefined) throw failure('the compliance service answered with what is not JSON');
+  if (policy === undefined) throw customizationFailure('the compliance service answered with what is not JSON');
   if (policy?.data?.os_major_version !== version.major) {
     throw invalid(`Compliance policy (${policyId}) does not support requested major version ${version.major}`);
   }
   const profileId = policy.data.ref_id;
-  if (typeof profileId !== 'string') throw failure('the compliance service did not tell the profile of the policy');
+  if (typeof profileId !== 'string')
+    throw customizationFailure('the compliance service did not tell the profile of the policy');
 
   // Only now: what is asked depends on the policy being there and for this RHEL.
   const file = await reached(
@@ -50,6 +50,7 @@ export const readPolicy = async (
       `Compliance policy (${policyId}) does not have tailoring for RHEL ${version.major}, minor version ${version.minor}`,
     );
   }
-  if (file.status !== 200 && file.status !== 204) throw failure(`the compliance service answered ${file.status}`);
+  if (file.status !== 200 && file.status !== 204)
+    throw customizationFailure(`the compliance service answered ${file.status}`);
   return { policyId, profileId, tailoring: file.status === 204 ? null : file.text };
 };

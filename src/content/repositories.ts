@@ -13,8 +13,9 @@ import { datedKeys, labelKeys, latestKeys } from '../compose/content-keys.ts';
 import { UnusableContentPath } from '../compose/content-url.ts';
 import { indexRepositories, type RepositoryIndex, type RepositoryInfo } from '../compose/repository-info.ts';
 import type { AppContext } from '../context.ts';
-import { internal, invalid } from '../errors.ts';
+import { invalid, ServiceError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
+import { customizationFailure } from './customization-failure.ts';
 import { findSnapshots, lookUpRedHat, lookUpRepositories, readTemplate } from './content-sources.ts';
 
 type ContentContext = Pick<AppContext, 'contentSources' | 'config' | 'distributions'>;
@@ -142,7 +143,10 @@ export const findRepositories = async (
     return { ...found, labels, detected: detectDistribution(ctx, plan, identity, detectedVersions) };
   } catch (error) {
     if (error instanceof UnusableContentPath) {
-      throw internal('Unable to build customizations: a repository has an address that cannot be used', error);
+      throw customizationFailure('a repository has an address that cannot be used', error);
+    }
+    if (error instanceof ServiceError && error.kind === 'internal') {
+      throw customizationFailure(error.message, error.cause);
     }
     throw error;
   }

@@ -302,13 +302,13 @@ describe('the address of a repository that is not frozen', () => {
     [
       'a repository of no origin',
       { origin: undefined },
-      ...(['internal', 'Unable to build customizations: unable to read origin from repository e'] as const),
+      ...(['internal', 'unable to read origin from repository e'] as const),
     ],
     [
       'a repository of an unknown origin',
       { origin: 'moon' },
       'internal',
-      'Unable to build customizations: unknown origin on content sources repository e, origin: moon',
+      'unknown origin on content sources repository e, origin: moon',
     ],
   ] as const) {
     it(`does not exist for ${title}`, () => {
