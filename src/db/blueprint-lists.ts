@@ -66,37 +66,52 @@ export interface BlueprintPage {
   readonly rows: readonly BlueprintListRow[];
 }
 
-/** Repeats a list after it noticed versions that its order did not know of. */
-const inOrder = async (
+/** One query for a page and the length of the whole. */
+interface PageQuery {
+  /** What comes before both, or nothing. */
+  readonly first: FragmentSqlToken;
+  /** How many blueprints the list has. */
+  readonly total: FragmentSqlToken;
+  /** Ids and changed_at of the page. */
+  readonly page: FragmentSqlToken;
+}
+
+const readPage = async (
   db: CommonQueryMethods,
   orgId: string,
-  list: () => Promise<BlueprintPage & { readonly stale: boolean }>,
-): Promise<BlueprintPage> => {
-  const { stale, ...found } = await list();
-  if (!stale) return found;
-  await noteVersions(db, orgId);
-  const { total, rows } = await list();
-  return { total, rows };
+  { first, total, page }: PageQuery,
+): Promise<BlueprintPage & { readonly stale: boolean }> => {
+  // Without an item on the page there is still a row: the one that says how many there are.
+  const rows = await db.any(sql.type(row<{ total: number; stale: boolean } & (BlueprintListRow | { id: null })>())`
+    ${first}
+    SELECT counted.total, counted.stale, item.*
+    FROM (SELECT (${total})::int AS total, ${unnoted(orgId)} AS stale) AS counted
+    LEFT JOIN (${items(page, orgId)}) AS item ON true
+    ORDER BY item.changed_at DESC, item.id DESC`);
+  const { total: length = 0, stale = false } = rows[0] ?? {};
+  return { total: length, stale, rows: rows.filter((item) => item.id !== null) };
+};
+
+/** Repeats a list after it noticed versions that its order did not know of. */
+const inOrder = async (db: CommonQueryMethods, orgId: string, query: PageQuery): Promise<BlueprintPage> => {
+  let found = await readPage(db, orgId, query);
+  if (found.stale) {
+    await noteVersions(db, orgId);
+    found = await readPage(db, orgId, query);
+  }
+  return { total: found.total, rows: found.rows };
 };
 
 /** A page of the organization's blueprints, most recently changed first. Index: blueprints_org_id_changed_at_id_idx. */
 export const listBlueprints = (db: CommonQueryMethods, orgId: string, page: Page): Promise<BlueprintPage> =>
-  inOrder(db, orgId, async () => {
-    const [rows, counted] = await Promise.all([
-      db.any(
-        sql.type(row<BlueprintListRow>())`${items(
-          sql.fragment`
-          SELECT id, changed_at FROM blueprints
-          WHERE ${own(orgId)}
-          ORDER BY changed_at DESC, id DESC
-          LIMIT ${page.limit} OFFSET ${page.offset}`,
-          orgId,
-        )}`,
-      ),
-      db.one(sql.type(row<{ total: number; stale: boolean }>())`
-        SELECT count(*)::int AS total, ${unnoted(orgId)} AS stale FROM blueprints WHERE ${own(orgId)}`),
-    ]);
-    return { rows, ...counted };
+  inOrder(db, orgId, {
+    first: sql.fragment``,
+    total: sql.fragment`SELECT count(*) FROM blueprints WHERE ${own(orgId)}`,
+    page: sql.fragment`
+      SELECT id, changed_at FROM blueprints
+      WHERE ${own(orgId)}
+      ORDER BY changed_at DESC, id DESC
+      LIMIT ${page.limit} OFFSET ${page.offset}`,
   });
 
 /** A text as a pattern that matches whatever contains it. */
@@ -111,25 +126,18 @@ export const searchBlueprints = (
   orgId: string,
   text: string,
   page: Page,
-): Promise<BlueprintPage> =>
-  inOrder(db, orgId, async () => {
-    const pattern = containing(text);
-    // Without an item on the page there is still a row: the one that says how many there are.
-    const rows = await db.any(sql.type(row<{ total: number; stale: boolean } & (BlueprintListRow | { id: null })>())`
+): Promise<BlueprintPage> => {
+  const pattern = containing(text);
+  return inOrder(db, orgId, {
+    first: sql.fragment`
       WITH found AS MATERIALIZED (
         SELECT id, changed_at FROM blueprints
         WHERE ${own(orgId)} AND (name ILIKE ${pattern} OR description ILIKE ${pattern})
-      )
-      SELECT counted.total, counted.stale, item.*
-      FROM (SELECT count(*)::int AS total, ${unnoted(orgId)} AS stale FROM found) AS counted
-      LEFT JOIN (${items(
-        sql.fragment`SELECT * FROM found ORDER BY changed_at DESC, id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
-        orgId,
-      )}) AS item ON true
-      ORDER BY item.changed_at DESC, item.id DESC`);
-    const { total = 0, stale = false } = rows[0] ?? {};
-    return { total, stale, rows: rows.filter((item) => item.id !== null) };
+      )`,
+    total: sql.fragment`SELECT count(*) FROM found`,
+    page: sql.fragment`SELECT * FROM found ORDER BY changed_at DESC, id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
   });
+};
 
 /** The blueprint of the organization with exactly that name, `null` where there is none. */
 export const findBlueprintByName = (

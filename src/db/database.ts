@@ -106,6 +106,8 @@ const openPool = async (config: DatabaseConfig): Promise<DatabasePool> => {
 export interface DatabaseAccess {
   /** Runs queries on the pool, which is opened at the first use and again after a failure to open it. */
   readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
+  /** Connections of the pool, and queries that wait for one. None as long as the pool is not open. */
+  readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
   /** Closes the pool when the queries that run have ended. */
   readonly close: () => Promise<void>;
 }
@@ -128,17 +130,29 @@ const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
 /** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
 export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => {
   let opening: Promise<DatabasePool> | null = null;
+  let open: DatabasePool | null = null;
   let closed = false;
   const pool = (): Promise<DatabasePool> => {
     if (closed) throw new Error('the database is closed');
-    opening ??= openPool(config).catch((error: unknown) => {
-      opening = null;
-      throw error;
-    });
+    opening ??= openPool(config).then(
+      (opened) => (open = opened),
+      (error: unknown) => {
+        opening = null;
+        throw error;
+      },
+    );
     return opening;
   };
   return {
     use: async (work) => withDeadline(pool().then(work)),
+    connections: () => {
+      const state = open?.state();
+      return {
+        idle: state?.idleConnections ?? 0,
+        used: state?.acquiredConnections ?? 0,
+        waiting: state?.waitingClients ?? 0,
+      };
+    },
     close: async () => {
       closed = true;
       const current = opening;

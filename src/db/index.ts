@@ -2,7 +2,7 @@ import type { DatabaseConfig } from '../config.ts';
 import * as blueprints from './blueprints.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
-import { createDatabaseAccess, type CommonQueryMethods } from './database.ts';
+import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
 
 const queries = { ...composes, ...blueprints, ...reservations, ping };
@@ -16,6 +16,7 @@ type Bound<Queries> = {
 /** Every query of the service, bound to the pool. */
 export interface Database extends Bound<typeof queries> {
   readonly close: () => Promise<void>;
+  readonly connections: DatabaseAccess['connections'];
 }
 
 /** The service's database. Connects at the first query. */
@@ -28,5 +29,5 @@ export const createDatabase = (config: DatabaseConfig): Database => {
         access.use((db) => (query as (db: CommonQueryMethods, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
     ]),
   );
-  return { ...(bound as unknown as Bound<typeof queries>), close: access.close };
+  return { ...(bound as unknown as Bound<typeof queries>), close: access.close, connections: access.connections };
 };

@@ -46,15 +46,20 @@ const hasTailoring = async (
   return data.length > 0;
 };
 
+/** Creates a tailoring, unless somebody else who missed it has done so in the meantime. */
 const createTailoring = async (
   client: ComplianceOperations,
   caller: PlatformCallContext,
-  { policyId, minor }: Asked,
+  asked: Asked,
 ): Promise<void> => {
+  const { policyId, minor } = asked;
   const { status } = await reached(
     client.createTailoring({ path: { policy_id: policyId }, body: { os_minor_version: minor } }, platformCall(caller)),
   );
-  if (status !== 201) throw failed('createTailoring', status);
+  if (status === 201) return;
+  const failure = failed('createTailoring', status);
+  const isThere = failure instanceof ComplianceFailure && (await hasTailoring(client, caller, asked));
+  if (!isThere) throw failure;
 };
 
 const readTailoring = async (

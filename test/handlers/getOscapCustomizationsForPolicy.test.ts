@@ -56,6 +56,14 @@ describe('getOscapCustomizationsForPolicy', () => {
     });
   }
 
+  it('takes the tailoring that somebody else created at the same time', async () => {
+    await using service = await startService();
+    answersTailorings(service.compliance, 200, { data: [] });
+    service.compliance.post(`/policies/${POLICY}/tailorings`).reply(409, {});
+    tailored(service.compliance);
+    expect((await service.as().get(path('rhel-9.6'))).body).to.deep.equal(REQUIRED);
+  });
+
   it('gives nothing for a policy that does not change its profile, and for the nil policy', async () => {
     await using service = await startService();
     answersTailorings(service.compliance);
@@ -68,6 +76,11 @@ describe('getOscapCustomizationsForPolicy', () => {
   const creationAnswers = (service: TestService, status: number): void => {
     answersTailorings(service.compliance, 200, { data: [] });
     service.compliance.post(`/policies/${POLICY}/tailorings`).reply(status, {});
+  };
+  /** The creation fails, and nobody else has created it. */
+  const creationFails = (service: TestService, status: number): void => {
+    creationAnswers(service, status);
+    answersTailorings(service.compliance, 200, { data: [] });
   };
   const fileAnswers = (service: TestService, status: number, body = ''): void => {
     answersTailorings(service.compliance);
@@ -87,8 +100,8 @@ describe('getOscapCustomizationsForPolicy', () => {
     ['a list of another shape', (s) => answersTailorings(s.compliance, 200, []), 500, /no list of tailorings/],
     ['a list that is no JSON', (s) => answersTailorings(s.compliance, 200, '<html>'), 500, /no list of tailorings/],
     ['data that is no list', (s) => answersTailorings(s.compliance, 200, { data: {} }), 500, /no list of tailorings/],
-    ['a creation that fails', (s) => creationAnswers(s, 422), 500, STATUS],
-    ['a creation that is something else', (s) => creationAnswers(s, 200), 500, STATUS],
+    ['a creation that fails', (s) => creationFails(s, 422), 500, STATUS],
+    ['a creation that is something else', (s) => creationFails(s, 200), 500, STATUS],
     ['a file that fails', (s) => fileAnswers(s, 500), 500, STATUS],
     [
       'a file that is no TOML',
