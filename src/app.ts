@@ -20,7 +20,8 @@ const sendJson = (res: Response, status: number, text: string): void => {
 };
 
 const sendError = (res: Response, error: unknown): void => {
-  const { status, body } = toErrorResponse(error);
+  const { status, headers, body } = toErrorResponse(error);
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   sendJson(res, status, JSON.stringify(body));
 };
 

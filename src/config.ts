@@ -101,6 +101,8 @@ export interface Config {
   readonly quotaFile: string | null;
   readonly allowFile: string | null;
   readonly readinessChecks: readonly ('composer' | 'database')[];
+  /** Milliseconds for which an answer about readiness is kept. */
+  readonly readinessCache: number;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -398,6 +400,7 @@ export const readConfig = (given: Environment): Config => {
     quotaFile: readableFile('QUOTA_FILE'),
     allowFile: readableFile('ALLOW_FILE'),
     readinessChecks: readinessChecks(),
+    readinessCache: integer('READINESS_CACHE_SECONDS', 1, 0, 60) * 1000,
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

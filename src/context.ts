@@ -22,6 +22,7 @@ import { loadDistributions, type DistributionRegistry } from './distributions/re
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
 import { entityTag } from './http/etag.ts';
+import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
@@ -48,6 +49,8 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
+  /** What the services that readiness depends on said last. */
+  readonly readiness: KeptAnswer<unknown>;
   /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
   readonly lifecycle: { stopping: boolean; running: number };
   /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
@@ -83,6 +86,12 @@ export const createContext = async (
     createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
   const db = overrides.db ?? createDatabase(config.database);
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
+  const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0 };
+  metrics.watch({
+    running: () => lifecycle.running,
+    connections: () => db.connections(),
+    maxConnections: config.database.poolSize,
+  });
   return {
     config,
     log,
@@ -101,7 +110,8 @@ export const createContext = async (
     provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
     compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
     recommendations: createRecommendations(config.recommendations, upstream),
-    lifecycle: { stopping: false, running: 0 },
+    readiness: keptAnswer(config.readinessCache),
+    lifecycle,
     developmentIdentity: null,
     ...overrides,
     db,

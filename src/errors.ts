@@ -5,9 +5,12 @@ export type ErrorKind =
   | 'forbidden'
   | 'notFound'
   | 'methodNotAllowed'
+  | 'conflict'
+  | 'preconditionFailed'
   | 'tooLarge'
   | 'unsupportedMediaType'
   | 'unprocessable'
+  | 'tooManyRequests'
   | 'internal'
   | 'unavailable';
 
@@ -15,6 +18,13 @@ export type ErrorKind =
 export interface ErrorEntry {
   readonly title?: string;
   readonly detail: string;
+}
+
+export interface ServiceErrorOptions extends ErrorOptions {
+  /** Seconds after which the caller should try again. */
+  readonly retryAfter?: number;
+  /** The request may have had an effect all the same: repeating it is not safe. */
+  readonly effectUnknown?: boolean;
 }
 
 /**
@@ -25,11 +35,15 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly kind: ErrorKind;
   readonly entries: readonly ErrorEntry[];
-  constructor(kind: ErrorKind, entries: string | readonly ErrorEntry[], options?: ErrorOptions) {
+  readonly retryAfter: number | null;
+  readonly effectUnknown: boolean;
+  constructor(kind: ErrorKind, entries: string | readonly ErrorEntry[], options?: ServiceErrorOptions) {
     const list = typeof entries === 'string' ? [{ detail: entries }] : entries;
     super(list.map((entry) => entry.detail).join('; '), options);
     this.kind = kind;
     this.entries = list;
+    this.retryAfter = options?.retryAfter ?? null;
+    this.effectUnknown = options?.effectUnknown ?? false;
   }
 }
 
@@ -42,8 +56,17 @@ export const forbidden = (detail: string, cause?: unknown): ServiceError =>
 export const notFound = (detail: string): ServiceError => new ServiceError('notFound', detail);
 export const internal = (detail: string, cause?: unknown): ServiceError =>
   new ServiceError('internal', detail, { cause });
-export const unavailable = (detail: string, cause?: unknown): ServiceError =>
-  new ServiceError('unavailable', detail, { cause });
+/** Seconds that callers are asked to wait where nothing better is known. */
+const RETRY_AFTER = 5;
+
+/** Something that works again by itself. */
+export const unavailable = (detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError =>
+  new ServiceError('unavailable', detail, { cause, retryAfter });
+export const conflict = (detail: string, retryAfter?: number): ServiceError =>
+  new ServiceError('conflict', detail, retryAfter === undefined ? {} : { retryAfter });
+export const preconditionFailed = (detail: string): ServiceError => new ServiceError('preconditionFailed', detail);
+export const tooManyRequests = (detail: string, retryAfter: number): ServiceError =>
+  new ServiceError('tooManyRequests', detail, { retryAfter });
 /** Several broken rules reported together; each entry brings its title. */
 export const unprocessable = (entries: readonly ErrorEntry[]): ServiceError =>
   new ServiceError('unprocessable', entries);

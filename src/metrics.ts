@@ -1,7 +1,32 @@
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** Upper bounds of the latency histogram, in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
 const LATENCY_BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20];
+
+/** Upper bounds per operation, in seconds: those of the objectives (0.5 and 4), and what tells a memory read from a hanging call. */
+const OPERATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 60];
+
+/** Methods that are counted by their names. Node's parser knows three dozen, and a scanner tries them all. */
+const COUNTED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** The label of a request's method. */
+export const methodLabel = (method: string): string => (COUNTED_METHODS.has(method) ? method : 'other');
+
+/** Status classes as label values, by the first digit of the status. */
+const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
+/** The label of a status: its class. */
+export const statusClass = (status: number): string => STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
+
+/** What is asked for its state whenever the metrics page is read. */
+export interface ProcessState {
+  /** Requests that are not answered yet. */
+  readonly running: () => number;
+  /** Connections of the pool, and queries that wait for one. */
+  readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
+  /** The most connections that the pool opens. */
+  readonly maxConnections: number;
+}
 
 export interface Metrics {
   /** Content type and text of the metrics page. */
@@ -11,17 +36,72 @@ export interface Metrics {
   readonly requestDuration: Histogram<'path'>;
   readonly composeRequests: Counter;
   readonly composeErrors: Counter;
+  /** Every request that found its operation, refused ones as well. `status` is a class: `2xx`. */
+  readonly operationDuration: Histogram<'operation' | 'status'>;
   /** Answers of the services we call; `outcome` is the status or the kind of failure. */
   readonly upstreamDuration: Histogram<'service' | 'operation' | 'outcome'>;
   /** Blueprint reads that were answered without lint because the compliance service failed. */
   readonly lintUnavailable: Counter;
+  /** Adds the gauges of a process to the page. Once for each `Metrics`. */
+  readonly watch: (state: ProcessState) => void;
 }
+
+const watchState = (registers: Registry[], state: ProcessState): void => {
+  new Gauge({
+    name: 'imagebuilder_requests_in_flight',
+    help: 'Requests below the API prefixes that are not answered yet',
+    registers,
+    collect() {
+      this.set(state.running());
+    },
+  });
+  new Gauge({
+    name: 'imagebuilder_database_connections',
+    help: 'Connections of the pool, by state: used or idle',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { idle, used } = state.connections();
+      this.set({ state: 'idle' }, idle);
+      this.set({ state: 'used' }, used);
+    },
+  });
+  new Gauge({
+    name: 'imagebuilder_database_connections_max',
+    help: 'The most connections the pool opens',
+    registers,
+  }).set(state.maxConnections);
+  new Gauge({
+    name: 'imagebuilder_database_waiting',
+    help: 'Queries that wait for a connection',
+    registers,
+    collect() {
+      this.set(state.connections().waiting);
+    },
+  });
+};
+
+/** The default metrics tell how late the event loop is, not how busy: that is the rate of this counter. */
+const watchEventLoop = (registers: Registry[]): void => {
+  new Counter({
+    name: 'imagebuilder_event_loop_active_seconds_total',
+    help: 'Time the event loop was not idle',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(performance.eventLoopUtilization().active / 1000);
+    },
+  });
+};
 
 /** A registry of its own per context, so that tests can build many. */
 export const createMetrics = (options: { readonly processMetrics: boolean }): Metrics => {
   const register = new Registry();
-  if (options.processMetrics) collectDefaultMetrics({ register });
   const registers = [register];
+  if (options.processMetrics) {
+    collectDefaultMetrics({ register });
+    watchEventLoop(registers);
+  }
   return {
     page: async () => ({ contentType: register.contentType, text: await register.metrics() }),
     requestCount: new Counter({
@@ -47,6 +127,13 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Requests for a compose that were answered 5xx',
       registers,
     }),
+    operationDuration: new Histogram({
+      name: 'imagebuilder_operation_duration_seconds',
+      help: 'Time spent on requests, by operation and class of status',
+      labelNames: ['operation', 'status'],
+      buckets: OPERATION_BUCKETS,
+      registers,
+    }),
     upstreamDuration: new Histogram({
       name: 'imagebuilder_upstream_duration_seconds',
       help: 'Time spent on calls to other services',
@@ -59,5 +146,6 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Blueprint reads answered without lint because the compliance service failed',
       registers,
     }),
+    watch: (state) => watchState(registers, state),
   };
 };

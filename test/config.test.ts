@@ -29,6 +29,7 @@ const numbers = {
   SHUTDOWN_GRACE_SECONDS: ['-1', '3601'],
   SHUTDOWN_DELAY_SECONDS: ['-1', '3601'],
   UPSTREAM_TIMEOUT_SECONDS: ['0', '3601'],
+  READINESS_CACHE_SECONDS: ['-1', '61'],
   METRICS_PORT: ['-1', '65536'],
   SPLUNK_HEC_PORT: ['0', '65536'],
 };
@@ -84,7 +85,7 @@ describe('readConfig', () => {
     });
     expect(config.log).to.deep.equal({ level: 'info', channel: null, splunk: null, cloudwatch: null, sentry: null });
     expect(config).to.deep.include({
-      ...{ auth: 'platform', readinessChecks: ['composer'], unused: [] },
+      ...{ auth: 'platform', readinessChecks: ['composer'], readinessCache: 1000, unused: [] },
       ...{ provisioningUrl: null, complianceUrl: null, recommendations: null, unleash: null },
       ...{ quotaFile: null, allowFile: null, upstreamTimeout: 60_000, version: { commit: '', time: '' } },
     });

@@ -16,13 +16,19 @@ const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: C
   },
 };
 
+const refuseWhenStopping = ({ lifecycle }: AppContext): void => {
+  if (lifecycle.stopping) throw unavailable('the service is stopping');
+};
+
 /**
- * Asks what the configuration names: composer, unless it says otherwise.
+ * Asks what the configuration names: composer, unless it says otherwise. Probes that come together, or shortly after each other,
+ * share one answer, so that they cannot overload what is asked. That the process is about to end is told at once.
  * @throws ServiceError `internal` when one of them does not answer well, `unavailable` once the process is about to end
  */
 export const readiness = async (ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> => {
-  if (ctx.lifecycle.stopping) throw unavailable('the service is stopping');
-  await Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call)));
+  refuseWhenStopping(ctx);
+  await ctx.readiness(() => Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call))));
+  refuseWhenStopping(ctx);
   return { readiness: 'ready' };
 };
 

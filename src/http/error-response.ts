@@ -6,15 +6,19 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
   forbidden: 403,
   notFound: 404,
   methodNotAllowed: 405,
+  conflict: 409,
+  preconditionFailed: 412,
   tooLarge: 413,
   unsupportedMediaType: 415,
   unprocessable: 422,
+  tooManyRequests: 429,
   internal: 500,
   unavailable: 503,
 };
 
 export interface ErrorResponse {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: { readonly errors: readonly { readonly title: string; readonly detail: string }[] };
 }
 
@@ -24,6 +28,7 @@ export const toErrorResponse = (error: unknown): ErrorResponse => {
   const status = STATUS[known.kind];
   return {
     status,
+    headers: known.retryAfter === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(known.retryAfter))) },
     body: { errors: known.entries.map(({ title, detail }) => ({ title: title ?? `${status}`, detail })) },
   };
 };

@@ -19,7 +19,12 @@ type Responses<Id extends OperationId> = operations[Id]['responses'];
 
 /** A declared success status of the operation with the body that belongs to it. Failures are thrown. */
 export type OperationResponse<Id extends OperationId> = {
-  [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: { status: Status; body: JsonOf<Responses<Id>[Status]> };
+  [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: {
+    status: Status;
+    body: JsonOf<Responses<Id>[Status]>;
+    /** Headers of the answer that depend on the operation. */
+    headers?: Readonly<Record<string, string>>;
+  };
 }[keyof Responses<Id> & (200 | 201 | 202 | 204)];
 
 type Parameters<Id extends OperationId> = operations[Id]['parameters'];

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Handler } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { ServiceError, internal, notFound } from '../errors.ts';
+import { methodLabel, statusClass } from '../metrics.ts';
 import { fedoraIdentityReader, platformIdentityReader, type Identity, type IdentityRefusal } from '../identity.ts';
 import { checkAnswer, type AnswerCheck } from './answer-check.ts';
 import { createBackend, type Route } from './backend.ts';
@@ -191,8 +192,8 @@ export const createApiPipeline = async (
     const result = (await operation.handle({} as never, {
       ...{ params, query, headers, body, identity, traceId: exchange.traceId },
       log: exchange.requestLog.child(),
-    })) as { status: number; body: unknown };
-    const answer = jsonAnswer(result.status, result.body);
+    })) as { status: number; body: unknown; headers?: Readonly<Record<string, string>> };
+    const answer = { ...jsonAnswer(result.status, result.body), headers: result.headers ?? {} };
     const mismatch = operation.checkAnswer(answer.status, answer.text);
     if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
     return answer;
@@ -203,12 +204,12 @@ export const createApiPipeline = async (
     ctx.lifecycle.running -= 1;
     const { status } = answer;
     if (error !== null) exchange.requestLog.failed(error);
-    ctx.metrics.requestCount.inc({ method: req.method, path: exchange.countedPath, code: String(status) });
-    if (exchange.validated && operation) {
-      ctx.metrics.requestDuration.observe(
-        { path: exchange.prefix + operation.timedPath },
-        (performance.now() - exchange.started) / 1000,
-      );
+    ctx.metrics.requestCount.inc({ method: methodLabel(req.method), path: exchange.countedPath, code: String(status) });
+    if (operation) {
+      const seconds = (performance.now() - exchange.started) / 1000;
+      ctx.metrics.operationDuration.observe({ operation: operation.id, status: statusClass(status) }, seconds);
+      if (exchange.validated)
+        ctx.metrics.requestDuration.observe({ path: exchange.prefix + operation.timedPath }, seconds);
     }
     if (operation?.isCompose && status >= 500 && status <= 511) ctx.metrics.composeErrors.inc();
     if (!res.headersSent) {
@@ -227,8 +228,8 @@ export const createApiPipeline = async (
 
   const failureAnswer = (error: unknown): Answer => {
     if (error instanceof IdentityRefused) return plainRefusal(error.refusal);
-    const { status, body } = toErrorResponse(error);
-    return jsonAnswer(status, body);
+    const { status, headers, body } = toErrorResponse(error);
+    return { ...jsonAnswer(status, body), headers };
   };
 
   return (req, res) => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { keptAnswer } from '../../src/kept-answer.ts';
 import { startService } from '../support/service.ts';
 
 const unreachableDatabase = { PGHOST: '127.0.0.1', PGPORT: '1' };
@@ -57,12 +58,61 @@ describe('getReadiness', () => {
   });
 
   it('is also served at the root, without identity', async () => {
-    await using service = await startService();
+    await using service = await startService({ env: { READINESS_CACHE_SECONDS: '0' } });
     service.composer.get('/openapi').reply(200, {});
     const ready = await service.root.get('/ready');
     expect([ready.status, ready.body]).to.deep.equal([200, { readiness: 'ready' }]);
 
     service.composer.get('/openapi').reply(500, 'broken');
     expect(await service.root.get('/ready')).to.be.refused(500, 'Failed to contact osbuild-composer: broken');
+  });
+
+  it('asks once for probes that come together, at the root and below the prefix', async () => {
+    await using service = await startService({ env: { READINESS_CACHE_SECONDS: '60' } });
+    const probes = Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? service.root : service.as()).get('/ready'));
+    const all = Promise.all(probes);
+    const answered = Promise.withResolvers<string>();
+    service.composer.get('/openapi').reply(200, () => answered.promise);
+    while (service.ctx.lifecycle.running < 5) await service.root.get('/status');
+    answered.resolve('{}');
+    expect((await all).map(({ status }) => status)).to.deep.equal(Array.from({ length: 10 }, () => 200));
+  });
+
+  it('keeps what it heard for READINESS_CACHE_SECONDS, and then asks again', async () => {
+    let now = 0;
+    await using service = await startService({ context: { readiness: keptAnswer(1_000, () => now) } });
+    service.composer.get('/openapi').reply(200, {});
+    expect((await service.root.get('/ready')).status).to.equal(200);
+    now = 999;
+    expect((await service.as().get('/ready')).status).to.equal(200);
+
+    now = 1_000;
+    service.composer.get('/openapi').reply(503, 'being upgraded');
+    const refusal = 'Failed to contact osbuild-composer: being upgraded';
+    expect(await service.as().get('/ready')).to.be.refused(500, refusal);
+    now = 1_999;
+    expect(await service.root.get('/ready')).to.be.refused(500, refusal);
+
+    now = 2_000;
+    service.composer.get('/openapi').reply(200, {});
+    expect((await service.root.get('/ready')).status).to.equal(200);
+  });
+
+  it('fails at once when the process is stopping, whatever was heard before', async () => {
+    await using service = await startService({ env: { READINESS_CACHE_SECONDS: '60' } });
+    service.composer.get('/openapi').reply(200, {});
+    expect((await service.root.get('/ready')).status).to.equal(200);
+    service.ctx.lifecycle.stopping = true;
+    expect(await service.root.get('/ready')).to.be.refused(503, 'the service is stopping');
+    expect(await service.as().get('/ready')).to.be.refused(503, 'the service is stopping');
+  });
+
+  it('fails for a probe that was waiting when the process began to stop', async () => {
+    await using service = await startService();
+    service.composer.get('/openapi').reply(200, () => {
+      service.ctx.lifecycle.stopping = true;
+      return {};
+    });
+    expect(await service.as().get('/ready')).to.be.refused(503, 'the service is stopping');
   });
 });
