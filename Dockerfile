@@ -1,19 +1,43 @@
-# No build step: node runs the sources. The first stage only collects production modules.
+# No build step: node runs the sources. Two images come of this file:
+#   docker build --build-arg BUILD_COMMIT=$(git rev-parse HEAD) --build-arg BUILD_TIME=$(git log -1 --format=%cI) .
+#     the service, its migrations and its maintenance: nothing but sources and production modules
+#   docker build --target tools .
+#     the load test with all it brings, a PostgreSQL among it: for deploy/openshift/load-test.yml
 FROM docker.io/library/node:26-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
+FROM docker.io/library/node:26-slim AS tools
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci && npm cache clean --force
+COPY generated ./generated
+COPY distributions ./distributions
+COPY src ./src
+COPY scripts ./scripts
+USER 1000
+CMD ["node", "scripts/load.ts"]
+
 FROM docker.io/library/node:26-slim
-ENV NODE_ENV=production \
-    LISTEN_ADDRESS=0.0.0.0:8086
 WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
-COPY scripts/migrate.ts scripts/maintenance.ts ./scripts/
+COPY scripts/migrate.ts scripts/maintenance.ts scripts/config.ts ./scripts/
+# What /version tells. Last, so that a new commit with the same files makes no new layers.
+ARG BUILD_COMMIT=
+ARG BUILD_TIME=
+ENV NODE_ENV=production \
+    LISTEN_ADDRESS=0.0.0.0:8086 \
+    BUILD_COMMIT=$BUILD_COMMIT \
+    BUILD_TIME=$BUILD_TIME
+LABEL org.opencontainers.image.title="Image Builder API" \
+      org.opencontainers.image.licenses=Apache-2.0 \
+      org.opencontainers.image.revision=$BUILD_COMMIT \
+      org.opencontainers.image.created=$BUILD_TIME
 USER 1000
 EXPOSE 8086
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s --retries=3 \

@@ -1,13 +1,13 @@
 // npm run migrate: brings the database named by PG* to the current schema. Also meant for init containers.
 import { ConfigError, readConfig } from '../src/config.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { prepareDatabase } from '../src/prepare-database.ts';
 import { loadLocalEnv } from '../src/local-env.ts';
 import { createLogger } from '../src/logger.ts';
 
 try {
   const config = readConfig(loadLocalEnv(process.cwd(), process.env));
   const log = createLogger(config);
-  const applied = await migrate(config.database, (message) => log.info(message));
+  const applied = await prepareDatabase(config.database, (message) => log.info(message));
   log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
 } catch (error) {
   process.stderr.write(

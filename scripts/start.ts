@@ -3,17 +3,16 @@
 // PGHOST, COMPOSER_URL, and the addresses of the other services.
 import { lookup } from 'node:dns/promises';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createApp } from '../src/app.ts';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { prepareDatabase } from '../src/prepare-database.ts';
 import { loadDistributions } from '../src/distributions/registry.ts';
 import { loadLocalEnv } from '../src/local-env.ts';
 import { createLogger } from '../src/logger.ts';
-import { closeServer, drained, listen } from '../src/server.ts';
+import { closeServer, createHttpServer, drained, listen } from '../src/server.ts';
 import { createPlatformSandbox, platformSettings } from './sandbox/platform/server.ts';
 import { startSandbox } from './sandbox/server.ts';
 import { withAdministration } from './support/databases.ts';
@@ -24,7 +23,8 @@ import { LockHeld, takeLock } from './support/process-lock.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ROOT = join(import.meta.dirname, '..');
-const DATA = join(ROOT, '.data');
+/** Where data is kept between runs. */
+const DATA = resolve(process.env['DATA_DIR'] || join(ROOT, '.data'));
 const DATABASE = 'imagebuilder';
 
 /** Milliseconds within which a second signal is taken for the first one. */
@@ -141,7 +141,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   };
   const config = readConfig(env);
   onConfig(config);
-  const applied = await migrate(config.database, () => {}).catch((error: unknown) => {
+  const applied = await prepareDatabase(config.database, () => {}).catch((error: unknown) => {
     throw new CannotStart(`the database cannot be used: ${(error as Error).message}`, { cause: error });
   });
   if (applied > 0) say(`database: ${applied} migrations applied`);
@@ -151,7 +151,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const log = createLogger(config);
   const ctx = await createContext(config, log, { developmentIdentity: isDefault ? [identity.value] : null });
   stack.use(ctx);
-  const server = createServer(await createApp(ctx));
+  const server = createHttpServer(await createApp(ctx), config.http.clients, ctx.metrics.protection);
   await listen(server, config.http);
   stack.defer(async () => {
     ctx.lifecycle.stopping = true;

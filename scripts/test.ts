@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { prepareDatabase } from '../src/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
 import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';
 import { withAdministration } from './support/databases.ts';
@@ -88,7 +88,7 @@ const run = async (args: readonly string[]): Promise<RunSummary> => {
   } as const;
   try {
     await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${template}`));
-    await migrate({ ...address, database: template, poolSize: 1 }, () => {});
+    await prepareDatabase({ ...address, database: template, poolSize: 1 }, () => {});
     const counts = await runMocha(namesFiles(args) ? args : [ALL_TESTS, ...args], {
       ...process.env,
       PGHOST: server.host,

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyClowder } from './clowder.ts';
@@ -20,12 +21,26 @@ export interface ComposerConfig extends OAuthConfig {
   readonly caPath: string | null;
   /** Certificate and key of this service. With them composer knows who is calling, and no token is used. */
   readonly clientCertificate: { readonly certPath: string; readonly keyPath: string } | null;
+  /** Whether nobody but this installation sends builds in the tenant: builds in composer's list that are not ours are orphans. */
+  readonly exclusiveTenant: boolean;
 }
 
 export interface RecommendationsConfig extends OAuthConfig {
   readonly url: string;
   readonly proxy: string | null;
   readonly caPath: string | null;
+}
+
+/** How many calls to one service there may be, and when it is taken for away. */
+export interface CallLimits {
+  /** Calls that run at the same time. */
+  readonly concurrency: number;
+  /** Calls that wait for their turn; what goes beyond is refused at once. */
+  readonly queue: number;
+  /** Failed calls in a row after which the service is taken for away; 0: it never is. */
+  readonly breakerFailures: number;
+  /** Milliseconds for which a service that is away is not asked, before one call tries whether it is back. */
+  readonly breakerDelay: number;
 }
 
 export interface DatabaseConfig {
@@ -60,6 +75,18 @@ export interface CloudwatchConfig {
   readonly endpoint: string | null;
 }
 
+/** What a client may take, of time (in milliseconds) and of space. */
+export interface ClientLimits {
+  /** For the headers of a request. */
+  readonly headersTimeout: number;
+  /** For a whole request, and for taking the answer. */
+  readonly requestTimeout: number;
+  /** For which a connection is kept without a request. */
+  readonly keepAliveTimeout: number;
+  /** Largest head of a request, in bytes. */
+  readonly maxHeaderSize: number;
+}
+
 export interface Config {
   readonly http: {
     readonly host: string;
@@ -68,6 +95,7 @@ export interface Config {
     readonly apiPath: string;
     /** Largest request body taken, in bytes. */
     readonly bodyLimit: number;
+    readonly clients: ClientLimits;
     readonly responseValidation: ResponseValidation;
     /** Milliseconds between failing readiness and closing the port, after SIGTERM. */
     readonly shutdownDelay: number;
@@ -94,15 +122,24 @@ export interface Config {
   readonly proxyEnv: { readonly [name: string]: string | undefined };
   /** Milliseconds an outgoing call may take. */
   readonly upstreamTimeout: number;
+  /** How many calls there may be, and when a service is taken for away: for composer, and for each of the other services. */
+  readonly callLimits: { readonly composer: CallLimits; readonly others: CallLimits };
   readonly uploads: { readonly awsRegion: string; readonly gcpRegion: string; readonly gcpBucket: string };
   readonly insightsClientProxy: string;
   readonly patchUrl: string;
   readonly distributionsDir: string;
   readonly quotaFile: string | null;
+  readonly rateLimitFile: string | null;
+  /** What is too much: milliseconds by which the event loop may be late (0 for any), and callers that may wait for the database. */
+  readonly overload: { readonly eventLoopDelay: number; readonly databaseWaiting: number };
   readonly allowFile: string | null;
   readonly readinessChecks: readonly ('composer' | 'database')[];
   /** Milliseconds for which an answer about readiness is kept. */
   readonly readinessCache: number;
+  /** Milliseconds for which what composer said of a build is good enough for further readers. */
+  readonly statusReuse: number;
+  /** Whether this process settles, follows and does what else is done without being asked. */
+  readonly backgroundWork: boolean;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -177,8 +214,20 @@ const withSecretFiles = (env: Environment, problem: Problem): Environment => {
       return problem(`${name}_FILE`, 'must name a readable file', []);
     }
   });
-  return { ...env, ...Object.fromEntries(secrets) };
+  return secrets.length === 0 ? env : { ...env, ...Object.fromEntries(secrets) };
 };
+
+const succeeds = (work: () => unknown): boolean => {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const isCertificate = (content: string | Buffer): boolean => succeeds(() => new X509Certificate(content));
+const isPrivateKey = (content: Buffer): boolean => succeeds(() => createPrivateKey(content));
 
 /**
  * The service's configuration, from an environment and what it names (Clowder's document, files with secrets).
@@ -230,9 +279,25 @@ export const readConfig = (given: Environment): Config => {
     }
     return path;
   };
+  /** A file of the right kind: another one would be noticed at the first connection only. */
+  const fileOf = (name: string, kind: string, isKind: (content: Buffer) => boolean): string | null => {
+    const path = readableFile(name);
+    return path === null || isKind(readFileSync(path)) ? path : problem(name, `must name a file with ${kind}`, null);
+  };
+  const certificateFile = (name: string): string | null => fileOf(name, 'PEM certificates', isCertificate);
   /** A CA file is used with https only, so only then has it to be there. */
   const caFile = (name: string, serviceUrl: string): string | null =>
-    serviceUrl.startsWith('https:') ? readableFile(name) : null;
+    serviceUrl.startsWith('https:') ? certificateFile(name) : null;
+
+  /** The address of a proxy in either spelling of its variable. Others take it without a scheme, Node's agents do not. */
+  const proxy = (name: string): string | undefined => {
+    const given = env[name] === undefined ? name.toLowerCase() : name;
+    const value = env[given];
+    if (!value) return value;
+    const address = value.includes('://') ? value : `http://${value}`;
+    if (/^https?:/.test(URL.parse(address)?.protocol ?? '')) return address;
+    return problem(given, 'must be the address of an http proxy', undefined);
+  };
 
   const listen = (): { host: string; port: number } => {
     const value = text('LISTEN_ADDRESS', 'localhost:8086');
@@ -278,19 +343,37 @@ export const readConfig = (given: Environment): Config => {
   });
 
   const clientCertificate = (): ComposerConfig['clientCertificate'] => {
-    const [certPath, keyPath] = [readableFile('COMPOSER_CLIENT_CERT_PATH'), readableFile('COMPOSER_CLIENT_KEY_PATH')];
-    if (certPath !== null && keyPath !== null) return { certPath, keyPath };
-    if (certPath !== null)
-      return problem('COMPOSER_CLIENT_KEY_PATH', 'must be set with COMPOSER_CLIENT_CERT_PATH', null);
-    if (keyPath !== null)
-      return problem('COMPOSER_CLIENT_CERT_PATH', 'must be set with COMPOSER_CLIENT_KEY_PATH', null);
-    return null;
+    const certPath = certificateFile('COMPOSER_CLIENT_CERT_PATH');
+    const keyPath = fileOf('COMPOSER_CLIENT_KEY_PATH', 'a PEM private key', isPrivateKey);
+    for (const [set, missing] of [
+      ['COMPOSER_CLIENT_CERT_PATH', 'COMPOSER_CLIENT_KEY_PATH'],
+      ['COMPOSER_CLIENT_KEY_PATH', 'COMPOSER_CLIENT_CERT_PATH'],
+    ] as const) {
+      if (env[set] && !env[missing]) problem(missing, `must be set with ${set}`, null);
+    }
+    return certPath !== null && keyPath !== null ? { certPath, keyPath } : null;
+  };
+
+  const callLimits = (): Config['callLimits'] => {
+    const breaker = {
+      breakerFailures: integer('UPSTREAM_BREAKER_FAILURES', 5, 0, 1000),
+      breakerDelay: integer('UPSTREAM_BREAKER_SECONDS', 5, 1, 3600) * 1000,
+    };
+    const limits = (prefix: string, queue: number): CallLimits => ({
+      concurrency: integer(`${prefix}_CONCURRENCY`, 50, 1, 10_000),
+      queue: integer(`${prefix}_QUEUE`, queue, 0, 100_000),
+      ...breaker,
+    });
+    return { composer: limits('COMPOSER', 200), others: limits('UPSTREAM', 500) };
   };
 
   const databaseCa = (): string | null => {
     const inline = optional('PGSSLROOTCERT_PEM');
-    if (inline !== null) return inline;
-    const path = readableFile('PGSSLROOTCERT');
+    if (inline !== null) {
+      if (isCertificate(inline)) return inline;
+      return problem('PGSSLROOTCERT_PEM', 'must hold PEM certificates', null);
+    }
+    const path = certificateFile('PGSSLROOTCERT');
     return path === null ? null : readFileSync(path, 'utf8');
   };
 
@@ -343,6 +426,12 @@ export const readConfig = (given: Environment): Config => {
       ...listen(),
       apiPath: apiPath(),
       bodyLimit: integer('BODY_LIMIT_BYTES', 32 * 1024 * 1024, 16 * 1024 * 1024, 1024 * 1024 * 1024),
+      clients: {
+        headersTimeout: integer('HEADERS_TIMEOUT_SECONDS', 20, 1, 3600) * 1000,
+        requestTimeout: integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600) * 1000,
+        keepAliveTimeout: integer('KEEP_ALIVE_SECONDS', 75, 1, 3600) * 1000,
+        maxHeaderSize: integer('HEADER_LIMIT_BYTES', 64 * 1024, 24 * 1024, 1024 * 1024),
+      },
       responseValidation: choice('RESPONSE_VALIDATION', ['off', 'log', 'fail'], 'off'),
       shutdownDelay: integer('SHUTDOWN_DELAY_SECONDS', 0, 0, 3600) * 1000,
       shutdownGrace: integer('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600) * 1000,
@@ -368,6 +457,7 @@ export const readConfig = (given: Environment): Config => {
       ...oauth('COMPOSER'),
       caPath: caFile('COMPOSER_CA_PATH', composerUrl),
       clientCertificate: clientCertificate(),
+      exclusiveTenant: bool('COMPOSER_TENANT_EXCLUSIVE', false),
     },
     contentSources: {
       url: url('CONTENT_SOURCES_URL') || null,
@@ -385,10 +475,12 @@ export const readConfig = (given: Environment): Config => {
         }
       : null,
     unleash: unleashUrl ? { url: unleashUrl, token: text('UNLEASH_TOKEN') } : null,
-    proxyEnv: Object.fromEntries(
-      ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map((name) => [name, env[name] ?? env[name.toLowerCase()]]),
-    ),
+    proxyEnv: {
+      ...{ HTTP_PROXY: proxy('HTTP_PROXY'), HTTPS_PROXY: proxy('HTTPS_PROXY') },
+      NO_PROXY: env['NO_PROXY'] ?? env['no_proxy'],
+    },
     upstreamTimeout: integer('UPSTREAM_TIMEOUT_SECONDS', 60, 1, 3600) * 1000,
+    callLimits: callLimits(),
     uploads: {
       awsRegion: text('OSBUILD_AWS_REGION'),
       gcpRegion: text('OSBUILD_GCP_REGION'),
@@ -398,9 +490,16 @@ export const readConfig = (given: Environment): Config => {
     patchUrl: text('PATCH_URL'),
     distributionsDir: text('DISTRIBUTIONS_DIR') || BUILT_IN_DISTRIBUTIONS,
     quotaFile: readableFile('QUOTA_FILE'),
+    rateLimitFile: readableFile('RATE_LIMIT_FILE'),
+    overload: {
+      eventLoopDelay: integer('MAX_EVENT_LOOP_DELAY_MS', 500, 0, 60_000),
+      databaseWaiting: integer('PGPOOLWAITING', 500, 1, 100_000),
+    },
     allowFile: readableFile('ALLOW_FILE'),
     readinessChecks: readinessChecks(),
     readinessCache: integer('READINESS_CACHE_SECONDS', 1, 0, 60) * 1000,
+    statusReuse: integer('STATUS_REUSE_SECONDS', 1, 0, 60) * 1000,
+    backgroundWork: bool('BACKGROUND_WORK', true),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

@@ -10,6 +10,9 @@ import {
   createProvisioningOperations,
   type ProvisioningOperations,
 } from '../generated/upstream/provisioning-client.ts';
+import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
+import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
+import { createUnsettled, type Unsettled } from './builds/unsettled.ts';
 import { createAnswerValidator } from './clients/answer-validator.ts';
 import { createComposer } from './clients/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
@@ -25,7 +28,11 @@ import { entityTag } from './http/etag.ts';
 import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createOverload, type Overload } from './overload.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limits/limiter.ts';
+import { createRateLimitPolicy } from './rate-limits/policy.ts';
+import { createCountStore } from './rate-limits/store.ts';
 
 /** Everything a handler may use. Built once; handlers get it as their first argument. */
 export interface AppContext extends AsyncDisposable {
@@ -42,13 +49,22 @@ export interface AppContext extends AsyncDisposable {
   readonly distributions: DistributionRegistry;
   readonly allowList: AllowList;
   readonly quota: QuotaPolicy;
+  /** Limits of requests, `null` where there are none. */
+  readonly rateLimiter: RateLimiter | null;
+  readonly overload: Overload;
   readonly flags: FeatureFlags;
   readonly db: Database;
   readonly composer: ComposerOperations;
+  /** How far builds are, as composer tells it to all who ask at the same time. */
+  readonly composerReads: ComposerReads;
   readonly contentSources: ContentSourcesOperations;
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
+  /** Tells other processes that this one is alive. Runs where background work does. */
+  readonly heartbeat: Heartbeat;
+  /** Ends of builds that could not be written, tried again and again. */
+  readonly unsettled: Unsettled;
   /** What the services that readiness depends on said last. */
   readonly readiness: KeptAnswer<unknown>;
   /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
@@ -62,9 +78,18 @@ const named = <T>(variable: string, directory: string, load: () => T): T => {
   try {
     return load();
   } catch (error) {
-    const message = (error as Error).message.replaceAll(`${directory}/`, '').replaceAll(directory, 'it');
-    throw new ConfigError([`${variable}: ${message}`]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== undefined) throw new ConfigError([`${variable}: cannot be read (${code})`]);
+    throw new ConfigError([`${variable}: ${message.replaceAll(`${directory}/`, '').replaceAll(directory, 'it')}`]);
   }
+};
+
+/** The limits of a file on requests, counted in the database. */
+const rateLimiterOf = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
+  const { rateLimitFile: file } = config;
+  if (file === null) return null;
+  const policy = named('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
+  return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 };
 
 const DOCUMENT = join(import.meta.dirname, '../generated/openapi.json');
@@ -81,7 +106,8 @@ export const createContext = async (
   const metrics = overrides.metrics ?? createMetrics({ processMetrics: true });
   const documentText = readFileSync(DOCUMENT, 'utf8').trimEnd();
   const document = JSON.parse(documentText) as ContractDocument;
-  const upstream = { timeout: config.upstreamTimeout, proxyEnv: config.proxyEnv, metrics, log };
+  const { upstreamTimeout: timeout, proxyEnv, callLimits } = config;
+  const upstream = { timeout, proxyEnv, limits: callLimits.others, metrics, log };
   const call = (service: string, url: string | null) =>
     createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
   const db = overrides.db ?? createDatabase(config.database);
@@ -92,6 +118,17 @@ export const createContext = async (
     connections: () => db.connections(),
     maxConnections: config.database.poolSize,
   });
+  const composer =
+    overrides.composer ??
+    createComposer(config.composer, {
+      ...{ ...upstream, limits: callLimits.composer, validator: createAnswerValidator('composer') },
+    });
+  const rateLimiter = overrides.rateLimiter ?? rateLimiterOf(config, metrics, log);
+  const overload =
+    overrides.overload ??
+    createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
+  const heartbeat = createHeartbeat(db, log);
+  const unsettled = createUnsettled(log);
   return {
     config,
     log,
@@ -105,11 +142,16 @@ export const createContext = async (
     ),
     allowList: named('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
-    composer: createComposer(config.composer, { ...upstream, validator: createAnswerValidator('composer') }),
+    rateLimiter,
+    overload,
+    composer,
+    composerReads: createComposerReads(composer, config.statusReuse),
     contentSources: createContentSourcesOperations(call('content-sources', config.contentSources.url)),
     provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
     compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
     recommendations: createRecommendations(config.recommendations, upstream),
+    heartbeat,
+    unsettled,
     readiness: keptAnswer(config.readinessCache),
     lifecycle,
     developmentIdentity: null,
@@ -118,6 +160,10 @@ export const createContext = async (
     flags,
     [Symbol.asyncDispose]: async () => {
       flags.close();
+      await unsettled.close();
+      await heartbeat.stop();
+      overload[Symbol.dispose]();
+      await rateLimiter?.[Symbol.asyncDispose]();
       await db.close();
     },
   };

@@ -5,12 +5,14 @@ export type ErrorKind =
   | 'forbidden'
   | 'notFound'
   | 'methodNotAllowed'
+  | 'requestTimeout'
   | 'conflict'
   | 'preconditionFailed'
   | 'tooLarge'
   | 'unsupportedMediaType'
   | 'unprocessable'
   | 'tooManyRequests'
+  | 'headersTooLarge'
   | 'internal'
   | 'unavailable';
 

@@ -25,7 +25,7 @@ export interface IdentityRefusal {
 
 export type IdentityResult = { readonly identity: Identity } | { readonly refusal: IdentityRefusal };
 
-/** Longest header value that is looked at, in bytes. Node's own header limit is of the same order. */
+/** Longest header value that is looked at, in bytes. The server takes longer ones, so that they are refused with a reason. */
 export const MAX_IDENTITY_HEADER = 16_384;
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -33,6 +33,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 const refuse = (status: 400 | 401, text: string, plain = true): IdentityResult => ({
   refusal: { status, text, plain },
 });
+
+const tooLong = (name: string): IdentityResult =>
+  refuse(400, `Bad Request: the ${name} header is longer than ${MAX_IDENTITY_HEADER} bytes`, false);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -79,7 +82,7 @@ const entitledToRhel = (document: Readonly<Record<string, unknown>>, accountNumb
 const platformIdentity = (header: string): IdentityResult => {
   // The words below are matched by gateways and clients; the grammar of the third one is theirs, too.
   const notJson = 'Bad Request: x-rh-identity header is does not contain valid JSON';
-  const decoded = header.length > MAX_IDENTITY_HEADER ? null : decodeBase64(header);
+  const decoded = decodeBase64(header);
   if (decoded === null) return refuse(400, 'Bad Request: unable to b64 decode x-rh-identity header');
   const parsed = parseJson(decoded);
   if (parsed === undefined || !(parsed === null || isObject(parsed))) return refuse(400, notJson);
@@ -110,7 +113,7 @@ const platformIdentity = (header: string): IdentityResult => {
 
 const fedoraIdentity = (header: string): IdentityResult => {
   const notJson = 'Identity header does not contain valid JSON';
-  const decoded = header.length > MAX_IDENTITY_HEADER ? null : decodeBase64(header);
+  const decoded = decodeBase64(header);
   const parsed = decoded === null ? undefined : parseJson(decoded);
   if (!isObject(parsed) || !['string', 'undefined'].includes(typeof parsed['user'])) return refuse(400, notJson);
   const user = (parsed['user'] as string | undefined) ?? '';
@@ -138,11 +141,15 @@ export interface IdentityReader {
 /** How many parsed headers are kept. A header is a few hundred bytes, and a gateway repeats it on every request. */
 const CACHE_SIZE = 2_000;
 
-const cached = (parse: (header: string) => IdentityResult): ((header: string) => IdentityResult) => {
+const cached = (
+  name: string,
+  parse: (header: string) => IdentityResult,
+): ((header: string) => IdentityResult) => {
   const cache = new LRUCache<string, IdentityResult>({ max: CACHE_SIZE });
   return (header) => {
     const known = cache.get(header);
     if (known) return known;
+    if (header.length > MAX_IDENTITY_HEADER) return tooLong(name);
     const result = parse(header);
     cache.set(header, result);
     return result;
@@ -151,28 +158,30 @@ const cached = (parse: (header: string) => IdentityResult): ((header: string) =>
 
 /** Reads `x-rh-identity`: base64 of the platform's identity document. */
 export const platformIdentityReader = (): IdentityReader => {
-  const parse = cached(platformIdentity);
+  const header = 'x-rh-identity';
+  const parse = cached(header, platformIdentity);
   return {
-    header: 'x-rh-identity',
+    header,
     read: (values) => {
-      const [header] = values;
-      if (header === undefined) return refuse(401, 'Unauthorized: missing identity header');
+      const [value] = values;
+      if (value === undefined) return refuse(401, 'Unauthorized: missing identity header');
       if (values.length > 1) return refuse(400, 'Bad Request: missing x-rh-identity header');
-      return parse(header);
+      return parse(value);
     },
   };
 };
 
 /** Reads `x-fedora-identity`: base64 of `{"user": "<name>"}`. */
 export const fedoraIdentityReader = (): IdentityReader => {
-  const parse = cached(fedoraIdentity);
+  const header = 'x-fedora-identity';
+  const parse = cached(header, fedoraIdentity);
   return {
-    header: 'x-fedora-identity',
+    header,
     read: (values) => {
-      const [header] = values;
-      if (header === undefined) return refuse(400, 'Missing identity header', false);
+      const [value] = values;
+      if (value === undefined) return refuse(400, 'Missing identity header', false);
       if (values.length > 1) return refuse(400, 'Missing identity header');
-      return parse(header);
+      return parse(value);
     },
   };
 };

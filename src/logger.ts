@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
-import { redactLine } from './log-sinks/redaction.ts';
+import { redactLine } from './redaction/log-lines.ts';
 
 export type { Logger } from 'pino';
 

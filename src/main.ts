@@ -1,6 +1,7 @@
 // The service alone: everything comes from the environment, nothing is embedded. This is what the container image runs.
-import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { startBackground } from './background/index.ts';
 import { createApp, sendMetrics } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createContext } from './context.ts';
@@ -9,10 +10,13 @@ import { withDroppedLines } from './log-sinks/dropped-metric.ts';
 import { createLogSinks } from './log-sinks/index.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { closeServer, drained, listen } from './server.ts';
+import { closeServer, createHttpServer, drained, listen } from './server.ts';
 
 /** Milliseconds within which a second signal is taken for the first one. */
 const SAME_REQUEST = 500;
+
+/** Milliseconds that what is behind the service gets to close. */
+const CLOSING = 2_000;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -27,6 +31,13 @@ const configure = (): Config => {
   }
 };
 
+/** Listens where a variable says. @throws ConfigError naming the variable when that cannot be done */
+const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
+  await listen(server, address).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError([`${variable}: cannot listen there (${error.code})`]);
+  });
+};
+
 const config = configure();
 const sinks = createLogSinks(config);
 const log = createLogger(config, sinks.destination);
@@ -38,21 +49,33 @@ try {
   if (keyless.length > 0)
     log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
   if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
-  const server = createServer(await createApp(ctx));
-  await listen(server, config.http);
+  const serve = (listener: RequestListener): Server =>
+    createHttpServer(listener, config.http.clients, ctx.metrics.protection);
+  const server = serve(await createApp(ctx));
+  await listenAt('LISTEN_ADDRESS', server, config.http);
 
-  const metrics = config.http.metricsPort === null ? null : createServer((_req, res) => void sendMetrics(ctx, res));
-  if (metrics) await listen(metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
+  const metrics = config.http.metricsPort === null ? null : serve((_req, res) => void sendMetrics(ctx, res));
+  if (metrics) {
+    await listenAt('METRICS_PORT', metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
+  }
+
+  const background = config.backgroundWork ? startBackground(ctx) : null;
 
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping');
     ctx.lifecycle.stopping = true;
     await setTimeout(config.http.shutdownDelay);
+    const end = performance.now() + config.http.shutdownGrace;
     await closeServer(server, config.http.shutdownGrace);
     // A request goes on when its client has gone: what it began is stored before the database closes.
-    await drained(ctx.lifecycle, config.http.shutdownGrace);
-    metrics?.close();
-    await ctx[Symbol.asyncDispose]();
+    await drained(ctx.lifecycle, end - performance.now());
+    const close = async (): Promise<void> => {
+      await background?.stop();
+      metrics?.close();
+      await ctx[Symbol.asyncDispose]();
+    };
+    // A query that has not ended by now may never end, and keeps the pool from closing.
+    await Promise.race([close(), setTimeout(CLOSING)]);
     await sinks.close();
     process.exit(0);
   };

@@ -1,4 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
+import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
 /** Upper bounds of the latency histogram, in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
 const LATENCY_BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20];
@@ -40,8 +42,16 @@ export interface Metrics {
   readonly operationDuration: Histogram<'operation' | 'status'>;
   /** Answers of the services we call; `outcome` is the status or the kind of failure. */
   readonly upstreamDuration: Histogram<'service' | 'operation' | 'outcome'>;
+  /** Calls that were not made, and what stands in front of each service. */
+  readonly upstreams: UpstreamMetrics;
+  /** What was refused for its number or its form. */
+  readonly protection: ProtectionMetrics;
   /** Blueprint reads that were answered without lint because the compliance service failed. */
   readonly lintUnavailable: Counter;
+  /** What became of builds whose way through the service was not the usual one. */
+  readonly buildSettlements: Counter<'outcome'>;
+  /** Builds of which nobody knows whether composer took them. */
+  readonly unknownBuilds: Gauge;
   /** Adds the gauges of a process to the page. Once for each `Metrics`. */
   readonly watch: (state: ProcessState) => void;
 }
@@ -139,6 +149,19 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Time spent on calls to other services',
       labelNames: ['service', 'operation', 'outcome'],
       buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    upstreams: createUpstreamMetrics(registers),
+    protection: createProtectionMetrics(registers),
+    buildSettlements: new Counter({
+      name: 'imagebuilder_build_settlements_total',
+      help: 'Builds that did not go from composer to the database the usual way, by what became of them',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    unknownBuilds: new Gauge({
+      name: 'imagebuilder_builds_outcome_unknown',
+      help: 'Builds of which nobody knows whether composer took them',
       registers,
     }),
     lintUnavailable: new Counter({

@@ -1,5 +1,35 @@
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ClientLimits } from './config.ts';
+import { createClientErrorListener } from './http/client-errors.ts';
+import type { ProtectionMetrics } from './protection-metrics.ts';
+
+/** How often it is looked for clients over their time, in milliseconds. */
+const LOOK_FOR_SLOW = 1_000;
+
+/**
+ * A server that gives no client more time or space than it may have.
+ * @param lookForSlow milliseconds between two looks for clients over their time
+ */
+export const createHttpServer = (
+  listener: RequestListener,
+  limits: ClientLimits,
+  metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
+  lookForSlow = LOOK_FOR_SLOW,
+): Server => {
+  const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize } = limits;
+  const server = createServer(
+    {
+      ...{ requestTimeout, keepAliveTimeout, maxHeaderSize },
+      // The headers are a part of the request.
+      headersTimeout: Math.min(headersTimeout, requestTimeout),
+      connectionsCheckingInterval: lookForSlow,
+    },
+    listener,
+  );
+  server.on('clientError', createClientErrorListener(metrics));
+  return server;
+};
 
 /** Listens; an empty host means every address. @throws when the address cannot be used */
 export const listen = (server: Server, address: { readonly host: string; readonly port: number }): Promise<void> =>

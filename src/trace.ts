@@ -15,6 +15,9 @@ const letters = (count: number): string => {
 export const TRACE_HEADER = 'X-Strc-Trace-Id';
 export const SPAN_HEADER = 'X-Strc-Span-Id';
 
+/** A trace identifier for what no request causes. */
+export const newTraceId = (): string => letters(15);
+
 /** The caller's trace identifier if it has the usual form (15 letters), else a new one. */
 export const traceIdOf = (request: IncomingMessage): string => {
   const given = request.headers['x-strc-trace-id'];

@@ -29,6 +29,12 @@ const numbers = {
   SHUTDOWN_GRACE_SECONDS: ['-1', '3601'],
   SHUTDOWN_DELAY_SECONDS: ['-1', '3601'],
   UPSTREAM_TIMEOUT_SECONDS: ['0', '3601'],
+  COMPOSER_CONCURRENCY: ['0', '10001'],
+  COMPOSER_QUEUE: ['-1', '100001'],
+  UPSTREAM_CONCURRENCY: ['0', '10001'],
+  UPSTREAM_QUEUE: ['-1', '100001'],
+  UPSTREAM_BREAKER_FAILURES: ['-1', '1001'],
+  UPSTREAM_BREAKER_SECONDS: ['0', '3601'],
   READINESS_CACHE_SECONDS: ['-1', '61'],
   METRICS_PORT: ['-1', '65536'],
   SPLUNK_HEC_PORT: ['0', '65536'],
@@ -88,6 +94,22 @@ describe('readConfig', () => {
       ...{ auth: 'platform', readinessChecks: ['composer'], readinessCache: 1000, unused: [] },
       ...{ provisioningUrl: null, complianceUrl: null, recommendations: null, unleash: null },
       ...{ quotaFile: null, allowFile: null, upstreamTimeout: 60_000, version: { commit: '', time: '' } },
+    });
+  });
+
+  it('bounds calls to composer and to each other service, which share when one is taken for away', () => {
+    const breaker = { breakerFailures: 5, breakerDelay: 5000 };
+    expect(readConfig({}).callLimits).to.deep.equal({
+      composer: { concurrency: 50, queue: 200, ...breaker },
+      others: { concurrency: 50, queue: 500, ...breaker },
+    });
+    const given = {
+      ...{ COMPOSER_CONCURRENCY: '1', COMPOSER_QUEUE: '0', UPSTREAM_CONCURRENCY: '3', UPSTREAM_QUEUE: '4' },
+      ...{ UPSTREAM_BREAKER_FAILURES: '0', UPSTREAM_BREAKER_SECONDS: '7' },
+    };
+    expect(readConfig(given).callLimits).to.deep.equal({
+      composer: { concurrency: 1, queue: 0, breakerFailures: 0, breakerDelay: 7000 },
+      others: { concurrency: 3, queue: 4, breakerFailures: 0, breakerDelay: 7000 },
     });
   });
 

@@ -105,13 +105,13 @@ describe('a long header', () => {
 
   it('is none beyond it', () => {
     const tooLong = MAX_IDENTITY_HEADER + 4;
-    expect(platformIdentityReader().read([padded({ identity: IDENTITY }, tooLong)])).to.deep.equal({
-      refusal: NO_BASE64,
-    });
-    expect(fedoraIdentityReader().read([padded({ user: 'jane' }, tooLong)])).to.have.nested.property(
-      'refusal.status',
-      400,
-    );
+    for (const [reader, document] of [
+      [platformIdentityReader(), { identity: IDENTITY }],
+      [fedoraIdentityReader(), { user: 'jane' }],
+    ] as const) {
+      const text = `Bad Request: the ${reader.header} header is longer than 16384 bytes`;
+      expect(reader.read([padded(document, tooLong)])).to.deep.equal({ refusal: { status: 400, text, plain: false } });
+    }
   });
 });
 
@@ -140,7 +140,6 @@ describe('an x-rh-identity header', () => {
       base64('{"a":"???>>>"}').replaceAll('/', '_').replaceAll('+', '-'),
       NO_BASE64,
     ],
-    ['too long to be an identity', 'A'.repeat(MAX_IDENTITY_HEADER + 4), NO_BASE64],
     ['empty', '', NO_JSON],
     ['no JSON', base64('{"identity": '), NO_JSON],
     ['JSON with something behind it', base64('{} x'), NO_JSON],
@@ -238,7 +237,6 @@ describe('the identity of a Fedora user', () => {
     ['a text', [encode('jane')], NOT_JSON],
     ['null', [encode(null)], NOT_JSON],
     ['a user that is a number', [encode({ user: 5 })], NOT_JSON],
-    ['too much to be an identity', ['A'.repeat(MAX_IDENTITY_HEADER + 4)], NOT_JSON],
     ['no user', [encode({})], NO_USER],
     ['an empty user', [encode({ user: '' })], NO_USER],
   ];

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { readLoadOptions, type LoadOptions } from '../../scripts/load/options.ts';
 import {
   clowderDeployments,
   plainObjects,
@@ -76,6 +77,10 @@ const PARAMETERS: Readonly<Record<string, Parameters>> = {
     IMAGE_TAG: [null, 'required'],
     LOAD_SUSPEND: ['true'],
     LOAD_SCHEDULE: ['0 3 * * 0'],
+    LOAD_URL: [''],
+    LOAD_DURATION_SECONDS: ['600'],
+    LOAD_READS_PER_SECOND: ['100'],
+    LOAD_BUILDS_PER_SECOND: [''],
     CPU_REQUEST: ['1000m'],
     CPU_LIMIT: ['2000m'],
     MEMORY_REQUEST: ['512Mi'],
@@ -262,5 +267,22 @@ describe('jobs on OpenShift', () => {
       find(objectsOf('openshift/load-test.yml', values), 'CronJob').spec.suspend as boolean;
     expect(suspended({})).to.equal(true);
     expect(suspended({ LOAD_SUSPEND: 'false' })).to.equal(false);
+  });
+
+  it('load as they are told, a service of their own unless one is named', () => {
+    const options = (values: Record<string, string>): LoadOptions => {
+      const { spec } = find(objectsOf('openshift/load-test.yml', values), 'CronJob');
+      const [container] = spec.jobTemplate.spec.template.spec.containers;
+      const environment = environmentOf(container, []);
+      expect(Object.keys(environment).filter((name) => !name.startsWith('LOAD_'))).to.deep.equal([]);
+      return readLoadOptions(environment);
+    };
+    expect(options({})).to.deep.equal({
+      ...{ url: null, headers: {}, readsPerSecond: 100, buildsPerSecond: 2, seconds: 600, report: null },
+    });
+    const LOAD_URL = 'https://example.com/api/image-builder/v1';
+    expect(options({ LOAD_URL, LOAD_DURATION_SECONDS: '60' })).to.include({
+      ...{ url: LOAD_URL, buildsPerSecond: 0, seconds: 60 },
+    });
   });
 });

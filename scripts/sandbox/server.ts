@@ -173,12 +173,11 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
       state.save();
       return ok(reference(`composes/${id}`, id, 'ComposeDeleteStatus'));
     },
-    getComposeList: (context) =>
-      page(
-        context,
-        [...builds.values()].map((build) => statusAt(build, now(), baseOf(context))),
-        'ComposeList',
-      ),
+    // Composer's contract has no pages here: it is the whole list.
+    getComposeList: (context) => {
+      const items = [...builds.values()].map((build) => statusAt(build, now(), baseOf(context)));
+      return ok({ kind: 'SandboxComposeList', page: 0, size: items.length, total: items.length, items });
+    },
     getComposeLogs: (context) => {
       const { id } = buildOf(context);
       return ok({

@@ -1,6 +1,6 @@
-import { redactCustomizations } from '../compose/stored-request.ts';
 import type { ComposeRequest, Customizations, ImageRequest } from '../compose/types.ts';
 import type { BlueprintBody, BlueprintRow } from '../db/blueprints.ts';
+import { redactCustomizations } from '../redaction/shown.ts';
 import { given, omit } from './members.ts';
 import type { BlueprintRequest } from './rules.ts';
 import { mergeUsers, type RequestedUser } from './users.ts';

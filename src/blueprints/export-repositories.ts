@@ -4,7 +4,7 @@ import { platformCall, type PlatformCallContext } from '../clients/call-context.
 import { CONTENT_PERMISSION, lookUpRepositories } from '../content/content-sources.ts';
 import { indexRepositories } from '../compose/repository-info.ts';
 import type { Customizations } from '../compose/types.ts';
-import { forbidden, internal, invalid } from '../errors.ts';
+import { forbidden, internal, invalid, ServiceError } from '../errors.ts';
 import { isUuid } from '../uuid.ts';
 import { withCommunityRepositories } from './export.ts';
 
@@ -38,7 +38,7 @@ const describeRepositories = async (
   const { status, text } = await client
     .bulkExportRepositories({ body }, platformCall(caller))
     .catch((error: unknown) => {
-      throw internal(`${WHAT}: content sources did not answer`, error);
+      throw error instanceof ServiceError ? error : internal(`${WHAT}: content sources did not answer`, error);
     });
   if (status === 401 || status === 403) throw forbidden(`${WHAT}: ${CONTENT_PERMISSION}`);
   if (status === 400 || status === 404) {
@@ -60,7 +60,7 @@ export interface ExportedRepositories {
 /**
  * Describes the custom repositories for somebody else. Without any, content sources is not asked.
  * @throws ServiceError `forbidden` when the caller may not see repositories, `invalid` for repositories that are gone,
- *   `internal` when content sources fails
+ *   `internal` when content sources fails, `unavailable` when it is not asked
  */
 export const exportRepositories = async (
   client: ContentSourcesOperations,

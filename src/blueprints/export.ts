@@ -1,33 +1,11 @@
-import { redactCustomizations } from '../compose/stored-request.ts';
 import type { Customizations } from '../compose/types.ts';
-import { given, omit } from './members.ts';
-
-/** Files that register a system: they hold tokens. */
-const SECRET_FILES = [
-  '/etc/systemd/system/register-satellite.service',
-  '/usr/local/sbin/register-satellite',
-  '/usr/local/sbin/aap-first-boot-reg',
-];
+import { given } from './members.ts';
 
 /** A repository that content sources shares with every organization. */
 export interface CommunityRepository {
   readonly uuid: string;
   readonly name?: string | undefined;
 }
-
-/**
- * Customizations that may be handed to somebody else: without secrets and without what ties them to the organization.
- */
-export const withoutSecrets = (customizations: Customizations): Customizations => {
-  const { aap_registration: registration } = customizations;
-  const files = customizations.files?.filter(({ path }) => !SECRET_FILES.includes(path)) ?? [];
-  return {
-    ...redactCustomizations(omit(customizations, 'cacerts', 'subscription', 'aap_registration', 'files')),
-    // The contract requires the key: an empty one says that there is one to be filled in.
-    ...given('aap_registration', registration && { ...registration, host_config_key: '' }),
-    ...(files.length > 0 ? { files } : {}),
-  };
-};
 
 /**
  * Replaces an organization's own copies of shared repositories by the shared ones, which another organization knows,

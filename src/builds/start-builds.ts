@@ -1,6 +1,5 @@
-import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import type { CallContext } from '../clients/call-context.ts';
 import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
-import { acceptedComposeId } from '../compose/composer-answer.ts';
 import { toComposerRequest, type BuildFacts } from '../compose/composer-request.ts';
 import { hashPasswords } from '../compose/password-hash.ts';
 import { refuseOversized } from '../compose/size-limit.ts';
@@ -8,9 +7,13 @@ import type { ComposeRequest, ComposerRequest } from '../compose/types.ts';
 import { gatherFacts } from '../content/gather-facts.ts';
 import type { AppContext } from '../context.ts';
 import type { NewCompose } from '../db/composes.ts';
-import { forbidden, INTERNAL_ERROR, internal } from '../errors.ts';
+import type { QuotaLimit, QuotaUse } from '../db/build-reservations.ts';
+import { INTERNAL_ERROR, internal, ServiceError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { quotaExceeded } from '../quota.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { sendBuild } from './send-build.ts';
+import { release, storeBuild } from './store-build.ts';
 
 /** One image to be built. */
 export interface BuildOrder {
@@ -25,17 +28,13 @@ export interface Caller extends CallContext {
 /** Longest image name the table takes, in characters. */
 const IMAGE_NAME_LENGTH = 100;
 
-/** How often storing an accepted build is tried before it is given up. */
-const STORE_ATTEMPTS = 3;
-
 const withHashedPasswords = (request: ComposeRequest): ComposeRequest => {
   const users = request.customizations?.users;
   if (users === undefined) return request;
   return { ...request, customizations: { ...request.customizations, users: hashPasswords(users) } };
 };
 
-const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder, jobId: string): NewCompose => ({
-  jobId,
+const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder): Omit<NewCompose, 'jobId'> => ({
   request,
   accountNumber: identity.accountNumber,
   email: identity.email,
@@ -45,38 +44,54 @@ const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder, jobId: 
   blueprintVersionId: blueprint?.versionId ?? null,
 });
 
+const refuseQuota = (limit: QuotaLimit, { frees_in: freesIn }: QuotaUse): ServiceError =>
+  new ServiceError('forbidden', quotaExceeded(limit), freesIn === null ? {} : { retryAfter: freesIn });
+
 /** Every order judged by what the service itself knows. An exceeded quota is told before anything else that is wrong. */
 const planAll = async (ctx: AppContext, { identity }: Caller, orders: readonly BuildOrder[]): Promise<BuildPlan[]> => {
   try {
     return orders.map(({ request }) => planBuild(ctx, identity, request));
   } catch (error) {
     const limit = await ctx.quota.limitOf(identity.orgId);
-    if (limit && !(await ctx.db.fitsQuota(identity.orgId, orders.length, limit))) throw forbidden(quotaExceeded(limit));
+    if (limit) {
+      const use = await ctx.db.readQuotaUse(identity.orgId, limit);
+      if (use.used + orders.length > limit.quota) throw refuseQuota(limit, use);
+    }
     throw error;
   }
 };
 
 const reserve = async (ctx: AppContext, { identity }: Caller, wanted: number): Promise<readonly string[]> => {
   const limit = await ctx.quota.limitOf(identity.orgId);
-  const reservations = await ctx.db.reserveBuilds(identity.orgId, wanted, limit);
-  if (reservations === null) throw limit ? forbidden(quotaExceeded(limit)) : internal(INTERNAL_ERROR);
-  return reservations;
+  const { reserved, ...use } = await ctx.db.reserveBuilds(identity.orgId, wanted, limit, ctx.heartbeat.processId());
+  if (reserved === null) throw limit ? refuseQuota(limit, use) : internal(INTERNAL_ERROR);
+  return reserved;
 };
 
-const storeAccepted = async (ctx: AppContext, caller: Caller, row: NewCompose, reservation: string): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ctx.db.insertCompose(row, reservation);
-    } catch (error) {
-      caller.log.error({ err: error, job_id: row.jobId, attempt }, 'an accepted build cannot be stored');
-      if (attempt === STORE_ATTEMPTS) throw internal(INTERNAL_ERROR, error);
-    }
+/** Sends a build; one that composer did not take frees its reservation, and one that it may have taken is on record. */
+const sendOrSettle = async (
+  ctx: AppContext,
+  caller: Caller,
+  body: ComposerRequest,
+  request: ComposeRequest,
+  reservation: string,
+): Promise<string> => {
+  try {
+    return await sendBuild(ctx, caller, body, request);
+  } catch (error) {
+    if (error instanceof ServiceError && error.effectUnknown) {
+      const fields = { reservation, org_id: caller.identity.orgId };
+      caller.log.error({ err: error, ...fields }, 'nobody knows whether composer took a build');
+      ctx.metrics.buildSettlements.inc({ outcome: 'unknown' });
+      await ctx.db.markUnknown(reservation).catch(() => {
+        ctx.unsettled.add({
+          ...{ what: 'record that the outcome of a build is unknown', fields },
+          run: () => ctx.db.markUnknown(reservation),
+        });
+      });
+    } else await release(ctx, [reservation]);
+    throw error;
   }
-};
-
-const send = async (ctx: AppContext, caller: Caller, body: ComposerRequest): Promise<string> => {
-  const answer = await ctx.composer.postCompose({ body }, serviceCall(caller));
-  return acceptedComposeId(answer);
 };
 
 const factsOf = (gathered: PromiseSettledResult<BuildFacts> | undefined): BuildFacts => {
@@ -108,16 +123,17 @@ export const startBuilds = async (
     for (const [index, plan] of plans.entries()) {
       const [order, reservation] = [orders[index] as BuildOrder, reservations[index] as string];
       const facts = factsOf(gathered[index]);
-      const id = await send(ctx, caller, toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null));
-      // From here on the reservation belongs to a build that runs.
+      const body = toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null);
+      const row = toRow(caller, order);
+      await ctx.db.markSent(reservation, row, fingerprintOf(body));
+      // From here on the reservation belongs to a build that may run.
       open.delete(reservation);
-      await storeAccepted(ctx, caller, toRow(caller, order, id), reservation);
-      ids.push(id);
+      const jobId = await sendOrSettle(ctx, caller, body, order.request, reservation);
+      await storeBuild(ctx, caller, { ...row, jobId }, reservation);
+      ids.push(jobId);
     }
     return ids;
   } finally {
-    await ctx.db.releaseReservations([...open]).catch((error: unknown) => {
-      caller.log.error({ err: error }, 'reservations cannot be released; they expire');
-    });
+    await release(ctx, [...open]);
   }
 };

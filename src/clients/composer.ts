@@ -1,7 +1,7 @@
 import { createComposerOperations, type ComposerOperations } from '../../generated/upstream/composer-client.ts';
 import type { ComposerConfig } from '../config.ts';
-import { createTokenSource, withToken } from './oauth2.ts';
-import { createHttp, createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+import { createServiceTokens, withToken } from './oauth2.ts';
+import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
 
 const API_PATH = '/api/image-builder-composer/v2';
 
@@ -21,7 +21,7 @@ export const createComposer = (
     clientCertificate: config.clientCertificate,
   });
   if (config.clientCertificate !== null) return createComposerOperations(call);
-  const tokens = createTokenSource('composer', config, createHttp(settings));
+  const tokens = createServiceTokens('composer', config, settings);
   const authenticated: UpstreamCall = (operation, request, options) =>
     withToken(tokens, (headers) =>
       call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),

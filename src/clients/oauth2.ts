@@ -1,6 +1,7 @@
 import type { Got } from 'got';
 import type { OAuthConfig } from '../config.ts';
-import { UpstreamFailure } from './upstream.ts';
+import type { Guard } from './guard.ts';
+import { createGuardedHttp, UpstreamFailure, type UpstreamSettings } from './upstream.ts';
 
 /** Access tokens of one service, by the client-credentials grant. */
 export interface TokenSource {
@@ -20,12 +21,14 @@ interface Token {
 
 /**
  * Fetches and keeps tokens.
- * @throws (both functions) UpstreamFailure when no token is to be had; what was kept stays
+ * @param guard stands in front of the token endpoint
+ * @throws (both functions) UpstreamUnavailable when the token endpoint is away, UpstreamFailure when no token is to be had;
+ *   what was kept stays
  */
 export const createTokenSource = (
   service: string,
   config: OAuthConfig,
-  http: Got,
+  { http, guard }: { readonly http: Got; readonly guard: Guard },
   now: () => number = Date.now,
 ): TokenSource => {
   let kept: Token | null = null;
@@ -39,18 +42,19 @@ export const createTokenSource = (
     }
     if (config.tokenUrl === '') throw fail('not configured');
     const { clientId, clientSecret } = config;
-    let answer;
-    try {
-      answer = await http.post(config.tokenUrl, {
-        form: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
-      });
-    } catch (error) {
-      throw fail((error as { code?: string }).code ?? 'ERR_UNKNOWN', error);
-    }
-    if (!answer.ok) throw fail(`request failed with status code ${answer.statusCode}`);
+    const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
+    const { ok, status, text } = await guard.run(async () => {
+      try {
+        const answer = await http.post(config.tokenUrl, { form });
+        return { ok: answer.ok, status: answer.statusCode, text: answer.body };
+      } catch (error) {
+        throw fail((error as { code?: string }).code ?? 'ERR_UNKNOWN', error);
+      }
+    });
+    if (!ok) throw fail(`request failed with status code ${status}`);
     let body: { access_token?: unknown; expires_in?: unknown } | null;
     try {
-      body = JSON.parse(answer.body) as typeof body;
+      body = JSON.parse(text) as typeof body;
     } catch (error) {
       throw fail('the answer is not JSON', error);
     }
@@ -72,6 +76,13 @@ export const createTokenSource = (
       (kept && kept.value !== refused && now() + MARGIN <= kept.expires ? kept : await renewed()).value,
   };
 };
+
+/** The tokens of a service, whose endpoint has limits and a circuit breaker of its own. */
+export const createServiceTokens = (
+  service: string,
+  config: OAuthConfig,
+  settings: Omit<UpstreamSettings, 'service' | 'url' | 'validator'>,
+): TokenSource => createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
 
 const REFUSED = new Set([401, 403]);
 

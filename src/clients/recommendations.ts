@@ -4,8 +4,8 @@ import {
 } from '../../generated/upstream/recommendations-client.ts';
 import type { RecommendationsConfig } from '../config.ts';
 import { createAnswerValidator } from './answer-validator.ts';
-import { createTokenSource, withToken } from './oauth2.ts';
-import { createHttp, createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+import { createServiceTokens, withToken } from './oauth2.ts';
+import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
 
 export type Recommendations = RecommendationsOperations;
 
@@ -25,7 +25,7 @@ export const createRecommendations = (
     validator: createAnswerValidator('recommendations'),
   });
   if (config === null) return createRecommendationsOperations(call);
-  const tokens = createTokenSource('recommendations', config, createHttp({ ...own, caPath: config.caPath }));
+  const tokens = createServiceTokens('recommendations', config, { ...own, caPath: config.caPath });
   const authenticated: UpstreamCall = (operation, request, options) =>
     withToken(tokens, (headers) =>
       call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),

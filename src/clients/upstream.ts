@@ -3,9 +3,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import got, { RequestError, type Got, type Method } from 'got';
+import type { CallLimits } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AnswerValidator } from './answer-validator.ts';
+import { createGuard, type Guard } from './guard.ts';
 
 /** An operation of a service's contract, as the generated functions name it. */
 export interface UpstreamOperation {
@@ -49,6 +51,8 @@ export interface UpstreamAnswer<Op> {
 export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly log?: Logger;
+  /** Makes the call at once, however many others wait. For what there is one of, like the question whether all is well. */
+  readonly urgent?: boolean;
 }
 
 export type UpstreamCall = <Op>(
@@ -61,10 +65,12 @@ export type UpstreamCall = <Op>(
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
   readonly service: string;
+  readonly operationId: string;
   readonly code: string;
   constructor(service: string, operationId: string, code: string, options?: ErrorOptions) {
     super(`${service} did not answer ${operationId}: ${code}`, options);
     this.service = service;
+    this.operationId = operationId;
     this.code = code;
   }
 }
@@ -78,8 +84,9 @@ export interface UpstreamSettings {
   readonly service: string;
   /** Base URL; operations' paths are appended. `null` when the service is not configured: every call fails. */
   readonly url: string | null;
-  /** Milliseconds a call may take. */
+  /** Milliseconds a call may take, redirects and the body of the answer included. */
   readonly timeout: number;
+  readonly limits: CallLimits;
   readonly proxyEnv: Readonly<Record<string, string | undefined>>;
   /** A PEM file that is trusted besides the system's authorities. */
   readonly caPath?: string | null;
@@ -88,20 +95,29 @@ export interface UpstreamSettings {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly validator: AnswerValidator | null;
+  /** Bytes of an answer, unpacked, beyond which it is not read on. */
+  readonly maxAnswer?: number;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
 }
 
 /** Repetitions of a GET whose connection broke: a kept-alive connection may be closed at any time. */
 const GET_RETRIES = 1;
+/** Milliseconds within which it is repeated. Connections break together, and are not to be made again together. */
+const RETRY_SPREAD = 100;
 /** A connection that broke before an answer, or in the middle of one. */
 const BROKEN_CONNECTION = ['ECONNRESET', 'EPIPE', 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'];
 const MAX_SOCKETS = 100;
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
+type HttpSettings = Pick<UpstreamSettings, 'proxyEnv' | 'timeout' | 'caPath' | 'clientCertificate'> & {
+  /** Connections to one address at most. */
+  readonly maxSockets?: number;
+};
+
 /** An HTTP client with kept-alive connections, proxy and CA as configured. */
-export const createHttp = (
-  settings: Pick<UpstreamSettings, 'proxyEnv' | 'timeout' | 'caPath' | 'clientCertificate'>,
-): Got => {
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS, proxyEnv: { ...settings.proxyEnv } };
+export const createHttp = (settings: HttpSettings): Got => {
+  const agent = { keepAlive: true, maxSockets: settings.maxSockets ?? MAX_SOCKETS, proxyEnv: { ...settings.proxyEnv } };
   const { caPath, clientCertificate } = settings;
   const tls = {
     ...(caPath ? { ca: [...rootCertificates, readFileSync(caPath, 'utf8')] } : {}),
@@ -121,9 +137,16 @@ export const createHttp = (
       methods: ['GET'],
       statusCodes: [],
       errorCodes: BROKEN_CONNECTION,
-      calculateDelay: ({ computedValue }) => (computedValue ? 1 : 0),
+      calculateDelay: ({ computedValue }) => (computedValue ? 1 + Math.random() * RETRY_SPREAD : 0),
     },
     hooks: {
+      beforeRetry: [
+        ({ options, timings }) => {
+          // The repetition has what the first try left of the time, not as much again.
+          const spent = Date.now() - (timings?.start ?? Date.now());
+          options.timeout = { request: Math.max(1, settings.timeout - spent) };
+        },
+      ],
       beforeRedirect: [
         (options, response) => {
           // The caller's identity is for the service that was asked, not for wherever it points to.
@@ -133,6 +156,25 @@ export const createHttp = (
       ],
     },
   });
+};
+
+/** Closes connections that nothing is sent on. */
+const dropIdle = (http: Got): void => {
+  const { agent } = http.defaults.options;
+  for (const { freeSockets } of [agent.http, agent.https] as HttpAgent[]) {
+    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+  }
+};
+
+/** An HTTP client, and what bounds and suspends the calls made with it. The caller makes them by `guard.run`. */
+export const createGuardedHttp = (
+  settings: Omit<UpstreamSettings, 'url' | 'validator'>,
+): { readonly http: Got; readonly guard: Guard } => {
+  // Urgent calls come on top of those that are counted.
+  const http = createHttp({ ...settings, maxSockets: 2 * settings.limits.concurrency });
+  // A service that went away may have left connections that look alive: the next call makes one of its own.
+  const guard = createGuard({ ...settings, onOpen: () => dropIdle(http) });
+  return { http, guard };
 };
 
 const segment = (value: unknown): string => {
@@ -164,34 +206,53 @@ interface AnyRequest {
 
 /**
  * The transport under a generated client.
- * @throws (the returned function) UpstreamFailure when there is no answer, UnusablePathParameter before asking
+ * @throws (the returned function) UpstreamUnavailable when the call was not made, UpstreamFailure when there is no answer,
+ *   UnusablePathParameter before asking
  */
 export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => {
-  const { service, metrics, validator } = settings;
-  const http = createHttp(settings);
+  const { service, metrics, validator, maxAnswer = MAX_ANSWER_BYTES } = settings;
+  const { http, guard } = createGuardedHttp(settings);
+
+  const ask = async (
+    { operationId, method }: UpstreamOperation,
+    url: string,
+    { body }: AnyRequest,
+    headers: CallOptions['headers'],
+    probe: boolean,
+  ): Promise<{ readonly status: number; readonly text: string }> => {
+    const observe = metrics.upstreamDuration.startTimer({ service, operation: operationId });
+    const oversized = new AbortController();
+    try {
+      const { statusCode: status, body: text } = await http(url, {
+        method: method as Method,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(probe ? { retry: { limit: 0 } } : {}),
+        responseType: 'text',
+        signal: oversized.signal,
+      }).on('downloadProgress', ({ transferred }) => {
+        if (transferred > maxAnswer) oversized.abort();
+      });
+      oversized.signal.throwIfAborted();
+      observe({ outcome: String(status) });
+      return { status, text };
+    } catch (error) {
+      const code = oversized.signal.aborted ? 'answer too large' : codeOf(error);
+      observe({ outcome: code });
+      throw new UpstreamFailure(service, operationId, code, { cause: error });
+    }
+  };
+
   const call = async (operation: UpstreamOperation, given: unknown, options: CallOptions = {}) => {
-    const { path = {}, query = {}, body } = given as AnyRequest;
-    const { operationId, method } = operation;
+    const request = given as AnyRequest;
+    const { operationId } = operation;
     const log = options.log ?? settings.log;
     if (!settings.url) throw new UpstreamFailure(service, operationId, 'not configured');
-    const url = `${settings.url}${pathOf(operation.path, path)}${searchOf(query)}`;
-    const observe = metrics.upstreamDuration.startTimer({ service, operation: operationId });
-    let response;
-    try {
-      response = await http(url, {
-        method: method as Method,
-        headers: { ...options.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        responseType: 'text',
-      }).on('downloadProgress', ({ transferred }) => {
-        if (transferred > MAX_ANSWER_BYTES) throw new UpstreamFailure(service, operationId, 'answer too large');
-      });
-    } catch (error) {
-      observe({ outcome: codeOf(error) });
-      throw new UpstreamFailure(service, operationId, codeOf(error), { cause: error });
-    }
-    observe({ outcome: String(response.statusCode) });
-    const { statusCode: status, body: text } = response;
+    const url = `${settings.url}${pathOf(operation.path, request.path ?? {})}${searchOf(request.query ?? {})}`;
+    const { status, text } = await guard.run(
+      (probe) => ask(operation, url, request, options.headers, probe),
+      options.urgent,
+    );
     return {
       status,
       text,

@@ -1,4 +1,5 @@
 import { INTERNAL_ERROR, internal, invalid } from '../errors.ts';
+import { redactForeign, redactForeignText } from '../redaction/foreign.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -22,10 +23,14 @@ const details = (value: unknown): string => {
 };
 
 /**
- * The id of the build that composer accepted.
+ * The id of the build that composer accepted. What its refusal repeats of the request is shown without secrets.
+ * @param sent the request, and what it was made of
  * @throws ServiceError `invalid` when the request is at fault, `internal` for every other refusal and for an answer without id
  */
-export const acceptedComposeId = ({ status, text }: { readonly status: number; readonly text: string }): string => {
+export const acceptedComposeId = (
+  { status, text }: { readonly status: number; readonly text: string },
+  ...sent: readonly unknown[]
+): string => {
   const body = parse(text);
   if (status === 201) {
     const id = isObject(body) ? body['id'] : undefined;
@@ -33,9 +38,10 @@ export const acceptedComposeId = ({ status, text }: { readonly status: number; r
     throw internal(INTERNAL_ERROR, new Error('composer accepted a build without telling its id'));
   }
   if (!isObject(body) || typeof body['id'] !== 'string') {
-    throw internal(REFUSED, new Error(`composer answered ${status}: ${text}`));
+    throw internal(REFUSED, new Error(`composer answered ${status}: ${redactForeignText(text, ...sent)}`));
   }
-  const reason = typeof body['reason'] === 'string' ? body['reason'] : 'no reason given';
+  const shown = redactForeign(body, ...sent);
+  const reason = typeof shown['reason'] === 'string' ? shown['reason'] : 'no reason given';
   // Composer's ids decide whatever the status.
   switch (body['id']) {
     case '10':
@@ -44,6 +50,6 @@ export const acceptedComposeId = ({ status, text }: { readonly status: number; r
     case '29': // a signature to be checked without a key
       throw invalid(reason);
     default:
-      throw internal(`${REFUSED}. ${reason}${details(body['details'])}`);
+      throw internal(`${REFUSED}. ${reason}${details(shown['details'])}`);
   }
 };

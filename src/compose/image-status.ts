@@ -1,7 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
 
 type Schemas = components['schemas'];
-type ImageStatus = Schemas['ImageStatus'];
+export type ImageStatus = Schemas['ImageStatus'];
 type StatusError = Schemas['ComposeStatusError'];
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,26 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
 import type { ComposeListRow } from '../db/composes.ts';
-import type { ComposeRequest, Customizations } from './types.ts';
-
-type User = NonNullable<Customizations['users']>[number];
-
-/** A user without the password: whether there is one is all that is shown. */
-export const redactUser = ({ password, ...user }: User): User => ({
-  ...user,
-  hasPassword: password !== undefined && password !== '',
-});
-
-/** Customizations as they may be shown. */
-export const redactCustomizations = (customizations: Customizations): Customizations =>
-  customizations.users ? { ...customizations, users: customizations.users.map(redactUser) } : customizations;
-
-/** A stored request as it may be shown. */
-export const redactRequest = (stored: Record<string, unknown>): ComposeRequest => {
-  const request = stored as unknown as ComposeRequest;
-  return request.customizations
-    ? { ...request, customizations: redactCustomizations(request.customizations) }
-    : request;
-};
+import { redactRequest } from '../redaction/shown.ts';
 
 /** An entry of the lists of builds. Members without a value are left out. */
 export const toComposeItem = (row: ComposeListRow): components['schemas']['ComposesResponseItem'] => ({

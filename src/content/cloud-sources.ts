@@ -1,6 +1,6 @@
 import { platformCall, type PlatformCallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import { internal, invalid } from '../errors.ts';
+import { internal, invalid, ServiceError } from '../errors.ts';
 
 /** Length of an AWS account id. */
 const ACCOUNT_LENGTH = 12;
@@ -16,7 +16,7 @@ const accountOf = async (
   // Sources are numbered, but what the caller names is only known when provisioning has seen it.
   const path = { ID: source as unknown as number };
   const answer = await provisioning.getSourceUploadInfo({ path }, platformCall(caller)).catch((error: unknown) => {
-    throw unreachable(error);
+    throw error instanceof ServiceError ? error : unreachable(error);
   });
   if (answer.status >= 400 && answer.status < 500) throw unresolvable();
   const info = answer.json(200) as { aws?: { account_id?: unknown } | null } | null | undefined;
@@ -28,7 +28,7 @@ const accountOf = async (
 
 /**
  * AWS accounts behind cloud sources, in order. One after the other: the first that cannot be resolved ends the request.
- * @throws ServiceError `invalid` naming the source, `internal` when provisioning fails
+ * @throws ServiceError `invalid` naming the source, `internal` when provisioning fails, `unavailable` when it is not asked
  */
 export const resolveAwsSources = async (
   ctx: Pick<AppContext, 'provisioning'>,

@@ -159,6 +159,7 @@ export const readTemplate = async (
     answer = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
   } catch (error) {
     if (error instanceof UnusablePathParameter) throw unknown();
+    if (error instanceof ServiceError) throw error;
     throw internal(`${what}: content sources did not answer`, error);
   }
   if (answer.status === 404) throw unknown();

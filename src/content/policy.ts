@@ -2,7 +2,7 @@ import { platformCall, type PlatformCallContext } from '../clients/call-context.
 import type { PolicyPlan } from '../compose/build-plan.ts';
 import type { PolicyTailoring } from '../compose/openscap.ts';
 import type { AppContext } from '../context.ts';
-import { forbidden, invalid } from '../errors.ts';
+import { forbidden, invalid, ServiceError } from '../errors.ts';
 import { customizationFailure } from './customization-failure.ts';
 
 const refuseUnauthorized = (status: number, policyId: string): void => {
@@ -13,12 +13,12 @@ const refuseUnauthorized = (status: number, policyId: string): void => {
 
 const reached = <T>(call: Promise<T>): Promise<T> =>
   call.catch((error: unknown) => {
-    throw customizationFailure('the compliance service did not answer', error);
+    throw error instanceof ServiceError ? error : customizationFailure('the compliance service did not answer', error);
   });
 
 /**
  * What a compliance policy makes of an image of one RHEL version.
- * @throws ServiceError `invalid` when the policy is unknown or not for that version, `forbidden`, or `internal`
+ * @throws ServiceError `invalid` when the policy is unknown or not for that version, `forbidden`, `internal` or `unavailable`
  */
 export const readPolicy = async (
   { compliance }: Pick<AppContext, 'compliance'>,

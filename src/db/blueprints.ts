@@ -124,24 +124,48 @@ const appendVersion = async (
 };
 
 /**
+ * Locks the row of a blueprint of the organization and gives its newest version; `null` where there is no such blueprint.
+ * Until the transaction ends nobody else gives it another one.
+ */
+const lockLatest = async (tx: CommonQueryMethods, orgId: string, id: string): Promise<BlueprintRow | null> => {
+  const locked = await tx.maybeOne(sql.type(row<{ id: string }>())`
+    SELECT id FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted FOR UPDATE`);
+  // A statement of its own: one that waited for the lock would not see what it waited for.
+  return locked && findBlueprint(tx, orgId, id);
+};
+
+/** Whether the newest version, by its number, is one that a change is meant for. */
+export type VersionCondition = (version: string) => boolean;
+
+/** What an update gives a blueprint besides its next version. */
+export interface BlueprintChange {
+  readonly name: string;
+  readonly description: string;
+  readonly versionId: string;
+  /** `null` where the change is meant for whatever is there. */
+  readonly condition: VersionCondition | null;
+}
+
+/**
  * Gives a blueprint of the organization a name, a description and its next version. Of two that do so at once one waits
- * for the other and then follows it.
+ * for the other and then follows it, unless its condition says otherwise: then nothing is stored.
  * @param next makes the version from the one before it; pure, since a row lock is held meanwhile
  */
 export const updateBlueprint = async (
   db: CommonQueryMethods,
   orgId: string,
   id: string,
-  change: { readonly name: string; readonly description: string; readonly versionId: string },
+  change: BlueprintChange,
   next: (latest: BlueprintRow) => NewVersion,
-): Promise<'stored' | 'notFound' | 'nameTaken'> => {
+): Promise<'stored' | 'notFound' | 'nameTaken' | 'unexpected'> => {
   try {
     return await db.transaction(async (tx) => {
-      const { rowCount } = await tx.query(sql.type(row<Record<never, never>>())`
-        UPDATE blueprints SET name = ${change.name}, description = ${change.description}
-        WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted`);
-      const latest = rowCount === 0 ? null : await findBlueprint(tx, orgId, id);
+      const latest = await lockLatest(tx, orgId, id);
       if (latest === null) return 'notFound';
+      if (change.condition?.(String(latest.version)) === false) return 'unexpected';
+      await tx.query(sql.type(row<Record<never, never>>())`
+        UPDATE blueprints SET name = ${change.name}, description = ${change.description}
+        WHERE id = ${id} AND org_id = ${orgId}`);
       await appendVersion(tx, orgId, latest, change.versionId, next(latest));
       return 'stored';
     });
@@ -165,9 +189,7 @@ export const addBlueprintVersion = (
   next: (latest: BlueprintRow) => NewVersion | null,
 ): Promise<'stored' | 'notFound' | 'unexpected'> =>
   db.transaction(async (tx) => {
-    const locked = await tx.maybeOne(sql.type(row<{ id: string }>())`
-      SELECT id FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted FOR UPDATE`);
-    const latest = locked && (await findBlueprint(tx, orgId, id));
+    const latest = await lockLatest(tx, orgId, id);
     if (latest === null) return 'notFound';
     const version = next(latest);
     if (version === null) return 'unexpected';
@@ -177,9 +199,9 @@ export const addBlueprintVersion = (
 
 /**
  * Marks a blueprint of the organization as deleted and the builds of all its versions with it, in one statement. Its
- * name becomes free. Gives `false` where there is no such blueprint, or no longer.
+ * name becomes free.
  */
-export const deleteBlueprint = async (db: CommonQueryMethods, orgId: string, id: string): Promise<boolean> => {
+const markDeleted = async (db: CommonQueryMethods, orgId: string, id: string): Promise<'deleted' | 'notFound'> => {
   const { rowCount } = await db.query(sql.type(row<{ id: string }>())`
     WITH gone AS (
       UPDATE blueprints SET deleted = true, name = id
@@ -192,5 +214,23 @@ export const deleteBlueprint = async (db: CommonQueryMethods, orgId: string, id:
       )
     )
     SELECT id FROM gone`);
-  return rowCount > 0;
+  return rowCount > 0 ? 'deleted' : 'notFound';
+};
+
+/**
+ * Deletes a blueprint of the organization, unless it is not there (any more) or its newest version is not one that the
+ * condition takes.
+ */
+export const deleteBlueprint = async (
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  condition: VersionCondition | null,
+): Promise<'deleted' | 'notFound' | 'unexpected'> => {
+  if (condition === null) return markDeleted(db, orgId, id);
+  return db.transaction(async (tx) => {
+    const latest = await lockLatest(tx, orgId, id);
+    if (latest === null) return 'notFound';
+    return condition(String(latest.version)) ? markDeleted(tx, orgId, id) : 'unexpected';
+  });
 };

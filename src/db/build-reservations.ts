@@ -1,4 +1,5 @@
 import { sql } from 'slonik';
+import type { NewCompose } from './composes.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
@@ -9,50 +10,78 @@ export interface QuotaLimit {
   readonly slidingWindow: number;
 }
 
+/** What counts against a quota. */
+export interface QuotaUse {
+  /** Builds and reservations that count. Counting ends at the quota. */
+  readonly used: number;
+  /** Seconds until the oldest of them stops counting, `null` when there is none. */
+  readonly frees_in: number | null;
+}
+
+/** A granted or refused reservation; `used` and `frees_in` are of before it. */
+export interface Reservation extends QuotaUse {
+  /** Ids, one for each build, `null` when the quota does not allow that many more. */
+  readonly reserved: readonly string[] | null;
+}
+
+/** A build of which nobody knows whether composer took it. */
+export interface UnknownBuild {
+  readonly id: string;
+  readonly org_id: string;
+  readonly compose: Omit<NewCompose, 'jobId'>;
+  readonly fingerprint: string;
+  /** Seconds since it was sent. */
+  readonly age: number;
+}
+
 /** Seconds after which a reservation whose process died stops counting. Longer than any request can take. */
 const LIFETIME_SECONDS = 900;
+
+/** Seconds that a build counts of which nobody knows whether composer took it: longer than a build takes. */
+const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
 
 const MICROSECONDS = 1_000;
 
 const window = (limit: QuotaLimit) =>
   sql.fragment`make_interval(secs => ${Math.floor(limit.slidingWindow / MICROSECONDS)}::float8 / 1000000)`;
 
+const freesIn = sql.fragment`extract(epoch FROM frees_at - now())::float8 AS frees_in`;
+
 /**
- * Reserves builds against the quota, all or none, exactly under any concurrency and across processes.
- * Gives the reservations' ids, `null` when the quota does not allow that many more. Without a limit nothing is refused.
+ * Reserves builds against the quota, all or none, exactly under any concurrency and across processes. Without a limit nothing
+ * is refused.
+ * @param processId of the process that is going to send them
  */
-export const reserveBuilds = async (
+export const reserveBuilds = (
   db: CommonQueryMethods,
   orgId: string,
   wanted: number,
   limit: QuotaLimit | null,
-): Promise<readonly string[] | null> => {
-  const { reserved } = await db.one(sql.type(row<{ reserved: string[] | null }>())`
-    SELECT reserve_builds(
+  processId: string | null = null,
+): Promise<Reservation> =>
+  db.one(sql.type(row<Reservation>())`
+    SELECT reserved, coalesce(used, 0)::int AS used, ${freesIn}
+    FROM reserve_builds(
       ${orgId}, ${wanted}, ${limit?.quota ?? null}::bigint, ${limit ? window(limit) : sql.fragment`NULL`},
-      make_interval(secs => ${LIFETIME_SECONDS})
-    ) AS reserved`);
-  return reserved;
-};
+      make_interval(secs => ${LIFETIME_SECONDS}), ${processId}::uuid
+    )`);
 
-/** Whether the organization's builds and reservations leave room for `wanted` more. */
-export const fitsQuota = async (
+/** What counts against the organization's quota now. */
+export const readQuotaUse = (db: CommonQueryMethods, orgId: string, limit: QuotaLimit): Promise<QuotaUse> =>
+  db.one(sql.type(row<QuotaUse>())`
+    SELECT used::int AS used, ${freesIn} FROM quota_use(${orgId}, ${limit.quota}::bigint, ${window(limit)})`);
+
+/** Records what is about to be sent for a reservation. */
+export const markSent = async (
   db: CommonQueryMethods,
-  orgId: string,
-  wanted: number,
-  limit: QuotaLimit,
-): Promise<boolean> => {
-  const { used } = await db.one(sql.type(row<{ used: number }>())`
-    SELECT (
-      SELECT count(*) FROM (
-        SELECT 1 FROM composes
-        WHERE org_id = ${orgId} AND created_at >= CURRENT_TIMESTAMP::timestamp - ${window(limit)}
-        LIMIT greatest(${limit.quota}::bigint, 0)
-      ) AS counted
-    )::int + (
-      SELECT count(*) FROM build_reservations WHERE org_id = ${orgId} AND expires_at > now()
-    )::int AS used`);
-  return used + wanted <= limit.quota;
+  id: string,
+  compose: Omit<NewCompose, 'jobId'>,
+  fingerprint: string,
+): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE build_reservations
+    SET state = 'sent', compose = ${JSON.stringify(compose)}::jsonb, fingerprint = ${fingerprint}, sent_at = clock_timestamp()
+    WHERE id = ${id}`);
 };
 
 /** Ends reservations whose builds were not accepted. */
@@ -60,4 +89,91 @@ export const releaseReservations = async (db: CommonQueryMethods, ids: readonly 
   if (ids.length === 0) return;
   await db.query(sql.type(row<Record<never, never>>())`
     DELETE FROM build_reservations WHERE id = ANY (${sql.array(ids, 'uuid')})`);
+};
+
+const becomeUnknown = sql.fragment`
+  SET state = 'unknown', expires_at = now() + make_interval(secs => ${UNKNOWN_LIFETIME_SECONDS})`;
+
+/** Keeps a reservation as one of which nobody knows whether composer took the build. */
+export const markUnknown = async (db: CommonQueryMethods, id: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE build_reservations ${becomeUnknown} WHERE id = ${id}`);
+};
+
+/** Says that a process is alive for that many more seconds, and forgets those that have long been dead. */
+export const keepProcessAlive = async (db: CommonQueryMethods, id: string, seconds: number): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    WITH forgotten AS (
+      DELETE FROM service_processes WHERE alive_until < now() - interval '1 day'
+    )
+    INSERT INTO service_processes (id, alive_until) VALUES (${id}, now() + make_interval(secs => ${seconds}))
+    ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until`);
+};
+
+/** Ends a process that is done: nothing of it waits for others. */
+export const endProcess = async (db: CommonQueryMethods, id: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`DELETE FROM service_processes WHERE id = ${id}`);
+};
+
+/** What was found of dead processes. */
+export interface AbandonedBuilds {
+  /** Reservations that were released: nothing had been sent. */
+  readonly released: number;
+  /** Ids and organizations of builds that had been sent: nobody knows whether composer took them. */
+  readonly unknown: readonly { readonly id: string; readonly org_id: string; readonly sent_at: string }[];
+}
+
+/** Settles what dead processes left, as far as that can be done without composer. */
+export const settleAbandonedBuilds = async (db: CommonQueryMethods): Promise<AbandonedBuilds> => {
+  const { released, unknown } = await db.one(sql.type(
+    row<{ released: number; unknown: AbandonedBuilds['unknown'] | null }>(),
+  )`
+    WITH abandoned AS (
+      SELECT id, state FROM build_reservations AS r
+      WHERE state <> 'unknown' AND (
+        expires_at < now()
+        OR process_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM service_processes AS p WHERE p.id = r.process_id AND p.alive_until > now())
+      )
+      FOR UPDATE SKIP LOCKED
+    ), released AS (
+      DELETE FROM build_reservations WHERE id IN (SELECT id FROM abandoned WHERE state = 'reserved') RETURNING id
+    ), unknown AS (
+      UPDATE build_reservations ${becomeUnknown}
+      WHERE id IN (SELECT id FROM abandoned WHERE state = 'sent')
+      RETURNING id, org_id, sent_at
+    )
+    SELECT
+      (SELECT count(*) FROM released)::int AS released,
+      (SELECT json_agg(unknown) FROM unknown) AS unknown`);
+  return { released, unknown: unknown ?? [] };
+};
+
+/** Builds of which nobody knows whether composer took them, oldest first. */
+export const listUnknownBuilds = (db: CommonQueryMethods): Promise<readonly UnknownBuild[]> =>
+  db.any(sql.type(row<UnknownBuild>())`
+    SELECT id, org_id, compose, fingerprint, extract(epoch FROM clock_timestamp() - sent_at)::float8 AS age
+    FROM build_reservations
+    WHERE state = 'unknown' AND expires_at > now() AND compose IS NOT NULL
+    ORDER BY sent_at`);
+
+/** How many builds there are of which nobody knows whether composer took them. */
+export const countUnknownBuilds = async (db: CommonQueryMethods): Promise<number> => {
+  const { total } = await db.one(sql.type(row<{ total: number }>())`
+    SELECT count(*)::int AS total FROM build_reservations WHERE state = 'unknown' AND expires_at > now()`);
+  return total;
+};
+
+/** Ids of reservations whose builds are being sent right now. */
+export const listSentReservations = async (db: CommonQueryMethods): Promise<readonly string[]> => {
+  const rows = await db.any(sql.type(row<{ id: string }>())`
+    SELECT id FROM build_reservations WHERE state = 'sent'`);
+  return rows.map(({ id }) => id);
+};
+
+/** Whether one of these reservations is still being sent. */
+export const isAnySent = async (db: CommonQueryMethods, ids: readonly string[]): Promise<boolean> => {
+  const { sent } = await db.one(sql.type(row<{ sent: boolean }>())`
+    SELECT EXISTS (SELECT FROM build_reservations WHERE state = 'sent' AND id = ANY (${sql.array(ids, 'uuid')})) AS sent`);
+  return sent;
 };

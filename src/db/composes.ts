@@ -1,4 +1,4 @@
-import { sql } from 'slonik';
+import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
@@ -46,30 +46,68 @@ const listed = (orgId: string, ignoreImageTypes: readonly string[]) => sql.fragm
       : sql.fragment`AND composes.request #>> '{image_requests,0,image_type}' <> ALL (${sql.array(ignoreImageTypes, 'text')})`
   }`;
 
-/** Records an accepted build and ends its reservation, in one statement. The reservation may have expired meanwhile. */
+/** Seconds after which a new build is looked at for the first time in the background. */
+const FIRST_LOOK_SECONDS = 2;
+
+/** There is a build of that id already, and it is another one. */
+export class ComposeIdTaken extends Error {
+  override readonly name = 'ComposeIdTaken';
+}
+
+const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId: string | null): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    WITH settled AS (
+      DELETE FROM build_reservations WHERE id = ${reservationId}::uuid
+    ), stored AS (
+      INSERT INTO composes
+        (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
+      VALUES (
+        ${compose.jobId}, ${JSON.stringify(compose.request)}::jsonb, CURRENT_TIMESTAMP, ${compose.accountNumber},
+        ${compose.email}, ${compose.orgId}, ${compose.imageName}, ${compose.clientId}, ${compose.blueprintVersionId}
+      )
+    )
+    INSERT INTO compose_statuses (job_id, next_look_at)
+    VALUES (${compose.jobId}, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}))`);
+};
+
+/** Whether a reservation ended in that build being stored: the answer to the statement that stored it may have been lost. */
+const isStored = async (db: CommonQueryMethods, jobId: string, reservationId: string | null): Promise<boolean> => {
+  const { stored } = await db.one(sql.type(row<{ stored: boolean }>())`
+    SELECT ${reservationId}::uuid IS NOT NULL
+      AND NOT EXISTS (SELECT FROM build_reservations WHERE id = ${reservationId}::uuid) AS stored
+    FROM composes WHERE job_id = ${jobId}`);
+  return stored;
+};
+
+/**
+ * Records an accepted build and ends its reservation, in one statement. Doing it twice is as good as once. The reservation may
+ * have expired meanwhile.
+ * @throws ComposeIdTaken
+ */
 export const insertCompose = async (
   db: CommonQueryMethods,
   compose: NewCompose,
   reservationId: string | null,
 ): Promise<void> => {
-  await db.query(sql.type(row<Record<never, never>>())`
-    WITH settled AS (
-      DELETE FROM build_reservations WHERE id = ${reservationId}::uuid
-    )
-    INSERT INTO composes
-      (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
-    VALUES (
-      ${compose.jobId}, ${JSON.stringify(compose.request)}::jsonb, CURRENT_TIMESTAMP, ${compose.accountNumber},
-      ${compose.email}, ${compose.orgId}, ${compose.imageName}, ${compose.clientId}, ${compose.blueprintVersionId}
-    )`);
+  try {
+    await insert(db, compose, reservationId);
+  } catch (error) {
+    if (!(error instanceof UniqueIntegrityConstraintViolationError)) throw error;
+    if (!(await isStored(db, compose.jobId, reservationId))) {
+      throw new ComposeIdTaken(`there is a build ${compose.jobId} already`, { cause: error });
+    }
+  }
 };
 
-/** A build of the organization that is not deleted, however old; `null` where there is none. */
-export const findCompose = (db: CommonQueryMethods, orgId: string, jobId: string): Promise<ComposeRow | null> =>
-  db.maybeOne(sql.type(row<ComposeRow>())`
-    SELECT job_id, request, created_at, image_name, client_id
-    FROM composes
-    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+/** Those of the ids that are builds of ours, deleted ones as well. */
+export const listKnownComposes = async (
+  db: CommonQueryMethods,
+  jobIds: readonly string[],
+): Promise<readonly string[]> => {
+  const rows = await db.any(sql.type(row<{ job_id: string }>())`
+    SELECT job_id FROM composes WHERE job_id = ANY (${sql.array(jobIds, 'uuid')})`);
+  return rows.map(({ job_id }) => job_id);
+};
 
 /** A page of the organization's recent builds, newest first. Index: composes_org_id_created_at_job_id_idx. */
 export const listComposes = (

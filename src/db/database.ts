@@ -108,6 +108,8 @@ export interface DatabaseAccess {
   readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
   /** Connections of the pool, and queries that wait for one. None as long as the pool is not open. */
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
+  /** How many use the database right now, or wait for a connection. */
+  readonly callers: () => number;
   /** Closes the pool when the queries that run have ended. */
   readonly close: () => Promise<void>;
 }
@@ -132,6 +134,7 @@ export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => 
   let opening: Promise<DatabasePool> | null = null;
   let open: DatabasePool | null = null;
   let closed = false;
+  let callers = 0;
   const pool = (): Promise<DatabasePool> => {
     if (closed) throw new Error('the database is closed');
     opening ??= openPool(config).then(
@@ -144,7 +147,15 @@ export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => 
     return opening;
   };
   return {
-    use: async (work) => withDeadline(pool().then(work)),
+    use: async (work) => {
+      callers += 1;
+      try {
+        return await withDeadline(pool().then(work));
+      } finally {
+        callers -= 1;
+      }
+    },
+    callers: () => callers,
     connections: () => {
       const state = open?.state();
       return {

@@ -2,10 +2,11 @@ import type { DatabaseConfig } from '../config.ts';
 import * as blueprints from './blueprints.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
+import * as composeStatuses from './compose-statuses.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
 
-const queries = { ...composes, ...blueprints, ...reservations, ping };
+const queries = { ...composes, ...composeStatuses, ...blueprints, ...reservations, ping };
 
 type Bound<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result
@@ -17,6 +18,7 @@ type Bound<Queries> = {
 export interface Database extends Bound<typeof queries> {
   readonly close: () => Promise<void>;
   readonly connections: DatabaseAccess['connections'];
+  readonly callers: DatabaseAccess['callers'];
 }
 
 /** The service's database. Connects at the first query. */
@@ -29,5 +31,6 @@ export const createDatabase = (config: DatabaseConfig): Database => {
         access.use((db) => (query as (db: CommonQueryMethods, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
     ]),
   );
-  return { ...(bound as unknown as Bound<typeof queries>), close: access.close, connections: access.connections };
+  const { close, connections, callers } = access;
+  return { ...(bound as unknown as Bound<typeof queries>), close, connections, callers };
 };

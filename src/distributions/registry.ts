@@ -116,8 +116,9 @@ const ALIAS_LENGTH = 255;
 /**
  * The directory an entry leads to. An alias is a symbolic link, or a file that holds the name of its target: that is what
  * git and some archives make of links where links are not to be had.
+ * @throws Error naming an entry that is neither a directory nor an alias of one
  */
-const resolveEntry = (directory: string, key: string): string => {
+export const resolveEntry = (directory: string, key: string): string => {
   const entry = join(directory, key);
   let resolved: string;
   try {

@@ -1,8 +1,13 @@
+import { blueprintChanged } from '../blueprints/refusals.ts';
 import { notFound } from '../errors.ts';
+import { revisionCondition } from '../http/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
-export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, { params, identity }) => {
+export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, { params, headers, identity }) => {
+  const condition = revisionCondition(headers['if-match']);
+  const outcome = await ctx.db.deleteBlueprint(identity.orgId, params.id, condition);
+  if (outcome === 'unexpected') throw blueprintChanged();
   // Compatibility: clients know this text, which is not that of the other operations.
-  if (!(await ctx.db.deleteBlueprint(identity.orgId, params.id))) throw notFound('Not Found');
+  if (outcome === 'notFound') throw notFound('Not Found');
   return { status: 204, body: undefined };
 };

@@ -1,9 +1,10 @@
 import { contentOf } from '../blueprints/content.ts';
 import { exportRepositories } from '../blueprints/export-repositories.ts';
-import { exportTime, withoutSecrets } from '../blueprints/export.ts';
+import { exportTime } from '../blueprints/export.ts';
 import { given } from '../blueprints/members.ts';
 import { blueprintNotFound } from '../blueprints/refusals.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { withoutSecrets } from '../redaction/shown.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
   const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);

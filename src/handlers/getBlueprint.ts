@@ -1,5 +1,6 @@
 import { contentOf, redactContent } from '../blueprints/content.ts';
 import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { UpstreamUnavailable } from '../clients/upstream-unavailable.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
@@ -23,7 +24,7 @@ const lintOrNone = (
   recorded: object | null,
 ): Promise<BlueprintLint> =>
   lintBlueprint(ctx, caller, blueprint, recorded).catch((error: unknown) => {
-    if (!(error instanceof ComplianceFailure)) throw error;
+    if (!(error instanceof ComplianceFailure || error instanceof UpstreamUnavailable)) throw error;
     caller.log.warn({ err: error }, 'a blueprint is shown without lint');
     ctx.metrics.lintUnavailable.inc();
     return NO_FINDINGS;
@@ -41,5 +42,7 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
   return {
     status: 200,
     body: { id, name, description: description ?? '', lint, ...shown, image_requests: [...imageRequests] },
+    // Not the lint, which depends on others: what is changed is a version.
+    revision: String(blueprint.version),
   };
 };

@@ -2,8 +2,9 @@ import type { components } from '../../generated/image-builder.ts';
 import { serviceCall } from '../clients/call-context.ts';
 import { project } from '../contract/projection.ts';
 import { refuseRestricted } from '../distributions/access.ts';
-import { internal, invalid, notFound } from '../errors.ts';
+import { internal, invalid, notFound, ServiceError } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { redactForeignText } from '../redaction/foreign.ts';
 
 export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, request) => {
   const { params, query, identity } = request;
@@ -16,11 +17,11 @@ export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, 
   const answer = await ctx.composer
     .getDistribution({ path: { distro: distribution.nameAtComposer }, query }, serviceCall(request))
     .catch((error: unknown) => {
-      throw internal('Failed to get distribution details', error);
+      throw error instanceof ServiceError ? error : internal('Failed to get distribution details', error);
     });
-  if (answer.status === 404) throw notFound(answer.text);
+  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
   if (answer.status !== 200) {
-    throw internal(`Failed to get distribution details (code ${answer.status}): ${answer.text}`);
+    throw internal(`Failed to get distribution details (code ${answer.status}): ${redactForeignText(answer.text)}`);
   }
   const details = answer.json(200);
   if (typeof details?.name !== 'string') throw internal('Failed to decode distribution details');

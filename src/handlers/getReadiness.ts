@@ -3,11 +3,12 @@ import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 import { internal, unavailable } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { redactForeignText } from '../redaction/foreign.ts';
 
 const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: CallContext) => Promise<void>>> = {
   composer: async ({ composer }, call) => {
-    const { status, text } = await composer.getOpenapi({}, serviceCall(call));
-    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${text}`);
+    const { status, text } = await composer.getOpenapi({}, { ...serviceCall(call), urgent: true });
+    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${redactForeignText(text)}`);
   },
   database: async ({ db }) => {
     await db.ping().catch((error: unknown) => {

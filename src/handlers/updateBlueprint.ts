@@ -1,31 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { contentOf, toBody, toContent } from '../blueprints/content.ts';
 import { refuseMalformedMetadata } from '../blueprints/metadata.ts';
-import { blueprintNotFound, nameNotUnique } from '../blueprints/refusals.ts';
+import { blueprintChanged, blueprintNotFound, nameNotUnique } from '../blueprints/refusals.ts';
 import { refuseBrokenRules } from '../blueprints/rules.ts';
 import { hashRequestedUsers } from '../blueprints/users.ts';
+import { revisionCondition } from '../http/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { recordPolicy } from '../oscap/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../oscap/policy.ts';
 
 export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, request) => {
-  const { params, body, identity } = request;
+  const { params, body, headers, identity } = request;
   const { users } = body.customizations;
   refuseMalformedMetadata(body.metadata);
   refuseMalformedPolicy(body.customizations);
-  // Hashing takes time: not for a blueprint that is not there.
-  if (users && (await ctx.db.findLatestVersion(identity.orgId, params.id)) === null) throw blueprintNotFound();
+  const condition = revisionCondition(headers['if-match']);
+  // What follows takes time: not for a blueprint that is not there, or that somebody else has changed.
+  if (users || condition) {
+    const latest = await ctx.db.findLatestVersion(identity.orgId, params.id);
+    if (latest === null) throw blueprintNotFound();
+    if (condition?.(String(latest)) === false) throw blueprintChanged();
+  }
   refuseBrokenRules(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
   const requestedUsers = users && (await hashRequestedUsers(users));
 
   const { name, description = '' } = body;
-  const change = { name, description, versionId: randomUUID() };
+  const change = { name, description, versionId: randomUUID(), condition };
   const outcome = await ctx.db.updateBlueprint(identity.orgId, params.id, change, (latest) => ({
     body: toBody(toContent(body, requestedUsers, contentOf(latest))),
     serviceSnapshots,
   }));
   if (outcome === 'notFound') throw blueprintNotFound();
+  if (outcome === 'unexpected') throw blueprintChanged();
   if (outcome === 'nameTaken') throw nameNotUnique();
+  // No tag: that of the new version covers what only a read puts together, lint among it.
   return { status: 200, body: { id: params.id } };
 };

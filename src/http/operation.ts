@@ -22,8 +22,13 @@ export type OperationResponse<Id extends OperationId> = {
   [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: {
     status: Status;
     body: JsonOf<Responses<Id>[Status]>;
-    /** Headers of the answer that depend on the operation. */
+    /** Headers of the answer that depend on the operation. An `ETag` among them is used as it is. */
     headers?: Readonly<Record<string, string>>;
+    /**
+     * For operations with an entity tag: the revision of what is shown, which becomes the first part of the tag and is what
+     * `If-Match` compares. `null` where the answer changes by itself and gets no tag.
+     */
+    revision?: string | null | undefined;
   };
 }[keyof Responses<Id> & (200 | 201 | 202 | 204)];
 

@@ -91,18 +91,18 @@ export const compileParameters = (
       }
       return value;
     };
-    return { parameter, schema, check };
+    return { parameter, schema, check, key: parameter.name.toLowerCase() };
   });
 
   return (path, search, headers) => {
     const result: ParameterValues = { params: {}, query: {}, headers: {} };
     const given = splitSearch(search);
-    for (const { parameter, schema, check } of steps) {
+    for (const { parameter, schema, check, key } of steps) {
       if (parameter.in === 'path') {
         result.params[parameter.name] = check(convert(decode(path[parameter.name] ?? '', parameter), schema));
       } else if (parameter.in === 'header') {
-        const value = headers[parameter.name.toLowerCase()];
-        if (typeof value === 'string') result.headers[parameter.name.toLowerCase()] = check(value) as string;
+        const value = headers[key];
+        if (typeof value === 'string') result.headers[key] = check(value) as string;
         else if (parameter.required) throw refuse(parameter, 'value is required but missing');
       } else if (parameter.in === 'query') {
         const values = given.get(parameter.name)?.map((value) => decode(value, parameter));

@@ -1,5 +1,6 @@
 import express, { type Request, type Response } from 'express';
 import { ServiceError, invalid } from '../errors.ts';
+import { whileReading } from './client-errors.ts';
 import { parseRequestJson, refuseUnstorableStrings } from './json.ts';
 import { compileNormaliser } from '../contract/normalise.ts';
 import { schemaName, type ContractDocument, type Schema } from '../contract/schema.ts';
@@ -18,9 +19,12 @@ export const createTextReader = (limit: number): TextReader => {
   const readRaw = express.raw({ type: () => true, limit });
   return async (req, res) => {
     if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'])) return '';
-    await new Promise<void>((resolve, reject) => {
-      readRaw(req, res, (error?: unknown) => (error ? reject(bodyError(error, limit)) : resolve()));
-    });
+    await whileReading(
+      res,
+      new Promise<void>((resolve, reject) => {
+        readRaw(req, res, (error?: unknown) => (error ? reject(bodyError(error, limit)) : resolve()));
+      }),
+    );
     const bytes: unknown = req.body;
     if (!Buffer.isBuffer(bytes)) return '';
     try {

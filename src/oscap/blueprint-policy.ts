@@ -24,7 +24,7 @@ export const policyOf = ({
 /**
  * Reads what is to be recorded with a new version of a blueprint; `null` when it follows no policy.
  * @throws ServiceError `invalid` or `forbidden` when the caller cannot follow the policy, `internal` when it cannot be
- *   read
+ *   read, `unavailable` when that cannot be tried
  */
 export const recordPolicy = async (
   ctx: PolicyContext,

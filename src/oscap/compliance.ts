@@ -18,7 +18,9 @@ interface Asked {
 
 const reached = <T>(call: Promise<T>): Promise<T> =>
   call.catch((error: unknown) => {
-    throw new ComplianceFailure('the compliance service did not answer', error);
+    throw error instanceof ServiceError
+      ? error
+      : new ComplianceFailure('the compliance service did not answer', error);
   });
 
 const failed = (what: string, status: number): ServiceError =>
@@ -84,7 +86,8 @@ const readTailoring = async (
  * What a policy asks of a minor version of its RHEL. A tailoring that is missing is created, as long as the policy is
  * there.
  * @returns `null` when the policy says nothing about that version
- * @throws ServiceError `forbidden` when the caller may not read the policy, ComplianceFailure for everything else
+ * @throws ServiceError `forbidden` when the caller may not read the policy; UpstreamUnavailable when the service is not asked;
+ *   ComplianceFailure for everything else
  */
 export const fetchRequirements = async (
   client: ComplianceOperations,

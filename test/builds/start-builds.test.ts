@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { drained } from '../../src/server.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../../src/builds/start-builds.ts';
 import { identity } from '../compose/support.ts';
 import type { Client, Reply } from '../support/client.ts';
@@ -155,15 +156,7 @@ describe('the quota of builds', () => {
       500,
     ],
     [
-      'composer does not understand',
-      ({ as, composer }) => {
-        composer.refuses(201, 'no JSON');
-        return post(as());
-      },
-      500,
-    ],
-    [
-      'composer does not answer',
+      'composer cannot be sent',
       ({ as, composer }) => {
         composer.post('/compose').replyWithError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
         return post(as());
@@ -181,22 +174,45 @@ describe('the quota of builds', () => {
     });
   }
 
+  for (const [title, answer] of [
+    ['composer accepts without saying which it is', (s) => s.composer.refuses(201, 'no JSON')],
+    ['a gateway answers for composer', (s) => s.composer.refuses(504, '<html>')],
+    [
+      'composer leaves without an answer',
+      (s) => s.composer.post('/compose').replyWithError(Object.assign(new Error('x'), { code: 'ECONNRESET' })),
+    ],
+  ] as readonly (readonly [string, (service: TestService) => void])[]) {
+    it(`is used by a build of which nobody knows whether composer took it: ${title}`, async () => {
+      await using service = await startService(quotaOf(1));
+      answer(service);
+      expect((await post(service.as())).status).to.equal(500);
+      expect(await post(service.as())).to.be.refused(403, EXCEEDED(1));
+      const { rows } = await service.sql.query<Record<string, unknown>>(
+        `SELECT state, org_id, compose #>> '{request,distribution}' AS distribution,
+          expires_at > now() + interval '5 hours' AS counts_for_hours FROM build_reservations`,
+      );
+      expect(rows).to.deep.equal([
+        { state: 'unknown', org_id: ORG, distribution: composeRequest.distribution, counts_for_hours: true },
+      ]);
+      const told = service.logs.filter(({ msg }) => msg === 'nobody knows whether composer took a build');
+      expect(told.map(({ org_id }) => org_id)).to.deep.equal([ORG]);
+    });
+  }
+
+  it('tells when the oldest build that counts will not count any more', async () => {
+    await using service = await startService(quotaOf(1));
+    await service.given.compose({ createdAt: new Date(Date.now() - 23 * 3600 * 1000) });
+    const refused = await post(service.as());
+    expect(refused.status).to.equal(403);
+    expect(Number(refused.headers['retry-after'])).to.be.within(3500, 3600);
+  });
+
   it('cannot be checked while its file is no JSON: nothing is sent', async () => {
     await using service = await startService({ quota: '{' });
     expect(await post(service.as())).to.be.refused(500, 'Internal Server Error');
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
   });
 });
-
-/** Tells when a request has come to its end, also when nobody waits for the answer: reservations are settled last. */
-const endOfRequest = ({ ctx: { db } }: TestService): Promise<null> => {
-  const ended = Promise.withResolvers<null>();
-  const release = db.releaseReservations;
-  Object.assign(db, {
-    releaseReservations: (ids: readonly string[]) => release(ids).finally(() => ended.resolve(null)),
-  });
-  return ended.promise;
-};
 
 /** Makes the first attempts to store a build fail. */
 const failFirst = async ({ sql }: TestService, attempts: number): Promise<void> => {
@@ -212,7 +228,6 @@ describe('a build that composer has accepted', () => {
     await using service = await startService();
     const build = accepted();
     const held = holds(service, 201, () => build);
-    const ended = endOfRequest(service);
     const client = httpRequest({
       ...{ host: '127.0.0.1', port: service.port, method: 'POST', path: `${API_PATH}/compose` },
       headers: { 'content-type': 'application/json', 'x-rh-identity': identityHeader() },
@@ -223,7 +238,7 @@ describe('a build that composer has accepted', () => {
     client.destroy();
     await gone;
     held.release();
-    await ended;
+    await drained(service.ctx.lifecycle, 10_000);
     const { rows } = await service.sql.query('SELECT job_id FROM composes');
     expect(rows).to.deep.equal([{ job_id: build.id }]);
     expect(await countRows(service, 'build_reservations')).to.equal(0);
@@ -245,15 +260,28 @@ describe('a build that composer has accepted', () => {
     });
   }
 
-  it('and can never be stored is logged by its id, and still counts against the quota', async () => {
+  it('and cannot be stored is deleted at composer: nothing runs that nobody owns, and nothing counts', async () => {
     await using service = await startService(quotaOf(1));
-    await failFirst(service, 3);
+    await failFirst(service, 4);
     const id = service.composer.accepts();
+    service.composer.delete(`/composes/${id}`).reply(200, {});
     expect(await post(service.as())).to.be.refused(500, 'Internal Server Error');
     const failures = service.logs.filter(({ msg }) => msg === 'an accepted build cannot be stored');
-    expect(failures.map(({ job_id }) => job_id)).to.deep.equal([id, id, id]);
-    expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 1 });
+    expect(failures.map(({ job_id }) => job_id)).to.deep.equal([id, id, id, id]);
+    expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
+  });
+
+  it('and can neither be stored nor deleted is stored later, and counts until then', async () => {
+    await using service = await startService(quotaOf(1));
+    await failFirst(service, 4);
+    const id = service.composer.accepts();
+    service.composer.delete(`/composes/${id}`).reply(500, {});
+    expect(await post(service.as())).to.be.refused(500, 'Internal Server Error');
     expect(await post(service.as())).to.be.refused(403, EXCEEDED(1));
+    await service.ctx.unsettled.close();
+    const { rows } = await service.sql.query('SELECT job_id FROM composes');
+    expect(rows).to.deep.equal([{ job_id: id }]);
+    expect(await countRows(service, 'build_reservations')).to.equal(0);
   });
 
   it('is known by the number that composer gave it, of which there is only one', async () => {

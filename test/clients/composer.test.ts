@@ -5,7 +5,7 @@ import type { ComposerConfig } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createDirectory } from '../distributions/support.ts';
 import { certificateFor, json, startLoopback, type Answer } from './loopback.ts';
-import { capturedLogger, failureOf, PATIENCE } from './support.ts';
+import { capturedLogger, failureOf, NO_LIMITS, PATIENCE } from './support.ts';
 
 /** Composer and its token service on one server, and a client. */
 const startComposer = async (
@@ -21,6 +21,7 @@ const startComposer = async (
   const { log } = capturedLogger();
   const settings = {
     timeout: PATIENCE,
+    limits: NO_LIMITS,
     proxyEnv: {},
     metrics: createMetrics({ processMetrics: false }),
     log,
@@ -29,7 +30,10 @@ const startComposer = async (
   const urls = { url: server.url, tokenUrl: `${server.url}/token`, clientId: 'id', clientSecret: 'secret' };
   return {
     server,
-    client: createComposer({ ...urls, caPath: null, clientCertificate: null, ...config }, settings),
+    client: createComposer(
+      { ...urls, caPath: null, clientCertificate: null, exclusiveTenant: false, ...config },
+      settings,
+    ),
     calls: () => server.requests.filter(({ url }) => url !== '/token'),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

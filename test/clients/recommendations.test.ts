@@ -5,7 +5,7 @@ import type { RecommendationsConfig } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createDirectory } from '../distributions/support.ts';
 import { certificateFor, json, startLoopback, type Certificate } from './loopback.ts';
-import { capturedLogger, failureOf, PATIENCE } from './support.ts';
+import { capturedLogger, failureOf, NO_LIMITS, PATIENCE } from './support.ts';
 
 const body = { packages: ['nginx'], distribution: 'rhel9', recommendedPackages: 3 };
 const ANSWER = { packages: ['certbot'], modelVersion: '1' };
@@ -19,7 +19,8 @@ const start = (certificate?: Certificate) =>
 
 const clientOf = (config: RecommendationsConfig | null, proxyEnv: Record<string, string> = {}) =>
   createRecommendations(config, {
-    ...{ timeout: PATIENCE, proxyEnv, metrics: createMetrics({ processMetrics: false }), log: capturedLogger().log },
+    ...{ timeout: PATIENCE, limits: NO_LIMITS, proxyEnv },
+    ...{ metrics: createMetrics({ processMetrics: false }), log: capturedLogger().log },
   });
 
 const configOf = (url: string, more: Partial<RecommendationsConfig> = {}): RecommendationsConfig => ({

@@ -5,7 +5,9 @@ import type {
   UpstreamOperation,
   UpstreamSettings,
 } from '../../src/clients/upstream.ts';
-import { createHttp, createUpstreamCall, UpstreamFailure } from '../../src/clients/upstream.ts';
+import { createGuardedHttp, createUpstreamCall, UpstreamFailure } from '../../src/clients/upstream.ts';
+import { UpstreamUnavailable } from '../../src/clients/upstream-unavailable.ts';
+import type { CallLimits } from '../../src/config.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { captureLog, type CapturedLog } from '../support/logs.ts';
@@ -20,8 +22,24 @@ export const capturedLogger = (): { readonly log: Logger; readonly captured: Cap
   return { log: createLogger(config, captured), captured };
 };
 
+/** Limits that nothing here reaches, and no breaker. */
+export const NO_LIMITS: CallLimits = { concurrency: 100, queue: 100, breakerFailures: 0, breakerDelay: 5000 };
+
+/** A time that passes when a test says so, in milliseconds. */
+export const createClock = () => {
+  let time = 0;
+  return {
+    now: (): number => time,
+    pass: (seconds: number): void => void (time += seconds * 1000),
+  };
+};
+
 /** A client as the service makes them, without proxies. */
-export const plainHttp = () => createHttp({ timeout: PATIENCE, proxyEnv: {} });
+export const plainHttp = (settings: Partial<UpstreamSettings> = {}) =>
+  createGuardedHttp({
+    ...{ service: 'a-service', timeout: PATIENCE, proxyEnv: {}, limits: NO_LIMITS, log: capturedLogger().log },
+    ...{ metrics: createMetrics({ processMetrics: false }), ...settings },
+  });
 
 interface AnyRequest {
   readonly path?: Readonly<Record<string, unknown>>;
@@ -47,13 +65,23 @@ export const createCall = (url: string | null, settings: Partial<UpstreamSetting
   const { log, captured } = capturedLogger();
   const metrics = createMetrics({ processMetrics: false });
   const call: UpstreamCall = createUpstreamCall({
-    ...{ service: 'a-service', url, timeout: PATIENCE, proxyEnv: {}, metrics, log, validator: null },
+    ...{ service: 'a-service', url, timeout: PATIENCE, limits: NO_LIMITS, proxyEnv: {}, metrics, log, validator: null },
     ...settings,
   });
   const operation = { operationId: 'anOperation', method: 'GET', path: '/things' };
   const anyCall = (given: Partial<UpstreamOperation>, request: AnyRequest = {}, options?: CallOptions) =>
     call({ ...operation, ...given }, request as never, options);
   return { call: anyCall as unknown as AnyCall, captured, metrics };
+};
+
+/** Waits for a call that must not be made; gives the refusal. */
+export const refusalOf = async (call: Promise<unknown>): Promise<UpstreamUnavailable> => {
+  const error: unknown = await call.then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+  if (error instanceof UpstreamUnavailable) return error;
+  throw new Error('expected the call to be refused', { cause: error });
 };
 
 /** Waits for a call that must fail; gives the failure. */

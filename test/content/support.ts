@@ -7,7 +7,7 @@ import type { PlatformCallContext } from '../../src/clients/call-context.ts';
 import { createUpstreamCall } from '../../src/clients/upstream.ts';
 import type { AppContext } from '../../src/context.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { capturedLogger, PATIENCE } from '../clients/support.ts';
+import { capturedLogger, NO_LIMITS, PATIENCE } from '../clients/support.ts';
 import { contentHost, distributions } from '../compose/support.ts';
 import { UPSTREAM_ENV } from '../support/upstreams.ts';
 
@@ -26,7 +26,7 @@ export const caller: PlatformCallContext = { traceId: TRACE, log, platformHeader
 
 const clientOf = (service: string, url: string) =>
   createUpstreamCall({
-    ...{ service, url, timeout: PATIENCE, proxyEnv: {}, log, validator: null },
+    ...{ service, url, timeout: PATIENCE, limits: NO_LIMITS, proxyEnv: {}, log, validator: null },
     metrics: createMetrics({ processMetrics: false }),
   });
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { NewBlueprint, NewVersion } from '../../src/db/blueprints.ts';
+import type { NewBlueprint, NewVersion, VersionCondition } from '../../src/db/blueprints.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven, type Given } from '../support/given.ts';
@@ -42,7 +42,10 @@ const open = async (): Promise<Opened> => {
   };
 };
 
-const change = (name: string) => ({ name, description: 'changed', versionId: randomUUID() });
+const change = (name: string, condition: VersionCondition | null = null) => ({
+  ...{ name, description: 'changed', versionId: randomUUID() },
+  condition,
+});
 const names = ({ rows }: { readonly rows: readonly { name: string }[] }): string[] => rows.map(({ name }) => name);
 
 describe('queries of blueprints', () => {
@@ -75,7 +78,8 @@ describe('queries of blueprints', () => {
     expect(await db.findLatestVersion(ORG, id)).to.equal(null);
     expect(await db.updateBlueprint(ORG, id, change('x'), never)).to.equal('notFound');
     expect(await db.addBlueprintVersion(ORG, id, randomUUID(), never)).to.equal('notFound');
-    expect(await db.deleteBlueprint(ORG, id)).to.equal(false);
+    expect(await db.deleteBlueprint(ORG, id, null)).to.equal('notFound');
+    expect(await db.deleteBlueprint(ORG, id, () => true)).to.equal('notFound');
     expect(await db.listBlueprints(ORG, PAGE)).to.deep.equal({ total: 0, rows: [] });
     expect(await db.searchBlueprints(ORG, 'theirs', PAGE)).to.deep.equal({ total: 0, rows: [] });
     expect(await db.findBlueprintByName(ORG, 'theirs')).to.equal(null);
@@ -126,6 +130,35 @@ describe('queries of blueprints', () => {
     expect(await database.db.updateBlueprint(ORG, id, change('taken'), () => version('x'))).to.equal('nameTaken');
     expect(await database.db.addBlueprintVersion(ORG, id, randomUUID(), () => null)).to.equal('unexpected');
     expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', description: null, version: 1 });
+  });
+
+  it('change and delete nothing when the newest version is not one that the condition takes', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint({ name: 'before', versions: [{}, {}] });
+    const first: VersionCondition = (newest) => newest === '1';
+    expect(await database.db.updateBlueprint(ORG, id, change('after', first), () => version('x'))).to.equal('unexpected');
+    expect(await database.db.deleteBlueprint(ORG, id, first)).to.equal('unexpected');
+    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', version: 2 });
+    const second: VersionCondition = (newest) => newest === '2';
+    expect(await database.db.updateBlueprint(ORG, id, change('after', second), () => version('x'))).to.equal('stored');
+    expect(await database.db.deleteBlueprint(ORG, id, (newest) => newest === '3')).to.equal('deleted');
+  });
+
+  it('let one of many pass who change the same version at the same time', async () => {
+    await using database = await open();
+    const { id } = await database.given.blueprint();
+    const first: VersionCondition = (newest) => newest === '1';
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        i % 5 === 0
+          ? database.db.deleteBlueprint(ORG, id, first)
+          : database.db.updateBlueprint(ORG, id, change(`by ${i}`, first), () => version(`by ${i}`)),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'stored' || outcome === 'deleted')).to.have.length(1);
+    expect(new Set(outcomes)).to.have.property('size').within(2, 3);
+    const { rows } = await database.sql.query('SELECT id FROM blueprint_versions');
+    expect(rows).to.have.length(outcomes.includes('stored') ? 2 : 1);
   });
 
   it('swap names at the same time without harm', async () => {
@@ -212,8 +245,9 @@ describe('queries of blueprints', () => {
     const { id, versionIds } = await database.given.blueprint({ versions: [{}, {}] });
     const mine = await database.given.compose({ blueprintVersionId: versionIds[0] as string });
     const theirs = await database.given.compose({ orgId: OTHER, blueprintVersionId: versionIds[1] as string });
-    expect(await database.db.deleteBlueprint(ORG, id)).to.equal(true);
-    expect(await database.db.deleteBlueprint(ORG, id)).to.equal(false);
+    expect(await database.db.deleteBlueprint(ORG, id, null)).to.equal('deleted');
+    expect(await database.db.deleteBlueprint(ORG, id, null)).to.equal('notFound');
+    expect(await database.db.deleteBlueprint(ORG, id, () => true)).to.equal('notFound');
     const { rows } = await database.sql.query('SELECT job_id, deleted FROM composes');
     expect(rows).to.have.deep.members([
       { job_id: mine, deleted: true },

@@ -46,17 +46,21 @@ const reserve = async (
   limit: QuotaLimit | null = null,
   orgId = ORG,
 ): Promise<string[]> => {
-  const ids = await db.reserveBuilds(orgId, wanted, limit);
+  const { reserved: ids } = await db.reserveBuilds(orgId, wanted, limit);
   expect(ids, 'the reservation is granted').to.not.equal(null);
   return [...(ids ?? [])];
 };
 
+/** Whether that many more builds would be granted. */
+const fits = async (db: Database, orgId: string, wanted: number, limit: QuotaLimit): Promise<boolean> =>
+  (await db.readQuotaUse(orgId, limit)).used + wanted <= limit.quota;
+
 const isGranted = async (db: Database, wanted: number, limit: QuotaLimit): Promise<boolean> =>
-  (await db.reserveBuilds(ORG, wanted, limit)) !== null;
+  (await db.reserveBuilds(ORG, wanted, limit)).reserved !== null;
 
 /** How many builds and reservations count, found out without changing that. */
 const used = async (db: Database, orgId = ORG): Promise<number> => {
-  for (let quota = 1; ; quota += 1) if (await db.fitsQuota(orgId, 1, limited(quota))) return quota - 1;
+  for (let quota = 1; ; quota += 1) if (await fits(db, orgId, 1, limited(quota))) return quota - 1;
 };
 
 const countRows = async ({ sql }: Opened, table: 'composes' | 'build_reservations'): Promise<number> => {
@@ -84,7 +88,7 @@ describe('reserving builds', () => {
   ] as const) {
     it(`is ${granted ? 'granted' : 'refused'} for ${wanted} of ${quota}, all or none`, async () => {
       await using database = await open();
-      expect(await database.db.fitsQuota(ORG, wanted, limited(quota))).to.equal(granted);
+      expect(await fits(database.db, ORG, wanted, limited(quota))).to.equal(granted);
       expect(await isGranted(database.db, wanted, limited(quota))).to.equal(granted);
       expect(await countRows(database, 'build_reservations')).to.equal(granted ? wanted : 0);
     });
@@ -122,8 +126,8 @@ describe('reserving builds', () => {
     await database.given.compose({ createdAt: minutesAgo(1) });
     await database.given.compose({ createdAt: new Date('2001-02-03') });
     expect(await isGranted(database.db, 2, limited(2, 0))).to.equal(true);
-    expect(await database.db.fitsQuota(ORG, 1, limited(4, 2 ** 63))).to.equal(false);
-    expect(await database.db.fitsQuota(ORG, 1, limited(5, 2 ** 63))).to.equal(true);
+    expect(await fits(database.db, ORG, 1, limited(4, 2 ** 63))).to.equal(false);
+    expect(await fits(database.db, ORG, 1, limited(5, 2 ** 63))).to.equal(true);
   });
 
   it('is about one organization: others neither count nor wait', async () => {
@@ -164,7 +168,7 @@ describe('reserving builds in parallel', () => {
       const granted = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => {
           const orgId = `org-${index % 4}`;
-          return (await poolOf(database, index).reserveBuilds(orgId, 1, limited(3))) === null ? null : orgId;
+          return (await poolOf(database, index).reserveBuilds(orgId, 1, limited(3))).reserved === null ? null : orgId;
         }),
       );
       for (let org = 0; org < 4; org += 1) {
@@ -180,8 +184,8 @@ describe('reserving builds in parallel', () => {
         return [
           pool.insertCompose(build(), id).then(() => 'stored'),
           isGranted(pool, 1, limited(20)).then((granted) => (granted ? 'counted too little' : 'refused')),
-          pool.fitsQuota(ORG, 1, limited(21)).then((fits) => (fits ? 'fits' : 'counted too much')),
-          pool.fitsQuota(ORG, 1, limited(20)).then((fits) => (fits ? 'counted too little' : 'full')),
+          fits(pool, ORG, 1, limited(21)).then((yes) => (yes ? 'fits' : 'counted too much')),
+          fits(pool, ORG, 1, limited(20)).then((yes) => (yes ? 'counted too little' : 'full')),
         ];
       });
       const outcomes = await Promise.all(work);

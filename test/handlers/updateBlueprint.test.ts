@@ -179,6 +179,79 @@ describe('updateBlueprint', () => {
     });
   });
 
+  describe('meant for a version', () => {
+    const CHANGED = 'the newest version of the blueprint is none of those that If-Match names';
+    const ifMatch = (tag: string | undefined) => ({ headers: { 'if-match': tag } });
+
+    it('is stored while that is the newest one', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ name: 'before' });
+      const path = `/blueprints/${id}`;
+      for (const other of ['', '"other", ']) {
+        const tag = (await service.as().get(path)).headers.etag;
+        const reply = await service.as().put(path, blueprintRequest(), ifMatch(other + tag));
+        expect(reply.status, reply.text).to.equal(200);
+        expect(reply.headers).not.to.have.property('etag');
+      }
+      expect((await service.as().put(path, blueprintRequest(), ifMatch('*'))).status).to.equal(200);
+      expect(await versions(service)).to.have.length(4);
+    });
+
+    it('is refused when there is a newer one, and changes nothing', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ name: 'before' });
+      const path = `/blueprints/${id}`;
+      const tag = (await service.as().get(path)).headers.etag ?? '';
+      await service.as().put(path, blueprintRequest({ name: 'of somebody else' }));
+      for (const old of [tag, `W/${(await service.as().get(path)).headers.etag}`, '"2"', 'anything']) {
+        expect(await service.as().put(path, blueprintRequest(), ifMatch(old)), old).to.be.refused(412, CHANGED);
+      }
+      expect(await versions(service)).to.have.length(2);
+      expect((await service.sql.query('SELECT name FROM blueprints')).rows).to.deep.equal([
+        { name: 'of somebody else' },
+      ]);
+    });
+
+    it('does not depend on what lint says of it', async () => {
+      await using service = await startService();
+      const openscap = { policy_id: POLICY };
+      const { image_requests } = blueprintRequest();
+      const body = { distribution: 'rhel-9.6', customizations: { openscap }, image_requests };
+      const { id } = await service.given.blueprint({ versions: [body] });
+      const path = `/blueprints/${id}`;
+      tailored(service.compliance);
+      const tag = (await service.as().get(path)).headers.etag ?? '';
+      tailored(service.compliance, '');
+      expect((await service.as().get(path)).headers.etag).not.to.equal(tag);
+      expect((await service.as().put(path, blueprintRequest(), ifMatch(tag))).status).to.equal(200);
+    });
+
+    it('is judged before its content, and after whether there is a blueprint', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint();
+      const broken = blueprintRequest({ name: ' ' });
+      expect(await service.as().put(`/blueprints/${id}`, broken, ifMatch('"7-x"'))).to.be.refused(412, CHANGED);
+      expect((await service.as().put(`/blueprints/${id}`, broken, ifMatch('*'))).status).to.equal(422);
+      const unknown = await service.as().put(`/blueprints/${UNKNOWN}`, blueprintRequest(), ifMatch('*'));
+      expect(unknown).to.be.refused(404, 'blueprint not found');
+    });
+
+    it('is stored once, however many try at the same time', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint();
+      const path = `/blueprints/${id}`;
+      const tag = (await service.as().get(path)).headers.etag;
+      const replies = await Promise.all(
+        Array.from({ length: 12 }, (_, i) =>
+          service.as().put(path, blueprintRequest({ name: `by ${i}` }), ifMatch(tag)),
+        ),
+      );
+      const statuses = replies.map(({ status }) => status).sort();
+      expect(statuses).to.deep.equal([200, ...Array.from({ length: 11 }, () => 412)]);
+      expect(await versions(service)).to.have.length(2);
+    });
+  });
+
   describe('with a compliance policy', () => {
     const openscap = { policy_id: POLICY };
 

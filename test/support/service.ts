@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { createContext, type AppContext } from '../../src/context.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { closeServer, listen } from '../../src/server.ts';
+import { closeServer, createHttpServer, listen } from '../../src/server.ts';
 import { createClients, type Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
 import { createGiven, type Given } from './given.ts';
@@ -24,6 +24,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Content of the quota file: organization id (or `default`) to `{ quota, slidingWindow }`, the window in nanoseconds. */
   readonly quota?: unknown;
+  /** Content of the file with the limits of requests: organization id (or `default`) → class → `{ requests, seconds }`. */
+  readonly rateLimits?: unknown;
   /** Content of the allow list: organization id (or `*`) to regular expressions. */
   readonly allow?: unknown;
   /** Parts of the context that replace what the configuration gives. */
@@ -54,6 +56,7 @@ const DEFAULT_ENV = {
   LOG_LEVEL: 'error',
   RESPONSE_VALIDATION: 'fail',
   SHUTDOWN_GRACE_SECONDS: '1',
+  STATUS_REUSE_SECONDS: '0',
   DISTRIBUTIONS_DIR: join(import.meta.dirname, '../fixtures/distributions'),
   OSBUILD_AWS_REGION: 'us-east-1',
   OSBUILD_GCP_REGION: 'us-east4',
@@ -69,8 +72,8 @@ let contract: Pick<AppContext, 'document' | 'documentText' | 'requestCompiler'> 
 const pick = ({ document, documentText, requestCompiler }: AppContext) => ({ document, documentText, requestCompiler });
 
 /** Writes the options' files; gives the variables that name them. */
-const writeFiles = async (directory: string, { quota, allow }: ServiceOptions): Promise<Record<string, string>> => {
-  const files = { QUOTA_FILE: quota, ALLOW_FILE: allow };
+const writeFiles = async (directory: string, { quota, rateLimits, allow }: ServiceOptions): Promise<Record<string, string>> => {
+  const files = { QUOTA_FILE: quota, RATE_LIMIT_FILE: rateLimits, ALLOW_FILE: allow };
   const env: Record<string, string> = {};
   for (const [name, content] of Object.entries(files)) {
     if (content === undefined) continue;
@@ -107,7 +110,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<TestSe
     }),
   );
   if (!options.context?.document) contract ??= pick(ctx);
-  const server = createServer(await createApp(ctx));
+  const server = createHttpServer(await createApp(ctx), config.http.clients, ctx.metrics.protection);
   await listen(server, { host: '127.0.0.1', port: 0 });
   stack.defer(() => closeServer(server, config.http.shutdownGrace));
   const { port } = server.address() as AddressInfo;

@@ -1,7 +1,8 @@
 // What must not be in a log, taken out of lines as they are about to be written: whatever put it there (a field, the bindings
 // of a child logger, a serializer, the text of an error), it passes here, and nothing goes to any sink without.
 
-const CENSOR = '[redacted]';
+/** Stands where something was taken out. */
+export const CENSOR = '[redacted]';
 
 /** Ends of member names whose values are secrets or identities, without punctuation and case: `x-rh-identity`, `apiKey`. */
 const SECRET_NAME = new RegExp(
@@ -14,7 +15,7 @@ const SECRET_HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:rh|fedo
 
 /** Whether a line may hold anything of this file's concern. Most lines do not, and are not looked at any further. */
 const SUSPECT =
-  /identity|authori[sz]ation|cookie|passw|passphrase|secret|token|credential|activation|config.?key|api.?key|access.?key|private.?key|dsn|bearer|basic|(?:eyJ|eyA|ewo|ewk|ew0)\w|:\/\/[^/\s]{1,512}@/i;
+  /identity|authori[sz]ation|cookie|passw|passphrase|secret|token|credential|activation|config.?key|api.?key|access.?key|private.?key|dsn|bearer|basic|(?:eyJ|eyA|ewo|ewk|ew0)\w|:\/\/[^/\s]{1,512}@|\$\w{1,2}\$|valid JSON/i;
 
 /** Names, as they stand in texts, whose values end where a word ends, and those whose values may have blanks. */
 const WORDS =
@@ -30,6 +31,10 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/(?:eyJ|eyA|ewo|ewk|ew0)[\w+/=.-]{13,}/g, CENSOR],
   [/(bearer )[\w+/=.~-]{6,}/gi, `$1${CENSOR}`],
   [/(basic )[A-Za-z]*[\d+/=][\w+/=]*/gi, `$1${CENSOR}`],
+  // A hash of a password, wherever it stands.
+  [/\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w./$=,+-]{3,}/g, CENSOR],
+  // The piece of the text that a parser of JSON complains about.
+  [/(?:\.\.\.)?"[^]{0,64}?"(?:\.\.\.)? is not valid JSON/g, `${CENSOR} is not valid JSON`],
   // Credentials in an address.
   [/(:\/\/)[^/\s"<>]{1,512}@/g, `$1${CENSOR}@`],
   // A quoted value ends with a quote that is escaped as often as the first; one that was cut off ends with the text.
@@ -40,7 +45,9 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(String.raw`((?:${PHRASES})${EQUALS})[^"'\r\n]+`, 'gi'), `$1${CENSOR}`],
 ];
 
-const isSecretName = (name: string): boolean => SECRET_NAME.test(name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase());
+/** Whether a member of that name holds a secret. */
+export const isSecretName = (name: string): boolean =>
+  SECRET_NAME.test(name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase());
 
 /** A text without the secrets that can be told from what surrounds them. */
 export const redactText = (text: string): string =>

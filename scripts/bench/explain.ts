@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BenchRequest } from './load.ts';
+import { parseActivity, type Activity } from './postgres-log.ts';
+import type { Stage } from './stage.ts';
+
+/** A request with what PostgreSQL did for it. */
+export interface Explained extends Activity {
+  readonly request: string;
+}
+
+/** What new sessions tell about themselves in the log. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+  'auto_explain.log_format': 'json',
+  'auto_explain.log_nested_statements': 'on',
+  log_statement: 'all',
+};
+
+/** Milliseconds without a new line after which a log is taken for complete. */
+const QUIET = 200;
+
+const textFrom = async (file: string, position: number): Promise<string> => {
+  await using handle = await open(file);
+  const { size } = await handle.stat();
+  const { buffer } = await handle.read({ buffer: Buffer.alloc(size - position), position });
+  return buffer.toString();
+};
+
+/** The length of a file when it has stopped growing. */
+const settledLength = async (file: string): Promise<number> => {
+  await using handle = await open(file);
+  for (let { size } = await handle.stat(); ;) {
+    await wait(QUIET);
+    const now = (await handle.stat()).size;
+    if (now === size) return size;
+    size = now;
+  }
+};
+
+/** The service executes a statement differently at first, until connections and plans are there. */
+const WARM_UP = 12;
+
+const ask = async (
+  origin: string,
+  { path, method, headers, body }: BenchRequest,
+  signal: AbortSignal,
+): Promise<void> => {
+  const answer = await fetch(origin + path, { method, headers, body, signal });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${text}`);
+};
+
+/**
+ * Sends each request once, with `EXPLAIN (ANALYZE, BUFFERS)` of whatever the service runs for it: nothing is assumed about
+ * its statements. A service of its own, since only new sessions tell; figures of others are not touched.
+ */
+export const explain = async (
+  { sql, database, databaseLog, startService }: Stage,
+  requests: readonly (readonly [shown: string, request: BenchRequest])[],
+  signal: AbortSignal,
+): Promise<readonly Explained[]> => {
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    await sql.query(`ALTER DATABASE ${database} SET ${name} = '${value}'`);
+  }
+  const service = await startService();
+  try {
+    const explained: Explained[] = [];
+    for (const [shown, request] of requests) {
+      for (let sent = 0; sent < WARM_UP; sent += 1) await ask(service.origin, request, signal);
+      const position = await settledLength(databaseLog);
+      await ask(service.origin, request, signal);
+      await settledLength(databaseLog);
+      explained.push({ request: shown, ...parseActivity(await textFrom(databaseLog, position)) });
+    }
+    return explained;
+  } finally {
+    await service.stop();
+    for (const name of Object.keys(SETTINGS)) await sql.query(`ALTER DATABASE ${database} RESET ${name}`);
+  }
+};

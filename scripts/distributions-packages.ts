@@ -1,0 +1,45 @@
+// npm run distributions:packages [-- options]: repositories of distributions → lists of packages, groups and modules.
+// The command fails when there is any problem, each of which is one line. See docs/distributions.md.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ARCHITECTURES } from './distributions/directory.ts';
+import { updatePackages } from './distributions/packages.ts';
+import { createProgress } from './distributions/progress.ts';
+import { defaultCacheDirectory, openCache } from './distributions/sources/cache.ts';
+import { readSourceOptions, SOURCE_OPTIONS, UsageError } from './distributions/sources/options.ts';
+import { createTransport } from './distributions/sources/transport.ts';
+
+const run = async (): Promise<boolean> => {
+  const { values } = parseArgs({
+    options: {
+      dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
+      distro: { type: 'string', multiple: true },
+      arch: { type: 'string', multiple: true },
+      repo: { type: 'string', multiple: true },
+      enable: { type: 'boolean', default: false },
+      cache: { type: 'string', default: defaultCacheDirectory(process.env) },
+      ...SOURCE_OPTIONS,
+    },
+  });
+  const unknown = values.arch?.find((arch) => !ARCHITECTURES.some((known) => known === arch));
+  if (unknown !== undefined) throw new UsageError(`--arch ${unknown}: is one of ${ARCHITECTURES.join(', ')}`);
+  const { settings, parallel, rewrite } = readSourceOptions(values, process.env);
+  const transport = createTransport(settings);
+  using cache = await openCache(values.cache);
+  using progress = createProgress(process.stdout);
+  const { repositories, changed, unchanged, problems } = await updatePackages({
+    ...{ dir: values.dir, distributions: values.distro, repositories: values.repo, enable: values.enable },
+    architectures: values.arch && ARCHITECTURES.filter((name) => values.arch?.includes(name)),
+    ...{ transport, cache, rewrite, parallel, progress },
+    hasCertificate: settings.clientCertificate !== null,
+  });
+  progress.say(`${repositories} repositories: ${unchanged} unchanged, ${changed} written; ${problems} problems`);
+  return problems === 0;
+};
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ARCHITECTURES, type ArchitectureName } from '../../src/distributions/definition.ts';
+import { resolveEntry } from '../../src/distributions/registry.ts';
+
+export { ARCHITECTURES, type ArchitectureName as Architecture };
+
+/** A directory of one distribution's data. */
+export interface DistributionDirectory {
+  /** Name of the directory, and the beginning of the names of its files. */
+  readonly name: string;
+  readonly path: string;
+  /** Names it is known by: its own where it is one, and those of aliases. */
+  readonly keys: readonly string[];
+}
+
+export interface DistributionDirectories {
+  /** Each directory once, sorted by name. */
+  readonly directories: readonly DistributionDirectory[];
+  /** Entries that are none, and names that were asked for in vain. */
+  readonly problems: readonly { readonly entry: string; readonly message: string }[];
+}
+
+/** A message in one line: JSON.parse quotes the text it stumbles over, line ends included. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
+
+/**
+ * Finds the directories of distributions.
+ * @param only keys to find; all without it
+ */
+export const findDirectories = async (
+  dir: string,
+  only?: readonly string[],
+): Promise<DistributionDirectories> => {
+  const problems: { entry: string; message: string }[] = [];
+  const found = new Map<string, string[]>();
+  let entries: string[];
+  try {
+    entries = (await readdir(dir)).sort();
+  } catch (error) {
+    return { directories: [], problems: [{ entry: '', message: messageOf(error) }] };
+  }
+  for (const name of only ?? []) {
+    if (!entries.includes(name)) problems.push({ entry: name, message: 'no such distribution' });
+  }
+  for (const entry of entries) {
+    if (only !== undefined && !only.includes(entry)) continue;
+    try {
+      const path = resolveEntry(dir, entry);
+      found.set(path, [...(found.get(path) ?? []), entry]);
+    } catch (error) {
+      const message = messageOf(error).replace(`${join(dir, entry)}: `, '');
+      problems.push({ entry, message });
+    }
+  }
+  const directories = [...found].map(([path, keys]) => ({ name: basename(path), path, keys }));
+  return { directories: directories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
+};
+
+/** Path of a distribution's definition. */
+export const definitionPath = ({ path, name }: DistributionDirectory): string => join(path, `${name}.json`);
+
+/**
+ * Reads a JSON file.
+ * @throws Error when it cannot be read or is no JSON
+ */
+export const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));

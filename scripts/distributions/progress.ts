@@ -1,0 +1,59 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+
+/** One piece of work that somebody can watch. */
+export interface WatchedTask {
+  /** @param total `null` where nobody knows how much it will be */
+  readonly update: (doing: string, done: number, total: number | null) => void;
+  readonly finish: () => void;
+}
+
+/** Where a command says what it does. */
+export interface Progress extends Disposable {
+  readonly start: (name: string) => WatchedTask;
+  /** Prints a line that stays. */
+  readonly say: (line: string) => void;
+}
+
+/** Prints lines and nothing else, for logs. */
+export const plainProgress = (print: (line: string) => void): Progress => ({
+  start: () => ({ update: () => {}, finish: () => {} }),
+  say: print,
+  [Symbol.dispose]: () => {},
+});
+
+const barProgress = (output: NodeJS.WriteStream): Progress => {
+  const bars = new MultiBar({
+    format: '{bar} {percentage}% {name} {doing}',
+    stream: output,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 5,
+    barsize: 20,
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+  });
+  return {
+    start: (name) => {
+      const bar: SingleBar = bars.create(1, 0, { name, doing: '' });
+      return {
+        update: (doing, done, total) => {
+          bar.setTotal(Math.max(total ?? done, 1));
+          bar.update(total === null ? 0 : done, { doing });
+        },
+        finish: () => void bars.remove(bar),
+      };
+    },
+    say: (line) => {
+      bars.log(`${line}\n`);
+      bars.update();
+    },
+    [Symbol.dispose]: () => {
+      bars.update();
+      bars.stop();
+    },
+  };
+};
+
+/** Bars on a terminal, lines elsewhere. */
+export const createProgress = (output: NodeJS.WriteStream): Progress =>
+  output.isTTY ? barProgress(output) : plainProgress((line) => void output.write(`${line}\n`));

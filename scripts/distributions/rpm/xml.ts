@@ -1,0 +1,43 @@
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+
+/** What a reader of an XML document is told, element by element. Names are as they are written, prefix included. */
+export interface XmlHandler {
+  /** An element begins. @param path names from the root to it */
+  readonly open?: (path: readonly string[], attributes: Readonly<Record<string, string>>) => void;
+  /** An element ends. @param text what stands in it, in front of its end and behind its last child */
+  readonly close?: (path: readonly string[], text: string) => void;
+}
+
+/**
+ * Text that keeps nothing else in memory: what is cut out of a larger text would keep all of that. For what is held
+ * longer than the piece of the document it comes from.
+ */
+export const detached = (text: string): string => Buffer.from(text).toString();
+
+/**
+ * Reads an XML document piece by piece; never more than one piece of it is in memory.
+ * @throws Error saying where the document is malformed or that it is not UTF-8
+ */
+export const readXml = async (document: AsyncIterable<Uint8Array>, { open, close }: XmlHandler): Promise<void> => {
+  const parser = new SaxesParser({ xmlns: false });
+  const path: string[] = [];
+  let text = '';
+  parser.on('opentag', ({ name, attributes }: SaxesTagPlain) => {
+    path.push(name);
+    text = '';
+    open?.(path, attributes);
+  });
+  const append = (more: string): void => {
+    text += more;
+  };
+  parser.on('text', append);
+  parser.on('cdata', append);
+  parser.on('closetag', () => {
+    close?.(path, text);
+    path.pop();
+    text = '';
+  });
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const piece of document) parser.write(decoder.decode(piece, { stream: true }));
+  parser.write(decoder.decode()).close();
+};

@@ -1,0 +1,65 @@
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { takeLock } from '../../support/process-lock.ts';
+import type { Checksum } from '../rpm/checksum.ts';
+
+/** Files that were downloaded, by their checksums, and the beginnings of files that were not downloaded whole. */
+export interface Cache extends Disposable {
+  /** Where a file with that checksum is, or will be. */
+  readonly path: (checksum: Checksum) => string;
+  /** Where its beginning is until the rest is there, too. */
+  readonly partial: (checksum: Checksum) => string;
+  /** Calls a function for a checksum, or joins in where another call for it is under way. */
+  readonly once: (checksum: Checksum, get: () => Promise<string>) => Promise<string>;
+  /** Marks a file as used, so that it is kept. */
+  readonly touch: (path: string) => Promise<void>;
+}
+
+/** Files that were not used for that long are dropped. */
+const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
+const LOCK = 'lock';
+
+/** Where downloads are kept when nobody says where: the user's own directory, since others could plant files in a shared one. */
+export const defaultCacheDirectory = (env: NodeJS.ProcessEnv): string =>
+  join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'image-builder-api', 'distributions');
+
+const dropOld = async (directory: string): Promise<void> => {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const { mtimeMs } = await stat(path);
+    if (name !== LOCK && Date.now() - mtimeMs > KEPT_MS) await rm(path, { force: true });
+  }
+};
+
+/**
+ * Opens a cache, for this process alone.
+ * @throws LockHeld while another process uses it; Error when it cannot be written
+ */
+export const openCache = async (directory: string): Promise<Cache> => {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const release = takeLock(join(directory, LOCK));
+  try {
+    await dropOld(directory);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  const path: Cache['path'] = ({ algorithm, value }) => join(directory, `${algorithm}-${value}`);
+  const underWay = new Map<string, Promise<string>>();
+  return {
+    path,
+    once: (checksum, get) => {
+      const key = path(checksum);
+      const running = underWay.get(key) ?? get().finally(() => underWay.delete(key));
+      underWay.set(key, running);
+      return running;
+    },
+    partial: (checksum) => `${path(checksum)}.part`,
+    touch: async (file) => {
+      const now = new Date();
+      await utimes(file, now, now);
+    },
+    [Symbol.dispose]: release,
+  };
+};

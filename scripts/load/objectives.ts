@@ -1,0 +1,71 @@
+/** What requests are about: reading, or starting builds. */
+export type Kind = 'read' | 'build';
+
+/** One request and what became of it. */
+export interface Sample {
+  readonly kind: Kind;
+  /** Name of the request in the report. */
+  readonly name: string;
+  /** When it was sent, and how long its answer took, in milliseconds. */
+  readonly at: number;
+  readonly duration: number;
+  /** The status, or why there is none: the code of an error such as `ECONNRESET`. */
+  readonly outcome: number | string;
+}
+
+/** An objective of the service, as deploy/prometheus/image-builder.rules.yml has it. */
+export interface Objective {
+  readonly name: string;
+  readonly kind: Kind;
+  /** What a good request is, in words. */
+  readonly good: string;
+  readonly isGood: (sample: Sample) => boolean;
+  /** The least share of good requests. */
+  readonly target: number;
+  /** The latency it is about, in milliseconds; `null` for none. */
+  readonly bound: number | null;
+}
+
+const hasStatus = ({ outcome }: Sample, least: number, below: number): boolean =>
+  typeof outcome === 'number' && outcome >= least && outcome < below;
+
+const READ_BOUND = 500;
+const BUILD_BOUND = 4_000;
+
+/**
+ * Stricter than the rules in one thing: this load asks for nothing that is not there, so a read that is answered by anything but
+ * success is bad however fast it is.
+ */
+export const OBJECTIVES: readonly Objective[] = [
+  {
+    ...{ name: 'read-latency', kind: 'read', target: 0.95, bound: READ_BOUND },
+    good: 'reads answered with success within 0.5 s',
+    isGood: (sample) => hasStatus(sample, 200, 300) && sample.duration <= READ_BOUND,
+  },
+  {
+    ...{ name: 'compose-latency', kind: 'build', target: 0.95, bound: BUILD_BOUND },
+    good: 'requests for a build answered within 4 s',
+    isGood: (sample) => hasStatus(sample, 100, 600) && sample.duration <= BUILD_BOUND,
+  },
+  {
+    ...{ name: 'compose-stability', kind: 'build', target: 0.95, bound: null },
+    good: 'requests for a build answered without a 5xx',
+    isGood: (sample) => hasStatus(sample, 100, 500),
+  },
+];
+
+export interface Judgement {
+  readonly objective: Objective;
+  readonly requests: number;
+  /** Share of good requests; `null` where there was none to judge. */
+  readonly share: number | null;
+  readonly broken: boolean;
+}
+
+/** Judges a load by the objectives. One that nothing was sent for is not broken. */
+export const judge = (samples: readonly Sample[], objectives: readonly Objective[] = OBJECTIVES): Judgement[] =>
+  objectives.map((objective) => {
+    const own = samples.filter(({ kind }) => kind === objective.kind);
+    const share = own.length === 0 ? null : own.filter(objective.isGood).length / own.length;
+    return { objective, requests: own.length, share, broken: share !== null && share < objective.target };
+  });

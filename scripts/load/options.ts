@@ -1,0 +1,58 @@
+export interface LoadOptions {
+  /** Address of the API, version included, without a slash at its end; `null` for a service of one's own. */
+  readonly url: string | null;
+  /** Headers of every request: the identity, where one is given. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly readsPerSecond: number;
+  readonly buildsPerSecond: number;
+  readonly seconds: number;
+  /** File that the report is written to; `null` for one among the temporary files. */
+  readonly report: string | null;
+}
+
+/** Variables that cannot be used, each by its name and never by its value: one of them may hold a credential. */
+export class LoadOptionsError extends Error {
+  override readonly name = 'LoadOptionsError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws LoadOptionsError naming every variable that cannot be used */
+export const readLoadOptions = (env: Environment): LoadOptions => {
+  const problems: string[] = [];
+  const number = (name: string, fallback: number, least: number, most: number): number => {
+    const text = env[name];
+    if (!text) return fallback;
+    const value = Number(text);
+    if (/^\d+(\.\d+)?$/.test(text) && value >= least && value <= most) return value;
+    problems.push(`${name}: must be a number from ${least} to ${most}`);
+    return fallback;
+  };
+  const url = (): string | null => {
+    const text = env['LOAD_URL'];
+    if (!text) return null;
+    const parsed = URL.parse(text);
+    if (parsed && /^https?:$/.test(parsed.protocol) && parsed.search === '' && parsed.username === '')
+      return text.replace(/\/+$/, '');
+    problems.push('LOAD_URL: must be an http or https URL, without credentials and query');
+    return null;
+  };
+  const headers = (): Record<string, string> => {
+    const value = env['LOAD_IDENTITY'];
+    if (!value) return {};
+    const name = env['LOAD_IDENTITY_HEADER'] || 'x-rh-identity';
+    if (!/^[\w-]+$/.test(name)) problems.push('LOAD_IDENTITY_HEADER: must be the name of a header');
+    if (!/^[ -~]+$/.test(value)) problems.push('LOAD_IDENTITY: must be one line of ASCII characters');
+    return { [name]: value };
+  };
+  const options = {
+    ...{ url: url(), headers: headers() },
+    readsPerSecond: number('LOAD_READS_PER_SECOND', 100, 0, 10_000),
+    // Builds of a service that others run are real builds: they have to be asked for.
+    buildsPerSecond: number('LOAD_BUILDS_PER_SECOND', env['LOAD_URL'] ? 0 : 2, 0, 1_000),
+    seconds: number('LOAD_DURATION_SECONDS', 60, 0.1, 86_400),
+    report: env['LOAD_REPORT'] || null,
+  };
+  if (problems.length > 0) throw new LoadOptionsError(problems.join('\n'));
+  return options;
+};

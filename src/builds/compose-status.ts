@@ -1,0 +1,89 @@
+import type { ComposerOperations } from '../../generated/upstream/composer-client.ts';
+import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import { createSharedReads } from './shared-reads.ts';
+import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
+import { toComposeMetadata } from '../compose/metadata.ts';
+import type { AppContext } from '../context.ts';
+import type { ComposeStatusRow } from '../db/compose-statuses.ts';
+
+type StatusAnswer = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
+type MetadataAnswer = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
+
+/** Reads of composer, shared by all who want to know the same at the same time. */
+export interface ComposerReads {
+  readonly status: (call: CallContext, jobId: string) => Promise<StatusAnswer>;
+  readonly metadata: (call: CallContext, jobId: string) => Promise<MetadataAnswer>;
+}
+
+/** @param reuse milliseconds for which what composer said is good enough */
+export const createComposerReads = (composer: ComposerOperations, reuse: number): ComposerReads => {
+  const statuses = createSharedReads<StatusAnswer>(reuse);
+  const metadata = createSharedReads<MetadataAnswer>(reuse);
+  return {
+    status: (call, jobId) =>
+      statuses.get(jobId, () => composer.getComposeStatus({ path: { id: jobId } }, serviceCall(call))),
+    metadata: (call, jobId) =>
+      metadata.get(jobId, () => composer.getComposeMetadata({ path: { id: jobId } }, serviceCall(call))),
+  };
+};
+
+/** States in which a build stays. */
+const FINAL: ReadonlySet<string> = new Set(['success', 'failure']);
+
+export const isFinal = (status: string | null): boolean => status !== null && FINAL.has(status);
+
+type StatusContext = Pick<AppContext, 'db' | 'composerReads'>;
+
+/** What is only kept for later must not fail what it is kept of. */
+const keep = async (call: CallContext, jobId: string, work: Promise<void>): Promise<void> => {
+  await work.catch((error: unknown) => {
+    call.log.warn({ err: error, job_id: jobId }, 'what composer said of a build cannot be kept');
+  });
+};
+
+/** Composer's answer about a build, and the status in it where there is one. */
+export interface ReadStatus {
+  readonly answer: StatusAnswer;
+  readonly status: ImageStatus | null;
+}
+
+/**
+ * Asks composer how far a build is and keeps what is new: once the build is over, for good.
+ * @param known what is kept so far
+ * @throws as the client
+ */
+export const readStatus = async (
+  { db, composerReads }: StatusContext,
+  call: CallContext,
+  known: ComposeStatusRow,
+): Promise<ReadStatus> => {
+  const jobId = known.job_id;
+  const answer = await composerReads.status(call, jobId);
+  const body = answer.json(200);
+  const status = toImageStatus(body);
+  if (status === null) return { answer, status };
+  if (isFinal(status.status)) {
+    const { image_status: imageStatus } = body as { image_status: unknown };
+    await keep(call, jobId, db.recordFinalStatus(jobId, status.status, JSON.stringify(imageStatus)));
+  } else if (status.status !== known.status) {
+    await keep(call, jobId, db.recordStatus(jobId, status.status));
+  }
+  return { answer, status };
+};
+
+/**
+ * Asks composer what is in an image, and keeps it once the build is over.
+ * @throws as the client
+ */
+export const readMetadata = async (
+  { db, composerReads }: StatusContext,
+  call: CallContext,
+  known: ComposeStatusRow,
+): Promise<MetadataAnswer> => {
+  const answer = await composerReads.metadata(call, known.job_id);
+  const body: unknown = answer.json(200);
+  if (isFinal(known.status) && body !== undefined && toComposeMetadata(body) !== null) {
+    await keep(call, known.job_id, db.recordMetadata(known.job_id, JSON.stringify(body)));
+  }
+  return answer;
+};

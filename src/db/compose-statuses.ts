@@ -1,0 +1,120 @@
+import { sql } from 'slonik';
+import type { CommonQueryMethods } from './database.ts';
+import { row } from './row.ts';
+
+/** What is known of how far a build is. */
+export interface ComposeStatusRow {
+  readonly job_id: string;
+  /** Status that was seen last, `null` when none was. */
+  readonly status: string | null;
+  /** Composer's `image_status` as it stays, `null` until the build is over. */
+  readonly image_status: unknown;
+}
+
+/** A build and how far it is. */
+export interface ComposeWithStatus extends ComposeStatusRow {
+  readonly request: Record<string, unknown>;
+}
+
+/** How far a build is, and what is in its image. */
+export interface ComposeWithMetadata extends ComposeStatusRow {
+  /** Composer's metadata, `null` as long as they are not kept. */
+  readonly metadata: unknown;
+}
+
+/** A build of the organization that is not deleted, however old, with what is kept of its end; `null` where there is none. */
+export const findComposeStatus = (
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+): Promise<ComposeWithStatus | null> =>
+  db.maybeOne(sql.type(row<ComposeWithStatus>())`
+    SELECT job_id, request, statuses.status, statuses.image_status
+    FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
+    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+
+/** The same with the metadata, which may be long, instead of the request. */
+export const findComposeMetadata = (
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+): Promise<ComposeWithMetadata | null> =>
+  db.maybeOne(sql.type(row<ComposeWithMetadata>())`
+    SELECT job_id, statuses.status, statuses.image_status, statuses.metadata
+    FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
+    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+
+/** Records the status of a build that goes on. One that is over stays as it ended. */
+export const recordStatus = async (db: CommonQueryMethods, jobId: string, status: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    INSERT INTO compose_statuses AS known (job_id, status) VALUES (${jobId}, ${status})
+    ON CONFLICT (job_id) DO UPDATE SET status = excluded.status
+    WHERE known.finished_at IS NULL AND known.status <> excluded.status`);
+};
+
+/**
+ * Keeps how a build ended. The first that was told counts.
+ * @param imageStatus composer's `image_status`, as JSON text
+ */
+export const recordFinalStatus = async (
+  db: CommonQueryMethods,
+  jobId: string,
+  status: string,
+  imageStatus: string,
+): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at)
+    VALUES (${jobId}, ${status}, ${imageStatus}::json, now())
+    ON CONFLICT (job_id) DO UPDATE
+    SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at, next_look_at = NULL
+    WHERE known.finished_at IS NULL`);
+};
+
+/**
+ * Keeps the metadata of a build that is over.
+ * @param metadata composer's answer, as JSON text
+ */
+export const recordMetadata = async (db: CommonQueryMethods, jobId: string, metadata: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE compose_statuses SET metadata = ${metadata}::json
+    WHERE job_id = ${jobId} AND finished_at IS NOT NULL AND metadata IS NULL`);
+};
+
+/** Shortest and longest time between two looks at a build, in seconds; in between it grows with the build's age. */
+const LOOKS = { shortest: 2, longest: 60, perAge: 1 / 20 } as const;
+
+/** Days after which a build that did not end is no longer looked at. */
+const FOLLOWED_DAYS = 2;
+
+/**
+ * Takes builds that are due to be looked at, each until its next look: no other process gets them before that.
+ * @returns their ids
+ */
+export const takeDueComposes = async (db: CommonQueryMethods, limit: number): Promise<readonly string[]> => {
+  const rows = await db.any(sql.type(row<{ job_id: string }>())`
+    WITH due AS (
+      SELECT job_id FROM compose_statuses
+      WHERE next_look_at <= now()
+      ORDER BY next_look_at
+      LIMIT ${limit}
+      FOR UPDATE SKIP LOCKED
+    )
+    UPDATE compose_statuses AS statuses
+    SET next_look_at = CASE
+      WHEN composes.deleted OR composes.created_at < CURRENT_TIMESTAMP::timestamp - make_interval(days => ${FOLLOWED_DAYS}::int)
+      THEN NULL
+      ELSE now() + make_interval(secs => least(greatest(
+        extract(epoch FROM CURRENT_TIMESTAMP::timestamp - composes.created_at)::float8 * ${LOOKS.perAge}::float8,
+        ${LOOKS.shortest}::float8), ${LOOKS.longest}::float8))
+    END
+    FROM due JOIN composes USING (job_id)
+    WHERE statuses.job_id = due.job_id
+    RETURNING statuses.job_id`);
+  return rows.map(({ job_id }) => job_id);
+};
+
+/** Ends looking at a build in the background. */
+export const stopFollowing = async (db: CommonQueryMethods, jobId: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE compose_statuses SET next_look_at = NULL WHERE job_id = ${jobId}`);
+};

@@ -1,0 +1,66 @@
+import type { Response } from 'express';
+import { ServiceError } from '../errors.ts';
+import type { IdentityRefusal } from '../identity.ts';
+import { TRACE_HEADER } from '../trace.ts';
+import { toErrorResponse } from './error-response.ts';
+import { JsonText } from './operation.ts';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** What is sent back: everything but the trace identifier. */
+export interface Answer {
+  readonly status: number;
+  /** Media type, `null` where there is no body. */
+  readonly type: string | null;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+export const NO_HEADERS: Headers = {};
+
+/** An answer in JSON, or without a body where that is `undefined`. */
+export const jsonAnswer = (status: number, body: unknown, headers: Headers = NO_HEADERS): Answer => {
+  if (body === undefined) return { status, type: null, text: '', headers };
+  const text = body instanceof JsonText ? body.text : JSON.stringify(body);
+  return { status, type: 'application/json', text: `${text}\n`, headers };
+};
+
+/** An identity that was refused; carried as an exception so that there is one way out of a request. */
+export class IdentityRefused extends Error {
+  readonly refusal: IdentityRefusal;
+  constructor(refusal: IdentityRefusal) {
+    super(refusal.text);
+    this.refusal = refusal;
+  }
+}
+
+/** How gateways and clients know refusals of the identity: as text, with few exceptions. */
+const identityAnswer = ({ status, text, plain }: IdentityRefusal): Answer =>
+  plain
+    ? {
+        status,
+        type: 'text/plain; charset=utf-8',
+        text: `${text}\n`,
+        headers: { 'X-Content-Type-Options': 'nosniff' },
+      }
+    : jsonAnswer(status, toErrorResponse(new ServiceError('invalid', text)).body);
+
+/** The answer to a request that failed. */
+export const failureAnswer = (error: unknown): Answer => {
+  if (error instanceof IdentityRefused) return identityAnswer(error.refusal);
+  const { status, headers, body } = toErrorResponse(error);
+  return jsonAnswer(status, body, headers);
+};
+
+/** Sends an answer. @param closing asks the client to take its next request to another connection */
+export const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
+  const { status, type, text } = answer;
+  const headers: Record<string, string | number> = {};
+  if (type !== null) headers['Content-Type'] = type;
+  // A 304 has the length of what is not sent, or none.
+  if (status !== 204 && status !== 304) headers['Content-Length'] = Buffer.byteLength(text);
+  headers[TRACE_HEADER] = traceId;
+  if (closing) headers['Connection'] = 'close';
+  res.writeHead(status, Object.assign(headers, answer.headers));
+  res.end(text);
+};

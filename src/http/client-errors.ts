@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { invalid, ServiceError } from '../errors.ts';
+import type { ProtectionMetrics } from '../protection-metrics.ts';
+import { toErrorResponse } from './error-response.ts';
+
+/** Requests whose body is being read, by their connection, each with what ends the reading. */
+const readers = new WeakMap<Socket, (error: ServiceError) => void>();
+
+/**
+ * Waits for the body of a request. What is wrong with the rest of it (too slow, not HTTP) ends the waiting, so that the
+ * request is answered, logged and counted as every other; the connection ends with the answer.
+ * @throws ServiceError `requestTimeout` or `invalid`
+ */
+export const whileReading = async <T>(res: ServerResponse, read: Promise<T>): Promise<T> => {
+  const { socket } = res;
+  if (socket === null) return read;
+  const broken = new Promise<never>((_resolve, reject) => {
+    readers.set(socket, (error) => {
+      res.setHeader('Connection', 'close');
+      reject(error);
+    });
+  });
+  try {
+    return await Promise.race([read, broken]);
+  } finally {
+    readers.delete(socket);
+    // The one that lost the race says nothing any more.
+    read.catch(() => {});
+  }
+};
+
+/** Why a connection is ended. */
+type Reason = 'timeout' | 'headers_too_large' | 'malformed';
+
+const refusal = (code: string | undefined): { readonly reason: Reason; readonly error: ServiceError } => {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return {
+      reason: 'timeout',
+      error: new ServiceError('requestTimeout', 'the request did not arrive in time'),
+    };
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return {
+      reason: 'headers_too_large',
+      error: new ServiceError('headersTooLarge', 'the headers of the request are too large'),
+    };
+  }
+  return { reason: 'malformed', error: invalid('the request is not HTTP') };
+};
+
+const REASON_PHRASES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+/** A whole answer as it goes over the wire, for a request that never became one. */
+const rawAnswer = (error: ServiceError): string => {
+  const { status, body } = toErrorResponse(error);
+  const text = `${JSON.stringify(body)}\n`;
+  return [
+    `HTTP/1.1 ${status} ${REASON_PHRASES[status] ?? ''}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+    '',
+    text,
+  ].join('\r\n');
+};
+
+/** Milliseconds for which what a refused client still sends is thrown away, so that it gets to read why. */
+const LINGER = 2_000;
+
+/** A connection with an answer of which a part may be on its way already. */
+const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
+
+/** Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible. */
+export const createClientErrorListener = (
+  metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
+): ((error: NodeJS.ErrnoException, socket: Socket) => void) => {
+  const refused = new WeakSet<Socket>();
+  return (error, socket) => {
+    // The parser complains again of everything that follows.
+    if (refused.has(socket)) return;
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    refused.add(socket);
+    const { reason, error: answer } = refusal(error.code);
+    metrics.refusedConnections.inc({ reason });
+    const endReading = readers.get(socket);
+    if (endReading) endReading(answer);
+    // An answer in the middle of another one would be taken for a part of it.
+    else if (isAnswering(socket)) socket.destroy();
+    else {
+      socket.end(rawAnswer(answer));
+      setTimeout(() => socket.destroy(), LINGER).unref();
+    }
+  };
+};

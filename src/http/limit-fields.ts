@@ -1,0 +1,11 @@
+import type { Answer, Headers } from './answer.ts';
+
+/** The fields are lists: an operation that has a limit of its own may have said something already. */
+const joined = (own: string | undefined, field: string): string => (own === undefined ? field : `${own}, ${field}`);
+
+/** The answer with what it tells of limits. */
+export const withLimitFields = (answer: Answer, fields: Headers): Answer => {
+  const headers: Record<string, string> = { ...answer.headers };
+  for (const [name, field] of Object.entries(fields)) headers[name] = joined(headers[name], field);
+  return { status: answer.status, type: answer.type, text: answer.text, headers };
+};

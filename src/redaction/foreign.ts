@@ -1,0 +1,78 @@
+// What other services say may repeat what they were sent: composer's refusals hold dumps of the values they are about. Before such
+// words are shown or become part of an error, what was secret in the request is taken out of them, whatever surrounds it there.
+import { CENSOR, isSecretName, redactText } from './log-lines.ts';
+
+/** Members that hold whatever the caller likes: contents of files, configuration of Ignition. */
+const CONTENT: ReadonlySet<string> = new Set(['data', 'config']);
+
+/** Shorter ones would take words out of sentences. Where their name stands beside them they are found all the same. */
+const MIN_LENGTH = 8;
+
+/** Deeper than any request. */
+const MAX_DEPTH = 64;
+
+/** Credentials of an address. */
+const USER_INFO = /:\/\/([^/\s"<>@]{1,512})@/g;
+
+const collect = (value: unknown, name: string, into: Set<string>, depth: number): void => {
+  if (typeof value === 'string') {
+    if (isSecretName(name) || CONTENT.has(name)) into.add(value);
+    for (const [, credentials = ''] of value.matchAll(USER_INFO)) {
+      into.add(credentials);
+      into.add(credentials.slice(credentials.indexOf(':') + 1));
+    }
+  } else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
+    for (const [key, member] of Object.entries(value)) {
+      collect(member, Array.isArray(value) ? name : key, into, depth + 1);
+    }
+  }
+};
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** As Go writes JSON. */
+const inHtmlSafeJson = (text: string): string =>
+  inJson(text).replaceAll(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+
+/** As an argument in single quotes of a shell. */
+const inShell = (text: string): string => text.replaceAll("'", `'\\''`);
+
+/** Forms in which a text appears where it is repeated. */
+const formsOf = (secret: string): readonly string[] => [
+  ...[secret, inJson(secret), inHtmlSafeJson(secret), inJson(inJson(secret))],
+  ...[inShell(secret), inJson(inShell(secret)), encodeURIComponent(secret)],
+];
+
+/** Takes texts out of others. */
+type Hide = (text: string) => string;
+
+const hiding = (sent: readonly unknown[]): Hide => {
+  const secrets = new Set<string>();
+  for (const document of sent) collect(document, '', secrets, 0);
+  const forms = new Set([...secrets].filter((secret) => secret.length >= MIN_LENGTH).flatMap(formsOf));
+  // A secret may be part of a longer one.
+  const ordered = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => redactText(ordered.reduce((rest, form) => rest.replaceAll(form, CENSOR), text));
+};
+
+/**
+ * A text of another service as it may be shown to the caller and logged.
+ * @param sent what the service was sent, or what that was made of
+ */
+export const redactForeignText = (text: string, ...sent: readonly unknown[]): string => hiding(sent)(text);
+
+const redactDeep = (value: unknown, hide: Hide, depth: number): unknown => {
+  if (typeof value === 'string') return hide(value);
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
+  if (depth === MAX_DEPTH) return CENSOR;
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, hide, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]: [string, unknown]) => [
+      name,
+      isSecretName(name) && typeof member === 'string' ? CENSOR : redactDeep(member, hide, depth + 1),
+    ]),
+  );
+};
+
+/** JSON of another service as it may be shown to the caller: its texts as by `redactForeignText`, its numbers as they are. */
+export const redactForeign = <T>(value: T, ...sent: readonly unknown[]): T => redactDeep(value, hiding(sent), 0) as T;

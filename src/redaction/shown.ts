@@ -1,0 +1,50 @@
+// What of a stored request is shown, and to whom. An answer that holds customizations gets them from here.
+import { given, omit } from '../blueprints/members.ts';
+import type { ImageStatus } from '../compose/image-status.ts';
+import type { ComposeRequest, Customizations } from '../compose/types.ts';
+import { redactForeign } from './foreign.ts';
+
+type User = NonNullable<Customizations['users']>[number];
+
+/** A user without the password: whether there is one is all that is shown. */
+const redactUser = ({ password, ...user }: User): User => ({
+  ...user,
+  hasPassword: password !== undefined && password !== '',
+});
+
+/** Customizations as they are shown to their own organization, which edits the rest of them. */
+export const redactCustomizations = (customizations: Customizations): Customizations =>
+  customizations.users ? { ...customizations, users: customizations.users.map(redactUser) } : customizations;
+
+/** A stored request as it is shown to its own organization. */
+export const redactRequest = (stored: Record<string, unknown>): ComposeRequest => {
+  const request = stored as unknown as ComposeRequest;
+  return request.customizations
+    ? { ...request, customizations: redactCustomizations(request.customizations) }
+    : request;
+};
+
+/** The status of a build as it is shown: what composer says of a failure may repeat the request. */
+export const redactStatus = (status: ImageStatus, stored: Record<string, unknown>): ImageStatus =>
+  status.error ? { ...status, error: redactForeign(status.error, stored) } : status;
+
+/** Files that register a system: they hold tokens. */
+const SECRET_FILES = [
+  '/etc/systemd/system/register-satellite.service',
+  '/usr/local/sbin/register-satellite',
+  '/usr/local/sbin/aap-first-boot-reg',
+];
+
+/**
+ * Customizations that may be handed to somebody else: without secrets and without what ties them to the organization.
+ */
+export const withoutSecrets = (customizations: Customizations): Customizations => {
+  const { aap_registration: registration } = customizations;
+  const files = customizations.files?.filter(({ path }) => !SECRET_FILES.includes(path)) ?? [];
+  return {
+    ...redactCustomizations(omit(customizations, 'cacerts', 'subscription', 'aap_registration', 'files')),
+    // The contract requires the key: an empty one says that there is one to be filled in.
+    ...given('aap_registration', registration && { ...registration, host_config_key: '' }),
+    ...(files.length > 0 ? { files } : {}),
+  };
+};

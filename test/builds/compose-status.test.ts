@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { followComposes } from '../../src/builds/follow-composes.ts';
+import { createSharedReads } from '../../src/builds/shared-reads.ts';
+import { composeRequest } from '../support/given.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const SUCCESS = {
+  image_status: {
+    status: 'success',
+    upload_status: { status: 'success', type: 'aws', options: { ami: 'ami-1', region: 'us-east-1' } },
+  },
+};
+const FAILURE = { image_status: { status: 'failure', error: { id: 4, reason: 'no such package' } } };
+const BUILDING = { image_status: { status: 'building' } };
+const METADATA = { packages: [], ostree_commit: 'abc' };
+
+const kept = async ({ sql }: TestService, id: string) => {
+  const { rows } = await sql.query<Record<string, unknown>>(
+    `SELECT status, finished_at IS NOT NULL AS finished, next_look_at IS NOT NULL AS followed
+    FROM compose_statuses WHERE job_id = $1`,
+    [id],
+  );
+  return rows[0];
+};
+
+describe('the status of a build', () => {
+  for (const [what, answer] of [
+    ['succeeded', SUCCESS],
+    ['failed', FAILURE],
+  ] as const) {
+    it(`that has ${what} is asked for once, and known although composer is away or has forgotten it`, async () => {
+      await using service = await startService();
+      const id = await service.given.compose();
+      service.composer.hasStatus(id, answer);
+      const first = await service.as().get(`/composes/${id}`);
+      expect(first.status).to.equal(200);
+      const again = await service.as().get(`/composes/${id}`);
+      expect(again.body).to.deep.equal(first.body);
+      expect(await kept(service, id)).to.deep.equal({
+        ...{ status: answer.image_status.status, finished: true, followed: false },
+      });
+    });
+  }
+
+  it('that goes on is asked for again', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    for (const answer of [BUILDING, SUCCESS]) {
+      service.composer.hasStatus(id, answer);
+      expect((await service.as().get(`/composes/${id}`)).body).to.have.nested.property(
+        'image_status.status',
+        answer.image_status.status,
+      );
+    }
+  });
+
+  it('stays as it ended, whatever composer says later', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    const { db } = service.ctx;
+    await db.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await db.recordFinalStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
+    await db.recordStatus(id, 'building');
+    expect(await kept(service, id)).to.include({ status: 'success', finished: true });
+  });
+
+  it('is told although it cannot be kept', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    await service.sql.query('ALTER TABLE compose_statuses ADD CONSTRAINT none CHECK (false) NOT VALID');
+    service.composer.hasStatus(id, SUCCESS);
+    expect((await service.as().get(`/composes/${id}`)).status).to.equal(200);
+  });
+
+  it('of somebody else stays theirs once it is kept', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    expect((await service.as({ orgId: '000001' }).get(`/composes/${id}`)).status).to.equal(404);
+    expect((await service.as({ orgId: '000001' }).get(`/composes/${id}/metadata`)).status).to.equal(404);
+  });
+
+  it('is asked for once by however many want to know it at the same time', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    service.composer.get(`/composes/${id}`).delay(50).reply(200, BUILDING);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => service.as().get(`/composes/${id}`)));
+    expect(replies.map(({ status }) => status)).to.deep.equal(Array.from({ length: 20 }, () => 200));
+  });
+});
+
+describe('the metadata of an image', () => {
+  it('are kept with the first read of a build that is over', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    const first = await service.as().get(`/composes/${id}/metadata`);
+    expect(first.body).to.deep.equal(METADATA);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(first.body);
+  });
+
+  it('are not kept as long as the build goes on', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    for (let reads = 0; reads < 2; reads += 1) {
+      service.composer.get(`/composes/${id}/metadata`).reply(200, {});
+      expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal({});
+    }
+  });
+});
+
+describe('following builds', () => {
+  /** A build that this service stored, due to be looked at. */
+  const stored = async (service: TestService, age = 0): Promise<string> => {
+    const jobId = randomUUID();
+    await service.ctx.db.insertCompose(
+      {
+        ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: '000000' },
+        ...{ imageName: null, clientId: null, blueprintVersionId: null },
+      },
+      null,
+    );
+    await service.sql.query(
+      `UPDATE composes SET created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $2) WHERE job_id = $1`,
+      [jobId, age],
+    );
+    await service.sql.query('UPDATE compose_statuses SET next_look_at = now() WHERE job_id = $1', [jobId]);
+    return jobId;
+  };
+  const follow = async ({ ctx }: TestService, ids: readonly string[]) =>
+    followComposes(ctx, { traceId: 't', log: ctx.log }, ids);
+  const nextLook = async ({ sql }: TestService, id: string): Promise<number | null> => {
+    const { rows } = await sql.query<{ seconds: number | null }>(
+      'SELECT extract(epoch FROM next_look_at - now())::float8 AS seconds FROM compose_statuses WHERE job_id = $1',
+      [id],
+    );
+    return rows[0]!.seconds;
+  };
+
+  it('begins when a build is stored, and looks less often the longer it takes', async () => {
+    await using service = await startService();
+    const ages = {
+      young: await stored(service),
+      older: await stored(service, 600),
+      old: await stored(service, 86_400),
+    };
+    expect(await service.ctx.db.takeDueComposes(10)).to.have.members(Object.values(ages));
+    expect(await nextLook(service, ages.young)).to.be.closeTo(2, 1);
+    expect(await nextLook(service, ages.older)).to.be.closeTo(30, 1);
+    expect(await nextLook(service, ages.old)).to.be.closeTo(60, 1);
+  });
+
+  it('gives each build to one process at a time', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 30 }, () => stored(service)));
+    const taken = await Promise.all(Array.from({ length: 5 }, () => service.ctx.db.takeDueComposes(10)));
+    const rest = await service.ctx.db.takeDueComposes(100);
+    expect([...taken.flat(), ...rest].toSorted()).to.deep.equal(ids.toSorted());
+  });
+
+  it('keeps the end and the metadata of a build although nobody asked', async () => {
+    await using service = await startService();
+    const id = await stored(service);
+    service.composer.hasStatus(id, SUCCESS);
+    service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    await follow(service, [id]);
+    expect((await service.as().get(`/composes/${id}`)).body).to.deep.include(SUCCESS);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+  });
+
+  it('goes on with the others when one cannot be looked at', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 7 }, () => stored(service)));
+    for (const [index, id] of ids.entries()) {
+      service.composer.hasStatus(id, index === 0 ? 'no JSON' : BUILDING, index === 1 ? 500 : 200);
+    }
+    await follow(service, ids);
+    const seen = await Promise.all(ids.map((id) => kept(service, id)));
+    expect(seen.map((one) => one?.['status'])).to.deep.equal([
+      ...['pending', 'pending', 'building', 'building', 'building', 'building', 'building'],
+    ]);
+  });
+
+  it('ends for builds that composer has forgotten, that are deleted, or two days old', async () => {
+    await using service = await startService();
+    const [forgotten, deleted, old] = [
+      await stored(service),
+      await stored(service),
+      await stored(service, 2 * 86_400 + 1),
+    ];
+    service.composer.hasStatus(forgotten, { reason: 'not found' }, 404);
+    await service.ctx.db.deleteCompose('000000', deleted);
+    await service.ctx.db.takeDueComposes(10);
+    await follow(service, [forgotten]);
+    for (const id of [forgotten, deleted, old]) expect(await nextLook(service, id)).to.equal(null);
+  });
+});
+
+describe('shared reads', () => {
+  it('give one answer to all for as long as it is good enough, failures included', async () => {
+    let [clock, reads] = [0, 0];
+    const shared = createSharedReads<number>(1000, () => clock);
+    const read = async (): Promise<number> => {
+      reads += 1;
+      if (reads === 2) throw new Error('away');
+      return reads;
+    };
+    expect(await Promise.all([shared.get('a', read), shared.get('a', read)])).to.deep.equal([1, 1]);
+    clock = 999;
+    expect(await shared.get('a', read)).to.equal(1);
+    clock = 1000;
+    const failures = await Promise.allSettled([shared.get('a', read), shared.get('a', read)]);
+    expect(failures.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    expect(reads).to.equal(2);
+    expect(await shared.get('b', read)).to.equal(3);
+  });
+
+  it('wait for an answer however long it takes', async () => {
+    let clock = 0;
+    const shared = createSharedReads<string>(1000, () => clock);
+    const answer = Promise.withResolvers<string>();
+    const first = shared.get('a', () => answer.promise);
+    clock = 3_600_000;
+    const second = shared.get('a', () => Promise.resolve('another'));
+    answer.resolve('the one');
+    expect(await Promise.all([first, second])).to.deep.equal(['the one', 'the one']);
+  });
+});

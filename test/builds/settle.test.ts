@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { fingerprintOf } from '../../src/builds/fingerprint.ts';
+import { settleAbandoned } from '../../src/builds/settle-abandoned.ts';
+import { settleWithComposer } from '../../src/builds/settle-with-composer.ts';
+import { composeRequest } from '../support/given.ts';
+import { ORG } from '../support/identity.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const DEAD = randomUUID();
+const SENT = { distribution: 'centos-9', image_request: { architecture: 'x86_64', image_type: 'guest-image' } };
+
+interface Left {
+  readonly state?: 'reserved' | 'sent' | 'unknown';
+  readonly orgId?: string;
+  readonly processId?: string | null;
+  /** Seconds since it was sent. */
+  readonly age?: number;
+  readonly fingerprint?: string;
+  /** Seconds until it expires. */
+  readonly expiresIn?: number;
+}
+
+/** A reservation as a process that died may have left it. */
+const left = async ({ sql }: TestService, what: Left = {}): Promise<string> => {
+  const { state = 'sent', orgId = ORG, processId = DEAD, age = 300, expiresIn = 600 } = what;
+  const compose = {
+    ...{ request: composeRequest, accountNumber: '', email: 'me@example.test', orgId, imageName: 'lost' },
+    ...{ clientId: 'api', blueprintVersionId: null },
+  };
+  const { rows } = await sql.query<{ id: string }>(
+    `INSERT INTO build_reservations (org_id, expires_at, process_id, state, compose, fingerprint, sent_at)
+    VALUES ($1, now() + make_interval(secs => $2), $3, $4, $5, $6, now() - make_interval(secs => $7)) RETURNING id`,
+    [orgId, expiresIn, processId, state, JSON.stringify(compose), what.fingerprint ?? fingerprintOf(SENT), age],
+  );
+  return rows[0]!.id;
+};
+
+const reservations = async ({ sql }: TestService): Promise<Record<string, string>> => {
+  const { rows } = await sql.query<{ id: string; state: string }>('SELECT id, state FROM build_reservations');
+  return Object.fromEntries(rows.map(({ id, state }) => [id, state]));
+};
+
+const composes = async ({ sql }: TestService) => {
+  const { rows } = await sql.query<{ job_id: string; org_id: string }>('SELECT job_id, org_id FROM composes');
+  return Object.fromEntries(rows.map(({ job_id: id, org_id: org }) => [id, org]));
+};
+
+describe('what a process that died left behind', () => {
+  it('is released as long as nothing had been sent', async () => {
+    await using service = await startService();
+    await left(service, { state: 'reserved' });
+    await settleAbandoned(service.ctx);
+    expect(await reservations(service)).to.deep.equal({});
+  });
+
+  it('is known as unknown once it may have been sent, counts for hours, and is logged with its organization', async () => {
+    await using service = await startService();
+    const id = await left(service);
+    await settleAbandoned(service.ctx);
+    expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
+    const limit = { quota: 1, slidingWindow: 3600 * 1e9 };
+    const { used, frees_in: freesIn } = await service.ctx.db.readQuotaUse(ORG, limit);
+    expect(used).to.equal(1);
+    expect(freesIn).to.be.greaterThan(5 * 3600);
+    const told = service.logs.find(({ reservation }) => reservation === id);
+    expect(told).to.include({ level: 'error', org_id: ORG });
+    await settleAbandoned(service.ctx);
+    expect(service.logs.filter(({ reservation }) => reservation === id)).to.have.length(1);
+  });
+
+  it('is left alone as long as the process lives, and when none is known it is settled by time', async () => {
+    await using service = await startService();
+    const alive = randomUUID();
+    await service.ctx.db.keepProcessAlive(alive, 60);
+    const kept = [
+      await left(service, { processId: alive }),
+      await left(service, { processId: alive, state: 'reserved' }),
+      await left(service, { processId: null }),
+    ];
+    const expired = await left(service, { processId: null, expiresIn: -1 });
+    await left(service, { processId: null, state: 'reserved', expiresIn: -1 });
+    await settleAbandoned(service.ctx);
+    const states = await reservations(service);
+    expect(Object.keys(states)).to.have.members([...kept, expired]);
+    expect(states[expired]).to.equal('unknown');
+  });
+
+  it('is not a matter for composer', async () => {
+    await using service = await startService();
+    await left(service);
+    await settleAbandoned(service.ctx);
+    expect(service.composer.requests).to.deep.equal([]);
+  });
+});
+
+describe('builds of unknown outcome, where the tenant is ours alone', () => {
+  /** Composer has these builds, and tells what was asked for where that is given. */
+  const has = ({ composer }: TestService, builds: Readonly<Record<string, object | null>>): void => {
+    const items = Object.keys(builds).map((id) => ({ id, status: 'pending' }));
+    composer
+      .get('/composes/')
+      .reply(200, { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items });
+  };
+  const tells = ({ composer }: TestService, id: string, request: object | null): void => {
+    composer.get(`/composes/${id}/metadata`).reply(200, { id, ...(request ? { request } : {}) });
+  };
+  const settle = ({ ctx }: TestService): Promise<void> =>
+    settleWithComposer(ctx, { traceId: 't', log: ctx.log }, AbortSignal.timeout(10_000));
+
+  it('are adopted when composer has the build: it is stored as it would have been', async () => {
+    await using service = await startService();
+    const id = randomUUID();
+    await left(service);
+    has(service, { [id]: SENT });
+    // Composer writes the request in its own way.
+    tells(service, id, {
+      image_request: { image_type: 'guest-image', architecture: 'x86_64', size: null },
+      ...{ distribution: 'centos-9' },
+    });
+    await settle(service);
+    expect(await composes(service)).to.deep.equal({ [id]: ORG });
+    expect(await reservations(service)).to.deep.equal({});
+    const { body } = await service.as().get('/composes');
+    expect((body as { data: object[] }).data[0]).to.deep.include({ id, image_name: 'lost', request: composeRequest });
+  });
+
+  it('are adopted when composer does not tell the request, if there is only one of each', async () => {
+    await using service = await startService();
+    const id = randomUUID();
+    await left(service);
+    has(service, { [id]: null });
+    tells(service, id, null);
+    await settle(service);
+    expect(await composes(service)).to.deep.equal({ [id]: ORG });
+  });
+
+  it('are released when composer does not have them, but not before it cannot get them any more', async () => {
+    await using service = await startService({ env: { UPSTREAM_TIMEOUT_SECONDS: '60' } });
+    await left(service, { age: 61 });
+    const young = await left(service, { age: 30 });
+    has(service, {});
+    await settle(service);
+    expect(await reservations(service)).to.deep.equal({ [young]: 'unknown' });
+  });
+
+  it('are not guessed: what may be of two organizations is deleted at composer', async () => {
+    await using service = await startService();
+    const id = randomUUID();
+    await left(service);
+    await left(service, { orgId: '000001' });
+    has(service, { [id]: SENT });
+    tells(service, id, SENT);
+    service.composer.delete(`/composes/${id}`).reply(200, {});
+    await settle(service);
+    expect(await composes(service)).to.deep.equal({});
+    expect(await reservations(service)).to.deep.equal({});
+  });
+
+  it('of one organization and request may be any of one another', async () => {
+    await using service = await startService();
+    const [a, b] = [randomUUID(), randomUUID()];
+    await left(service);
+    await left(service);
+    await left(service, { fingerprint: 'of another request' });
+    has(service, { [a]: SENT, [b]: SENT });
+    for (const id of [a, b]) tells(service, id, SENT);
+    await settle(service);
+    expect(await composes(service)).to.deep.equal({ [a]: ORG, [b]: ORG });
+    expect(await reservations(service)).to.deep.equal({});
+  });
+
+  it('leave builds alone that are ours, deleted ones as well', async () => {
+    await using service = await startService();
+    const [ours, deleted] = [await service.given.compose(), await service.given.compose({ deleted: true })];
+    has(service, { [ours]: SENT, [deleted]: SENT });
+    await settle(service);
+    expect(Object.keys(await composes(service))).to.have.members([ours, deleted]);
+  });
+
+  it('leave a build alone that is being sent at this moment by a process that lives', async () => {
+    await using service = await startService();
+    const [id, alive] = [randomUUID(), randomUUID()];
+    await service.ctx.db.keepProcessAlive(alive, 60);
+    const reservation = await left(service, { processId: alive });
+    has(service, { [id]: SENT });
+    const settled = settle(service);
+    // The process gets composer's answer in the meantime, and stores the build.
+    const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
+    await service.ctx.db.insertCompose(
+      { ...row, imageName: null, clientId: null, blueprintVersionId: null },
+      reservation,
+    );
+    await settled;
+    expect(await composes(service)).to.deep.equal({ [id]: ORG });
+  });
+
+  it('wait when composer cannot be asked', async () => {
+    await using service = await startService();
+    const id = await left(service);
+    service.composer.get('/composes/').reply(500, {});
+    expect(await settle(service).catch((error: Error) => error.message)).to.match(/composer answered 500/);
+    expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
+  });
+});

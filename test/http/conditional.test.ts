@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { OperationId } from '../../src/http/operation.ts';
+import { contractOperations, type ContractOperation } from '../security/contract.ts';
+import { giveObjects } from '../security/organization.ts';
+import { recipeOf, requestFor, type Objects } from '../security/recipes.ts';
+import type { Reply, RequestOptions } from '../support/client.ts';
+import { blueprintBody } from '../support/given.ts';
+import { ORG } from '../support/identity.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const TAGGED: readonly OperationId[] = [
+  ...(['getOpenapiJson', 'getDistributions', 'getDistribution', 'getArchitectures', 'getPackages'] as const),
+  ...(['getComposes', 'getComposeStatus', 'getComposeMetadata'] as const),
+  ...(['getBlueprints', 'getBlueprint', 'getBlueprintComposes'] as const),
+  ...(['getOscapProfiles', 'getOscapCustomizations', 'getOscapCustomizationsForPolicy'] as const),
+];
+
+const STRONG = /^"[\w-]+"$/;
+
+/** Lets other services answer as often as they are asked. */
+const answerAlways = (service: TestService, operation: ContractOperation, objects: Objects): void => {
+  service.composer.persist();
+  service.compliance.persist();
+  service.recommendations.persist();
+  if (operation.id === 'getComposeStatus') {
+    service.composer.hasStatus(objects.compose, { status: 'success', image_status: { status: 'success' } });
+  } else recipeOf(operation).upstreams?.(service, objects);
+};
+
+type Ask = (ifNoneMatch?: string) => Promise<Reply>;
+
+const askerOf = async (service: TestService, operation: ContractOperation): Promise<Ask> => {
+  const objects = await giveObjects(service, ORG);
+  answerAlways(service, operation, objects);
+  // The name of an object that is to be made is still free.
+  const name = operation.method === 'GET' ? objects.name : 'another name';
+  const { method, target, body } = requestFor(operation, { ...objects, name });
+  return (ifNoneMatch) => {
+    const options: RequestOptions = ifNoneMatch === undefined ? {} : { headers: { 'if-none-match': ifNoneMatch } };
+    return service.as().send(method, target, body, options);
+  };
+};
+
+describe('an entity tag', () => {
+  it('is on what stays the same until somebody changes it', () => {
+    const declared = contractOperations.filter(({ parameters }) =>
+      parameters.some(({ name }) => name === 'If-None-Match'),
+    );
+    expect(declared.map(({ id }) => id)).to.have.members(TAGGED);
+  });
+
+  for (const operation of contractOperations) {
+    if (TAGGED.includes(operation.id)) {
+      it(`of ${operation.id} is the same for the same answer, which is not sent to whoever has it`, async () => {
+        await using service = await startService();
+        const ask = await askerOf(service, operation);
+        const first = await ask();
+        expect(first.status, first.text).to.equal(200);
+        const tag = first.headers.etag ?? '';
+        expect(tag).to.match(STRONG);
+        expect(first.headers['cache-control']).to.match(
+          operation.id === 'getOpenapiJson' ? /^no-cache$/ : /^private, no-cache$/,
+        );
+
+        for (const known of [tag, `"other", ${tag}`, `W/${tag}`, `${tag},"other"`, '*']) {
+          const reply = await ask(known);
+          expect([known, reply.status, reply.text]).to.deep.equal([known, 304, '']);
+          expect(reply.headers).to.include({ etag: tag, 'cache-control': first.headers['cache-control'] });
+          expect(reply.headers).not.to.have.any.keys('content-type', 'content-length', 'transfer-encoding');
+        }
+        for (const other of ['"other"', tag.slice(1, -1), `"x${tag.slice(1)}`, '']) {
+          const reply = await ask(other);
+          expect([other, reply.status, reply.headers.etag, reply.text]).to.deep.equal([other, 200, tag, first.text]);
+        }
+      });
+    } else {
+      it(`is not on ${operation.id}, whatever the caller has`, async () => {
+        await using service = await startService();
+        const ask = await askerOf(service, operation);
+        const reply = await ask('*');
+        expect(reply.status, reply.text).to.equal(operation.success);
+        expect(reply.headers).not.to.have.any.keys('etag', 'cache-control');
+      });
+    }
+  }
+
+  it('changes with the answer', async () => {
+    await using service = await startService();
+    const tagOf = async (path: string) => (await service.as().get(path)).headers.etag;
+    const tags = [await tagOf('/blueprints'), await tagOf('/blueprints?limit=1'), await tagOf('/composes')];
+    await service.given.blueprint();
+    await service.given.compose();
+    tags.push(await tagOf('/blueprints'), await tagOf('/composes'), await tagOf('/distributions'));
+    expect(new Set(tags)).to.have.property('size', tags.length);
+  });
+
+  it('is that of the answer and not of the caller', async () => {
+    await using service = await startService();
+    const entitled = await service.as().get('/distributions');
+    const again = await service.as({ orgId: '000001' }).get('/distributions');
+    const other = await service.as({ entitled: false }).get('/distributions');
+    expect(again.headers.etag).to.equal(entitled.headers.etag);
+    expect(other.headers.etag).not.to.equal(entitled.headers.etag);
+  });
+
+  it('is not on a build that goes on, nor on a refusal', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    service.composer.hasStatus(id, { status: 'pending', image_status: { status: 'building' } });
+    const headers = { 'if-none-match': '*' };
+    const building = await service.as().get(`/composes/${id}`, { headers });
+    expect(building.status, building.text).to.equal(200);
+    const refused = await service.as().get('/architectures/nowhere', { headers });
+    expect(refused).to.be.refused(400);
+    for (const reply of [building, refused]) expect(reply.headers).not.to.have.any.keys('etag', 'cache-control');
+  });
+
+  it('of a blueprint begins with the version that is shown', async () => {
+    await using service = await startService();
+    const { id } = await service.given.blueprint({ versions: [blueprintBody, blueprintBody, blueprintBody] });
+    expect((await service.as().get(`/blueprints/${id}`)).headers.etag).to.match(/^"3-[\w-]{27}"$/);
+    expect((await service.as().get(`/blueprints/${id}?version=2`)).headers.etag).to.match(/^"2-[\w-]{27}"$/);
+  });
+
+  it('of the document is the same below every prefix and at the root', async () => {
+    await using service = await startService();
+    const { headers } = await service.root.get('/openapi.json');
+    expect(headers.etag).to.match(STRONG);
+    expect((await service.anonymous.get('/openapi.json')).headers.etag).to.equal(headers.etag);
+    const known = { headers: { 'if-none-match': headers.etag } };
+    expect((await service.root.get('/openapi.json', known)).status).to.equal(304);
+  });
+
+  it('keeps a broken answer from being taken for a known one', async () => {
+    await using service = await startService();
+    await service.given.compose({ request: { image_requests: 'none' } });
+    const reply = await service.as().get('/composes', { headers: { 'if-none-match': '*' } });
+    expect(reply).to.be.refused(500, 'the answer does not fit the contract');
+  });
+});

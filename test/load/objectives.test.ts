@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { parse } from 'yaml';
+import { judge, OBJECTIVES, type Sample } from '../../scripts/load/objectives.ts';
+import { MIX } from '../../scripts/load/mix.ts';
+
+const read: Sample = { kind: 'read', name: 'GET /composes', at: 0, duration: 100, outcome: 200 };
+const build: Sample = { kind: 'build', name: 'POST /compose', at: 0, duration: 1_000, outcome: 201 };
+
+/** Names of the objectives that a hundred requests break, some of which are different. */
+const brokenBy = (usual: Sample, different: Partial<Sample>, count: number): readonly string[] => {
+  const samples = Array.from({ length: 100 }, (_, i) => (i < count ? { ...usual, ...different } : usual));
+  return judge(samples)
+    .filter(({ broken }) => broken)
+    .map(({ objective }) => objective.name);
+};
+
+describe('the objectives of the load test', () => {
+  const cases: readonly (readonly [what: string, usual: Sample, different: Partial<Sample>, broken: string[]])[] = [
+    ['reads of 500 ms', read, { duration: 500 }, []],
+    ['reads of more than 500 ms', read, { duration: 500.1 }, ['read-latency']],
+    ['reads answered 500', read, { outcome: 500 }, ['read-latency']],
+    ['reads answered 404', read, { outcome: 404 }, ['read-latency']],
+    ['reads without an answer', read, { outcome: 'ECONNRESET' }, ['read-latency']],
+    ['builds of 4 s', build, { duration: 4_000 }, []],
+    ['builds of more than 4 s', build, { duration: 4_000.1 }, ['compose-latency']],
+    ['builds refused with 403', build, { outcome: 403 }, []],
+    ['builds answered 500', build, { outcome: 500 }, ['compose-stability']],
+    ['builds answered 503', build, { outcome: 503 }, ['compose-stability']],
+    ['builds without an answer', build, { outcome: 'timeout' }, ['compose-latency', 'compose-stability']],
+  ];
+  for (const [what, usual, different, broken] of cases) {
+    it(`are ${broken.length === 0 ? 'kept' : `broken (${broken.join(', ')})`} by 6 of 100 ${what}`, () => {
+      expect(brokenBy(usual, different, 6)).to.deep.equal(broken);
+    });
+    it(`are kept by 5 of 100 ${what}`, () => {
+      expect(brokenBy(usual, different, 5)).to.deep.equal([]);
+    });
+  }
+
+  it('are not broken by what was not sent', () => {
+    const judgements = judge([read]);
+    expect(judgements.map(({ objective, requests, share }) => [objective.name, requests, share])).to.deep.equal([
+      ['read-latency', 1, 1],
+      ['compose-latency', 0, null],
+      ['compose-stability', 0, null],
+    ]);
+    expect(judge([]).some(({ broken }) => broken)).to.equal(false);
+  });
+});
+
+interface Rule {
+  readonly record?: string;
+  readonly expr: string;
+  readonly labels?: { readonly slo?: string };
+}
+
+describe('the objectives of the load test and those of the alerts', () => {
+  const file = join(import.meta.dirname, '../../deploy/prometheus/image-builder.rules.yml');
+  const { groups } = parse(readFileSync(file, 'utf8')) as { groups: { rules: Rule[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+  const expressionOf = (record: string, slo: string): string =>
+    rules.find((rule) => rule.record === `image_builder:${record}` && rule.labels?.slo === slo)?.expr ?? '';
+
+  it('are the same ones, with the same targets', () => {
+    const budgets = rules
+      .filter(({ record }) => record === 'image_builder:slo_budget:ratio')
+      .map(({ expr, labels }) => [labels?.slo, 1 - Number(/vector\((.+)\)/.exec(expr)?.[1])]);
+    expect(OBJECTIVES.map(({ name, target }) => [name, target])).to.have.deep.members(budgets);
+  });
+
+  it('have the same bounds on latency', () => {
+    for (const { name, bound } of OBJECTIVES) {
+      const [, le] = /le="([^"]+)"/.exec(expressionOf('slo_bad_events:total', name)) ?? [];
+      expect(le === undefined ? null : Number(le) * 1000, name).to.equal(bound);
+    }
+  });
+
+  it('are about the same requests', () => {
+    const pathsOf = (slo: string): RegExp =>
+      new RegExp(`^(?:${/path=~"([^"]+)"/.exec(expressionOf('slo_events:total', slo))?.[1]})$`);
+    for (const { name, kind } of MIX) {
+      const path = name
+        .replace(/^\w+ /, '')
+        .replace(/,.*/, '')
+        .replaceAll(/\{([^}]+)\}/g, ':$1');
+      const slo = kind === 'read' ? 'read-latency' : 'compose-latency';
+      expect(`/api/image-builder/v1${path}`, name).to.match(pathsOf(slo));
+    }
+  });
+});

@@ -1,0 +1,153 @@
+// npm run load as the weekly job runs it.
+import { expect } from 'chai';
+import { before, describe, it } from 'mocha';
+import { json, startLoopback, unusedPort, type Answer, type Loopback } from '../clients/loopback.ts';
+import { createDirectory } from '../distributions/support.ts';
+import { runProgram, type Ended } from '../process/support.ts';
+
+const ID = '11111111-1111-4111-8111-111111111111';
+
+/** A service that has one of everything. */
+const healthy: Answer = ({ method }, response) =>
+  method === 'POST' ? json(response, 201, { id: ID }) : json(response, 200, { data: [{ id: ID, name: 'centos-9' }] });
+
+/** Loads a service with 40 reads and 4 builds. */
+const load = async (url: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> => {
+  using directory = createDirectory();
+  return await runProgram('scripts/load.ts', {
+    env: {
+      ...{ LOAD_URL: url, LOAD_DURATION_SECONDS: '0.4', LOAD_READS_PER_SECOND: '100', LOAD_BUILDS_PER_SECOND: '10' },
+      ...{ LOAD_REPORT: directory.file('report.html'), ...env },
+    },
+  });
+};
+
+/** Answers well after 0.6 s, except for the lists that are looked at first. */
+const slow: Answer = (request, response) => {
+  setTimeout(healthy, request.url.endsWith('limit=1') ? 0 : 600, request, response);
+};
+
+const buildsAre =
+  (answer: Answer): Answer =>
+  (request, response) =>
+    (request.method === 'POST' ? answer : healthy)(request, response);
+
+const sent = ({ requests }: Loopback, method: string): number =>
+  requests.filter((request) => request.method === method).length;
+
+describe('the load test', () => {
+  it('ends well when every objective is kept, having sent what was asked for', async () => {
+    await using service = await startLoopback(healthy);
+    const { code, stdout, stderr } = await load(`${service.url}/api/image-builder/v1/`);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(stdout.match(/^kept +(\S+):/gm)).to.have.length(3);
+    expect(sent(service, 'POST')).to.equal(4);
+    // Three lists are looked at first, for what there is to ask for.
+    expect(sent(service, 'GET')).to.equal(40 + 3);
+    expect(service.requests.every(({ url }) => url.startsWith('/api/image-builder/v1/'))).to.equal(true);
+  });
+
+  it('ends with 1 and names compose-stability when builds are answered 500', async () => {
+    await using service = await startLoopback(buildsAre((_request, response) => json(response, 500, {})));
+    const { code, stdout, stderr } = await load(service.url);
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: compose-stability\n' });
+    expect(stdout)
+      .to.match(/^BROKEN +compose-stability: 0\.00 % of 4/m)
+      .and.to.match(/^POST \/compose .* 500 × 4$/m);
+  });
+
+  it('ends with 1 and names read-latency when reads are slow', async () => {
+    await using service = await startLoopback(slow);
+    const { code, stderr } = await load(service.url);
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: read-latency\n' });
+  });
+
+  it('goes on sending at its rate while answers are slow', async () => {
+    await using service = await startLoopback(slow);
+    await load(service.url, { LOAD_READS_PER_SECOND: '500', LOAD_BUILDS_PER_SECOND: '0' });
+    expect(sent(service, 'GET')).to.equal(200 + 3);
+  });
+
+  it('ends with 1 when builds are not answered at all', async () => {
+    await using service = await startLoopback(buildsAre((_request, response) => response.destroy()));
+    const { code, stdout, stderr } = await load(service.url);
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: compose-latency, compose-stability\n' });
+    expect(stdout).to.include('ECONNRESET × 4');
+  });
+
+  it('ends with 1 when everything is answered 500', async () => {
+    await using service = await startLoopback((_request, response) => json(response, 500, {}));
+    const { code, stderr } = await load(service.url);
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: read-latency, compose-stability\n' });
+  });
+
+  it('starts no builds in a service that others run, unless it is told to', async () => {
+    await using service = await startLoopback(healthy);
+    const { code, stdout } = await load(service.url, { LOAD_BUILDS_PER_SECOND: '' });
+    expect(code).to.equal(0);
+    expect(sent(service, 'POST')).to.equal(0);
+    expect(stdout).to.match(/^not measured compose-latency /m);
+  });
+
+  it('sends the identity it is given, and never shows it', async () => {
+    await using service = await startLoopback(healthy);
+    const { stdout, stderr } = await load(service.url, { LOAD_IDENTITY: 'a-secret-identity' });
+    expect(service.requests.every(({ headers }) => headers['x-rh-identity'] === 'a-secret-identity')).to.equal(true);
+    expect(stdout + stderr).not.to.include('a-secret-identity');
+    await using other = await startLoopback(healthy);
+    await load(other.url, { LOAD_IDENTITY: 'Bearer abc', LOAD_IDENTITY_HEADER: 'Authorization' });
+    expect(other.requests.every(({ headers }) => headers.authorization === 'Bearer abc')).to.equal(true);
+  });
+
+  it('says so in one line when it is not let in, and sends nothing more', async () => {
+    await using service = await startLoopback((_request, response) => json(response, 401, {}));
+    const { code, stdout, stderr } = await load(service.url);
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'GET /distributions: was answered 401\n' });
+    expect(stdout).not.to.include('kept');
+    expect(service.requests).to.have.length(1);
+  });
+
+  it('says so in one line when there is nobody, or nobody of ours', async () => {
+    const port = await unusedPort();
+    const nobody = await load(`http://127.0.0.1:${port}`);
+    expect([nobody.code, nobody.stderr]).to.deep.equal([1, 'GET /distributions: no answer (ECONNREFUSED)\n']);
+    await using page = await startLoopback((_request, response) => response.end('<html></html>'));
+    const other = await load(page.url);
+    expect([other.code, other.stderr]).to.deep.equal([1, 'GET /distributions: the answer is no list\n']);
+  });
+
+  it('names variables that cannot be used, and not their values', async () => {
+    const { code, stderr } = await load('ftp://secret', { LOAD_DURATION_SECONDS: 'secret' });
+    expect([code, stderr]).to.deep.equal([
+      1,
+      'LOAD_URL: must be an http or https URL, without credentials and query\n' +
+        'LOAD_DURATION_SECONDS: must be a number from 0.1 to 86400\n',
+    ]);
+  });
+});
+
+describe('the load test of a service of its own', () => {
+  before(function () {
+    if (process.env['TEST_EMBEDDED']) return;
+    console.warn('    SKIPPED: PGHOST names a server to use, so the embedded one may not be to be had');
+    this.skip();
+  });
+
+  it('starts it with everything it needs, loads it, and writes a report that needs nothing else', async function () {
+    this.timeout(60_000);
+    using directory = createDirectory();
+    const report = directory.file('report.html');
+    const { code, stdout, stderr } = await runProgram('scripts/load.ts', {
+      env: { LOAD_DURATION_SECONDS: '2', LOAD_READS_PER_SECOND: '50', LOAD_REPORT: report },
+    });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(stdout)
+      .to.include(`report: ${report}`)
+      .and.not.to.match(/BROKEN|Left out/);
+    for (const line of stdout.split('\n').filter((text) => /^(GET|POST) /.test(text)))
+      expect(line).to.match(/ ms {2}20[01] × \d+$/);
+    const html = directory.read('report.html');
+    expect(html.match(/<svg /g)).to.have.length(2);
+    expect(html).not.to.match(/\b(?:src|href)=|url\(|@import|<script|<link/);
+  });
+});

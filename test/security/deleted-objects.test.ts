@@ -1,0 +1,102 @@
+// Use after free: what was deleted is, for every operation of the contract, as if it had never been.
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ORG } from '../support/identity.ts';
+import { startService, type TestService } from '../support/service.ts';
+import { contractOperations } from './contract.ts';
+import { giveObjects, unknownObjects } from './organization.ts';
+import { requestFor, recipeOf, type Objects } from './recipes.ts';
+import { readTables } from './tables.ts';
+import { ask, comparable, objectOperations, operationOf } from './walk.ts';
+
+interface Deletion {
+  readonly title: string;
+  readonly by: 'deleteBlueprint' | 'deleteCompose';
+  /** Path parameters whose objects are gone afterwards. */
+  readonly gone: readonly string[];
+}
+
+const DELETIONS: readonly Deletion[] = [
+  { title: 'a deleted blueprint, and its builds', by: 'deleteBlueprint', gone: ['id', 'composeId'] },
+  { title: 'a deleted build', by: 'deleteCompose', gone: ['composeId'] },
+];
+
+/** Compatibility: whoever repeats the deletion of a build, because the answer was lost, is told that it is done. */
+const REPEATABLE = ['deleteCompose'];
+
+const remove = async (service: TestService, { by }: Deletion, objects: Objects): Promise<void> => {
+  const reply = await ask(service.as(), requestFor(operationOf(by), objects));
+  expect(reply.status, reply.text).to.equal(operationOf(by).success);
+};
+
+describe('the walk through operations on objects', () => {
+  it('has a deletion for every kind of object', () => {
+    const parameters = objectOperations.flatMap(({ path }) =>
+      [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name),
+    );
+    expect(new Set(DELETIONS.flatMap(({ gone }) => gone))).to.deep.equal(new Set(parameters));
+  });
+});
+
+for (const deletion of DELETIONS) {
+  describe(deletion.title, () => {
+    const operations = objectOperations.filter(({ path }) => deletion.gone.some((name) => path.includes(`{${name}}`)));
+
+    for (const operation of operations) {
+      const repeatable = REPEATABLE.includes(operation.id);
+      it(`${operation.id}: ${repeatable ? 'says that it is done, once more' : 'answers as if it had never been'}`, async () => {
+        await using service = await startService();
+        const objects = await giveObjects(service, ORG);
+        await remove(service, deletion, objects);
+        const before = await readTables(service.sql);
+        const unknown = unknownObjects(objects);
+        const reply = await ask(service.as(), requestFor(operation, objects));
+        const none = await ask(service.as(), requestFor(operation, unknown));
+        expect(none.status).to.equal(404);
+        if (repeatable) expect([reply.status, reply.text]).to.deep.equal([operation.success, '']);
+        else expect(comparable(reply, objects)).to.deep.equal(comparable(none, unknown));
+        expect(await readTables(service.sql)).to.deep.equal(before);
+      });
+    }
+
+    for (const operation of contractOperations.filter(({ id }) => ['getBlueprints', 'getComposes'].includes(id))) {
+      it(`${operation.id}: neither lists nor counts it`, async () => {
+        await using service = await startService();
+        const objects = await giveObjects(service, ORG);
+        const other = await giveObjects(service, ORG, 2);
+        await remove(service, deletion, objects);
+        const { text } = await ask(service.as(), requestFor(operation, other));
+        for (const name of deletion.gone) {
+          const id = name === 'id' ? objects.blueprint : objects.compose;
+          expect(text, operation.id).not.to.contain(id);
+        }
+      });
+    }
+  });
+}
+
+describe('a deleted blueprint', () => {
+  it('is not counted, and its name is free', async () => {
+    await using service = await startService();
+    const objects = await giveObjects(service, ORG);
+    const create = requestFor(operationOf('createBlueprint'), objects);
+    expect((await ask(service.as(), create)).status).to.equal(422);
+    await remove(service, DELETIONS[0]!, objects);
+    expect((await service.as().get('/blueprints')).body.meta.count).to.equal(0);
+    const again = await ask(service.as(), create);
+    expect(again.status, again.text).to.equal(201);
+    expect((await service.as().get('/blueprints')).body.data).to.have.length(1);
+    expect((await service.as().get(`/blueprints/${again.body.id}/composes`)).body.meta.count, 'builds').to.equal(0);
+  });
+
+  it('takes along no builds but its own', async () => {
+    await using service = await startService();
+    const objects = await giveObjects(service, ORG);
+    const other = await giveObjects(service, ORG, 2);
+    await remove(service, DELETIONS[0]!, objects);
+    recipeOf(operationOf('getComposeStatus')).upstreams?.(service, other);
+    const reply = await ask(service.as(), requestFor(operationOf('getComposeStatus'), other));
+    expect(reply.status, reply.text).to.equal(200);
+    expect((await service.as().get('/composes')).body.meta.count).to.equal(3);
+  });
+});
