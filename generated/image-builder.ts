@@ -2302,6 +2302,17 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
+        /** @description The first request with this `Idempotency-Key` still runs, or nobody knows yet how it ended. Nothing was done: repeat the request after a while. */
+        Conflict: {
+            headers: {
+                "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["HTTPErrorList"];
+            };
+        };
         /** @description The blueprint is not the one that `If-Match` asks for. Nothing was changed: read it again, and decide. */
         PreconditionFailed: {
             headers: {
@@ -2407,6 +2418,11 @@ export interface components {
          */
         IgnoreImageTypes: components["schemas"]["ImageTypes"][];
         /**
+         * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+         * @example "7d1f2c9e-order-42"
+         */
+        IdempotencyKey: string;
+        /**
          * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
          * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
          */
@@ -2454,6 +2470,11 @@ export interface components {
          * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
          */
         ETag: string;
+        /**
+         * @description `true` on an answer that was given before to a request with the same `Idempotency-Key`.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
         /**
          * @description How many requests are left (`r`) in the window that ends in so many seconds (`t`), for each limit that the request counts against. Structured field of the IETF draft `ratelimit-headers`; absent where there is no limit.
          * @example "reads";r=117;t=42
@@ -2941,7 +2962,13 @@ export interface operations {
     composeImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2955,6 +2982,7 @@ export interface operations {
             /** @description The build was started. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -2974,8 +3002,10 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -3314,7 +3344,13 @@ export interface operations {
     createBlueprint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3328,6 +3364,7 @@ export interface operations {
             /** @description The blueprint was created. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -3347,6 +3384,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
@@ -3604,6 +3642,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
                  * @description Tells who is calling, for the `client_id` of the composes: `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
                  * @example mcp
                  */
@@ -3631,6 +3674,7 @@ export interface operations {
             /** @description The builds that were started, in the order of the image requests. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -3656,8 +3700,10 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];

@@ -1,6 +1,6 @@
 // npm run bench [-- options]: how fast the service is, beside a bare node:http server. See docs/performance.md.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { createAutocannon } from './bench/autocannon.ts';
@@ -197,6 +197,7 @@ const chooseGenerator = (directory: string): readonly [name: string, load: LoadG
 };
 
 const run = async (options: BenchOptions, stack: AsyncDisposableStack, signal: AbortSignal): Promise<BenchReport> => {
+  const [minute = 0] = loadavg();
   const stage = await setStage(options, stack, signal);
   const [generator, load] = chooseGenerator(stage.directory);
   const bench = { options, stage, load, signal };
@@ -204,7 +205,7 @@ const run = async (options: BenchOptions, stack: AsyncDisposableStack, signal: A
   const { rounds, seconds, env } = options;
   return {
     takenAt: new Date().toISOString(),
-    machine: { node: process.version, processor: cpus()[0]?.model ?? '', cores: cpus().length },
+    machine: { node: process.version, processor: cpus()[0]?.model ?? '', cores: cpus().length, load: minute },
     method: { generator, connections: options.large ? LARGE_CONNECTIONS : CONNECTIONS, rounds, seconds, env },
     distributions: options.distributions === null ? 'built-in' : 'given',
     ...figures,
@@ -216,7 +217,8 @@ const headline = ({ takenAt, machine, method, distributions }: BenchReport): str
   const variables = Object.entries(env).map(([name, value]) => `, ${name}=${value}`);
   return (
     `${takenAt.slice(0, 10)}, node ${machine.node}, ${machine.cores} cores (${machine.processor}), ${generator} with ` +
-    `${connections} connections, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s, ${distributions} distributions${variables.join('')}.\n`
+    `${connections} connections, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s, ${distributions} distributions${variables.join('')}. ` +
+    `Load average before: ${machine.load.toFixed(1)}.\n`
   );
 };
 

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createApp } from '../src/app.ts';
+import { startBackground } from '../src/background/index.ts';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { prepareDatabase } from '../src/prepare-database.ts';
@@ -62,6 +63,8 @@ const provideComposer = async (given: Environment, stack: AsyncDisposableStack):
     COMPOSER_URL: sandbox.url,
     COMPOSER_TOKEN_URL: `${sandbox.url}/token`,
     ...{ COMPOSER_CLIENT_ID: 'sandbox', COMPOSER_CLIENT_SECRET: 'sandbox' },
+    // Both are ours, and nobody else's: what got lost on the way between them is settled.
+    ...(given['PGHOST'] ? {} : { COMPOSER_TENANT_EXCLUSIVE: 'true' }),
     // Where images go is the sandbox's invention, but a request has to name a place.
     OSBUILD_AWS_REGION: given['OSBUILD_AWS_REGION'] ?? 'us-east-1',
     OSBUILD_GCP_REGION: given['OSBUILD_GCP_REGION'] ?? 'us-east4',
@@ -151,6 +154,10 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const log = createLogger(config);
   const ctx = await createContext(config, log, { developmentIdentity: isDefault ? [identity.value] : null });
   stack.use(ctx);
+  if (config.backgroundWork) {
+    const background = startBackground(ctx);
+    stack.defer(() => background.stop());
+  }
   const server = createHttpServer(await createApp(ctx), config.http.clients, ctx.metrics.protection);
   await listen(server, config.http);
   stack.defer(async () => {

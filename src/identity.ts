@@ -141,10 +141,7 @@ export interface IdentityReader {
 /** How many parsed headers are kept. A header is a few hundred bytes, and a gateway repeats it on every request. */
 const CACHE_SIZE = 2_000;
 
-const cached = (
-  name: string,
-  parse: (header: string) => IdentityResult,
-): ((header: string) => IdentityResult) => {
+const cached = (name: string, parse: (header: string) => IdentityResult): ((header: string) => IdentityResult) => {
   const cache = new LRUCache<string, IdentityResult>({ max: CACHE_SIZE });
   return (header) => {
     const known = cache.get(header);

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientLimits } from './config.ts';
-import { createClientErrorListener } from './http/client-errors.ts';
+import { createClientErrorListener, createSilenceListener } from './http/client-errors.ts';
 import type { ProtectionMetrics } from './protection-metrics.ts';
 
 /** How often it is looked for clients over their time, in milliseconds. */
@@ -28,6 +28,9 @@ export const createHttpServer = (
     listener,
   );
   server.on('clientError', createClientErrorListener(metrics));
+  // Later than a request is given up, which ends with an answer.
+  const silence = requestTimeout + 2 * lookForSlow;
+  server.setTimeout(silence, createSilenceListener(silence));
   return server;
 };
 

@@ -15,7 +15,9 @@ import { createGzip, createZstdCompress } from 'node:zlib';
 /** Every so many packages there is one that is another version of the one before it, as updates have them. */
 const TWICE = 10;
 const ROOT = join(import.meta.dirname, '../..');
-const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
 /** What the npm script gives to node, flags included. */
 const command = scripts['distributions:packages']?.split(' ').slice(1) ?? [];
 const COMPRESSIONS = ['gz', 'zst', 'xz', ''] as const;

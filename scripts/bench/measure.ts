@@ -30,6 +30,8 @@ export interface Comparison {
   readonly ratios: readonly number[];
   /** Their median. */
   readonly ratio: number;
+  /** The same of processor time, which other work on the machine changes less; `null` where the system does not tell. */
+  readonly processorRatio: number | null;
   readonly subject: Figures;
   readonly reference: Figures;
 }
@@ -61,8 +63,13 @@ const figuresOf = (measurements: readonly Measurement[]): Figures => ({
 /** What rounds come to. A busy machine slows both sides of a round, so that ratios are taken within rounds. */
 export const summarise = (name: string, rounds: readonly Round[]): Comparison => {
   const ratios = rounds.map(({ reference, subject }) => subject.requestsPerSecond / reference.requestsPerSecond);
+  const processorRatios = rounds.map(({ reference, subject }) =>
+    reference.processorTime === null || subject.processorTime === null
+      ? null
+      : reference.processorTime / subject.processorTime,
+  );
   return {
-    ...{ name, ratios, ratio: median(ratios) },
+    ...{ name, ratios, ratio: median(ratios), processorRatio: medianKnown(processorRatios) },
     subject: figuresOf(rounds.map(({ subject }) => subject)),
     reference: figuresOf(rounds.map(({ reference }) => reference)),
   };

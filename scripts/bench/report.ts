@@ -5,7 +5,13 @@ import type { Memory } from './usage.ts';
 export interface BenchReport {
   /** ISO 8601. */
   readonly takenAt: string;
-  readonly machine: { readonly node: string; readonly processor: string; readonly cores: number };
+  readonly machine: {
+    readonly node: string;
+    readonly processor: string;
+    readonly cores: number;
+    /** What else was going on: the load average of a minute when the run began. */
+    readonly load: number;
+  };
   readonly method: {
     readonly generator: string;
     readonly connections: number;

@@ -45,19 +45,19 @@ const span = (values: readonly number[]): string =>
 export const rowsTable = ({ rows }: Pick<BenchReport, 'rows'>): string =>
   table(
     [
-      ...[{ title: 'request' }, right('target'), right('original'), right('ratio'), right('rounds')],
+      ...[{ title: 'request' }, right('target'), right('original'), right('ratio'), right('rounds'), right('by CPU')],
       ...[{ title: 'target is' }, right('requests/s'), right('p50 / p99 ms'), right('CPU µs'), right('database')],
     ],
     ROWS.flatMap((row) => {
       const result = rows.find(({ name }) => name === row.name);
       if (!result) return [];
       const figures = (found: Comparison): readonly string[] => [
-        ...[ratioText(found.ratio), span(found.ratios), verdict(found.ratio, row)],
+        ...[ratioText(found.ratio), span(found.ratios), optionalRatio(found.processorRatio), verdict(found.ratio, row)],
         ...[rateText(found.subject.requestsPerSecond), latencies(found)],
         microsecondsText(found.subject.processorTime),
         microsecondsText(found.subject.databaseTime),
       ];
-      return [[row.request, optionalRatio(row.target), optionalRatio(row.original), ...cells(result, figures, 6)]];
+      return [[row.request, optionalRatio(row.target), optionalRatio(row.original), ...cells(result, figures, 7)]];
     }),
   );
 

@@ -47,7 +47,12 @@ const text = maybe({ type: 'string' });
 const flag = maybe({ type: 'boolean' });
 const names = { type: 'array', items: { type: 'string', minLength: 1 } };
 const address = maybe({ type: 'string', pattern: '^(?:https?://[^/\\s]+|file:///)\\S*$' });
-const oneOrMore = maybe({ anyOf: [{ type: 'string', minLength: 1 }, { ...names, minItems: 1 }] });
+const oneOrMore = maybe({
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    { ...names, minItems: 1 },
+  ],
+});
 
 const repository = {
   type: 'object',

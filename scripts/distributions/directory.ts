@@ -29,10 +29,7 @@ export const messageOf = (error: unknown): string =>
  * Finds the directories of distributions.
  * @param only keys to find; all without it
  */
-export const findDirectories = async (
-  dir: string,
-  only?: readonly string[],
-): Promise<DistributionDirectories> => {
+export const findDirectories = async (dir: string, only?: readonly string[]): Promise<DistributionDirectories> => {
   const problems: { entry: string; message: string }[] = [];
   const found = new Map<string, string[]>();
   let entries: string[];

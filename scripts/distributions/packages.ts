@@ -1,11 +1,23 @@
 import pLimit from 'p-limit';
 import { architecturesOf, readDefinition, type Definition, type RepositoryDefinition } from './definition.ts';
-import { definitionPath, findDirectories, messageOf, readJson, type Architecture, type DistributionDirectory } from './directory.ts';
+import {
+  definitionPath,
+  findDirectories,
+  messageOf,
+  readJson,
+  type Architecture,
+  type DistributionDirectory,
+} from './directory.ts';
 import { toJsonText, updateFile } from './files.ts';
 import { writeLists, type ListOwner } from './lists.ts';
 import type { Progress } from './progress.ts';
 import type { Cache } from './sources/cache.ts';
-import { readRepository, RepositoryProblem, type RepositoryAddress, type RepositoryReader } from './sources/repository.ts';
+import {
+  readRepository,
+  RepositoryProblem,
+  type RepositoryAddress,
+  type RepositoryReader,
+} from './sources/repository.ts';
 import type { Transport } from './sources/transport.ts';
 
 /** What `updatePackages` works on, and how. */

@@ -57,6 +57,8 @@ export const startInstantSandbox = async (): Promise<InstantSandbox> => {
       res.end(text);
     });
   });
+  // Whoever sends a request on a connection that is just being closed gets none of it answered, and a load has pauses.
+  server.keepAliveTimeout = 0;
   await listen(server, { host: '127.0.0.1', port: 0 });
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server, 1_000) };

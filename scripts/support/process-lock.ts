@@ -1,14 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Whether a process runs, be it ours or not. */
+/** What Linux tells of a process behind its name, which may hold anything, parentheses included; `null` without such a process. */
+const statOf = (pid: number): readonly string[] | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    // Not Linux, or no such process.
+    return null;
+  }
+};
+
+/** Whether a process runs, be it ours or not. One that has ended, and whose parent has not heard of it yet, does not. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return statOf(pid)?.[0] !== 'Z';
 };
 
 /**
@@ -16,13 +27,8 @@ export const isAlive = (pid: number): boolean => {
  * Empty where the process is gone, or the system tells nothing.
  */
 const startOf = (pid: number): string => {
-  try {
-    // The fields behind the command's name, which may hold anything, parentheses included.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    // Not Linux, or no such process.
-  }
+  const stat = statOf(pid);
+  if (stat) return stat[19] ?? '';
   try {
     return execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], {
       encoding: 'utf8',

@@ -22,6 +22,8 @@ export const QUEUES = {
   'follow-batch': { policy: 'standard', expireInSeconds: 120 },
   /** Settles what processes left behind: one at a time. */
   settle: { policy: 'singleton', expireInSeconds: 180 },
+  /** Forgets what has had its time. */
+  clean: { policy: 'short', expireInSeconds: 60 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;

@@ -11,11 +11,14 @@ import type { QueueName } from './queue.ts';
 const MOST_DUE = 500;
 const BATCH = 25;
 
+/** Rows that are forgotten at a time. */
+const MOST_CLEANED = 5_000;
+
 /** Batches that a process looks at at the same time. */
 const BATCHES_AT_ONCE = 2;
 
 /** Seconds that pass between two jobs of a kind, whoever asks for them. */
-const EVERY: Readonly<Partial<Record<QueueName, number>>> = { 'follow-due': 2, settle: 5 };
+const EVERY: Readonly<Partial<Record<QueueName, number>>> = { 'follow-due': 2, settle: 5, clean: 60 };
 
 /** Seconds after which a job may be looked for again. */
 const POLL = 1;
@@ -53,6 +56,9 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss): Promise<void> => {
     const signal = AbortSignal.timeout(LONGEST_SETTLING);
     if (ctx.config.composer.exclusiveTenant) await settleWithComposer(ctx, jobCall(ctx, 'settle'), signal);
     else await settleAbandoned(ctx);
+  });
+  await boss.work<null>('clean', polling, async () => {
+    await ctx.db.deleteExpiredIdempotencyKeys(MOST_CLEANED);
   });
 };
 

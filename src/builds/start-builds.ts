@@ -23,6 +23,8 @@ export interface BuildOrder {
 
 export interface Caller extends CallContext {
   readonly identity: Identity;
+  /** Under which what is started is recorded; `null` where the request has no idempotency key. */
+  readonly idempotencyId: string | null;
 }
 
 /** Longest image name the table takes, in characters. */
@@ -99,6 +101,14 @@ const factsOf = (gathered: PromiseSettledResult<BuildFacts> | undefined): BuildF
   throw gathered?.reason ?? new Error('facts of a build are missing');
 };
 
+/** The same failure, of a request that had an effect before it failed: it is not safe to repeat it. */
+const withEffect = (error: unknown): unknown => {
+  if (!(error instanceof ServiceError)) return error;
+  const { kind, entries, retryAfter } = error;
+  const wait = retryAfter === null ? {} : { retryAfter };
+  return new ServiceError(kind, entries, { cause: error, effectUnknown: true, ...wait });
+};
+
 /**
  * Starts builds: all of them are judged, and the quota taken for all, before the first is sent. Afterwards only what another
  * service says of a later one can leave a part of them started. What was begun is finished also when the client has gone.
@@ -115,17 +125,17 @@ export const startBuilds = async (
   const plans = await planAll(ctx, caller, orders);
   const reservations = await reserve(ctx, caller, orders.length);
   const open = new Set(reservations);
+  const ids: string[] = [];
   try {
     const gathered = await Promise.allSettled(plans.map((plan) => gatherFacts(ctx, caller, plan)));
     factsOf(gathered[0]);
     for (const { image, request } of plans) refuseOversized(image, request.customizations);
-    const ids: string[] = [];
     for (const [index, plan] of plans.entries()) {
       const [order, reservation] = [orders[index] as BuildOrder, reservations[index] as string];
       const facts = factsOf(gathered[index]);
       const body = toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null);
       const row = toRow(caller, order);
-      await ctx.db.markSent(reservation, row, fingerprintOf(body));
+      await ctx.db.markSent(reservation, row, fingerprintOf(body), caller.idempotencyId);
       // From here on the reservation belongs to a build that may run.
       open.delete(reservation);
       const jobId = await sendOrSettle(ctx, caller, body, order.request, reservation);
@@ -133,6 +143,8 @@ export const startBuilds = async (
       ids.push(jobId);
     }
     return ids;
+  } catch (error) {
+    throw ids.length > 0 ? withEffect(error) : error;
   } finally {
     await release(ctx, [...open]);
   }

@@ -81,8 +81,15 @@ export const findLatestVersion = async (db: CommonQueryMethods, orgId: string, i
   return found?.version ?? null;
 };
 
-/** Stores a blueprint with version 1, in one statement; gives `false` when the organization has one of that name. */
-export const insertBlueprint = async (db: CommonQueryMethods, blueprint: NewBlueprint): Promise<boolean> => {
+/**
+ * Stores a blueprint with version 1, in one statement, and records it under the key of the request, if it has one; gives `false`
+ * when the organization has one of that name.
+ */
+export const insertBlueprint = async (
+  db: CommonQueryMethods,
+  blueprint: NewBlueprint,
+  idempotencyId: string | null = null,
+): Promise<boolean> => {
   const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
     WITH created AS (
       INSERT INTO blueprints (id, org_id, account_number, name, description, metadata, changed_at)
@@ -92,6 +99,9 @@ export const insertBlueprint = async (db: CommonQueryMethods, blueprint: NewBlue
       )
       ON CONFLICT ON CONSTRAINT ${sql.identifier([NAME_CONSTRAINT])} DO NOTHING
       RETURNING id, changed_at
+    ), answered AS (
+      UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
+      FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
     )
     INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted)
     SELECT ${blueprint.versionId}::uuid, id, 1, ${json(blueprint.body)}, ${json(blueprint.serviceSnapshots)},

@@ -77,10 +77,12 @@ export const markSent = async (
   id: string,
   compose: Omit<NewCompose, 'jobId'>,
   fingerprint: string,
+  idempotencyId: string | null = null,
 ): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
     UPDATE build_reservations
-    SET state = 'sent', compose = ${JSON.stringify(compose)}::jsonb, fingerprint = ${fingerprint}, sent_at = clock_timestamp()
+    SET state = 'sent', compose = ${JSON.stringify(compose)}::jsonb, fingerprint = ${fingerprint}, sent_at = clock_timestamp(),
+      idempotency_id = ${idempotencyId}::uuid
     WHERE id = ${id}`);
 };
 

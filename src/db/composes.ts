@@ -57,7 +57,10 @@ export class ComposeIdTaken extends Error {
 const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId: string | null): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
     WITH settled AS (
-      DELETE FROM build_reservations WHERE id = ${reservationId}::uuid
+      DELETE FROM build_reservations WHERE id = ${reservationId}::uuid RETURNING idempotency_id
+    ), answered AS (
+      UPDATE idempotency_keys SET created = created || ${compose.jobId}::uuid
+      WHERE id IN (SELECT idempotency_id FROM settled)
     ), stored AS (
       INSERT INTO composes
         (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)

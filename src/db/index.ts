@@ -1,12 +1,13 @@
 import type { DatabaseConfig } from '../config.ts';
 import * as blueprints from './blueprints.ts';
+import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
 
-const queries = { ...composes, ...composeStatuses, ...blueprints, ...reservations, ping };
+const queries = { ...composes, ...composeStatuses, ...blueprints, ...reservations, ...idempotencyKeys, ping };
 
 type Bound<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client, type DatabaseError } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
 import { tlsOptions } from './database.ts';
 
@@ -51,6 +52,41 @@ const currentVersion = async (client: Client, { table }: Bookkeeping): Promise<n
   return 0;
 };
 
+/**
+ * Milliseconds that a migration waits for a table that somebody reads in a long transaction, and after which it tries again.
+ * Everybody who comes after it waits behind it, so it gives way.
+ */
+const LOCK_TIMEOUT = 60_000;
+const PAUSE = 1_000;
+const ATTEMPTS = 300;
+
+const isLockTimeout = (error: unknown): boolean => (error as Partial<DatabaseError>).code === '55P03';
+
+/** Runs a migration and counts it, in one transaction. @throws Error naming its file */
+const applyOne = async (
+  client: Client,
+  { number, file, sql }: Migration,
+  { table }: Bookkeeping,
+  report: (message: string) => void,
+): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT}`);
+      await client.query(sql);
+      await client.query(`UPDATE ${table} SET version = ${number}`);
+      await client.query('COMMIT');
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      if (!isLockTimeout(error) || attempt === ATTEMPTS) {
+        throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+      }
+      report(`${file} waits for a table that is in use`);
+      await wait(PAUSE);
+    }
+  }
+};
+
 const apply = async (
   client: Client,
   migrations: readonly Migration[],
@@ -62,17 +98,9 @@ const apply = async (
     throw new Error(`${bookkeeping.table} says ${version}, expected a number from 0 to ${migrations.length}`);
   }
   const pending = migrations.slice(version);
-  for (const { number, file, sql } of pending) {
-    try {
-      await client.query('BEGIN');
-      await client.query(sql);
-      await client.query(`UPDATE ${bookkeeping.table} SET version = ${number}`);
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK');
-      throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-    }
-    report(`applied ${file}`);
+  for (const migration of pending) {
+    await applyOne(client, migration, bookkeeping, report);
+    report(`applied ${migration.file}`);
   }
   return pending.length;
 };

@@ -13,24 +13,31 @@ export interface PackagePage {
 
 /** Packages of one architecture of a distribution, ready to be searched by name. */
 export interface PackageIndex {
-  /** Packages whose name contains the text, case-sensitively; the empty text matches all. */
+  /**
+   * Packages whose name contains the text, case-sensitively; the empty text matches all. A text that begins with `@`
+   * searches what is installed by such a name, groups of packages and module streams, for what follows.
+   */
   readonly search: (text: string, page: { readonly limit: number; readonly offset: number }) => PackagePage;
 }
 
 const SEPARATOR = '\n';
 
+/** In front of the name of a group, where one is named in place of a package. */
+export const GROUP_SIGN = '@';
+
 /**
- * Prepares lists for searching: all names form one text, so that a search is a few `indexOf` over it, and every item is
- * serialised once, so that a page is cut and not built.
+ * An index of names: they form one text, so that a search is a few `indexOf` over it, and every item is serialised once,
+ * so that a page is cut and not built.
+ * @param sign stands in front of the names that are given out
  */
-export const createPackageIndex = (lists: readonly (readonly ListedPackage[])[]): PackageIndex => {
+const createNameIndex = (lists: readonly (readonly ListedPackage[])[], sign = ''): PackageIndex => {
   const items: string[] = [];
   const starts: number[] = [];
   const names: string[] = [];
   let length = 0;
   for (const list of lists) {
     for (const { name, summary } of list) {
-      items.push(JSON.stringify({ name, summary }));
+      items.push(JSON.stringify({ name: `${sign}${name}`, summary }));
       names.push(name);
       starts.push(length);
       length += name.length + SEPARATOR.length;
@@ -66,5 +73,23 @@ export const createPackageIndex = (lists: readonly (readonly ListedPackage[])[])
       }
       return { count, items: found };
     },
+  };
+};
+
+/**
+ * Prepares lists for searching.
+ * @param groups what is named with the sign of a group, without it
+ */
+export const createPackageIndex = (
+  lists: readonly (readonly ListedPackage[])[],
+  groups: readonly ListedPackage[] = [],
+): PackageIndex => {
+  const packageNames = createNameIndex(lists);
+  const groupNames = createNameIndex([groups], GROUP_SIGN);
+  return {
+    search: (text, page) =>
+      text.startsWith(GROUP_SIGN)
+        ? groupNames.search(text.slice(GROUP_SIGN.length), page)
+        : packageNames.search(text, page),
   };
 };

@@ -8,6 +8,8 @@ import {
   type BootcDefinition,
   type DistributionDefinition,
 } from './definition.ts';
+import { readGroups } from './group-lists.ts';
+import { readJson } from './json-file.ts';
 import { createPackageIndex, type ListedPackage, type PackageIndex } from './package-index.ts';
 import { rhelVersionOf, type RhelVersion } from './rhel-version.ts';
 
@@ -47,20 +49,6 @@ export interface DistributionRegistry {
   readonly repositoriesWithoutKey: readonly string[];
 }
 
-const readJson = (file: string): unknown => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`${file}: cannot be read`, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-};
-
 const readPackages = (file: string): readonly ListedPackage[] => {
   const list = readJson(file);
   if (list === null) return [];
@@ -81,11 +69,19 @@ const indexPackages = (
   architecture: ArchitectureName,
   { repositories }: ArchitectureDefinition,
 ): PackageIndex => {
-  const lists = repositories.map((repository) => ({
-    searched: repository.imageTypeTags.length === 0,
-    packages: readPackages(join(directory, `${own}-${architecture}-${repository.id}-packages.json`)),
-  }));
-  return createPackageIndex(lists.filter((list) => list.searched).map((list) => list.packages));
+  const lists = repositories.map((repository) => {
+    const files = join(directory, `${own}-${architecture}-${repository.id}`);
+    return {
+      searched: repository.imageTypeTags.length === 0,
+      files,
+      packages: readPackages(`${files}-packages.json`),
+    };
+  });
+  const searched = lists.filter((list) => list.searched);
+  return createPackageIndex(
+    searched.map(({ packages }) => packages),
+    readGroups(searched.map(({ files }) => files)),
+  );
 };
 
 const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {

@@ -17,7 +17,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   const users = body.customizations.users && (await hashRequestedUsers(body.customizations.users));
 
   const id = randomUUID();
-  const stored = await ctx.db.insertBlueprint({
+  const blueprint = {
     id,
     versionId: randomUUID(),
     orgId: identity.orgId,
@@ -27,7 +27,8 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
     metadata: body.metadata ?? null,
     body: toBody(toContent(body, users, null)),
     serviceSnapshots,
-  });
+  };
+  const stored = await ctx.db.insertBlueprint(blueprint, request.idempotencyId);
   if (!stored) throw nameNotUnique();
   return { status: 201, body: { id } };
 };

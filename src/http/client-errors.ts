@@ -72,7 +72,7 @@ const rawAnswer = (error: ServiceError): string => {
 /** Milliseconds for which what a refused client still sends is thrown away, so that it gets to read why. */
 const LINGER = 2_000;
 
-/** A connection with an answer of which a part may be on its way already. */
+/** Whether a request came over the connection that is not answered to its end. */
 const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
 
 /** Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible. */
@@ -100,3 +100,15 @@ export const createClientErrorListener = (
     }
   };
 };
+
+/**
+ * Ends connections over which nothing moves: those that nobody uses, and those whose client does not take its answer, which
+ * would stay in memory. A request that is being carried out is no such connection.
+ * @param time milliseconds after which it is looked again
+ */
+export const createSilenceListener =
+  (time: number) =>
+  (socket: Socket): void => {
+    if (isAnswering(socket) && socket.writableLength === 0) socket.setTimeout(time);
+    else socket.destroy();
+  };

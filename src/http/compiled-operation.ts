@@ -4,6 +4,7 @@ import type { Schema } from '../contract/schema.ts';
 import { checkAnswer, type AnswerCheck } from './answer-check.ts';
 import { createBackend, type Route } from './backend.ts';
 import { compileTagger, type Tagger } from './conditional.ts';
+import { IDEMPOTENCY_KEY } from './idempotency.ts';
 import type { OperationId } from './operation.ts';
 import { OPERATION_TRAITS, type OperationTraits } from './operation-traits.ts';
 import { compileParameters, type ParameterObject, type ParameterReader } from './parameters.ts';
@@ -20,6 +21,8 @@ export interface CompiledOperation extends OperationTraits {
   readonly timedPath: string;
   readonly checkAnswer: AnswerCheck;
   readonly tag: Tagger | null;
+  /** Whether clients may mark its requests with an idempotency key. */
+  readonly takesKey: boolean;
   readonly handle: Handler;
 }
 
@@ -58,6 +61,7 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
     isCompose: operation.path.endsWith('/compose'),
     timedPath: operation.path.replaceAll(/\{([^}]+)\}/g, ':$1'),
     checkAnswer: checkAnswer(ctx, operation),
+    takesKey: parameters.some(({ name }) => name.toLowerCase() === IDEMPOTENCY_KEY),
     tag: compileTagger(source?.responses, !readsIdentity),
     handle,
   };

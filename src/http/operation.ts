@@ -50,6 +50,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly headers: { readonly [Name in keyof Given<Parameters<Id>['header']> as Lowercase<Name & string>]: string };
   readonly body: BodyOf<Id>;
   readonly identity: Identity;
+  /** Under which the effects of a request with an idempotency key are recorded; `null` without a key. */
+  readonly idempotencyId: string | null;
   /** Trace identifier of the request, to be passed on to other services. */
   readonly traceId: string;
   readonly log: Logger;

@@ -7,8 +7,17 @@ import { methodLabel, statusClass } from '../metrics.ts';
 import { refusalOf } from '../overload.ts';
 import { rateLimitExceeded } from '../rate-limits/limiter.ts';
 import { traceIdOf } from '../trace.ts';
-import { IdentityRefused, NO_HEADERS, failureAnswer, jsonAnswer, sendAnswer, type Answer, type Headers } from './answer.ts';
+import {
+  IdentityRefused,
+  NO_HEADERS,
+  failureAnswer,
+  jsonAnswer,
+  sendAnswer,
+  type Answer,
+  type Headers,
+} from './answer.ts';
 import { compilePaths, type CompiledOperation } from './compiled-operation.ts';
+import { IDEMPOTENCY_KEY, runOnce } from './idempotency.ts';
 import { withLimitFields } from './limit-fields.ts';
 import { prefixOf } from './prefix.ts';
 import { createTextReader } from './request-body.ts';
@@ -78,7 +87,8 @@ export const createApiPipeline = async (
     const operation = found?.entry.operations.get(req.method) ?? null;
     if (found) exchange.countedPath = exchange.prefix + found.entry.countedPath;
     exchange.operation = operation;
-    if (ctx.overload.eventLoop() && operation?.alwaysAnswered !== true) throw refusalOf('event_loop', ctx.metrics.protection);
+    if (ctx.overload.eventLoop() && operation?.alwaysAnswered !== true)
+      throw refusalOf('event_loop', ctx.metrics.protection);
 
     const identity = operation?.readsIdentity === false ? null : identityOf(req);
     if (identity) {
@@ -102,14 +112,20 @@ export const createApiPipeline = async (
     // Asked last: nothing comes between this and the request's place among the callers.
     if (operation.usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
 
-    const result = (await operation.handle({} as never, {
-      ...{ params, query, headers, body, identity, traceId: exchange.traceId },
-      log: requestLog.child(),
-    })) as Result;
-    const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS);
-    const mismatch = operation.checkAnswer(answer.status, answer.text);
-    if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
-    return operation.tag ? operation.tag(answer, result.revision, req.headers['if-none-match']) : answer;
+    const carryOut = async (idempotencyId: string | null): Promise<Answer> => {
+      const result = (await operation.handle({} as never, {
+        ...{ params, query, headers, body, identity, idempotencyId, traceId: exchange.traceId },
+        log: requestLog.child(),
+      })) as Result;
+      const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS);
+      const mismatch = operation.checkAnswer(answer.status, answer.text);
+      if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
+      return operation.tag ? operation.tag(answer, result.revision, req.headers['if-none-match']) : answer;
+    };
+    const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
+    if (typeof header !== 'string' || !identity) return carryOut(null);
+    const { orgId } = identity;
+    return runOnce(ctx, { operation: operation.id, orgId, header, subject: { params, body } }, carryOut);
   };
 
   const finish = (exchange: Exchange, given: Answer, error: unknown): void => {

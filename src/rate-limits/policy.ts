@@ -86,7 +86,10 @@ export const createRateLimitPolicy = (
   let lookAt = now() + LOOK;
 
   const lookAgain = async (): Promise<void> => {
-    const found = await stat(file, { bigint: true }).then(versionOf, (error: NodeJS.ErrnoException) => error.code ?? '');
+    const found = await stat(file, { bigint: true }).then(
+      versionOf,
+      (error: NodeJS.ErrnoException) => error.code ?? '',
+    );
     if (found === version) return;
     // Noted before it is read: what cannot be used is said once, and not every second.
     version = found;

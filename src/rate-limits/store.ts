@@ -118,7 +118,9 @@ export const createCountStore = (config: DatabaseConfig): CountStore => {
     [Symbol.asyncDispose]: async () => {
       closed = true;
       clearInterval(cleaning);
-      await (await opening?.catch(() => null))?.pool.end();
+      const current = opening;
+      opening = null;
+      await (await current?.catch(() => null))?.pool.end();
     },
   };
 };

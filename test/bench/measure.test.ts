@@ -35,8 +35,17 @@ describe('a row of rounds', () => {
     });
   });
 
+  it('has the ratio of processor times, too', () => {
+    const rounds = [5, 20, 10].map((processorTime) => ({
+      reference: measurement(10, { processorTime: 5 }),
+      subject: measurement(1, { processorTime }),
+    }));
+    expect(summarise('version', rounds).processorRatio).to.equal(0.5);
+  });
+
   it('has no processor time where the system tells none', () => {
     const subject = measurement(1, { processorTime: null });
-    expect(summarise('version', [{ reference: subject, subject }]).subject.processorTime).to.equal(null);
+    const { subject: figures, processorRatio } = summarise('version', [{ reference: measurement(1), subject }]);
+    expect([figures.processorTime, processorRatio]).to.deep.equal([null, null]);
   });
 });

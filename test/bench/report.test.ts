@@ -4,7 +4,7 @@ import { parseReport, type BenchReport } from '../../scripts/bench/report.ts';
 
 const report: BenchReport = {
   takenAt: '2026-03-01T12:30:00.000Z',
-  machine: { node: 'v26.10.0', processor: 'a processor', cores: 2 },
+  machine: { node: 'v26.10.0', processor: 'a processor', cores: 2, load: 0.5 },
   method: { generator: 'wrk', connections: 32, rounds: 3, seconds: 3, env: {} },
   distributions: 'built-in',
   rows: [],

@@ -380,6 +380,7 @@ describe('starting builds', () => {
   });
   const callerOf = ({ ctx }: TestService): Caller => ({
     identity: identity(),
+    idempotencyId: null,
     traceId: 'abcdefghijklmno',
     log: ctx.log,
   });

@@ -136,7 +136,9 @@ describe('queries of blueprints', () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ name: 'before', versions: [{}, {}] });
     const first: VersionCondition = (newest) => newest === '1';
-    expect(await database.db.updateBlueprint(ORG, id, change('after', first), () => version('x'))).to.equal('unexpected');
+    expect(await database.db.updateBlueprint(ORG, id, change('after', first), () => version('x'))).to.equal(
+      'unexpected',
+    );
     expect(await database.db.deleteBlueprint(ORG, id, first)).to.equal('unexpected');
     expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', version: 2 });
     const second: VersionCondition = (newest) => newest === '2';

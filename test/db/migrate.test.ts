@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -7,8 +7,8 @@ import { createDatabase } from '../../src/db/index.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
+import { asTheOriginalLeftIt } from './support.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../../src/db/migrations');
 const ADDITIONS = join(import.meta.dirname, '../../src/db/additions');
 const SHARED = 15;
 const ours = (await readdir(ADDITIONS)).length;
@@ -30,16 +30,6 @@ const failure = async (database: TestDatabase): Promise<string> => {
 };
 
 const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
-
-/** A database as the original leaves it behind after so many of its migrations: nothing of ours in it. */
-const asTheOriginalLeftIt = async (version: number): Promise<TestDatabase> => {
-  const database = await createTestDatabase({ empty: true });
-  const files = (await readdir(MIGRATIONS)).sort().slice(0, version);
-  for (const file of files) await database.sql.query(await readFile(join(MIGRATIONS, file), 'utf8'));
-  await database.sql.query('CREATE TABLE public.schema_version (version int4 NOT NULL)');
-  await database.sql.query(`INSERT INTO public.schema_version (version) VALUES (${version})`);
-  return database;
-};
 
 /** Everything about the schema that could differ: columns, indexes, constraints. */
 const schemaOf = async ({ sql }: TestDatabase): Promise<unknown> => ({

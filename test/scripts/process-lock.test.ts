@@ -49,6 +49,22 @@ describe('takeLock', () => {
     expect(await readFile(lock.file, 'utf8')).to.match(new RegExp(`^${process.pid} `));
   });
 
+  it('does not take a process for alive that ended, and whose parent does not care', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // The shell becomes a program that never asks what became of its child.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [output] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(output.toString());
+      expect(isAlive(pid)).to.equal(true);
+      process.kill(pid, 'SIGKILL');
+      while (isAlive(pid)) await new Promise(setImmediate);
+      expect(() => process.kill(pid, 0)).not.to.throw();
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+
   for (const content of ['', 'garbage', '-1', '0 0', `${2 ** 22 + 1} 1`]) {
     it(`is free when the file holds "${content}"`, async () => {
       await using lock = await makeLockFile();

@@ -72,7 +72,10 @@ let contract: Pick<AppContext, 'document' | 'documentText' | 'requestCompiler'> 
 const pick = ({ document, documentText, requestCompiler }: AppContext) => ({ document, documentText, requestCompiler });
 
 /** Writes the options' files; gives the variables that name them. */
-const writeFiles = async (directory: string, { quota, rateLimits, allow }: ServiceOptions): Promise<Record<string, string>> => {
+const writeFiles = async (
+  directory: string,
+  { quota, rateLimits, allow }: ServiceOptions,
+): Promise<Record<string, string>> => {
   const files = { QUOTA_FILE: quota, RATE_LIMIT_FILE: rateLimits, ALLOW_FILE: allow };
   const env: Record<string, string> = {};
   for (const [name, content] of Object.entries(files)) {

@@ -44,7 +44,9 @@ export async function* decompressed(path: string, name: string, limit: number): 
   } catch (error) {
     const compression = /\.(gz|xz|zst)$/.exec(name)?.[1];
     if (compression === undefined) throw error;
-    throw new CorruptData(`is no valid ${compression} data, or ends too early: ${(error as Error).message}`, { cause: error });
+    throw new CorruptData(`is no valid ${compression} data, or ends too early: ${(error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     stream.destroy();
   }

@@ -77,7 +77,10 @@ export const readMetalink = async (document: Uint8Array): Promise<Mirrors> => {
  * @throws Error when it names no mirror that can be used
  */
 export const readMirrorlist = (document: Uint8Array): Mirrors => {
-  const lines = new TextDecoder().decode(document).split(/\r?\n/).map((line) => line.trim());
+  const lines = new TextDecoder()
+    .decode(document)
+    .split(/\r?\n/)
+    .map((line) => line.trim());
   const urls = lines.filter((line) => !line.startsWith('#') && PROTOCOLS.includes(protocolOf(line)));
   if (urls.length === 0) throw new Error('names no mirror that can be used');
   return { urls: [...new Set(urls.map(toDirectoryUrl))], checksums: [] };

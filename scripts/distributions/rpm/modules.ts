@@ -44,7 +44,10 @@ interface StreamDocument {
 
 const at = (node: Node, ...keys: readonly string[]): Node =>
   keys.reduce<Node>(
-    (value, key) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, Node>)[key] : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? (value as Record<string, Node>)[key]
+        : undefined,
     node,
   );
 const textOf = (node: Node): string => (typeof node === 'string' ? node : '');

@@ -51,6 +51,4 @@ export const compareRpmVersions = (a: string, b: string): number => {
 
 /** Compares two packages of one name: epoch, then version, then release. */
 export const compareEvr = (a: Evr, b: Evr): number =>
-  byNumber(a.epoch, b.epoch) ||
-  compareRpmVersions(a.version, b.version) ||
-  compareRpmVersions(a.release, b.release);
+  byNumber(a.epoch, b.epoch) || compareRpmVersions(a.version, b.version) || compareRpmVersions(a.release, b.release);

@@ -45,11 +45,15 @@ export interface RepositoryProgress {
   readonly reading: (file: string, bytes: number, size: number | null) => void;
 }
 
-export interface RepositoryReader {
+/** What it takes to find a repository. */
+export interface RepositoryFinder {
   readonly transport: Transport;
-  readonly cache: Cache;
   /** Replaces addresses, to have them from a mirror of one's own. */
   readonly rewrite?: (url: string) => string;
+}
+
+export interface RepositoryReader extends RepositoryFinder {
+  readonly cache: Cache;
   /** Waits for its turn to use much of processor and memory. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly progress?: RepositoryProgress;
@@ -72,7 +76,7 @@ const about = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
   }
 };
 
-const findMirrors = async (address: RepositoryAddress, reader: RepositoryReader): Promise<Mirrors> => {
+const findMirrors = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<Mirrors> => {
   const { transport, rewrite = (url) => url } = reader;
   const { baseurl, metalink, mirrorlist } = address;
   const list = metalink ?? mirrorlist;
@@ -101,7 +105,7 @@ interface Index {
 const readIndex = async (
   address: RepositoryAddress,
   { urls, checksums }: Mirrors,
-  { transport }: RepositoryReader,
+  { transport }: RepositoryFinder,
 ): Promise<Index> => {
   const problems: string[] = [];
   for (const url of urls) {
@@ -194,10 +198,7 @@ const readContent = async (
  * Looks whether a repository can be reached and has a list of packages.
  * @throws RepositoryProblem
  */
-export const probeRepository = async (
-  address: RepositoryAddress,
-  reader: RepositoryReader,
-): Promise<void> => {
+export const probeRepository = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<void> => {
   const { repomd } = await readIndex(address, await findMirrors(address, reader), reader);
   await about(REPOMD, async () => {
     if (entry(repomd, 'primary') === null) throw new Error('names no list of packages');

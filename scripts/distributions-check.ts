@@ -1,0 +1,49 @@
+// npm run distributions:check [-- DIR] [options]: everything that is wrong with a distribution directory, a line for each.
+// The command fails when something is; warnings do not count, unless --strict says so. See docs/distributions.md.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkDirectory } from './distributions/check/check.ts';
+import { readContractFacts } from './distributions/check/contract.ts';
+import { describeFinding } from './distributions/check/finding.ts';
+import type { RepositoryDefinition } from './distributions/definition.ts';
+import { probeRepository } from './distributions/sources/repository.ts';
+import { readSourceOptions, SOURCE_OPTIONS } from './distributions/sources/options.ts';
+import { createTransport } from './distributions/sources/transport.ts';
+
+const run = async (): Promise<boolean> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      dir: { type: 'string' },
+      distro: { type: 'string', multiple: true },
+      online: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      strict: { type: 'boolean', default: false },
+      ...SOURCE_OPTIONS,
+    },
+  });
+  const dir = values.dir ?? positionals[0] ?? fileURLToPath(new URL('../distributions', import.meta.url));
+  const { settings, parallel, rewrite } = readSourceOptions(values, process.env);
+  const transport = createTransport(settings);
+  const probe = ({ baseurl, metalink, mirrorlist, rhsm }: RepositoryDefinition): Promise<void> => {
+    if (rhsm && settings.clientCertificate === null)
+      throw new Error('it needs a client certificate (--cert and --key)');
+    const address = { baseurl: baseurl || null, metalink: metalink || null, mirrorlist: mirrorlist || null };
+    return probeRepository({ ...address, subscribed: rhsm ?? false }, { transport, rewrite });
+  };
+  const findings = await checkDirectory({
+    ...{ dir, distributions: values.distro, facts: readContractFacts(), parallel },
+    probe: values.online ? probe : null,
+  });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  for (const finding of values.quiet ? errors : findings) console.log(describeFinding(finding));
+  console.log(`${dir}: ${errors.length} errors, ${findings.length - errors.length} warnings`);
+  return (values.strict ? findings : errors).length === 0;
+};
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

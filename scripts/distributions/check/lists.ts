@@ -1,0 +1,51 @@
+import { Ajv } from 'ajv';
+import { toFindings } from '../definition.ts';
+import { byName, type ListKind } from '../lists.ts';
+import { repeated, type Findings } from './finding.ts';
+
+const text = { type: 'string' };
+const name = { type: 'string', minLength: 1, pattern: '^\\S+$' };
+
+const listOf = (properties: Readonly<Record<string, object>>): object => ({
+  type: 'array',
+  items: { type: 'object', required: Object.keys(properties), additionalProperties: false, properties },
+});
+
+const ajv = new Ajv({ allErrors: true, strict: false });
+const group = listOf({ id: name, name: text, description: text });
+const validators = {
+  packages: ajv.compile(listOf({ name, summary: text })),
+  groups: ajv.compile(group),
+  environments: ajv.compile(group),
+  modules: ajv.compile(listOf({ name, stream: name, summary: text, default: { type: 'boolean' } })),
+} as const satisfies Record<ListKind, unknown>;
+
+/** What an item is called, and the member that says so. */
+const identity: Readonly<Record<ListKind, readonly [member: string, of: (item: Record<string, unknown>) => string]>> = {
+  packages: ['name', (item) => String(item['name'])],
+  groups: ['id', (item) => String(item['id'])],
+  environments: ['id', (item) => String(item['id'])],
+  modules: ['stream', (item) => `${String(item['name'])}:${String(item['stream'])}`],
+};
+
+/** Checks a list of a repository. */
+export const checkList = (kind: ListKind, json: unknown, { error, warning }: Findings): void => {
+  const validate = validators[kind];
+  validate(json);
+  const problems = toFindings(validate.errors);
+  for (const { field, message, isUnknownMember } of problems) (isUnknownMember ? warning : error)(field, message);
+  if (problems.some(({ isUnknownMember }) => !isUnknownMember)) return;
+  const items = json as Record<string, unknown>[];
+  const [member, nameOf] = identity[kind];
+  for (const { text: again, index, first } of repeated(items.map(nameOf))) {
+    error(`/${index}/${member}`, `${JSON.stringify(again)} is listed before, at /${first}`);
+  }
+  if (items.length === 0) warning('', 'is empty');
+  if (kind !== 'packages') return;
+  const lowered = items.map((item) => String(item['name']).toLowerCase());
+  const unsorted = lowered.findIndex(
+    (each, index) => index > 0 && byName({ name: lowered[index - 1] ?? '' }, { name: each }) > 0,
+  );
+  if (unsorted > 0)
+    warning(`/${unsorted}/name`, 'is not where it belongs by name, and users see the order of the file');
+};

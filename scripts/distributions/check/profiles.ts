@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { components } from '../../../generated/image-builder.ts';
+import { oscapProfilesOf } from '../../../src/oscap/profiles.ts';
+import type { Definition } from '../definition.ts';
+import { messageOf, readJson, type DistributionDirectory } from '../directory.ts';
+import type { ContractFacts } from './contract.ts';
+import type { Findings } from './finding.ts';
+
+type DistributionName = components['schemas']['Distributions'];
+
+const PREFIX = 'xccdf_org.ssgproject.content_profile_';
+
+const entriesOf = async (path: string): Promise<readonly string[]> => {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+const checkCustomizations = (
+  json: unknown,
+  profile: string,
+  { validateCustomizations }: ContractFacts,
+  { error }: Findings,
+): void => {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return error('', 'must be an object');
+  for (const { field, message } of validateCustomizations(json)) error(field, message);
+  const { openscap } = json as { openscap?: { profile_id?: unknown } | null };
+  if (typeof openscap !== 'object' || openscap === null)
+    return error('/openscap', 'must be there: without it nothing is served');
+  if (openscap.profile_id !== profile) {
+    error('/openscap/profile_id', `is ${JSON.stringify(openscap.profile_id)}, and the directory is of ${profile}`);
+  }
+};
+
+/** Checks the security profiles of a distribution: what is there, and whether it is what the service offers. */
+export const checkProfiles = async (
+  directory: DistributionDirectory,
+  definition: Definition,
+  facts: ContractFacts,
+  findingsOf: (file: string) => Findings,
+): Promise<void> => {
+  const folder = join(directory.path, 'oscap');
+  const present = await entriesOf(folder);
+  for (const profile of present) {
+    const file = `oscap/${profile}/customizations.json`;
+    const findings = findingsOf(file);
+    if (!facts.profiles.has(profile)) {
+      findings.error('', `${JSON.stringify(profile)} is no profile of the contract: no request can name it`);
+      continue;
+    }
+    try {
+      checkCustomizations(await readJson(join(directory.path, file)), profile, facts, findings);
+    } catch (error) {
+      findings.error('', messageOf(error));
+    }
+  }
+  const offered: readonly string[] = [definition.distribution.name, ...directory.keys].flatMap(
+    (name) => oscapProfilesOf(name as DistributionName) ?? [],
+  );
+  const { warning } = findingsOf('oscap');
+  const missing = [...new Set(offered)].filter((profile) => !present.includes(profile));
+  if (missing.length > 0) {
+    const names = missing.map((profile) => profile.replace(PREFIX, '')).join(', ');
+    warning('', `lacks profiles that the service offers (npm run distributions:oscap makes them): ${names}`);
+  }
+  if (missing.length > 0 && !definition.oscap_name) {
+    findingsOf(`${directory.name}.json`).error('/oscap_name', 'must be there, since the service offers profiles');
+  }
+  const unoffered = present.filter((profile) => facts.profiles.has(profile) && !offered.includes(profile));
+  if (unoffered.length > 0) {
+    const names = unoffered.map((profile) => profile.replace(PREFIX, '')).join(', ');
+    warning('', `holds profiles that the service does not list for the distribution: ${names}`);
+  }
+};

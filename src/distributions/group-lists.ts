@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { readJson } from './json-file.ts';
+import type { ListedPackage } from './package-index.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+const text = (item: Item, key: string): string => {
+  const value = item[key] ?? '';
+  if (typeof value !== 'string') throw new Error(`${key}: must be a string`);
+  return value;
+};
+
+const group = (item: Item): ListedPackage => {
+  const [name, description] = [text(item, 'name'), text(item, 'description')];
+  return { name: text(item, 'id'), summary: [name, description].filter((part) => part !== '').join(': ') };
+};
+
+const moduleStream = (item: Item): ListedPackage => {
+  const [name, stream] = [text(item, 'name'), text(item, 'stream')];
+  return { name: `${name}:${stream}`, summary: `Module ${name}, stream ${stream}: ${text(item, 'summary')}` };
+};
+
+/** The lists that a repository may have besides its packages, by the ends of the files' names. */
+const KINDS = [
+  ['groups', group],
+  ['environments', group],
+  ['modules', moduleStream],
+] as const;
+
+const readList = (file: string, toListed: (item: Item) => ListedPackage): ListedPackage[] => {
+  if (!existsSync(file)) return [];
+  const list = readJson(file);
+  if (!Array.isArray(list)) throw new Error(`${file}: must be a list`);
+  return list.map((item: unknown, index) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+      throw new Error(`${file}: /${index}: must be an object`);
+    }
+    try {
+      return toListed(item as Item);
+    } catch (error) {
+      throw new Error(`${file}: /${index}/${(error as Error).message}`, { cause: error });
+    }
+  });
+};
+
+/**
+ * Reads what the repositories of an architecture have besides packages: groups, environments and module streams, in this
+ * order, each once: what several repositories say about one group is one group.
+ * @param files their names, without the ends that tell the kinds apart
+ * @returns names without the sign of a group in front
+ * @throws Error naming file and field
+ */
+export const readGroups = (files: readonly string[]): ListedPackage[] => {
+  const found = new Map<string, ListedPackage>();
+  for (const [kind, toListed] of KINDS) {
+    for (const file of files) {
+      for (const listed of readList(`${file}-${kind}.json`, toListed)) {
+        if (!found.has(listed.name)) found.set(listed.name, listed);
+      }
+    }
+  }
+  return [...found.values()];
+};

@@ -1,0 +1,125 @@
+import { hash, randomUUID } from 'node:crypto';
+import type { AppContext } from '../context.ts';
+import type { KeyedRequest, TakenKey } from '../db/idempotency-keys.ts';
+import { conflict, invalid, ServiceError, unprocessable } from '../errors.ts';
+import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
+import type { OperationId } from './operation.ts';
+
+/** Name of the header, in lower case. */
+export const IDEMPOTENCY_KEY = 'idempotency-key';
+
+/** Marks an answer that was given before. */
+const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
+
+/** Seconds after which a caller asks again whether the first request is done, or known to be. */
+const RUNNING_SECONDS = 1;
+const UNSETTLED_SECONDS = 30;
+
+/** How often a key is looked at that others take and free at the same time. */
+const ATTEMPTS = 10;
+
+/** What the operation answers when everything that is known of it is the ids of what it made. */
+const RECOVERED: Readonly<Partial<Record<OperationId, (created: readonly string[]) => unknown>>> = {
+  composeImage: ([id]) => ({ id }),
+  composeBlueprint: (created) => created.map((id) => ({ id })),
+  createBlueprint: ([id]) => ({ id }),
+};
+
+/** A string of a structured field (RFC 9651), or the bare text that many clients send. */
+const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/;
+const BARE = /^[!#-~]{1,255}$/;
+
+/** @throws ServiceError `invalid` when the header is no key */
+const parseKey = (header: string): string => {
+  const text = header.trim();
+  const quoted = QUOTED.exec(text)?.[1];
+  if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, '$1');
+  if (BARE.test(text)) return text;
+  throw invalid('Idempotency-Key: must be 1 to 255 printable characters, bare or as a quoted string');
+};
+
+const replay = (status: number, text: string): Answer => ({
+  ...{ status, type: 'application/json', text, headers: REPLAYED },
+});
+
+/** The answer that a taken key stands for, `null` when its request is to be carried out again. */
+const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string): Answer | null => {
+  if (taken.fingerprint !== fingerprint) {
+    const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
+    throw unprocessable([{ title: 'Idempotency key reused', detail }]);
+  }
+  if (taken.status !== null) return replay(taken.status, taken.body ?? '');
+  if (taken.running) {
+    throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
+  }
+  // Its process died. What it made is its answer.
+  if (taken.created.length > 0) {
+    const { status, text } = jsonAnswer(201, RECOVERED[operation]?.(taken.created));
+    return replay(status, text);
+  }
+  if (taken.unsettled) {
+    throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNSETTLED_SECONDS);
+  }
+  return null;
+};
+
+/** Takes the key, or gives the answer that it stands for. */
+const takeKey = async ({ db, heartbeat }: AppContext, request: KeyedRequest): Promise<string | Answer> => {
+  const id = randomUUID();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (await db.takeIdempotencyKey(id, request, heartbeat.processId())) return id;
+    const taken = await db.findIdempotencyKey(request);
+    if (taken === null) continue;
+    const answer = answerOf(request.operation as OperationId, taken, request.fingerprint);
+    if (answer !== null) return answer;
+    // Whoever frees it first; the others find out what became of it.
+    await db.freeIdempotencyKey(taken.id);
+  }
+  throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
+};
+
+/** A request may have had an effect unless it failed in a way that says otherwise. */
+const hadNoEffect = (error: unknown): boolean => error instanceof ServiceError && !error.effectUnknown;
+
+/**
+ * Carries out a request that its client marked with a key, unless it was carried out before: then the client gets the answer of
+ * the first time. Failures without effect are not kept, so that the request can be repeated.
+ * @param header as the client sent it
+ * @param subject what the request asks for: path parameters and body
+ * @param run carries the request out; gets the id under which its effects are recorded
+ * @throws ServiceError `invalid` for what is no key, `unprocessable` for a key of another request, `conflict` while the first
+ *   request runs or nobody knows how it ended; and what `run` throws
+ */
+export const runOnce = async (
+  ctx: AppContext,
+  request: {
+    readonly operation: OperationId;
+    readonly orgId: string;
+    readonly header: string;
+    readonly subject: unknown;
+  },
+  run: (idempotencyId: string) => Promise<Answer>,
+): Promise<Answer> => {
+  const { operation, orgId, header, subject } = request;
+  const fingerprint = hash('sha256', JSON.stringify(subject), 'hex');
+  const taken = await takeKey(ctx, { operation, orgId, key: parseKey(header), fingerprint });
+  if (typeof taken !== 'string') return taken;
+
+  const keep = async ({ status, text }: Answer): Promise<void> => {
+    await ctx.db.keepIdempotentAnswer(taken, status, text).catch(() => {
+      ctx.unsettled.add({
+        ...{ what: 'keep the answer of a request with an idempotency key', fields: { idempotency_id: taken } },
+        run: () => ctx.db.keepIdempotentAnswer(taken, status, text),
+      });
+    });
+  };
+  try {
+    const answer = await run(taken);
+    await keep(answer);
+    return answer;
+  } catch (error) {
+    const free = hadNoEffect(error) && (await ctx.db.freeIdempotencyKey(taken).catch(() => false));
+    if (!free) await keep(failureAnswer(error));
+    throw error;
+  }
+};

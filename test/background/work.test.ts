@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { startBackground } from '../../src/background/index.ts';
+import { prepareDatabase } from '../../src/prepare-database.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { composeRequest } from '../support/given.ts';
+import { startService, type ServiceOptions, type TestService } from '../support/service.ts';
+
+/** A service that does its background work; stopping it is part of the test. */
+const startWorking = async (options: ServiceOptions = {}): Promise<TestService> => {
+  await using stack = new AsyncDisposableStack();
+  const service = stack.use(await startService(options));
+  const background = startBackground(service.ctx);
+  stack.defer(() => background.stop());
+  await background.started;
+  const owned = stack.move();
+  return { ...service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+};
+
+/** Waits until a query gives a row. */
+const eventually = async <Row extends object>({ sql }: TestService, query: string): Promise<Row> => {
+  for (;;) {
+    const { rows } = await sql.query<Row>(query);
+    if (rows[0]) return rows[0];
+    await new Promise(setImmediate);
+  }
+};
+
+describe('background work', () => {
+  it('keeps the end of a build although nobody asks', async () => {
+    await using service = await startWorking();
+    const id = service.composer.accepts();
+    service.composer.hasStatus(id, { image_status: { status: 'success' } });
+    service.composer.get(`/composes/${id}/metadata`).reply(200, { packages: [] });
+    await service.as().post('/compose', composeRequest);
+    const kept = await eventually<{ status: string }>(
+      service,
+      'SELECT status FROM compose_statuses WHERE finished_at IS NOT NULL AND metadata IS NOT NULL',
+    );
+    expect(kept.status).to.equal('success');
+  });
+
+  it('finds what a process that died had sent, and leaves composer alone', async () => {
+    await using service = await startWorking();
+    await service.sql.query(
+      `INSERT INTO build_reservations (org_id, expires_at, process_id, state) VALUES ('1', now() + interval '1 hour', $1, 'sent')`,
+      [randomUUID()],
+    );
+    await eventually(service, "SELECT 1 FROM build_reservations WHERE state = 'unknown'");
+  });
+
+  it('asks composer what became of it where the tenant is ours alone', async () => {
+    await using service = await startWorking({ env: { COMPOSER_TENANT_EXCLUSIVE: 'true' } });
+    const orphan = randomUUID();
+    service.composer.get('/composes/').reply(200, { items: [{ id: orphan }], kind: 'x', page: 0, size: 1, total: 1 });
+    service.composer
+      .get('/composes/')
+      .optionally()
+      .times(9)
+      .reply(200, { items: [], kind: 'x', page: 0, size: 0, total: 0 });
+    service.composer.get(`/composes/${orphan}/metadata`).reply(200, {});
+    const deleted = new Promise((resolve) => {
+      service.composer.delete(`/composes/${orphan}`).reply(200, () => {
+        resolve(null);
+        return {};
+      });
+    });
+    await deleted;
+  });
+
+  it('forgets idempotency keys whose time is over', async () => {
+    await using service = await startService();
+    await service.sql.query(
+      `INSERT INTO idempotency_keys (org_id, operation, key, id, fingerprint, expires_at)
+      VALUES ('1', 'composeImage', 'k', gen_random_uuid(), '', now() - interval '1 second')`,
+    );
+    const background = startBackground(service.ctx);
+    await eventually(service, 'SELECT 1 WHERE NOT EXISTS (SELECT FROM idempotency_keys)');
+    await background.stop();
+  });
+
+  it('tells others that the process is alive, and that it has ended', async () => {
+    await using service = await startService();
+    const background = startBackground(service.ctx);
+    await background.started;
+    const alive = await service.sql.query('SELECT id FROM service_processes WHERE alive_until > now()');
+    expect(alive.rows).to.deep.equal([{ id: service.ctx.heartbeat.processId() }]);
+    await background.stop();
+    await service.ctx.heartbeat.stop();
+    expect((await service.sql.query('SELECT 1 FROM service_processes')).rows).to.deep.equal([]);
+    expect(service.ctx.heartbeat.processId()).to.equal(null);
+  });
+
+  it('begins once the database is there, and stops without one as well', async () => {
+    await using service = await startService({ env: { PGPORT: '1' } });
+    const background = startBackground(service.ctx);
+    await background.stop();
+    expect(service.ctx.heartbeat.processId()).to.equal(null);
+  });
+
+  it('has its tables made by the migration, once', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    expect(await prepareDatabase(database.config, () => {})).to.be.greaterThan(0);
+    expect(await prepareDatabase(database.config, () => {})).to.equal(0);
+  });
+});
