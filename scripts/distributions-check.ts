@@ -2,15 +2,17 @@
 // The command fails when something is; warnings do not count, unless --strict says so. See docs/distributions.md.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runCommand } from './distributions/command.ts';
 import { checkDirectory } from './distributions/check/check.ts';
 import { readContractFacts } from './distributions/check/contract.ts';
 import { describeFinding } from './distributions/check/finding.ts';
 import type { RepositoryDefinition } from './distributions/definition.ts';
 import { probeRepository } from './distributions/sources/repository.ts';
 import { readSourceOptions, SOURCE_OPTIONS } from './distributions/sources/options.ts';
+import { plural } from './distributions/text.ts';
 import { createTransport } from './distributions/sources/transport.ts';
 
-const run = async (): Promise<boolean> => {
+await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -37,13 +39,6 @@ const run = async (): Promise<boolean> => {
   });
   const errors = findings.filter(({ severity }) => severity === 'error');
   for (const finding of values.quiet ? errors : findings) console.log(describeFinding(finding));
-  console.log(`${dir}: ${errors.length} errors, ${findings.length - errors.length} warnings`);
+  console.log(`${dir}: ${plural(errors.length, 'error')}, ${plural(findings.length - errors.length, 'warning')}`);
   return (values.strict ? findings : errors).length === 0;
-};
-
-try {
-  process.exitCode = (await run()) ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

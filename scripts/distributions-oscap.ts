@@ -3,28 +3,32 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runCommand } from './distributions/command.ts';
 import { openContent } from './distributions/oscap/tool.ts';
 import { updateProfiles } from './distributions/oscap/update.ts';
+import { plural } from './distributions/text.ts';
 import { createProgress } from './distributions/progress.ts';
 
-const { values } = parseArgs({
-  options: {
-    dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
-    distro: { type: 'string', multiple: true },
-    content: { type: 'string', default: '/usr/share/xml/scap/ssg/content' },
-    oscap: { type: 'string', default: 'oscap' },
-    'skip-missing': { type: 'boolean', default: false },
-  },
-});
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
+      distro: { type: 'string', multiple: true },
+      content: { type: 'string', default: '/usr/share/xml/scap/ssg/content' },
+      oscap: { type: 'string', default: 'oscap' },
+      'skip-missing': { type: 'boolean', default: false },
+    },
+  });
 
-using progress = createProgress(process.stdout);
-const { profiles, unchanged, changed, missing, problems } = await updateProfiles({
-  ...{ dir: values.dir, distributions: values.distro, skipMissing: values['skip-missing'], progress },
-  openContent: (product) => openContent(values.oscap, values.content, product),
-  parallel: availableParallelism(),
+  using progress = createProgress(process.stdout);
+  const { profiles, unchanged, changed, missing, problems } = await updateProfiles({
+    ...{ dir: values.dir, distributions: values.distro, skipMissing: values['skip-missing'], progress },
+    openContent: (product) => openContent(values.oscap, values.content, product),
+    parallel: availableParallelism(),
+  });
+  progress.say(
+    `${profiles} profiles of distributions: ${unchanged} unchanged, ${changed} written, ` +
+      `${missing} missing in the content; ${plural(problems, 'problem')}`,
+  );
+  return problems === 0;
 });
-progress.say(
-  `${profiles} profiles of distributions: ${unchanged} unchanged, ${changed} written, ` +
-    `${missing} missing in the content; ${problems} problems`,
-);
-process.exitCode = problems === 0 ? 0 : 1;

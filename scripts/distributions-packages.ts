@@ -2,14 +2,16 @@
 // The command fails when there is any problem, each of which is one line. See docs/distributions.md.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runCommand } from './distributions/command.ts';
 import { ARCHITECTURES } from './distributions/directory.ts';
 import { updatePackages } from './distributions/packages.ts';
 import { createProgress } from './distributions/progress.ts';
 import { defaultCacheDirectory, openCache } from './distributions/sources/cache.ts';
 import { readSourceOptions, SOURCE_OPTIONS, UsageError } from './distributions/sources/options.ts';
+import { plural } from './distributions/text.ts';
 import { createTransport } from './distributions/sources/transport.ts';
 
-const run = async (): Promise<boolean> => {
+await runCommand(async () => {
   const { values } = parseArgs({
     options: {
       dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
@@ -33,13 +35,7 @@ const run = async (): Promise<boolean> => {
     ...{ transport, cache, rewrite, parallel, progress },
     hasCertificate: settings.clientCertificate !== null,
   });
-  progress.say(`${repositories} repositories: ${unchanged} unchanged, ${changed} written; ${problems} problems`);
+  const lists = `${unchanged} unchanged, ${changed} written`;
+  progress.say(`${repositories} repositories: ${lists}; ${plural(problems, 'problem')}`);
   return problems === 0;
-};
-
-try {
-  process.exitCode = (await run()) ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

@@ -9,6 +9,7 @@ import { DOCS_PATH, DOCS_ASSET_PATHS, sendDocsAsset, sendDocsPage } from './http
 import { toErrorResponse } from './http/error-response.ts';
 import { matchesTag } from './http/etag.ts';
 import { createApiPipeline } from './http/pipeline.ts';
+import { refusalOf } from './overload.ts';
 import { traceIdOf } from './trace.ts';
 
 /** What is served at the root, outside the API: for probes, scrapers and tools that read the contract. */
@@ -41,6 +42,9 @@ const sendDocument = ({ documentText, documentTag }: AppContext, req: Request, r
     res.end();
   } else sendJson(res, 200, documentText);
 };
+
+/** What is answered however busy the process is. */
+const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/status', '/ready', '/metrics']);
 
 const rootRoutes = (ctx: AppContext): ReadonlyMap<string, RootRoute> =>
   new Map<string, RootRoute>([
@@ -83,6 +87,8 @@ export const createApp = async (ctx: AppContext): Promise<Express> => {
     if (api(req, res)) return;
     try {
       const route = root.get(req.path);
+      if (ctx.overload.eventLoop() && !ALWAYS_ANSWERED.has(req.path))
+        throw refusalOf('event_loop', ctx.metrics.protection);
       if (!route) throw notFound('Not Found');
       if (req.method !== 'GET') {
         res.setHeader('Allow', 'OPTIONS, GET');

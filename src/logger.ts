@@ -21,8 +21,11 @@ interface LoggedError {
 /** Causes of causes that are shown. An error may be its own cause. */
 const MAX_CAUSES = 8;
 
-/** An error without what its class carries besides: queries with their values, requests with their headers. */
-const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
+/**
+ * An error without what its class carries besides: queries with their values, rows that the database refused, requests with
+ * their headers.
+ */
+export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   return {

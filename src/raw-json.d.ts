@@ -2,4 +2,6 @@
 interface JSON {
   /** JSON text that `JSON.stringify` writes as it is. */
   rawJSON(text: string): object;
+  /** Whether a value is such a text. */
+  isRawJSON(value: unknown): boolean;
 }

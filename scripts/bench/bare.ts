@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 /** Path of this program. */
 export const BARE_PROGRAM = import.meta.filename;
 
-export const BARE_BODY = '{"version":"1.0","build_commit":"","build_time":""}\n';
+const BODY = '{"version":"1.0","build_commit":"","build_time":""}\n';
 
 if (import.meta.main) {
-  const body = Buffer.from(BARE_BODY);
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(BODY) };
   createServer((_req, res) => {
     res.writeHead(200, headers);
-    res.end(body);
+    // A text goes out in one piece with the headers, which a buffer does not.
+    res.end(BODY);
   }).listen(Number(process.argv[2]), '127.0.0.1');
 }

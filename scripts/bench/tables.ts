@@ -150,9 +150,9 @@ const shownName = (name: string): string => [...ROWS, ...LARGE_ROWS].find((row) 
 export const comparisonTable = (before: readonly RowResult[], now: readonly RowResult[]): string =>
   table(
     [
-      ...[{ title: 'request' }, right('ratio before'), right('now'), right('change'), right('requests/s')],
-      ...[right('CPU µs before'), right('now'), right('change')],
-      ...[right('database before'), right('now')],
+      ...[{ title: 'request' }, right('ratio before'), right('now'), right('change')],
+      ...[right('by CPU before'), right('now'), right('change')],
+      ...[right('CPU µs before'), right('now'), right('database before'), right('now')],
     ],
     now.flatMap((result) => {
       const earlier = before.find(({ name }) => name === result.name);
@@ -162,9 +162,9 @@ export const comparisonTable = (before: readonly RowResult[], now: readonly RowR
         [
           ...[shownName(result.name), ratioText(earlier.ratio), ratioText(result.ratio)],
           changeText(change(earlier.ratio, result.ratio)),
-          changeText(change(then.requestsPerSecond, today.requestsPerSecond)),
+          ...[optionalRatio(earlier.processorRatio), optionalRatio(result.processorRatio)],
+          changeText(change(earlier.processorRatio, result.processorRatio)),
           ...[microsecondsText(then.processorTime), microsecondsText(today.processorTime)],
-          changeText(change(then.processorTime, today.processorTime)),
           ...[microsecondsText(then.databaseTime), microsecondsText(today.databaseTime)],
         ],
       ];

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ARCHITECTURES, type ArchitectureName } from '../../src/distributions/definition.ts';
 import { resolveEntry } from '../../src/distributions/registry.ts';
+import { messageOf } from './text.ts';
 
 export { ARCHITECTURES, type ArchitectureName as Architecture };
 
@@ -20,10 +21,6 @@ export interface DistributionDirectories {
   /** Entries that are none, and names that were asked for in vain. */
   readonly problems: readonly { readonly entry: string; readonly message: string }[];
 }
-
-/** A message in one line: JSON.parse quotes the text it stumbles over, line ends included. */
-export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
 
 /**
  * Finds the directories of distributions.

@@ -41,11 +41,15 @@ const listsOf = (content: RepositoryContent): Readonly<Record<ListKind, readonly
     .map(({ name, stream, summary, isDefault }) => ({ name, stream, summary, default: isDefault })),
 });
 
-/**
- * Writes the lists of a repository. Groups, environments and modules have a file only where there are any.
- * @returns whether anything was changed
- */
-export const writeLists = async (owner: ListOwner, content: RepositoryContent): Promise<boolean> => {
+export interface WrittenLists {
+  /** Whether anything is different now. */
+  readonly changed: boolean;
+  /** How many items each list has. */
+  readonly counts: Readonly<Record<ListKind, number>>;
+}
+
+/** Writes the lists of a repository. Groups, environments and modules have a file only where there are any. */
+export const writeLists = async (owner: ListOwner, content: RepositoryContent): Promise<WrittenLists> => {
   const lists = listsOf(content);
   let changed = false;
   for (const kind of LISTS) {
@@ -53,5 +57,12 @@ export const writeLists = async (owner: ListOwner, content: RepositoryContent): 
     const text = list.length === 0 && kind !== 'packages' ? null : toJsonText(list);
     if (await updateFile(join(owner.directory.path, listFile(owner, kind)), text)) changed = true;
   }
-  return changed;
+  const { packages, groups, environments, modules } = lists;
+  const counts = {
+    packages: packages.length,
+    groups: groups.length,
+    environments: environments.length,
+    modules: modules.length,
+  };
+  return { changed, counts };
 };

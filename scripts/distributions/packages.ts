@@ -3,11 +3,11 @@ import { architecturesOf, readDefinition, type Definition, type RepositoryDefini
 import {
   definitionPath,
   findDirectories,
-  messageOf,
   readJson,
   type Architecture,
   type DistributionDirectory,
 } from './directory.ts';
+import { messageOf, plural } from './text.ts';
 import { toJsonText, updateFile } from './files.ts';
 import { writeLists, type ListOwner } from './lists.ts';
 import type { Progress } from './progress.ts';
@@ -118,8 +118,6 @@ const enableLists = async (directory: DistributionDirectory): Promise<void> => {
   await updateFile(definitionPath(directory), toJsonText(json));
 };
 
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
 /**
  * Reads the repositories of a distribution directory and writes their lists. A repository with a problem keeps the lists
  * it has; the others are still written. What is written depends on the repositories alone, and a list that did not
@@ -153,16 +151,15 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
       }
       const content = await readRepository(architecture, address, reader);
       for (const owner of owners) {
-        const changed = await writeLists(owner, content);
+        const { changed, counts } = await writeLists(owner, content);
         result[changed ? 'changed' : 'unchanged'] += 1;
-        const { packages, groups, environments, modules } = content;
-        const counts = [
-          plural(packages.length, 'package'),
-          plural(groups.length, 'group'),
-          plural(environments.length, 'environment'),
-          plural(modules.length, 'module stream'),
+        const held = [
+          plural(counts.packages, 'package'),
+          plural(counts.groups, 'group'),
+          plural(counts.environments, 'environment'),
+          plural(counts.modules, 'module stream'),
         ];
-        progress.say(`${nameOf(owner)}: ${counts.join(', ')}; ${changed ? 'written' : 'unchanged'}`);
+        progress.say(`${nameOf(owner)}: ${held.join(', ')}; ${changed ? 'written' : 'unchanged'}`);
       }
     } catch (error) {
       for (const owner of owners) {

@@ -31,7 +31,15 @@ const barProgress = (output: NodeJS.WriteStream): Progress => {
     barsize: 20,
     barCompleteChar: '#',
     barIncompleteChar: '-',
+    // Its own way of ending only takes the bars away, and leaves us running.
+    gracefulExit: false,
   });
+  const end = (signal: NodeJS.Signals): void => {
+    bars.stop();
+    process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
+    process.kill(process.pid, signal);
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
   return {
     start: (name) => {
       const bar: SingleBar = bars.create(1, 0, { name, doing: '' });
@@ -48,6 +56,7 @@ const barProgress = (output: NodeJS.WriteStream): Progress => {
       bars.update();
     },
     [Symbol.dispose]: () => {
+      process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
       bars.update();
       bars.stop();
     },

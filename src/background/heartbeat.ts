@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../db/index.ts';
 import type { Logger } from '../logger.ts';
 
-/** Seconds between two beats, and seconds after a beat for which the process counts as alive. */
-const BEAT = 5;
-const LEASE = 30;
+/** Beats within the time for which one of them counts. */
+const BEATS = 6;
 
 /** Tells other processes that this one is alive, so that they settle what it leaves when it is not. */
 export interface Heartbeat {
@@ -15,32 +14,50 @@ export interface Heartbeat {
   readonly stop: () => Promise<void>;
 }
 
-export const createHeartbeat = (db: Database, log: Logger, now: () => number = () => performance.now()): Heartbeat => {
+/** @param lease milliseconds after a beat for which the process counts as alive */
+export const createHeartbeat = (
+  db: Pick<Database, 'keepProcessAlive' | 'endProcess'>,
+  log: Logger,
+  lease: number,
+  now: () => number = () => performance.now(),
+): Heartbeat => {
   const id = randomUUID();
+  const pause = lease / BEATS;
   let aliveUntil = -Infinity;
   let timer: NodeJS.Timeout | null = null;
+  let beating: Promise<void> | null = null;
 
-  const beat = async (): Promise<void> => {
+  const keepAlive = async (): Promise<void> => {
     const begun = now();
     try {
-      await db.keepProcessAlive(id, LEASE);
+      await db.keepProcessAlive(id, lease / 1000);
       // A little less than what the others know: they must not think before this process does that it is dead.
-      aliveUntil = begun + (LEASE - BEAT) * 1000;
+      aliveUntil = begun + lease - pause;
     } catch (error) {
       log.warn({ err: error }, 'other processes cannot be told that this one is alive');
     }
   };
 
+  /** One at a time: a database that is slow is not asked more often for being slow. */
+  const beat = (): Promise<void> => {
+    beating ??= keepAlive().finally(() => {
+      beating = null;
+    });
+    return beating;
+  };
+
   return {
     processId: () => (now() < aliveUntil ? id : null),
     start: async () => {
-      timer ??= setInterval(() => void beat(), BEAT * 1000).unref();
+      timer ??= setInterval(() => void beat(), pause).unref();
       await beat();
     },
     stop: async () => {
       if (timer === null) return;
       clearInterval(timer);
       timer = null;
+      // A beat that comes after the end would keep a process alive that is not.
+      await beating;
       aliveUntil = -Infinity;
       await db.endProcess(id).catch((error: unknown) => log.warn({ err: error }, 'the end cannot be told'));
     },

@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts';
 const SCHEMA = 'image_builder_jobs';
 
 /** Connections of the job queue, besides the service's pool. */
-const CONNECTIONS = 2;
+export const CONNECTIONS = 2;
 
 /** Seconds between looks for jobs whose process died, and seconds that ended jobs are kept. */
 const SUPERVISION = 10;

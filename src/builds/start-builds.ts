@@ -4,11 +4,11 @@ import { toComposerRequest, type BuildFacts } from '../compose/composer-request.
 import { hashPasswords } from '../compose/password-hash.ts';
 import { refuseOversized } from '../compose/size-limit.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose/types.ts';
-import { gatherFacts } from '../content/gather-facts.ts';
+import { asksOthers, gatherFacts } from '../content/gather-facts.ts';
 import type { AppContext } from '../context.ts';
 import type { NewCompose } from '../db/composes.ts';
 import type { QuotaLimit, QuotaUse } from '../db/build-reservations.ts';
-import { INTERNAL_ERROR, internal, ServiceError } from '../errors.ts';
+import { INTERNAL_ERROR, internal, ServiceError, unavailable } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { quotaExceeded } from '../quota.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -63,9 +63,56 @@ const planAll = async (ctx: AppContext, { identity }: Caller, orders: readonly B
   }
 };
 
-const reserve = async (ctx: AppContext, { identity }: Caller, wanted: number): Promise<readonly string[]> => {
+/** A build that can be sent. */
+interface PreparedBuild {
+  readonly body: ComposerRequest;
+  /** What is stored of it, and tells it from others. */
+  readonly compose: Omit<NewCompose, 'jobId'>;
+  readonly fingerprint: string;
+}
+
+const prepare = (
+  ctx: AppContext,
+  caller: Caller,
+  order: BuildOrder,
+  plan: BuildPlan,
+  facts: BuildFacts,
+): PreparedBuild => {
+  const body = toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null);
+  return { body, compose: toRow(caller, order), fingerprint: fingerprintOf(body) };
+};
+
+/**
+ * Prepares a single build for which nobody has to be asked, so that it is reserved and on record at once; `null` for others, and
+ * for one that is refused: that is told later, in its turn.
+ */
+const prepareAtOnce = async (
+  ctx: AppContext,
+  caller: Caller,
+  orders: readonly BuildOrder[],
+  plans: readonly BuildPlan[],
+): Promise<PreparedBuild | null> => {
+  const [order, plan] = [orders[0], plans[0]];
+  if (orders.length > 1 || !order || !plan || asksOthers(plan)) return null;
+  try {
+    return prepare(ctx, caller, order, plan, await gatherFacts(ctx, caller, plan));
+  } catch {
+    return null;
+  }
+};
+
+const reserve = async (
+  ctx: AppContext,
+  { identity, idempotencyId }: Caller,
+  wanted: number,
+  prepared: PreparedBuild | null,
+): Promise<readonly string[]> => {
   const limit = await ctx.quota.limitOf(identity.orgId);
-  const { reserved, ...use } = await ctx.db.reserveBuilds(identity.orgId, wanted, limit, ctx.heartbeat.processId());
+  const { reserved, ...use } = await ctx.db.reserveBuilds(identity.orgId, wanted, limit, {
+    processId: ctx.heartbeat.processId(),
+    builds: prepared && [{ compose: prepared.compose, fingerprint: prepared.fingerprint }],
+    idempotencyId,
+  });
   if (reserved === null) throw limit ? refuseQuota(limit, use) : internal(INTERNAL_ERROR);
   return reserved;
 };
@@ -123,23 +170,24 @@ export const startBuilds = async (
   if (given.length === 0) return [];
   const orders = given.map((order) => ({ ...order, request: withHashedPasswords(order.request) }));
   const plans = await planAll(ctx, caller, orders);
-  const reservations = await reserve(ctx, caller, orders.length);
+  const atOnce = await prepareAtOnce(ctx, caller, orders, plans);
+  const reservations = await reserve(ctx, caller, orders.length, atOnce);
   const open = new Set(reservations);
   const ids: string[] = [];
   try {
-    const gathered = await Promise.allSettled(plans.map((plan) => gatherFacts(ctx, caller, plan)));
-    factsOf(gathered[0]);
+    const gathered = atOnce ? [] : await Promise.allSettled(plans.map((plan) => gatherFacts(ctx, caller, plan)));
+    if (!atOnce) factsOf(gathered[0]);
     for (const { image, request } of plans) refuseOversized(image, request.customizations);
     for (const [index, plan] of plans.entries()) {
       const [order, reservation] = [orders[index] as BuildOrder, reservations[index] as string];
-      const facts = factsOf(gathered[index]);
-      const body = toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null);
-      const row = toRow(caller, order);
-      await ctx.db.markSent(reservation, row, fingerprintOf(body), caller.idempotencyId);
+      const build = atOnce ?? prepare(ctx, caller, order, plan, factsOf(gathered[index]));
+      const { body, compose, fingerprint } = build;
+      if (!atOnce && !(await ctx.db.markSent(reservation, compose, fingerprint, caller.idempotencyId)))
+        throw unavailable('the build could not be prepared in time');
       // From here on the reservation belongs to a build that may run.
       open.delete(reservation);
       const jobId = await sendOrSettle(ctx, caller, body, order.request, reservation);
-      await storeBuild(ctx, caller, { ...row, jobId }, reservation);
+      await storeBuild(ctx, caller, { ...compose, jobId }, reservation);
       ids.push(jobId);
     }
     return ids;

@@ -161,7 +161,7 @@ export const createGuard = (settings: GuardSettings): Guard => {
     const timer = setTimeout(() => {
       expiry.abort();
       expired.reject(refuse('queue_timeout', BUSY));
-    }, patience);
+    }, patience).unref();
     const turn = slots.execute(() => {
       clearTimeout(timer);
       return admit(call);

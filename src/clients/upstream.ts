@@ -233,7 +233,6 @@ export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => 
       }).on('downloadProgress', ({ transferred }) => {
         if (transferred > maxAnswer) oversized.abort();
       });
-      oversized.signal.throwIfAborted();
       observe({ outcome: String(status) });
       return { status, text };
     } catch (error) {

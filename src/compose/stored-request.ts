@@ -1,14 +1,21 @@
-import type { components } from '../../generated/image-builder.ts';
+import { parseStoredJson } from '../stored-json.ts';
 import type { ComposeListRow } from '../db/composes.ts';
 import { redactRequest } from '../redaction/shown.ts';
 
-/** An entry of the lists of builds. Members without a value are left out. */
-export const toComposeItem = (row: ComposeListRow): components['schemas']['ComposesResponseItem'] => ({
-  id: row.job_id,
-  request: redactRequest(row.request),
-  created_at: row.created_at,
-  ...(row.image_name === null ? {} : { image_name: row.image_name }),
-  ...(row.client_id === null ? {} : { client_id: row.client_id as components['schemas']['ClientId'] }),
-  ...(row.blueprint_id === null ? {} : { blueprint_id: row.blueprint_id }),
-  ...(row.blueprint_version === null ? {} : { blueprint_version: row.blueprint_version }),
-});
+/** Only users have something that is not shown: a request without the word is shown as it is stored, without being read. */
+const USERS = '"users"';
+
+const shownRequest = (stored: string): string =>
+  stored.includes(USERS) ? JSON.stringify(redactRequest(parseStoredJson(stored) as Record<string, unknown>)) : stored;
+
+const member = (name: string, value: string | number | null): string =>
+  value === null ? '' : `,"${name}":${JSON.stringify(value)}`;
+
+/** An entry of the lists of builds, as JSON text. Members without a value are left out. */
+export const composeItemText = (row: ComposeListRow): string =>
+  `{"id":"${row.job_id}","request":${shownRequest(row.request)},"created_at":"${row.created_at}"` +
+  member('image_name', row.image_name) +
+  member('client_id', row.client_id) +
+  member('blueprint_id', row.blueprint_id) +
+  member('blueprint_version', row.blueprint_version) +
+  '}';

@@ -1,5 +1,6 @@
 import type { CallContext } from '../clients/call-context.ts';
 import type { BuildPlan } from '../compose/build-plan.ts';
+import { labelKeys, latestKeys } from '../compose/content-keys.ts';
 import type { BuildFacts } from '../compose/composer-request.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../errors.ts';
@@ -13,6 +14,14 @@ const inOrder = async <T extends readonly unknown[]>(promises: { [K in keyof T]:
   await Promise.allSettled(promises);
   return (await Promise.all(promises)) as unknown as T;
 };
+
+/** Whether another service has to be asked for a build. */
+export const asksOthers = (plan: BuildPlan): boolean =>
+  plan.policy !== null ||
+  plan.upload.sources.length > 0 ||
+  plan.content.kind !== 'latest' ||
+  Object.values(latestKeys(plan)).some(({ urls, uuids }) => urls.length + uuids.length > 0) ||
+  labelKeys(plan).length > 0;
 
 /**
  * Asks the other services what a build needs to know of them: only those that the request needs. The policy comes first, since

@@ -106,7 +106,7 @@ const inOrder = async (db: CommonQueryMethods, orgId: string, query: PageQuery):
 export const listBlueprints = (db: CommonQueryMethods, orgId: string, page: Page): Promise<BlueprintPage> =>
   inOrder(db, orgId, {
     first: sql.fragment``,
-    total: sql.fragment`SELECT count(*) FROM blueprints WHERE ${own(orgId)}`,
+    total: sql.fragment`coalesce((SELECT listed FROM blueprint_counts WHERE org_id = ${orgId}), 0)`,
     page: sql.fragment`
       SELECT id, changed_at FROM blueprints
       WHERE ${own(orgId)}

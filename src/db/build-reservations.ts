@@ -1,4 +1,5 @@
 import { sql } from 'slonik';
+import { countHoursLater } from './compose-counts.ts';
 import type { NewCompose } from './composes.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
@@ -47,43 +48,64 @@ const window = (limit: QuotaLimit) =>
 
 const freesIn = sql.fragment`extract(epoch FROM frees_at - now())::float8 AS frees_in`;
 
+/** For whom and what builds are reserved. */
+export interface ReservationDetails {
+  /** Of the process that is going to send them. */
+  readonly processId?: string | null;
+  /** What is going to be sent, in order, where that is known already: then it is on record with the reservation. */
+  readonly builds?: readonly { readonly compose: Omit<NewCompose, 'jobId'>; readonly fingerprint: string }[] | null;
+  /** Key of the request that the builds are for. */
+  readonly idempotencyId?: string | null;
+}
+
 /**
  * Reserves builds against the quota, all or none, exactly under any concurrency and across processes. Without a limit nothing
  * is refused.
- * @param processId of the process that is going to send them
  */
-export const reserveBuilds = (
+export const reserveBuilds = async (
   db: CommonQueryMethods,
   orgId: string,
   wanted: number,
   limit: QuotaLimit | null,
-  processId: string | null = null,
-): Promise<Reservation> =>
-  db.one(sql.type(row<Reservation>())`
-    SELECT reserved, coalesce(used, 0)::int AS used, ${freesIn}
+  { processId = null, builds = null, idempotencyId = null }: ReservationDetails = {},
+): Promise<Reservation> => {
+  const { looked_at: lookedAt, ...reservation } = await db.one(sql.type(row<Reservation & { looked_at: number }>())`
+    SELECT reserved, coalesce(used, 0)::int AS used, ${freesIn}, coalesce(looked_at, 0)::int AS looked_at
     FROM reserve_builds(
       ${orgId}, ${wanted}, ${limit?.quota ?? null}::bigint, ${limit ? window(limit) : sql.fragment`NULL`},
-      make_interval(secs => ${LIFETIME_SECONDS}), ${processId}::uuid
+      make_interval(secs => ${LIFETIME_SECONDS}), ${processId}::uuid, ${builds && JSON.stringify(builds)}::jsonb,
+      ${idempotencyId}::uuid
     )`);
+  countHoursLater(db, orgId, lookedAt);
+  return reservation;
+};
 
 /** What counts against the organization's quota now. */
-export const readQuotaUse = (db: CommonQueryMethods, orgId: string, limit: QuotaLimit): Promise<QuotaUse> =>
-  db.one(sql.type(row<QuotaUse>())`
-    SELECT used::int AS used, ${freesIn} FROM quota_use(${orgId}, ${limit.quota}::bigint, ${window(limit)})`);
+export const readQuotaUse = async (db: CommonQueryMethods, orgId: string, limit: QuotaLimit): Promise<QuotaUse> => {
+  const { looked_at: lookedAt, ...use } = await db.one(sql.type(row<QuotaUse & { looked_at: number }>())`
+    SELECT used::int AS used, ${freesIn}, looked_at::int AS looked_at
+    FROM quota_use(${orgId}, ${limit.quota}::bigint, ${window(limit)})`);
+  countHoursLater(db, orgId, lookedAt);
+  return use;
+};
 
-/** Records what is about to be sent for a reservation. */
+/**
+ * Records what is about to be sent for a reservation.
+ * @returns `false` when the reservation is gone, because others took the process for dead or it took too long: nothing is to be sent
+ */
 export const markSent = async (
   db: CommonQueryMethods,
   id: string,
   compose: Omit<NewCompose, 'jobId'>,
   fingerprint: string,
   idempotencyId: string | null = null,
-): Promise<void> => {
-  await db.query(sql.type(row<Record<never, never>>())`
+): Promise<boolean> => {
+  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
     UPDATE build_reservations
     SET state = 'sent', compose = ${JSON.stringify(compose)}::jsonb, fingerprint = ${fingerprint}, sent_at = clock_timestamp(),
       idempotency_id = ${idempotencyId}::uuid
     WHERE id = ${id}`);
+  return rowCount > 0;
 };
 
 /** Ends reservations whose builds were not accepted. */
@@ -132,7 +154,7 @@ export const settleAbandonedBuilds = async (db: CommonQueryMethods): Promise<Aba
   )`
     WITH abandoned AS (
       SELECT id, state FROM build_reservations AS r
-      WHERE state <> 'unknown' AND (
+      WHERE state IN ('reserved', 'sent') AND (
         expires_at < now()
         OR process_id IS NOT NULL
           AND NOT EXISTS (SELECT FROM service_processes AS p WHERE p.id = r.process_id AND p.alive_until > now())

@@ -1,18 +1,16 @@
-import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
+import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
+import { countHoursLater } from './compose-counts.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
-/** A stored build. `request` is the compose request as it was accepted, without what was derived from it. */
-export interface ComposeRow {
+/** A row of the lists of builds, with the blueprint version it was made from, if any. */
+export interface ComposeListRow {
   readonly job_id: string;
-  readonly request: Record<string, unknown>;
+  /** The compose request as it was accepted, without what was derived from it, as JSON text. */
+  readonly request: string;
   readonly created_at: string;
   readonly image_name: string | null;
   readonly client_id: string | null;
-}
-
-/** A row of the lists, with the blueprint version it was made from, if any. */
-export interface ComposeListRow extends ComposeRow {
   readonly blueprint_id: string | null;
   readonly blueprint_version: number | null;
 }
@@ -54,89 +52,149 @@ export class ComposeIdTaken extends Error {
   override readonly name = 'ComposeIdTaken';
 }
 
-const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId: string | null): Promise<void> => {
-  await db.query(sql.type(row<Record<never, never>>())`
-    WITH settled AS (
-      DELETE FROM build_reservations WHERE id = ${reservationId}::uuid RETURNING idempotency_id
+/** The build was settled otherwise: it is deleted at composer, or about to be. */
+export class BuildGivenUp extends Error {
+  override readonly name = 'BuildGivenUp';
+}
+
+/** Code of the error by which the database refuses to store a build that is given up. */
+const GIVEN_UP = 'IB001';
+
+/** Stores a build unless its reservation, or the key of its request, is gone: then it was settled otherwise. Gives whether it did. */
+const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId: string | null): Promise<boolean> => {
+  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+    WITH reservation AS (
+      SELECT id, idempotency_id FROM build_reservations
+      WHERE id = ${reservationId}::uuid AND state <> 'given_up'
+      FOR UPDATE
     ), answered AS (
       UPDATE idempotency_keys SET created = created || ${compose.jobId}::uuid
-      WHERE id IN (SELECT idempotency_id FROM settled)
+      WHERE id IN (SELECT idempotency_id FROM reservation)
+      RETURNING id
+    ), settled AS (
+      SELECT id FROM reservation WHERE idempotency_id IS NULL OR idempotency_id IN (SELECT id FROM answered)
+      UNION ALL
+      SELECT NULL WHERE ${reservationId}::uuid IS NULL
+    ), ended AS (
+      DELETE FROM build_reservations WHERE id IN (SELECT id FROM settled)
     ), stored AS (
       INSERT INTO composes
         (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
-      VALUES (
-        ${compose.jobId}, ${JSON.stringify(compose.request)}::jsonb, CURRENT_TIMESTAMP, ${compose.accountNumber},
-        ${compose.email}, ${compose.orgId}, ${compose.imageName}, ${compose.clientId}, ${compose.blueprintVersionId}
-      )
+      SELECT
+        ${compose.jobId}::uuid, ${JSON.stringify(compose.request)}::jsonb, CURRENT_TIMESTAMP, ${compose.accountNumber},
+        ${compose.email}, ${compose.orgId}, ${compose.imageName}, ${compose.clientId}, ${compose.blueprintVersionId}::uuid
+      FROM settled
     )
     INSERT INTO compose_statuses (job_id, next_look_at)
-    VALUES (${compose.jobId}, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}))`);
+    SELECT ${compose.jobId}::uuid, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}) FROM settled`);
+  return rowCount > 0;
 };
 
 /** Whether a reservation ended in that build being stored: the answer to the statement that stored it may have been lost. */
-const isStored = async (db: CommonQueryMethods, jobId: string, reservationId: string | null): Promise<boolean> => {
+const isStored = async (
+  db: CommonQueryMethods,
+  { jobId, orgId }: NewCompose,
+  reservationId: string | null,
+): Promise<boolean> => {
   const { stored } = await db.one(sql.type(row<{ stored: boolean }>())`
     SELECT ${reservationId}::uuid IS NOT NULL
-      AND NOT EXISTS (SELECT FROM build_reservations WHERE id = ${reservationId}::uuid) AS stored
-    FROM composes WHERE job_id = ${jobId}`);
+      AND NOT EXISTS (SELECT FROM build_reservations WHERE id = ${reservationId}::uuid)
+      AND EXISTS (SELECT FROM composes WHERE job_id = ${jobId} AND org_id = ${orgId}) AS stored`);
   return stored;
 };
 
 /**
  * Records an accepted build and ends its reservation, in one statement. Doing it twice is as good as once. The reservation may
  * have expired meanwhile.
+ * @param reservationId `null` for a build that has none
  * @throws ComposeIdTaken
+ * @throws BuildGivenUp when others took the process for dead and settled the build: it is not to be stored any more
  */
 export const insertCompose = async (
   db: CommonQueryMethods,
   compose: NewCompose,
   reservationId: string | null,
 ): Promise<void> => {
-  try {
-    await insert(db, compose, reservationId);
-  } catch (error) {
-    if (!(error instanceof UniqueIntegrityConstraintViolationError)) throw error;
-    if (!(await isStored(db, compose.jobId, reservationId))) {
-      throw new ComposeIdTaken(`there is a build ${compose.jobId} already`, { cause: error });
-    }
-  }
+  const inserted = await insert(db, compose, reservationId).catch((error: unknown) => {
+    if (error instanceof UniqueIntegrityConstraintViolationError) return error;
+    if ((error as { readonly code?: unknown }).code === GIVEN_UP) return false;
+    throw error;
+  });
+  if (inserted === true || (await isStored(db, compose, reservationId))) return;
+  if (inserted === false) throw new BuildGivenUp(`build ${compose.jobId} is given up`);
+  throw new ComposeIdTaken(`there is a build ${compose.jobId} already`, { cause: inserted });
 };
 
-/** Those of the ids that are builds of ours, deleted ones as well. */
+/** Those of the ids that are builds of ours: deleted ones as well, and those that are given up and about to be deleted at composer. */
 export const listKnownComposes = async (
   db: CommonQueryMethods,
   jobIds: readonly string[],
 ): Promise<readonly string[]> => {
   const rows = await db.any(sql.type(row<{ job_id: string }>())`
-    SELECT job_id FROM composes WHERE job_id = ANY (${sql.array(jobIds, 'uuid')})`);
+    SELECT job_id FROM composes WHERE job_id = ANY (${sql.array(jobIds, 'uuid')})
+    UNION ALL
+    SELECT job_id FROM given_up_builds WHERE deleted_at IS NULL AND job_id = ANY (${sql.array(jobIds, 'uuid')})`);
   return rows.map(({ job_id }) => job_id);
 };
 
-/** A page of the organization's recent builds, newest first. Index: composes_org_id_created_at_job_id_idx. */
-export const listComposes = (
-  db: CommonQueryMethods,
-  orgId: string,
-  ignoreImageTypes: readonly string[],
-  page: Page,
-): Promise<readonly ComposeListRow[]> =>
-  db.any(sql.type(row<ComposeListRow>())`
-    SELECT job_id, request, composes.created_at, image_name, client_id,
-      versions.blueprint_id, versions.version AS blueprint_version
-    FROM composes
-    LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
-    WHERE ${listed(orgId, ignoreImageTypes)}
-    ORDER BY composes.created_at DESC, job_id DESC
-    LIMIT ${page.limit} OFFSET ${page.offset}`);
+/** A page of a list of builds with the length of the whole. */
+export interface ComposePage {
+  readonly total: number;
+  readonly rows: readonly ComposeListRow[];
+}
 
-/** How many builds the unpaged list would hold. */
-export const countComposes = async (
+const since = sql.fragment`CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int)`;
+
+/** Builds to be skipped from which on it pays to look where the page begins. */
+const DEEP = 1_000;
+
+/** Where a page begins: so many builds behind the newest one before a time. */
+const findStart = async (
+  db: CommonQueryMethods,
+  orgId: string,
+  offset: number,
+): Promise<{ readonly before: FragmentSqlToken; readonly offset: number }> => {
+  const { before, rest } = await db.one(sql.type(row<{ before: string | null; rest: number | null }>())`
+    SELECT before::text, rest FROM find_listed_build(${orgId}, ${since}, ${offset}::bigint)`);
+  return before === null || rest === null
+    ? { before: sql.fragment``, offset }
+    : { before: sql.fragment`AND composes.created_at < ${before}::timestamp`, offset: rest };
+};
+
+/** The newest builds of a page, as rows of a list. */
+const pageOf = (page: FragmentSqlToken) => sql.fragment`
+  SELECT job_id, request::text AS request, page.created_at, image_name, client_id,
+    versions.blueprint_id, versions.version AS blueprint_version
+  FROM (${page}) AS page
+  LEFT JOIN blueprint_versions AS versions ON versions.id = page.blueprint_version_id`;
+
+/**
+ * A page of the organization's recent builds, newest first, in one query; where builds are skipped by the thousand, in two.
+ * Index: composes_org_id_created_at_job_id_deleted_idx.
+ */
+export const listComposes = async (
   db: CommonQueryMethods,
   orgId: string,
   ignoreImageTypes: readonly string[],
-): Promise<number> => {
-  const { total } = await db.one(sql.type(row<{ total: number }>())`
-    SELECT count(*)::int AS total FROM composes WHERE ${listed(orgId, ignoreImageTypes)}`);
-  return total;
+  { limit, offset }: Page,
+): Promise<ComposePage> => {
+  const start =
+    offset < DEEP || ignoreImageTypes.length > 0
+      ? { before: sql.fragment``, offset }
+      : await findStart(db, orgId, offset);
+  // Without a build on the page there is still a row: the one that says how many there are.
+  const rows = await db.any(sql.type(row<{ total: number; looked_at: number } & (ComposeListRow | { job_id: null })>())`
+    SELECT counted.total, counted.looked_at, item.*
+    FROM count_listed_builds(${orgId}, ${since}, ${sql.array(ignoreImageTypes, 'text')}) AS counted
+    LEFT JOIN (${pageOf(sql.fragment`
+      SELECT * FROM composes
+      WHERE ${listed(orgId, ignoreImageTypes)} ${start.before}
+      ORDER BY composes.created_at DESC, job_id DESC
+      LIMIT ${limit} OFFSET ${start.offset}`)}) AS item ON true
+    ORDER BY item.created_at DESC, item.job_id DESC`);
+  const { total = 0, looked_at: lookedAt = 0 } = rows[0] ?? {};
+  countHoursLater(db, orgId, lookedAt);
+  return { total, rows: rows.filter((item) => item.job_id !== null) };
 };
 
 /** Which versions of a blueprint a list is about: one, or all of them (`null`). */
@@ -150,35 +208,26 @@ const blueprintJoins = sql.fragment`
   JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
   JOIN blueprints ON blueprints.id = versions.blueprint_id`;
 
-/** A page of a blueprint's recent builds, newest first. Index: composes_blueprint_version_id_idx. */
-export const listBlueprintComposes = (
+/** A page of a blueprint's recent builds, newest first, in one query. Index: composes_blueprint_version_id_idx. */
+export const listBlueprintComposes = async (
   db: CommonQueryMethods,
   orgId: string,
   blueprintId: string,
   version: number | null,
   ignoreImageTypes: readonly string[],
   page: Page,
-): Promise<readonly ComposeListRow[]> =>
-  db.any(sql.type(row<ComposeListRow>())`
-    SELECT job_id, request, composes.created_at, image_name, client_id,
-      versions.blueprint_id, versions.version AS blueprint_version
-    FROM ${blueprintJoins}
-    WHERE ${ofBlueprint(orgId, blueprintId, version)} AND ${listed(orgId, ignoreImageTypes)}
-    ORDER BY composes.created_at DESC, job_id DESC
-    LIMIT ${page.limit} OFFSET ${page.offset}`);
-
-/** How many builds the unpaged list of a blueprint's builds would hold. */
-export const countBlueprintComposes = async (
-  db: CommonQueryMethods,
-  orgId: string,
-  blueprintId: string,
-  version: number | null,
-  ignoreImageTypes: readonly string[],
-): Promise<number> => {
-  const { total } = await db.one(sql.type(row<{ total: number }>())`
-    SELECT count(*)::int AS total FROM ${blueprintJoins}
-    WHERE ${ofBlueprint(orgId, blueprintId, version)} AND ${listed(orgId, ignoreImageTypes)}`);
-  return total;
+): Promise<ComposePage> => {
+  const found = sql.fragment`${ofBlueprint(orgId, blueprintId, version)} AND ${listed(orgId, ignoreImageTypes)}`;
+  const rows = await db.any(sql.type(row<{ total: number } & (ComposeListRow | { job_id: null })>())`
+    SELECT counted.total, item.*
+    FROM (SELECT count(*)::int AS total FROM ${blueprintJoins} WHERE ${found}) AS counted
+    LEFT JOIN (${pageOf(sql.fragment`
+      SELECT composes.* FROM ${blueprintJoins}
+      WHERE ${found}
+      ORDER BY composes.created_at DESC, job_id DESC
+      LIMIT ${page.limit} OFFSET ${page.offset}`)}) AS item ON true
+    ORDER BY item.created_at DESC, item.job_id DESC`);
+  return { total: rows[0]?.total ?? 0, rows: rows.filter((item) => item.job_id !== null) };
 };
 
 /** Marks a build as deleted, whether or not it is already; gives whether the organization has it. */

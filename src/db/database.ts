@@ -7,25 +7,10 @@ import {
   type DriverTypeParser,
 } from 'slonik';
 import type { DatabaseConfig, SslMode } from '../config.ts';
+import { prepareStatements } from './prepared-statements.ts';
+import { parseStoredJson } from '../stored-json.ts';
 
 export type { CommonQueryMethods } from 'slonik';
-
-/** Integers of more digits than a double holds are kept as they are written. */
-const UNSAFE_DIGITS = /\d{16}/;
-
-/** Member names with an escaped quote or backslash, which V8 14 confuses unless it keeps the source for a reviver. */
-const ESCAPED_QUOTE = /\\["\\]/;
-
-/**
- * Reads JSON of the database. A number that JavaScript would round becomes raw JSON, which `JSON.stringify` writes as it was.
- */
-export const parseStoredJson = (text: string): unknown => {
-  if (!UNSAFE_DIGITS.test(text) && !ESCAPED_QUOTE.test(text)) return JSON.parse(text);
-  return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
-      ? JSON.rawJSON(context.source ?? '')
-      : value) as (key: string, value: unknown) => unknown);
-};
 
 /** `2026-03-01 12:30:00.123` (UTC, since sessions run in UTC) → `2026-03-01T12:30:00Z`: one shape in every answer. */
 const timestamp = (value: string): string => `${value.slice(0, 10)}T${value.slice(11, 19)}Z`;
@@ -96,6 +81,7 @@ const openPool = async (config: DatabaseConfig): Promise<DatabasePool> => {
     resetConnection: async () => {},
     captureStackTrace: false,
     typeParsers: TYPE_PARSERS,
+    interceptors: [prepareStatements()],
     ...(ssl === false ? {} : { ssl }),
   });
   // Without a listener a connection lost while idle would end the process.

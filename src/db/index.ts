@@ -4,10 +4,11 @@ import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
+import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
 
-const queries = { ...composes, ...composeStatuses, ...blueprints, ...reservations, ...idempotencyKeys, ping };
+const queries = { ...composes, ...composeStatuses, ...blueprints, ...reservations, ...idempotencyKeys, ...givenUpBuilds, ping };
 
 type Bound<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result

@@ -54,9 +54,10 @@ const currentVersion = async (client: Client, { table }: Bookkeeping): Promise<n
 
 /**
  * Milliseconds that a migration waits for a table that somebody reads in a long transaction, and after which it tries again.
- * Everybody who comes after it waits behind it, so it gives way.
+ * Everybody who comes after it waits behind it, so it gives way; and it does so before PostgreSQL looks for deadlocks (after a
+ * second), which could be solved at the cost of somebody else's query.
  */
-const LOCK_TIMEOUT = 60_000;
+const LOCK_TIMEOUT = 500;
 const PAUSE = 1_000;
 const ATTEMPTS = 300;
 

@@ -1,6 +1,6 @@
 import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { toComposeItem } from '../compose/stored-request.ts';
-import type { OperationHandler } from '../http/operation.ts';
+import { composeItemText } from '../compose/stored-request.ts';
+import { pageText, type OperationHandler } from '../http/operation.ts';
 import { pageLinks } from '../paging.ts';
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
@@ -11,15 +11,13 @@ export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = as
 
   const version = wanted !== null && wanted < 0 ? newest : wanted;
   const exists = version === null || (version >= 1 && version <= newest);
-  const [rows, count] = exists
-    ? await Promise.all([
-        ctx.db.listBlueprintComposes(identity.orgId, params.id, version, ignoreImageTypes, { limit, offset }),
-        ctx.db.countBlueprintComposes(identity.orgId, params.id, version, ignoreImageTypes),
-      ])
-    : [[], 0];
+  const page = { limit, offset };
+  const { total, rows } = exists
+    ? await ctx.db.listBlueprintComposes(identity.orgId, params.id, version, ignoreImageTypes, page)
+    : { total: 0, rows: [] };
   // Compatibility: clients compare these links, although they name the list of all composes, which takes no such
   // parameters.
   const filters = { blueprint_id: params.id, blueprint_version: version ?? undefined };
-  const links = pageLinks(ctx, 'composes', filters, count, limit);
-  return { status: 200, body: { meta: { count }, links, data: rows.map(toComposeItem) } };
+  const links = pageLinks(ctx, 'composes', filters, total, limit);
+  return { status: 200, body: pageText(total, links, rows.map(composeItemText)) };
 };

@@ -1,9 +1,6 @@
-import type { components } from '../../generated/image-builder.ts';
 import { accessDistribution } from '../distributions/access.ts';
-import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { pageText, type OperationHandler } from '../http/operation.ts';
 import { pageLinks } from '../paging.ts';
-
-type PackagesResponse = components['schemas']['PackagesResponse'];
 
 export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {
   const { search, architecture, limit = 100, offset = 0 } = query;
@@ -14,6 +11,5 @@ export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, ident
     'offset',
     'limit',
   ]);
-  const head = JSON.stringify({ meta: { count }, links }).slice(0, -1);
-  return { status: 200, body: new JsonText<PackagesResponse>(`${head},"data":[${items.join(',')}]}`) };
+  return { status: 200, body: pageText(count, links, items) };
 };

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.ts';
+import { redactText } from '../redaction/log-lines.ts';
 
 /** Deeper documents are refused: no request of the contract nests further, and recursion has to end somewhere. */
 const MAX_DEPTH = 64;
@@ -107,7 +108,8 @@ export const parseRequestJson = (text: string): ParsedJson => {
         : item) as (key: string, item: unknown) => unknown);
     return { value, settle: () => resolveNumbers(value, []) };
   } catch (error) {
-    throw malformed((error as Error).message);
+    // The parser repeats a piece of the text, in which there may be a password.
+    throw malformed(redactText((error as Error).message));
   }
 };
 

@@ -14,6 +14,19 @@ export class JsonText<Body> {
   }
 }
 
+/**
+ * A page of a list of which every item is JSON text already.
+ * @param count length of the whole list
+ */
+export const pageText = <Item>(
+  count: number,
+  links: { readonly first: string; readonly last: string },
+  items: readonly string[],
+): JsonText<{ meta: { count: number }; links: { first: string; last: string }; data: Item[] }> => {
+  const head = JSON.stringify({ meta: { count }, links }).slice(0, -1);
+  return new JsonText(`${head},"data":[${items.join(',')}]}`);
+};
+
 type JsonOf<T> = T extends { content: { 'application/json': infer Body } } ? Body | JsonText<Body> : undefined;
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 

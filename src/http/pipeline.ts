@@ -1,54 +1,20 @@
 import type { Request, Response } from 'express';
 import type { Handler } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
-import { ServiceError, internal, notFound } from '../errors.ts';
+import { ServiceError, notFound } from '../errors.ts';
 import { fedoraIdentityReader, platformIdentityReader, type Identity } from '../identity.ts';
-import { methodLabel, statusClass } from '../metrics.ts';
 import { refusalOf } from '../overload.ts';
 import { rateLimitExceeded } from '../rate-limits/limiter.ts';
 import { traceIdOf } from '../trace.ts';
-import {
-  IdentityRefused,
-  NO_HEADERS,
-  failureAnswer,
-  jsonAnswer,
-  sendAnswer,
-  type Answer,
-  type Headers,
-} from './answer.ts';
+import { IdentityRefused, failureAnswer, type Answer } from './answer.ts';
+import { carryOut, type HandlerRequest } from './carry-out.ts';
 import { compilePaths, type CompiledOperation } from './compiled-operation.ts';
+import { createFinisher, type Exchange } from './exchange.ts';
 import { IDEMPOTENCY_KEY, runOnce } from './idempotency.ts';
-import { withLimitFields } from './limit-fields.ts';
 import { prefixOf } from './prefix.ts';
 import { createTextReader } from './request-body.ts';
-import { createRequestLogger, type RequestLog } from './request-log.ts';
+import { createRequestLogger } from './request-log.ts';
 import { createRouteTable } from './route-table.ts';
-
-/** What is known of a request while it runs; the log line and the metrics are made of it. */
-interface Exchange {
-  readonly req: Request;
-  readonly res: Response;
-  /** The versioned prefix the request used, and the rest of its path. */
-  readonly prefix: string;
-  readonly path: string;
-  readonly search: string;
-  readonly traceId: string;
-  readonly started: number;
-  readonly requestLog: RequestLog;
-  countedPath: string;
-  operation: CompiledOperation | null;
-  /** What the answer, whatever it is, tells of the limit that the request counted against. */
-  limitFields: Headers | null;
-  validated: boolean;
-}
-
-/** What a handler returns. */
-interface Result {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Headers;
-  readonly revision?: string | null | undefined;
-}
 
 /** Serves a request below an API prefix; answers `false` for other paths, which it leaves alone. */
 export type ApiPipeline = (req: Request, res: Response) => boolean;
@@ -112,39 +78,17 @@ export const createApiPipeline = async (
     // Asked last: nothing comes between this and the request's place among the callers.
     if (operation.usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
 
-    const carryOut = async (idempotencyId: string | null): Promise<Answer> => {
-      const result = (await operation.handle({} as never, {
-        ...{ params, query, headers, body, identity, idempotencyId, traceId: exchange.traceId },
-        log: requestLog.child(),
-      })) as Result;
-      const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS);
-      const mismatch = operation.checkAnswer(answer.status, answer.text);
-      if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
-      return operation.tag ? operation.tag(answer, result.revision, req.headers['if-none-match']) : answer;
+    const request: HandlerRequest = {
+      ...{ params, query, headers, body, identity, idempotencyId: null, traceId: exchange.traceId },
+      log: requestLog.child(),
     };
     const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
-    if (typeof header !== 'string' || !identity) return carryOut(null);
-    const { orgId } = identity;
-    return runOnce(ctx, { operation: operation.id, orgId, header, subject: { params, body } }, carryOut);
+    if (typeof header !== 'string' || !identity) return carryOut(operation, request, req.headers['if-none-match']);
+    const keyed = { operation: operation.id, orgId: identity.orgId, header, subject: { params, body } };
+    return runOnce(ctx, keyed, (idempotencyId) => carryOut(operation, { ...request, idempotencyId }, undefined));
   };
 
-  const finish = (exchange: Exchange, given: Answer, error: unknown): void => {
-    const { res, req, operation } = exchange;
-    ctx.lifecycle.running -= 1;
-    const { status } = given;
-    if (error !== null) exchange.requestLog.failed(error);
-    ctx.metrics.requestCount.inc({ method: methodLabel(req.method), path: exchange.countedPath, code: String(status) });
-    if (operation) {
-      const seconds = (performance.now() - exchange.started) / 1000;
-      ctx.metrics.operationDuration.observe({ operation: operation.id, status: statusClass(status) }, seconds);
-      if (exchange.validated)
-        ctx.metrics.requestDuration.observe({ path: exchange.prefix + operation.timedPath }, seconds);
-    }
-    if (operation?.isCompose && status >= 500 && status <= 511) ctx.metrics.composeErrors.inc();
-    const answer = exchange.limitFields ? withLimitFields(given, exchange.limitFields) : given;
-    // Clients that keep connections alive are asked to take their next request elsewhere when the process is about to end.
-    if (!res.headersSent) sendAnswer(res, answer, exchange.traceId, ctx.lifecycle.stopping);
-  };
+  const finish = createFinisher(ctx);
 
   return (req, res) => {
     const { url } = req;

@@ -1,8 +1,8 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
-import { pinoHttp } from 'pino-http';
+import { pinoHttp, stdSerializers } from 'pino-http';
 import { ServiceError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
+import { describeError, type Logger } from '../logger.ts';
 import { spanIdOf } from '../trace.ts';
 
 /** Fields of a request's log lines, filled in as they become known. */
@@ -39,6 +39,9 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
     genReqId: (req) => known.get(req)?.fields.trace_id ?? '',
     quietReqLogger: true,
     quietResLogger: true,
+    // Its own would put everything into the line that the class of an error carries.
+    wrapSerializers: false,
+    serializers: { ...stdSerializers, err: (error: unknown) => describeError(error) },
     customAttributeKeys: { reqId: 'request_id', responseTime: 'latency_ms' },
     customLogLevel: (_req, res) => levelOf(res.statusCode),
     customSuccessMessage: (_req, res) => `${res.statusCode}: ${STATUS_CODES[res.statusCode] ?? ''}`,

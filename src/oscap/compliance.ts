@@ -18,9 +18,7 @@ interface Asked {
 
 const reached = <T>(call: Promise<T>): Promise<T> =>
   call.catch((error: unknown) => {
-    throw error instanceof ServiceError
-      ? error
-      : new ComplianceFailure('the compliance service did not answer', error);
+    throw error instanceof ServiceError ? error : new ComplianceFailure('the compliance service did not answer', error);
   });
 
 const failed = (what: string, status: number): ServiceError =>

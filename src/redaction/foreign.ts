@@ -40,7 +40,7 @@ const inShell = (text: string): string => text.replaceAll("'", `'\\''`);
 /** Forms in which a text appears where it is repeated. */
 const formsOf = (secret: string): readonly string[] => [
   ...[secret, inJson(secret), inHtmlSafeJson(secret), inJson(inJson(secret))],
-  ...[inShell(secret), inJson(inShell(secret)), encodeURIComponent(secret)],
+  ...[inShell(secret), inJson(inShell(secret)), encodeURIComponent(secret.toWellFormed())],
 ];
 
 /** Takes texts out of others. */

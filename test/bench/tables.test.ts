@@ -183,10 +183,10 @@ describe('the table of a profile', () => {
 
 describe('the comparison of two runs', () => {
   it('shows the change of every row', () => {
-    const before = [comparison('version', 0.25, { requestsPerSecond: 10_000, processorTime: 80 })];
-    const now = [comparison('version', 0.5, { requestsPerSecond: 15_000, processorTime: 40, databaseTime: 3 })];
+    const before = [comparison('version', 0.25, { processorTime: 80 })];
+    const now = [comparison('version', 0.5, { processorTime: 40, databaseTime: 3 })];
     expect(cellsOf(comparisonTable(before, now))).to.deep.equal([
-      ['GET /version', '0.25', '0.5', '+100%', '+50%', '80', '40', '-50%', '-', '3'],
+      ['GET /version', '0.25', '0.5', '+100%', '0.375', '0.75', '+100%', '80', '40', '-', '3'],
     ]);
   });
 

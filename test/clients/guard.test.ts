@@ -1,5 +1,6 @@
+import { mock } from 'node:test';
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
+import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createGuard, type GuardSettings } from '../../src/clients/guard.ts';
 import type { CallLimits } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -313,15 +314,33 @@ describe('calls to a service at the same time', () => {
     for (const call of calls) call.resolve({ status: 200 });
   });
 
-  it('that wait too long are refused, and never made', async () => {
-    const guard = startGuard(BOUNDS, { patience: 1 });
-    const running = [guard.starts(), guard.starts()];
-    const waiting = guard.starts();
-    expect((await refusalOf(waiting.answer)).reason).to.equal('queue_timeout');
-    for (const call of running) call.resolve({ status: 200 });
-    await settled();
-    expect(waiting.made).to.equal(false);
-    expect(await guard.ends(200)).to.deep.equal({ status: 200 });
+  describe('that wait too long', () => {
+    beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+    afterEach(() => mock.timers.reset());
+
+    it('are refused, and never made', async () => {
+      const guard = startGuard(BOUNDS, { patience: 1000 });
+      const running = [guard.starts(), guard.starts()];
+      const waiting = guard.starts();
+      mock.timers.tick(1000);
+      expect(await refusalOf(waiting.answer)).to.include({ reason: 'queue_timeout', retryAfter: 2 });
+      for (const call of running) call.resolve({ status: 200 });
+      await settled();
+      expect(waiting.made).to.equal(false);
+      expect(await guard.ends(200)).to.deep.equal({ status: 200 });
+    });
+
+    it('are others than those that had their turn in time and run long', async () => {
+      const guard = startGuard(BOUNDS, { patience: 1000 });
+      const running = [guard.starts(), guard.starts()];
+      const waiting = guard.starts();
+      mock.timers.tick(999);
+      running[0]?.resolve({ status: 200 });
+      await settled();
+      mock.timers.tick(60_000);
+      waiting.resolve({ status: 201 });
+      expect(await waiting.answer).to.deep.equal({ status: 201 });
+    });
   });
 
   it('that are urgent do not wait', async () => {

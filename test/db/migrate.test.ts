@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -65,7 +65,7 @@ describe('migrate', () => {
     await run(database);
     const db = createDatabase({ ...database.config, poolSize: 2 });
     try {
-      expect(await db.countComposes('1', [])).to.equal(0);
+      expect(await db.listComposes('1', [], { limit: 1, offset: 0 })).to.deep.equal({ total: 0, rows: [] });
       expect((await db.reserveBuilds('1', 2, { quota: 2, slidingWindow: 1e18 })).reserved).to.have.length(2);
       expect((await db.reserveBuilds('1', 1, { quota: 2, slidingWindow: 1e18 })).reserved).to.equal(null);
     } finally {
@@ -145,6 +145,17 @@ describe('migrate', () => {
     expect(await content()).to.deep.equal(before);
     // The original compares this number with its own and would refuse another one.
     expect(await rows(database.sql, 'SELECT * FROM schema_version')).to.deep.equal([{ version: SHARED }]);
+  });
+
+  it('takes the index of composes as it is where it was made beforehand', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const runbook = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const [statement] = /CREATE INDEX CONCURRENTLY composes_[^;]+;/.exec(runbook) ?? [];
+    await database.sql.query(statement ?? '');
+    expect(await run(database)).to.have.length(ours);
+    await using fresh = await createTestDatabase({ empty: true });
+    await run(fresh);
+    expect(await schemaOf(database)).to.deep.equal(await schemaOf(fresh));
   });
 
   for (const version of [SHARED + 1, 99, -1]) {

@@ -3,11 +3,12 @@ import { describe, it } from 'mocha';
 import type { OperationId } from '../../src/http/operation.ts';
 import { contractOperations, type ContractOperation } from '../security/contract.ts';
 import { giveObjects } from '../security/organization.ts';
-import { recipeOf, requestFor, type Objects } from '../security/recipes.ts';
+import { requestFor } from '../security/recipes.ts';
 import type { Reply, RequestOptions } from '../support/client.ts';
 import { blueprintBody } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { answerAlways } from './support.ts';
 
 const TAGGED: readonly OperationId[] = [
   ...(['getOpenapiJson', 'getDistributions', 'getDistribution', 'getArchitectures', 'getPackages'] as const),
@@ -18,21 +19,14 @@ const TAGGED: readonly OperationId[] = [
 
 const STRONG = /^"[\w-]+"$/;
 
-/** Lets other services answer as often as they are asked. */
-const answerAlways = (service: TestService, operation: ContractOperation, objects: Objects): void => {
-  service.composer.persist();
-  service.compliance.persist();
-  service.recommendations.persist();
-  if (operation.id === 'getComposeStatus') {
-    service.composer.hasStatus(objects.compose, { status: 'success', image_status: { status: 'success' } });
-  } else recipeOf(operation).upstreams?.(service, objects);
-};
-
 type Ask = (ifNoneMatch?: string) => Promise<Reply>;
 
 const askerOf = async (service: TestService, operation: ContractOperation): Promise<Ask> => {
   const objects = await giveObjects(service, ORG);
-  answerAlways(service, operation, objects);
+  if (operation.id === 'getComposeStatus') {
+    service.composer.persist();
+    service.composer.hasStatus(objects.compose, { status: 'success', image_status: { status: 'success' } });
+  } else answerAlways(service, operation, objects);
   // The name of an object that is to be made is still free.
   const name = operation.method === 'GET' ? objects.name : 'another name';
   const { method, target, body } = requestFor(operation, { ...objects, name });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { parseStoredJson } from '../../src/db/database.ts';
+import { parseStoredJson } from '../../src/stored-json.ts';
 import { parseRequestJson } from '../../src/http/json.ts';
 
 describe('a member name with a quote or a backslash', () => {

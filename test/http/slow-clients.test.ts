@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createPlainServer, type RequestListener } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -127,7 +128,9 @@ describe('a client', () => {
   it('that keeps its connection without using it is cut off, without a word', async () => {
     await using server = await run({ ...LIMITS, headersTimeout: 60_000, requestTimeout: 60_000 });
     const text = await send(server.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    expect(text).to.match(/^HTTP\/1.1 200 OK\r\n/).and.match(/\r\n\r\nok$/);
+    expect(text)
+      .to.match(/^HTTP\/1.1 200 OK\r\n/)
+      .and.match(/\r\n\r\nok$/);
     expect(await refusedConnections(server)).to.deep.equal({});
   });
 
@@ -139,7 +142,7 @@ describe('a client', () => {
   });
 
   it('that waits for its answer longer than it may take to ask is not cut off', async () => {
-    const waiting = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<null>();
     await using server = await run(LIMITS, async (_req, res) => {
       await waiting.promise;
       res.end('at last');
@@ -148,7 +151,7 @@ describe('a client', () => {
     socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     // As long as it takes to cut off two others, one after the other.
     for (let i = 0; i < 2; i += 1) await send(server.port, 'GET / HTTP/1.1\r\nX: ');
-    waiting.resolve();
+    waiting.resolve(null);
     expect(await ended).to.match(/at last$/);
   });
 
@@ -159,7 +162,7 @@ describe('a client', () => {
     const { socket, ended } = await open(server.port);
     socket.pause();
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    while ((await server.connections()) > 0);
+    while ((await server.connections()) > 0) await nextTurn();
     socket.resume();
     expect((await ended).length).to.be.below(answer.length);
   });
@@ -172,7 +175,7 @@ describe('a client', () => {
     let length = 0;
     for await (const chunk of socket) {
       length += (chunk as Buffer).length;
-      await new Promise(setImmediate);
+      await nextTurn();
     }
     expect(length).to.be.above(answer.length);
   });
@@ -200,11 +203,11 @@ describe('a client', () => {
   });
 
   it('gets no second answer into the middle of another one', async () => {
-    const asked = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<null>();
     await using server = await run(PATIENT, (_req, res) => {
       res.writeHead(200, { 'Content-Length': 10 });
       res.write('half');
-      asked.resolve();
+      asked.resolve(null);
     });
     const { socket, ended } = await open(server.port);
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -253,10 +256,10 @@ describe('a body', () => {
     await using service = await startService({ env: { LOG_LEVEL: 'info' } });
     const { socket, ended } = await open(service.port);
     socket.write(`${head('Content-Length: 100\r\n')}{`);
-    while (service.ctx.lifecycle.running === 0) await new Promise(setImmediate);
+    while (service.ctx.lifecycle.running === 0) await nextTurn();
     socket.destroy();
     await ended;
-    while (service.ctx.lifecycle.running > 0) await new Promise(setImmediate);
+    while (service.ctx.lifecycle.running > 0) await nextTurn();
     service.composer.accepts();
     expect((await service.as().post('/compose', composeRequest)).status).to.equal(201);
   });

@@ -15,6 +15,8 @@ import { readTables } from './tables.ts';
 /** A way in which a creation fails. */
 interface Failure {
   readonly status: number;
+  /** Images it is about, of which the quota has to have room for. */
+  readonly images?: number;
   /** What the request has instead of the valid one's members, or all of it. */
   readonly body?: object | string;
   readonly options?: RequestOptions;
@@ -107,6 +109,7 @@ const FAILURES: Readonly<Partial<Record<OperationId, Readonly<Record<string, Fai
     },
     'one of its images is too large': {
       status: 400,
+      images: 2,
       prepare: ({ sql }) =>
         sql.query(`UPDATE blueprint_versions SET body = body || $1`, [
           { image_requests: [guestImageRequest, ...EXCESSIVE.image_requests] },
@@ -131,9 +134,9 @@ const send = (service: TestService, operation: ContractOperation, objects: Objec
   return service.as().send(method, target, sent, failure?.options);
 };
 
-/** A quota with room for one build more than there are: what a failure leaves behind would take it. */
-const oneMore = (builds: number): ServiceOptions => ({
-  quota: { default: { quota: builds + 1, slidingWindow: 14 * 24 * 3600 * 1e9 } },
+/** A quota with just enough room: what a failure leaves behind would take it. */
+const quotaOf = (builds: number): ServiceOptions => ({
+  quota: { default: { quota: builds, slidingWindow: 14 * 24 * 3600 * 1e9 } },
 });
 const BUILDS = 3;
 
@@ -147,7 +150,7 @@ for (const operation of creations) {
   describe(`${operation.id}, failing`, () => {
     for (const [what, failure] of Object.entries(FAILURES[operation.id] ?? {})) {
       it(`leaves nothing behind when ${what}`, async () => {
-        await using service = await startService({ ...oneMore(BUILDS), env: { LOG_LEVEL: 'fatal' } });
+        await using service = await startService(quotaOf(BUILDS + (failure.images ?? 1)));
         const objects = await giveObjects(service, ORG);
         const wanted = { ...objects, name: 'the new one' };
         await failure.prepare?.(service, objects);
@@ -172,7 +175,7 @@ for (const operation of creations) {
 describe('a build that the quota does not allow', () => {
   for (const operation of creations.filter(({ id }) => id.startsWith('compose'))) {
     it(`${operation.id}: leaves nothing behind, and is not sent`, async () => {
-      await using service = await startService(oneMore(BUILDS - 1));
+      await using service = await startService(quotaOf(BUILDS));
       const objects = await giveObjects(service, ORG);
       const before = await readTables(service.sql);
       expect(await send(service, operation, objects)).to.be.refused(403, /Quota of 3 builds/);

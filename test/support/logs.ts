@@ -5,6 +5,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 /** Where a service under test logs to. */
 export interface CapturedLog extends DestinationStream {
   readonly lines: readonly LogLine[];
+  /** The lines as they were written. */
+  readonly texts: readonly string[];
 }
 
 let captured: CapturedLog[] = [];
@@ -12,7 +14,12 @@ let captured: CapturedLog[] = [];
 /** A log destination that keeps what is written to it. */
 export const captureLog = (): CapturedLog => {
   const lines: LogLine[] = [];
-  const log = { lines, write: (text: string) => void lines.push(JSON.parse(text) as LogLine) };
+  const texts: string[] = [];
+  const write = (text: string): void => {
+    texts.push(text);
+    lines.push(JSON.parse(text) as LogLine);
+  };
+  const log = { lines, texts, write };
   captured.push(log);
   return log;
 };

@@ -49,6 +49,8 @@ export interface TestService extends AsyncDisposable, Upstreams {
   readonly sql: SqlClient;
   /** What the service logged so far; `LOG_LEVEL` decides what that is. */
   readonly logs: readonly LogLine[];
+  /** The same as it was written. */
+  readonly logTexts: readonly string[];
 }
 
 const DEFAULT_ENV = {
@@ -129,6 +131,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<TestSe
     given: createGiven(database.sql),
     sql: database.sql,
     logs: log.lines,
+    logTexts: log.texts,
     ...mockUpstreams(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

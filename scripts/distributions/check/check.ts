@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { loadDistributions } from '../../../src/distributions/registry.ts';
 import { architecturesOf, type Definition, type RepositoryDefinition } from '../definition.ts';
-import { findDirectories, messageOf, readJson, type DistributionDirectory } from '../directory.ts';
+import { findDirectories, readJson, type DistributionDirectory } from '../directory.ts';
+import { messageOf } from '../text.ts';
 import { LISTS, listFile } from '../lists.ts';
 import type { ContractFacts } from './contract.ts';
 import { checkDefinition } from './definition.ts';
@@ -153,5 +154,5 @@ export const checkDirectory = async (options: CheckOptions): Promise<Finding[]> 
     }
   }
   if (probe !== null) await checkReachable(reachable, probe, parallel);
-  return inOrder(all.map((finding) => ({ ...finding, file: relative('.', finding.file) || '.' })));
+  return inOrder(all);
 };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { components } from '../../../generated/image-builder.ts';
 import { oscapProfilesOf } from '../../../src/oscap/profiles.ts';
 import type { Definition } from '../definition.ts';
-import { messageOf, readJson, type DistributionDirectory } from '../directory.ts';
+import { readJson, type DistributionDirectory } from '../directory.ts';
+import { messageOf } from '../text.ts';
 import type { ContractFacts } from './contract.ts';
 import type { Findings } from './finding.ts';
 

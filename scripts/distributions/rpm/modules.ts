@@ -141,13 +141,14 @@ const createFilter = (
   const names = new Set<string>();
   const demodularized = new Set<string>();
   for (const document of documents) {
-    const isActive = active.has(keyOf(document)) && newest.get(keyOf(document))?.version === document.version;
+    const isActive = active.has(keyOf(document));
     for (const nevra of document.artifacts) {
       (isActive ? included : excluded).add(nevra);
       // Source packages replace no binary ones.
       if (isActive && !/\.(?:src|nosrc)$/.test(nevra)) names.add(nameOf(nevra));
     }
-    if (isActive) document.demodularized.forEach((name) => demodularized.add(name));
+    const isNewest = newest.get(keyOf(document))?.version === document.version;
+    if (isActive && isNewest) document.demodularized.forEach((name) => demodularized.add(name));
   }
   for (const name of demodularized) names.delete(name);
   return {

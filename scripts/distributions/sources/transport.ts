@@ -183,6 +183,8 @@ export const createTransport = (settings: TransportSettings): Transport => {
         beforeRedirect: [(next, { url: at }) => refuseDowngrade(next.url ? new URL(next.url) : undefined, at)],
       },
     });
+    // A connection may break while nobody reads. Whoever reads later is told, and without a listener the process would end.
+    stream.on('error', () => {});
     let response: Response;
     try {
       [response] = (await once(stream, 'response')) as [Response];

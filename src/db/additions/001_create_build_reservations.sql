@@ -9,8 +9,8 @@ CREATE TABLE build_reservations (
 );
 CREATE INDEX build_reservations_org_id_expires_at_idx ON build_reservations (org_id, expires_at);
 
--- Serves the quota's window, the lists of composes, and their order.
-CREATE INDEX composes_org_id_created_at_job_id_idx ON composes (org_id, created_at DESC, job_id DESC);
+-- Serves the quota's window, the lists of composes, and their order. Where there are very many, it was made beforehand, concurrently.
+CREATE INDEX IF NOT EXISTS composes_org_id_created_at_job_id_idx ON composes (org_id, created_at DESC, job_id DESC);
 
 -- Reserves `wanted` builds, or none if that would exceed the quota. Returns the reservations' ids, NULL when refused.
 -- One organization's reservations wait for one another and for nobody else; no lock outlives the call. A function, because

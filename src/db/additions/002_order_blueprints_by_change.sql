@@ -1,3 +1,6 @@
+-- Both at once: whoever reads one of them and is about to read the other would be in a deadlock with us.
+LOCK TABLE blueprints, blueprint_versions IN ACCESS EXCLUSIVE MODE;
+
 -- When a blueprint changed last: the time of its newest version. Lists are ordered by it and read no more than their page.
 -- Nothing is written to existing rows here: the first list of an organization notes its versions.
 ALTER TABLE blueprints ADD COLUMN changed_at timestamp;

@@ -1,0 +1,25 @@
+import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import type { AppContext } from '../context.ts';
+
+/** Deletes a build at composer. @throws when composer does not confirm that it is gone */
+const deleteAtComposer = async (
+  { composer }: Pick<AppContext, 'composer'>,
+  call: CallContext,
+  jobId: string,
+): Promise<void> => {
+  const { status } = await composer.deleteCompose({ path: { id: jobId } }, serviceCall(call));
+  if (status !== 200 && status !== 404) throw new Error(`composer answered ${status}`);
+};
+
+/**
+ * Deletes a build that was given up, and ends it: it counts no more. Doing it twice is as good as once.
+ * @throws when it has to be tried again
+ */
+export const deleteGivenUp = async (
+  ctx: Pick<AppContext, 'composer' | 'db'>,
+  call: CallContext,
+  jobId: string,
+): Promise<void> => {
+  await deleteAtComposer(ctx, call, jobId);
+  await ctx.db.endGivenUpBuild(jobId);
+};

@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import type { AppContext } from '../context.ts';
+import { methodLabel, statusClass } from '../metrics.ts';
+import { sendAnswer, type Answer, type Headers } from './answer.ts';
+import type { CompiledOperation } from './compiled-operation.ts';
+import { withLimitFields } from './limit-fields.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** What is known of a request while it runs; the log line and the metrics are made of it. */
+export interface Exchange {
+  readonly req: Request;
+  readonly res: Response;
+  /** The versioned prefix the request used, and the rest of its path. */
+  readonly prefix: string;
+  readonly path: string;
+  readonly search: string;
+  readonly traceId: string;
+  readonly started: number;
+  readonly requestLog: RequestLog;
+  countedPath: string;
+  operation: CompiledOperation | null;
+  /** What the answer, whatever it is, tells of the limit that the request counted against. */
+  limitFields: Headers | null;
+  validated: boolean;
+}
+
+/** Sends the answer of a request, and counts and logs how it ended. @param error what the answer is made of, `null` for success */
+export type Finisher = (exchange: Exchange, answer: Answer, error: unknown) => void;
+
+export const createFinisher = ({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): Finisher => {
+  const observe = ({ req, prefix, countedPath, operation, validated, started }: Exchange, status: number): void => {
+    metrics.requestCount.inc({ method: methodLabel(req.method), path: countedPath, code: String(status) });
+    if (operation === null) return;
+    const seconds = (performance.now() - started) / 1000;
+    metrics.operationDuration.observe({ operation: operation.id, status: statusClass(status) }, seconds);
+    if (validated) metrics.requestDuration.observe({ path: prefix + operation.timedPath }, seconds);
+    if (operation.isCompose && status >= 500 && status <= 511) metrics.composeErrors.inc();
+  };
+
+  return (exchange, answer, error) => {
+    const { res, requestLog, limitFields } = exchange;
+    lifecycle.running -= 1;
+    if (error !== null) requestLog.failed(error);
+    observe(exchange, answer.status);
+    if (res.headersSent) return;
+    const complete = limitFields === null ? answer : withLimitFields(answer, limitFields);
+    // Clients that keep connections alive are asked to take their next request elsewhere when the process is about to end.
+    sendAnswer(res, complete, exchange.traceId, lifecycle.stopping);
+  };
+};

@@ -1,0 +1,188 @@
+// The container image, as far as it can be judged without an engine: a directory with exactly what the Dockerfile copies.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { unusedPort } from '../clients/loopback.ts';
+import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { ROOT, startProgram } from '../process/support.ts';
+import { createClients } from '../support/client.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { identityHeader } from '../support/identity.ts';
+import { API_PATH } from '../support/service.ts';
+import { copiesOf, environmentOf, readStages, valuesOf, type Stage } from './dockerfile.ts';
+
+const stages = readStages();
+const image = stages.at(-1) as Stage;
+const ARGS = { BUILD_COMMIT: '0123456789abcdef', BUILD_TIME: '2026-01-02T03:04:05Z' };
+const ENV = environmentOf(image, ARGS);
+
+/** The user of the image. A test that runs as root can become it; one that does not has no rights to lose. */
+const asUser = (): { uid: number; gid: number } | null => {
+  const user = Number(valuesOf(image, 'USER')[0]);
+  return process.getuid?.() === 0 ? { uid: user, gid: user } : null;
+};
+
+/** Packages that `npm ci --omit=dev` installs at the top, by the lockfile. */
+const productionPackages = (): readonly string[] => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  return Object.entries(packages).flatMap(([path, { dev }]) => {
+    const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path) ?? [];
+    return name === undefined || dev ? [] : [name];
+  });
+};
+
+const eachFile = (directory: string, work: (path: string) => void): void => {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) eachFile(path, work);
+    if (!entry.isSymbolicLink()) work(path);
+  }
+};
+
+/** Makes the image's directory: its files, links to its modules, and nobody may write. */
+const makeImage = (directory: TemporaryDirectory): string => {
+  const app = directory.file('app');
+  for (const { sources, target } of copiesOf(image)) {
+    for (const source of sources) {
+      const isFile = statSync(join(ROOT, source)).isFile();
+      // A directory's content goes to the target, a file goes into it.
+      cpSync(join(ROOT, source), isFile ? join(app, target, source.split('/').at(-1) ?? '') : join(app, target), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+    }
+  }
+  for (const name of productionPackages()) {
+    const installed = join(ROOT, 'node_modules', name);
+    // Optional packages for other systems are not there.
+    if (!existsSync(installed)) continue;
+    mkdirSync(dirname(join(app, 'node_modules', name)), { recursive: true });
+    symlinkSync(installed, join(app, 'node_modules', name));
+  }
+  eachFile(directory.path, (path) => chmodSync(path, statSync(path).isDirectory() ? 0o555 : 0o444));
+  chmodSync(directory.path, 0o555);
+  return app;
+};
+
+describe('the Dockerfile', () => {
+  it('makes the service and nothing else, unless the tools are asked for', () => {
+    expect(stages.map(({ name }) => name)).to.deep.equal(['modules', 'tools', null]);
+    expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "src/main.ts"]']);
+    expect(copiesOf(image).flatMap(({ sources }) => sources)).to.deep.equal([
+      ...['package.json', 'LICENSE', 'generated', 'distributions', 'src'],
+      ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts'],
+    ]);
+  });
+
+  it('runs everything as a user that is not root, told by its number', () => {
+    for (const stage of stages.slice(1)) expect(valuesOf(stage, 'USER')).to.deep.equal(['1000']);
+  });
+
+  it('installs what the lockfile says', () => {
+    for (const stage of stages.slice(0, 2)) expect(valuesOf(stage, 'RUN')[0]).to.match(/^npm ci /);
+    expect(valuesOf(stages[0] as Stage, 'RUN')[0]).to.include('--omit=dev');
+  });
+
+  it('has a base image of the Node version that the project runs on', () => {
+    const major = /^(\d+)/.exec(process.versions.node)?.[1];
+    const bases = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').match(/^FROM \S+/gm);
+    expect(bases).to.deep.equal(stages.map(() => `FROM docker.io/library/node:${major}-slim`));
+  });
+
+  it('is sent what it copies, and nothing else', () => {
+    const lines = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+    const rules = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    expect(rules[0]).to.equal('*');
+    const sent = rules.slice(1).map((rule) => rule.replace(/^!/, ''));
+    expect(rules.slice(1).every((rule) => rule.startsWith('!'))).to.equal(true);
+    const copied = stages
+      .flatMap(copiesOf)
+      .flatMap(({ sources }) => sources.map((path) => normalize(path).split('/')[0]));
+    expect(sent).to.have.members([...new Set(copied)]);
+  });
+});
+
+describe('the container image', function () {
+  this.timeout(60_000);
+  let directory: TemporaryDirectory;
+  let app = '';
+  const options = (env: Readonly<Record<string, string>>) => ({
+    ...{ env: { ...ENV, ...env }, cwd: app, root: app, user: asUser() },
+  });
+  const run = async (program: string, env: Readonly<Record<string, string>>) => {
+    using running = startProgram(program, options(env));
+    return await running.ended;
+  };
+
+  before(() => {
+    directory = createDirectory();
+    app = makeImage(directory);
+  });
+  after(() => {
+    eachFile(directory.path, (path) => chmodSync(path, 0o755));
+    chmodSync(directory.path, 0o755);
+    directory[Symbol.dispose]();
+  });
+
+  it('cannot be written to by its user', () => {
+    const { status } = spawnSync('sh', ['-c', 'touch file || touch src/file || mkdir directory'], {
+      ...{ cwd: app, stdio: 'ignore', ...asUser() },
+    });
+    expect(status).not.to.equal(0);
+  });
+
+  it('serves what needs no other service, and tells what it was made of', async () => {
+    using service = startProgram('src/main.ts', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
+    const [, port] = await service.said(/"port":(\d+)\},"msg":"listening"/);
+    using clients = createClients(Number(port));
+    const root = clients.create('');
+    const api = clients.create(API_PATH, { 'x-rh-identity': identityHeader() });
+    expect((await root.get('/status')).body).to.deep.equal({
+      ...{ version: '1.0', build_commit: ARGS.BUILD_COMMIT.slice(0, 7), build_time: ARGS.BUILD_TIME },
+    });
+    for (const path of ['/metrics', '/openapi.json', '/docs', '/docs/viewer.js'])
+      expect((await root.get(path)).status, path).to.equal(200);
+    for (const path of ['/distributions', '/packages?distribution=centos-9&architecture=x86_64&search=vim'])
+      expect((await api.get(path)).status, path).to.equal(200);
+    service.child.kill('SIGTERM');
+    expect(await service.ended).to.include({ code: 0, stderr: '' });
+  });
+
+  it('finds its own health', async () => {
+    using service = startProgram('src/main.ts', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
+    const [, port] = await service.said(/"port":(\d+)\},"msg":"listening"/);
+    const [, command = ''] = /CMD (\[.*\])$/.exec(valuesOf(image, 'HEALTHCHECK')[0] ?? '') ?? [];
+    const [node, ...args] = JSON.parse(command) as string[];
+    expect(node).to.equal('node');
+    const health = (listen: string): number | null =>
+      spawnSync(process.execPath, args, { env: { LISTEN_ADDRESS: listen }, stdio: 'ignore' }).status;
+    expect(health(`0.0.0.0:${port}`)).to.equal(0);
+    expect(health(`0.0.0.0:${await unusedPort()}`)).to.equal(1);
+  });
+
+  it('migrates a database, and has nothing to do the second time', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const { host, port, user, password, sslMode, database: name } = database.config;
+    const env = {
+      ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode },
+      PGDATABASE: name,
+    };
+    expect(await run('scripts/migrate.ts', env)).to.include({ code: 0, stderr: '' });
+    const again = await run('scripts/migrate.ts', env);
+    expect(again).to.include({ code: 0, stderr: '' });
+    expect(again.stdout).to.include('the schema is current');
+    expect(await run('scripts/maintenance.ts', { ...env, ENABLE_DB_MAINTENANCE: 'true' })).to.include({
+      ...{ code: 0, stderr: '' },
+    });
+  });
+
+  it('shows its configuration, without secrets', async () => {
+    const { code, stdout } = await run('scripts/config.ts', { PGPASSWORD: 'a-password' });
+    expect(code).to.equal(0);
+    expect(stdout).to.include('"password": "[set]"').and.not.to.include('a-password');
+  });
+});

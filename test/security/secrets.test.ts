@@ -1,0 +1,372 @@
+// No secret comes out where the specification does not say so: in no answer, and in no log line at all.
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import nock from 'nock';
+import type { Reply, RequestOptions } from '../support/client.ts';
+import { identityHeader } from '../support/identity.ts';
+import { startService, type TestService } from '../support/service.ts';
+import { UPSTREAM_ENV } from '../support/upstreams.ts';
+import { contractOperations, type ContractOperation } from './contract.ts';
+import { recipeOf, requestFor, type Objects } from './recipes.ts';
+import {
+  kindsIn,
+  secretCustomizations,
+  secretImageRequest,
+  secretsArbitrary,
+  SHOWN,
+  type Kind,
+  type Secrets,
+} from './secrets.ts';
+import { readTables } from './tables.ts';
+import { operationOf } from './walk.ts';
+
+/** Secrets of the process and of the request's headers. */
+const PROCESS = 'zQ7processzQ7';
+const CALLER = 'zQ7callerzQ7';
+const TOKEN = `zQ7tokenzQ7.${'x'.repeat(40)}`;
+const IDENTITY = identityHeader({ email: `${CALLER}@example.test` });
+
+const HEADERS = {
+  'x-rh-identity': IDENTITY,
+  authorization: `Bearer ${CALLER}.${'x'.repeat(40)}`,
+  cookie: `session=${CALLER}`,
+} as const;
+
+const ENV = {
+  LOG_LEVEL: 'trace',
+  COMPOSER_CLIENT_SECRET: `${PROCESS}composer`,
+  RECOMMENDATIONS_CLIENT_SECRET: `${PROCESS}recommendations`,
+  COMPOSER_TOKEN_URL: 'http://tokens.test/composer',
+  RECOMMENDATIONS_TOKEN_URL: 'http://tokens.test/recommendations',
+  // Failures of all kinds come one after the other: nothing may stand between them and the answers.
+  UPSTREAM_BREAKER_FAILURES: '0',
+} as const;
+
+const NEVER = [PROCESS, CALLER, TOKEN.slice(0, 20), IDENTITY.slice(0, 60)];
+
+/** Whoever asks gets a token. */
+const givesTokens = (): void => {
+  nock('http://tokens.test').persist().post(/./).optionally().reply(200, { access_token: TOKEN, expires_in: 900 });
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A body of the contract with the secrets put in wherever it is about images. */
+const withSecrets = (body: unknown, secrets: Secrets): unknown =>
+  isObject(body) && 'image_requests' in body
+    ? { ...body, customizations: secretCustomizations(secrets), image_requests: [secretImageRequest(secrets)] }
+    : body;
+
+const send = (
+  service: TestService,
+  operation: ContractOperation,
+  objects: Objects,
+  secrets: Secrets,
+  change: (body: unknown) => unknown = (body) => body,
+  options: RequestOptions = {},
+): Promise<Reply> => {
+  const { method, target, body } = requestFor(operation, objects);
+  const whole = change(withSecrets(body, secrets));
+  // A query may hold anything; it is nobody's business.
+  return service
+    .with(HEADERS)
+    .send(method, `${target}${target.includes('?') ? '&' : '?'}token=${CALLER}`, whole, options);
+};
+
+/** Hashes of passwords as they are stored. */
+const storedHashes = async ({ sql }: TestService): Promise<string[]> => {
+  const text = JSON.stringify(await readTables(sql));
+  return [...new Set(text.match(/\$6\$[\w./]{16}\$[\w./]{20,}/g) ?? [])];
+};
+
+/** Finds what should not be in an answer. */
+const refuseSecrets = (text: string, context: string, shown: readonly Kind[], hashes: readonly string[] = []): void => {
+  expect(
+    kindsIn(text).filter((kind) => !shown.includes(kind)),
+    `${context}\n${text.slice(0, 2_000)}`,
+  ).to.deep.equal([]);
+  for (const secret of [...NEVER, ...hashes]) expect(text, context).not.to.contain(secret);
+};
+
+const refuseLogged = (service: TestService, hashes: readonly string[]): void => {
+  expect(service.logs, 'there is a log').not.to.have.length(0);
+  for (const line of service.logs) refuseSecrets(JSON.stringify(line), 'the log', [], hashes);
+};
+
+const rank = ({ method }: ContractOperation): number => ['GET', 'POST', 'PUT', 'DELETE'].indexOf(method);
+
+/** Reads first, deletions last, of blueprints after those of builds: every request meets what it is about. */
+const inOrder = contractOperations.toSorted((a, b) => rank(a) - rank(b) || b.path.length - a.path.length);
+/** Content sources knows nothing; being asked is optional. */
+const contentSourcesKnowsNothing = ({ contentSources }: TestService): void => {
+  contentSources.persist().get('/repositories/').query(true).optionally().reply(200, { data: [] });
+};
+
+/** A blueprint and a build of it, made through the API. */
+const createObjects = async (service: TestService, secrets: Secrets): Promise<Objects> => {
+  givesTokens();
+  contentSourcesKnowsNothing(service);
+  const name = `blueprint ${randomUUID()}`;
+  const nothing = { blueprint: '', compose: '', name };
+  const created = await send(service, operationOf('createBlueprint'), nothing, secrets);
+  expect(created.status, created.text).to.equal(201);
+  refuseSecrets(created.text, 'createBlueprint', []);
+  const objects = { ...nothing, blueprint: String(created.body.id) };
+  const compose = service.composer.accepts();
+  const built = await send(service, operationOf('composeBlueprint'), objects, secrets);
+  expect(built.status, built.text).to.equal(201);
+  return { ...objects, compose };
+};
+
+describe('secrets of requests', () => {
+  it('come out of no operation that succeeds, but where they are edited, and never of the log', async () => {
+    await fc.assert(
+      fc.asyncProperty(secretsArbitrary, async (secrets) => {
+        nock.cleanAll();
+        await using service = await startService({ env: ENV });
+        const objects = await createObjects(service, secrets);
+        const hashes = await storedHashes(service);
+        expect(hashes, 'the password is stored as a hash').not.to.have.length(0);
+        for (const operation of inOrder) {
+          recipeOf(operation).upstreams?.(service, objects);
+          const creating = { ...objects, name: operation.id === 'createBlueprint' ? 'another' : objects.name };
+          const reply = await send(service, operation, creating, secrets);
+          expect(reply.status, `${operation.id}: ${reply.text}`).to.equal(operation.success);
+          const shown = SHOWN[operation.id] ?? [];
+          refuseSecrets(reply.text, operation.id, shown, [...hashes, ...(await storedHashes(service))]);
+          expect(kindsIn(reply.text), `${operation.id} shows what it should`).to.have.members([...shown]);
+        }
+        const tables = JSON.stringify(await readTables(service.sql));
+        expect(kindsIn(tables), 'what is stored').to.include('hash').and.not.to.include('password');
+        refuseLogged(service, await storedHashes(service));
+      }),
+      { numRuns: 4 },
+    );
+  });
+});
+
+/** What is wrong with a body, each with the status of the refusal. */
+const SPOILT: Readonly<
+  Record<string, readonly [status: number, (text: string, mark: string) => unknown, RequestOptions?]>
+> = {
+  'that breaks off within the secret': [400, (text, mark) => text.slice(0, text.indexOf(mark) + 6)],
+  'that breaks off behind the secret': [400, (text, mark) => text.slice(0, text.indexOf(mark) + mark.length + 2)],
+  'with something between secret and quote': [400, (text, mark) => text.replace(mark, `${mark}" x`)],
+  'with an escape that is none': [400, (text, mark) => text.replace(mark, `${mark}\\q`)],
+  'whose secret is not quoted': [400, (text, mark) => text.replace(new RegExp(`"[^"]*${mark}`), mark)],
+  'whose secret is a list': [400, (text, mark) => text.replace(new RegExp(`"([^"]*${mark}[^"]*)"`), '["$1"]')],
+  'whose secret is an object': [400, (text, mark) => text.replace(new RegExp(`"([^"]*${mark}[^"]*)"`), '{"a":"$1"}')],
+  'whose secret cannot be stored': [400, (text, mark) => text.replace(mark, `${mark}\\u0000`)],
+  'that is not UTF-8': [400, (text, mark) => Buffer.from(text.replace(mark, `${mark}ÿ`), 'latin1')],
+  'of another media type': [415, (text) => text, { headers: { 'content-type': 'text/plain' } }],
+  'with a member too many': [400, (text) => text.replace('{', '{"unknown": 1, ')],
+};
+
+/** Bodies that break rules of blueprints, or cannot be built. */
+const BROKEN_RULES: readonly object[] = [
+  { users: [{ name: ' ' }] },
+  { files: [{ path: 'relative', mode: '100644' }] },
+  { aap_registration: { ansible_callback_url: 'a\nb' } },
+  { files: [{ path: '/etc/company/token', data_encoding: 'base64' }] },
+];
+
+/** Merges lists by position, so that the secrets stay where they are. */
+const merge = (one: unknown, other: unknown): unknown => {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.map((item, i) => (i in other ? merge(item, other[i]) : (item as unknown)));
+  }
+  if (!isObject(one) || !isObject(other)) return other;
+  return { ...one, ...Object.fromEntries(Object.entries(other).map(([key, value]) => [key, merge(one[key], value)])) };
+};
+
+/** Secrets without characters that the text of a body treats specially: spoiling it means to find them there. */
+const simple = Object.fromEntries(
+  Object.keys(fc.sample(secretsArbitrary, 1)[0] ?? {}).map((kind) => [kind, `simple zQ7${kind}zQ7 secret`]),
+) as Secrets;
+
+const takingImages = inOrder.filter(({ id }) => ['composeImage', 'createBlueprint', 'updateBlueprint'].includes(id));
+
+describe('secrets of requests that are refused', () => {
+  it('are in the bodies of all operations that take images', () => {
+    const found = inOrder.filter((operation) => {
+      const { body } = requestFor(operation, { blueprint: 'b', compose: 'c', name: 'n' });
+      return kindsIn(JSON.stringify(withSecrets(body, simple)) ?? '').length > 0;
+    });
+    expect(found).to.have.members(takingImages);
+  });
+
+  for (const operation of takingImages) {
+    for (const [what, [status, spoil, options]] of Object.entries(SPOILT)) {
+      it(`${operation.id}: are not in the answer and the log for a body ${what}`, async () => {
+        await using service = await startService({ env: ENV });
+        const objects = await createObjects(service, simple);
+        const body = JSON.stringify(withSecrets(requestFor(operation, objects).body, simple));
+        for (const kind of kindsIn(body)) {
+          const reply = await send(service, operation, objects, simple, () => spoil(body, `zQ7${kind}zQ7`), options);
+          expect(reply.status, `${kind}: ${reply.text}`).to.equal(
+            kind === 'option' && status === 400 ? reply.status : status,
+          );
+          refuseSecrets(reply.text, kind, []);
+        }
+        refuseLogged(service, await storedHashes(service));
+      });
+    }
+
+    it(`${operation.id}: are not in the answer and the log when a rule is broken, or an image cannot be made`, async () => {
+      await using service = await startService({ env: ENV });
+      const objects = await createObjects(service, simple);
+      let refusals = 0;
+      for (const customizations of BROKEN_RULES) {
+        service.composer.post('/compose').optionally().reply(400, { id: '24', reason: 'no' });
+        const reply = await send(service, operation, { ...objects, name: 'other' }, simple, (body) =>
+          merge(body, { customizations }),
+        );
+        refusals += reply.status >= 400 ? 1 : 0;
+        refuseSecrets(reply.text, JSON.stringify(customizations), []);
+      }
+      expect(refusals).to.be.greaterThan(1);
+      refuseLogged(service, await storedHashes(service));
+    });
+  }
+});
+
+interface Echo {
+  readonly status: number;
+  readonly body: (echo: string, value: unknown) => string | object;
+}
+
+/** Ways in which services fail, repeating what they know. */
+const ECHOES: Readonly<Record<string, Echo>> = {
+  'in words': { status: 500, body: (echo) => `cannot process ${echo}` },
+  'in JSON': { status: 500, body: (_, value) => ({ request: value }) },
+  'as not found': { status: 404, body: (_, value) => ({ kind: 'Error', request: value }) },
+  'as forbidden': { status: 403, body: (echo) => `you may not ${echo}` },
+  'as faulty, in a reason that callers are told': { status: 400, body: (echo) => ({ id: '24', reason: echo }) },
+  'as a refusal with details': {
+    status: 400,
+    body: (echo, value) => ({ id: '1', reason: echo, details: [value, echo] }),
+  },
+  'as a refusal with a text for details': { status: 400, body: (echo) => ({ id: '30', reason: 'no', details: echo }) },
+  'as success that is not JSON': { status: 200, body: (echo) => `{"x": ${echo}` },
+  'as success of another shape': { status: 200, body: (echo, value) => ({ data: echo, echo: value, packages: echo }) },
+  'as the failure of a build': {
+    status: 200,
+    body: (echo, value) => ({
+      status: 'failure',
+      image_status: {
+        status: 'failure',
+        error: { id: 5, reason: echo, details: [{ id: 10, reason: echo, details: { request: value, log: [echo] } }] },
+      },
+    }),
+  },
+};
+
+const METHODS = ['get', 'post', 'delete'] as const;
+
+/** Every service but the one for tokens. */
+const origins: ReadonlySet<string> = new Set(
+  Object.entries(UPSTREAM_ENV)
+    .filter(([name, value]) => value.startsWith('http') && !name.endsWith('TOKEN_URL'))
+    .map(([, value]) => new URL(value).origin),
+);
+
+/** Every service answers with what it was sent, and composer with the build as well that it was sent before. */
+const echoing = ({ status, body }: Echo, composed: unknown): void => {
+  for (const origin of origins) {
+    for (const method of METHODS) {
+      nock(origin)
+        .persist()
+        [method](/./)
+        .optionally()
+        .reply(status, async (request: Request) => {
+          const sent = await request.text();
+          const { pathname, search } = new URL(request.url);
+          const value = {
+            ...{ headers: Object.fromEntries(request.headers), path: pathname + search, composed },
+            body: sent === '' ? null : (JSON.parse(sent) as unknown),
+          };
+          return body(JSON.stringify(value), value);
+        });
+    }
+  }
+};
+
+/** Every service answers, with nothing of interest. */
+const answering = (): void => {
+  for (const origin of origins) {
+    for (const method of METHODS) nock(origin).persist()[method](/./).optionally().reply(200, {});
+  }
+};
+
+describe('secrets that other services repeat', () => {
+  for (const [how, echo] of Object.entries(ECHOES)) {
+    it(`come out of no operation, and not of the log: ${how}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(secretsArbitrary, async (secrets) => {
+          nock.cleanAll();
+          await using service = await startService({ env: ENV });
+          const objects = await createObjects(service, secrets);
+          const composed = service.composer.requests[0];
+          expect(kindsIn(JSON.stringify(composed)))
+            .to.include('hash')
+            .and.to.include('activationKey');
+          nock.cleanAll();
+          givesTokens();
+          echoing(echo, composed);
+          const hashes = await storedHashes(service);
+          for (const operation of inOrder) {
+            const creating = { ...objects, name: operation.id === 'createBlueprint' ? 'another' : objects.name };
+            const reply = await send(service, operation, creating, secrets);
+            const shown = reply.status < 300 ? (SHOWN[operation.id] ?? []) : [];
+            refuseSecrets(reply.text, `${operation.id}: ${reply.status}`, shown, hashes);
+          }
+          refuseLogged(service, await storedHashes(service));
+          nock.cleanAll();
+        }),
+        { numRuns: 3 },
+      );
+    });
+  }
+
+  it('come out of no operation when tokens are refused with the credentials', async () => {
+    await using service = await startService({ env: ENV });
+    nock('http://tokens.test')
+      .persist()
+      .post(/./)
+      .reply(401, async (request: Request) => `refused: ${await request.text()}`);
+    answering();
+    const objects: Objects = { blueprint: randomUUID(), compose: await service.given.compose(), name: 'n' };
+    for (const operation of inOrder) {
+      const reply = await send(service, operation, objects, simple);
+      refuseSecrets(reply.text, operation.id, reply.status < 300 ? (SHOWN[operation.id] ?? []) : []);
+    }
+    refuseLogged(service, []);
+    nock.cleanAll();
+  });
+});
+
+describe('secrets that the database repeats', () => {
+  it('come out of no operation, and not of the log', async () => {
+    await using service = await startService({ env: ENV });
+    const objects = await createObjects(service, simple);
+    answering();
+    service.composer.persist().delete(/./).optionally().reply(200, {});
+    // PostgreSQL tells the whole row that it refuses.
+    for (const table of ['blueprints', 'blueprint_versions', 'composes', 'build_reservations']) {
+      await service.sql.query(`ALTER TABLE ${table} ADD CHECK (false) NOT VALID`);
+    }
+    let failures = 0;
+    for (const operation of inOrder) {
+      service.composer.post('/compose').optionally().reply(201, { id: randomUUID() });
+      const reply = await send(service, operation, { ...objects, name: 'another' }, simple);
+      failures += reply.status === 500 ? 1 : 0;
+      refuseSecrets(reply.text, operation.id, reply.status < 300 ? (SHOWN[operation.id] ?? []) : []);
+    }
+    expect(failures).to.be.greaterThan(3);
+    refuseLogged(service, await storedHashes(service));
+    nock.cleanAll();
+  });
+});
