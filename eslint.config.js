@@ -78,6 +78,10 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE, 'got'],
     paths: ['/handlers/', '/db/', '/http/'],
   }),
+  boundary('rate-limits', 'a limit knows nothing of requests', {
+    packages: [...FRAMEWORKS, ...OUTGOING, 'slonik'],
+    paths: ['/handlers/', '/http/', '/clients/'],
+  }),
   boundary('http', 'the frameworks are replaced in one folder', {
     packages: [...DATABASE, 'got'],
     paths: ['/db/', '/clients/'],

@@ -141,7 +141,7 @@ export interface paths {
         };
         /**
          * Search packages
-         * @description Searches the packages of a distribution by name. The search text may occur anywhere in the name and upper and lower case differ; an empty text finds everything. Packages come in repository order, and one that is in several repositories is listed for each of them. Distributions without a package list, among them current RHEL releases, give an empty result.
+         * @description Searches the packages of a distribution by name. The search text may occur anywhere in the name and upper and lower case differ; an empty text finds everything. Packages come in repository order, and one that is in several repositories is listed for each of them. Distributions without a package list, among them current RHEL releases, give an empty result. A text that begins with `@` searches groups of packages, environments and module streams instead: they are listed as `@name` and `@module:stream`.
          */
         get: operations["getPackages"];
         put?: never;
@@ -2886,7 +2886,7 @@ export interface operations {
                  */
                 architecture: "x86_64" | "aarch64";
                 /**
-                 * @description Part of a package name. May be empty.
+                 * @description Part of a package name. May be empty. With `@` in front, part of the name of a group.
                  * @example nginx
                  */
                 search: string;

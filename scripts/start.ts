@@ -179,6 +179,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   if (keyless.length > 0)
     log.warn({ repositories: keyless.length }, 'repositories without key: their packages cannot be verified');
   log.info({ address: server.address() }, 'listening');
+  await ctx.distributions.loadPackages();
   return async () => {
     log.info('stopping');
     await stack.disposeAsync();

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import express, { type Express, type Request, type Response } from 'express';
+import type { RequestListener, ServerResponse } from 'node:http';
+import express, { type Request, type Response } from 'express';
 import type { AppContext } from './context.ts';
 import { notFound, ServiceError } from './errors.ts';
 import { boundHandlers } from './handlers/index.ts';
@@ -74,8 +74,11 @@ export const apiPrefixes = (ctx: Pick<AppContext, 'config' | 'document'>): Reado
   ]);
 };
 
-/** The express application: the root's few routes, then the API, then nothing. */
-export const createApp = async (ctx: AppContext): Promise<Express> => {
+/**
+ * The application: the API, then what express serves at the root, then nothing. What the API answers has no need of what express
+ * makes of a request, and is not charged for it.
+ */
+export const createApp = async (ctx: AppContext): Promise<RequestListener> => {
   const root = rootRoutes(ctx);
   const api = await createApiPipeline(ctx, boundHandlers(ctx), apiPrefixes(ctx));
   const app = express();
@@ -84,7 +87,6 @@ export const createApp = async (ctx: AppContext): Promise<Express> => {
   app.set('query parser', false);
 
   app.use(async (req, res) => {
-    if (api(req, res)) return;
     try {
       const route = root.get(req.path);
       if (ctx.overload.eventLoop() && !ALWAYS_ANSWERED.has(req.path))
@@ -100,5 +102,7 @@ export const createApp = async (ctx: AppContext): Promise<Express> => {
       sendError(res, error);
     }
   });
-  return app;
+  return (req, res) => {
+    if (!api(req, res)) app(req, res);
+  };
 };

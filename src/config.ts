@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyClowder } from './clowder.ts';
+import { trimEnd } from './trim-end.ts';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -140,6 +141,8 @@ export interface Config {
   readonly statusReuse: number;
   /** Whether this process settles, follows and does what else is done without being asked. */
   readonly backgroundWork: boolean;
+  /** Milliseconds after which others take this process for dead when it does not say that it lives, and settle what it left. */
+  readonly processLease: number;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -266,7 +269,7 @@ export const readConfig = (given: Environment): Config => {
     const value = text(name);
     if (value === '') return '';
     const parsed = URL.canParse(value) ? new URL(value) : null;
-    if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return value.replace(/\/+$/, '');
+    if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return trimEnd(value, '/');
     return problem(name, 'must be an http or https URL', '');
   };
   const readableFile = (name: string): string | null => {
@@ -345,13 +348,12 @@ export const readConfig = (given: Environment): Config => {
   const clientCertificate = (): ComposerConfig['clientCertificate'] => {
     const certPath = certificateFile('COMPOSER_CLIENT_CERT_PATH');
     const keyPath = fileOf('COMPOSER_CLIENT_KEY_PATH', 'a PEM private key', isPrivateKey);
-    for (const [set, missing] of [
-      ['COMPOSER_CLIENT_CERT_PATH', 'COMPOSER_CLIENT_KEY_PATH'],
-      ['COMPOSER_CLIENT_KEY_PATH', 'COMPOSER_CLIENT_CERT_PATH'],
-    ] as const) {
-      if (env[set] && !env[missing]) problem(missing, `must be set with ${set}`, null);
-    }
-    return certPath !== null && keyPath !== null ? { certPath, keyPath } : null;
+    if (certPath !== null && keyPath !== null) return { certPath, keyPath };
+    if (certPath !== null && !env['COMPOSER_CLIENT_KEY_PATH'])
+      return problem('COMPOSER_CLIENT_KEY_PATH', 'must be set with COMPOSER_CLIENT_CERT_PATH', null);
+    if (keyPath !== null && !env['COMPOSER_CLIENT_CERT_PATH'])
+      return problem('COMPOSER_CLIENT_CERT_PATH', 'must be set with COMPOSER_CLIENT_KEY_PATH', null);
+    return null;
   };
 
   const callLimits = (): Config['callLimits'] => {
@@ -500,6 +502,7 @@ export const readConfig = (given: Environment): Config => {
     readinessCache: integer('READINESS_CACHE_SECONDS', 1, 0, 60) * 1000,
     statusReuse: integer('STATUS_REUSE_SECONDS', 1, 0, 60) * 1000,
     backgroundWork: bool('BACKGROUND_WORK', true),
+    processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

@@ -18,7 +18,8 @@ import { createComposer } from './clients/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './clients/recommendations.ts';
 import { createUpstreamCall } from './clients/upstream.ts';
-import { ConfigError, type Config } from './config.ts';
+import { fileProblem, loadNamed } from './config-files.ts';
+import type { Config } from './config.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
@@ -73,22 +74,23 @@ export interface AppContext extends AsyncDisposable {
   readonly developmentIdentity: readonly string[] | null;
 }
 
-/** A file that a variable names and that cannot be used, told by the variable. */
-const named = <T>(variable: string, directory: string, load: () => T): T => {
-  try {
-    return load();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== undefined) throw new ConfigError([`${variable}: cannot be read (${code})`]);
-    throw new ConfigError([`${variable}: ${message.replaceAll(`${directory}/`, '').replaceAll(directory, 'it')}`]);
-  }
+/** @throws (also later, when package lists are read) ConfigError */
+const loadNamedDistributions = (directory: string): DistributionRegistry => {
+  const registry = loadNamed('DISTRIBUTIONS_DIR', directory, () => loadDistributions(directory));
+  return {
+    ...registry,
+    loadPackages: () =>
+      registry.loadPackages().catch((error: unknown) => {
+        throw fileProblem('DISTRIBUTIONS_DIR', directory, error);
+      }),
+  };
 };
 
 /** The limits of a file on requests, counted in the database. */
 const rateLimiterOf = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
   const { rateLimitFile: file } = config;
   if (file === null) return null;
-  const policy = named('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
+  const policy = loadNamed('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
   return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 };
 
@@ -127,7 +129,9 @@ export const createContext = async (
   const overload =
     overrides.overload ??
     createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
-  const heartbeat = createHeartbeat(db, log);
+  // A connection of its own: a process whose pool is busy lives.
+  const pulse = createDatabase({ ...config.database, poolSize: 1 });
+  const heartbeat = createHeartbeat(pulse, log, config.processLease);
   const unsettled = createUnsettled(log);
   return {
     config,
@@ -137,10 +141,8 @@ export const createContext = async (
     documentText,
     documentTag: entityTag(documentText),
     requestCompiler: requestCompiler(document),
-    distributions: named('DISTRIBUTIONS_DIR', config.distributionsDir, () =>
-      loadDistributions(config.distributionsDir),
-    ),
-    allowList: named('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
+    distributions: loadNamedDistributions(config.distributionsDir),
+    allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
     rateLimiter,
     overload,
@@ -162,6 +164,7 @@ export const createContext = async (
       flags.close();
       await unsettled.close();
       await heartbeat.stop();
+      await pulse.close();
       overload[Symbol.dispose]();
       await rateLimiter?.[Symbol.asyncDispose]();
       await db.close();

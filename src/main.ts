@@ -15,8 +15,9 @@ import { closeServer, createHttpServer, drained, listen } from './server.ts';
 /** Milliseconds within which a second signal is taken for the first one. */
 const SAME_REQUEST = 500;
 
-/** Milliseconds that what is behind the service gets to close. */
-const CLOSING = 2_000;
+/** Milliseconds that what is behind the service gets to close, and the background work of that. */
+const CLOSING = 3_000;
+const BACKGROUND_ENDS = 1_000;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -59,18 +60,26 @@ try {
     await listenAt('METRICS_PORT', metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
   }
 
+  // Lists are long: the service answers while it reads them.
+  ctx.distributions.loadPackages().catch(async (error: Error) => {
+    await sinks.close();
+    fail(error.message);
+  });
+
   const background = config.backgroundWork ? startBackground(ctx) : null;
 
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping');
     ctx.lifecycle.stopping = true;
+    // Others do it from now on. What requests need goes on: the sign of life, and what could not be done at once.
+    const backgroundEnds = background?.stop();
     await setTimeout(config.http.shutdownDelay);
     const end = performance.now() + config.http.shutdownGrace;
     await closeServer(server, config.http.shutdownGrace);
     // A request goes on when its client has gone: what it began is stored before the database closes.
     await drained(ctx.lifecycle, end - performance.now());
     const close = async (): Promise<void> => {
-      await background?.stop();
+      await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
       metrics?.close();
       await ctx[Symbol.asyncDispose]();
     };

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { QuotaLimit } from './db/build-reservations.ts';
 
 /** Limits on the builds of an organization. */
@@ -46,7 +47,8 @@ export const createQuotaPolicy = (file: string | null): QuotaPolicy => {
   let known: { version: string; limits: Map<string, QuotaLimit> } | null = null;
   return {
     limitOf: async (orgId) => {
-      const { mtimeNs, size, ino } = await stat(file, { bigint: true });
+      // A few microseconds; the way over other threads takes twenty times as long.
+      const { mtimeNs, size, ino } = statSync(file, { bigint: true });
       const version = `${mtimeNs} ${size} ${ino}`;
       if (known?.version !== version) known = { version, limits: parseLimits(await readFile(file, 'utf8')) };
       const limit = known.limits.get(orgId) ?? known.limits.get('default');

@@ -1,13 +1,32 @@
-import { randomInt } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TRACE_ID = /^[A-Za-z]{15}$/;
 const SPAN_ID = /^[A-Za-z0]{7}\.[A-Za-z]{7}$/;
 
+/** Random bytes, fetched many at a time. */
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+const randomByte = (): number => {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += 1;
+  return pool[used - 1] as number;
+};
+
+/** The largest multiple of the number of letters that a byte holds: beyond it some letters would come more often. */
+const FAIR = LETTERS.length * Math.floor(256 / LETTERS.length);
+
 const letters = (count: number): string => {
   let text = '';
-  for (let i = 0; i < count; i += 1) text += LETTERS[randomInt(LETTERS.length)];
+  while (text.length < count) {
+    const byte = randomByte();
+    if (byte < FAIR) text += LETTERS[byte % LETTERS.length];
+  }
   return text;
 };
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { ConfigError, maskSecrets, readConfig } from '../src/config.ts';
@@ -84,6 +85,7 @@ describe('readConfig', () => {
     expect(config.http).to.deep.include({
       ...{ host: 'localhost', port: 8086, apiPath: '/api/image-builder', bodyLimit: 32 * 1024 * 1024 },
       ...{ responseValidation: 'off', shutdownDelay: 0, shutdownGrace: 25_000, metricsPort: null },
+      clients: { headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 75_000, maxHeaderSize: 65_536 },
     });
     expect(config.database).to.deep.include({
       ...{ host: 'localhost', port: 5432, database: 'imagebuilder', user: 'postgres', password: 'foobar' },
@@ -93,8 +95,28 @@ describe('readConfig', () => {
     expect(config).to.deep.include({
       ...{ auth: 'platform', readinessChecks: ['composer'], readinessCache: 1000, unused: [] },
       ...{ provisioningUrl: null, complianceUrl: null, recommendations: null, unleash: null },
+      ...{ rateLimitFile: null, overload: { eventLoopDelay: 500, databaseWaiting: 500 } },
       ...{ quotaFile: null, allowFile: null, upstreamTimeout: 60_000, version: { commit: '', time: '' } },
     });
+  });
+
+  it('bounds what clients may take, and what is too much', () => {
+    const given = {
+      ...{ HEADERS_TIMEOUT_SECONDS: '1', REQUEST_TIMEOUT_SECONDS: '2', KEEP_ALIVE_SECONDS: '3' },
+      ...{ HEADER_LIMIT_BYTES: '30000', MAX_EVENT_LOOP_DELAY_MS: '0', PGPOOLWAITING: '7' },
+    };
+    const { http, overload } = readConfig(given);
+    expect(http.clients).to.deep.equal({
+      ...{ headersTimeout: 1000, requestTimeout: 2000, keepAliveTimeout: 3000, maxHeaderSize: 30_000 },
+    });
+    expect(overload).to.deep.equal({ eventLoopDelay: 0, databaseWaiting: 7 });
+    for (const name of Object.keys(given)) {
+      expect(() => readConfig({ [name]: '-1' }), name).to.throw(`${name}: must be a whole number from`);
+    }
+    expect(() => readConfig({ HEADER_LIMIT_BYTES: '16384' })).to.throw('HEADER_LIMIT_BYTES: must be a whole number');
+    expect(() => readConfig({ RATE_LIMIT_FILE: '/nowhere/limits' })).to.throw(
+      'RATE_LIMIT_FILE: must name a readable file',
+    );
   });
 
   it('bounds calls to composer and to each other service, which share when one is taken for away', () => {
@@ -183,7 +205,7 @@ describe('readConfig', () => {
     const directory = await mkdtemp(join(tmpdir(), 'image-builder-ca-'));
     try {
       const file = join(directory, 'ca.pem');
-      await writeFile(file, 'any');
+      await writeFile(file, rootCertificates[0] ?? '');
       const url = 'https://composer.test';
       expect(readConfig({ COMPOSER_URL: url, COMPOSER_CA_PATH: file }).composer.caPath).to.equal(file);
       expect(
@@ -205,6 +227,39 @@ describe('readConfig', () => {
   it('takes proxies in either spelling, capitals first', () => {
     const { proxyEnv } = readConfig({ http_proxy: 'http://a', HTTPS_PROXY: 'http://b', https_proxy: 'http://c' });
     expect(proxyEnv).to.deep.include({ HTTP_PROXY: 'http://a', HTTPS_PROXY: 'http://b' });
+  });
+
+  it('takes a proxy without a scheme, as others write it, for one that speaks http', () => {
+    const { proxyEnv } = readConfig({ HTTP_PROXY: 'proxy.test:3128', https_proxy: 'user:secret@proxy.test' });
+    expect(proxyEnv).to.deep.include({
+      HTTP_PROXY: 'http://proxy.test:3128',
+      HTTPS_PROXY: 'http://user:secret@proxy.test',
+    });
+  });
+
+  for (const value of [`socks5://${SECRET}`, 'http://', `${SECRET} here`]) {
+    it(`names the proxy variable that was set when it is "${value.replace(SECRET, '…')}"`, () => {
+      for (const name of ['HTTP_PROXY', 'https_proxy'])
+        expect(problemsOf({ [name]: value })).to.deep.equal([`${name}: must be the address of an http proxy`]);
+    });
+  }
+
+  it('wants a certificate where one is to be, and not only a file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'image-builder-ca-'));
+    try {
+      const file = join(directory, 'ca.pem');
+      await writeFile(file, SECRET);
+      const composer = { COMPOSER_URL: 'https://composer.test', COMPOSER_CA_PATH: file };
+      expect(problemsOf(composer)).to.deep.equal(['COMPOSER_CA_PATH: must name a file with PEM certificates']);
+      expect(problemsOf({ PGSSLROOTCERT: file })).to.deep.equal([
+        'PGSSLROOTCERT: must name a file with PEM certificates',
+      ]);
+      expect(problemsOf({ PGSSLROOTCERT_PEM: SECRET })).to.deep.equal([
+        'PGSSLROOTCERT_PEM: must hold PEM certificates',
+      ]);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('shortens the commit to seven characters', () => {

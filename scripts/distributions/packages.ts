@@ -13,11 +13,12 @@ import { writeLists, type ListOwner } from './lists.ts';
 import type { Progress } from './progress.ts';
 import type { Cache } from './sources/cache.ts';
 import {
+  fetchRepository,
   readRepository,
-  RepositoryProblem,
-  type RepositoryAddress,
+  type RepositoryContent,
   type RepositoryReader,
 } from './sources/repository.ts';
+import { RepositoryProblem, type RepositoryAddress } from './sources/repository-index.ts';
 import type { Transport } from './sources/transport.ts';
 
 /** What `updatePackages` works on, and how. */
@@ -135,11 +136,23 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
   // Reading takes the processor, and memory for one list: there is nothing to be won by doing it twice at a time.
   const inTurn = pLimit(1);
 
+  const write = async (owner: ListOwner, content: RepositoryContent): Promise<void> => {
+    const { changed, counts } = await writeLists(owner, content);
+    result[changed ? 'changed' : 'unchanged'] += 1;
+    const held = [
+      plural(counts.packages, 'package'),
+      plural(counts.groups, 'group'),
+      plural(counts.environments, 'environment'),
+      plural(counts.modules, 'module stream'),
+    ];
+    progress.say(`${nameOf(owner)}: ${held.join(', ')}; ${changed ? 'written' : 'unchanged'}`);
+  };
+
   const update = async ({ architecture, address, owners }: Source): Promise<void> => {
     const [first] = owners as readonly [ListOwner, ...ListOwner[]];
     const task = progress.start(nameOf(first));
     const reader: RepositoryReader = {
-      ...{ transport, cache, inTurn, ...(rewrite ? { rewrite } : {}) },
+      ...{ transport, cache, ...(rewrite ? { rewrite } : {}) },
       progress: {
         downloading: (file, bytes, size) => task.update(`downloading ${file}`, bytes, size),
         reading: (file, bytes, size) => task.update(`reading ${file}`, bytes, size),
@@ -149,18 +162,12 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
       if (address.subscribed && !hasCertificate) {
         throw new RepositoryProblem('repodata/repomd.xml', new Error('needs a client certificate (--cert and --key)'));
       }
-      const content = await readRepository(architecture, address, reader);
-      for (const owner of owners) {
-        const { changed, counts } = await writeLists(owner, content);
-        result[changed ? 'changed' : 'unchanged'] += 1;
-        const held = [
-          plural(counts.packages, 'package'),
-          plural(counts.groups, 'group'),
-          plural(counts.environments, 'environment'),
-          plural(counts.modules, 'module stream'),
-        ];
-        progress.say(`${nameOf(owner)}: ${held.join(', ')}; ${changed ? 'written' : 'unchanged'}`);
-      }
+      const fetched = await fetchRepository(address, reader);
+      // What was read is written before the next repository is read: only one of them is in memory.
+      await inTurn(async () => {
+        const content = await readRepository(fetched, architecture, reader.progress);
+        for (const owner of owners) await write(owner, content);
+      });
     } catch (error) {
       for (const owner of owners) {
         incomplete.add(owner.directory);

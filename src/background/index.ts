@@ -5,30 +5,31 @@ import { startWork } from './work.ts';
 
 /** Background work of a process. */
 export interface Background {
-  /** Resolves once the work has begun. */
+  /** Resolves once the work has begun, or been given up. */
   readonly started: Promise<void>;
+  /** Takes no more work, and ends what runs; what does not end in a while is left to others. Does not reject. */
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds between attempts to begin. The service does not need it to run. */
-const PAUSE = 5_000;
+/** Milliseconds between attempts to begin, which grow. The service does not need it to run. */
+const PAUSE = { shortest: 2_000, longest: 60_000 };
 
 /** Begins background work as soon as the database is there. Stops without it as well. */
 export const startBackground = (ctx: AppContext): Background => {
   const stopping = new AbortController();
+  const { signal } = stopping;
   let stopWork: (() => Promise<void>) | null = null;
 
   const begin = async (): Promise<void> => {
-    for (;;) {
+    for (let pause = PAUSE.shortest; !signal.aborted; pause = Math.min(2 * pause, PAUSE.longest)) {
       try {
-        stopWork = await startWork(ctx, await openQueue(ctx.config.database, ctx.log));
+        stopWork = await startWork(ctx, await openQueue(ctx.config.database, ctx.log), signal);
         ctx.log.info('background work has begun');
         return;
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (signal.aborted) return;
         ctx.log.warn({ err: error }, 'background work cannot begin yet: is the database there, and migrated?');
-        await wait(PAUSE, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-        if (stopping.signal.aborted) return;
+        await wait(pause, undefined, { signal, ref: false }).catch(() => {});
       }
     }
   };
@@ -38,8 +39,12 @@ export const startBackground = (ctx: AppContext): Background => {
     started,
     stop: async () => {
       stopping.abort();
-      await started;
-      await stopWork?.();
+      try {
+        await started;
+        await stopWork?.();
+      } catch (error) {
+        ctx.log.warn({ err: error }, 'background work does not stop as it should');
+      }
     },
   };
 };

@@ -10,18 +10,26 @@ const SCHEMA = 'image_builder_jobs';
 /** Connections of the job queue, besides the service's pool. */
 export const CONNECTIONS = 2;
 
+/** Milliseconds for which further problems are not logged. */
+const QUIET = 10_000;
+
 /** Seconds between looks for jobs whose process died, and seconds that ended jobs are kept. */
 const SUPERVISION = 10;
 const KEPT = 3600;
 
-/** Names of the queues, with what is special about each. */
+/**
+ * Names of the queues, with what is special about each. None of them waits for a job that runs: its process may have died, and
+ * whatever jobs do may be done by several at the same time.
+ */
 export const QUEUES = {
   /** Finds builds that are due to be looked at. */
   'follow-due': { policy: 'short', expireInSeconds: 30 },
   /** Looks at a batch of builds. */
   'follow-batch': { policy: 'standard', expireInSeconds: 120 },
-  /** Settles what processes left behind: one at a time. */
-  settle: { policy: 'singleton', expireInSeconds: 180 },
+  /** Settles what processes left behind. */
+  'settle-builds': { policy: 'short', expireInSeconds: 180 },
+  /** Looks for builds at composer that are nobody's, where the tenant is ours alone. */
+  'find-orphans': { policy: 'short', expireInSeconds: 180 },
   /** Forgets what has had its time. */
   clean: { policy: 'short', expireInSeconds: 60 },
 } as const;
@@ -54,8 +62,20 @@ const open = async (config: DatabaseConfig, owner: boolean): Promise<PgBoss> => 
  */
 export const openQueue = async (config: DatabaseConfig, log: Logger): Promise<PgBoss> => {
   const boss = await open(config, false);
-  boss.on('error', (error) => log.warn({ err: error }, 'the job queue has a problem'));
-  await boss.start();
+  // Every worker says so every second while the database is away.
+  let quietUntil = 0;
+  boss.on('error', (error) => {
+    const now = performance.now();
+    if (now < quietUntil) return;
+    quietUntil = now + QUIET;
+    log.warn({ err: error }, 'the job queue has a problem');
+  });
+  try {
+    await boss.start();
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
   return boss;
 };
 

@@ -1,9 +1,11 @@
 import type { PgBoss } from 'pg-boss';
 import { followComposes } from '../builds/follow-composes.ts';
 import { settleAbandoned } from '../builds/settle-abandoned.ts';
+import { settleGivenUp } from '../builds/settle-given-up.ts';
 import { settleWithComposer } from '../builds/settle-with-composer.ts';
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
+import type { DueCompose } from '../db/compose-statuses.ts';
 import { newTraceId } from '../trace.ts';
 import type { QueueName } from './queue.ts';
 
@@ -18,7 +20,9 @@ const MOST_CLEANED = 5_000;
 const BATCHES_AT_ONCE = 2;
 
 /** Seconds that pass between two jobs of a kind, whoever asks for them. */
-const EVERY: Readonly<Partial<Record<QueueName, number>>> = { 'follow-due': 2, settle: 5, clean: 60 };
+const EVERY: Readonly<Partial<Record<QueueName, number>>> = {
+  ...{ 'follow-due': 2, 'settle-builds': 5, 'find-orphans': 60, clean: 60 },
+};
 
 /** Seconds after which a job may be looked for again. */
 const POLL = 1;
@@ -26,15 +30,35 @@ const POLL = 1;
 /** Milliseconds after which settling gives up waiting for builds that are being sent. */
 const LONGEST_SETTLING = 150_000;
 
-const jobCall = ({ log }: AppContext, job: QueueName): CallContext => {
-  const traceId = newTraceId();
-  return { traceId, log: log.child({ job, trace_id: traceId }) };
-};
+/** Milliseconds between two looks at what every process tells of itself. */
+const GAUGES = 15_000;
 
-/** What each queue's jobs do. */
-const startWorkers = async (ctx: AppContext, boss: PgBoss): Promise<void> => {
-  const polling = { pollingIntervalSeconds: POLL };
-  await boss.work<null>('follow-due', polling, async () => {
+/** Milliseconds that work which runs gets when the process stops. It ends by itself, and others do what is left. */
+const STOP_GRACE = 2_000;
+
+type Work<Data> = (call: CallContext, data: Data, signal: AbortSignal) => Promise<void>;
+
+/** Starts what each queue's jobs do. */
+const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal): Promise<void> => {
+  const work = async <Data>(name: QueueName, does: Work<Data>, options: object = {}): Promise<void> => {
+    await boss.work<Data>(name, { pollingIntervalSeconds: POLL, ...options }, async (jobs) => {
+      for (const { data, signal } of jobs) {
+        const traceId = newTraceId();
+        const log = ctx.log.child({ job: name, trace_id: traceId });
+        try {
+          await does({ traceId, log }, data, AbortSignal.any([signal, stopping]));
+        } catch (error) {
+          // The queue would keep it to itself.
+          if (!stopping.aborted) log.warn({ err: error }, 'background work failed: it is tried again');
+          throw error;
+        }
+      }
+    });
+  };
+  const withinTime = (signal: AbortSignal): AbortSignal =>
+    AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SETTLING)]);
+
+  await work<null>('follow-due', async () => {
     const due = await ctx.db.takeDueComposes(MOST_DUE);
     const batches = Array.from({ length: Math.ceil(due.length / BATCH) }, (_, i) =>
       due.slice(i * BATCH, (i + 1) * BATCH),
@@ -42,46 +66,70 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss): Promise<void> => {
     if (batches.length > 0)
       await boss.insert(
         'follow-batch',
-        batches.map((jobIds) => ({ data: { jobIds } })),
+        batches.map((composes) => ({ data: { composes } })),
       );
   });
-  await boss.work<{ jobIds: string[] }>(
+  await work<{ composes: DueCompose[] }>(
     'follow-batch',
-    { ...polling, localConcurrency: BATCHES_AT_ONCE, burstWhenBatchFull: true },
-    async (jobs) => {
-      for (const { data } of jobs) await followComposes(ctx, jobCall(ctx, 'follow-batch'), data.jobIds);
-    },
+    (call, { composes }, signal) => followComposes(ctx, call, composes, signal),
+    { localConcurrency: BATCHES_AT_ONCE, burstWhenBatchFull: true },
   );
-  await boss.work<null>('settle', polling, async () => {
-    const signal = AbortSignal.timeout(LONGEST_SETTLING);
-    if (ctx.config.composer.exclusiveTenant) await settleWithComposer(ctx, jobCall(ctx, 'settle'), signal);
-    else await settleAbandoned(ctx);
+  await work<null>('settle-builds', async (call, _data, given) => {
+    const signal = withinTime(given);
+    await settleAbandoned(ctx);
+    await settleGivenUp(ctx, call, signal);
+    // Composer's list is long: it is asked for when there is something to be found in it.
+    if (ctx.config.composer.exclusiveTenant && (await ctx.db.countUnknownBuilds()) > 0)
+      await settleWithComposer(ctx, call, signal);
   });
-  await boss.work<null>('clean', polling, async () => {
+  await work<null>('find-orphans', async (call, _data, signal) => {
+    if (ctx.config.composer.exclusiveTenant) await settleWithComposer(ctx, call, withinTime(signal));
+  });
+  await work<null>('clean', async () => {
     await ctx.db.deleteExpiredIdempotencyKeys(MOST_CLEANED);
+    await ctx.db.forgetGivenUpBuilds(MOST_CLEANED);
   });
+};
+
+/** Does something now, and again and again. */
+const repeat = (milliseconds: number, work: () => void): NodeJS.Timeout => {
+  work();
+  return setInterval(work, milliseconds).unref();
 };
 
 /** Asks for the jobs that are due again and again. The queue sees to it that there is one, however many ask. */
-const startClock = (ctx: AppContext, boss: PgBoss): (() => void) => {
-  const timers = Object.entries(EVERY).map(([name, seconds]) => {
-    const ask = (): void => {
+const startClock = ({ db, log, metrics }: AppContext, boss: PgBoss): (() => void) => {
+  const asking = Object.entries(EVERY).map(([name, seconds]) =>
+    repeat(seconds * 1000, () => {
       boss.send(name, null, { singletonSeconds: seconds }).catch((error: unknown) => {
-        ctx.log.debug({ err: error, job: name }, 'a job cannot be asked for');
+        log.debug({ err: error, job: name }, 'a job cannot be asked for');
       });
-    };
-    ask();
-    return setInterval(ask, seconds * 1000).unref();
+    }),
+  );
+  // Every process tells it, whichever settles.
+  const telling = repeat(GAUGES, () => {
+    db.countUnknownBuilds().then(
+      (total) => metrics.unknownBuilds.set(total),
+      (error: unknown) => log.debug({ err: error }, 'builds of unknown outcome cannot be counted'),
+    );
   });
-  return () => timers.forEach(clearInterval);
+  return () => [...asking, telling].forEach(clearInterval);
 };
 
-/** Starts doing, in this process, what is done without being asked; gives what stops it. */
-export const startWork = async (ctx: AppContext, boss: PgBoss): Promise<() => Promise<void>> => {
-  await startWorkers(ctx, boss);
+/**
+ * Starts doing, in this process, what is done without being asked; gives what stops it.
+ * @param stopping says that the process is about to end: what runs is brought to an end
+ */
+export const startWork = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal): Promise<() => Promise<void>> => {
+  try {
+    await startWorkers(ctx, boss, stopping);
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
   const stopClock = startClock(ctx, boss);
   return async () => {
     stopClock();
-    await boss.stop({ graceful: true, timeout: ctx.config.http.shutdownGrace });
+    await boss.stop({ graceful: true, timeout: STOP_GRACE });
   };
 };

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { hashPassword } from '../compose/password-hash.ts';
+import { hashPassword, refuseCostlyPasswords } from '../compose/password-hash.ts';
 import type { Customizations } from '../compose/types.ts';
 import { omit } from './members.ts';
 
@@ -11,8 +11,10 @@ export type RequestedUser = Omit<User, 'hasPassword'>;
 /**
  * Hashes what is to be stored of a request's users. Hashing is slow on purpose; other requests are served between two
  * users. What a caller says about `hasPassword` is no news and is dropped.
+ * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
  */
 export const hashRequestedUsers = async (users: readonly User[]): Promise<RequestedUser[]> => {
+  refuseCostlyPasswords(users);
   const hashed: RequestedUser[] = [];
   for (const user of users) {
     const { password } = user;

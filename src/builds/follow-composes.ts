@@ -1,24 +1,39 @@
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
+import type { DueCompose } from '../db/compose-statuses.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
 /** Builds of one batch that are looked at at the same time. */
 const AT_ONCE = 5;
 
-const followOne = async (ctx: AppContext, call: CallContext, jobId: string): Promise<void> => {
-  const known = { job_id: jobId, status: null, image_status: null };
-  const { answer, status } = await readStatus(ctx, call, known);
-  // Composer has forgotten it: there is nothing more to be learned.
-  if (answer.status === 404) await ctx.db.stopFollowing(jobId);
-  if (status !== null && isFinal(status.status)) await readMetadata(ctx, call, { ...known, status: status.status });
+const followOne = async (ctx: AppContext, call: CallContext, { job_id: jobId, status }: DueCompose): Promise<void> => {
+  let known = { job_id: jobId, status, image_status: null };
+  if (!isFinal(status)) {
+    const { answer, status: now } = await readStatus(ctx, call, known);
+    // Composer has forgotten it: there is nothing more to be learned.
+    if (answer.status === 404) return ctx.db.stopFollowing(jobId);
+    if (now === null || !isFinal(now.status)) return;
+    known = { ...known, status: now.status };
+  }
+  const { status: answered } = await readMetadata(ctx, call, known);
+  if (answered === 404) await ctx.db.stopFollowing(jobId);
 };
 
-/** Looks at builds, and keeps the end of those that are over. A build that cannot be looked at has its next look anyway. */
-export const followComposes = async (ctx: AppContext, call: CallContext, jobIds: readonly string[]): Promise<void> => {
-  const waiting = [...jobIds];
+/**
+ * Looks at builds, and keeps the end of those that are over and what is in their images. A build that cannot be looked at has its
+ * next look anyway, as those have that are left when the signal comes.
+ */
+export const followComposes = async (
+  ctx: AppContext,
+  call: CallContext,
+  composes: readonly DueCompose[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const waiting = [...composes];
   const follow = async (): Promise<void> => {
-    for (let jobId = waiting.shift(); jobId !== undefined; jobId = waiting.shift()) {
-      await followOne(ctx, call, jobId).catch((error: unknown) => {
+    for (let compose = waiting.shift(); compose !== undefined && !signal.aborted; compose = waiting.shift()) {
+      const { job_id: jobId } = compose;
+      await followOne(ctx, call, compose).catch((error: unknown) => {
         call.log.debug({ err: error, job_id: jobId }, 'a build cannot be looked at');
       });
     }

@@ -1,30 +1,37 @@
-import { LRUCache } from 'lru-cache';
-import { keptAnswer, type KeptAnswer } from '../kept-answer.ts';
-
 /** Answers that several readers share. */
 export interface SharedReads<Answer> {
   /** What `read` gives, read at most once at a time and again only when what it gave is no longer good enough. */
   readonly get: (key: string, read: () => Promise<Answer>) => Promise<Answer>;
+  /** Answers that are held at the moment. */
+  readonly size: () => number;
 }
 
-/** Things kept at most. */
-const MOST_KEYS = 10_000;
+/** Runs something later, without keeping the process alive. */
+export type Later = (milliseconds: number, work: () => void) => void;
+
+const later: Later = (milliseconds, work) => void setTimeout(work, milliseconds).unref();
 
 /**
- * Lets readers of the same thing share one read.
+ * Lets readers of the same thing share one read, failures included: what is away is not asked more often for being away. An answer
+ * that is no longer good enough is forgotten at once: there are many of them, and they may be large.
  * @param reuse milliseconds for which an answer is good enough; 0 shares only what is being read at the moment
  */
-export const createSharedReads = <Answer>(reuse: number, now?: () => number): SharedReads<Answer> => {
-  const answers = new LRUCache<string, KeptAnswer<Answer>>({ max: MOST_KEYS });
+export const createSharedReads = <Answer>(reuse: number, schedule: Later = later): SharedReads<Answer> => {
+  const answers = new Map<string, Promise<Answer>>();
   return {
     get: (key, read) => {
-      let answer = answers.get(key);
-      if (!answer) {
-        // However long it takes: every call has a time limit, and a second one would not be faster.
-        answer = keptAnswer<Answer>(reuse, now, Infinity);
-        answers.set(key, answer);
-      }
-      return answer(read);
+      const known = answers.get(key);
+      if (known) return known;
+      // However long it takes: every call has a time limit, and a second one would not be faster.
+      const answer = read();
+      answers.set(key, answer);
+      const forget = (): void => {
+        if (reuse === 0) answers.delete(key);
+        else schedule(reuse, () => answers.delete(key));
+      };
+      answer.then(forget, forget);
+      return answer;
     },
+    size: () => answers.size,
   };
 };

@@ -30,10 +30,10 @@ export interface Caller extends CallContext {
 /** Longest image name the table takes, in characters. */
 const IMAGE_NAME_LENGTH = 100;
 
-const withHashedPasswords = (request: ComposeRequest): ComposeRequest => {
+const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequest> => {
   const users = request.customizations?.users;
   if (users === undefined) return request;
-  return { ...request, customizations: { ...request.customizations, users: hashPasswords(users) } };
+  return { ...request, customizations: { ...request.customizations, users: await hashPasswords(users) } };
 };
 
 const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder): Omit<NewCompose, 'jobId'> => ({
@@ -168,9 +168,13 @@ export const startBuilds = async (
   given: readonly BuildOrder[],
 ): Promise<readonly string[]> => {
   if (given.length === 0) return [];
-  const orders = given.map((order) => ({ ...order, request: withHashedPasswords(order.request) }));
+  const orders = await Promise.all(
+    given.map(async (order) => ({ ...order, request: await withHashedPasswords(order.request) })),
+  );
   const plans = await planAll(ctx, caller, orders);
   const atOnce = await prepareAtOnce(ctx, caller, orders, plans);
+  if (caller.idempotencyId !== null && orders.length > 1)
+    await ctx.db.recordWanted(caller.idempotencyId, orders.length);
   const reservations = await reserve(ctx, caller, orders.length, atOnce);
   const open = new Set(reservations);
   const ids: string[] = [];

@@ -1,23 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import { ComposeIdTaken, type NewCompose } from '../db/composes.ts';
+import { BuildGivenUp, ComposeIdTaken, type NewCompose } from '../db/composes.ts';
 import { INTERNAL_ERROR, internal } from '../errors.ts';
+import { deleteGivenUp } from './delete-at-composer.ts';
 
 type StoreContext = Pick<AppContext, 'db' | 'composer' | 'unsettled' | 'metrics'>;
 
 /** Milliseconds between attempts to store an accepted build. Then it is taken back. */
 const PAUSES = [0, 100, 400, 1_500] as const;
 
-/** Deletes a build at composer. @throws when composer does not confirm that it is gone */
-export const deleteAtComposer = async (
-  { composer }: Pick<AppContext, 'composer'>,
-  call: CallContext,
-  jobId: string,
-): Promise<void> => {
-  const { status } = await composer.deleteCompose({ path: { id: jobId } }, serviceCall(call));
-  if (status !== 200 && status !== 404) throw new Error(`composer answered ${status}`);
-};
+/** An accepted build is neither stored nor given up yet: the database does not answer. It will be one or the other. */
+export class BuildUnsettled extends Error {
+  override readonly name = 'BuildUnsettled';
+}
 
 /** Ends a reservation, later if it cannot be done now: until then it counts. */
 export const release = async (
@@ -35,37 +31,47 @@ export const release = async (
 };
 
 /**
- * Takes back an accepted build that cannot be stored. Where that fails as well it is tried again, and stored if that works first:
- * either way nothing runs that nobody owns.
+ * Gives up an accepted build that cannot be stored, and deletes it at composer. Never without the database's word that it is not
+ * stored and will not be: the answer to an attempt that was stored may have been lost.
+ * @returns `false` when the build is stored after all
+ * @throws when the database does not answer
  */
-const takeBack = async (ctx: StoreContext, call: CallContext, row: NewCompose, reservation: string): Promise<void> => {
-  try {
-    await deleteAtComposer(ctx, call, row.jobId);
-    ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
-    await release(ctx, [reservation]);
-  } catch (error) {
-    call.log.error({ err: error, job_id: row.jobId }, 'an accepted build can neither be stored nor deleted');
+const takeBack = async (
+  ctx: StoreContext,
+  call: CallContext,
+  row: NewCompose,
+  reservation: string,
+): Promise<boolean> => {
+  if (!(await ctx.db.giveUpBuild(row.jobId, reservation))) return false;
+  ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
+  await deleteGivenUp(ctx, call, row.jobId).catch(() => {
     ctx.unsettled.add({
-      what: 'store a build, or delete it at composer',
-      fields: { job_id: row.jobId, org_id: row.orgId, reservation },
-      run: async () => {
-        try {
-          await ctx.db.insertCompose(row, reservation);
-          ctx.metrics.buildSettlements.inc({ outcome: 'stored_late' });
-        } catch (error) {
-          if (error instanceof ComposeIdTaken) return;
-          await deleteAtComposer(ctx, call, row.jobId);
-          ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
-          await release(ctx, [reservation]);
-        }
-      },
+      ...{ what: 'delete a build at composer', fields: { job_id: row.jobId, org_id: row.orgId, reservation } },
+      run: () => deleteGivenUp(ctx, call, row.jobId),
     });
-  }
+  });
+  return true;
+};
+
+/** Stores a build, or takes it back, as soon as the database answers. */
+const settleLater = (ctx: StoreContext, call: CallContext, row: NewCompose, reservation: string): void => {
+  ctx.unsettled.add({
+    what: 'store a build, or take it back',
+    fields: { job_id: row.jobId, org_id: row.orgId, reservation },
+    run: async () => {
+      try {
+        await ctx.db.insertCompose(row, reservation);
+        ctx.metrics.buildSettlements.inc({ outcome: 'stored_late' });
+      } catch (error) {
+        if (!(error instanceof ComposeIdTaken)) await takeBack(ctx, call, row, reservation);
+      }
+    },
+  });
 };
 
 /**
  * Stores a build that composer accepted, or takes it back.
- * @throws ServiceError `internal` when it could not be stored
+ * @throws ServiceError `internal` when it is taken back, BuildUnsettled when it is not known yet what becomes of it
  */
 export const storeBuild = async (
   ctx: StoreContext,
@@ -73,22 +79,26 @@ export const storeBuild = async (
   row: NewCompose,
   reservation: string,
 ): Promise<void> => {
+  let reason: unknown;
   for (const [index, pause] of PAUSES.entries()) {
     try {
       if (pause > 0) await wait(pause);
       await ctx.db.insertCompose(row, reservation);
       return;
     } catch (error) {
+      reason = error;
       call.log.error({ err: error, job_id: row.jobId, attempt: index + 1 }, 'an accepted build cannot be stored');
       if (error instanceof ComposeIdTaken) {
         // It is somebody's build: it must not be taken back.
         await release(ctx, [reservation]);
         throw internal(INTERNAL_ERROR, error);
       }
-      if (index === PAUSES.length - 1) {
-        await takeBack(ctx, call, row, reservation);
-        throw internal(INTERNAL_ERROR, error);
-      }
+      if (error instanceof BuildGivenUp) break;
     }
   }
+  const takenBack = await takeBack(ctx, call, row, reservation).catch((error: unknown) => {
+    settleLater(ctx, call, row, reservation);
+    throw new BuildUnsettled(`build ${row.jobId} can neither be stored nor taken back`, { cause: error });
+  });
+  if (takenBack) throw internal(INTERNAL_ERROR, reason);
 };

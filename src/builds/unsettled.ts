@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 
 /** Something that has to be done and could not be: a row that was not written, a build that was not deleted. */
@@ -14,17 +15,19 @@ export interface Unsettled {
   readonly add: (task: UnsettledTask) => void;
   /** How many tasks wait. */
   readonly size: () => number;
-  /** Tries all of them one last time. What is left is recorded in the database as far as it could be, and logged. */
+  /** Tries all of them one last time, for a second. What is left is on record in the database for others to settle, and logged. */
   readonly close: () => Promise<void>;
 }
 
-/** Milliseconds between two attempts. */
+/** Milliseconds between two attempts, and milliseconds that the last ones get. */
 const PAUSE = 1_000;
+const LAST = 1_000;
 
 export const createUnsettled = (log: Logger, pause: number = PAUSE): Unsettled => {
   const tasks = new Set<UnsettledTask>();
+  const attempts = new Map<UnsettledTask, Promise<void>>();
   let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> | null = null;
+  let closed = false;
 
   const attempt = async (task: UnsettledTask): Promise<void> => {
     try {
@@ -33,21 +36,23 @@ export const createUnsettled = (log: Logger, pause: number = PAUSE): Unsettled =
       log.info(task.fields, `done at last: ${task.what}`);
     } catch (error) {
       log.debug({ err: error, ...task.fields }, `still to be done: ${task.what}`);
+    } finally {
+      attempts.delete(task);
     }
   };
 
-  const attemptAll = (): Promise<void> => {
-    running ??= Promise.all([...tasks].map(attempt)).then(() => {
-      running = null;
-    });
-    return running;
+  /** Tries every task, each once at a time: one that takes long keeps no other from being tried. */
+  const attemptAll = async (): Promise<void> => {
+    for (const task of tasks) if (!attempts.has(task)) attempts.set(task, attempt(task));
+    await Promise.all(attempts.values());
   };
 
   const plan = (): void => {
-    if (tasks.size === 0) return;
+    if (tasks.size === 0 || closed) return;
     timer ??= setTimeout(() => {
       timer = null;
-      void attemptAll().then(plan);
+      void attemptAll();
+      plan();
     }, pause).unref();
   };
 
@@ -59,9 +64,9 @@ export const createUnsettled = (log: Logger, pause: number = PAUSE): Unsettled =
     },
     size: () => tasks.size,
     close: async () => {
+      closed = true;
       if (timer) clearTimeout(timer);
-      await running;
-      await attemptAll();
+      await Promise.race([attemptAll(), wait(LAST, undefined, { ref: false })]);
       for (const { what, fields } of tasks) log.fatal(fields, `given up: ${what}`);
     },
   };

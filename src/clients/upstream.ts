@@ -184,7 +184,7 @@ const segment = (value: unknown): string => {
 };
 
 const pathOf = (template: string, parameters: Readonly<Record<string, unknown>>): string =>
-  template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => segment(parameters[name]));
+  template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => segment(parameters[name]));
 
 const searchOf = (query: Readonly<Record<string, unknown>>): string => {
   const search = new URLSearchParams();

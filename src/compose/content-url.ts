@@ -1,3 +1,5 @@
+import { trimEnd } from '../trim-end.ts';
+
 /** Where builds fetch content from. */
 export interface ContentHost {
   /** Base URL; replaces scheme and host of snapshots' public addresses. */
@@ -53,4 +55,4 @@ export const onContentHost = (host: ContentHost, published: string): string => {
 };
 
 /** Addresses are the same repository whether or not they end with a slash. */
-export const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '');
+export const withoutTrailingSlash = (url: string): string => trimEnd(url, '/');

@@ -1,5 +1,6 @@
 import { Ajv, type AnySchemaObject, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import type { ContractDocument, Schema } from './schema.ts';
+import { UNIQUE_ITEMS } from './unique-items.ts';
 
 const DOCUMENT = 'contract';
 
@@ -30,6 +31,8 @@ const createAjv = (document: object): Ajv => {
   const ajv = new Ajv({ strict: false, formats: FORMATS });
   // A uint64 of the contract has no `type`, only the hint for code generators; the hint is what bounds the value.
   ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword(UNIQUE_ITEMS);
   ajv.addSchema(document as AnySchemaObject, DOCUMENT);
   return ajv;
 };

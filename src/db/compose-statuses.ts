@@ -52,8 +52,11 @@ export const recordStatus = async (db: CommonQueryMethods, jobId: string, status
     WHERE known.finished_at IS NULL AND known.status <> excluded.status`);
 };
 
+/** Seconds after which the metadata of a build that is over are asked for in the background, if nobody has done so. */
+const METADATA_SECONDS = 2;
+
 /**
- * Keeps how a build ended. The first that was told counts.
+ * Keeps how a build ended. The first that was told counts. It is looked at in the background until its metadata are kept as well.
  * @param imageStatus composer's `image_status`, as JSON text
  */
 export const recordFinalStatus = async (
@@ -63,20 +66,21 @@ export const recordFinalStatus = async (
   imageStatus: string,
 ): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
-    INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at)
-    VALUES (${jobId}, ${status}, ${imageStatus}::json, now())
+    INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at, next_look_at)
+    VALUES (${jobId}, ${status}, ${imageStatus}::json, now(), now() + make_interval(secs => ${METADATA_SECONDS}))
     ON CONFLICT (job_id) DO UPDATE
-    SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at, next_look_at = NULL
+    SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
+      next_look_at = excluded.next_look_at
     WHERE known.finished_at IS NULL`);
 };
 
 /**
- * Keeps the metadata of a build that is over.
+ * Keeps the metadata of a build that is over: nothing more is to be learned of it.
  * @param metadata composer's answer, as JSON text
  */
 export const recordMetadata = async (db: CommonQueryMethods, jobId: string, metadata: string): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE compose_statuses SET metadata = ${metadata}::json
+    UPDATE compose_statuses SET metadata = ${metadata}::json, next_look_at = NULL
     WHERE job_id = ${jobId} AND finished_at IS NOT NULL AND metadata IS NULL`);
 };
 
@@ -86,12 +90,16 @@ const LOOKS = { shortest: 2, longest: 60, perAge: 1 / 20 } as const;
 /** Days after which a build that did not end is no longer looked at. */
 const FOLLOWED_DAYS = 2;
 
-/**
- * Takes builds that are due to be looked at, each until its next look: no other process gets them before that.
- * @returns their ids
- */
-export const takeDueComposes = async (db: CommonQueryMethods, limit: number): Promise<readonly string[]> => {
-  const rows = await db.any(sql.type(row<{ job_id: string }>())`
+/** A build that is due to be looked at. */
+export interface DueCompose {
+  readonly job_id: string;
+  /** Status that was seen last; one that is final says that only the metadata are missing. */
+  readonly status: string;
+}
+
+/** Takes builds that are due to be looked at, each until its next look: no other process gets them before that. */
+export const takeDueComposes = (db: CommonQueryMethods, limit: number): Promise<readonly DueCompose[]> =>
+  db.any(sql.type(row<DueCompose>())`
     WITH due AS (
       SELECT job_id FROM compose_statuses
       WHERE next_look_at <= now()
@@ -109,9 +117,7 @@ export const takeDueComposes = async (db: CommonQueryMethods, limit: number): Pr
     END
     FROM due JOIN composes USING (job_id)
     WHERE statuses.job_id = due.job_id
-    RETURNING statuses.job_id`);
-  return rows.map(({ job_id }) => job_id);
-};
+    RETURNING statuses.job_id, statuses.status`);
 
 /** Ends looking at a build in the background. */
 export const stopFollowing = async (db: CommonQueryMethods, jobId: string): Promise<void> => {

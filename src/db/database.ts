@@ -60,8 +60,11 @@ export const tlsOptions = async (
   return modes[config.sslMode]();
 };
 
+/** Milliseconds after which the server ends a statement: before its caller is told that there is no answer, so that none runs later. */
+const STATEMENT_TIMEOUT = 28_000;
+
 /** Sessions run in UTC, whatever the server's default: the tables hold local times of the session. */
-const SESSION_OPTIONS = '-c TimeZone=UTC';
+const SESSION_OPTIONS = `-c TimeZone=UTC -c statement_timeout=${STATEMENT_TIMEOUT}`;
 
 const connectionUri = (config: DatabaseConfig): string => {
   const uri = new URL('postgresql://placeholder');

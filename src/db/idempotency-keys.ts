@@ -20,6 +20,8 @@ export interface TakenKey {
   readonly body: string | null;
   /** Ids of what the request has made so far, in order. */
   readonly created: readonly string[];
+  /** How many it is to make, `null` where that is one. */
+  readonly wanted: number | null;
   /** Whether the request still runs. */
   readonly running: boolean;
   /** Whether a build of it may be at composer without anybody knowing. */
@@ -51,7 +53,7 @@ export const takeIdempotencyKey = async (
     )
     ON CONFLICT (org_id, operation, key) DO UPDATE
     SET id = excluded.id, fingerprint = excluded.fingerprint, process_id = excluded.process_id, created = '{}',
-      status = NULL, body = NULL, created_at = now(), expires_at = excluded.expires_at
+      wanted = NULL, status = NULL, body = NULL, created_at = now(), expires_at = excluded.expires_at
     WHERE known.expires_at < now()`);
   return rowCount > 0;
 };
@@ -62,7 +64,7 @@ export const findIdempotencyKey = (
   { orgId, operation, key }: Omit<KeyedRequest, 'fingerprint'>,
 ): Promise<TakenKey | null> =>
   db.maybeOne(sql.type(row<TakenKey>())`
-    SELECT id, fingerprint, status, body, created,
+    SELECT id, fingerprint, status, body, created, wanted,
       status IS NULL AND CASE WHEN process_id IS NULL
         THEN created_at > now() - make_interval(mins => ${LONGEST_MINUTES}::int)
         ELSE EXISTS (SELECT FROM service_processes AS p WHERE p.id = process_id AND p.alive_until > now())
@@ -73,6 +75,24 @@ export const findIdempotencyKey = (
       ) AS unsettled
     FROM idempotency_keys
     WHERE org_id = ${orgId} AND operation = ${operation} AND key = ${key}`);
+
+/** Records how many builds a request is going to make. */
+export const recordWanted = async (db: CommonQueryMethods, id: string, wanted: number): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE idempotency_keys SET wanted = ${wanted} WHERE id = ${id}`);
+};
+
+/** The process that nobody is. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Leaves a request that ended without anybody knowing how to the next one with its key: it is answered by what is on record, as
+ * that of a process that died.
+ */
+export const leaveIdempotencyKey = async (db: CommonQueryMethods, id: string): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE idempotency_keys SET process_id = ${NOBODY} WHERE id = ${id} AND status IS NULL`);
+};
 
 /** Keeps the answer of a request, so that it can be given again. */
 export const keepIdempotentAnswer = async (

@@ -8,7 +8,15 @@ import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
 
-const queries = { ...composes, ...composeStatuses, ...blueprints, ...reservations, ...idempotencyKeys, ...givenUpBuilds, ping };
+const queries = {
+  ...composes,
+  ...composeStatuses,
+  ...blueprints,
+  ...reservations,
+  ...idempotencyKeys,
+  ...givenUpBuilds,
+  ping,
+};
 
 type Bound<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { RE2JS } from 're2js';
 
 /** Which organizations may use restricted distributions. */
 export interface AllowList {
@@ -9,17 +10,37 @@ export interface AllowList {
 /** Key whose patterns apply to every organization. */
 const EVERYONE = '*';
 
-const parsePatterns = (file: string, key: string, value: unknown): RegExp[] => {
+/** Patterns of one organization, with what they said so far of the few names there are. */
+class Patterns {
+  readonly #patterns: readonly RE2JS[];
+  readonly #known = new Map<string, boolean>();
+  constructor(patterns: readonly RE2JS[]) {
+    this.#patterns = patterns;
+  }
+  match(name: string): boolean {
+    let matches = this.#known.get(name);
+    if (matches === undefined) {
+      matches = this.#patterns.some((pattern) => pattern.matcher(name).find());
+      this.#known.set(name, matches);
+    }
+    return matches;
+  }
+}
+
+/** Compatibility: files are written for RE2, the expressions of Go. Besides, none of them takes more than linear time. */
+const parsePatterns = (file: string, key: string, value: unknown): Patterns => {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     throw new Error(`${file}: /${key}: must be a list of regular expressions`);
   }
-  return value.map((pattern: string) => {
-    try {
-      return new RegExp(pattern);
-    } catch (error) {
-      throw new Error(`${file}: /${key}: ${(error as Error).message}`, { cause: error });
-    }
-  });
+  return new Patterns(
+    value.map((pattern: string) => {
+      try {
+        return RE2JS.compile(pattern);
+      } catch (error) {
+        throw new Error(`${file}: /${key}: ${(error as Error).message}`, { cause: error });
+      }
+    }),
+  );
 };
 
 const parse = (file: string, text: string): unknown => {
@@ -31,8 +52,8 @@ const parse = (file: string, text: string): unknown => {
 };
 
 /**
- * Loads an allow list: a JSON object from organization id to regular expressions, searched unanchored in names.
- * Without a file nobody may use a restricted distribution.
+ * Loads an allow list: a JSON object from organization id to regular expressions of RE2, searched unanchored in names of
+ * distributions. Without a file nobody may use a restricted distribution.
  * @throws Error naming the file and the entry that cannot be used
  */
 export const loadAllowList = (file: string | null): AllowList => {
@@ -43,7 +64,6 @@ export const loadAllowList = (file: string | null): AllowList => {
   }
   const patterns = new Map(Object.entries(content).map(([key, value]) => [key, parsePatterns(file, key, value)]));
   return {
-    allows: (orgId, name) =>
-      [...(patterns.get(EVERYONE) ?? []), ...(patterns.get(orgId) ?? [])].some((pattern) => pattern.test(name)),
+    allows: (orgId, name) => [EVERYONE, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
   };
 };

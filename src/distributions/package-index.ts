@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** A package of a list file. */
 export interface ListedPackage {
   readonly name: string;
@@ -11,39 +13,57 @@ export interface PackagePage {
   readonly items: readonly string[];
 }
 
-/** Packages of one architecture of a distribution, ready to be searched by name. */
+/** Packages of one architecture of a distribution, to be searched by name. */
 export interface PackageIndex {
   /**
    * Packages whose name contains the text, case-sensitively; the empty text matches all. A text that begins with `@`
    * searches what is installed by such a name, groups of packages and module streams, for what follows.
+   * @throws Error as `load` does, where the lists are not read yet
    */
   readonly search: (text: string, page: { readonly limit: number; readonly offset: number }) => PackagePage;
+  /**
+   * Reads the lists, if that is not done yet.
+   * @throws Error naming file and field that cannot be used
+   */
+  readonly load: () => void;
 }
+
+type Searchable = Pick<PackageIndex, 'search'>;
 
 const SEPARATOR = '\n';
 
 /** In front of the name of a group, where one is named in place of a package. */
 export const GROUP_SIGN = '@';
 
+/** Texts one behind the other, outside the heap: a hundred thousand of them cost no more than their bytes. */
+const packTexts = (texts: readonly string[]): { readonly at: (index: number) => string; readonly count: number } => {
+  const bytes = Buffer.from(texts.join(''), 'utf8');
+  const ends = new Uint32Array(texts.length + 1);
+  const ascii = isAscii(bytes);
+  let end = 0;
+  for (const [index, text] of texts.entries()) {
+    end += ascii ? text.length : Buffer.byteLength(text);
+    ends[index + 1] = end;
+  }
+  const encoding = ascii ? 'latin1' : 'utf8';
+  return { at: (index) => bytes.toString(encoding, ends[index], ends[index + 1]), count: texts.length };
+};
+
 /**
  * An index of names: they form one text, so that a search is a few `indexOf` over it, and every item is serialised once,
  * so that a page is cut and not built.
  * @param sign stands in front of the names that are given out
  */
-const createNameIndex = (lists: readonly (readonly ListedPackage[])[], sign = ''): PackageIndex => {
-  const items: string[] = [];
-  const starts: number[] = [];
-  const names: string[] = [];
+const createNameIndex = (lists: readonly (readonly ListedPackage[])[], sign = ''): Searchable => {
+  const listed = lists.flat();
+  const items = packTexts(listed.map(({ name, summary }) => JSON.stringify({ name: `${sign}${name}`, summary })));
+  const text = listed.map(({ name }) => name).join(SEPARATOR);
+  const starts = new Uint32Array(listed.length);
   let length = 0;
-  for (const list of lists) {
-    for (const { name, summary } of list) {
-      items.push(JSON.stringify({ name: `${sign}${name}`, summary }));
-      names.push(name);
-      starts.push(length);
-      length += name.length + SEPARATOR.length;
-    }
+  for (const [index, { name }] of listed.entries()) {
+    starts[index] = length;
+    length += name.length + SEPARATOR.length;
   }
-  const text = names.join(SEPARATOR);
 
   /** Position of the item whose name covers a position of the text. */
   const itemAt = (position: number, from: number): number => {
@@ -59,37 +79,47 @@ const createNameIndex = (lists: readonly (readonly ListedPackage[])[], sign = ''
 
   return {
     search: (wanted, { limit, offset }) => {
-      if (wanted === '') return { count: items.length, items: items.slice(offset, offset + limit) };
+      if (wanted === '') {
+        const length = Math.max(0, Math.min(limit, items.count - offset));
+        return { count: items.count, items: Array.from({ length }, (_, index) => items.at(offset + index)) };
+      }
       if (wanted.includes(SEPARATOR)) return { count: 0, items: [] };
       const found: string[] = [];
       let count = 0;
       let item = 0;
       for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, starts[item])) {
         item = itemAt(at, item);
-        if (count >= offset && found.length < limit) found.push(items[item] as string);
+        if (count >= offset && found.length < limit) found.push(items.at(item));
         count += 1;
         item += 1;
-        if (item >= items.length) break;
+        if (item >= items.count) break;
       }
       return { count, items: found };
     },
   };
 };
 
-/**
- * Prepares lists for searching.
- * @param groups what is named with the sign of a group, without it
- */
-export const createPackageIndex = (
-  lists: readonly (readonly ListedPackage[])[],
-  groups: readonly ListedPackage[] = [],
-): PackageIndex => {
-  const packageNames = createNameIndex(lists);
-  const groupNames = createNameIndex([groups], GROUP_SIGN);
+/** What is searched: lists of packages, and what is named with the sign of a group, without it. */
+export interface PackageLists {
+  readonly packages: readonly (readonly ListedPackage[])[];
+  readonly groups: readonly ListedPackage[];
+}
+
+/** An index of lists that are read when they are first needed. */
+export const createPackageIndex = (read: () => PackageLists): PackageIndex => {
+  let loaded: { readonly packages: Searchable; readonly groups: Searchable } | null = null;
+  const load = () => {
+    if (loaded === null) {
+      const { packages, groups } = read();
+      loaded = { packages: createNameIndex(packages), groups: createNameIndex([groups], GROUP_SIGN) };
+    }
+    return loaded;
+  };
   return {
+    load: () => void load(),
     search: (text, page) =>
       text.startsWith(GROUP_SIGN)
-        ? groupNames.search(text.slice(GROUP_SIGN.length), page)
-        : packageNames.search(text, page),
+        ? load().groups.search(text.slice(GROUP_SIGN.length), page)
+        : load().packages.search(text, page),
   };
 };

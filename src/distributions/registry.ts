@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   ARCHITECTURES,
   parseDefinition,
@@ -45,9 +46,19 @@ export interface DistributionRegistry {
   readonly find: (key: string, caller: { readonly entitled: boolean }) => Distribution | null;
   /** A RHEL distribution of exactly that version, if the caller may know of one. */
   readonly findRhel: (version: RhelVersion, caller: { readonly entitled: boolean }) => Distribution | null;
+  /**
+   * Reads all package lists that were not needed yet, one after the other; between two of them others get their turn.
+   * @throws Error naming file and field of the first list that cannot be used
+   */
+  readonly loadPackages: () => Promise<void>;
   /** Repositories whose packages are to be verified although the key is not there, as `distribution/architecture/id`. */
   readonly repositoriesWithoutKey: readonly string[];
 }
+
+/** A list that is not there is told at once; what is in the others, when they are read. */
+const refuseMissing = (file: string): void => {
+  if (!existsSync(file)) throw new Error(`${file}: cannot be read`);
+};
 
 const readPackages = (file: string): readonly ListedPackage[] => {
   const list = readJson(file);
@@ -69,19 +80,16 @@ const indexPackages = (
   architecture: ArchitectureName,
   { repositories }: ArchitectureDefinition,
 ): PackageIndex => {
-  const lists = repositories.map((repository) => {
-    const files = join(directory, `${own}-${architecture}-${repository.id}`);
-    return {
-      searched: repository.imageTypeTags.length === 0,
-      files,
-      packages: readPackages(`${files}-packages.json`),
-    };
+  const lists = repositories.map(({ id, imageTypeTags }) => {
+    const files = join(directory, `${own}-${architecture}-${id}`);
+    refuseMissing(`${files}-packages.json`);
+    return { files, searched: imageTypeTags.length === 0 };
   });
-  const searched = lists.filter((list) => list.searched);
-  return createPackageIndex(
-    searched.map(({ packages }) => packages),
-    readGroups(searched.map(({ files }) => files)),
-  );
+  const files = lists.filter(({ searched }) => searched).map((list) => list.files);
+  return createPackageIndex(() => ({
+    packages: files.map((file) => readPackages(`${file}-packages.json`)),
+    groups: readGroups(files),
+  }));
 };
 
 const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
@@ -130,7 +138,7 @@ export const resolveEntry = (directory: string, key: string): string => {
 };
 
 /**
- * Loads a distribution directory: one entry per distribution, links being aliases.
+ * Loads a distribution directory: one entry per distribution, links being aliases. Package lists are read when they are needed.
  * @throws Error naming file and field of the first entry that cannot be used; a directory without any is one, too
  */
 export const loadDistributions = (directory: string): DistributionRegistry => {
@@ -166,6 +174,14 @@ export const loadDistributions = (directory: string): DistributionRegistry => {
         })),
       ),
     ),
+    loadPackages: async () => {
+      for (const { packages } of loaded.values()) {
+        for (const index of packages.values()) {
+          index.load();
+          await setImmediate();
+        }
+      }
+    },
     repositoriesWithoutKey: [...loaded.values()].flatMap((distribution) =>
       [...distribution.architectures].flatMap(([architecture, { repositories }]) =>
         repositories

@@ -1,20 +1,29 @@
+import type { components } from '../../generated/image-builder.ts';
 import { accessDistribution } from '../distributions/access.ts';
-import type { OperationHandler } from '../http/operation.ts';
+import type { Distribution } from '../distributions/registry.ts';
+import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { keptFor } from '../kept-for.ts';
 
-export const getArchitectures: OperationHandler<'getArchitectures'> = (ctx, { params, identity }) => {
-  const distribution = accessDistribution(ctx, params.distribution, identity);
-  return {
-    status: 200,
-    body: [...distribution.architectures].map(([arch, { imageTypes, repositories }]) => ({
-      arch,
-      image_types: [...imageTypes],
-      repositories: repositories
-        .filter(({ imageTypeTags }) => imageTypeTags.length === 0)
-        .map(({ baseurl, metalink, rhsm }) => ({
-          ...(baseurl === undefined ? {} : { baseurl }),
-          ...(metalink === undefined ? {} : { metalink }),
-          rhsm,
-        })),
-    })),
-  };
-};
+type Architectures = components['schemas']['Architectures'];
+
+const describe = ({ architectures }: Distribution): Architectures =>
+  [...architectures].map(([arch, { imageTypes, repositories }]) => ({
+    arch,
+    image_types: [...imageTypes],
+    repositories: repositories
+      .filter(({ imageTypeTags }) => imageTypeTags.length === 0)
+      .map(({ baseurl, metalink, rhsm }) => ({
+        ...(baseurl === undefined ? {} : { baseurl }),
+        ...(metalink === undefined ? {} : { metalink }),
+        rhsm,
+      })),
+  }));
+
+const architecturesText = keptFor(
+  (distribution: Distribution) => new JsonText<Architectures>(JSON.stringify(describe(distribution))),
+);
+
+export const getArchitectures: OperationHandler<'getArchitectures'> = (ctx, { params, identity }) => ({
+  status: 200,
+  body: architecturesText(accessDistribution(ctx, params.distribution, identity)),
+});

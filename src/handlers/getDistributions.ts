@@ -1,6 +1,8 @@
 import type { AppContext } from '../context.ts';
 import { isRestrictedFor } from '../distributions/access.ts';
-import type { OperationHandler, OperationRequest } from '../http/operation.ts';
+import { JsonText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import type { Identity } from '../identity.ts';
+import { keptFor } from '../kept-for.ts';
 
 type Query = OperationRequest<'getDistributions'>['query'];
 
@@ -22,10 +24,20 @@ const bootcImages = ({ distributions }: AppContext, { distro, arch, type }: Quer
       ...(image.isoPayloadReferences.length > 0 ? { iso_payload_references: [...image.isoPayloadReferences] } : {}),
     }));
 
+type VisibleDistributions = { name: string; description: string }[];
+
+/** What a caller may build. Callers come back, and neither definitions nor the allow list change while the process runs. */
+const visibleText = keptFor((ctx: AppContext) =>
+  keptFor((identity: Identity) => {
+    const visible = ctx.distributions
+      .available(identity)
+      .filter((distribution) => !isRestrictedFor(ctx, distribution, identity));
+    const body: VisibleDistributions = visible.map(({ key, description }) => ({ name: key, description }));
+    return new JsonText<VisibleDistributions>(JSON.stringify(body));
+  }),
+);
+
 export const getDistributions: OperationHandler<'getDistributions'> = (ctx, { query, identity }) => {
   if (query.kind === 'bootc') return { status: 200, body: bootcImages(ctx, query) };
-  const visible = ctx.distributions
-    .available(identity)
-    .filter((distribution) => !isRestrictedFor(ctx, distribution, identity));
-  return { status: 200, body: visible.map(({ key, description }) => ({ name: key, description })) };
+  return { status: 200, body: visibleText(ctx)(identity) };
 };

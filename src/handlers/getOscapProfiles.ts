@@ -1,9 +1,14 @@
 import { invalid } from '../errors.ts';
-import type { OperationHandler } from '../http/operation.ts';
+import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { keptFor } from '../kept-for.ts';
 import { oscapProfilesOf } from '../oscap/profiles.ts';
+
+type Profiles = NonNullable<ReturnType<typeof oscapProfilesOf>>;
+
+const profilesText = keptFor((profiles: Profiles) => new JsonText<[...Profiles]>(JSON.stringify(profiles)));
 
 export const getOscapProfiles: OperationHandler<'getOscapProfiles'> = (_ctx, { params }) => {
   const profiles = oscapProfilesOf(params.distribution);
   if (profiles === null) throw invalid('no profile for the specified distribution');
-  return { status: 200, body: [...profiles] };
+  return { status: 200, body: profilesText(profiles) };
 };

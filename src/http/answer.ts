@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse as Response } from 'node:http';
 import { ServiceError } from '../errors.ts';
 import type { IdentityRefusal } from '../identity.ts';
 import { TRACE_HEADER } from '../trace.ts';
@@ -14,15 +14,19 @@ export interface Answer {
   readonly type: string | null;
   readonly text: string;
   readonly headers: Headers;
+  /** What the text was made of, where that may know its entity tag already. */
+  readonly source?: JsonText<unknown>;
 }
 
 export const NO_HEADERS: Headers = {};
 
+const JSON_TYPE = 'application/json';
+
 /** An answer in JSON, or without a body where that is `undefined`. */
 export const jsonAnswer = (status: number, body: unknown, headers: Headers = NO_HEADERS): Answer => {
   if (body === undefined) return { status, type: null, text: '', headers };
-  const text = body instanceof JsonText ? body.text : JSON.stringify(body);
-  return { status, type: 'application/json', text: `${text}\n`, headers };
+  if (body instanceof JsonText) return { status, type: JSON_TYPE, text: body.line, headers, source: body };
+  return { status, type: JSON_TYPE, text: `${JSON.stringify(body)}\n`, headers };
 };
 
 /** An identity that was refused; carried as an exception so that there is one way out of a request. */

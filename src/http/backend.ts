@@ -8,7 +8,7 @@ export interface Route {
   readonly pattern: RegExp;
 }
 
-const PARAMETER = /\{([^}]+)\}/g;
+const PARAMETER = /\{([^{}]+)\}/g;
 
 const compileRoute = (operation: Operation): Route => ({
   operation,

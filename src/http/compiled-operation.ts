@@ -59,7 +59,7 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
     readParameters: compileParameters(document, compiler, parameters),
     readBody: body ? compileBody(document, compiler, body.schema, requestBody?.required === true) : null,
     isCompose: operation.path.endsWith('/compose'),
-    timedPath: operation.path.replaceAll(/\{([^}]+)\}/g, ':$1'),
+    timedPath: operation.path.replaceAll(/\{([^{}]+)\}/g, ':$1'),
     checkAnswer: checkAnswer(ctx, operation),
     takesKey: parameters.some(({ name }) => name.toLowerCase() === IDEMPOTENCY_KEY),
     tag: compileTagger(source?.responses, !readsIdentity),

@@ -22,7 +22,10 @@ export const compileTagger = (responses: Responses | undefined, isPublic: boolea
   const cacheControl = isPublic ? PUBLIC : PRIVATE;
   return (answer, revision, ifNoneMatch) => {
     if (answer.status !== 200 || revision === null) return answer;
-    const tag = answer.headers['ETag'] ?? entityTag(answer.text, revision);
+    const tag =
+      answer.headers['ETag'] ??
+      (revision === undefined ? answer.source?.tag : undefined) ??
+      entityTag(answer.text, revision);
     const headers = { ...answer.headers, ETag: tag, 'Cache-Control': cacheControl };
     if (matchesTag(ifNoneMatch, tag)) return { status: 304, type: null, text: '', headers };
     return { status: 200, type: answer.type, text: answer.text, headers };

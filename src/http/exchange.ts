@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage as Request, ServerResponse as Response } from 'node:http';
 import type { AppContext } from '../context.ts';
 import { methodLabel, statusClass } from '../metrics.ts';
 import { sendAnswer, type Answer, type Headers } from './answer.ts';
@@ -29,7 +29,7 @@ export type Finisher = (exchange: Exchange, answer: Answer, error: unknown) => v
 
 export const createFinisher = ({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): Finisher => {
   const observe = ({ req, prefix, countedPath, operation, validated, started }: Exchange, status: number): void => {
-    metrics.requestCount.inc({ method: methodLabel(req.method), path: countedPath, code: String(status) });
+    metrics.requestCount.inc({ method: methodLabel(req.method ?? ''), path: countedPath, code: String(status) });
     if (operation === null) return;
     const seconds = (performance.now() - started) / 1000;
     metrics.operationDuration.observe({ operation: operation.id, status: statusClass(status) }, seconds);
@@ -42,6 +42,7 @@ export const createFinisher = ({ metrics, lifecycle }: Pick<AppContext, 'metrics
     lifecycle.running -= 1;
     if (error !== null) requestLog.failed(error);
     observe(exchange, answer.status);
+    requestLog.answered(answer.status);
     if (res.headersSent) return;
     const complete = limitFields === null ? answer : withLimitFields(answer, limitFields);
     // Clients that keep connections alive are asked to take their next request elsewhere when the process is about to end.

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import type { KeyedRequest, TakenKey } from '../db/idempotency-keys.ts';
-import { conflict, invalid, ServiceError, unprocessable } from '../errors.ts';
+import { conflict, internal, invalid, ServiceError, unprocessable } from '../errors.ts';
 import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
 
@@ -39,8 +39,17 @@ const parseKey = (header: string): string => {
 };
 
 const replay = (status: number, text: string): Answer => ({
-  ...{ status, type: 'application/json', text, headers: REPLAYED },
+  ...{ status, type: 'application/json', text },
+  // Whoever is told that something is not available is told when to come again: with another key, since this one is used.
+  headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNSETTLED_SECONDS) } : REPLAYED,
 });
+
+/** Says that a request ended in the middle. */
+const interrupted = ({ created, wanted }: TakenKey): Answer => {
+  const detail = `the request was interrupted after ${created.length} of ${wanted} builds were started`;
+  const { status, text } = failureAnswer(internal(detail));
+  return replay(status, text);
+};
 
 /** The answer that a taken key stands for, `null` when its request is to be carried out again. */
 const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string): Answer | null => {
@@ -52,15 +61,14 @@ const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string):
   if (taken.running) {
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
-  // Its process died. What it made is its answer.
-  if (taken.created.length > 0) {
-    const { status, text } = jsonAnswer(201, RECOVERED[operation]?.(taken.created));
-    return replay(status, text);
-  }
+  // Its process died, or lost sight of it. What it made is its answer, once that is certain.
   if (taken.unsettled) {
     throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNSETTLED_SECONDS);
   }
-  return null;
+  if (taken.created.length === 0) return null;
+  if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
+  const { status, text } = jsonAnswer(201, RECOVERED[operation]?.(taken.created));
+  return replay(status, text);
 };
 
 /** Takes the key, or gives the answer that it stands for. */
@@ -78,12 +86,10 @@ const takeKey = async ({ db, heartbeat }: AppContext, request: KeyedRequest): Pr
   throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
 };
 
-/** A request may have had an effect unless it failed in a way that says otherwise. */
-const hadNoEffect = (error: unknown): boolean => error instanceof ServiceError && !error.effectUnknown;
-
 /**
  * Carries out a request that its client marked with a key, unless it was carried out before: then the client gets the answer of
- * the first time. Failures without effect are not kept, so that the request can be repeated.
+ * the first time. Failures without effect are not kept, so that the request can be repeated; of what failed in a way that does not
+ * tell, the database knows what came of it.
  * @param header as the client sent it
  * @param subject what the request asks for: path parameters and body
  * @param run carries the request out; gets the id under which its effects are recorded
@@ -105,21 +111,26 @@ export const runOnce = async (
   const taken = await takeKey(ctx, { operation, orgId, key: parseKey(header), fingerprint });
   if (typeof taken !== 'string') return taken;
 
-  const keep = async ({ status, text }: Answer): Promise<void> => {
-    await ctx.db.keepIdempotentAnswer(taken, status, text).catch(() => {
-      ctx.unsettled.add({
-        ...{ what: 'keep the answer of a request with an idempotency key', fields: { idempotency_id: taken } },
-        run: () => ctx.db.keepIdempotentAnswer(taken, status, text),
-      });
-    });
+  const { db, unsettled } = ctx;
+  /** Does something to the key, later if it cannot be done now. Until then the request counts as running. */
+  const settle = async (what: string, run: () => Promise<void>): Promise<void> => {
+    await run().catch(() => unsettled.add({ what, fields: { idempotency_id: taken }, run }));
   };
+  const keep = ({ status, text }: Answer): Promise<void> =>
+    settle('keep the answer of a request with an idempotency key', () => db.keepIdempotentAnswer(taken, status, text));
+  const free = (): Promise<void> =>
+    settle('free an idempotency key', async () => {
+      if (!(await db.freeIdempotencyKey(taken))) await db.leaveIdempotencyKey(taken);
+    });
+  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.leaveIdempotencyKey(taken));
   try {
     const answer = await run(taken);
     await keep(answer);
     return answer;
   } catch (error) {
-    const free = hadNoEffect(error) && (await ctx.db.freeIdempotencyKey(taken).catch(() => false));
-    if (!free) await keep(failureAnswer(error));
+    if (!(error instanceof ServiceError)) await leave();
+    else if (error.effectUnknown) await keep(failureAnswer(error));
+    else await free();
     throw error;
   }
 };

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts';
 import { redactText } from '../redaction/log-lines.ts';
+import { trimEnd } from '../trim-end.ts';
 
 /** Deeper documents are refused: no request of the contract nests further, and recursion has to end somewhere. */
 const MAX_DEPTH = 64;
@@ -46,7 +47,7 @@ const canonical = (literal: string): string => {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = trimEnd(digits, '0');
   if (significant === '') return '0';
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 };

@@ -2,6 +2,7 @@ import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
+import { entityTag } from './etag.ts';
 
 export type OperationId = keyof operations;
 
@@ -9,8 +10,18 @@ export type OperationId = keyof operations;
 export class JsonText<Body> {
   declare readonly shape: Body;
   readonly text: string;
+  /** The line that is sent. */
+  readonly line: string;
+  #tag: string | null = null;
   constructor(text: string) {
     this.text = text;
+    this.line = `${text}\n`;
+  }
+
+  /** Entity tag of the line, worked out once. */
+  get tag(): string {
+    this.#tag ??= entityTag(this.line);
+    return this.#tag;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage as Request, ServerResponse as Response } from 'node:http';
 import type { Handler } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { ServiceError, notFound } from '../errors.ts';
@@ -50,7 +50,7 @@ export const createApiPipeline = async (
     const { req, res, requestLog } = exchange;
     const { fields } = requestLog;
     const found = findRoute(exchange.path);
-    const operation = found?.entry.operations.get(req.method) ?? null;
+    const operation = found?.entry.operations.get(req.method ?? '') ?? null;
     if (found) exchange.countedPath = exchange.prefix + found.entry.countedPath;
     exchange.operation = operation;
     if (ctx.overload.eventLoop() && operation?.alwaysAnswered !== true)
@@ -80,7 +80,10 @@ export const createApiPipeline = async (
 
     const request: HandlerRequest = {
       ...{ params, query, headers, body, identity, idempotencyId: null, traceId: exchange.traceId },
-      log: requestLog.child(),
+      // Most requests have nothing to log before their end.
+      get log() {
+        return requestLog.child();
+      },
     };
     const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
     if (typeof header !== 'string' || !identity) return carryOut(operation, request, req.headers['if-none-match']);
@@ -91,7 +94,7 @@ export const createApiPipeline = async (
   const finish = createFinisher(ctx);
 
   return (req, res) => {
-    const { url } = req;
+    const { url = '/' } = req;
     const queryAt = url.indexOf('?');
     const whole = queryAt < 0 ? url : url.slice(0, queryAt);
     const prefix = prefixOf(whole, prefixes);

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import { ServiceError, invalid } from '../errors.ts';
 import { whileReading } from './client-errors.ts';
@@ -10,7 +11,7 @@ const JSON_MEDIA_TYPE = /^\s*application\/json\s*(?:;.*)?$/i;
 const MISSING = 'request body has an error: value is required but missing';
 
 /** The body of a request as text, empty when there is none. */
-export type TextReader = (req: Request, res: Response) => Promise<string>;
+export type TextReader = (req: IncomingMessage, res: ServerResponse) => Promise<string>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -22,10 +23,13 @@ export const createTextReader = (limit: number): TextReader => {
     await whileReading(
       res,
       new Promise<void>((resolve, reject) => {
-        readRaw(req, res, (error?: unknown) => (error ? reject(bodyError(error, limit)) : resolve()));
+        // It reads the stream and the headers, and nothing that express makes of a request.
+        readRaw(req as Request, res as Response, (error?: unknown) =>
+          error ? reject(bodyError(error, limit)) : resolve(),
+        );
       }),
     );
-    const bytes: unknown = req.body;
+    const { body: bytes } = req as { body?: unknown };
     if (!Buffer.isBuffer(bytes)) return '';
     try {
       return utf8.decode(bytes);

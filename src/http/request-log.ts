@@ -1,6 +1,5 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
-import type { Request, Response } from 'express';
-import { pinoHttp, stdSerializers } from 'pino-http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pinoHttp, startTime, stdSerializers } from 'pino-http';
 import { ServiceError } from '../errors.ts';
 import { describeError, type Logger } from '../logger.ts';
 import { spanIdOf } from '../trace.ts';
@@ -21,10 +20,12 @@ export interface RequestLog {
   readonly child: () => Logger;
   /** What ended the request, for the request's line. */
   readonly failed: (error: unknown) => void;
+  /** The answer is about to be sent: the request's line is written when that is done. */
+  readonly answered: (status: number) => void;
 }
 
-/** Begins the log of a request; its line is written when the answer is sent. */
-export type RequestLogger = (req: Request, res: Response, path: string, traceId: string) => RequestLog;
+/** Begins the log of a request. */
+export type RequestLogger = (req: IncomingMessage, res: ServerResponse, path: string, traceId: string) => RequestLog;
 
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {
   if (status >= 500) return 'error';
@@ -34,7 +35,7 @@ const levelOf = (status: number): 'info' | 'warn' | 'error' => {
 /** One line per request by pino-http. The path is logged without the query, whose values may be personal. */
 export const createRequestLogger = (base: Logger): RequestLogger => {
   const known = new WeakMap<IncomingMessage, { fields: RequestFields; path: string; failure?: unknown }>();
-  const middleware = pinoHttp<Request, Response>({
+  const middleware = pinoHttp<IncomingMessage, ServerResponse>({
     logger: base,
     genReqId: (req) => known.get(req)?.fields.trace_id ?? '',
     quietReqLogger: true,
@@ -50,7 +51,7 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
     customSuccessObject: (req, res, value: Record<string, unknown>) => ({ ...value, ...line(req, res) }),
   });
 
-  const line = (req: IncomingMessage, res: Response): Record<string, unknown> => {
+  const line = (req: IncomingMessage, res: ServerResponse): Record<string, unknown> => {
     const { fields, path, failure } = known.get(req) ?? {};
     return {
       ...fields,
@@ -69,8 +70,7 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
     const spanId = spanIdOf(req);
     const fields: RequestFields = { trace_id: traceId, ...(spanId === null ? {} : { span_id: spanId }) };
     const entry: { fields: RequestFields; path: string; failure?: unknown } = { fields, path };
-    known.set(req, entry);
-    middleware(req, res);
+    const begun = Date.now();
     let child: Logger | undefined;
     return {
       fields,
@@ -80,6 +80,15 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
         if (!(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal') {
           entry.failure = error;
         }
+      },
+      // Only where there is going to be a line: what pino-http does for it costs as much as the rest of a short request.
+      answered: (status) => {
+        if (!base.isLevelEnabled(levelOf(status))) return;
+        known.set(req, entry);
+        res[startTime] = begun;
+        middleware(req, res);
+        // Nobody is there to be answered any more, and nothing will be finished.
+        if (res.closed) res.emit('close');
       },
     };
   };

@@ -99,6 +99,57 @@ describe('background work', () => {
     expect(service.ctx.heartbeat.processId()).to.equal(null);
   });
 
+  it('begins as soon as the database is migrated, and leaves no connection open meanwhile', async () => {
+    await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
+    await service.sql.query('DROP SCHEMA image_builder_jobs CASCADE');
+    const background = startBackground(service.ctx);
+    while (!service.logs.some(({ msg }) => String(msg).startsWith('background work cannot begin yet')))
+      await new Promise(setImmediate);
+    await eventually(
+      service,
+      `SELECT 1 WHERE NOT EXISTS (
+        SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'image-builder-jobs'
+      )`,
+    );
+    await prepareDatabase(service.ctx.config.database, () => {});
+    await background.started;
+    await background.stop();
+  });
+
+  it('tells when it failed', async () => {
+    await using service = await startWorking({ env: { COMPOSER_TENANT_EXCLUSIVE: 'true', LOG_LEVEL: 'warn' } });
+    service.composer.get('/composes/').reply(500, {});
+    service.composer.get('/composes/').optionally().times(9).reply(500, {});
+    const failed = () => service.logs.find(({ job, msg }) => job === 'find-orphans' && msg !== undefined);
+    while (!failed()) await new Promise(setImmediate);
+    expect(failed()).to.include({ level: 'warn', msg: 'background work failed: it is tried again' });
+  });
+
+  it('stops although composer does not answer', async () => {
+    await using service = await startWorking();
+    const id = service.composer.accepts();
+    const asked = new Promise((resolve) => {
+      service.composer.get(`/composes/${id}`).reply(200, () => {
+        resolve(null);
+        return new Promise(() => {});
+      });
+    });
+    await service.as().post('/compose', composeRequest);
+    await asked;
+  });
+
+  it('tells in every process how many builds there are of which nobody knows', async () => {
+    await using service = await startService();
+    await service.sql.query(
+      `INSERT INTO build_reservations (org_id, expires_at, state) VALUES ('1', now() + interval '1 hour', 'unknown')`,
+    );
+    const background = startBackground(service.ctx);
+    await background.started;
+    const gauge = async () => (await service.ctx.metrics.unknownBuilds.get()).values[0]?.value;
+    while ((await gauge()) !== 1) await new Promise(setImmediate);
+    await background.stop();
+  });
+
   it('has its tables made by the migration, once', async () => {
     await using database = await createTestDatabase({ empty: true });
     expect(await prepareDatabase(database.config, () => {})).to.be.greaterThan(0);

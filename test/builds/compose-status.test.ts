@@ -39,7 +39,7 @@ describe('the status of a build', () => {
       const again = await service.as().get(`/composes/${id}`);
       expect(again.body).to.deep.equal(first.body);
       expect(await kept(service, id)).to.deep.equal({
-        ...{ status: answer.image_status.status, finished: true, followed: false },
+        ...{ status: answer.image_status.status, finished: true, followed: true },
       });
     });
   }
@@ -83,9 +83,9 @@ describe('the status of a build', () => {
   });
 
   it('is asked for once by however many want to know it at the same time', async () => {
-    await using service = await startService();
+    await using service = await startService({ env: { STATUS_REUSE_SECONDS: '60' } });
     const id = await service.given.compose();
-    service.composer.get(`/composes/${id}`).delay(50).reply(200, BUILDING);
+    service.composer.get(`/composes/${id}`).reply(200, BUILDING);
     const replies = await Promise.all(Array.from({ length: 20 }, () => service.as().get(`/composes/${id}`)));
     expect(replies.map(({ status }) => status)).to.deep.equal(Array.from({ length: 20 }, () => 200));
   });
@@ -100,6 +100,7 @@ describe('the metadata of an image', () => {
     const first = await service.as().get(`/composes/${id}/metadata`);
     expect(first.body).to.deep.equal(METADATA);
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(first.body);
+    expect(await kept(service, id)).to.include({ finished: true, followed: false });
   });
 
   it('are not kept as long as the build goes on', async () => {
@@ -130,8 +131,15 @@ describe('following builds', () => {
     await service.sql.query('UPDATE compose_statuses SET next_look_at = now() WHERE job_id = $1', [jobId]);
     return jobId;
   };
-  const follow = async ({ ctx }: TestService, ids: readonly string[]) =>
-    followComposes(ctx, { traceId: 't', log: ctx.log }, ids);
+  const follow = async ({ ctx }: TestService, ids: readonly string[], status = 'pending') =>
+    followComposes(
+      ctx,
+      { traceId: 't', log: ctx.log },
+      ids.map((id) => ({ job_id: id, status })),
+      new AbortController().signal,
+    );
+  const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
+    (await ctx.db.takeDueComposes(limit)).map(({ job_id: id }) => id);
   const nextLook = async ({ sql }: TestService, id: string): Promise<number | null> => {
     const { rows } = await sql.query<{ seconds: number | null }>(
       'SELECT extract(epoch FROM next_look_at - now())::float8 AS seconds FROM compose_statuses WHERE job_id = $1',
@@ -147,7 +155,7 @@ describe('following builds', () => {
       older: await stored(service, 600),
       old: await stored(service, 86_400),
     };
-    expect(await service.ctx.db.takeDueComposes(10)).to.have.members(Object.values(ages));
+    expect(await take(service, 10)).to.have.members(Object.values(ages));
     expect(await nextLook(service, ages.young)).to.be.closeTo(2, 1);
     expect(await nextLook(service, ages.older)).to.be.closeTo(30, 1);
     expect(await nextLook(service, ages.old)).to.be.closeTo(60, 1);
@@ -156,8 +164,8 @@ describe('following builds', () => {
   it('gives each build to one process at a time', async () => {
     await using service = await startService();
     const ids = await Promise.all(Array.from({ length: 30 }, () => stored(service)));
-    const taken = await Promise.all(Array.from({ length: 5 }, () => service.ctx.db.takeDueComposes(10)));
-    const rest = await service.ctx.db.takeDueComposes(100);
+    const taken = await Promise.all(Array.from({ length: 5 }, () => take(service, 10)));
+    const rest = await take(service, 100);
     expect([...taken.flat(), ...rest].toSorted()).to.deep.equal(ids.toSorted());
   });
 
@@ -169,6 +177,44 @@ describe('following builds', () => {
     await follow(service, [id]);
     expect((await service.as().get(`/composes/${id}`)).body).to.deep.include(SUCCESS);
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+  });
+
+  it('keeps the metadata of a build whose end somebody else has seen', async () => {
+    await using service = await startService();
+    const id = await stored(service);
+    service.composer.hasStatus(id, SUCCESS);
+    await service.as().get(`/composes/${id}`);
+    await service.sql.query('UPDATE compose_statuses SET next_look_at = now()');
+    expect(await service.ctx.db.takeDueComposes(10)).to.deep.equal([{ job_id: id, status: 'success' }]);
+    service.composer.get(`/composes/${id}/metadata`).reply(500, {});
+    await follow(service, [id], 'success');
+    expect(await nextLook(service, id)).to.be.closeTo(2, 1);
+    service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    await follow(service, [id], 'success');
+    expect(await nextLook(service, id)).to.equal(null);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+  });
+
+  it('ends for a build that is over and whose metadata composer has forgotten', async () => {
+    await using service = await startService();
+    const id = await stored(service);
+    service.composer.get(`/composes/${id}/metadata`).reply(404, { reason: 'not found' });
+    await follow(service, [id], 'failure');
+    expect(await nextLook(service, id)).to.equal(null);
+  });
+
+  it('stops between two builds when the process ends', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 9 }, () => stored(service)));
+    const ending = new AbortController();
+    for (const id of ids.slice(0, 5)) {
+      service.composer.get(`/composes/${id}`).reply(200, () => {
+        ending.abort();
+        return BUILDING;
+      });
+    }
+    const due = ids.map((id) => ({ job_id: id, status: 'pending' }));
+    await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
   });
 
   it('goes on with the others when one cannot be looked at', async () => {
@@ -200,18 +246,27 @@ describe('following builds', () => {
 });
 
 describe('shared reads', () => {
+  /** Reads whose time passes when the test says so. */
+  const create = <Answer>(reuse: number) => {
+    const due: (() => void)[] = [];
+    const shared = createSharedReads<Answer>(reuse, (milliseconds, work) => {
+      expect(milliseconds).to.equal(reuse);
+      due.push(work);
+    });
+    return { ...shared, pass: () => due.splice(0).forEach((work) => work()) };
+  };
+
   it('give one answer to all for as long as it is good enough, failures included', async () => {
-    let [clock, reads] = [0, 0];
-    const shared = createSharedReads<number>(1000, () => clock);
+    let reads = 0;
+    const shared = create<number>(1000);
     const read = async (): Promise<number> => {
       reads += 1;
       if (reads === 2) throw new Error('away');
       return reads;
     };
     expect(await Promise.all([shared.get('a', read), shared.get('a', read)])).to.deep.equal([1, 1]);
-    clock = 999;
     expect(await shared.get('a', read)).to.equal(1);
-    clock = 1000;
+    shared.pass();
     const failures = await Promise.allSettled([shared.get('a', read), shared.get('a', read)]);
     expect(failures.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
     expect(reads).to.equal(2);
@@ -219,13 +274,21 @@ describe('shared reads', () => {
   });
 
   it('wait for an answer however long it takes', async () => {
-    let clock = 0;
-    const shared = createSharedReads<string>(1000, () => clock);
+    const shared = create<string>(1000);
     const answer = Promise.withResolvers<string>();
     const first = shared.get('a', () => answer.promise);
-    clock = 3_600_000;
+    shared.pass();
     const second = shared.get('a', () => Promise.resolve('another'));
     answer.resolve('the one');
     expect(await Promise.all([first, second])).to.deep.equal(['the one', 'the one']);
+  });
+
+  it('hold no answer that is not good enough any more: answers may be large', async () => {
+    for (const reuse of [0, 1000]) {
+      const shared = create<string>(reuse);
+      for (let key = 0; key < 100; key += 1) await shared.get(String(key), async () => 'large');
+      shared.pass();
+      expect(shared.size()).to.equal(0);
+    }
   });
 });

@@ -126,14 +126,16 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     expect((body as { data: object[] }).data[0]).to.deep.include({ id, image_name: 'lost', request: composeRequest });
   });
 
-  it('are adopted when composer does not tell the request, if there is only one of each', async () => {
+  it('are not adopted when composer does not tell the request: it may be one that was given up long ago', async () => {
     await using service = await startService();
     const id = randomUUID();
     await left(service);
     has(service, { [id]: null });
     tells(service, id, null);
+    service.composer.delete(`/composes/${id}`).reply(200, {});
     await settle(service);
-    expect(await composes(service)).to.deep.equal({ [id]: ORG });
+    expect(await composes(service)).to.deep.equal({});
+    expect(await reservations(service)).to.deep.equal({});
   });
 
   it('are released when composer does not have them, but not before it cannot get them any more', async () => {
@@ -194,6 +196,105 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     );
     await settled;
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
+  });
+
+  it('are left alone when the process stores the build at the last moment: then it stays', async () => {
+    await using service = await startService();
+    const [id, alive] = [randomUUID(), randomUUID()];
+    await service.ctx.db.keepProcessAlive(alive, 60);
+    const reservation = await left(service, { fingerprint: 'that composer tells otherwise', state: 'unknown' });
+    has(service, { [id]: SENT });
+    service.composer.get(`/composes/${id}/metadata`).reply(200, async () => {
+      const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
+      await service.ctx.db.insertCompose(
+        { ...row, imageName: null, clientId: null, blueprintVersionId: null },
+        reservation,
+      );
+      return { id, request: SENT };
+    });
+    await settle(service);
+    expect(await composes(service)).to.deep.equal({ [id]: ORG });
+  });
+
+  it('are settled once, by however many processes at the same time', async () => {
+    await using service = await startService();
+    const [lost, orphan] = [randomUUID(), randomUUID()];
+    await left(service);
+    await left(service, { fingerprint: 'of a request that composer never got' });
+    const settlers = 4;
+    const items = [lost, orphan].map((id) => ({ id, status: 'pending' }));
+    const list = { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items };
+    service.composer.get('/composes/').times(settlers).reply(200, list);
+    const told = [
+      [lost, SENT],
+      [orphan, { distribution: 'nobody asked for' }],
+    ] as const;
+    for (const [id, request] of told) {
+      const more = service.composer.get(`/composes/${id}/metadata`).optionally();
+      more.times(settlers).reply(200, { id, request });
+    }
+    service.composer.delete(`/composes/${orphan}`).times(settlers).optionally().reply(200, {});
+    await Promise.all(Array.from({ length: settlers }, () => settle(service)));
+    expect(await composes(service)).to.deep.equal({ [lost]: ORG });
+    expect(await reservations(service)).to.deep.equal({});
+    const { rows } = await service.sql.query('SELECT job_id FROM given_up_builds WHERE deleted_at IS NOT NULL');
+    expect(rows).to.deep.equal([{ job_id: orphan }]);
+  });
+
+  it('wait for composer to tell what was asked for: until then nothing is deleted or released', async () => {
+    await using service = await startService();
+    const id = randomUUID();
+    const reservation = await left(service);
+    has(service, { [id]: SENT });
+    service.composer.get(`/composes/${id}/metadata`).reply(500, {});
+    await settle(service);
+    expect(await reservations(service)).to.deep.equal({ [reservation]: 'unknown' });
+    has(service, { [id]: SENT });
+    tells(service, id, SENT);
+    await settle(service);
+    expect(await composes(service)).to.deep.equal({ [id]: ORG });
+  });
+
+  it('are not released when the list is not all of it', async () => {
+    await using service = await startService();
+    const id = await left(service);
+    service.composer.get('/composes/').reply(200, { kind: 'ComposeList', page: 0, size: 0, total: 1, items: [] });
+    await settle(service);
+    expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
+  });
+
+  it('are settled although an orphan cannot be deleted, which is tried again', async () => {
+    await using service = await startService();
+    const orphan = randomUUID();
+    await left(service);
+    has(service, { [orphan]: { distribution: 'other' } });
+    tells(service, orphan, { distribution: 'other' });
+    service.composer.delete(`/composes/${orphan}`).reply(400, {});
+    await settle(service);
+    expect(await reservations(service)).to.deep.equal({});
+    // From now on it is known, and whoever deletes what is given up deletes it.
+    has(service, { [orphan]: { distribution: 'other' } });
+    await settle(service);
+    await service.sql.query("UPDATE given_up_builds SET given_up_at = now() - interval '1 minute'");
+    expect(await service.ctx.db.listGivenUpBuilds(10)).to.deep.equal([orphan]);
+  });
+
+  it('are settled a few at a time where there are many orphans, and none is released meanwhile', async () => {
+    await using service = await startService();
+    const ids = Array.from({ length: 51 }, () => randomUUID());
+    const lost = await left(service, { fingerprint: 'never arrived' });
+    has(service, Object.fromEntries(ids.map((id) => [id, SENT])));
+    for (const id of ids.slice(0, 50)) {
+      tells(service, id, { distribution: id });
+      service.composer.delete(`/composes/${id}`).reply(200, {});
+    }
+    await settle(service);
+    expect(await reservations(service)).to.deep.equal({ [lost]: 'unknown' });
+    has(service, { [ids[50]!]: SENT });
+    tells(service, ids[50]!, { distribution: 'the last one' });
+    service.composer.delete(`/composes/${ids[50]!}`).reply(200, {});
+    await settle(service);
+    expect(await reservations(service)).to.deep.equal({});
   });
 
   it('wait when composer cannot be asked', async () => {

@@ -271,19 +271,6 @@ describe('a build that composer has accepted', () => {
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
   });
 
-  it('and can neither be stored nor deleted is stored later, and counts until then', async () => {
-    await using service = await startService(quotaOf(1));
-    await failFirst(service, 4);
-    const id = service.composer.accepts();
-    service.composer.delete(`/composes/${id}`).reply(500, {});
-    expect(await post(service.as())).to.be.refused(500, 'Internal Server Error');
-    expect(await post(service.as())).to.be.refused(403, EXCEEDED(1));
-    await service.ctx.unsettled.close();
-    const { rows } = await service.sql.query('SELECT job_id FROM composes');
-    expect(rows).to.deep.equal([{ job_id: id }]);
-    expect(await countRows(service, 'build_reservations')).to.equal(0);
-  });
-
   it('is known by the number that composer gave it, of which there is only one', async () => {
     await using service = await startService();
     const id = await service.given.compose();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { verify } from 'unixcrypt';
-import { hashPassword, hashPasswords } from '../../src/compose/password-hash.ts';
+import { hashPassword, hashPasswords, refuseCostlyPasswords } from '../../src/compose/password-hash.ts';
 
 const PASSWORDS = ['secret', ' ', 'pässwörd 密码', '$1$older$hash', '$6', 'a'.repeat(200)];
 const HASHES = ['$6$salt$hash', '$5$salt$hash', '$2b$10$hash', '$6$'];
@@ -29,14 +29,14 @@ describe('passwords', () => {
     expect(new Set(salts.join('')).size).to.be.greaterThan(40);
   });
 
-  it('are hashed for all users, and the users given are not changed', () => {
+  it('are hashed for all users, and the users given are not changed', async () => {
     const given = [
       { name: 'a', password: 'secret', groups: ['wheel'] },
       { name: 'b', password: '$6$x$y' },
       { name: 'c' },
     ];
     const before = structuredClone(given);
-    const [a, b, c] = hashPasswords(given);
+    const [a, b, c] = await hashPasswords(given);
     expect(verify('secret', a?.password ?? '')).to.equal(true);
     expect(a?.groups).to.deep.equal(['wheel']);
     expect(b).to.deep.equal({ name: 'b', password: '$6$x$y' });
@@ -44,7 +44,22 @@ describe('passwords', () => {
     expect(given).to.deep.equal(before);
   });
 
-  it('that are empty are none', () => {
-    expect(hashPasswords([{ name: 'a', password: '' }])).to.deep.equal([{ name: 'a' }]);
+  it('that are empty are none', async () => {
+    expect(await hashPasswords([{ name: 'a', password: '' }])).to.deep.equal([{ name: 'a' }]);
+  });
+
+  it('are refused when hashing them would take longer than anybody can wait, by user', () => {
+    const long = 'ž'.repeat(256);
+    expect(() => refuseCostlyPasswords([{ password: 'x' }, { password: long }])).to.throw(
+      'customizations.users[1].password must not be longer than 511 bytes',
+    );
+    const many = Array.from({ length: 101 }, () => ({ password: 'x' }));
+    expect(() => refuseCostlyPasswords(many)).to.throw(/^customizations\.users must not have more than 100 passwords/);
+  });
+
+  it('are taken up to that, and hashes in any number', () => {
+    const many = Array.from({ length: 100 }, () => ({ password: 'x'.repeat(511) }));
+    const hashes = Array.from({ length: 1_000 }, () => ({ password: `$6$${'x'.repeat(600)}` }));
+    expect(() => refuseCostlyPasswords([...many, ...hashes, { password: '' }, {}])).not.to.throw();
   });
 });

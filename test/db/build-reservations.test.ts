@@ -225,11 +225,12 @@ describe('a reservation', () => {
     expect(await used(database.db)).to.equal(2);
   });
 
-  it('is not needed for a build to be stored', async () => {
+  it('is needed by whoever has one: when it is gone, others have settled the build', async () => {
     await using database = await open();
     await database.db.insertCompose(build(), null);
-    await database.db.insertCompose(build(), randomUUID());
-    expect(await used(database.db)).to.equal(2);
+    const lost = await database.db.insertCompose(build(), randomUUID()).catch((error: Error) => error.name);
+    expect(lost).to.equal('BuildGivenUp');
+    expect(await used(database.db)).to.equal(1);
   });
 
   it('can be released, and then counts no more', async () => {

@@ -36,6 +36,34 @@ describe('the allow list', () => {
     });
   }
 
+  // What Go's regexp.MatchString says.
+  for (const [pattern, name, matches] of [
+    ['(?i)FEDORA', 'fedora-42', true],
+    ['^fedora-\\d+$', 'fedora-42', true],
+    ['^fedora-\\d+$', 'fedora-42\n', false],
+    ['^fedora-[[:digit:]]{2}\\z', 'fedora-42', true],
+    ['\\Qfedora.\\E', 'fedora-42', false],
+    ['(?P<name>rhel|fedora)', 'fedora-42', true],
+    ['fedora-\\x{34}2', 'fedora-42', true],
+    ['fedora.4', 'fedora\n4', false],
+    ['', 'fedora-42', true],
+  ] as const) {
+    it(`says that ${JSON.stringify(pattern)} ${matches ? 'matches' : 'does not match'} ${JSON.stringify(name)}`, () => {
+      expect(load({ '1': [pattern] }).allows('1', name)).to.equal(matches);
+    });
+  }
+
+  it('says the same each time', () => {
+    const list = load({ '1': ['^fedora'] });
+    for (const [name, allowed] of [
+      ['fedora-42', true],
+      ['rhel-9-nightly', false],
+      ['fedora-42', true],
+    ] as const) {
+      expect(list.allows('1', name)).to.equal(allowed);
+    }
+  });
+
   it('may be empty', () => expect(load({}).allows('000000', 'x')).to.equal(false));
 
   for (const [title, content, problem] of [
@@ -43,7 +71,21 @@ describe('the allow list', () => {
     ['null', 'null', ': must be an object'],
     ['a pattern that is no list', { a: [], '000001': 'fedora' }, ': /000001: must be a list of regular expressions'],
     ['a pattern that is no text', { '*': [1] }, ': /*: must be a list of regular expressions'],
-    ['what is no regular expression', { '*': ['ok'], '000001': ['('] }, ': /000001: Invalid regular expression'],
+    [
+      'what is no regular expression',
+      { '*': ['ok'], '000001': ['('] },
+      ': /000001: error parsing regexp: missing closing )',
+    ],
+    [
+      'what only other engines know',
+      { '*': ['(?=f)edora'] },
+      ': /*: error parsing regexp: invalid or unsupported Perl syntax',
+    ],
+    [
+      'a repetition of excessive size',
+      { '*': ['(f{1000}){1000}'] },
+      ': /*: error parsing regexp: invalid repeat count',
+    ],
   ] as const) {
     it(`is refused at start for ${title}, by file and entry`, () => {
       expect(() => load(content)).to.throw(`allow.json${problem}`);

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { createPackageIndex, type ListedPackage } from '../../src/distributions/package-index.ts';
+import { createPackageIndex, type ListedPackage, type PackageIndex } from '../../src/distributions/package-index.ts';
+
+const indexOf = (packages: readonly (readonly ListedPackage[])[]): PackageIndex =>
+  createPackageIndex(() => ({ packages, groups: [] }));
 
 const names = (items: readonly string[]): string[] => items.map((item) => (JSON.parse(item) as ListedPackage).name);
 const list = (...given: string[]): ListedPackage[] => given.map((name) => ({ name, summary: `about ${name}` }));
@@ -17,7 +20,7 @@ const filter = (lists: readonly (readonly ListedPackage[])[], text: string, { li
 };
 
 describe('packages', () => {
-  const index = createPackageIndex([list('vim', 'vim-enhanced', 'nano'), list('neovim', 'Vim')]);
+  const index = indexOf([list('vim', 'vim-enhanced', 'nano'), list('neovim', 'Vim')]);
 
   for (const [text, found] of [
     ['', ['vim', 'vim-enhanced', 'nano', 'neovim', 'Vim']],
@@ -40,7 +43,7 @@ describe('packages', () => {
   it('are given as JSON of name and summary, and nothing else of what a list has', () => {
     const odd = [{ name: '"quoted"', summary: 'größe \u2028', version: '1' } as ListedPackage];
     expect(
-      createPackageIndex([odd])
+      indexOf([odd])
         .search('"', EVERYTHING)
         .items.map((item) => JSON.parse(item) as unknown),
     ).to.deep.equal([{ name: '"quoted"', summary: 'größe \u2028' }]);
@@ -60,7 +63,7 @@ describe('packages', () => {
   }
 
   it('may be none', () => {
-    for (const empty of [createPackageIndex([]), createPackageIndex([[], []])]) {
+    for (const empty of [indexOf([]), indexOf([[], []])]) {
       expect(empty.search('', EVERYTHING)).to.deep.equal({ count: 0, items: [] });
       expect(empty.search('a', EVERYTHING)).to.deep.equal({ count: 0, items: [] });
     }
@@ -77,7 +80,7 @@ describe('packages', () => {
     const page = fc.record({ limit: fc.nat(6), offset: fc.nat(6) });
     fc.assert(
       fc.property(lists, wanted, page, (given, text, range) => {
-        expect(createPackageIndex(given).search(text, range)).to.deep.equal(filter(given, text, range));
+        expect(indexOf(given).search(text, range)).to.deep.equal(filter(given, text, range));
       }),
       { numRuns: 2_000 },
     );
@@ -89,7 +92,7 @@ describe('packages', () => {
     fc.assert(
       fc.property(packages, fc.nat(), fc.nat(8), fc.nat(8), (given, which, from, to) => {
         const text = given[which % given.length]?.name.slice(from, to) ?? '';
-        expect(createPackageIndex([given]).search(text, EVERYTHING)).to.deep.equal(filter([given], text, EVERYTHING));
+        expect(indexOf([given]).search(text, EVERYTHING)).to.deep.equal(filter([given], text, EVERYTHING));
       }),
       { numRuns: 1_000 },
     );

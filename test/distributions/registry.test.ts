@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { loadDistributions } from '../../src/distributions/registry.ts';
@@ -221,14 +222,28 @@ describe('package lists', () => {
     ['[null]', ''],
     ['[]', ''],
   ] as const) {
-    it(`${problem === '' ? 'may have' : 'may not have'} the content ${content}`, () => {
+    it(`${problem === '' ? 'may have' : 'may not have'} the content ${content}`, async () => {
       const file = 'any/any-x86_64-base-packages.json';
       using directory = createDirectory({ 'any/any.json': withLists, ...lists, [file]: content });
-      const load = () => loadDistributions(directory.path);
-      if (problem === '') expect(load).to.not.throw();
-      else expect(load).to.throw(directory.file(file) + problem);
+      const { loadPackages, find } = loadDistributions(directory.path);
+      const failure = await loadPackages().catch((error: Error) => error.message);
+      if (problem === '') expect(failure).to.equal(undefined);
+      else {
+        expect(failure).to.contain(directory.file(file) + problem);
+        const search = () => find('any', ENTITLED)?.packages.get('x86_64')?.search('', { limit: 1, offset: 0 });
+        expect(search).to.throw(directory.file(file) + problem);
+      }
     });
   }
+
+  it('are read when they are first needed, and once', async () => {
+    using directory = createDirectory({ 'any/any.json': withLists, ...lists });
+    const { loadPackages, find } = loadDistributions(directory.path);
+    await loadPackages();
+    rmSync(directory.file('any/any-x86_64-base-packages.json'));
+    await loadPackages();
+    expect(find('any', ENTITLED)?.packages.get('x86_64')?.search('', { limit: 1, offset: 0 }).count).to.equal(2);
+  });
 });
 
 describe('what a caller may know of', () => {

@@ -104,6 +104,57 @@ describe('a request with an idempotency key', () => {
     expect((await compose(service.as())).status).to.equal(201);
   });
 
+  it('can be repeated with its key after it failed in a way that does not tell, when nothing came of it', async () => {
+    await using service = await startService();
+    service.composer.post('/compose').replyWithError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
+    expect((await compose(service.as())).status).to.equal(500);
+    const id = service.composer.accepts();
+    const again = await compose(service.as());
+    expect([again.status, again.body, replayed(again)]).to.deep.equal([201, { id }, undefined]);
+  });
+
+  it('is answered with what it made after it failed in a way that does not tell', async () => {
+    await using service = await startService();
+    service.composer.accepts();
+    // The build is stored, and what comes after fails.
+    await service.sql.query(`
+      CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF NEW.status = 201 THEN RAISE EXCEPTION 'not now'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER fail BEFORE UPDATE ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION fail()`);
+    const first = await compose(service.as());
+    expect(first.status).to.equal(201);
+    expect((await compose(service.as())).status).to.equal(409);
+    await service.sql.query('DROP FUNCTION fail CASCADE');
+    await service.ctx.unsettled.close();
+    const again = await compose(service.as());
+    expect([again.status, again.text, replayed(again)]).to.deep.equal([201, first.text, 'true']);
+  });
+
+  it('waits as long as its build is neither stored nor given up, and is then answered with it', async () => {
+    await using service = await startService();
+    await service.sql.query(`
+      ALTER FUNCTION give_up_build RENAME TO gone;
+      CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+      CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail()`);
+    const id = service.composer.accepts();
+    expect((await compose(service.as())).status).to.equal(500);
+    expect((await compose(service.as())).status).to.equal(409);
+    await service.sql.query('DROP FUNCTION fail CASCADE');
+    await service.ctx.unsettled.close();
+    const reply = await compose(service.as());
+    expect([reply.status, reply.body, replayed(reply)]).to.deep.equal([201, { id }, 'true']);
+  });
+
+  it('tells when to come again with every 503, those that are given again as well', async () => {
+    await using service = await startService();
+    service.composer.accepts();
+    await compose(service.as());
+    // Composer had gone away after the first of several builds.
+    await service.sql.query(`UPDATE idempotency_keys SET status = 503, body = '{"errors":[]}'`);
+    const again = await compose(service.as());
+    expect([again.status, again.headers['retry-after'], replayed(again)]).to.deep.equal([503, '30', 'true']);
+  });
+
   it('gets the same failure again when nobody knows whether it had an effect: nothing is built twice', async () => {
     await using service = await startService();
     service.composer.post('/compose').replyWithError(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
@@ -191,6 +242,19 @@ describe('a request with an idempotency key whose process died', () => {
     await service.sql.query('UPDATE idempotency_keys SET created = ARRAY[$2::uuid] WHERE id = $1', [key, build]);
     const reply = await compose(service.as());
     expect([reply.status, reply.body, replayed(reply)]).to.deep.equal([201, { id: build }, 'true']);
+  });
+
+  it('is not answered with a part of what it was to make', async () => {
+    await using service = await startService();
+    const key = await died(service);
+    await service.sql.query('UPDATE idempotency_keys SET created = ARRAY[$2::uuid], wanted = 2 WHERE id = $1', [
+      ...[key, randomUUID()],
+    ]);
+    for (let again = 0; again < 2; again += 1) {
+      const reply = await compose(service.as());
+      expect(reply).to.be.refused(500, 'the request was interrupted after 1 of 2 builds were started');
+      expect(replayed(reply)).to.equal('true');
+    }
   });
 
   it('has to wait as long as its build may be at composer, and is then answered with the adopted build', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import { json, startLoopback, unusedPort, type Answer, type Loopback } from '../clients/loopback.ts';
 import { createDirectory } from '../distributions/support.ts';
-import { runProgram, type Ended } from '../process/support.ts';
+import { runProgram, startProgram, type Ended } from '../process/support.ts';
 
 const ID = '11111111-1111-4111-8111-111111111111';
 
@@ -114,6 +114,16 @@ describe('the load test', () => {
     await using page = await startLoopback((_request, response) => response.end('<html></html>'));
     const other = await load(page.url);
     expect([other.code, other.stderr]).to.deep.equal([1, 'GET /distributions: the answer is no list\n']);
+  });
+
+  it('judges nothing when it is interrupted', async () => {
+    await using service = await startLoopback(healthy);
+    using running = startProgram('scripts/load.ts', { env: { LOAD_URL: service.url, LOAD_DURATION_SECONDS: '3600' } });
+    while (service.requests.length < 10) await new Promise(setImmediate);
+    running.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await running.ended;
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'interrupted: nothing was judged\n' });
+    expect(stdout).not.to.match(/kept|BROKEN/);
   });
 
   it('names variables that cannot be used, and not their values', async () => {

@@ -28,12 +28,17 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly nodeOptions?: readonly string[];
+  /** Directory that the program's path begins in, instead of the project. */
+  readonly root?: string;
+  /** Who runs it; `null` for whoever runs the tests. */
+  readonly user?: { readonly uid: number; readonly gid: number } | null;
 }
 
 /** Starts a program, named by its path in the project, in an empty directory unless one is given. */
 export const startProgram = (program: string, options: ProcessOptions = {}): NodeProcess => {
   const directory = options.cwd === undefined ? createDirectory() : null;
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), join(ROOT, program)], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), join(options.root ?? ROOT, program)], {
+    ...options.user,
     cwd: options.cwd ?? directory?.path,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...options.env },

@@ -111,6 +111,7 @@ export const checkDirectory = async (options: CheckOptions): Promise<Finding[]> 
   const all: Finding[] = [];
   const { directories, problems } = await findDirectories(dir, distributions);
   for (const { entry, message } of problems) findingsOf(all, entry || '.').error('', message);
+  if (problems.some(({ entry }) => entry === '')) return all;
   const reachable: { checked: Checked; findings: Findings }[] = [];
 
   for (const directory of directories) {
@@ -138,12 +139,13 @@ export const checkDirectory = async (options: CheckOptions): Promise<Finding[]> 
 
   if (distributions === undefined) {
     const keys = new Set(directories.flatMap((directory) => directory.keys));
-    for (const name of facts.distributions) {
-      if (!keys.has(name)) findingsOf(all, '.').warning('', `${name} is in the contract and has no data`);
+    const missing = [...facts.distributions].filter((name) => !keys.has(name));
+    if (missing.length > 0) {
+      findingsOf(all, '.').warning('', `has no data of distributions that the contract names: ${missing.join(', ')}`);
     }
     if (all.every(({ severity }) => severity !== 'error')) {
       try {
-        loadDistributions(dir);
+        await loadDistributions(dir).loadPackages();
       } catch (error) {
         // What the service refuses is wrong, whatever we think of it.
         findingsOf(all, '.').error(

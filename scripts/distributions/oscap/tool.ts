@@ -21,8 +21,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 /** The last line of what a tool complained about says what is wrong; those before it are warnings. */
 const complaint = (error: unknown): string => {
   const { stderr = '', code, message } = error as { stderr?: string; code?: number | string; message: string };
-  if (code === 'ENOENT')
-    return 'there is no such program; Debian has it in openscap-scanner, Fedora in openscap-scanner';
+  if (code === 'ENOENT') return 'there is no such program (it comes with openscap-scanner)';
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
   return lines.at(-1)?.trim() ?? message;
 };

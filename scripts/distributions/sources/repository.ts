@@ -1,24 +1,24 @@
 import { basename } from 'node:path';
 import type { Architecture } from '../directory.ts';
-import { hasChecksum, strongest, verified } from '../rpm/checksum.ts';
+import { verified } from '../rpm/checksum.ts';
 import { readComps, type PackageGroup } from '../rpm/comps.ts';
 import { decompressed } from '../rpm/decompress.ts';
-import { readMetalink, readMirrorlist, toDirectoryUrl, type Mirrors } from '../rpm/mirrors.ts';
-import { readModules, type ModuleFilter, type ModuleStream } from '../rpm/modules.ts';
+import { toDirectoryUrl } from '../rpm/mirrors.ts';
+import { readModules, type ModuleStream } from '../rpm/modules.ts';
 import { collectPackages, type ListedPackage } from '../rpm/newest.ts';
-import { readRepomd, type MetadataFile, type Repomd } from '../rpm/repomd.ts';
+import type { MetadataFile } from '../rpm/repomd.ts';
 import type { Cache } from './cache.ts';
 import { download } from './download.ts';
-import type { Transport } from './transport.ts';
-
-/** Where a repository is, as a definition says it. */
-export interface RepositoryAddress {
-  readonly baseurl: string | null;
-  readonly metalink: string | null;
-  readonly mirrorlist: string | null;
-  /** Whether a client certificate is to be shown. */
-  readonly subscribed: boolean;
-}
+import {
+  about,
+  firstEntry,
+  primaryOf,
+  readIndex,
+  REPOMD,
+  type RepositoryAddress,
+  type RepositoryFinder,
+  type RepositoryIndex,
+} from './repository-index.ts';
 
 /** What the service wants to know of a repository. */
 export interface RepositoryContent {
@@ -28,101 +28,32 @@ export interface RepositoryContent {
   readonly modules: readonly ModuleStream[];
 }
 
-/** A file of a repository that cannot be used. */
-export class RepositoryProblem extends Error {
-  /** The file as the repository calls it, or what leads to the repository. */
-  readonly file: string;
-  constructor(file: string, cause: unknown) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    super(message.replaceAll(/\s+/g, ' '), { cause });
-    this.file = file;
-  }
-}
-
 /** Told what happens with a repository. */
 export interface RepositoryProgress {
   readonly downloading: (file: string, bytes: number, size: number | null) => void;
   readonly reading: (file: string, bytes: number, size: number | null) => void;
 }
 
-/** What it takes to find a repository. */
-export interface RepositoryFinder {
-  readonly transport: Transport;
-  /** Replaces addresses, to have them from a mirror of one's own. */
-  readonly rewrite?: (url: string) => string;
-}
-
 export interface RepositoryReader extends RepositoryFinder {
   readonly cache: Cache;
-  /** Waits for its turn to use much of processor and memory. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly progress?: RepositoryProgress;
 }
 
-const REPOMD = 'repodata/repomd.xml';
-const MEGABYTE = 1024 * 1024;
-const MAX_REPOMD = 16 * MEGABYTE;
-const MAX_MIRRORS = 4 * MEGABYTE;
-/** Bytes that come out of a file whose repository does not say how many it holds. */
-const MAX_CONTENT = 4096 * MEGABYTE;
-/** Mirrors that are tried. */
-const MAX_TRIED = 8;
-
-const about = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof RepositoryProblem ? error : new RepositoryProblem(file, error);
-  }
-};
-
-const findMirrors = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<Mirrors> => {
-  const { transport, rewrite = (url) => url } = reader;
-  const { baseurl, metalink, mirrorlist } = address;
-  const list = metalink ?? mirrorlist;
-  const own = baseurl === null ? [] : [toDirectoryUrl(rewrite(baseurl))];
-  if (list === null) return { urls: own, checksums: [] };
-  const what = metalink === null ? 'mirrorlist' : 'metalink';
-  const url = rewrite(list);
-  return about(what, async () => {
-    try {
-      const document = await transport.bytes(url, MAX_MIRRORS, address);
-      const mirrors = metalink === null ? readMirrorlist(document) : await readMetalink(document);
-      return { ...mirrors, urls: [...new Set([...own, ...mirrors.urls])].slice(0, MAX_TRIED) };
-    } catch (error) {
-      throw new Error(`${(error as Error).message} (${url})`, { cause: error });
-    }
-  });
-};
-
-/** An index of a repository's metadata, and the mirrors, the one that has it first. */
-interface Index {
-  readonly repomd: Repomd;
-  readonly bytes: Uint8Array;
-  readonly urls: readonly string[];
+/** A file of the metadata that is on this machine. */
+interface FetchedFile {
+  readonly file: MetadataFile;
+  readonly path: string;
 }
 
-const readIndex = async (
-  address: RepositoryAddress,
-  { urls, checksums }: Mirrors,
-  { transport }: RepositoryFinder,
-): Promise<Index> => {
-  const problems: string[] = [];
-  for (const url of urls) {
-    const file = new URL(REPOMD, url).href;
-    try {
-      const bytes = await transport.bytes(file, MAX_REPOMD, address);
-      const proofs = checksums.map(strongest).filter((checksum) => checksum !== null);
-      if (proofs.length > 0 && !proofs.some((checksum) => hasChecksum(bytes, checksum))) {
-        throw new Error('has a checksum that the metalink does not name');
-      }
-      return { repomd: await readRepomd(bytes), bytes, urls: [url, ...urls.filter((other) => other !== url)] };
-    } catch (error) {
-      problems.push(`${(error as Error).message} (${file})`);
-    }
-  }
-  throw new RepositoryProblem(REPOMD, new Error(problems.join('; ')));
-};
+/** The files of a repository that matter to us, on this machine. */
+export interface FetchedRepository {
+  readonly primary: FetchedFile;
+  readonly comps: FetchedFile | null;
+  readonly modules: FetchedFile | null;
+}
+
+/** Bytes that come out of a file whose repository does not say how many it holds. */
+const MAX_CONTENT = 4 * 1024 ** 3;
 
 const addressesOf = ({ href, base }: MetadataFile, urls: readonly string[]): string[] =>
   (base === null ? urls : [toDirectoryUrl(base)]).map((url) => {
@@ -132,95 +63,86 @@ const addressesOf = ({ href, base }: MetadataFile, urls: readonly string[]): str
     return address;
   });
 
-/** Reads the content of a file of the metadata. */
-const readFile = async <T>(
+const fetchFile = (
   file: MetadataFile,
-  index: Index,
+  { urls }: RepositoryIndex,
+  address: RepositoryAddress,
+  { transport, cache, progress }: RepositoryReader,
+): Promise<FetchedFile> =>
+  about(file.href, async () => {
+    const onProgress = (bytes: number): void => progress?.downloading(file.href, bytes, file.size);
+    return { file, path: await download(addressesOf(file, urls), file, { transport, cache, as: address, onProgress }) };
+  });
+
+const fetchFiles = async (
+  index: RepositoryIndex,
   address: RepositoryAddress,
   reader: RepositoryReader,
+): Promise<FetchedRepository> => {
+  const { repomd } = index;
+  const primary = await primaryOf(index);
+  const optional = async (...types: readonly string[]): Promise<FetchedFile | null> => {
+    const file = await about(REPOMD, async () => firstEntry(repomd, ...types));
+    return file && fetchFile(file, index, address, reader);
+  };
+  return {
+    comps: await optional('group_zst', 'group_xz', 'group_gz', 'group'),
+    modules: await optional('modules'),
+    primary: await fetchFile(primary, index, address, reader),
+  };
+};
+
+/**
+ * Fetches the metadata of a repository.
+ * @throws RepositoryProblem
+ */
+export const fetchRepository = async (
+  address: RepositoryAddress,
+  reader: RepositoryReader,
+): Promise<FetchedRepository> => {
+  const index = await readIndex(address, reader);
+  try {
+    return await fetchFiles(index, address, reader);
+  } catch (error) {
+    // While we were at it, the repository may have been replaced by a newer one.
+    const again = await readIndex(address, reader).catch(() => null);
+    if (again === null || Buffer.compare(again.bytes, index.bytes) === 0) throw error;
+    return fetchFiles(again, address, reader);
+  }
+};
+
+/** Reads the content of a file, which is proven to be what the repository says when the last piece was read. */
+const readFile = <T>(
+  { file, path }: FetchedFile,
+  progress: RepositoryProgress | undefined,
   read: (content: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> =>
   about(file.href, async () => {
-    const { transport, cache, progress } = reader;
-    const path = await download(addressesOf(file, index.urls), file, {
-      ...{ transport, cache, as: address },
-      onProgress: (bytes) => progress?.downloading(file.href, bytes, file.size),
-    });
-    const counted = async function* (content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const content = decompressed(path, basename(file.href), file.openSize ?? MAX_CONTENT);
+    const counted = async function* (): AsyncGenerator<Uint8Array> {
       let bytes = 0;
-      for await (const piece of content) {
+      for await (const piece of verified(content, file.openChecksum)) {
         bytes += piece.byteLength;
         progress?.reading(file.href, bytes, file.openSize);
         yield piece;
       }
     };
-    const limit = file.openSize ?? MAX_CONTENT;
-    return reader.inTurn(() =>
-      read(counted(verified(decompressed(path, basename(file.href), limit), file.openChecksum))),
-    );
+    return read(counted());
   });
-
-const entry = (repomd: Repomd, ...types: readonly string[]): MetadataFile | null => {
-  for (const type of types) {
-    const file = repomd.file(type);
-    if (file !== null) return file;
-  }
-  return null;
-};
-
-const readContent = async (
-  index: Index,
-  architecture: Architecture,
-  address: RepositoryAddress,
-  reader: RepositoryReader,
-): Promise<RepositoryContent> => {
-  const [modulesFile, compsFile, primaryFile] = await about(REPOMD, async () => {
-    const primary = entry(index.repomd, 'primary');
-    if (primary === null) throw new Error('names no list of packages');
-    const comps = entry(index.repomd, 'group_zst', 'group_xz', 'group_gz', 'group');
-    return [entry(index.repomd, 'modules'), comps, primary] as const;
-  });
-  const modules = modulesFile && (await readFile(modulesFile, index, address, reader, readModules));
-  const comps = compsFile && (await readFile(compsFile, index, address, reader, readComps));
-  const filter: ModuleFilter | null = modules?.filter ?? null;
-  const packages = await readFile(primaryFile, index, address, reader, (content) =>
-    collectPackages(content, architecture, filter),
-  );
-  return {
-    packages,
-    groups: comps?.groups ?? [],
-    environments: comps?.environments ?? [],
-    modules: modules?.streams ?? [],
-  };
-};
-
-/**
- * Looks whether a repository can be reached and has a list of packages.
- * @throws RepositoryProblem
- */
-export const probeRepository = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<void> => {
-  const { repomd } = await readIndex(address, await findMirrors(address, reader), reader);
-  await about(REPOMD, async () => {
-    if (entry(repomd, 'primary') === null) throw new Error('names no list of packages');
-  });
-};
 
 /**
  * Reads a repository: its packages, one for each name, and its groups, environments and modules.
  * @throws RepositoryProblem
  */
 export const readRepository = async (
+  { primary, comps, modules }: FetchedRepository,
   architecture: Architecture,
-  address: RepositoryAddress,
-  reader: RepositoryReader,
+  progress?: RepositoryProgress,
 ): Promise<RepositoryContent> => {
-  const index = await readIndex(address, await findMirrors(address, reader), reader);
-  try {
-    return await readContent(index, architecture, address, reader);
-  } catch (error) {
-    // While we read, the repository may have been replaced by a newer one.
-    const again = await readIndex(address, await findMirrors(address, reader), reader).catch(() => null);
-    if (again === null || Buffer.compare(again.bytes, index.bytes) === 0) throw error;
-    return readContent(again, architecture, address, reader);
-  }
+  const { groups, environments } = comps
+    ? await readFile(comps, progress, readComps)
+    : { groups: [], environments: [] };
+  const { streams, filter } = modules ? await readFile(modules, progress, readModules) : { streams: [], filter: null };
+  const packages = await readFile(primary, progress, (content) => collectPackages(content, architecture, filter));
+  return { packages, groups, environments, modules: streams };
 };

@@ -23,7 +23,8 @@ BEGIN
   IF EXISTS (SELECT FROM composes WHERE job_id = build) THEN
     RETURN false;
   END IF;
-  INSERT INTO given_up_builds (job_id, reservation_id) VALUES (build, reservation) ON CONFLICT DO NOTHING;
+  INSERT INTO given_up_builds AS known (job_id, reservation_id) VALUES (build, reservation)
+  ON CONFLICT (job_id) DO UPDATE SET reservation_id = coalesce(known.reservation_id, excluded.reservation_id);
   UPDATE build_reservations SET state = 'given_up', expires_at = greatest(expires_at, now() + interval '6 hours')
   WHERE id = reservation;
   RETURN true;

@@ -185,6 +185,14 @@ describe('a repository with mirrors', () => {
     expect(other.requests).to.deep.equal([]);
   });
 
+  it('is not read from this machine because a list from elsewhere says so', async () => {
+    using directory = createDirectory();
+    writeRepository(directory.file('secret'), NEW);
+    const { lines, problems } = await run(directory, 'mirrorlist', `${pathToFileURL(directory.file('secret')).href}\n`);
+    expect(problems).to.equal(1);
+    expect(lines).to.deep.equal([`centos-9 x86_64 base ${REPOMD}: there is no mirror to have it from`]);
+  });
+
   it('tells what went wrong at every mirror', async () => {
     using directory = createDirectory();
     await using empty = await serveFiles();

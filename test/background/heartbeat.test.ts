@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createHeartbeat } from '../../src/background/heartbeat.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logger.ts';
+import { captureLog } from '../support/logs.ts';
+
+const LEASE = 30_000;
+
+/** A heartbeat with a database that answers when the test says so. */
+const create = (answer: () => Promise<void>) => {
+  let clock = 0;
+  const told: string[] = [];
+  const db = {
+    keepProcessAlive: async (_id: string, seconds: number): Promise<void> => {
+      told.push(`alive for ${seconds} s`);
+      await answer();
+    },
+    endProcess: async (): Promise<void> => void told.push('ended'),
+  };
+  const log = createLogger(readConfig({ LOG_LEVEL: 'error' }), captureLog());
+  const heartbeat = createHeartbeat(db, log, LEASE, () => clock);
+  return { heartbeat, told, at: (time: number) => void (clock = time) };
+};
+
+describe('the sign of life', () => {
+  it('is given at the start, and its process is known until a little before others take it for dead', async () => {
+    const { heartbeat, told, at } = create(async () => {});
+    expect(heartbeat.processId()).to.equal(null);
+    await heartbeat.start();
+    const id = heartbeat.processId();
+    expect(id).to.be.a('string');
+    at(24_999);
+    expect(heartbeat.processId()).to.equal(id);
+    at(25_000);
+    expect(heartbeat.processId()).to.equal(null);
+    await heartbeat.stop();
+    expect(told).to.deep.equal(['alive for 30 s', 'ended']);
+    expect(heartbeat.processId()).to.equal(null);
+  });
+
+  it('counts from when it was given, however long the database took', async () => {
+    const { heartbeat, at } = create(async () => at(26_000));
+    await heartbeat.start();
+    expect(heartbeat.processId()).to.equal(null);
+    await heartbeat.stop();
+  });
+
+  it('is not one when the database did not take it', async () => {
+    const { heartbeat } = create(() => Promise.reject(new Error('away')));
+    await heartbeat.start();
+    expect(heartbeat.processId()).to.equal(null);
+    await heartbeat.stop();
+  });
+
+  it('ends after the last one: none comes later', async () => {
+    const taken = Promise.withResolvers<undefined>();
+    const { heartbeat, told } = create(() => taken.promise);
+    const starting = heartbeat.start();
+    const stopping = heartbeat.stop();
+    expect(told).to.deep.equal(['alive for 30 s']);
+    taken.resolve(undefined);
+    await Promise.all([starting, stopping]);
+    expect(told).to.deep.equal(['alive for 30 s', 'ended']);
+    expect(heartbeat.processId()).to.equal(null);
+  });
+
+  it('has no end when it had no beginning', async () => {
+    const { heartbeat, told } = create(async () => {});
+    await heartbeat.stop();
+    expect(told).to.deep.equal([]);
+  });
+});

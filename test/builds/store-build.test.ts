@@ -1,0 +1,210 @@
+// What becomes of a build between composer's answer and the database, when something is in the way.
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { settleGivenUp } from '../../src/builds/settle-given-up.ts';
+import type { NewCompose } from '../../src/db/composes.ts';
+import type { Reply } from '../support/client.ts';
+import { composeRequest } from '../support/given.ts';
+import { ORG } from '../support/identity.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const post = (service: TestService, headers: Record<string, string> = {}): Promise<Reply> =>
+  service.as().post('/compose', composeRequest, { headers });
+
+/** What the database knows of builds: those that are stored, the states of reservations, those that are to be deleted. */
+const known = async ({ sql }: TestService) => {
+  const read = async (query: string): Promise<string[]> => (await sql.query<{ it: string }>(query)).rows.map((r) => r.it);
+  return {
+    stored: await read('SELECT job_id::text AS it FROM composes'),
+    reservations: await read('SELECT state AS it FROM build_reservations'),
+    toBeDeleted: await read('SELECT job_id::text AS it FROM given_up_builds WHERE deleted_at IS NULL'),
+  };
+};
+
+/** Lets composer accept the next build; what is to happen before its answer is done. Gives the build's id. */
+const acceptsAfter = ({ composer }: TestService, work: () => Promise<unknown>): string => {
+  const id = randomUUID();
+  composer.post('/compose').reply(201, async () => {
+    await work();
+    return { href: '', id, kind: 'ComposeId' };
+  });
+  return id;
+};
+
+const isDeleted = ({ composer }: TestService, id: string): void => void composer.delete(`/composes/${id}`).reply(200, {});
+
+/** Makes storing fail for as long as the table exists. */
+const failToStore = ({ sql }: TestService): Promise<unknown> =>
+  sql.query(`
+    CREATE TABLE in_the_way ();
+    CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF to_regclass('in_the_way') IS NOT NULL THEN RAISE EXCEPTION 'not now'; END IF; RETURN NEW; END $$;
+    CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail()`);
+
+const row = (jobId: string): NewCompose => ({
+  ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: ORG },
+  ...{ imageName: null, clientId: null, blueprintVersionId: null },
+});
+
+describe('an accepted build that cannot be stored', () => {
+  it('counts until composer has deleted it, which is tried again', async () => {
+    await using service = await startService();
+    await failToStore(service);
+    const id = service.composer.accepts();
+    service.composer.delete(`/composes/${id}`).reply(500, {});
+    expect(await post(service)).to.be.refused(500, 'Internal Server Error');
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['given_up'], toBeDeleted: [id] });
+    await service.sql.query('DROP TABLE in_the_way');
+    isDeleted(service, id);
+    await service.ctx.unsettled.close();
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+  });
+
+  it('is deleted by another process when the one that gave it up has died', async () => {
+    await using service = await startService();
+    const id = randomUUID();
+    const { reserved } = await service.ctx.db.reserveBuilds(ORG, 1, null);
+    await service.ctx.db.giveUpBuild(id, reserved![0]!);
+    await service.sql.query("UPDATE given_up_builds SET given_up_at = now() - interval '1 minute'");
+    const settle = () =>
+      settleGivenUp(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
+    service.composer.delete(`/composes/${id}`).reply(503, {});
+    await settle();
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['given_up'], toBeDeleted: [id] });
+    isDeleted(service, id);
+    await settle();
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    await settle();
+  });
+
+  it('is not deleted as long as the database does not say that it is not stored: then it is stored after all', async () => {
+    await using service = await startService();
+    await failToStore(service);
+    await service.sql.query('ALTER FUNCTION give_up_build RENAME TO gone');
+    const id = service.composer.accepts();
+    expect(await post(service)).to.be.refused(500, 'Internal Server Error');
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['sent'], toBeDeleted: [] });
+    await service.sql.query('DROP TABLE in_the_way');
+    await service.ctx.unsettled.close();
+    expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
+  });
+
+  it('and is taken back after all once the database says so', async () => {
+    await using service = await startService();
+    await failToStore(service);
+    await service.sql.query('ALTER FUNCTION give_up_build RENAME TO gone');
+    const id = service.composer.accepts();
+    await post(service);
+    await service.sql.query('ALTER FUNCTION gone RENAME TO give_up_build');
+    isDeleted(service, id);
+    await service.ctx.unsettled.close();
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+  });
+});
+
+describe('a build that others have settled while composer took its time', () => {
+  it('is taken back when its reservation was released', async () => {
+    await using service = await startService();
+    const id = acceptsAfter(service, () => service.sql.query('DELETE FROM build_reservations'));
+    isDeleted(service, id);
+    expect(await post(service)).to.be.refused(500, 'Internal Server Error');
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+  });
+
+  it('is taken back when it was deleted at composer as nobody’s', async () => {
+    await using service = await startService();
+    const id: string = acceptsAfter(service, () => service.ctx.db.giveUpBuild(id, null));
+    isDeleted(service, id);
+    expect(await post(service)).to.be.refused(500, 'Internal Server Error');
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+  });
+
+  it('is taken back when another process has carried out the request with its idempotency key again', async () => {
+    await using service = await startService();
+    const id = acceptsAfter(service, () => service.sql.query('DELETE FROM idempotency_keys'));
+    isDeleted(service, id);
+    expect(await post(service, { 'idempotency-key': 'k' })).to.be.refused(500, 'Internal Server Error');
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+  });
+
+  it('is as good as stored when it was adopted', async () => {
+    await using service = await startService();
+    const adopt = async (): Promise<void> => {
+      const { rows } = await service.sql.query<{ id: string }>('SELECT id FROM build_reservations');
+      await service.ctx.db.insertCompose(row(id), rows[0]!.id);
+    };
+    const id: string = acceptsAfter(service, adopt);
+    const reply = await post(service);
+    expect([reply.status, reply.body]).to.deep.equal([201, { id }]);
+    expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
+  });
+});
+
+describe('a build that is given up', () => {
+  it('is not stored, whoever tries', async () => {
+    await using service = await startService();
+    const { db } = service.ctx;
+    const id = randomUUID();
+    const { reserved } = await db.reserveBuilds(ORG, 1, null);
+    expect(await db.giveUpBuild(id, null)).to.equal(true);
+    for (const reservation of [null, reserved![0]!]) {
+      const error = await db.insertCompose(row(id), reservation).catch((thrown: Error) => thrown.name);
+      expect(error).to.equal('BuildGivenUp');
+    }
+    expect((await known(service)).stored).to.deep.equal([]);
+  });
+
+  it('is not one that is stored', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    expect(await service.ctx.db.giveUpBuild(id, null)).to.equal(false);
+  });
+
+  it('is either given up or stored, however many try both at the same time', async () => {
+    await using service = await startService();
+    const { db } = service.ctx;
+    for (let round = 0; round < 20; round += 1) {
+      const id = randomUUID();
+      const { reserved } = await db.reserveBuilds(ORG, 1, null);
+      const store = db.insertCompose(row(id), reserved![0]!).then(
+        () => true,
+        () => false,
+      );
+      const giveUp = db.giveUpBuild(id, round % 2 === 0 ? reserved![0]! : null);
+      const [stored, ...givenUp] = await Promise.all([store, giveUp, db.giveUpBuild(id, null)]);
+      expect(givenUp).to.deep.equal([!stored, !stored]);
+    }
+  });
+
+  it('is remembered for longer than anybody may try to store it', async () => {
+    await using service = await startService();
+    const { db } = service.ctx;
+    for (const days of [29, 31]) {
+      const id = randomUUID();
+      await db.giveUpBuild(id, null);
+      await service.sql.query('UPDATE given_up_builds SET deleted_at = now() - make_interval(days => $2) WHERE job_id = $1', [
+        id,
+        days,
+      ]);
+    }
+    await db.giveUpBuild(randomUUID(), null);
+    expect(await db.forgetGivenUpBuilds(10)).to.equal(1);
+  });
+});
+
+describe('a build that is about to be sent', () => {
+  it('is not sent when its reservation is gone: the process was taken for dead', async () => {
+    await using service = await startService();
+    service.provisioning.get('/sources/1/upload_info').reply(200, async () => {
+      await service.sql.query('DELETE FROM build_reservations');
+      return { provider: 'aws', aws: { account_id: '123456789012' } };
+    });
+    const options = { share_with_sources: ['1'] };
+    const imageRequests = [{ architecture: 'x86_64', image_type: 'aws', upload_request: { type: 'aws', options } }];
+    const reply = await service.as().post('/compose', { ...composeRequest, image_requests: imageRequests });
+    expect(reply).to.be.refused(503, 'the build could not be prepared in time');
+    expect(reply.headers['retry-after']).to.equal('5');
+    expect(service.composer.requests).to.deep.equal([]);
+  });
+});

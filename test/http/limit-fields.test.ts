@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { jsonAnswer } from '../../src/http/answer.ts';
+import { withLimitFields } from '../../src/http/limit-fields.ts';
+
+const FIELDS = { RateLimit: '"builds";r=1;t=2', 'RateLimit-Policy': '"builds";q=3;w=4' };
+
+describe('what an answer tells of limits', () => {
+  it('is added to it, and nothing else is changed', () => {
+    const answer = jsonAnswer(201, { id: 'x' }, { ETag: '"a"' });
+    expect(withLimitFields(answer, FIELDS)).to.deep.equal({ ...answer, headers: { ETag: '"a"', ...FIELDS } });
+    expect(answer.headers).to.deep.equal({ ETag: '"a"' });
+  });
+
+  it('comes behind what the operation tells of a limit of its own', () => {
+    const own = { RateLimit: '"quota";r=9;t=8', 'RateLimit-Policy': '"quota";q=7;w=6' };
+    expect(withLimitFields(jsonAnswer(201, {}, own), FIELDS).headers).to.deep.equal({
+      RateLimit: '"quota";r=9;t=8, "builds";r=1;t=2',
+      'RateLimit-Policy': '"quota";q=7;w=6, "builds";q=3;w=4',
+    });
+  });
+});
