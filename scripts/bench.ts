@@ -31,6 +31,9 @@ const STARTS = 5;
 /** Most versions of a blueprint of a large tenant. */
 const VERSIONS = 50;
 
+/** Load average from which on other work on the machine shows in the figures. */
+const BUSY = 0.5;
+
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const show = async (markdown: string): Promise<void> =>
   void process.stdout.write(`${await format(markdown, { parser: 'markdown' })}\n`);
@@ -198,6 +201,7 @@ const chooseGenerator = (directory: string): readonly [name: string, load: LoadG
 
 const run = async (options: BenchOptions, stack: AsyncDisposableStack, signal: AbortSignal): Promise<BenchReport> => {
   const [minute = 0] = loadavg();
+  if (minute > BUSY) say(`the machine is busy (load average ${minute.toFixed(1)}): figures will be rough`);
   const stage = await setStage(options, stack, signal);
   const [generator, load] = chooseGenerator(stage.directory);
   const bench = { options, stage, load, signal };

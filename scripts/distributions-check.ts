@@ -7,7 +7,7 @@ import { checkDirectory } from './distributions/check/check.ts';
 import { readContractFacts } from './distributions/check/contract.ts';
 import { describeFinding } from './distributions/check/finding.ts';
 import type { RepositoryDefinition } from './distributions/definition.ts';
-import { probeRepository } from './distributions/sources/repository.ts';
+import { probeRepository } from './distributions/sources/repository-index.ts';
 import { readSourceOptions, SOURCE_OPTIONS } from './distributions/sources/options.ts';
 import { plural } from './distributions/text.ts';
 import { createTransport } from './distributions/sources/transport.ts';

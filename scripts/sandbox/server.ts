@@ -33,6 +33,8 @@ export interface SandboxOptions {
   readonly duration?: number;
   /** Every build fails. */
   readonly fail?: boolean;
+  /** Builds that are kept; older ones are forgotten. */
+  readonly kept?: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly distributionsDir?: string;
@@ -322,7 +324,7 @@ const send = (res: ServerResponse, { status, body }: Answer): void => {
  */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const now = options.now ?? Date.now;
-  const state = openState(options.stateFile ?? null);
+  const state = openState(options.stateFile ?? null, options.kept);
   const tokens = createTokens(now);
   const backend = await createBackend(handlersOf(options, state, now), tokens);
 

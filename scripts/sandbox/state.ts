@@ -17,7 +17,7 @@ export interface SandboxState {
   readonly save: () => void;
 }
 
-/** Older builds are forgotten: the file is rewritten at every change. */
+/** Older builds are forgotten, as long as nobody says otherwise: the file is rewritten at every change. */
 const KEPT_BUILDS = 1_000;
 
 interface Stored {
@@ -44,9 +44,10 @@ const read = (file: string): Stored => {
 
 /**
  * The state in a file, or in memory only.
+ * @param most builds that are kept
  * @throws Error when the file holds something else
  */
-export const openState = (file: string | null): SandboxState => {
+export const openState = (file: string | null, most = KEPT_BUILDS): SandboxState => {
   const stored = file === null ? { builds: [], clones: [] } : read(file);
   const builds = new Map(stored.builds.map((build) => [build.id, build]));
   const clones = new Map(stored.clones.map((clone) => [clone.id, clone]));
@@ -55,7 +56,7 @@ export const openState = (file: string | null): SandboxState => {
     clones,
     save: () => {
       for (const id of builds.keys()) {
-        if (builds.size <= KEPT_BUILDS) break;
+        if (builds.size <= most) break;
         builds.delete(id);
       }
       if (file === null) return;

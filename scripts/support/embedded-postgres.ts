@@ -211,9 +211,18 @@ const launch = async (runner: Runner, data: string, port: number, settings: read
   }
 };
 
-const stopServer = async (runner: Runner, data: string): Promise<void> => {
-  await runner.run('pg_ctl', ['stop', '--wait', '--timeout', '30', '--mode', 'fast', '--pgdata', data]);
+/** How a server ends its connections: in order, or as if it had crashed. */
+export type StopMode = 'fast' | 'immediate';
+
+const stopServer = async (runner: Runner, data: string, mode: StopMode = 'fast'): Promise<void> => {
+  await runner.run('pg_ctl', ['stop', '--wait', '--timeout', '30', '--mode', mode, '--pgdata', data]);
 };
+
+/** A server that can be away for a while. */
+export interface TemporaryPostgres extends PostgresServer {
+  /** Stops the server, does something, and starts it again where it was. */
+  readonly restart: (mode: StopMode, whileAway: () => Promise<void>) => Promise<void>;
+}
 
 const TEMPORARY = 'image-builder-test-';
 
@@ -242,11 +251,17 @@ const removeLeftovers = async (root: string): Promise<void> => {
   }
 };
 
+const TEMPORARY_SETTINGS = [
+  ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'autovacuum=off'],
+  ...['shared_buffers=64MB', 'max_wal_size=256MB', 'wal_init_zero=off', 'wal_level=minimal', 'max_wal_senders=0'],
+];
+
 /**
  * Starts an empty server on a free port. Nothing of it survives `stop`, and nothing is synced to disk: it is for tests.
+ * @param settings of the server, over those for tests
  * @throws Error with the last words of PostgreSQL
  */
-export const startTemporaryPostgres = async (): Promise<PostgresServer> => {
+export const startTemporaryPostgres = async (settings: readonly string[] = []): Promise<TemporaryPostgres> => {
   const root = await temporaryRoot();
   await removeLeftovers(root);
   const directory = await mkdtemp(join(root, `${TEMPORARY}${process.pid}-`));
@@ -258,19 +273,18 @@ export const startTemporaryPostgres = async (): Promise<PostgresServer> => {
   try {
     await initialise(runner, data, credentials, ['--no-sync']);
     const port = await freePort();
-    await launch(runner, data, port, [
-      ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
-      ...[
-        'autovacuum=off',
-        'shared_buffers=64MB',
-        'max_wal_size=256MB',
-        'wal_init_zero=off',
-        'wal_level=minimal',
-        'max_wal_senders=0',
-      ],
-    ]);
+    const all = [...TEMPORARY_SETTINGS, ...settings];
+    await launch(runner, data, port, all);
     return {
       ...{ host: HOST, port, ...credentials },
+      restart: async (mode, whileAway) => {
+        await stopServer(runner, data, mode);
+        try {
+          await whileAway();
+        } finally {
+          await launch(runner, data, port, all);
+        }
+      },
       stop: async () => {
         await stopServer(runner, data);
         await rm(directory, { recursive: true, force: true });

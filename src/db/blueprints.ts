@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
@@ -209,12 +210,14 @@ export const addBlueprintVersion = (
 
 /**
  * Marks a blueprint of the organization as deleted and the builds of all its versions with it, in one statement. Its
- * name becomes free.
+ * name becomes free: it is called like its id, or by a random one where somebody called another blueprint like that.
  */
 const markDeleted = async (db: CommonQueryMethods, orgId: string, id: string): Promise<'deleted' | 'notFound'> => {
   const { rowCount } = await db.query(sql.type(row<{ id: string }>())`
     WITH gone AS (
-      UPDATE blueprints SET deleted = true, name = id
+      UPDATE blueprints SET deleted = true, name = CASE
+        WHEN EXISTS (SELECT FROM blueprints AS other WHERE other.org_id = ${orgId} AND other.name = ${id}::uuid::text)
+        THEN ${randomUUID()} ELSE id::text END
       WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted
       RETURNING id
     ), hidden AS (

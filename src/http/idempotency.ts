@@ -1,9 +1,11 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
-import type { KeyedRequest, TakenKey } from '../db/idempotency-keys.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../errors.ts';
 import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
+
+type KeyedRequest = Parameters<AppContext['db']['takeIdempotencyKey']>[1];
+type TakenKey = NonNullable<Awaited<ReturnType<AppContext['db']['findIdempotencyKey']>>>;
 
 /** Name of the header, in lower case. */
 export const IDEMPOTENCY_KEY = 'idempotency-key';

@@ -89,6 +89,15 @@ describe('a deleted blueprint', () => {
     expect((await service.as().get(`/blueprints/${again.body.id}/composes`)).body.meta.count, 'builds').to.equal(0);
   });
 
+  it('can be deleted though another one is called like its id', async () => {
+    await using service = await startService();
+    const objects = await giveObjects(service, ORG);
+    await service.given.blueprint({ name: objects.blueprint });
+    await remove(service, DELETIONS[0]!, objects);
+    const { body } = await service.as().get('/blueprints');
+    expect(body.data.map(({ name }: { name: string }) => name)).to.deep.equal([objects.blueprint]);
+  });
+
   it('takes along no builds but its own', async () => {
     await using service = await startService();
     const objects = await giveObjects(service, ORG);
