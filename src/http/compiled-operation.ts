@@ -75,7 +75,7 @@ export const compilePaths = async (ctx: AppContext, handlers: Record<string, Han
     const { path, method, operationId } = route.operation;
     const entry = byPath.get(path) ?? {
       ...{ route, operations: new Map<string, CompiledOperation>(), allow: '' },
-      countedPath: path.replaceAll(/\{[^}]+\}/g, '-'),
+      countedPath: path.replaceAll(/\{[^{}]+\}/g, '-'),
     };
     entry.operations.set(method.toUpperCase(), compileOperation(ctx, route, backend.handlerOf(operationId ?? '')));
     entry.allow = [...entry.operations.keys()].join(', ');

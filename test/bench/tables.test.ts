@@ -62,24 +62,34 @@ describe('a table of the benchmark', () => {
 
 describe('the table of rows', () => {
   it('shows the ratio beside target and original, and what it is made of', () => {
-    expect(cellsOf(rowsTable({ rows: [comparison('blueprint', 0.2, { databaseTime: 80 })] }))).to.deep.equal([
+    expect(cellsOf(rowsTable({ rows: [comparison('blueprint', 0.2, { databaseTime: 80 })] }, 'wrk'))).to.deep.equal([
       [...['GET /blueprints/{id}', '0.18', '0.115', '0.2', '0.1–0.4', '0.3', 'met', '20,000', '1.3 / 14', '42', '80']],
     ]);
   });
 
+  it('judges what wrk measured only: other generators take part of what the reference could do', () => {
+    const verdicts = ['wrk', 'autocannon'].map(
+      (generator) => cellsOf(rowsTable({ rows: [comparison('version', 0.6)] }, generator))[0]?.[6],
+    );
+    expect(verdicts).to.deep.equal(['met', '-']);
+  });
+
   it('shows why a row has no figures', () => {
-    const [row = []] = cellsOf(rowsTable({ rows: [{ name: 'version', error: '3 answers were not 2xx' }] }));
+    const [row = []] = cellsOf(rowsTable({ rows: [{ name: 'version', error: '3 answers were not 2xx' }] }, 'wrk'));
     expect(row.slice(0, 5)).to.deep.equal(['GET /version', '0.5', '0.39', 'error: 3 answers were not 2xx', '-']);
   });
 
   it('has its own order, and leaves out what was not measured', () => {
     const rows = [comparison('compose', 0.02), comparison('version', 0.3)];
-    expect(cellsOf(rowsTable({ rows })).map(([request]) => request)).to.deep.equal(['GET /version', 'POST /compose']);
+    expect(cellsOf(rowsTable({ rows }, 'wrk')).map(([request]) => request)).to.deep.equal([
+      'GET /version',
+      'POST /compose',
+    ]);
   });
 
   it('has a place for every row that is measured', () => {
     const rows = ROWS.map(({ name }) => comparison(name, 0.1));
-    expect(cellsOf(rowsTable({ rows }))).to.have.length(ROWS.length);
+    expect(cellsOf(rowsTable({ rows }, 'wrk'))).to.have.length(ROWS.length);
   });
 });
 

@@ -22,9 +22,9 @@ describe('items that have to differ', () => {
       fc.property(fc.array(item, { maxLength: 8 }), (items) => {
         const value = JSON.parse(JSON.stringify(items)) as unknown;
         expect(ours(value)).to.equal(theirs(value));
-        expect(ours.errors?.map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params }))).to.deep.equal(
-          theirs.errors?.map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params })),
-        );
+        expect(
+          ours.errors?.map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params })),
+        ).to.deep.equal(theirs.errors?.map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params })));
       }),
       { numRuns: 300 },
     );

@@ -39,7 +39,8 @@ const nothing = (): Parts => ({});
 /** A page that holds everything, found by what the organization's objects are called. */
 const search = ({ name }: Objects): Parts => ({ query: { search: name } });
 
-const DISTRIBUTION_DETAILS = {
+/** What composer says of a distribution. */
+export const DISTRIBUTION_DETAILS = {
   ...{ href: '/distributions/centos-9', id: 'centos-9', kind: 'DistributionDetails', name: 'centos-9', codename: '' },
   ...{ releasever: '9', os_version: '9-stream', module_platform_id: 'platform:el9', product: 'CentOS Stream' },
   ...{ ostree_ref: 'centos/9/%s/edge', architectures: {} },

@@ -6,7 +6,7 @@ import { fedoraIdentityHeader, identityHeader, type TestIdentity } from '../supp
 import { API_PATH, startService, type TestService } from '../support/service.ts';
 import { contractOperations, type ContractOperation } from './contract.ts';
 import { giveObjects, mark, nameOf, unknownObjects } from './organization.ts';
-import { hasObjectId, recipeOf, requestFor, type Objects } from './recipes.ts';
+import { hasObjectId, namesObject, recipeOf, requestFor, type Objects } from './recipes.ts';
 import { readTables, rowsWith } from './tables.ts';
 import { ask, comparable, objectOperations, otherOperations } from './walk.ts';
 
@@ -99,6 +99,10 @@ const PROBES: readonly RequestOptions[] = [
   { headers: { 'if-match': '"none"' } },
   { headers: { 'idempotency-key': '"a-key"' } },
 ];
+
+/** Whether clients may mark requests with a key, to repeat them. */
+const takesKey = ({ parameters }: ContractOperation): boolean =>
+  parameters.some((parameter) => parameter.in === 'header' && parameter.name.toLowerCase() === 'idempotency-key');
 
 const start = ({ env }: Deployment): Promise<TestService> => startService({ env: { ...env, LOG_LEVEL: 'trace' } });
 
@@ -217,6 +221,35 @@ for (const deployment of DEPLOYMENTS) {
         const after = await readTables(service.sql);
         if (isRead) expect(after).to.deep.equal(tables);
         for (const [table, rows] of Object.entries(before)) expect(after[table], table).to.include.members([...rows]);
+      });
+    }
+
+    for (const operation of contractOperations.filter(takesKey)) {
+      it(`${operation.id}: keys of requests are one's own: nobody gets the answer to somebody else's`, async () => {
+        await using service = await start(deployment);
+        const key = { headers: { 'idempotency-key': '"the same"' } };
+        const answers: Reply[] = [];
+        for (const [caller, orgId] of [
+          [headers(owner), owner],
+          [headers(OTHER), OTHER],
+        ] as const) {
+          const objects = {
+            ...(await giveObjects(service, orgId)),
+            ...(namesObject(operation) ? {} : { name: 'same' }),
+          };
+          recipeOf(operation).upstreams?.(service, objects);
+          answers.push(await ask(service.with(caller), requestFor(operation, objects), key));
+          answers.push(await ask(service.with(caller), requestFor(operation, objects), key));
+        }
+        const [first, repeated, other, otherRepeated] = answers.map(({ status, text, headers: given }) => ({
+          ...{ status, text, replayed: given['idempotency-replayed'] },
+        }));
+        expect([first?.status, first?.replayed, other?.status, other?.replayed], first?.text).to.deep.equal([
+          ...[operation.success, undefined, operation.success, undefined],
+        ]);
+        expect(repeated).to.deep.equal({ ...first, replayed: 'true' });
+        expect(otherRepeated).to.deep.equal({ ...other, replayed: 'true' });
+        expect(other?.text).not.to.equal(first?.text);
       });
     }
 

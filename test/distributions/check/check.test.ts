@@ -407,6 +407,21 @@ describe('the check of security profiles', () => {
     ).to.equal(true);
   });
 
+  it('tells of packages that no list of an architecture has', async () => {
+    using directory = createDirectory({
+      'centos-9/centos-9.json': definition({ distribution: { name: 'centos-9' }, aarch64: architecture() }),
+      'centos-9/centos-9-x86_64-base-packages.json': [
+        { name: 'aide', summary: '' },
+        { name: 'rear', summary: '' },
+      ],
+      'centos-9/centos-9-aarch64-base-packages.json': [{ name: 'aide', summary: '' }],
+      [FILE]: { openscap, packages: ['aide', 'rear'] },
+    });
+    expect(await check(directory)).to.deep.equal([
+      `warning: ${FILE} /packages: names what no package list of aarch64 has, so that images cannot be built: rear`,
+    ]);
+  });
+
   it('wants to know where offered profiles come from', async () => {
     using directory = createDirectory({ 'centos-9/centos-9.json': definition({ oscap_name: null }) });
     expect(await check(directory)).to.deep.equal([

@@ -260,14 +260,14 @@ describe('a download', () => {
       response.write(all.subarray(0, 10));
       return true;
     };
-    const { lines, problems } = await run(drip, directory, 100);
+    const { lines, problems } = await run(drip, directory, 300);
     expect(problems).to.equal(1);
-    expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: is slow: \d+ bytes in 0\.1 s \(http/);
+    expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: is slow: \d+ bytes in 0\.3 s \(http/);
   });
 
   it('that does not begin is given up', async () => {
     using directory = createDirectory();
-    const { lines, problems } = await run(() => true, directory, 100);
+    const { lines, problems } = await run(() => true, directory, 300);
     expect(problems).to.equal(1);
     expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: .*timeout/i);
   });
