@@ -1,4 +1,5 @@
 // The table of docs/architecture.md (which code builds on what) as lint rules, so that review can talk about behaviour.
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const FRAMEWORKS = ['express', 'openapi-backend'];
@@ -52,6 +53,19 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Texts of callers are matched with these: none may be made to look at the same character again and again.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+    },
+  },
+  boundary('redaction', 'what is secret depends on nothing else', {
+    packages: IO,
+    paths: ['/clients/', '/db/', '/handlers/', '/http/', '/content/'],
+  }),
   boundary('handlers', 'a handler states one operation: no SQL, no HTTP, no framework', {
     packages: IO,
     paths: ['db/(?!index)'],

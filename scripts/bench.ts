@@ -227,7 +227,9 @@ const headline = ({ takenAt, machine, method, distributions }: BenchReport): str
 };
 
 const showReport = async (report: BenchReport, earlier: BenchReport | null): Promise<void> => {
-  const parts = report.large ? [largeTable(report.large)] : [rowsTable(report), processTable(report)];
+  const parts = report.large
+    ? [largeTable(report.large)]
+    : [rowsTable(report, report.method.generator), processTable(report)];
   const rowsOf = ({ rows, large }: BenchReport): readonly RowResult[] => large?.rows ?? rows;
   if (earlier) parts.push(`Since ${earlier.takenAt}:\n`, comparisonTable(rowsOf(earlier), rowsOf(report)));
   await show([headline(report), ...parts].join('\n'));

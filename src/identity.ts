@@ -42,25 +42,36 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-const decodeBase64 = (value: string): string | null =>
+const decodeBase64 = (value: string): Buffer | null =>
   // Node's decoder takes almost anything; gateways send the standard alphabet with padding.
-  BASE64.test(value) ? Buffer.from(value, 'base64').toString('utf8') : null;
+  BASE64.test(value) ? Buffer.from(value, 'base64') : null;
 
-const parseJson = (text: string): Json | undefined => {
+/** Bytes that are no UTF-8 are refused: replaced, two of them could become one organization. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const parseJson = (bytes: Buffer): Json | undefined => {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(utf8.decode(bytes)) as Json;
   } catch {
     return undefined;
   }
 };
 
-/** Thrown and caught in this file only: a member has another JSON type than the identity document's. */
+/** Whether the database keeps a text as it is: without U+0000 and halves of characters. */
+const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
+
+/** Longest organization id, in bytes: what the database's indexes take. */
+const MAX_ORG_ID = 1_000;
+
+const isOrgId = (value: string): boolean => value !== '' && Buffer.byteLength(value) <= MAX_ORG_ID;
+
+/** Thrown and caught in this file only: a member is not what it is in an identity document. */
 class WrongType extends Error {}
 
 const text = (object: Readonly<Record<string, unknown>> | undefined, key: string): string => {
   const value = object?.[key];
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') throw new WrongType(key);
+  if (typeof value !== 'string' || !isStorable(value)) throw new WrongType(key);
   return value;
 };
 
@@ -98,7 +109,7 @@ const platformIdentity = (header: string): IdentityResult => {
     const email = text(user, 'email');
     const entitled = entitledToRhel(document, accountNumber);
     if (type !== 'Associate' || accountNumber !== '') {
-      if (orgId === '' || internalOrg === '') {
+      if (!isOrgId(orgId) || internalOrg === '') {
         return refuse(400, 'Bad Request: x-rh-identity header has an invalid or missing org_id');
       }
       if (type === '') return refuse(400, 'Bad Request: x-rh-identity header is missing type');
@@ -117,7 +128,8 @@ const fedoraIdentity = (header: string): IdentityResult => {
   const parsed = decoded === null ? undefined : parseJson(decoded);
   if (!isObject(parsed) || !['string', 'undefined'].includes(typeof parsed['user'])) return refuse(400, notJson);
   const user = (parsed['user'] as string | undefined) ?? '';
-  if (user === '') return refuse(400, 'Identity does not contain a user');
+  if (!isStorable(user)) return refuse(400, notJson);
+  if (!isOrgId(user)) return refuse(400, 'Identity does not contain a user');
   return {
     identity: {
       orgId: user,

@@ -53,6 +53,8 @@ try {
   const serve = (listener: RequestListener): Server =>
     createHttpServer(listener, config.http.clients, ctx.metrics.protection);
   const server = serve(await createApp(ctx));
+  // Before the first request: what it begins is settled by others should this process die.
+  const background = config.backgroundWork ? startBackground(ctx) : null;
   await listenAt('LISTEN_ADDRESS', server, config.http);
 
   const metrics = config.http.metricsPort === null ? null : serve((_req, res) => void sendMetrics(ctx, res));
@@ -65,8 +67,6 @@ try {
     await sinks.close();
     fail(error.message);
   });
-
-  const background = config.backgroundWork ? startBackground(ctx) : null;
 
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping');

@@ -174,18 +174,30 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-const countRows = async ({ sql }: TestService): Promise<{ builds: number; reservations: number }> => {
-  const { rows } = await sql.query<{ builds: number; reservations: number }>(
+/** Builds that are stored, reservations that wait for something, and builds of which nobody knows whether composer took them. */
+interface Rows {
+  readonly builds: number;
+  readonly reservations: number;
+  readonly unknown: number;
+}
+
+/** Faults after which composer may have taken the build that it was sent: that is on record, and counts. */
+const OUTCOME_UNKNOWN: ReadonlySet<string> = new Set(['no answer in time', 'malformed JSON', 'answer cut off']);
+
+const countRows = async ({ sql }: TestService): Promise<Rows> => {
+  const { rows } = await sql.query<Rows>(
     `SELECT (SELECT count(*)::int FROM composes) AS builds,
-      (SELECT count(*)::int FROM build_reservations) AS reservations`,
+      (SELECT count(*)::int FROM build_reservations WHERE state <> 'unknown') AS reservations,
+      (SELECT count(*)::int FROM build_reservations WHERE state = 'unknown') AS unknown`,
   );
-  return rows[0] ?? { builds: -1, reservations: -1 };
+  return rows[0] ?? { builds: -1, reservations: -1, unknown: -1 };
 };
 
 interface Outcome {
   readonly reply: Reply;
   readonly stored: number;
   readonly reservations: number;
+  readonly unknown: number;
   /** Status of another request that was made while the first was waiting, where it waits at all. */
   readonly meanwhile: number;
 }
@@ -215,8 +227,8 @@ const tryOut = async (upstream: Upstream, { breaks, env: settings }: Fault): Pro
   await Promise.race([asked, met.promise]);
   const { status: meanwhile } = await service.as().get('/version');
   const reply = await asked;
-  const { builds, reservations } = await countRows(service);
-  return { reply, stored: builds - before.builds, reservations, meanwhile };
+  const { builds, reservations, unknown } = await countRows(service);
+  return { reply, stored: builds - before.builds, reservations, unknown, meanwhile };
 };
 
 type Row = readonly string[];
@@ -280,9 +292,11 @@ describe('a fault of another service', () => {
       const outcomes = await Promise.all(
         FAULTS.map(async (fault) => [fault.title, await tryOut(upstream, fault)] as const),
       );
-      for (const [title, { reply, stored, reservations, meanwhile }] of outcomes) {
+      for (const [title, { reply, stored, reservations, unknown, meanwhile }] of outcomes) {
         const isSuccess = reply.status === 201;
         expect([stored, reservations, meanwhile], title).to.deep.equal([isSuccess ? 1 : 0, 0, 200]);
+        const isUnknown = upstream.title === 'Composer, asked to build' && OUTCOME_UNKNOWN.has(title);
+        expect(unknown, title).to.equal(isUnknown ? 1 : 0);
         if (!isSuccess) expect(reply).to.be.refused(reply.status);
         expect(reply.status, title).to.be.within(201, 599);
         expect(reply.text, title).to.not.include('localhost');

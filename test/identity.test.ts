@@ -244,3 +244,44 @@ describe('the identity of a Fedora user', () => {
     it(`is refused for ${title}`, () => expect(fedoraIdentityReader().read(values)).to.deep.equal({ refusal }));
   }
 });
+
+describe('an identity that the database could not keep as it is', () => {
+  const LOSSY: Readonly<Record<string, string>> = {
+    'U+0000': '"a\\u0000b"',
+    'half of a character': '"a\\ud800"',
+    'the other half of a character': '"\\udc00a"',
+  };
+  for (const [what, literal] of Object.entries(LOSSY)) {
+    for (const member of ['org_id', 'account_number', 'type']) {
+      it(`is refused: ${member} with ${what}`, () => {
+        const identity = JSON.stringify({ ...IDENTITY, [member]: '<here>' }).replace('"<here>"', literal);
+        expect(platformIdentityReader().read([base64(`{"identity":${identity}}`)])).to.deep.equal({ refusal: NO_JSON });
+      });
+    }
+
+    it(`is refused: a Fedora user with ${what}`, () => {
+      const result = fedoraIdentityReader().read([base64(`{"user":${literal}}`)]);
+      expect(result).to.have.nested.property('refusal.text', 'Identity header does not contain valid JSON');
+    });
+  }
+
+  it('is refused when it is not UTF-8, which would make two organizations one', () => {
+    for (const byte of [0xff, 0xfe, 0xc0]) {
+      const bytes = Buffer.concat([
+        Buffer.from('{"identity":{"type":"User","internal":{"org_id":"1"},"org_id":"a'),
+        Buffer.from([byte]),
+        Buffer.from('"}}'),
+      ]);
+      expect(platformIdentityReader().read([bytes.toString('base64')])).to.deep.equal({ refusal: NO_JSON });
+    }
+  });
+
+  it('is refused when the organization is longer than what indexes take', () => {
+    expect(withIdentity({ org_id: 'o'.repeat(1_000) })).to.have.property('identity');
+    expect(withIdentity({ org_id: 'o'.repeat(1_001) })).to.deep.equal({ refusal: NO_ORG });
+    expect(withIdentity({ org_id: 'ž'.repeat(501) })).to.deep.equal({ refusal: NO_ORG });
+    const fedora = (user: string) => fedoraIdentityReader().read([encode({ user })]);
+    expect(fedora('u'.repeat(1_000))).to.have.property('identity');
+    expect(fedora('u'.repeat(1_001))).to.have.nested.property('refusal.text', 'Identity does not contain a user');
+  });
+});

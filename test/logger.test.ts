@@ -179,6 +179,7 @@ describe('redaction', () => {
       stack: 'at parse (src/identity.ts:12:3)',
       text: 'Unexpected token < in JSON at position 4; basic settings; identity of nobody',
       email: 'mailto:someone@example.test',
+      reason: 'composer did not answer token (request failed with status code 401)',
     };
     const { lines } = logged((log) => log.info(fields, 'the token service did not answer'));
     expect(lines[0]).to.deep.include({ ...fields, msg: 'the token service did not answer' });

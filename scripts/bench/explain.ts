@@ -44,8 +44,12 @@ const settledLength = async (file: string): Promise<number> => {
 /** How often a request is looked at. Background work of the service comes in between, and only ever adds to it. */
 const ATTEMPTS = 5;
 
-/** The service executes a statement differently at first, until connections and plans are there. */
+/**
+ * A connection plans a statement anew for its first five executions, and may have one plan for all values from then on: that
+ * one counts. One connection alone gets there soonest.
+ */
 const WARM_UP = 12;
+const ONE_CONNECTION = { PGPOOLSIZE: '1' };
 
 const ask = async (
   origin: string,
@@ -81,7 +85,7 @@ export const explain = async (
   for (const [name, value] of Object.entries(SETTINGS)) {
     await sql.query(`ALTER DATABASE ${database} SET ${name} = '${value}'`);
   }
-  const service = await startService();
+  const service = await startService([], ONE_CONNECTION);
   try {
     const explained: Explained[] = [];
     for (const [shown, request] of requests) {

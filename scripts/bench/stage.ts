@@ -29,8 +29,11 @@ export interface Stage {
   readonly databaseLog: string;
   /** Waits until the database works on nothing. @throws Error when it does for more than a minute */
   readonly settled: () => Promise<void>;
-  /** Starts the service. @param nodeOptions further arguments of node */
-  readonly startService: (nodeOptions?: readonly string[]) => Promise<RunningServer>;
+  /** Starts the service, with further arguments of node and further variables. */
+  readonly startService: (
+    nodeOptions?: readonly string[],
+    variables?: Readonly<Record<string, string>>,
+  ) => Promise<RunningServer>;
   readonly startBare: () => Promise<RunningServer>;
 }
 
@@ -109,10 +112,10 @@ export const setStage = async (
   return {
     ...{ directory, sql, database: DATABASE, databasePid: postgres.pid, databaseLog: postgres.log },
     settled: () => untilIdle(sql, signal),
-    startService: async (nodeOptions = []) => {
+    startService: async (nodeOptions = [], variables = {}) => {
       const port = await freePort();
       const listen = { LISTEN_ADDRESS: `127.0.0.1:${port}` };
-      return start([...nodeOptions, SERVICE_PROGRAM], { ...env, ...listen }, port, `${API}/version`);
+      return start([...nodeOptions, SERVICE_PROGRAM], { ...env, ...listen, ...variables }, port, `${API}/version`);
     },
     startBare: async () => {
       const port = await freePort();

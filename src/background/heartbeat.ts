@@ -7,8 +7,11 @@ const BEATS = 6;
 
 /** Tells other processes that this one is alive, so that they settle what it leaves when it is not. */
 export interface Heartbeat {
-  /** Id of this process while others know that it is alive, else `null`: what it does then is settled by time alone. */
-  readonly processId: () => string | null;
+  /**
+   * Id of this process while others know that it is alive, else `null`: what it does then is settled by time alone. Whoever asks
+   * while others are being told for the first time waits for that.
+   */
+  readonly processId: () => Promise<string | null>;
   readonly start: () => Promise<void>;
   /** Stops, and tells the others at once. */
   readonly stop: () => Promise<void>;
@@ -47,7 +50,10 @@ export const createHeartbeat = (
   };
 
   return {
-    processId: () => (now() < aliveUntil ? id : null),
+    processId: async () => {
+      if (now() >= aliveUntil) await beating;
+      return now() < aliveUntil ? id : null;
+    },
     start: async () => {
       timer ??= setInterval(() => void beat(), pause).unref();
       await beat();

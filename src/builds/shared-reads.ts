@@ -12,8 +12,9 @@ export type Later = (milliseconds: number, work: () => void) => void;
 const later: Later = (milliseconds, work) => void setTimeout(work, milliseconds).unref();
 
 /**
- * Lets readers of the same thing share one read, failures included: what is away is not asked more often for being away. An answer
- * that is no longer good enough is forgotten at once: there are many of them, and they may be large.
+ * Lets readers of the same thing share one read. A failure is shared by those who wait for it and by nobody after them: whether what
+ * is away is asked again is for its circuit breaker to say. An answer that is no longer good enough is forgotten at once: there are
+ * many of them, and they may be large.
  * @param reuse milliseconds for which an answer is good enough; 0 shares only what is being read at the moment
  */
 export const createSharedReads = <Answer>(reuse: number, schedule: Later = later): SharedReads<Answer> => {
@@ -25,11 +26,8 @@ export const createSharedReads = <Answer>(reuse: number, schedule: Later = later
       // However long it takes: every call has a time limit, and a second one would not be faster.
       const answer = read();
       answers.set(key, answer);
-      const forget = (): void => {
-        if (reuse === 0) answers.delete(key);
-        else schedule(reuse, () => answers.delete(key));
-      };
-      answer.then(forget, forget);
+      const forget = (): void => void answers.delete(key);
+      answer.then(() => (reuse === 0 ? forget() : schedule(reuse, forget)), forget);
       return answer;
     },
     size: () => answers.size,

@@ -109,7 +109,7 @@ const reserve = async (
 ): Promise<readonly string[]> => {
   const limit = await ctx.quota.limitOf(identity.orgId);
   const { reserved, ...use } = await ctx.db.reserveBuilds(identity.orgId, wanted, limit, {
-    processId: ctx.heartbeat.processId(),
+    processId: await ctx.heartbeat.processId(),
     builds: prepared && [{ compose: prepared.compose, fingerprint: prepared.fingerprint }],
     idempotencyId,
   });

@@ -68,7 +68,8 @@ export class UpstreamFailure extends Error {
   readonly operationId: string;
   readonly code: string;
   constructor(service: string, operationId: string, code: string, options?: ErrorOptions) {
-    super(`${service} did not answer ${operationId}: ${code}`, options);
+    // In brackets: behind "token:" the log would take it for a token.
+    super(`${service} did not answer ${operationId} (${code})`, options);
     this.service = service;
     this.operationId = operationId;
     this.code = code;

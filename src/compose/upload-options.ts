@@ -66,12 +66,18 @@ const isAzure = ajv.compile<AzureOptions>({
   },
 });
 
+/** Sources of one image. Each of them is a question to another service. */
+const MAX_SOURCES = 100;
+
 const awsPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
   if (!isAws(options)) throw invalid('Unable to parse upload request options as aws options');
   const accounts = options.share_with_accounts ?? [];
   const sources = options.share_with_sources ?? [];
   if (accounts.length === 0 && sources.length === 0) {
     throw invalid('Expected at least one source or account to share the image with');
+  }
+  if (sources.length > MAX_SOURCES) {
+    throw invalid(`upload_request.options.share_with_sources must not have more than ${MAX_SOURCES} sources`);
   }
   return {
     type: 'aws',

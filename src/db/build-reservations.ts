@@ -121,7 +121,7 @@ const becomeUnknown = sql.fragment`
 /** Keeps a reservation as one of which nobody knows whether composer took the build. */
 export const markUnknown = async (db: CommonQueryMethods, id: string): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE build_reservations ${becomeUnknown} WHERE id = ${id}`);
+    UPDATE build_reservations ${becomeUnknown}, told = true WHERE id = ${id}`);
 };
 
 /** Says that a process is alive for that many more seconds, and forgets those that have long been dead. */
@@ -139,19 +139,13 @@ export const endProcess = async (db: CommonQueryMethods, id: string): Promise<vo
   await db.query(sql.type(row<Record<never, never>>())`DELETE FROM service_processes WHERE id = ${id}`);
 };
 
-/** What was found of dead processes. */
-export interface AbandonedBuilds {
-  /** Reservations that were released: nothing had been sent. */
-  readonly released: number;
-  /** Ids and organizations of builds that had been sent: nobody knows whether composer took them. */
-  readonly unknown: readonly { readonly id: string; readonly org_id: string; readonly sent_at: string }[];
-}
-
-/** Settles what dead processes left, as far as that can be done without composer. */
-export const settleAbandonedBuilds = async (db: CommonQueryMethods): Promise<AbandonedBuilds> => {
-  const { released, unknown } = await db.one(sql.type(
-    row<{ released: number; unknown: AbandonedBuilds['unknown'] | null }>(),
-  )`
+/**
+ * Settles what dead processes left, as far as that can be done without composer: what had not been sent is released, what had been
+ * is unknown from now on.
+ * @returns how many reservations were released
+ */
+export const settleAbandonedBuilds = async (db: CommonQueryMethods): Promise<number> => {
+  const { released } = await db.one(sql.type(row<{ released: number }>())`
     WITH abandoned AS (
       SELECT id, state FROM build_reservations AS r
       WHERE state IN ('reserved', 'sent') AND (
@@ -165,12 +159,27 @@ export const settleAbandonedBuilds = async (db: CommonQueryMethods): Promise<Aba
     ), unknown AS (
       UPDATE build_reservations ${becomeUnknown}
       WHERE id IN (SELECT id FROM abandoned WHERE state = 'sent')
-      RETURNING id, org_id, sent_at
     )
-    SELECT
-      (SELECT count(*) FROM released)::int AS released,
-      (SELECT json_agg(unknown) FROM unknown) AS unknown`);
-  return { released, unknown: unknown ?? [] };
+    SELECT count(*)::int AS released FROM released`);
+  return released;
+};
+
+/** A build of which nobody knows whether composer took it, and that nobody has been told of. */
+export interface UntoldBuild {
+  readonly id: string;
+  readonly org_id: string;
+  readonly sent_at: string | null;
+}
+
+/** Builds of unknown outcome that operators have not been told of, oldest first. */
+export const listUntoldBuilds = (db: CommonQueryMethods): Promise<readonly UntoldBuild[]> =>
+  db.any(sql.type(row<UntoldBuild>())`
+    SELECT id, org_id, sent_at FROM build_reservations WHERE state = 'unknown' AND NOT told ORDER BY sent_at LIMIT 1000`);
+
+/** Records that operators have been told of builds. */
+export const markTold = async (db: CommonQueryMethods, ids: readonly string[]): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    UPDATE build_reservations SET told = true WHERE id = ANY (${sql.array(ids, 'uuid')})`);
 };
 
 /** Builds of which nobody knows whether composer took them, oldest first. */

@@ -27,7 +27,7 @@ export const endGivenUpBuild = async (db: CommonQueryMethods, jobId: string): Pr
 };
 
 /** Seconds that whoever gave a build up has for deleting it. */
-const OWN_SECONDS = 10;
+const OWN_SECONDS = 5;
 
 /** Builds that are still to be deleted at composer, oldest first. */
 export const listGivenUpBuilds = async (db: CommonQueryMethods, limit: number): Promise<readonly string[]> => {

@@ -77,7 +77,7 @@ const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string):
 const takeKey = async ({ db, heartbeat }: AppContext, request: KeyedRequest): Promise<string | Answer> => {
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (await db.takeIdempotencyKey(id, request, heartbeat.processId())) return id;
+    if (await db.takeIdempotencyKey(id, request, await heartbeat.processId())) return id;
     const taken = await db.findIdempotencyKey(request);
     if (taken === null) continue;
     const answer = answerOf(request.operation as OperationId, taken, request.fingerprint);

@@ -2,6 +2,7 @@
 import { given, omit } from '../blueprints/members.ts';
 import type { ImageStatus } from '../compose/image-status.ts';
 import type { ComposeRequest, Customizations } from '../compose/types.ts';
+import { parseStoredJson } from '../stored-json.ts';
 import { redactForeign } from './foreign.ts';
 
 type User = NonNullable<Customizations['users']>[number];
@@ -23,6 +24,13 @@ export const redactRequest = (stored: Record<string, unknown>): ComposeRequest =
     ? { ...request, customizations: redactCustomizations(request.customizations) }
     : request;
 };
+
+/** Only users have something that is not shown: a request without the word is shown as it is stored, without being read. */
+const USERS = '"users"';
+
+/** The same for JSON text of the database, which writes names of members without escapes. */
+export const redactRequestText = (stored: string): string =>
+  stored.includes(USERS) ? JSON.stringify(redactRequest(parseStoredJson(stored) as Record<string, unknown>)) : stored;
 
 /** The status of a build as it is shown: what composer says of a failure may repeat the request. */
 export const redactStatus = (status: ImageStatus, stored: Record<string, unknown>): ImageStatus =>

@@ -26,30 +26,41 @@ const create = (answer: () => Promise<void>) => {
 describe('the sign of life', () => {
   it('is given at the start, and its process is known until a little before others take it for dead', async () => {
     const { heartbeat, told, at } = create(async () => {});
-    expect(heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.start();
-    const id = heartbeat.processId();
+    const id = await heartbeat.processId();
     expect(id).to.be.a('string');
     at(24_999);
-    expect(heartbeat.processId()).to.equal(id);
+    expect(await heartbeat.processId()).to.equal(id);
     at(25_000);
-    expect(heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.stop();
     expect(told).to.deep.equal(['alive for 30 s', 'ended']);
-    expect(heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(null);
+  });
+
+  it('is waited for by what is begun meanwhile', async () => {
+    const taken = Promise.withResolvers<undefined>();
+    const { heartbeat } = create(() => taken.promise);
+    const starting = heartbeat.start();
+    const early = heartbeat.processId();
+    taken.resolve(undefined);
+    expect(await early).to.be.a('string');
+    await starting;
+    await heartbeat.stop();
   });
 
   it('counts from when it was given, however long the database took', async () => {
     const { heartbeat, at } = create(async () => at(26_000));
     await heartbeat.start();
-    expect(heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.stop();
   });
 
   it('is not one when the database did not take it', async () => {
     const { heartbeat } = create(() => Promise.reject(new Error('away')));
     await heartbeat.start();
-    expect(heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.stop();
   });
 
@@ -62,7 +73,7 @@ describe('the sign of life', () => {
     taken.resolve(undefined);
     await Promise.all([starting, stopping]);
     expect(told).to.deep.equal(['alive for 30 s', 'ended']);
-    expect(heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(null);
   });
 
   it('has no end when it had no beginning', async () => {

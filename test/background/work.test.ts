@@ -85,18 +85,18 @@ describe('background work', () => {
     const background = startBackground(service.ctx);
     await background.started;
     const alive = await service.sql.query('SELECT id FROM service_processes WHERE alive_until > now()');
-    expect(alive.rows).to.deep.equal([{ id: service.ctx.heartbeat.processId() }]);
+    expect(alive.rows).to.deep.equal([{ id: await service.ctx.heartbeat.processId() }]);
     await background.stop();
     await service.ctx.heartbeat.stop();
     expect((await service.sql.query('SELECT 1 FROM service_processes')).rows).to.deep.equal([]);
-    expect(service.ctx.heartbeat.processId()).to.equal(null);
+    expect(await service.ctx.heartbeat.processId()).to.equal(null);
   });
 
   it('begins once the database is there, and stops without one as well', async () => {
     await using service = await startService({ env: { PGPORT: '1' } });
     const background = startBackground(service.ctx);
     await background.stop();
-    expect(service.ctx.heartbeat.processId()).to.equal(null);
+    expect(await service.ctx.heartbeat.processId()).to.equal(null);
   });
 
   it('begins as soon as the database is migrated, and leaves no connection open meanwhile', async () => {

@@ -142,8 +142,8 @@ describe('the table of a large tenant', () => {
   it('shows how many times slower than a small one it is', () => {
     const rows = [comparison('composes', 0.5), comparison('composes-deep', 0.5)];
     expect(cellsOf(largeTable({ rows })).map((row) => row.slice(1, 7))).to.deep.equal([
-      ['40,000', '20,000', '1.3 / 14', '2.0', '1.5', 'not met'],
-      ['40,000', '20,000', '1.3 / 14', '2.0', '10', 'met'],
+      ['40,000', '20,000', '1.3 / 14', '2.00', '1.5', 'not met'],
+      ['40,000', '20,000', '1.3 / 14', '2.00', '10', 'met'],
     ]);
   });
 

@@ -256,7 +256,7 @@ describe('shared reads', () => {
     return { ...shared, pass: () => due.splice(0).forEach((work) => work()) };
   };
 
-  it('give one answer to all for as long as it is good enough, failures included', async () => {
+  it('give one answer to all for as long as it is good enough, and a failure to all who wait for it', async () => {
     let reads = 0;
     const shared = create<number>(1000);
     const read = async (): Promise<number> => {

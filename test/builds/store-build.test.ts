@@ -14,7 +14,8 @@ const post = (service: TestService, headers: Record<string, string> = {}): Promi
 
 /** What the database knows of builds: those that are stored, the states of reservations, those that are to be deleted. */
 const known = async ({ sql }: TestService) => {
-  const read = async (query: string): Promise<string[]> => (await sql.query<{ it: string }>(query)).rows.map((r) => r.it);
+  const read = async (query: string): Promise<string[]> =>
+    (await sql.query<{ it: string }>(query)).rows.map((r) => r.it);
   return {
     stored: await read('SELECT job_id::text AS it FROM composes'),
     reservations: await read('SELECT state AS it FROM build_reservations'),
@@ -32,7 +33,8 @@ const acceptsAfter = ({ composer }: TestService, work: () => Promise<unknown>): 
   return id;
 };
 
-const isDeleted = ({ composer }: TestService, id: string): void => void composer.delete(`/composes/${id}`).reply(200, {});
+const isDeleted = ({ composer }: TestService, id: string): void =>
+  void composer.delete(`/composes/${id}`).reply(200, {});
 
 /** Makes storing fail for as long as the table exists. */
 const failToStore = ({ sql }: TestService): Promise<unknown> =>
@@ -183,10 +185,10 @@ describe('a build that is given up', () => {
     for (const days of [29, 31]) {
       const id = randomUUID();
       await db.giveUpBuild(id, null);
-      await service.sql.query('UPDATE given_up_builds SET deleted_at = now() - make_interval(days => $2) WHERE job_id = $1', [
-        id,
-        days,
-      ]);
+      await service.sql.query(
+        'UPDATE given_up_builds SET deleted_at = now() - make_interval(days => $2) WHERE job_id = $1',
+        [id, days],
+      );
     }
     await db.giveUpBuild(randomUUID(), null);
     expect(await db.forgetGivenUpBuilds(10)).to.equal(1);

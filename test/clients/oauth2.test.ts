@@ -135,7 +135,7 @@ describe('tokens', () => {
     it(`are not to be had for ${title}, and the next one who needs one asks again`, async () => {
       await using service = await startTokens((number) => (number === 1 ? answer : {}));
       const failure = await failureOf(service.tokens.token());
-      expect(failure.message).to.equal(`a-service did not answer token: ${code}`);
+      expect(failure.message).to.equal(`a-service did not answer token (${code})`);
       expect(await service.tokens.token()).to.equal('token-2');
     });
   }

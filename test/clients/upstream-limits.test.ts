@@ -168,7 +168,7 @@ describe('an answer that is too large', () => {
       flood(response);
     });
     const failure = await failureOf(createCall(server.url, { maxAnswer: MOST }).call({}));
-    expect(failure.message).to.equal('a-service did not answer anOperation: answer too large');
+    expect(failure.message).to.equal('a-service did not answer anOperation (answer too large)');
     await closed.promise;
   });
 

@@ -70,7 +70,7 @@ describe('the address of a call', () => {
   for (const url of [null, '']) {
     it(`does not exist for a service that is not configured (${JSON.stringify(url)})`, async () => {
       const failure = await failureOf(createCall(url).call({}));
-      expect(failure.message).to.equal('a-service did not answer anOperation: not configured');
+      expect(failure.message).to.equal('a-service did not answer anOperation (not configured)');
     });
   }
 });
@@ -231,7 +231,7 @@ describe('a connection that breaks', () => {
     it(`${title} twice makes a GET fail`, async () => {
       await using server = await startLoopback((_request, response) => breaks(response));
       const failure = await failureOf(createCall(server.url).call({}));
-      expect(failure.message).to.equal(`a-service did not answer anOperation: ${code}`);
+      expect(failure.message).to.equal(`a-service did not answer anOperation (${code})`);
       expect(server.requests).to.have.lengthOf(2);
     });
 

@@ -81,6 +81,7 @@ const REFUSED: readonly (readonly [title: string, UploadType, unknown, string | 
   ['AWS without anybody to share with', 'aws', {}, NOBODY],
   ['AWS with two empty lists', 'aws', { share_with_accounts: [], share_with_sources: [] }, NOBODY],
   ['AWS member names in other letters', 'aws', { Share_With_Accounts: ['1'] }, NOBODY],
+  ['AWS with more sources than are looked up', 'aws', { share_with_sources: Array(101).fill('1') }, /more than 100/],
   ['AWS accounts that are no list', 'aws', { share_with_accounts: '1' }, UNREADABLE('aws')],
   ['AWS accounts that are no texts', 'aws', { share_with_accounts: [1] }, UNREADABLE('aws')],
   ['AWS sources that are no texts', 'aws', { share_with_sources: [null] }, UNREADABLE('aws')],

@@ -116,7 +116,9 @@ describe('what a build has to know', () => {
       };
       const isContent = first === 'content sources';
       standIns({ contentSources: isContent ? early : late, provisioning: isContent ? late : early });
-      expect((await refusalFrom(gather({ image: AWS }))).text).to.match(/^Unable to build customizations: unable to retrieve repositories: /);
+      expect((await refusalFrom(gather({ image: AWS }))).text).to.match(
+        /^Unable to build customizations: unable to retrieve repositories: /,
+      );
     });
   }
 

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Customizations } from '../../src/compose/types.ts';
-import { redactCustomizations, redactRequest, withoutSecrets } from '../../src/redaction/shown.ts';
+import {
+  redactCustomizations,
+  redactRequest,
+  redactRequestText,
+  redactStatus,
+  withoutSecrets,
+} from '../../src/redaction/shown.ts';
 import { HASH } from '../blueprints/support.ts';
 import { composeRequest } from '../compose/support.ts';
 
@@ -84,5 +90,57 @@ describe('what is handed to others', () => {
 
   it('adds nothing', () => {
     expect(withoutSecrets({})).to.deep.equal({});
+  });
+});
+
+describe('the text of a stored request', () => {
+  const shown = (request: object): unknown => JSON.parse(redactRequestText(JSON.stringify(request)));
+
+  it('shows of users whether they have a password, and no more', () => {
+    const users = [{ name: 'users', password: HASH }, { name: '"users"' }];
+    expect(shown({ ...composeRequest(), customizations: { users, packages: ['users'] } })).to.deep.equal({
+      ...composeRequest(),
+      customizations: {
+        users: [
+          { name: 'users', hasPassword: true },
+          { name: '"users"', hasPassword: false },
+        ],
+        packages: ['users'],
+      },
+    });
+  });
+
+  it('stays as it is without users, and keeps integers of any length with them', () => {
+    const text = '{"customizations": {"users": [], "disk": {"size": 18446744073709551615}}}';
+    expect(redactRequestText(text)).to.contain('18446744073709551615');
+    expect(redactRequestText('{ "a" : 1 }')).to.equal('{ "a" : 1 }');
+  });
+});
+
+describe('the status of a build', () => {
+  const request = { customizations: { users: [{ name: 'u', password: HASH }] } };
+
+  it('has no passwords in what composer says of a failure, and everything else', () => {
+    const error = {
+      id: 5,
+      reason: `bad hash ${HASH}`,
+      details: [{ user: { name: 'u', password: HASH } }, 'no space left'],
+    };
+    const status = { status: 'failure', error } as const;
+    expect(redactStatus(status, request)).to.deep.equal({
+      status: 'failure',
+      error: {
+        id: 5,
+        reason: 'bad hash [redacted]',
+        details: [{ user: { name: 'u', password: '[redacted]' } }, 'no space left'],
+      },
+    });
+  });
+
+  it('has the address of an image with everything that belongs to it', () => {
+    const url = 'https://bucket.test/image?X-Amz-Credential=AKIA/x&X-Amz-Security-Token=abc&X-Amz-Signature=def';
+    const upload = { status: 'success', type: 'aws.s3', options: { url } } as const;
+    const status = { status: 'success', upload_status: upload } as const;
+    expect(redactStatus(status, request)).to.equal(status);
   });
 });

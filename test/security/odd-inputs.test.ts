@@ -204,6 +204,23 @@ describe('odd values in bodies', () => {
 
 const anything = (service: TestService) => ({ blueprint: '', compose: String(service.port), name: 'rich' });
 
+describe('passwords that would take too long to hash', () => {
+  const TOO_MUCH: Readonly<Record<string, readonly object[]>> = {
+    'one that is very long': [{ name: 'u', password: 'x'.repeat(1_000_000) }],
+    'very many': Array.from({ length: 10_000 }, (_, i) => ({ name: `u${i}`, password: 'x' })),
+  };
+  for (const [what, users] of Object.entries(TOO_MUCH)) {
+    for (const id of ['composeImage', 'createBlueprint', 'updateBlueprint'] as const) {
+      it(`${id}: are refused: ${what}`, async () => {
+        await using service = await startService();
+        const { method, target, body } = requestFor(operationOf(id), await giveObjects(service, ORG));
+        const reply = await service.as().send(method, target, { ...(body as object), customizations: { users } });
+        expect(reply).to.be.refused(400, /^customizations\.users/);
+      });
+    }
+  }
+});
+
 describe('names that look the same', () => {
   it('are different names, kept and found as they were written', async () => {
     await using service = await startService();

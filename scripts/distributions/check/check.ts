@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { loadDistributions } from '../../../src/distributions/registry.ts';
 import { architecturesOf, type Definition, type RepositoryDefinition } from '../definition.ts';
-import { findDirectories, readJson, type DistributionDirectory } from '../directory.ts';
+import { findDirectories, readJson, type Architecture, type DistributionDirectory } from '../directory.ts';
 import { messageOf } from '../text.ts';
 import { LISTS, listFile } from '../lists.ts';
 import type { ContractFacts } from './contract.ts';
 import { checkDefinition } from './definition.ts';
 import { findingsOf, type Finding, type Findings } from './finding.ts';
 import { checkList } from './lists.ts';
-import { checkProfiles } from './profiles.ts';
+import { checkProfiles, type PackageNames } from './profiles.ts';
 
 export interface CheckOptions {
   /** A distribution directory. */
@@ -35,11 +35,16 @@ const listOwners = ({ directory, definition }: Checked) =>
     (repositories ?? []).map(({ id }) => ({ directory, architecture, repository: id })),
   );
 
-const checkLists = async (checked: Checked, findingsFor: (file: string) => Findings): Promise<void> => {
+/**
+ * Checks the lists of a distribution.
+ * @returns names of all packages of each architecture that has lists
+ */
+const checkLists = async (checked: Checked, findingsFor: (file: string) => Findings): Promise<PackageNames> => {
   const { directory, definition } = checked;
   const present = new Set(await readdir(directory.path));
   const hasLists = !definition.distribution.no_package_list;
   const known = new Set<string>();
+  const names = new Map<Architecture, Set<string>>();
   for (const owner of listOwners(checked)) {
     for (const kind of LISTS) {
       const file = listFile(owner, kind);
@@ -53,7 +58,11 @@ const checkLists = async (checked: Checked, findingsFor: (file: string) => Findi
       const findings = findingsFor(file);
       if (!hasLists) findings.warning('', 'is not read: the definition says no_package_list');
       try {
-        checkList(kind, await readJson(join(directory.path, file)), findings);
+        const found = checkList(kind, await readJson(join(directory.path, file)), findings);
+        if (kind !== 'packages' || !hasLists) continue;
+        const all = names.get(owner.architecture) ?? new Set();
+        found.forEach((name) => all.add(name));
+        names.set(owner.architecture, all);
       } catch (error) {
         findings.error('', messageOf(error));
       }
@@ -64,6 +73,7 @@ const checkLists = async (checked: Checked, findingsFor: (file: string) => Findi
       findingsFor(file).warning('', 'belongs to no repository of the definition');
     }
   }
+  return names;
 };
 
 const checkReachable = async (
@@ -129,8 +139,8 @@ export const checkDirectory = async (options: CheckOptions): Promise<Finding[]> 
       const definition = checkDefinition(json, directory, facts, findings);
       if (definition === null) continue;
       const checked = { directory, definition };
-      await checkLists(checked, below);
-      await checkProfiles(directory, definition, facts, below);
+      const packages = await checkLists(checked, below);
+      await checkProfiles({ directory, definition, packages }, facts, below);
       reachable.push({ checked, findings });
     } catch (error) {
       findings.error('', messageOf(error));

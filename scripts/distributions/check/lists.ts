@@ -28,24 +28,29 @@ const identity: Readonly<Record<ListKind, readonly [member: string, of: (item: R
   modules: ['stream', (item) => `${String(item['name'])}:${String(item['stream'])}`],
 };
 
-/** Checks a list of a repository. */
-export const checkList = (kind: ListKind, json: unknown, { error, warning }: Findings): void => {
+/**
+ * Checks a list of a repository.
+ * @returns the names in it; none of a list of another shape
+ */
+export const checkList = (kind: ListKind, json: unknown, { error, warning }: Findings): readonly string[] => {
   const validate = validators[kind];
   validate(json);
   const problems = toFindings(validate.errors);
   for (const { field, message, isUnknownMember } of problems) (isUnknownMember ? warning : error)(field, message);
-  if (problems.some(({ isUnknownMember }) => !isUnknownMember)) return;
+  if (problems.some(({ isUnknownMember }) => !isUnknownMember)) return [];
   const items = json as Record<string, unknown>[];
   const [member, nameOf] = identity[kind];
-  for (const { text: again, index, first } of repeated(items.map(nameOf))) {
+  const found = items.map(nameOf);
+  for (const { text: again, index, first } of repeated(found)) {
     error(`/${index}/${member}`, `${JSON.stringify(again)} is listed before, at /${first}`);
   }
   if (items.length === 0) warning('', 'is empty');
-  if (kind !== 'packages') return;
+  if (kind !== 'packages') return found;
   const lowered = items.map((item) => String(item['name']).toLowerCase());
   const unsorted = lowered.findIndex(
     (each, index) => index > 0 && byName({ name: lowered[index - 1] ?? '' }, { name: each }) > 0,
   );
   if (unsorted > 0)
     warning(`/${unsorted}/name`, 'is not where it belongs by name, and users see the order of the file');
+  return found;
 };

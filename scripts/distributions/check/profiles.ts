@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { components } from '../../../generated/image-builder.ts';
 import { oscapProfilesOf } from '../../../src/oscap/profiles.ts';
 import type { Definition } from '../definition.ts';
-import { readJson, type DistributionDirectory } from '../directory.ts';
+import { readJson, type Architecture, type DistributionDirectory } from '../directory.ts';
 import { messageOf } from '../text.ts';
 import type { ContractFacts } from './contract.ts';
 import type { Findings } from './finding.ts';
@@ -21,14 +21,40 @@ const entriesOf = async (path: string): Promise<readonly string[]> => {
   }
 };
 
+/** Names of the packages of each architecture that has lists. */
+export type PackageNames = ReadonlyMap<Architecture, ReadonlySet<string>>;
+
+/** A distribution whose profiles are checked. */
+interface Profiled {
+  readonly directory: DistributionDirectory;
+  readonly definition: Definition;
+  readonly packages: PackageNames;
+}
+
+const checkPackages = (wanted: readonly string[], packages: PackageNames, { warning }: Findings): void => {
+  for (const [architecture, names] of packages) {
+    const missing = wanted.filter((name) => !names.has(name));
+    if (missing.length > 0) {
+      warning(
+        '/packages',
+        `names what no package list of ${architecture} has, so that images cannot be built: ${missing.join(', ')}`,
+      );
+    }
+  }
+};
+
 const checkCustomizations = (
   json: unknown,
   profile: string,
+  packages: PackageNames,
   { validateCustomizations }: ContractFacts,
-  { error }: Findings,
+  findings: Findings,
 ): void => {
+  const { error } = findings;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return error('', 'must be an object');
-  for (const { field, message } of validateCustomizations(json)) error(field, message);
+  const problems = validateCustomizations(json);
+  for (const { field, message } of problems) error(field, message);
+  if (problems.length === 0) checkPackages((json as { packages?: string[] }).packages ?? [], packages, findings);
   const { openscap } = json as { openscap?: { profile_id?: unknown } | null };
   if (typeof openscap !== 'object' || openscap === null)
     return error('/openscap', 'must be there: without it nothing is served');
@@ -39,8 +65,7 @@ const checkCustomizations = (
 
 /** Checks the security profiles of a distribution: what is there, and whether it is what the service offers. */
 export const checkProfiles = async (
-  directory: DistributionDirectory,
-  definition: Definition,
+  { directory, definition, packages }: Profiled,
   facts: ContractFacts,
   findingsOf: (file: string) => Findings,
 ): Promise<void> => {
@@ -54,7 +79,7 @@ export const checkProfiles = async (
       continue;
     }
     try {
-      checkCustomizations(await readJson(join(directory.path, file)), profile, facts, findings);
+      checkCustomizations(await readJson(join(directory.path, file)), profile, packages, facts, findings);
     } catch (error) {
       findings.error('', messageOf(error));
     }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { takeLock } from '../../support/process-lock.ts';
+import { LockHeld, takeLock } from '../../support/process-lock.ts';
 import type { Checksum } from '../rpm/checksum.ts';
 
 /** Files that were downloaded, by their checksums, and the beginnings of files that were not downloaded whole. */
@@ -32,13 +32,22 @@ const dropOld = async (directory: string): Promise<void> => {
   }
 };
 
+const lock = (directory: string): (() => void) => {
+  try {
+    return takeLock(join(directory, LOCK));
+  } catch (error) {
+    if (!(error instanceof LockHeld)) throw error;
+    throw new Error(`${directory}: process ${error.pid} uses this cache (--cache names another one)`, { cause: error });
+  }
+};
+
 /**
  * Opens a cache, for this process alone.
- * @throws LockHeld while another process uses it; Error when it cannot be written
+ * @throws Error while another process uses it, or when it cannot be written
  */
 export const openCache = async (directory: string): Promise<Cache> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const release = takeLock(join(directory, LOCK));
+  const release = lock(directory);
   try {
     await dropOld(directory);
   } catch (error) {

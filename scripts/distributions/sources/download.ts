@@ -4,6 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { verifyHash } from '../rpm/checksum.ts';
 import type { MetadataFile } from '../rpm/repomd.ts';
+import { messageOf, shownAddress } from '../text.ts';
 import type { Cache } from './cache.ts';
 import { ATTEMPTS, FetchError, type Fetching, type Transport } from './transport.ts';
 
@@ -132,7 +133,7 @@ const find = async (urls: readonly string[], file: MetadataFile, options: Downlo
       await rename(cache.partial(file.checksum), path);
       return path;
     } catch (error) {
-      problems.push(`${(error as Error).message} (${url})`);
+      problems.push(`${messageOf(error)} (${shownAddress(url)})`);
     }
   }
   throw new Error(summarise(problems));

@@ -1,6 +1,7 @@
 import { hasChecksum, strongest } from '../rpm/checksum.ts';
 import { readMetalink, readMirrorlist, toDirectoryUrl, type Mirrors } from '../rpm/mirrors.ts';
 import { readRepomd, type MetadataFile, type Repomd } from '../rpm/repomd.ts';
+import { messageOf, shownAddress } from '../text.ts';
 import type { Transport } from './transport.ts';
 
 /** Where a repository is, as a definition says it. */
@@ -17,8 +18,7 @@ export class RepositoryProblem extends Error {
   /** The file as the repository calls it, or what leads to the repository. */
   readonly file: string;
   constructor(file: string, cause: unknown) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    super(message.replaceAll(/\s+/g, ' '), { cause });
+    super(messageOf(cause), { cause });
     this.file = file;
   }
 }
@@ -68,7 +68,7 @@ const findMirrors = async (address: RepositoryAddress, reader: RepositoryFinder)
       const named = mirrors.urls.filter((mirror) => !isLocal(mirror) || isLocal(url));
       return { ...mirrors, urls: [...new Set([...own, ...named])].slice(0, MAX_TRIED) };
     } catch (error) {
-      throw new Error(`${(error as Error).message} (${url})`, { cause: error });
+      throw new Error(`${messageOf(error)} (${shownAddress(url)})`, { cause: error });
     }
   });
 };
@@ -96,7 +96,7 @@ const readFrom = async (
       }
       return { repomd: await readRepomd(bytes), bytes, urls: [url, ...urls.filter((other) => other !== url)] };
     } catch (error) {
-      problems.push(`${(error as Error).message} (${file})`);
+      problems.push(`${messageOf(error)} (${shownAddress(file)})`);
     }
   }
   throw new RepositoryProblem(REPOMD, new Error(problems.join('; ') || 'there is no mirror to have it from'));

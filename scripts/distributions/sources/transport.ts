@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { rootCertificates } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../text.ts';
 import got, { MaxRedirectsError, type Request, type Response } from 'got';
 
 /** A client certificate, by the names of PEM files. */
@@ -75,8 +76,6 @@ export const ATTEMPTS = 3;
 const SLOWEST = 1_000;
 const MAX_REDIRECTS = 10;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const refuseDowngrade = (next: URL | undefined, from: string): void => {
   if (new URL(from).protocol === 'https:' && next?.protocol !== 'https:') {
     throw new FetchError('refused', `is redirected to ${next?.protocol}//${next?.host}, which is not https`);
@@ -85,7 +84,7 @@ const refuseDowngrade = (next: URL | undefined, from: string): void => {
 
 const asFetchError = (error: unknown): FetchError => {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof FetchError) return cause;
-  const message = messageOf(error).replaceAll(/\s+/g, ' ');
+  const message = messageOf(error);
   return new FetchError(error instanceof MaxRedirectsError ? 'refused' : 'passing', message, { cause: error });
 };
 

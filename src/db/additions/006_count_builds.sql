@@ -106,11 +106,13 @@ CREATE TRIGGER compose_hours_updated AFTER UPDATE ON composes FOR EACH ROW
   EXECUTE FUNCTION adjust_compose_hours();
 CREATE TRIGGER compose_hours_deleted AFTER DELETE ON composes FOR EACH ROW EXECUTE FUNCTION adjust_compose_hours();
 
+-- These three are planned anew every time: a plan for any times at all would read the whole window, build by build.
+
 -- How many builds an organization has made since a time, deleted ones as well; counting one by one ends at `most`. `looked_at` says
 -- how many were counted one by one.
 CREATE FUNCTION count_builds_since(
   org varchar, since timestamp, most bigint, OUT total bigint, OUT looked_at bigint
-) LANGUAGE plpgsql STABLE AS $$
+) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   mark timestamp;
   begun timestamp := since;
@@ -139,7 +141,7 @@ $$;
 -- counted one by one.
 CREATE FUNCTION count_listed_builds(
   org varchar, since timestamp, left_out text[], OUT total bigint, OUT looked_at bigint
-) LANGUAGE plpgsql STABLE AS $$
+) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   mark timestamp;
   begun timestamp := since;
@@ -178,7 +180,7 @@ $$;
 -- nothing is counted that could be skipped.
 CREATE FUNCTION find_listed_build(
   org varchar, since timestamp, skipped bigint, OUT before timestamp, OUT rest bigint
-) LANGUAGE plpgsql STABLE AS $$
+) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
   mark timestamp;
   newer bigint;

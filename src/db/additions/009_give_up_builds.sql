@@ -46,3 +46,6 @@ CREATE TRIGGER refuse_given_up_build AFTER INSERT ON compose_statuses
 
 -- How many builds a request is for, where it is for more than one: a part of them is no answer.
 ALTER TABLE idempotency_keys ADD COLUMN wanted integer;
+
+-- Whether operators have been told of a build of unknown outcome: a process may die when it is about to.
+ALTER TABLE build_reservations ADD COLUMN told boolean NOT NULL DEFAULT false;

@@ -253,6 +253,18 @@ describe('a download', () => {
     });
   }
 
+  it('shows no password that its address has', async () => {
+    using directory = createDirectory();
+    await using server = await serveFiles(FILES, { [href]: status(404) });
+    const baseurl = server.url.replace('http://', 'http://user:secret@');
+    writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl }]));
+    const { lines } = await runPackages(directory);
+    expect(lines).to.deep.equal([`${PLACE} ${href}: is answered 404 Not Found (${server.url}/${href})`]);
+    expect(server.requests[0]?.headers.authorization).to.equal(
+      `Basic ${Buffer.from('user:secret').toString('base64')}`,
+    );
+  });
+
   it('that is slow is given up', async () => {
     using directory = createDirectory();
     const drip: Special = (response, _request, all) => {

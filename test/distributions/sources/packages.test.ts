@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { createTransport } from '../../../scripts/distributions/sources/transport.ts';
 import { openCache } from '../../../scripts/distributions/sources/cache.ts';
 import { useRealConnections } from '../../clients/loopback.ts';
 import { createDirectory, type TemporaryDirectory } from '../support.ts';
@@ -14,6 +15,7 @@ import {
   readList,
   repositoryFiles,
   runPackages,
+  SETTINGS,
   writeDefinitions,
   writeRepository,
   type MetadataEntry,
@@ -271,7 +273,7 @@ describe('updatePackages', () => {
     using directory = createDirectory();
     using _ = await openCache(directory.file('cache'));
     const problem = await runPackages(directory).catch((error: unknown) => error);
-    expect(String(problem)).to.match(/process \d+ holds the lock/);
+    expect(String(problem)).to.match(/cache: process \d+ uses this cache \(--cache names another one\)$/);
   });
 });
 
@@ -293,35 +295,29 @@ describe('a repository of several distributions', () => {
     expect(namesIn(directory, 'rhel-9.8', 'x86_64-same-packages')).to.deep.equal(['agent']);
   });
 
-  it('is one of at most so many that are read at a time', async () => {
+  it('is one of as many as are to be fetched at a time', async () => {
     using directory = createDirectory();
+    const repositories = Array.from({ length: 6 }, (_, index) => `r${index}`).map((id) => ({
+      id,
+      baseurl: addRepository(directory, id, listOf(id)),
+    }));
+    writeDefinitions(directory, definitionOf('centos-9', repositories));
+    const transport = createTransport(SETTINGS);
     let open = 0;
     let most = 0;
-    const all = Array.from({ length: 6 }, (_, index) => `r${index}`);
-    const paths = all.flatMap((name) =>
-      [...repositoryFiles(listOf(name))].map(([path, data]) => [`${name}/${path}`, data] as const),
-    );
-    const counted = Object.fromEntries(
-      paths.map(([path]) => [
-        path,
-        (response: ServerResponse) => {
+    const { problems } = await runPackages(directory, {
+      parallel: 2,
+      transport: {
+        ...transport,
+        bytes: async (...args) => {
           open += 1;
           most = Math.max(most, open);
-          response.once('close', () => (open -= 1));
-          return false;
+          await nextTurn();
+          open -= 1;
+          return transport.bytes(...args);
         },
-      ]),
-    );
-    await using server = await serveFiles(new Map(paths), counted);
-    writeDefinitions(
-      directory,
-      definitionOf(
-        'centos-9',
-        all.map((id) => ({ id, baseurl: `${server.url}/${id}` })),
-      ),
-    );
-    expect((await runPackages(directory, { parallel: 2 })).problems).to.equal(0);
-    expect(server.requests).to.have.length(12);
-    expect(most).to.be.at.most(2);
+      },
+    });
+    expect({ problems, most }).to.deep.equal({ problems: 0, most: 2 });
   });
 });

@@ -220,6 +220,12 @@ describe('a repository that cannot be used', () => {
         /^centos-9 x86_64 base repodata\/primary\.xml\.xz: is no valid xz data, or ends too early/,
       );
     }
+    {
+      const short = { href: 'repodata/primary.xml.xz', open: bytes(XML.slice(0, 100)) };
+      using directory = setUp(repositoryFiles(holding(data, short)));
+      const { lines } = await runPackages(directory);
+      expect(lines[0]).to.match(/primary\.xml\.xz: holds more than the 100 bytes that were announced$/);
+    }
     // The decoder is one for all: it must be free for the next file.
     using directory = setUp(repositoryFiles(holding(data, { href: 'repodata/primary.xml.xz' })));
     expect((await runPackages(directory)).problems).to.equal(0);

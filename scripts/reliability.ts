@@ -1,0 +1,112 @@
+// npm run reliability: tries the service with real processes, a real PostgreSQL and everything that can be in the way. Ends with 1
+// when something is not as it has to be.
+import { parseArgs } from 'node:util';
+import { startOwnDatabase } from './reliability/database.ts';
+import { runKills } from './reliability/kills.ts';
+import { describeOutcome, type Outcome } from './reliability/outcome.ts';
+import { runOutage } from './reliability/outage.ts';
+import { runRaces } from './reliability/races.ts';
+import { runRestart } from './reliability/restart.ts';
+import { STEPS } from './reliability/steps.ts';
+
+const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [options]
+  --rounds N    rounds of races (50)
+  --kills N     kills in an exclusive tenant, and as many in a shared one (200)
+  --seconds N   how long composer is away (60)`;
+
+interface Options {
+  readonly rounds: number;
+  readonly kills: number;
+  readonly seconds: number;
+}
+
+type Report = (line: string) => void;
+
+const onOwnDatabase = async (run: (own: Awaited<ReturnType<typeof startOwnDatabase>>) => Promise<Outcome>) => {
+  await using own = await startOwnDatabase();
+  return await run(own);
+};
+
+/** Half of the kills at the named steps, the others at random moments. */
+const killsIn = (exclusive: boolean, kills: number, report: Report): Promise<Outcome> => {
+  const perStep = Math.max(1, Math.floor(kills / 2 / STEPS.length));
+  const random = Math.max(0, kills - perStep * STEPS.length);
+  return onOwnDatabase(({ database }) => runKills(database, { exclusive, perStep, random, clients: 8 }, report));
+};
+
+const TRIALS: Readonly<
+  Record<string, readonly [title: string, (options: Options, report: Report) => Promise<Outcome>][]>
+> = {
+  races: [
+    [
+      'races: the quota is exact',
+      ({ rounds }, report) =>
+        onOwnDatabase(({ database }) => runRaces(database, { rounds, requests: 200, replicas: 2 }, report)),
+    ],
+  ],
+  kills: [
+    ['kills: a tenant of our own', ({ kills }, report) => killsIn(true, kills, report)],
+    ['kills: a tenant that others use as well', ({ kills }, report) => killsIn(false, kills, report)],
+  ],
+  outage: [
+    [
+      'outage: composer is away',
+      ({ seconds }, report) =>
+        onOwnDatabase(({ database }) => runOutage(database, { seconds, finished: 20, replicas: 2 }, report)),
+    ],
+  ],
+  restart: [
+    [
+      'restart: PostgreSQL is stopped and started',
+      (_options, report) =>
+        onOwnDatabase((own) =>
+          runRestart(
+            own,
+            {
+              ...{ modes: ['fast', 'immediate', 'fast', 'immediate'], clients: 10 },
+              ...{ secondsAway: 5, secondsBetween: 5 },
+            },
+            report,
+          ),
+        ),
+    ],
+  ],
+};
+
+const readOptions = (): { readonly names: readonly string[]; readonly options: Options } => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '50' },
+      kills: { type: 'string', default: '200' },
+      seconds: { type: 'string', default: '60' },
+    },
+  });
+  const number = (name: keyof Options): number => {
+    if (!/^[1-9]\d{0,4}$/.test(values[name])) throw new Error(`--${name} must be a whole number above 0\n${USAGE}`);
+    return Number(values[name]);
+  };
+  for (const name of positionals) if (!(name in TRIALS)) throw new Error(`${name}: there is no such trial\n${USAGE}`);
+  return {
+    names: positionals.length === 0 ? Object.keys(TRIALS) : positionals,
+    options: { rounds: number('rounds'), kills: number('kills'), seconds: number('seconds') },
+  };
+};
+
+try {
+  const { names, options } = readOptions();
+  const outcomes: string[] = [];
+  let violated = false;
+  for (const [title, run] of names.flatMap((name) => TRIALS[name] ?? [])) {
+    console.log(`\n${title}`);
+    const outcome = await run(options, (line) => console.log(`  ${line}`));
+    outcomes.push(describeOutcome(title, outcome));
+    violated ||= outcome.violations.length > 0;
+  }
+  console.log(outcomes.join('\n'));
+  console.log(violated ? '\nNOT as it has to be' : '\nall is as it has to be');
+  process.exitCode = violated ? 1 : 0;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

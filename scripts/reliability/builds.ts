@@ -1,0 +1,21 @@
+/** A build that a package tells from all others. */
+export const buildOf = (marker: string, packages: readonly string[] = []) => ({
+  distribution: 'centos-9',
+  image_name: marker,
+  image_requests: [
+    { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } },
+  ],
+  customizations: { packages: [marker, ...packages] },
+});
+
+/** The same of an image whose cloud source another service is asked for: it is reserved first, and sent later. */
+export const askingBuildOf = (marker: string) => ({
+  ...buildOf(marker),
+  image_requests: [
+    {
+      architecture: 'x86_64',
+      image_type: 'aws',
+      upload_request: { type: 'aws', options: { share_with_sources: ['1'] } },
+    },
+  ],
+});

@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../support/embedded-postgres.ts';
+
+const PROGRAM = join(import.meta.dirname, '../sandbox/main.ts');
+
+/** A sandbox of composer in a process of its own, which forgets nothing when it is killed. */
+export interface ComposerProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly kill: () => Promise<void>;
+  /** Starts it again where it was. */
+  readonly start: () => Promise<void>;
+}
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
+/** Starts composer. Its builds are done at once, unless they are told otherwise. */
+export const startComposerProcess = async (): Promise<ComposerProcess> => {
+  const directory = await mkdtemp(join(tmpdir(), 'image-builder-composer-'));
+  const port = await freePort();
+  const args = [PROGRAM, '--port', String(port), '--state', join(directory, 'state.json'), '--instant'];
+  let child: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = started;
+    // The first thing it says is where it listens.
+    const [said] = (await Promise.race([once(started.stdout, 'data'), once(started, 'exit')])) as [unknown];
+    if (!(said instanceof Buffer)) throw new Error('the sandbox does not start');
+    started.stdout.resume();
+  };
+  const kill = async (): Promise<void> => {
+    if (child === null || !isRunning(child)) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  };
+  await start();
+  return {
+    ...{ url: `http://127.0.0.1:${port}`, start, kill },
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,29 @@
+import type { DatabaseConfig } from '../../src/config.ts';
+import { prepareDatabase } from '../../src/prepare-database.ts';
+import { withAdministration, type ServerAddress } from '../support/databases.ts';
+import { startTemporaryPostgres, type TemporaryPostgres } from '../support/embedded-postgres.ts';
+
+/** A PostgreSQL of one trial's own. */
+export interface OwnDatabase extends AsyncDisposable {
+  readonly database: DatabaseConfig;
+  readonly server: TemporaryPostgres;
+}
+
+const NAME = 'reliability';
+
+/** Commits are written before they are acknowledged: a server that crashes loses none. */
+const SETTINGS = ['synchronous_commit=on', 'autovacuum=on'];
+
+/** Starts a server with a migrated database. */
+export const startOwnDatabase = async (): Promise<OwnDatabase> => {
+  await using stack = new AsyncDisposableStack();
+  const server = await startTemporaryPostgres(SETTINGS);
+  stack.defer(() => server.stop());
+  const { host, port, user, password } = server;
+  const address: ServerAddress = { host, port, user, password, sslMode: 'disable' };
+  await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${NAME}`));
+  const database = { ...address, database: NAME, poolSize: 5 };
+  await prepareDatabase(database, () => {});
+  const owned = stack.move();
+  return { database, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+};

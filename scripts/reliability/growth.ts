@@ -1,0 +1,42 @@
+/** What is measured of a process, one time after the other. */
+export interface Measurement {
+  /** Seconds since the load began. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/** What a series came to between two parts of a run. */
+export interface Growth {
+  /** Values of the part after the warm-up, and of the end. */
+  readonly early: number;
+  readonly late: number;
+  readonly grown: number;
+}
+
+/** Parts of the time after the warm-up that are compared with one another. */
+const PART = 0.25;
+
+const within = (series: readonly Measurement[], from: number, to: number): readonly number[] =>
+  series.filter(({ at }) => at >= from && at <= to).map(({ value }) => value);
+
+/**
+ * How much a series has grown between the first and the last quarter of the time after the warm-up.
+ * @param of what a part comes to: the least for memory that is collected now and then, the most for what is counted
+ * @throws Error when there is nothing to compare
+ */
+export const growthOf = (
+  series: readonly Measurement[],
+  warmUp: number,
+  of: (...values: readonly number[]) => number,
+): Growth => {
+  const end = Math.max(...series.map(({ at }) => at));
+  const part = (end - warmUp) * PART;
+  const [early, late] = [within(series, warmUp, warmUp + part), within(series, end - part, end)];
+  if (!(part > 0) || early.length === 0 || late.length === 0) throw new Error('the run was too short to compare anything');
+  const [first, last] = [of(...early), of(...late)];
+  return { early: first, late: last, grown: last - first };
+};
+
+/** The middle one of some values. */
+export const median = (...values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

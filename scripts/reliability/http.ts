@@ -1,0 +1,72 @@
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { API, identityHeaders } from '../bench/requests.ts';
+
+/** An answer, or the code of the error that came instead. */
+export type Reply =
+  | { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
+  | { readonly failure: string };
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path below the API's address. */
+  readonly path: string;
+  readonly organization: string;
+  readonly body?: unknown;
+  readonly key?: string;
+}
+
+/** Sends requests to one process. Never fails. */
+export interface ApiClient extends Disposable {
+  readonly send: (request: ApiRequest) => Promise<Reply>;
+  /** Reads what is not of the API. */
+  readonly read: (path: string) => Promise<Reply>;
+}
+
+/** Milliseconds after which nobody waits for an answer any more: well beyond every time limit of the service. */
+const PATIENCE = 60_000;
+
+export const statusOf = (reply: Reply): number | string => ('failure' in reply ? reply.failure : reply.status);
+
+/** The id of what was created, `null` for every other answer. */
+export const createdId = (reply: Reply): string | null => {
+  if ('failure' in reply || reply.status !== 201) return null;
+  return (JSON.parse(reply.text) as { id: string }).id;
+};
+
+/** As many connections as there are requests at a time, which are kept. */
+export const createApiClient = (origin: string): ApiClient => {
+  const agent = new Agent({ keepAlive: true });
+  const ask = (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    content: string | null,
+  ): Promise<Reply> =>
+    new Promise((resolve) => {
+      const signal = AbortSignal.timeout(PATIENCE);
+      const fail = (error: NodeJS.ErrnoException): void => resolve({ failure: error.code ?? error.name });
+      const sent = httpRequest(origin + path, { method, agent, signal, headers }, (response) => {
+        text(response).then((body) => {
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: body });
+        }, fail);
+      });
+      sent.once('error', fail);
+      sent.end(content ?? undefined);
+    });
+  return {
+    send: ({ method, path, organization, body, key }) =>
+      ask(
+        method,
+        API + path,
+        {
+          ...identityHeaders(organization),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+        },
+        body === undefined ? null : JSON.stringify(body),
+      ),
+    read: (path) => ask('GET', path, {}, null),
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+};

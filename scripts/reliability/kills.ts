@@ -1,0 +1,249 @@
+// Processes of the service are killed, at named steps and at random moments, and others settle what they leave behind.
+import { setTimeout as wait } from 'node:timers/promises';
+import { tally } from '../load/statistics.ts';
+import { createComposerDesk, type ComposerDesk } from './composer.ts';
+import { prepareLocks } from './locks.ts';
+import { createFindings, type Findings, type Outcome } from './outcome.ts';
+import type { LogLine, Replica } from './replica.ts';
+import { setStage, type Stage, type StageOptions } from './stage.ts';
+import { STEPS, type Ending } from './steps.ts';
+import { ghostsOf, orphansOf, takeStock, untilSettled, type Stock } from './stock.ts';
+import { startTraffic, type Order } from './traffic.ts';
+
+export interface KillOptions {
+  /** Whether composer's tenant is ours alone. */
+  readonly exclusive: boolean;
+  /** Kills at each named step, and at random moments. */
+  readonly perStep: number;
+  readonly random: number;
+  /** Clients that want builds at the same time, for kills at random moments. */
+  readonly clients: number;
+}
+
+const ORGANIZATION = 'kills';
+
+/** Milliseconds within which everything that was left behind has to be settled. */
+const SETTLING = 150_000;
+
+/** Milliseconds that a process lives at most, once it listens, before it is killed at random. */
+const LIFE = 1_500;
+
+/** Milliseconds that composer takes at most, on each way, so that there is always something on its way. */
+const LATENCY = 40;
+
+/** Processes of the service: those that run, and what all of them said. */
+interface Fleet {
+  readonly running: () => readonly Replica[];
+  readonly said: () => readonly LogLine[];
+  /** Kills a process, and starts another one in its place. */
+  readonly replace: (replica: Replica, kill: () => Promise<void>) => Promise<void>;
+}
+
+const startFleet = async (stage: Stage, size: number): Promise<Fleet> => {
+  const all = await Promise.all(Array.from({ length: size }, () => stage.start()));
+  let running: readonly Replica[] = all;
+  return {
+    running: () => running,
+    said: () => all.flatMap(({ complaints }) => complaints),
+    replace: async (replica, kill) => {
+      running = running.filter((one) => one !== replica);
+      await kill();
+      const next = await stage.start();
+      all.push(next);
+      running = [...running, next];
+    },
+  };
+};
+
+/** A build that was brought to a step. */
+interface Casualty {
+  readonly marker: string;
+  readonly step: string;
+  readonly ending: Ending;
+}
+
+const killAtSteps = async (stage: Stage, fleet: Fleet, perStep: number): Promise<readonly Casualty[]> => {
+  const sql = await stage.connect();
+  const casualties: Casualty[] = [];
+  for (let round = 0; round < perStep; round += 1) {
+    for (const { name, ending, run } of STEPS) {
+      const victim = fleet.running()[0] as Replica;
+      const marker = `step-${casualties.length}`;
+      await fleet.replace(victim, () =>
+        run({
+          ...{ stage, sql, marker },
+          send: (request) => victim.client.send({ ...request, organization: ORGANIZATION }),
+          kill: victim.kill,
+        }),
+      );
+      casualties.push({ marker, step: name, ending });
+    }
+  }
+  return casualties;
+};
+
+const killAtRandom = async (
+  stage: Stage,
+  fleet: Fleet,
+  { random, clients }: KillOptions,
+): Promise<readonly Order[]> => {
+  if (random === 0) return [];
+  const late = (): Promise<void> => wait(Math.random() * LATENCY);
+  stage.gate.rules = {
+    build: async () => {
+      await late();
+      return 'pass';
+    },
+    answer: late,
+  };
+  const traffic = startTraffic({ clients, organization: ORGANIZATION, prefix: 'random' }, fleet.running);
+  for (let kills = 0; kills < random; kills += 1) {
+    await wait(Math.random() * LIFE);
+    const victim = fleet.running()[kills % 2] as Replica;
+    await fleet.replace(victim, victim.kill);
+  }
+  const orders = await traffic.end();
+  stage.gate.rules = {};
+  return orders;
+};
+
+const howMany = (markers: Iterable<string>): ReadonlyMap<string, number> => tally([...markers]);
+
+/** What is so whoever has the tenant. */
+const judgeAll = (
+  { holds }: Findings,
+  stock: Stock,
+  stage: Stage,
+  orders: readonly Order[],
+  foreign: ReadonlySet<string>,
+): void => {
+  const ghosts = ghostsOf(stock);
+  holds(ghosts.length === 0, `${ghosts.length} rows have no build at composer: ${ghosts.slice(0, 3).join(' ')}`);
+  for (const { marker, id } of orders) {
+    if (id !== null)
+      holds(stock.stored.get(id) === marker, `${marker}: its client was told of ${id}, which is not stored`);
+  }
+  for (const [marker, times] of howMany(stock.stored.values())) holds(times === 1, `${marker}: stored ${times} times`);
+  const atComposer = [...stage.gate.accepted].filter(([id]) => stock.atComposer.has(id) && !foreign.has(id));
+  for (const [marker, times] of howMany(atComposer.map(([, one]) => one)))
+    holds(times === 1, `${marker}: built ${times} times`);
+  const open = stock.reservations.filter(({ state }) => state !== 'unknown');
+  holds(open.length === 0, `${open.length} reservations are left as ${open[0]?.state}`);
+  holds(stock.toBeDeleted.length === 0, `${stock.toBeDeleted.length} builds are still to be deleted at composer`);
+};
+
+const judgeExclusive = ({ holds }: Findings, stock: Stock, casualties: readonly Casualty[]): void => {
+  const orphans = orphansOf(stock);
+  holds(orphans.length === 0, `${orphans.length} builds at composer have no row`);
+  holds(stock.reservations.length === 0, `${stock.reservations.length} reservations are left`);
+  const stored = new Set(stock.stored.values());
+  for (const { marker, step, ending } of casualties) {
+    const wanted = ending.startsWith('stored');
+    // What arrives after its reservation was released is deleted at composer, which is an end as well.
+    if (step !== 'recorded as sent, at composer later')
+      holds(stored.has(marker) === wanted, `${step}: ${marker} is ${wanted ? 'not ' : ''}stored`);
+  }
+};
+
+const judgeShared = (
+  { holds }: Findings,
+  stock: Stock,
+  stage: Stage,
+  casualties: readonly Casualty[],
+  foreign: ReadonlySet<string>,
+  said: readonly LogLine[],
+): void => {
+  const unknown = new Map(
+    stock.reservations.filter(({ state }) => state === 'unknown').map(({ id, marker }) => [marker ?? '', id]),
+  );
+  for (const id of orphansOf(stock)) {
+    const marker = stage.gate.accepted.get(id) ?? '';
+    holds(foreign.has(id) || unknown.has(marker), `${marker}: at composer, and nobody knows`);
+  }
+  for (const id of foreign) {
+    holds(stock.atComposer.has(id), `${id} is somebody else's, and deleted`);
+    holds(!stock.stored.has(id), `${id} is somebody else's, and adopted`);
+  }
+  const logged = new Set(said.map(({ reservation }) => reservation));
+  for (const [marker, id] of unknown) holds(logged.has(id), `${marker}: unknown, and not logged`);
+  const stored = new Set(stock.stored.values());
+  const deleted = new Set([...stage.gate.deleted].map((id) => stage.gate.accepted.get(id)));
+  for (const { marker, step, ending } of casualties) {
+    holds(unknown.has(marker) === ending.includes('unknown'), `${step}: ${marker} is not what it should be: ${ending}`);
+    holds(stored.has(marker) === (ending === 'stored'), `${step}: ${marker} is not what it should be: ${ending}`);
+    holds(deleted.has(marker) === (ending === 'deleted'), `${step}: ${marker} is not what it should be: ${ending}`);
+  }
+  const wanted = casualties.filter(({ ending }) => ending === 'deleted').length;
+  holds(deleted.size === wanted, `${deleted.size} builds were deleted at composer, ${wanted} were given up`);
+};
+
+/** Plants builds of others at composer: some like ours, one that is exactly like one of ours. */
+const plantForeign = async (desk: ComposerDesk, casualties: number): Promise<ReadonlySet<string>> =>
+  new Set(await Promise.all(['foreign-1', 'foreign-2', `step-${casualties}`].map((marker) => desk.plant(marker))));
+
+const settlementOf = (replicas: readonly Replica[]): Promise<readonly number[]> =>
+  Promise.all(replicas.map((replica) => replica.metric('imagebuilder_builds_outcome_unknown')));
+
+/** Tries what becomes of builds whose process was killed. */
+export const runKills = async (
+  database: StageOptions['database'],
+  options: KillOptions,
+  report: (line: string) => void = () => {},
+): Promise<Outcome> => {
+  await using stack = new AsyncDisposableStack();
+  const { exclusive, perStep } = options;
+  const stage = await setStage(stack, { database, env: { COMPOSER_TENANT_EXCLUSIVE: String(exclusive) } });
+  await prepareLocks(stage.sql);
+  const desk = await createComposerDesk(stage.composer);
+  const foreign = exclusive ? new Set<string>() : await plantForeign(desk, 1);
+  const fleet = await startFleet(stage, 2);
+  const findings = createFindings();
+
+  const casualties = await killAtSteps(stage, fleet, perStep);
+  report(`${casualties.length} processes were killed at ${STEPS.length} steps`);
+  const orders = await killAtRandom(stage, fleet, options);
+  report(`${options.random} processes were killed at random moments, during ${orders.length} orders of builds`);
+
+  const begun = performance.now();
+  const isOpen = ({ state }: { readonly state: string }): boolean => exclusive || state !== 'unknown';
+  const stock = await untilSettled(
+    () => takeStock(stage.sql, desk),
+    (now) =>
+      !now.reservations.some(isOpen) &&
+      now.toBeDeleted.length === 0 &&
+      (!exclusive || (orphansOf(now).length === 0 && ghostsOf(now).length === 0)),
+    SETTLING,
+  );
+  const seconds = (performance.now() - begun) / 1000;
+  judgeAll(findings, stock, stage, orders, foreign);
+  if (exclusive) judgeExclusive(findings, stock, casualties);
+  else judgeShared(findings, stock, stage, casualties, foreign, fleet.said());
+
+  const unknown = stock.reservations.filter(({ state }) => state === 'unknown').length;
+  const gaugeShows = async (): Promise<boolean> =>
+    (await settlementOf(fleet.running())).every((shown) => shown === unknown);
+  while (!(await gaugeShows()) && performance.now() - begun < SETTLING) await wait(1_000);
+  findings.holds(await gaugeShows(), `the metric of unknown outcomes is not ${unknown} in every process`);
+  for (const replica of fleet.running()) {
+    findings.holds(replica.isRunning(), 'a process ended that nobody killed');
+    await replica.stop();
+  }
+  const told = orders.filter(({ id }) => id !== null).length;
+  return {
+    figures: {
+      tenant: exclusive ? 'exclusive' : 'shared',
+      ...{ 'kills at named steps': casualties.length, 'kills at random moments': options.random },
+      ...{ 'builds ordered': casualties.length + orders.length, 'clients told of their build': told },
+      ...{ 'builds stored': stock.stored.size, 'builds at composer': stock.atComposer.size },
+      orphans: exclusive ? orphansOf(stock).length : orphansOf(stock).filter((id) => !foreign.has(id)).length,
+      ...{
+        ghosts: ghostsOf(stock).length,
+        'outcomes unknown': unknown,
+        'reservations left': stock.reservations.length,
+      },
+      ...(exclusive ? {} : { "somebody else's builds, left alone": foreign.size }),
+      'settled after': `${seconds.toFixed(1)} s`,
+    },
+    violations: findings.violations,
+  };
+};

@@ -1,0 +1,118 @@
+// The quota of builds under races: processes of the service, one database, many requests at once.
+import { createComposerDesk } from './composer.ts';
+import { buildOf } from './builds.ts';
+import { statusOf, type Reply } from './http.ts';
+import { createFindings, type Outcome } from './outcome.ts';
+import type { Replica } from './replica.ts';
+import { setStage, type StageOptions } from './stage.ts';
+import { ghostsOf, orphansOf, takeStock } from './stock.ts';
+import { tally } from '../load/statistics.ts';
+import { REFUSE } from '../sandbox/builds.ts';
+
+export interface RaceOptions {
+  readonly rounds: number;
+  /** Requests at once in each round. */
+  readonly requests: number;
+  readonly replicas: number;
+}
+
+/** How many builds are left in a round, and of how many requests one is refused by composer: 0 for none. */
+interface Round {
+  readonly organization: string;
+  readonly left: number;
+  readonly used: number;
+  readonly refusedEvery: number;
+}
+
+/** Rounds of all kinds: with nothing left, with one, with more than are asked for; with and without refusals of composer. */
+const planRounds = ({ rounds, requests }: RaceOptions): Round[] =>
+  Array.from({ length: rounds }, (_, index) => {
+    const lefts = [1, 7, Math.floor(requests / 2), requests - 1, 0, requests + 10];
+    return {
+      organization: `race-${index}`,
+      left: lefts[index % lefts.length] ?? 1,
+      used: index % 3,
+      refusedEvery: index % 2 === 0 ? 0 : 3,
+    };
+  });
+
+const count = (replies: readonly Reply[], status: number): number =>
+  replies.filter((reply) => statusOf(reply) === status).length;
+
+/** Tries whether the quota is exact in every round. */
+export const runRaces = async (
+  database: StageOptions['database'],
+  options: RaceOptions,
+  report: (line: string) => void = () => {},
+): Promise<Outcome> => {
+  await using stack = new AsyncDisposableStack();
+  const rounds = planRounds(options);
+  const quotas = Object.fromEntries(rounds.map(({ organization, left, used }) => [organization, left + used]));
+  const stage = await setStage(stack, {
+    ...{ database, quotas },
+    // A composer with many requests at once is slow, and not lost.
+    env: { UPSTREAM_TIMEOUT_SECONDS: '60', PROCESS_LEASE_SECONDS: '30', COMPOSER_QUEUE: String(options.requests) },
+  });
+  const replicas = await Promise.all(Array.from({ length: options.replicas }, () => stage.start()));
+  const { holds, violations } = createFindings();
+  let [accepted, refused, exceeded] = [0, 0, 0];
+
+  const send = (round: Round, index: number, isRefused: boolean): Promise<Reply> =>
+    (replicas[index % replicas.length] as Replica).client.send({
+      ...{ method: 'POST', path: '/compose', organization: round.organization },
+      body: buildOf(`${round.organization}-${index}`, isRefused ? [REFUSE] : []),
+    });
+
+  for (const round of rounds) {
+    const { organization, left, used, refusedEvery } = round;
+    for (let index = 0; index < used; index += 1) {
+      const reply = await send(round, index, false);
+      holds(statusOf(reply) === 201, `${organization}: a build within the quota was answered ${statusOf(reply)}`);
+    }
+    const isRefused = (index: number): boolean => refusedEvery > 0 && index % refusedEvery === 0;
+    const replies = await Promise.all(
+      Array.from({ length: options.requests }, (_, index) => send(round, used + index, isRefused(index))),
+    );
+    const built = count(replies, 201);
+    const tooMany = count(replies, 403);
+    // Composer's refusal is answered 500: it is not the caller's fault that it is told.
+    const turnedDown = count(replies, 500);
+    const statuses = [...tally(replies.map(statusOf))].map(([status, times]) => `${times} × ${status}`).join(', ');
+    holds(built + tooMany + turnedDown === options.requests, `${organization}: answers were ${statuses}`);
+    if (refusedEvery === 0) {
+      const wanted = Math.min(left, options.requests);
+      holds(
+        built === wanted && turnedDown === 0,
+        `${organization}: ${built} accepted, ${wanted} were left; ${statuses}`,
+      );
+    } else holds(built <= left, `${organization}: ${built} accepted, ${left} were left`);
+    // What composer refused is free again: exactly what is left can still be built.
+    let further = 0;
+    while (built + further <= left && statusOf(await send(round, used + options.requests + further, false)) === 201) {
+      further += 1;
+    }
+    const { rows } = await stage.sql.query<{ builds: number; reservations: number }>(
+      `SELECT (SELECT count(*)::int FROM composes WHERE org_id = $1) AS builds,
+        (SELECT count(*)::int FROM build_reservations WHERE org_id = $1) AS reservations`,
+      [organization],
+    );
+    const { builds = -1, reservations = -1 } = rows[0] ?? {};
+    holds(builds === left + used, `${organization}: ${builds} builds are stored, ${left + used} are allowed`);
+    holds(further === left - built, `${organization}: ${built} + ${further} of ${left} could be built`);
+    holds(reservations === 0, `${organization}: ${reservations} reservations are left`);
+    [accepted, refused, exceeded] = [accepted + built, refused + turnedDown, exceeded + tooMany];
+    report(`${organization}: ${left} left, ${statuses}; then ${further} more`);
+  }
+  const stock = await takeStock(stage.sql, await createComposerDesk(stage.composer));
+  holds(orphansOf(stock).length === 0, `${orphansOf(stock).length} builds at composer have no row`);
+  holds(ghostsOf(stock).length === 0, `${ghostsOf(stock).length} rows have no build at composer`);
+  for (const replica of replicas) await replica.stop();
+  return {
+    figures: {
+      ...{ rounds: rounds.length, 'requests at once': options.requests, processes: options.replicas },
+      ...{ accepted, 'refused by the quota': exceeded, 'refused by composer': refused },
+      'rounds that were not exact': new Set(violations.map((text) => text.split(':')[0])).size,
+    },
+    violations,
+  };
+};

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createApiClient, type ApiClient } from './http.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
+
+/** A line of the log, as far as it is looked at. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** The service as a process of its own. */
+export interface Replica extends AsyncDisposable {
+  readonly pid: number;
+  readonly origin: string;
+  readonly client: ApiClient;
+  /** What it logged of warnings and errors. */
+  readonly complaints: readonly LogLine[];
+  readonly isRunning: () => boolean;
+  /** Ends it without giving it a chance to do anything about it. */
+  readonly kill: () => Promise<void>;
+  /** Asks it to end. */
+  readonly stop: () => Promise<void>;
+  /** The value of a series of its metrics, 0 where there is none. */
+  readonly metric: (series: string) => Promise<number>;
+}
+
+const COMPLAINTS: ReadonlySet<string> = new Set(['warn', 'error', 'fatal']);
+
+const parseLine = (text: string): LogLine => {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return { level: 'error', msg: text };
+  }
+};
+
+/**
+ * Starts the service and waits until it listens.
+ * @param env all of its environment, except for the path
+ * @throws Error with its last words when it ends before
+ */
+export const startReplica = async (env: Readonly<Record<string, string>>): Promise<Replica> => {
+  // A directory without local.env.
+  const cwd = await mkdtemp(join(tmpdir(), 'image-builder-replica-'));
+  const child = spawn(process.execPath, [PROGRAM], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], ...env, LISTEN_ADDRESS: '127.0.0.1:0' },
+  });
+  const complaints: LogLine[] = [];
+  const listening = Promise.withResolvers<number>();
+  const read = (text: string): void => {
+    const line = parseLine(text);
+    if (COMPLAINTS.has(line.level)) complaints.push(line);
+    if (line.msg === 'listening') listening.resolve((line['address'] as { port: number }).port);
+  };
+  createInterface({ input: child.stdout }).on('line', read);
+  createInterface({ input: child.stderr }).on('line', read);
+  const exit = once(child, 'exit').then(async () => {
+    const last = complaints.at(-1);
+    listening.reject(new Error(`the service ended before it listened: ${last?.msg ?? 'without a word'}`));
+    await rm(cwd, { recursive: true, force: true });
+  });
+  const origin = `http://127.0.0.1:${await listening.promise}`;
+  const client = createApiClient(origin);
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await exit;
+    client[Symbol.dispose]();
+  };
+  return {
+    ...{ pid: child.pid ?? 0, origin, client, complaints, isRunning },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    metric: async (series) => {
+      const reply = await client.read('/metrics');
+      const line = ('failure' in reply ? '' : reply.text).split('\n').find((text) => text.startsWith(`${series} `));
+      return Number(line?.slice(series.length + 1) ?? 0);
+    },
+    [Symbol.asyncDispose]: () => end('SIGKILL'),
+  };
+};

@@ -1,0 +1,136 @@
+// The points at which a process is killed: each brings a build there, and holds it there, from outside the process.
+import type { Client } from 'pg';
+import { askingBuildOf, buildOf } from './builds.ts';
+import { createHold } from './hold.ts';
+import type { ApiRequest, Reply } from './http.ts';
+import { lockAnswers, lockReservation } from './locks.ts';
+import type { Stage } from './stage.ts';
+
+/** A process that is about to be killed while it does something. */
+export interface Trial {
+  readonly stage: Stage;
+  /** A connection for locks. */
+  readonly sql: Client;
+  /** Tells the build from all others. */
+  readonly marker: string;
+  /** Sends a request to the process that is going to die. */
+  readonly send: (request: Omit<ApiRequest, 'organization'>) => Promise<Reply>;
+  /** Kills it. */
+  readonly kill: () => Promise<void>;
+}
+
+/** What becomes of the build in the end, whoever settles it; `unless exclusive` it stays unknown in a shared tenant. */
+export type Ending =
+  'nothing' | 'nothing, unless shared: unknown' | 'stored, unless shared: unknown' | 'stored' | 'deleted';
+
+export interface Step {
+  readonly name: string;
+  readonly ending: Ending;
+  /** Kills the process there. */
+  readonly run: (trial: Trial) => Promise<void>;
+}
+
+const post = ({ send, marker }: Trial): Promise<Reply> =>
+  send({ method: 'POST', path: '/compose', body: buildOf(marker), key: marker });
+
+/** Holds the build at the gate in front of composer; says what becomes of it once the process is dead. */
+const beforeComposer = async (trial: Trial, verdict: 'pass' | 'drop'): Promise<void> => {
+  const { gate } = trial.stage;
+  const hold = createHold<'pass' | 'drop'>();
+  gate.rules = { build: (marker) => (marker === trial.marker ? hold.stop() : Promise.resolve('pass')) };
+  void post(trial);
+  await hold.arrived;
+  await trial.kill();
+  hold.release(verdict);
+  gate.rules = {};
+};
+
+/** Holds composer's answer until something is done. */
+const whenAnswered = async (trial: Trial, work: () => Promise<void>): Promise<void> => {
+  const { gate } = trial.stage;
+  const hold = createHold<undefined>();
+  gate.rules = {
+    answer: async (marker) => {
+      if (marker === trial.marker) await hold.stop();
+    },
+  };
+  void post(trial);
+  await hold.arrived;
+  await work();
+  hold.release(undefined);
+  gate.rules = {};
+};
+
+/** Holds the statement that stores the build; says whether it is carried out once the process is dead. */
+const beforeStored = async (trial: Trial, isStored: boolean): Promise<void> => {
+  const held = Promise.withResolvers<Awaited<ReturnType<typeof lockReservation>>>();
+  await whenAnswered(trial, async () => held.resolve(await lockReservation(trial.sql, trial.marker)));
+  const lock = await held.promise;
+  await lock.awaited();
+  await trial.kill();
+  if (!isStored) await lock.endWaiting();
+  await lock.release();
+};
+
+export const STEPS: readonly Step[] = [
+  {
+    ...{ name: 'reserved', ending: 'nothing' },
+    run: async (trial) => {
+      const { provisioning } = trial.stage;
+      const hold = createHold<undefined>();
+      provisioning.wait = hold.stop;
+      void trial.send({ method: 'POST', path: '/compose', body: askingBuildOf(trial.marker), key: trial.marker });
+      await hold.arrived;
+      await trial.kill();
+      hold.release(undefined);
+      provisioning.wait = () => Promise.resolve();
+    },
+  },
+  {
+    ...{ name: 'recorded as sent, not at composer', ending: 'nothing, unless shared: unknown' },
+    run: (trial) => beforeComposer(trial, 'drop'),
+  },
+  {
+    ...{ name: 'recorded as sent, at composer later', ending: 'stored, unless shared: unknown' },
+    run: (trial) => beforeComposer(trial, 'pass'),
+  },
+  {
+    ...{ name: 'at composer, not answered', ending: 'stored, unless shared: unknown' },
+    run: (trial) => whenAnswered(trial, trial.kill),
+  },
+  {
+    ...{ name: 'answered, not stored', ending: 'stored, unless shared: unknown' },
+    run: (trial) => beforeStored(trial, false),
+  },
+  {
+    ...{ name: 'answered, stored a moment after the death', ending: 'stored' },
+    run: (trial) => beforeStored(trial, true),
+  },
+  {
+    ...{ name: 'stored, client not answered', ending: 'stored' },
+    run: async (trial) => {
+      const lock = await lockAnswers(trial.sql);
+      void post(trial);
+      await lock.awaited();
+      await trial.kill();
+      await lock.endWaiting();
+      await lock.release();
+    },
+  },
+  {
+    ...{ name: 'given up, not deleted at composer', ending: 'deleted' },
+    run: async (trial) => {
+      const { gate } = trial.stage;
+      const hold = createHold<'pass' | 'drop'>();
+      await trial.sql.query('INSERT INTO unstorable (marker) VALUES ($1)', [trial.marker]);
+      gate.rules = {
+        deletion: (id) => (gate.accepted.get(id) === trial.marker ? hold.stop() : Promise.resolve('pass')),
+      };
+      void post(trial);
+      await hold.arrived;
+      await trial.kill();
+      hold.release('drop');
+      gate.rules = {};
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { ComposerDesk } from './composer.ts';
+
+/** A reservation as the database has it. */
+export interface ReservationRow {
+  readonly id: string;
+  readonly state: string;
+  readonly marker: string | null;
+}
+
+/** What there is at composer and in the database. */
+export interface Stock {
+  /** Ids of the builds at composer. */
+  readonly atComposer: ReadonlySet<string>;
+  /** Markers of the builds in the database, by their ids. */
+  readonly stored: ReadonlyMap<string, string>;
+  readonly reservations: readonly ReservationRow[];
+  /** Ids of the builds that are still to be deleted at composer. */
+  readonly toBeDeleted: readonly string[];
+}
+
+const MARKER = `#>> '{customizations,packages,0}'`;
+
+/** Takes stock of composer first: what is stored meanwhile is no ghost. */
+export const takeStock = async (sql: Client, desk: ComposerDesk): Promise<Stock> => {
+  const atComposer = await desk.list();
+  const stored = await sql.query<{ id: string; marker: string }>(
+    `SELECT job_id::text AS id, coalesce(request ${MARKER}, '') AS marker FROM composes`,
+  );
+  const reservations = await sql.query<ReservationRow>(
+    `SELECT id::text, state, compose -> 'request' ${MARKER} AS marker FROM build_reservations`,
+  );
+  const givenUp = await sql.query<{ id: string }>(
+    'SELECT job_id::text AS id FROM given_up_builds WHERE deleted_at IS NULL',
+  );
+  return {
+    atComposer,
+    stored: new Map(stored.rows.map(({ id, marker }) => [id, marker])),
+    reservations: reservations.rows,
+    toBeDeleted: givenUp.rows.map(({ id }) => id),
+  };
+};
+
+/** Builds at composer without a row. */
+export const orphansOf = ({ atComposer, stored }: Stock): string[] => [...atComposer].filter((id) => !stored.has(id));
+
+/** Rows without a build at composer. */
+export const ghostsOf = ({ atComposer, stored }: Stock): string[] =>
+  [...stored.keys()].filter((id) => !atComposer.has(id));
+
+/** Milliseconds between two looks. */
+const LOOK = 250;
+
+/**
+ * Waits until nothing is left to be settled, or the time is over.
+ * @returns the last stock that was taken
+ */
+export const untilSettled = async (
+  take: () => Promise<Stock>,
+  isSettled: (stock: Stock) => boolean,
+  milliseconds: number,
+): Promise<Stock> => {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const stock = await take();
+    if (isSettled(stock) || performance.now() > end) return stock;
+    await wait(LOOK);
+  }
+};

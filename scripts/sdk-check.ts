@@ -1,0 +1,78 @@
+// npm run sdk:check [-- NAMES… --strict]: makes clients of the contract as third parties do, builds each with its language's own
+// tools, and runs one scenario through it against the running service. What this machine lacks is skipped and said;
+// with --strict it is a failure. Downloads are kept in the user's cache directory. Closes with "N passed, N failed".
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CACHE } from './sdk/cache.ts';
+import { SDK_CLIENTS, type SdkClient } from './sdk/clients.ts';
+import { hasProgram } from './sdk/commands.ts';
+import { GeneratorUnavailable } from './sdk/generator.ts';
+import { startService, type RunningService } from './sdk/service.ts';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean' } } });
+
+const choose = (names: readonly string[]): readonly SdkClient[] => {
+  const unknown = names.find((name) => !SDK_CLIENTS.some((client) => client.name === name));
+  if (unknown !== undefined) {
+    console.error(`no client is called ${unknown}; there are ${SDK_CLIENTS.map(({ name }) => name).join(', ')}`);
+    process.exit(2);
+  }
+  return names.length === 0 ? SDK_CLIENTS : SDK_CLIENTS.filter(({ name }) => names.includes(name));
+};
+
+/** How it went, or why it could not be tried. */
+type Outcome = { readonly times: readonly string[] } | { readonly skipped: string };
+
+const check = async (client: SdkClient, service: () => Promise<RunningService>): Promise<Outcome> => {
+  const missing = client.needs.filter((program) => !hasProgram(program));
+  if (missing.length > 0) return { skipped: `there is no ${missing.join(' and no ')}` };
+  const directory = join(CACHE, 'clients', client.name);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const times: string[] = [];
+  const timed = async (what: string, work: Promise<unknown>): Promise<void> => {
+    const started = performance.now();
+    await work;
+    times.push(`${what} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  };
+  try {
+    await timed('generated', client.generate(directory));
+  } catch (error) {
+    if (error instanceof GeneratorUnavailable) return { skipped: error.message };
+    throw error;
+  }
+  await timed('built', client.compile(directory));
+  const { api } = await service();
+  await timed('used', client.run(directory, api));
+  return { times };
+};
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+await using stack = new AsyncDisposableStack();
+let running: Promise<RunningService> | null = null;
+const service = (): Promise<RunningService> => (running ??= startService().then((started) => stack.use(started)));
+
+for (const client of choose(positionals)) {
+  try {
+    const outcome = await check(client, service);
+    if ('times' in outcome) {
+      counts.passed += 1;
+      console.log(`ok   ${client.name}: ${outcome.times.join(', ')}`);
+    } else {
+      counts.skipped += 1;
+      console.log(`SKIPPED ${client.name}: ${outcome.skipped}. This client was not tried.`);
+    }
+  } catch (error) {
+    counts.failed += 1;
+    console.log(`FAIL ${client.name}: ${(error as Error).message}`);
+  }
+}
+if (values.strict) {
+  counts.failed += counts.skipped;
+  counts.skipped = 0;
+}
+process.exitCode = counts.failed > 0 ? 1 : 0;
+console.log(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+);

@@ -1,0 +1,98 @@
+// The client as it is published: packed, unpacked, and used by the programs that the READMEs show.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { startService, type RunningService } from '../../scripts/sdk/service.ts';
+import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NAME = 'image-builder-client';
+const LOCAL = 'http://localhost:8086/api/image-builder/v1';
+
+const run = (program: string, args: readonly string[], cwd: string): string => {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  expect({ status, error }, `${program} ${args.join(' ')}\n${stdout}${stderr}`).to.deep.equal({
+    status: 0,
+    error: undefined,
+  });
+  return stdout;
+};
+
+/** The program that a README shows of the client. */
+const exampleOf = (readme: string): string => {
+  const blocks = [...readFileSync(join(ROOT, readme), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
+  const example = blocks.map(([, text = '']) => text).find((text) => text.includes(NAME));
+  expect(example, `a program in ${readme}`).to.be.a('string');
+  return example ?? '';
+};
+
+/** Packs the client and lays it where a program finds it, beside what it depends on. Gives the names of its files. */
+const installPackage = (directory: string): readonly string[] => {
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', directory], join(ROOT, 'packages/client')),
+  ) as { filename: string; files: { path: string }[] }[];
+  const modules = join(directory, 'node_modules');
+  mkdirSync(join(modules, NAME), { recursive: true });
+  run('tar', ['-xzf', packed?.filename ?? '', '-C', join(modules, NAME), '--strip-components=1'], directory);
+  for (const name of ['openapi-fetch', 'openapi-typescript-helpers', '@types'])
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
+  return (packed?.files ?? []).map(({ path }) => path).sort();
+};
+
+describe('the package of the client', function () {
+  this.timeout(120_000);
+  let directory: TemporaryDirectory;
+  let files: readonly string[] = [];
+  let service: RunningService;
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+
+  before(async () => {
+    directory = createDirectory();
+    files = installPackage(directory.path);
+    database = await createTestDatabase({ empty: true });
+    const { host, port, user, password, sslMode, database: name } = database.config;
+    service = await startService({
+      ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
+      ...{ PGSSLMODE: sslMode, PGDATABASE: name },
+    });
+  });
+  after(async () => {
+    await service?.[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
+    directory?.[Symbol.dispose]();
+  });
+
+  it('has what a program needs, a licence, and nothing else', () => {
+    expect(files.filter((file) => !file.startsWith('dist/'))).to.deep.equal(['LICENSE', 'README.md', 'package.json']);
+    expect(files).to.include.members(['dist/index.js', 'dist/index.d.ts', 'dist/contract.d.ts']);
+    expect(files.filter((file) => !/\.(?:js|d\.ts)$/.test(file) && file.startsWith('dist/'))).to.deep.equal([]);
+  });
+
+  it('asks for the library that the tests use', () => {
+    const installed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { devDependencies: object };
+    const published = JSON.parse(readFileSync(join(ROOT, 'packages/client/package.json'), 'utf8')) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    for (const [name, range] of Object.entries(published.dependencies))
+      expect(`^${(installed.devDependencies as Record<string, string>)[name]}`, name).to.equal(range);
+  });
+
+  it('builds an image in ten lines, as the README shows', () => {
+    const example = exampleOf('README.md');
+    expect(example.trimEnd().split('\n')).to.have.length.at.most(10);
+    expect(example).to.include(LOCAL);
+    writeFileSync(join(directory.path, 'example.ts'), example.replace(LOCAL, service.api));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom'];
+    run(process.execPath, [tsc, ...options, '--types', 'node', 'example.ts'], directory.path);
+    expect(run(process.execPath, ['example.ts'], directory.path)).to.match(/url: 'http:\S+\.qcow2'/);
+  });
+
+  it('shows the same program in its own README', () => {
+    expect(exampleOf('packages/client/README.md')).to.equal(exampleOf('README.md'));
+  });
+});
