@@ -32,7 +32,8 @@ export const growthOf = (
   const end = Math.max(...series.map(({ at }) => at));
   const part = (end - warmUp) * PART;
   const [early, late] = [within(series, warmUp, warmUp + part), within(series, end - part, end)];
-  if (!(part > 0) || early.length === 0 || late.length === 0) throw new Error('the run was too short to compare anything');
+  if (!(part > 0) || early.length === 0 || late.length === 0)
+    throw new Error('the run was too short to compare anything');
   const [first, last] = [of(...early), of(...late)];
   return { early: first, late: last, grown: last - first };
 };
