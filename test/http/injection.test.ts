@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { contractOperations, type ContractOperation } from '../security/contract.ts';
 import { giveObjects } from '../security/organization.ts';
 import { requestFor, type Objects } from '../security/recipes.ts';
-import { identityHeader, ORG } from '../support/identity.ts';
+import { identityHeader, ORG, type TestIdentity } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { answerAlways } from './support.ts';
 
@@ -132,16 +132,23 @@ describe('what would be a header or a line of the log', () => {
 
   it('is neither in an identity', async () => {
     await using service = await startService({ env });
+    const storable = PAYLOAD.replace('\u0000', '');
+    const ask = (identity: TestIdentity): Promise<string> =>
+      exchange(
+        service.port,
+        encode({ target: '/blueprints', headers: [`x-rh-identity: ${identityHeader(identity)}`] }),
+      );
     for (const identity of [
-      { user: PAYLOAD, email: PAYLOAD },
-      { accountNumber: PAYLOAD },
-      { type: PAYLOAD },
-      { orgId: PAYLOAD.replace('\u0000', '') },
+      { user: storable, email: storable },
+      { accountNumber: storable },
+      { type: storable },
+      { orgId: storable },
     ]) {
-      const headers = [`x-rh-identity: ${identityHeader(identity)}`];
-      const text = await exchange(service.port, encode({ target: '/blueprints', headers }));
-      expect(expectOneAnswer(text, JSON.stringify(identity))).to.equal(200);
+      expect(expectOneAnswer(await ask(identity), JSON.stringify(identity))).to.equal(200);
     }
+    // What no column keeps is refused.
+    const refused = { orgId: PAYLOAD };
+    expect(expectOneAnswer(await ask(refused), JSON.stringify(refused))).to.equal(400);
     expectWholeLines(service);
   });
 
