@@ -1,49 +1,12 @@
+import { connectInspector } from '../support/inspector.ts';
 import type { CpuProfile } from './profile.ts';
 
 /** Microseconds between two samples. */
 const INTERVAL = 200;
 
-interface Reply {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: { readonly message: string };
-}
-
-/** A connection to the inspector of a process that was started with `--inspect`. */
-const connect = async (port: number) => {
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-    webSocketDebuggerUrl: string;
-  }[];
-  const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? '');
-  await new Promise((resolve, reject) => {
-    socket.addEventListener('open', resolve, { once: true });
-    socket.addEventListener('error', () => reject(new Error('the inspector refuses the connection')), { once: true });
-  });
-  let sent = 0;
-  return {
-    call: (method: string, params: object = {}): Promise<unknown> => {
-      sent += 1;
-      const id = sent;
-      return new Promise((resolve, reject) => {
-        const receive = ({ data }: MessageEvent): void => {
-          const { id: of, result, error } = JSON.parse(String(data)) as Reply;
-          if (of !== id) return;
-          socket.removeEventListener('message', receive);
-          if (error) reject(new Error(`${method}: ${error.message}`));
-          else resolve(result);
-        };
-        socket.addEventListener('message', receive);
-        socket.addEventListener('close', () => reject(new Error(`${method}: the process ended`)), { once: true });
-        socket.send(JSON.stringify({ id, method, params }));
-      });
-    },
-    close: () => socket.close(),
-  };
-};
-
 /** Takes a processor profile of a process while something else runs. */
 export const profileWhile = async (port: number, work: () => Promise<unknown>): Promise<CpuProfile> => {
-  const inspector = await connect(port);
+  const inspector = await connectInspector(port);
   try {
     await inspector.call('Profiler.enable');
     await inspector.call('Profiler.setSamplingInterval', { interval: INTERVAL });

@@ -21,7 +21,7 @@ const within = (series: readonly Measurement[], from: number, to: number): reado
 
 /**
  * How much a series has grown between the first and the last quarter of the time after the warm-up.
- * @param of what a part comes to: the least for memory that is collected now and then, the most for what is counted
+ * @param of what a part comes to: the middle for memory, which goes up and down, the most for what is counted
  * @throws Error when there is nothing to compare
  */
 export const growthOf = (

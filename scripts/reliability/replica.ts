@@ -33,23 +33,30 @@ export interface Replica extends AsyncDisposable {
 
 const COMPLAINTS: ReadonlySet<string> = new Set(['warn', 'error', 'fatal']);
 
+/** What node says of its inspector on standard error. */
+const INSPECTOR = /^(Debugger|For help, see|Waiting for the debugger)/;
+
 const parseLine = (text: string): LogLine => {
   try {
     return JSON.parse(text) as LogLine;
   } catch {
-    return { level: 'error', msg: text };
+    return { level: INSPECTOR.test(text) ? 'info' : 'error', msg: text };
   }
 };
 
 /**
  * Starts the service and waits until it listens.
  * @param env all of its environment, except for the path
+ * @param nodeOptions further arguments of node
  * @throws Error with its last words when it ends before
  */
-export const startReplica = async (env: Readonly<Record<string, string>>): Promise<Replica> => {
+export const startReplica = async (
+  env: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
+): Promise<Replica> => {
   // A directory without local.env.
   const cwd = await mkdtemp(join(tmpdir(), 'image-builder-replica-'));
-  const child = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(process.execPath, [...nodeOptions, PROGRAM], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...env, LISTEN_ADDRESS: '127.0.0.1:0' },

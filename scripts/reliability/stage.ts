@@ -33,8 +33,8 @@ export interface Stage {
   /** Address of composer, past the gate. */
   readonly composer: string;
   readonly provisioning: Provisioning;
-  /** Starts a process of the service, which ends with the stage. */
-  readonly start: () => Promise<Replica>;
+  /** Starts a process of the service, which ends with the stage. @param nodeOptions further arguments of node */
+  readonly start: (nodeOptions?: readonly string[]) => Promise<Replica>;
 }
 
 const WINDOW = 24 * 3600 * 1e9;
@@ -88,8 +88,8 @@ export const setStage = async (stack: AsyncDisposableStack, options: StageOption
   };
   return {
     ...{ database, sql, connect, gate, composer, provisioning },
-    start: async () => {
-      const replica = await startReplica(env);
+    start: async (nodeOptions) => {
+      const replica = await startReplica(env, nodeOptions);
       stack.use(replica);
       return replica;
     },
