@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { escapeHtml } from './html.ts';
+import { slug } from './html.ts';
+import { renderInline } from './markdown.ts';
+import type { Page } from './page.ts';
+
+/** Why an error comes, and what to do about it, as Markdown. */
+interface Explanation {
+  readonly cause: string;
+  readonly cure: string;
+}
+
+export interface StatusEntry extends Explanation {
+  readonly status: number;
+  readonly name: string;
+  /** Texts that need more words; `…` stands for what differs. */
+  readonly details?: readonly (Explanation & { readonly detail: string })[];
+}
+
+export interface TitleEntry extends Explanation {
+  readonly title: string;
+  readonly status: number;
+}
+
+/** The catalogue of errors. */
+export interface ErrorCatalogue {
+  readonly statuses: readonly StatusEntry[];
+  readonly titles: readonly TitleEntry[];
+}
+
+export const loadErrors = async (file: string): Promise<ErrorCatalogue> =>
+  parse(await readFile(file, 'utf8')) as ErrorCatalogue;
+
+const explained = ({ cause, cure }: Explanation): string =>
+  `<dl class="explained"><dt>Why</dt><dd>${renderInline(cause)}</dd><dt>What to do</dt><dd>${renderInline(cure)}</dd></dl>`;
+
+const envelope = (title: string, detail: string): string =>
+  `<p class="seen"><span class="title">${escapeHtml(title)}</span> ${escapeHtml(detail)}</p>`;
+
+const statusHtml = (entry: StatusEntry, titles: readonly TitleEntry[]): string =>
+  [
+    `<h2 id="status-${entry.status}">${entry.status} ${escapeHtml(entry.name)}</h2>`,
+    explained(entry),
+    ...(entry.details ?? []).map((detail) => `${envelope(String(entry.status), detail.detail)}${explained(detail)}`),
+    ...titles
+      .filter(({ status }) => status === entry.status)
+      .map((title) => `<h3 id="${slug(title.title)}">${escapeHtml(title.title)}</h3>${explained(title)}`),
+  ].join('\n');
+
+/** The page of all errors. */
+export const errorsPage = ({ statuses, titles }: ErrorCatalogue): Page => ({
+  url: '/errors.html',
+  title: 'Errors',
+  description: 'Every status and title that the service answers with, why it comes, and what to do about it.',
+  html: [
+    '<p>An error is answered as a list, nearly always with one entry:</p>',
+    '<pre class="code json"><code>{ "errors": [{ "title": "404", "detail": "blueprint not found" }] }</code></pre>',
+    '<p>Programs decide by the status, and by the title where it is not the status; <code>detail</code> is for people, and its words may',
+    'change. Refusals of the identity header itself are plain text. Quote the header <code>X-Strc-Trace-Id</code> of the answer when you',
+    'report a problem.</p>',
+    `<p>${statuses.map(({ status }) => `<a href="#status-${status}">${status}</a>`).join(' · ')}</p>`,
+    ...statuses.map((entry) => statusHtml(entry, titles)),
+  ].join('\n'),
+});

@@ -1,0 +1,14 @@
+/** Text as it stands in HTML, in elements and in quoted attributes. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** A heading's text as the last part of an address. */
+export const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+
+/** The first sentence of a text, in one line. */
+export const firstSentence = (text: string): string => (text.trim().split(/(?<=\.)\s/)[0] ?? '').replace(/\s+/g, ' ');

@@ -1,0 +1,58 @@
+/** A page in the list beside every page. Schemas are reached from their list. */
+export interface NavigationEntry {
+  readonly url: string;
+  readonly title: string;
+}
+
+export interface NavigationGroup {
+  readonly title: string;
+  readonly pages: readonly NavigationEntry[];
+}
+
+const page = (url: string, title: string): NavigationEntry => ({ url, title });
+
+export const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    title: 'Start',
+    pages: [
+      page('/index.html', 'Overview'),
+      page('/tutorial.html', 'From nothing to an image'),
+      page('/concepts.html', 'Concepts'),
+    ],
+  },
+  {
+    title: 'How to',
+    pages: [
+      page('/how-to/aws.html', 'Amazon Web Services'),
+      page('/how-to/azure.html', 'Microsoft Azure'),
+      page('/how-to/gcp.html', 'Google Cloud'),
+      page('/how-to/oci.html', 'Oracle Cloud'),
+      page('/how-to/download.html', 'Download an image'),
+      page('/how-to/repeat-safely.html', 'Repeat requests safely'),
+      page('/how-to/clients.html', 'Clients in your language'),
+      page('/how-to/console.html', "The console's front end"),
+    ],
+  },
+  {
+    title: 'Reference',
+    pages: [
+      page('/reference/index.html', 'Operations'),
+      page('/reference/schemas/index.html', 'Schemas'),
+      page('/errors.html', 'Errors'),
+      page('/what-can-be-built.html', 'What can be built'),
+    ],
+  },
+  {
+    title: 'Running it',
+    pages: [
+      page('/operations.html', 'Operations manual'),
+      page('/configuration.html', 'Configuration'),
+      page('/reliability.html', 'Reliability'),
+      page('/upstream-faults.html', 'When another service fails'),
+      page('/performance.html', 'Performance'),
+      page('/distributions.html', 'Distribution data'),
+      page('/sandbox.html', 'The sandbox'),
+      page('/architecture.html', 'Architecture'),
+    ],
+  },
+];

@@ -1,0 +1,79 @@
+// What is done with whole pages once they are rendered.
+import { dirname, relative } from 'node:path/posix';
+import { Parser } from 'htmlparser2';
+
+/**
+ * Makes links to pages of the site relative, so that the site works below any address and from a disk.
+ * @param url address of the page within the site
+ */
+export const withRelativeLinks = (html: string, url: string): string =>
+  html.replace(/ (href|src)="(\/[^"]*)"/g, (_whole, attribute: string, address: string) => {
+    const [path = '', anchor] = address.split('#');
+    const to = path === url && anchor !== undefined ? '' : relative(dirname(url), path);
+    return ` ${attribute}="${to}${anchor === undefined ? '' : `#${anchor}`}"`;
+  });
+
+/** Links what is written as code and names an operation, `GET /distributions` say, to its page. */
+export const withOperationLinks = (html: string, links: ReadonlyMap<string, string>): string =>
+  html.replace(
+    /(<a [^>]*>)?<code>((?:GET|POST|PUT|DELETE) \/[^<?]*)(\?[^<]*)?<\/code>/g,
+    (whole, link: string | undefined, name: string) => {
+      const url = links.get(name);
+      return link !== undefined || url === undefined ? whole : `<a href="${url}">${whole}</a>`;
+    },
+  );
+
+/** A heading of a page, for the list of what is on it. */
+export interface Heading {
+  readonly level: number;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Something that can be found: a page, or a part of one below a heading. */
+export interface Section extends Omit<Heading, 'level'> {
+  readonly body: string;
+}
+
+const HEADING = /^h([2-3])$/;
+
+interface Read {
+  readonly headings: readonly Heading[];
+  readonly sections: readonly Section[];
+}
+
+/** Reads headings, and the text below each; what is before the first has no id. */
+export const readPage = (html: string): Read => {
+  const headings: { level: number; id: string; text: string }[] = [];
+  const sections: { id: string; text: string; body: string }[] = [{ id: '', text: '', body: '' }];
+  let inHeading = false;
+  const parser = new Parser(
+    {
+      onopentag: (name, { id }) => {
+        const [, level] = HEADING.exec(name) ?? [];
+        if (level === undefined || !id) return;
+        inHeading = true;
+        headings.push({ level: Number(level), id, text: '' });
+        sections.push({ id, text: '', body: '' });
+      },
+      onclosetag: (name) => {
+        if (HEADING.test(name)) inHeading = false;
+      },
+      ontext: (text) => {
+        const section = sections.at(-1);
+        if (!section) return;
+        if (inHeading) {
+          section.text += text;
+          const heading = headings.at(-1);
+          if (heading) heading.text += text;
+        } else section.body += ` ${text}`;
+      },
+    },
+    { decodeEntities: true },
+  );
+  parser.end(html);
+  return {
+    headings,
+    sections: sections.map((section) => ({ ...section, body: section.body.replace(/\s+/g, ' ').trim() })),
+  };
+};

@@ -1,0 +1,205 @@
+import {
+  operationsOf,
+  resolve,
+  type Contract,
+  type Example,
+  type MediaType,
+  type PlacedOperation,
+} from './contract.ts';
+import { escapeHtml, firstSentence } from './html.ts';
+import { renderCode, renderInline, renderMarkdown } from './markdown.ts';
+import type { Page } from './page.ts';
+import { code, namedListHtml, references, schemaHtml, schemaUrl, typeHtml } from './schema-html.ts';
+
+export const operationUrl = (operationId: string): string => `/reference/${operationId}.html`;
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+const badge = ({ method }: Pick<PlacedOperation, 'method'>): string =>
+  `<span class="method ${method.toLowerCase()}">${method}</span>`;
+
+const examplesOf = ({ example, examples }: MediaType): readonly Example[] => {
+  if (examples) return Object.values(examples);
+  return example === undefined ? [] : [{ value: example }];
+};
+
+/** Values that can stand in a single-quoted word of a shell. */
+const quoted = (text: string): string => text.replaceAll("'", String.raw`'\''`);
+
+/** A call of the operation with curl. @param body an example of its body, `undefined` for none */
+const curl = ({ method, path, parameters }: PlacedOperation, body: unknown): string => {
+  const example = (value: unknown): string => encodeURIComponent(String(Array.isArray(value) ? value[0] : value));
+  const url = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .reduce((filled, { name, example: value }) => filled.replace(`{${name}}`, example(value)), path);
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query' && parameter.required === true)
+    .map(({ name, example: value }) => `${name}=${example(value)}`);
+  const address = query.length === 0 ? `$API${url}` : `"$API${url}?${query.join('&')}"`;
+  const verb = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
+  if (body === undefined) return `curl -s ${verb}${address}\n`;
+  return `curl -s ${verb}${address} -H 'content-type: application/json' -d '${quoted(json(body))}'\n`;
+};
+
+const examplesHtml = (examples: readonly Example[], show: (value: unknown) => string): string =>
+  examples
+    .map(({ summary, value }, index) =>
+      summary === undefined || examples.length === 1
+        ? show(value)
+        : `<details${index === 0 ? ' open' : ''}><summary>${renderInline(summary)}</summary>${show(value)}</details>`,
+    )
+    .join('\n');
+
+const requestHtml = (operation: PlacedOperation): string => {
+  const content = operation.requestBody?.content['application/json'];
+  if (content === undefined) return renderCode(curl(operation, undefined), 'sh');
+  return examplesHtml(examplesOf(content), (value) => renderCode(curl(operation, value), 'sh'));
+};
+
+const parametersHtml = ({ parameters }: PlacedOperation): string => {
+  if (parameters.length === 0) return '';
+  const named = parameters.map(({ name, schema = {}, required, description, example, in: where }) => ({
+    ...{ name, schema, description, example, note: `in ${where}` },
+    required: required === true,
+  }));
+  return `<h2 id="parameters">Parameters</h2>\n${namedListHtml(named)}`;
+};
+
+const bodyHtml = ({ requestBody }: PlacedOperation): string => {
+  const schema = requestBody?.content['application/json']?.schema;
+  if (requestBody === undefined || schema === undefined) return '';
+  const need = requestBody.required === true ? '' : ' The body may be left out.';
+  const what = schema.$ref === undefined ? schemaHtml(schema) : `<p>${typeHtml(schema)}</p>`;
+  return `<h2 id="body">Body</h2>\n${renderMarkdown(`${requestBody.description ?? ''}${need}`)}${what}`;
+};
+
+const isSuccess = (status: string): boolean => Number(status) < 400;
+
+const answersHtml = (contract: Contract, operation: PlacedOperation): string =>
+  Object.entries(operation.responses)
+    .filter(([status]) => isSuccess(status))
+    .map(([status, given]) => {
+      const { description = '', content = {}, headers = {} } = resolve(contract, 'responses', given);
+      const media = content['application/json'];
+      const named = Object.entries(headers).map(([name, header]) => {
+        const { schema = {}, description: text, example } = resolve(contract, 'headers', header);
+        return { name, schema, description: text, example };
+      });
+      return [
+        `<h3 id="answer-${status}">${status}</h3>`,
+        renderMarkdown(description),
+        media?.schema ? `<p>Body: ${typeHtml(media.schema)}</p>` : '<p>Without a body.</p>',
+        media ? examplesHtml(examplesOf(media), (value) => renderCode(`${json(value)}\n`, 'json')) : '',
+        named.length === 0 ? '' : `<details><summary>Headers</summary>${namedListHtml(named)}</details>`,
+      ].join('\n');
+    })
+    .join('\n');
+
+const errorsHtml = (contract: Contract, operation: PlacedOperation): string => {
+  const rows = Object.entries(operation.responses)
+    .filter(([status]) => !isSuccess(status))
+    .map(([status, given]) => {
+      const { description = '' } = resolve(contract, 'responses', given);
+      return `<li><a href="/errors.html#status-${status}">${status}</a> ${renderInline(firstSentence(description))}</li>`;
+    });
+  return `<h2 id="errors">Errors</h2>\n<ul class="errors">${rows.join('\n')}</ul>`;
+};
+
+const operationPage = (contract: Contract, operation: PlacedOperation): Page => ({
+  url: operationUrl(operation.operationId),
+  title: operation.summary,
+  description: firstSentence(operation.description),
+  html: [
+    `<p class="call">${badge(operation)} ${code(operation.path)}</p>`,
+    `<p class="facts">operationId ${code(operation.operationId)}</p>`,
+    renderMarkdown(operation.description),
+    '<h2 id="request">Request</h2>',
+    requestHtml(operation),
+    parametersHtml(operation),
+    bodyHtml(operation),
+    '<h2 id="answers">Answers</h2>',
+    answersHtml(contract, operation),
+    errorsHtml(contract, operation),
+  ].join('\n'),
+});
+
+const schemaPages = (contract: Contract, operations: readonly PlacedOperation[]): readonly Page[] => {
+  const { schemas } = contract.components;
+  return Object.entries(schemas).map(([name, schema]) => {
+    const inSchemas = Object.entries(schemas)
+      .filter(([, other]) => references(other).includes(name))
+      .map(([other]) => `<li><a href="${schemaUrl(other)}">${escapeHtml(other)}</a></li>`);
+    const inOperations = operations
+      .filter(({ parameters, requestBody, responses }) =>
+        references({ parameters, requestBody, responses }).includes(name),
+      )
+      .map(({ operationId, summary }) => `<li><a href="${operationUrl(operationId)}">${escapeHtml(summary)}</a></li>`);
+    const uses = [...inOperations, ...inSchemas];
+    return {
+      url: schemaUrl(name),
+      title: name,
+      description: firstSentence(schema.description ?? name),
+      html: `${schemaHtml(schema)}\n${uses.length === 0 ? '' : `<h2 id="used-by">Used by</h2>\n<ul>${uses.join('')}</ul>`}`,
+    };
+  });
+};
+
+const overview = (contract: Contract, operations: readonly PlacedOperation[]): Page => {
+  const row = (operation: PlacedOperation): string =>
+    `<li>${badge(operation)} <a href="${operationUrl(operation.operationId)}">${escapeHtml(operation.summary)}</a> ${code(operation.path)}</li>`;
+  const sections = contract.tags.flatMap(({ name, description }) => {
+    const own = operations.filter(({ tags }) => tags?.[0] === name);
+    if (own.length === 0) return [];
+    return [
+      `<h2 id="${name}">${escapeHtml(name)}</h2>\n${renderMarkdown(description)}<ul class="operations">${own.map(row).join('\n')}</ul>`,
+    ];
+  });
+  const untagged = operations.filter(({ tags }) => tags === undefined);
+  return {
+    url: '/reference/index.html',
+    title: 'Operations',
+    description: 'Every operation of the API, made from its contract.',
+    html: [
+      '<p>Made from the contract, which a running service publishes at <code>/openapi.json</code>; here it is as a file:',
+      '<a href="/openapi.yaml">openapi.yaml</a>. All paths are below <code>/api/image-builder/v1</code>.</p>',
+      ...sections,
+      `<h2 id="others">Others</h2>\n<ul class="operations">${untagged.map(row).join('\n')}</ul>`,
+      '<h2 id="conventions">Conventions</h2>',
+      renderMarkdown(contract.info.description.replace(/^##/gm, '###')),
+      '<h2 id="the-identity-header">The identity header</h2>',
+      renderMarkdown(contract.components.securitySchemes['identity']?.description ?? ''),
+    ].join('\n'),
+  };
+};
+
+const schemaList = ({ components }: Contract): Page => {
+  const rows = Object.entries(components.schemas)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(
+      ([name, { description = '' }]) =>
+        `<li><a href="${schemaUrl(name)}">${escapeHtml(name)}</a> ${renderInline(firstSentence(description))}</li>`,
+    );
+  return {
+    url: '/reference/schemas/index.html',
+    title: 'Schemas',
+    description: 'Everything that requests and answers are made of.',
+    html: `<ul class="schemas">${rows.join('\n')}</ul>`,
+  };
+};
+
+/** The reference: a page of all operations, one of all schemas, and one of each. */
+export const referencePages = (contract: Contract): readonly Page[] => {
+  const operations = operationsOf(contract);
+  return [
+    overview(contract, operations),
+    schemaList(contract),
+    ...operations.map((operation) => operationPage(contract, operation)),
+    ...schemaPages(contract, operations),
+  ];
+};
+
+/** Operations as texts name them, each with its page: `GET /distributions`. */
+export const operationLinks = (contract: Contract): ReadonlyMap<string, string> =>
+  new Map(
+    operationsOf(contract).map(({ method, path, operationId }) => [`${method} ${path}`, operationUrl(operationId)]),
+  );

@@ -1,0 +1,82 @@
+// Texts of the repository that are pages of the site as well: one source for both.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path/posix';
+import { renderMarkdown } from './markdown.ts';
+import type { Page } from './page.ts';
+
+interface Source {
+  readonly file: string;
+  /** The part of the text below this heading, instead of all of it. */
+  readonly section?: string;
+  readonly url: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+const SOURCES: readonly Source[] = [
+  {
+    ...{ file: 'docs/operations.md', url: '/operations.html', title: 'Operations manual' },
+    description: 'Deploying, watching and maintaining the service, and what to do about every alert.',
+  },
+  {
+    ...{ file: 'README.md', section: 'Configuration', url: '/configuration.html', title: 'Configuration' },
+    description: 'Every setting of the service.',
+  },
+  {
+    ...{ file: 'docs/reliability.md', url: '/reliability.html', title: 'Reliability' },
+    description: 'What the service does so that nothing is lost and nobody is overrun.',
+  },
+  {
+    ...{ file: 'docs/upstream-faults.md', url: '/upstream-faults.html', title: 'When another service fails' },
+    description: 'What callers are answered while a service behind this one is broken.',
+  },
+  {
+    ...{ file: 'docs/performance.md', url: '/performance.html', title: 'Performance' },
+    description: 'How fast the service is, and how that is measured.',
+  },
+  {
+    ...{ file: 'docs/distributions.md', url: '/distributions.html', title: 'Distribution data' },
+    description: 'Where the data of what can be built comes from, and how it is kept up to date.',
+  },
+  {
+    ...{ file: 'docs/sandbox.md', url: '/sandbox.html', title: 'The sandbox' },
+    description: 'Stand-ins for the services that Image Builder calls.',
+  },
+  {
+    ...{ file: 'docs/architecture.md', url: '/architecture.html', title: 'Architecture' },
+    description: 'How the service works inside.',
+  },
+];
+
+/** A text without its first heading. */
+const withoutTitle = (text: string): string => text.replace(/^# .*\n/, '');
+
+const sectionOf = (text: string, heading: string, file: string): string => {
+  const [, after] = text.split(`\n## ${heading}\n`);
+  if (after === undefined) throw new Error(`${file} has no section ${heading}`);
+  return after.split(/\n## /)[0] ?? '';
+};
+
+/** Where a link of a file of the repository leads on the site; `null` for files that are no pages. */
+const targetOf = (root: string, source: Source, address: string): string | null => {
+  if (/^[a-z]+:/.test(address)) return address;
+  const [path = '', anchor] = address.split('#');
+  const file = path === '' ? source.file : normalize(join(dirname(source.file), path));
+  if (!existsSync(`${root}/${file}`)) throw new Error(`${source.file} links to ${address}, which is not there`);
+  const pages = SOURCES.filter((other) => other.file === file);
+  const page = pages.find(({ section }) => section === undefined || section.toLowerCase() === anchor) ?? pages[0];
+  if (page === undefined) return null;
+  return anchor === undefined || page.section !== undefined ? page.url : `${page.url}#${anchor}`;
+};
+
+/** @param root directory of the repository */
+export const repositoryPages = (root: string): Promise<readonly Page[]> =>
+  Promise.all(
+    SOURCES.map(async (source) => {
+      const text = await readFile(`${root}/${source.file}`, 'utf8');
+      const part = source.section === undefined ? withoutTitle(text) : sectionOf(text, source.section, source.file);
+      const { url, title, description } = source;
+      return { url, title, description, html: renderMarkdown(part, (address) => targetOf(root, source, address)) };
+    }),
+  );

@@ -1,0 +1,118 @@
+// Every block of the pages that is marked to be run is run, page by page, against the service as `npm start` runs it.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { startService, type RunningService } from '../../scripts/sdk/service.ts';
+import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { lastJson, matches, stepsOf, type Step } from './runnable.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SOURCES = join(ROOT, 'docs/site');
+const LOCAL = 'http://localhost:8086/api/image-builder/v1';
+
+const pages = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.md'))
+  .sort()
+  .map((file) => ({ file, steps: stepsOf(readFileSync(join(SOURCES, file), 'utf8')) }))
+  .filter(({ steps }) => steps.length > 0);
+
+/** What curl ends with when the service refuses a request. */
+const REFUSED = 22;
+
+/** One shell runs all blocks of a page. It ends with the first that fails; what each prints goes to a file. */
+const scriptOf = (steps: readonly Step[]): string => {
+  const blocks = steps.map(({ language, code, refused }, index) => {
+    const run = language === 'sh' ? `{\n${code}} > out-${index}` : `"$NODE" block-${index}.ts > out-${index}`;
+    if (!refused) return run;
+    return `set +e\n${run}\nstatus=$?\nset -e\n[ $status -eq ${REFUSED} ] || { echo "block ${index} was not refused" >&2; exit 1; }`;
+  });
+  return ['set -euo pipefail', 'curl() { command curl --fail-with-body "$@"; }', ...blocks, ''].join('\n');
+};
+
+/** A directory in which the programs of the pages find the client, in its sources. */
+const prepare = (directory: string, steps: readonly Step[], api: string): void => {
+  const client = join(directory, 'client');
+  mkdirSync(client);
+  writeFileSync(join(client, 'package.json'), '{ "type": "module", "exports": "./src/index.ts" }\n');
+  symlinkSync(join(ROOT, 'packages/client/src'), join(client, 'src'));
+  mkdirSync(join(directory, 'node_modules'));
+  symlinkSync(client, join(directory, 'node_modules/image-builder-client'));
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
+  for (const [index, { language, code }] of steps.entries())
+    if (language === 'ts') writeFileSync(join(directory, `block-${index}.ts`), code.replaceAll(LOCAL, api));
+  writeFileSync(join(directory, 'page.sh'), scriptOf(steps).replaceAll(LOCAL, api));
+};
+
+const runPage = async (directory: string): Promise<{ readonly status: number | null; readonly said: string }> => {
+  const child = spawn('bash', ['page.sh'], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: directory, NODE: process.execPath },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { status, said };
+};
+
+describe('the examples of the documentation', function () {
+  this.timeout(120_000);
+  let service: RunningService;
+  let database: TestDatabase;
+  const directories: TemporaryDirectory[] = [];
+  const runs = new Map<string, { readonly directory: TemporaryDirectory; readonly run: ReturnType<typeof runPage> }>();
+
+  before(async function () {
+    for (const program of ['bash', 'curl', 'jq']) {
+      if (spawnSync(program, ['--version']).status === 0) continue;
+      console.warn(`    SKIPPED: the examples of the documentation were not run: there is no ${program}`);
+      this.skip();
+    }
+    database = await createTestDatabase({ empty: true });
+    const { host, port, user, password, sslMode, database: name } = database.config;
+    service = await startService({
+      ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
+      ...{ PGSSLMODE: sslMode, PGDATABASE: name },
+    });
+    // All at the same time: builds in the sandbox take their time, and it is the same for all.
+    for (const { file, steps } of pages) {
+      const directory = createDirectory();
+      directories.push(directory);
+      prepare(directory.path, steps, service.api);
+      runs.set(file, { directory, run: runPage(directory.path) });
+    }
+  });
+  after(async () => {
+    await Promise.allSettled([...runs.values()].map(({ run }) => run));
+    await service?.[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
+    for (const directory of directories) directory[Symbol.dispose]();
+  });
+
+  it('are those of the tutorial, of a page for every target, and more', () => {
+    const files = pages.map(({ file }) => file);
+    const targets = ['aws', 'azure', 'download', 'gcp', 'oci'].map((name) => `how-to/${name}.md`);
+    expect(files).to.include.members(['tutorial.md', ...targets]);
+  });
+
+  for (const { file, steps } of pages) {
+    it(`${file}: ${steps.length} blocks run, and are answered as the page says`, async () => {
+      const { directory, run } = runs.get(file) ?? expect.fail('it was not begun');
+      const { status, said } = await run;
+      expect(status, said).to.equal(0);
+      for (const [index, { answer, code }] of steps.entries()) {
+        if (answer === undefined) continue;
+        const found = lastJson(directory.read(`out-${index}`));
+        const shown = JSON.stringify(answer);
+        expect(matches(answer, found), `${code}\nshown ${shown}\nfound ${JSON.stringify(found)}`).to.equal(true);
+      }
+    });
+  }
+});
