@@ -164,7 +164,7 @@ const overview = (contract: Contract, operations: readonly PlacedOperation[]): P
       '<a href="/openapi.yaml">openapi.yaml</a>. All paths are below <code>/api/image-builder/v1</code>.</p>',
       ...sections,
       `<h2 id="others">Others</h2>\n<ul class="operations">${untagged.map(row).join('\n')}</ul>`,
-      '<h2 id="conventions">Conventions</h2>',
+      '<h2 id="every-operation">For every operation</h2>',
       renderMarkdown(contract.info.description.replace(/^##/gm, '###')),
       '<h2 id="the-identity-header">The identity header</h2>',
       renderMarkdown(contract.components.securitySchemes['identity']?.description ?? ''),
