@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { countedSeries, timedSeries, type CountedSeries, type SeriesOf, type TimedSeries } from './counted-series.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
@@ -34,12 +35,12 @@ export interface Metrics {
   /** Content type and text of the metrics page. */
   readonly page: () => Promise<{ contentType: string; text: string }>;
   /** Compatibility: these four names and their labels are what existing dashboards and alerts query. */
-  readonly requestCount: Counter<'method' | 'path' | 'code'>;
-  readonly requestDuration: Histogram<'path'>;
+  readonly requestCount: SeriesOf<'method' | 'path' | 'code', CountedSeries>;
+  readonly requestDuration: SeriesOf<'path', TimedSeries>;
   readonly composeRequests: Counter;
   readonly composeErrors: Counter;
   /** Every request that found its operation, refused ones as well. `status` is a class: `2xx`. */
-  readonly operationDuration: Histogram<'operation' | 'status'>;
+  readonly operationDuration: SeriesOf<'operation' | 'status', TimedSeries>;
   /** Answers of the services we call; `outcome` is the status or the kind of failure. */
   readonly upstreamDuration: Histogram<'service' | 'operation' | 'outcome'>;
   /** Calls that were not made, and what stands in front of each service. */
@@ -114,13 +115,13 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
   }
   return {
     page: async () => ({ contentType: register.contentType, text: await register.metrics() }),
-    requestCount: new Counter({
+    requestCount: countedSeries({
       name: 'image_builder_crc_request_count',
       help: 'Requests below the API prefixes, by method, path template and status',
       labelNames: ['method', 'path', 'code'],
       registers,
     }),
-    requestDuration: new Histogram({
+    requestDuration: timedSeries({
       name: 'image_builder_crc_http_duration_seconds',
       help: 'Time spent on validated requests, by path template',
       labelNames: ['path'],
@@ -137,7 +138,7 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Requests for a compose that were answered 5xx',
       registers,
     }),
-    operationDuration: new Histogram({
+    operationDuration: timedSeries({
       name: 'imagebuilder_operation_duration_seconds',
       help: 'Time spent on requests, by operation and class of status',
       labelNames: ['operation', 'status'],

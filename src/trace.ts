@@ -5,29 +5,25 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TRACE_ID = /^[A-Za-z]{15}$/;
 const SPAN_ID = /^[A-Za-z0]{7}\.[A-Za-z]{7}$/;
 
-/** Random bytes, fetched many at a time. */
-const pool = new Uint8Array(4096);
-let used = pool.length;
-
-const randomByte = (): number => {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += 1;
-  return pool[used - 1] as number;
-};
-
 /** The largest multiple of the number of letters that a byte holds: beyond it some letters would come more often. */
 const FAIR = LETTERS.length * Math.floor(256 / LETTERS.length);
 
+/** Random letters, made many at a time: a few of them are needed for every request. */
+const makeLetters = (): string => {
+  const bytes = randomFillSync(Buffer.allocUnsafe(8_192)).filter((byte) => byte < FAIR);
+  return Buffer.from(bytes.map((byte) => LETTERS.charCodeAt(byte % LETTERS.length))).toString('latin1');
+};
+
+let pool = '';
+let used = 0;
+
 const letters = (count: number): string => {
-  let text = '';
-  while (text.length < count) {
-    const byte = randomByte();
-    if (byte < FAIR) text += LETTERS[byte % LETTERS.length];
+  if (used + count > pool.length) {
+    pool = makeLetters();
+    used = 0;
   }
-  return text;
+  used += count;
+  return pool.slice(used - count, used);
 };
 
 /** Name of the header that carries the trace identifier, on requests, answers and outgoing calls. */

@@ -17,9 +17,9 @@ const recorded = new Set(rules.flatMap(({ record }) => (record === undefined ? [
 /** Series of the metrics page by name, with the names of their labels. */
 const exported = async (): Promise<Map<string, Set<string>>> => {
   const metrics = createMetrics({ processMetrics: true });
-  metrics.requestCount.inc({ method: 'GET', path: '/', code: '200' });
-  metrics.requestDuration.observe({ path: '/' }, 1);
-  metrics.operationDuration.observe({ operation: 'getVersion', status: '2xx' }, 1);
+  metrics.requestCount({ method: 'GET', path: '/', code: '200' }).inc();
+  metrics.requestDuration({ path: '/' }).observe(1);
+  metrics.operationDuration({ operation: 'getVersion', status: '2xx' }).observe(1);
   metrics.watch({ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
   const series = new Map<string, Set<string>>();
@@ -78,7 +78,7 @@ describe('rules and dashboard', () => {
 
 const createMetricsPage = async (): Promise<{ text: string }> => {
   const metrics = createMetrics({ processMetrics: false });
-  metrics.requestDuration.observe({ path: '/' }, 1);
+  metrics.requestDuration({ path: '/' }).observe(1);
   return metrics.page();
 };
 

@@ -3,9 +3,10 @@ import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
 import { NO_HEADERS, jsonAnswer, type Answer, type Headers } from './answer.ts';
 import type { CompiledOperation } from './compiled-operation.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What a handler gets; `operation.ts` has its type for each operation. */
-export interface HandlerRequest {
+export class HandlerRequest {
   readonly params: unknown;
   readonly query: unknown;
   readonly headers: unknown;
@@ -13,7 +14,23 @@ export interface HandlerRequest {
   readonly identity: Identity | null;
   readonly idempotencyId: string | null;
   readonly traceId: string;
-  readonly log: Logger;
+  readonly #log: Pick<RequestLog, 'child'>;
+
+  constructor(given: Omit<HandlerRequest, 'log'>, log: Pick<RequestLog, 'child'>) {
+    this.params = given.params;
+    this.query = given.query;
+    this.headers = given.headers;
+    this.body = given.body;
+    this.identity = given.identity;
+    this.idempotencyId = given.idempotencyId;
+    this.traceId = given.traceId;
+    this.#log = log;
+  }
+
+  /** Made when it is needed: most requests have nothing to log before their end. */
+  get log(): Logger {
+    return this.#log.child();
+  }
 }
 
 /** What a handler returns. */
@@ -24,18 +41,24 @@ interface Result {
   readonly revision?: string | null | undefined;
 }
 
-/**
- * Calls the handler of an operation and makes its answer.
- * @throws ServiceError as the handler, and `internal` for an answer that does not fit the contract
- */
-export const carryOut = async (
-  operation: CompiledOperation,
-  request: HandlerRequest,
-  ifNoneMatch: string | undefined,
-): Promise<Answer> => {
-  const result = (await operation.handle({} as never, request)) as Result;
+const answerTo = (operation: CompiledOperation, result: Result, ifNoneMatch: string | undefined): Answer => {
   const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS);
   const mismatch = operation.checkAnswer(answer.status, answer.text);
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
   return operation.tag ? operation.tag(answer, result.revision, ifNoneMatch) : answer;
+};
+
+/**
+ * Calls the handler of an operation and makes its answer: at once where the handler does not wait for anything.
+ * @throws ServiceError as the handler, and `internal` for an answer that does not fit the contract
+ */
+export const carryOut = (
+  operation: CompiledOperation,
+  request: HandlerRequest,
+  ifNoneMatch: string | undefined,
+): Answer | Promise<Answer> => {
+  const result = operation.handle({} as never, request) as Result | Promise<Result>;
+  return result instanceof Promise
+    ? result.then((settled) => answerTo(operation, settled, ifNoneMatch))
+    : answerTo(operation, result, ifNoneMatch);
 };

@@ -13,10 +13,14 @@ import { compileBody, type BodyReader } from './request-body.ts';
 /** One operation with everything about it that does not depend on the request worked out once, at start. */
 export interface CompiledOperation extends OperationTraits {
   readonly id: OperationId;
+  /** In upper case. */
+  readonly method: string;
   readonly readsIdentity: boolean;
   readonly readParameters: ParameterReader;
   readonly readBody: BodyReader | null;
   readonly isCompose: boolean;
+  /** Path of the counter's label, without the prefix: parameters as `-`. */
+  readonly countedPath: string;
   /** Path of the histogram's label, without the prefix: parameters as `:name`. */
   readonly timedPath: string;
   readonly checkAnswer: AnswerCheck;
@@ -38,6 +42,8 @@ export interface CompiledPath {
 
 const JSON_TYPE = 'application/json';
 
+const countedPathOf = (path: string): string => path.replaceAll(/\{[^{}]+\}/g, '-');
+
 const compileOperation = (ctx: AppContext, route: Route, handle: Handler): CompiledOperation => {
   const { operation } = route;
   const { document } = ctx;
@@ -55,10 +61,12 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
   return {
     ...OPERATION_TRAITS[id],
     id,
+    method: operation.method.toUpperCase(),
     readsIdentity,
     readParameters: compileParameters(document, compiler, parameters),
     readBody: body ? compileBody(document, compiler, body.schema, requestBody?.required === true) : null,
     isCompose: operation.path.endsWith('/compose'),
+    countedPath: countedPathOf(operation.path),
     timedPath: operation.path.replaceAll(/\{([^{}]+)\}/g, ':$1'),
     checkAnswer: checkAnswer(ctx, operation),
     takesKey: parameters.some(({ name }) => name.toLowerCase() === IDEMPOTENCY_KEY),
@@ -75,7 +83,7 @@ export const compilePaths = async (ctx: AppContext, handlers: Record<string, Han
     const { path, method, operationId } = route.operation;
     const entry = byPath.get(path) ?? {
       ...{ route, operations: new Map<string, CompiledOperation>(), allow: '' },
-      countedPath: path.replaceAll(/\{[^{}]+\}/g, '-'),
+      countedPath: countedPathOf(path),
     };
     entry.operations.set(method.toUpperCase(), compileOperation(ctx, route, backend.handlerOf(operationId ?? '')));
     entry.allow = [...entry.operations.keys()].join(', ');

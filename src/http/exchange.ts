@@ -1,15 +1,16 @@
 import type { IncomingMessage as Request, ServerResponse as Response } from 'node:http';
 import type { AppContext } from '../context.ts';
-import { methodLabel, statusClass } from '../metrics.ts';
 import { sendAnswer, type Answer, type Headers } from './answer.ts';
 import type { CompiledOperation } from './compiled-operation.ts';
 import { withLimitFields } from './limit-fields.ts';
 import type { RequestLog } from './request-log.ts';
+import { createRequestMeter } from './request-meter.ts';
 
 /** What is known of a request while it runs; the log line and the metrics are made of it. */
 export interface Exchange {
   readonly req: Request;
   readonly res: Response;
+  readonly method: string | undefined;
   /** The versioned prefix the request used, and the rest of its path. */
   readonly prefix: string;
   readonly path: string;
@@ -28,21 +29,16 @@ export interface Exchange {
 export type Finisher = (exchange: Exchange, answer: Answer, error: unknown) => void;
 
 export const createFinisher = ({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): Finisher => {
-  const observe = ({ req, prefix, countedPath, operation, validated, started }: Exchange, status: number): void => {
-    metrics.requestCount.inc({ method: methodLabel(req.method ?? ''), path: countedPath, code: String(status) });
-    if (operation === null) return;
-    const seconds = (performance.now() - started) / 1000;
-    metrics.operationDuration.observe({ operation: operation.id, status: statusClass(status) }, seconds);
-    if (validated) metrics.requestDuration.observe({ path: prefix + operation.timedPath }, seconds);
-    if (operation.isCompose && status >= 500 && status <= 511) metrics.composeErrors.inc();
-  };
+  const measure = createRequestMeter(metrics);
 
   return (exchange, answer, error) => {
-    const { res, requestLog, limitFields } = exchange;
+    const { res, requestLog, limitFields, operation } = exchange;
+    const { status } = answer;
     lifecycle.running -= 1;
     if (error !== null) requestLog.failed(error);
-    observe(exchange, answer.status);
-    requestLog.answered(answer.status);
+    measure(exchange, status);
+    if (operation?.isCompose === true && status >= 500 && status <= 511) metrics.composeErrors.inc();
+    requestLog.answered(status);
     if (res.headersSent) return;
     const complete = limitFields === null ? answer : withLimitFields(answer, limitFields);
     // Clients that keep connections alive are asked to take their next request elsewhere when the process is about to end.

@@ -106,7 +106,7 @@ export const runOnce = async (
     readonly header: string;
     readonly subject: unknown;
   },
-  run: (idempotencyId: string) => Promise<Answer>,
+  run: (idempotencyId: string) => Answer | Promise<Answer>,
 ): Promise<Answer> => {
   const { operation, orgId, header, subject } = request;
   const fingerprint = hash('sha256', JSON.stringify(subject), 'hex');

@@ -4,17 +4,19 @@ import type { AppContext } from '../context.ts';
 import { ServiceError, notFound } from '../errors.ts';
 import { fedoraIdentityReader, platformIdentityReader, type Identity } from '../identity.ts';
 import { refusalOf } from '../overload.ts';
-import { rateLimitExceeded } from '../rate-limits/limiter.ts';
+import { rateLimitExceeded, type RateLimiter } from '../rate-limits/limiter.ts';
+import type { RouteClass } from '../rate-limits/policy.ts';
 import { traceIdOf } from '../trace.ts';
 import { IdentityRefused, failureAnswer, type Answer } from './answer.ts';
-import { carryOut, type HandlerRequest } from './carry-out.ts';
+import { carryOut, HandlerRequest } from './carry-out.ts';
 import { compilePaths, type CompiledOperation } from './compiled-operation.ts';
 import { createFinisher, type Exchange } from './exchange.ts';
 import { IDEMPOTENCY_KEY, runOnce } from './idempotency.ts';
+import type { ParameterValues } from './parameters.ts';
 import { prefixOf } from './prefix.ts';
 import { createTextReader } from './request-body.ts';
 import { createRequestLogger } from './request-log.ts';
-import { createRouteTable } from './route-table.ts';
+import { createRouteTable, type RouteMatch } from './route-table.ts';
 
 /** Serves a request below an API prefix; answers `false` for other paths, which it leaves alone. */
 export type ApiPipeline = (req: Request, res: Response) => boolean;
@@ -33,62 +35,101 @@ export const createApiPipeline = async (
   const logRequest = createRequestLogger(ctx.log);
   const readText = createTextReader(ctx.config.http.bodyLimit);
 
+  const allValues = (req: Request): readonly string[] =>
+    req.headersDistinct[identityReader.header] ?? ctx.developmentIdentity ?? [];
+
   const identityOf = (req: Request): Identity => {
-    const result = identityReader.read(req.headersDistinct[identityReader.header] ?? ctx.developmentIdentity ?? []);
+    const value = req.headers[identityReader.header];
+    // Node joins the values of a header that comes twice, and no identity has a comma in it.
+    const values = typeof value === 'string' && !value.includes(',') ? [value] : allValues(req);
+    const result = identityReader.read(values);
     if ('refusal' in result) throw new IdentityRefused(result.refusal);
     return result.identity;
   };
 
-  const countAgainstLimit = async (exchange: Exchange, operation: CompiledOperation, orgId: string): Promise<void> => {
-    const taken = operation.limitedAs && (await ctx.rateLimiter?.take(orgId, operation.limitedAs));
+  const countAgainstLimit = async (
+    exchange: Exchange,
+    limiter: RateLimiter,
+    limitedAs: RouteClass,
+    orgId: string,
+  ): Promise<void> => {
+    const taken = await limiter.take(orgId, limitedAs);
     if (!taken) return;
     exchange.limitFields = taken.fields;
     if (!taken.allowed) throw rateLimitExceeded(taken);
   };
 
-  const run = async (exchange: Exchange): Promise<Answer> => {
-    const { req, res, requestLog } = exchange;
-    const { fields } = requestLog;
+  /** From the handler on. */
+  const call = (
+    exchange: Exchange,
+    operation: CompiledOperation,
+    identity: Identity | null,
+    parameters: ParameterValues,
+    body: unknown,
+  ): Answer | Promise<Answer> => {
+    const { req, requestLog, traceId } = exchange;
+    exchange.validated = true;
+    if (operation.isCompose) ctx.metrics.composeRequests.inc();
+    // Asked last: nothing comes between this and the request's place among the callers.
+    if (operation.usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
+
+    const requestFor = (idempotencyId: string | null): HandlerRequest =>
+      new HandlerRequest({ ...parameters, body, identity, idempotencyId, traceId }, requestLog);
+    const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
+    if (typeof header !== 'string' || !identity)
+      return carryOut(operation, requestFor(null), req.headers['if-none-match']);
+    const keyed = {
+      operation: operation.id,
+      orgId: identity.orgId,
+      header,
+      subject: { params: parameters.params, body },
+    };
+    return runOnce(ctx, keyed, (idempotencyId) => carryOut(operation, requestFor(idempotencyId), undefined));
+  };
+
+  /** From the parameters on. */
+  const read = (
+    exchange: Exchange,
+    operation: CompiledOperation,
+    identity: Identity | null,
+    values: RouteMatch['values'],
+  ): Answer | Promise<Answer> => {
+    const { req, res } = exchange;
+    const parameters = operation.readParameters(values, exchange.search, req.headers);
+    const { readBody } = operation;
+    if (readBody === null) return call(exchange, operation, identity, parameters, undefined);
+    return readText(req, res).then((text) =>
+      call(exchange, operation, identity, parameters, readBody(text, req.headers['content-type'])),
+    );
+  };
+
+  /** The whole way. What waits for nothing is answered at once: promises would cost a short request a tenth. */
+  const run = (exchange: Exchange): Answer | Promise<Answer> => {
+    const { fields } = exchange.requestLog;
     const found = findRoute(exchange.path);
-    const operation = found?.entry.operations.get(req.method ?? '') ?? null;
-    if (found) exchange.countedPath = exchange.prefix + found.entry.countedPath;
+    const operation = found?.entry.operations.get(exchange.method ?? '') ?? null;
     exchange.operation = operation;
+    if (found && !operation) exchange.countedPath = exchange.prefix + found.entry.countedPath;
     if (ctx.overload.eventLoop() && operation?.alwaysAnswered !== true)
       throw refusalOf('event_loop', ctx.metrics.protection);
 
-    const identity = operation?.readsIdentity === false ? null : identityOf(req);
+    const identity = operation?.readsIdentity === false ? null : identityOf(exchange.req);
     if (identity) {
       fields.org_id = identity.orgId;
       fields.user = identity.username;
     }
     if (!found) throw notFound('no matching operation was found');
     if (!operation) {
-      res.setHeader('Allow', found.entry.allow);
+      exchange.res.setHeader('Allow', found.entry.allow);
       throw new ServiceError('methodNotAllowed', 'method not allowed');
     }
     fields.operation_id = operation.id;
-    if (ctx.rateLimiter && identity) await countAgainstLimit(exchange, operation, identity.orgId);
-
-    const { params, query, headers } = operation.readParameters(found.values, exchange.search, req.headers);
-    const body = operation.readBody
-      ? operation.readBody(await readText(req, res), req.headers['content-type'])
-      : undefined;
-    exchange.validated = true;
-    if (operation.isCompose) ctx.metrics.composeRequests.inc();
-    // Asked last: nothing comes between this and the request's place among the callers.
-    if (operation.usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
-
-    const request: HandlerRequest = {
-      ...{ params, query, headers, body, identity, idempotencyId: null, traceId: exchange.traceId },
-      // Most requests have nothing to log before their end.
-      get log() {
-        return requestLog.child();
-      },
-    };
-    const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
-    if (typeof header !== 'string' || !identity) return carryOut(operation, request, req.headers['if-none-match']);
-    const keyed = { operation: operation.id, orgId: identity.orgId, header, subject: { params, body } };
-    return runOnce(ctx, keyed, (idempotencyId) => carryOut(operation, { ...request, idempotencyId }, undefined));
+    const { limitedAs } = operation;
+    if (ctx.rateLimiter === null || limitedAs === null || !identity)
+      return read(exchange, operation, identity, found.values);
+    return countAgainstLimit(exchange, ctx.rateLimiter, limitedAs, identity.orgId).then(() =>
+      read(exchange, operation, identity, found.values),
+    );
   };
 
   const finish = createFinisher(ctx);
@@ -103,7 +144,7 @@ export const createApiPipeline = async (
     const path = whole.slice(prefix.length);
     const traceId = traceIdOf(req);
     const exchange: Exchange = {
-      ...{ req, res, prefix: label, path, traceId },
+      ...{ req, res, path, traceId, method: req.method, prefix: label },
       search: queryAt < 0 ? '' : url.slice(queryAt + 1),
       started: performance.now(),
       requestLog: logRequest(req, res, whole, traceId),
@@ -113,10 +154,16 @@ export const createApiPipeline = async (
       validated: false,
     };
     ctx.lifecycle.running += 1;
-    run(exchange).then(
-      (answer) => finish(exchange, answer, null),
-      (error: unknown) => finish(exchange, failureAnswer(error), error),
-    );
+    const failed = (error: unknown): void => finish(exchange, failureAnswer(error), error);
+    let answer: Answer | Promise<Answer>;
+    try {
+      answer = run(exchange);
+    } catch (error) {
+      failed(error);
+      return true;
+    }
+    if (answer instanceof Promise) answer.then((settled) => finish(exchange, settled, null), failed);
+    else finish(exchange, answer, null);
     return true;
   };
 };

@@ -17,11 +17,11 @@ export interface RequestFields {
 export interface RequestLog {
   readonly fields: RequestFields;
   /** Logger for what happens during the request; carries the fields known by then. */
-  readonly child: () => Logger;
+  child(): Logger;
   /** What ended the request, for the request's line. */
-  readonly failed: (error: unknown) => void;
+  failed(error: unknown): void;
   /** The answer is about to be sent: the request's line is written when that is done. */
-  readonly answered: (status: number) => void;
+  answered(status: number): void;
 }
 
 /** Begins the log of a request. */
@@ -66,30 +66,46 @@ export const createRequestLogger = (base: Logger): RequestLogger => {
     };
   };
 
-  return (req, res, path, traceId) => {
-    const spanId = spanIdOf(req);
-    const fields: RequestFields = { trace_id: traceId, ...(spanId === null ? {} : { span_id: spanId }) };
-    const entry: { fields: RequestFields; path: string; failure?: unknown } = { fields, path };
-    const begun = Date.now();
-    let child: Logger | undefined;
-    return {
-      fields,
-      child: () => (child ??= base.child({ ...fields })),
-      failed: (error) => {
-        // The whole error is for the operator, where the answer did not already say it all.
-        if (!(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal') {
-          entry.failure = error;
-        }
-      },
+  class OneRequestLog implements RequestLog {
+    readonly fields: RequestFields;
+    readonly #req: IncomingMessage;
+    readonly #res: ServerResponse;
+    readonly #path: string;
+    readonly #begun = Date.now();
+    #failure: unknown;
+    #child: Logger | undefined;
+
+    constructor(req: IncomingMessage, res: ServerResponse, path: string, traceId: string) {
+      const spanId = spanIdOf(req);
+      this.fields = spanId === null ? { trace_id: traceId } : { trace_id: traceId, span_id: spanId };
+      this.#req = req;
+      this.#res = res;
+      this.#path = path;
+    }
+
+    child(): Logger {
+      return (this.#child ??= base.child({ ...this.fields }));
+    }
+
+    failed(error: unknown): void {
+      // The whole error is for the operator, where the answer did not already say it all.
+      if (!(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal') {
+        this.#failure = error;
+      }
+    }
+
+    answered(status: number): void {
       // Only where there is going to be a line: what pino-http does for it costs as much as the rest of a short request.
-      answered: (status) => {
-        if (!base.isLevelEnabled(levelOf(status))) return;
-        known.set(req, entry);
-        res[startTime] = begun;
-        middleware(req, res);
-        // Nobody is there to be answered any more, and nothing will be finished.
-        if (res.closed) res.emit('close');
-      },
-    };
-  };
+      if (!base.isLevelEnabled(levelOf(status))) return;
+      const res = this.#res;
+      const failure = this.#failure;
+      known.set(this.#req, { fields: this.fields, path: this.#path, ...(failure === undefined ? {} : { failure }) });
+      res[startTime] = this.#begun;
+      middleware(this.#req, res);
+      // Nobody is there to be answered any more, and nothing will be finished.
+      if (res.closed) res.emit('close');
+    }
+  }
+
+  return (req, res, path, traceId) => new OneRequestLog(req, res, path, traceId);
 };

@@ -1,0 +1,127 @@
+// Counters and histograms for what happens on every request. A series is found once, by its labels, and then counted in a plain
+// object; prom-client reads those when the metrics page is made. Counting by labels costs it more than answering a short request.
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+interface SeriesDefinition<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: Label[];
+  readonly registers: Registry[];
+}
+
+type Labels<Label extends string> = Readonly<Record<Label, string>>;
+
+/** One series of a counter. */
+export class CountedSeries {
+  value = 0;
+  /** Counts one. */
+  inc(): void {
+    this.value += 1;
+  }
+}
+
+/** A series for each combination of labels, made when it is first asked for. */
+const seriesByLabels = <Label extends string, Series>(labelNames: readonly Label[], make: () => Series) => {
+  const known = new Map<string, { labels: Labels<Label>; series: Series }>();
+  return {
+    all: () => known.values(),
+    of: (labels: Labels<Label>): Series => {
+      const key = JSON.stringify(labelNames.map((name) => labels[name]));
+      let entry = known.get(key);
+      if (!entry) known.set(key, (entry = { labels, series: make() }));
+      return entry.series;
+    },
+  };
+};
+
+/** Gives the series of a counter by its labels. */
+export type SeriesOf<Label extends string, Series> = (labels: Labels<Label>) => Series;
+
+/** A counter on the metrics page. */
+export const countedSeries = <Label extends string>(
+  definition: SeriesDefinition<Label>,
+): SeriesOf<Label, CountedSeries> => {
+  const series = seriesByLabels(definition.labelNames, () => new CountedSeries());
+  new Counter({
+    ...definition,
+    collect() {
+      this.reset();
+      for (const entry of series.all()) this.inc(entry.labels, entry.series.value);
+    },
+  });
+  return series.of;
+};
+
+/** One series of a histogram. */
+export class TimedSeries {
+  readonly #bounds: readonly number[];
+  /** How many values were within each bound, and not within the one before; the last is for those beyond all. */
+  readonly counts: number[];
+  sum = 0;
+
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+    this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
+  }
+
+  /** Counts a value. */
+  observe(value: number): void {
+    let at = 0;
+    // Most values are within the first bounds.
+    while (at < this.#bounds.length && value > (this.#bounds[at] as number)) at += 1;
+    this.counts[at] = (this.counts[at] as number) + 1;
+    this.sum += value;
+  }
+}
+
+/** A line of the page, as prom-client's registry takes it. */
+interface PageLine<Label extends string> {
+  readonly metricName: string;
+  readonly labels: { readonly le?: string | number };
+  readonly sharedLabels: Labels<Label>;
+  readonly value: number;
+}
+
+interface Page<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'histogram';
+  readonly aggregator: 'sum';
+  readonly values: readonly PageLine<Label>[];
+}
+
+/** A histogram of prom-client whose values are elsewhere. */
+class SeriesHistogram<Label extends string> extends Histogram<Label> {
+  readonly #page: () => Page<Label>;
+  constructor(definition: SeriesDefinition<Label> & { buckets: number[] }, values: () => readonly PageLine<Label>[]) {
+    super(definition);
+    const { name, help } = definition;
+    this.#page = () => ({ name, help, type: 'histogram', aggregator: 'sum', values: values() });
+  }
+
+  /** What the registry makes the page of, and `get` its values. */
+  async getForPromString(): Promise<Page<Label>> {
+    return this.#page();
+  }
+}
+
+/** A histogram on the metrics page. @param definition `buckets` are upper bounds, in seconds, rising */
+export const timedSeries = <Label extends string>(
+  definition: SeriesDefinition<Label> & { buckets: number[] },
+): SeriesOf<Label, TimedSeries> => {
+  const { name, buckets } = definition;
+  const series = seriesByLabels(definition.labelNames, () => new TimedSeries(buckets));
+  const linesOf = (labels: Labels<Label>, { counts, sum }: TimedSeries): PageLine<Label>[] => {
+    const line = (part: string, value: number, le?: string | number): PageLine<Label> => ({
+      metricName: `${name}_${part}`,
+      labels: le === undefined ? {} : { le },
+      sharedLabels: labels,
+      value,
+    });
+    let count = 0;
+    const within = counts.map((more, at) => line('bucket', (count += more), buckets[at] ?? '+Inf'));
+    return [...within, line('sum', sum), line('count', count)];
+  };
+  new SeriesHistogram(definition, () => [...series.all()].flatMap((entry) => linesOf(entry.labels, entry.series)));
+  return series.of;
+};
