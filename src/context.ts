@@ -139,7 +139,7 @@ export const createContext = async (
     metrics,
     document,
     documentText,
-    documentTag: entityTag(documentText),
+    documentTag: entityTag(`${documentText}\n`),
     requestCompiler: requestCompiler(document),
     distributions: loadNamedDistributions(config.distributionsDir),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),

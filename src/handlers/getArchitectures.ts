@@ -1,7 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
 import { accessDistribution } from '../distributions/access.ts';
 import type { Distribution } from '../distributions/registry.ts';
-import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { KeptText, type OperationHandler } from '../http/operation.ts';
 import { keptFor } from '../kept-for.ts';
 
 type Architectures = components['schemas']['Architectures'];
@@ -20,7 +20,8 @@ const describe = ({ architectures }: Distribution): Architectures =>
   }));
 
 const architecturesText = keptFor(
-  (distribution: Distribution) => new JsonText<Architectures>(JSON.stringify(describe(distribution))),
+  (distribution: Distribution) =>
+    new KeptText<Architectures>(JSON.stringify(describe(distribution)), { compressed: true }),
 );
 
 export const getArchitectures: OperationHandler<'getArchitectures'> = (ctx, { params, identity }) => ({

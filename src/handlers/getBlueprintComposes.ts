@@ -1,6 +1,7 @@
+import type { components } from '../../generated/image-builder.ts';
 import { blueprintNotFound } from '../blueprints/refusals.ts';
 import { composeItemText } from '../compose/stored-request.ts';
-import { pageText, type OperationHandler } from '../http/operation.ts';
+import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
 import { pageLinks } from '../paging.ts';
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
@@ -19,5 +20,8 @@ export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = as
   // parameters.
   const filters = { blueprint_id: params.id, blueprint_version: version ?? undefined };
   const links = pageLinks(ctx, 'composes', filters, total, limit);
-  return { status: 200, body: pageText(total, links, rows.map(composeItemText)) };
+  return {
+    status: 200,
+    body: new JsonText<components['schemas']['ComposesResponse']>(pageText(total, links, rows.map(composeItemText))),
+  };
 };

@@ -1,4 +1,5 @@
-import { pageText, type OperationHandler } from '../http/operation.ts';
+import type { components } from '../../generated/image-builder.ts';
+import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
 import { composeItemText } from '../compose/stored-request.ts';
 import { pageLinks } from '../paging.ts';
 
@@ -6,5 +7,8 @@ export const getComposes: OperationHandler<'getComposes'> = async (ctx, { query,
   const { limit = 100, offset = 0, ignoreImageTypes = [] } = query;
   const { total, rows } = await ctx.db.listComposes(identity.orgId, ignoreImageTypes, { limit, offset });
   const links = pageLinks(ctx, 'composes', {}, total, limit);
-  return { status: 200, body: pageText(total, links, rows.map(composeItemText)) };
+  return {
+    status: 200,
+    body: new JsonText<components['schemas']['ComposesResponse']>(pageText(total, links, rows.map(composeItemText))),
+  };
 };

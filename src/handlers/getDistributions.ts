@@ -1,6 +1,6 @@
 import type { AppContext } from '../context.ts';
 import { isRestrictedFor } from '../distributions/access.ts';
-import { JsonText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { KeptText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
 import type { Identity } from '../identity.ts';
 import { keptFor } from '../kept-for.ts';
 
@@ -33,7 +33,7 @@ const visibleText = keptFor((ctx: AppContext) =>
       .available(identity)
       .filter((distribution) => !isRestrictedFor(ctx, distribution, identity));
     const body: VisibleDistributions = visible.map(({ key, description }) => ({ name: key, description }));
-    return new JsonText<VisibleDistributions>(JSON.stringify(body));
+    return new KeptText<VisibleDistributions>(JSON.stringify(body), { compressed: false });
   }),
 );
 

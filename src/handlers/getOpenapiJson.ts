@@ -1,7 +1,9 @@
-import { JsonText, type OperationHandler } from '../http/operation.ts';
+import type { AppContext } from '../context.ts';
+import { KeptText, type OperationHandler } from '../http/operation.ts';
+import { keptFor } from '../kept-for.ts';
 
-export const getOpenapiJson: OperationHandler<'getOpenapiJson'> = ({ documentText, documentTag }) => ({
-  status: 200,
-  body: new JsonText(documentText),
-  headers: { ETag: documentTag },
-});
+const documentText = keptFor(
+  (ctx: AppContext) => new KeptText<Record<string, never>>(ctx.documentText, { compressed: true }),
+);
+
+export const getOpenapiJson: OperationHandler<'getOpenapiJson'> = (ctx) => ({ status: 200, body: documentText(ctx) });

@@ -1,11 +1,13 @@
 import { invalid } from '../errors.ts';
-import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { KeptText, type OperationHandler } from '../http/operation.ts';
 import { keptFor } from '../kept-for.ts';
 import { oscapProfilesOf } from '../oscap/profiles.ts';
 
 type Profiles = NonNullable<ReturnType<typeof oscapProfilesOf>>;
 
-const profilesText = keptFor((profiles: Profiles) => new JsonText<[...Profiles]>(JSON.stringify(profiles)));
+const profilesText = keptFor(
+  (profiles: Profiles) => new KeptText<[...Profiles]>(JSON.stringify(profiles), { compressed: true }),
+);
 
 export const getOscapProfiles: OperationHandler<'getOscapProfiles'> = (_ctx, { params }) => {
   const profiles = oscapProfilesOf(params.distribution);

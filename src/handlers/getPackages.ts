@@ -1,15 +1,43 @@
+import { LRUCache } from 'lru-cache';
+import type { components } from '../../generated/image-builder.ts';
+import type { AppContext } from '../context.ts';
 import { accessDistribution } from '../distributions/access.ts';
-import { pageText, type OperationHandler } from '../http/operation.ts';
+import type { Distribution } from '../distributions/registry.ts';
+import { KeptText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { keptFor } from '../kept-for.ts';
 import { pageLinks } from '../paging.ts';
 
-export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {
-  const { search, architecture, limit = 100, offset = 0 } = query;
-  const distribution = accessDistribution(ctx, query.distribution, identity);
+type Query = OperationRequest<'getPackages'>['query'];
+type Page = KeptText<components['schemas']['PackagesResponse']>;
+
+/** Bytes of the pages that are kept. Many ask for the same ones: a form asks again with every letter that is typed. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+
+/** A page is kept as text, as bytes and in its own overhead. */
+const bytesOf = ({ text }: Page): number => 2 * text.length + 1_000;
+
+const pagesOf = keptFor(
+  (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: KEPT_BYTES, sizeCalculation: bytesOf }),
+);
+
+const readPage = (ctx: AppContext, distribution: Distribution, { search, architecture, ...given }: Query): Page => {
+  const { limit = 100, offset = 0 } = given;
   const index = distribution.packages.get(architecture);
   const { count, items } = index?.search(search, { limit, offset }) ?? { count: 0, items: [] };
-  const links = pageLinks(ctx, 'packages', { search, distribution: query.distribution, architecture }, count, limit, [
+  const links = pageLinks(ctx, 'packages', { search, distribution: given.distribution, architecture }, count, limit, [
     'offset',
     'limit',
   ]);
-  return { status: 200, body: pageText(count, links, items) };
+  return new KeptText(pageText(count, links, items), { compressed: false });
+};
+
+export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {
+  const distribution = accessDistribution(ctx, query.distribution, identity);
+  const { architecture, limit, offset, search } = query;
+  // The search stands last: it may contain anything.
+  const key = `${query.distribution} ${architecture} ${limit} ${offset} ${search}`;
+  const pages = pagesOf(ctx);
+  let page = pages.get(key);
+  if (!page) pages.set(key, (page = readPage(ctx, distribution, query)));
+  return { status: 200, body: page };
 };

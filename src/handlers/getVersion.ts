@@ -1,6 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { KeptText, type OperationHandler } from '../http/operation.ts';
 import { keptFor } from '../kept-for.ts';
 
 type Version = components['schemas']['Version'];
@@ -12,6 +12,8 @@ export const versionBody = ({ document, config }: AppContext): Version => ({
   build_time: config.version.time,
 });
 
-const versionText = keptFor((ctx: AppContext) => new JsonText<Version>(JSON.stringify(versionBody(ctx))));
+const versionText = keptFor(
+  (ctx: AppContext) => new KeptText<Version>(JSON.stringify(versionBody(ctx)), { compressed: false }),
+);
 
 export const getVersion: OperationHandler<'getVersion'> = (ctx) => ({ status: 200, body: versionText(ctx) });

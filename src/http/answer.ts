@@ -13,6 +13,8 @@ export interface Answer {
   /** Media type, `null` where there is no body. */
   readonly type: string | null;
   readonly text: string;
+  /** The text as it is sent, where that is ready; in an encoding, maybe, which the headers name. */
+  readonly bytes?: Buffer | undefined;
   readonly headers: Headers;
   /** What the text was made of, where that may know its entity tag already. */
   readonly source?: JsonText<unknown>;
@@ -58,14 +60,14 @@ export const failureAnswer = (error: unknown): Answer => {
 
 /** Sends an answer. @param closing asks the client to take its next request to another connection */
 export const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
-  const { status, type, text, headers } = answer;
+  const { status, type, text, bytes, headers } = answer;
   // Node takes a flat list as it is; an object it would go through once more.
   const fields: string[] = [TRACE_HEADER, traceId];
   if (type !== null) fields.push('Content-Type', type);
   // A 304 has the length of what is not sent, or none.
-  if (status !== 204 && status !== 304) fields.push('Content-Length', String(Buffer.byteLength(text)));
+  if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes?.length ?? Buffer.byteLength(text)));
   if (closing) fields.push('Connection', 'close');
-  for (const [name, value] of Object.entries(headers)) fields.push(name, value);
+  for (const name of Object.keys(headers)) fields.push(name, headers[name] as string);
   res.writeHead(status, fields);
-  res.end(text);
+  res.end(bytes ?? text);
 };

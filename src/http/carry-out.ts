@@ -3,6 +3,7 @@ import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
 import { NO_HEADERS, jsonAnswer, type Answer, type Headers } from './answer.ts';
 import type { CompiledOperation } from './compiled-operation.ts';
+import type { AnswerConditions } from './conditional.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** What a handler gets; `operation.ts` has its type for each operation. */
@@ -41,11 +42,11 @@ interface Result {
   readonly revision?: string | null | undefined;
 }
 
-const answerTo = (operation: CompiledOperation, result: Result, ifNoneMatch: string | undefined): Answer => {
+const answerTo = (operation: CompiledOperation, result: Result, conditions: AnswerConditions): Answer => {
   const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS);
   const mismatch = operation.checkAnswer(answer.status, answer.text);
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
-  return operation.tag ? operation.tag(answer, result.revision, ifNoneMatch) : answer;
+  return operation.tag ? operation.tag(answer, result.revision, conditions) : answer;
 };
 
 /**
@@ -55,10 +56,10 @@ const answerTo = (operation: CompiledOperation, result: Result, ifNoneMatch: str
 export const carryOut = (
   operation: CompiledOperation,
   request: HandlerRequest,
-  ifNoneMatch: string | undefined,
+  conditions: AnswerConditions,
 ): Answer | Promise<Answer> => {
   const result = operation.handle({} as never, request) as Result | Promise<Result>;
   return result instanceof Promise
-    ? result.then((settled) => answerTo(operation, settled, ifNoneMatch))
-    : answerTo(operation, result, ifNoneMatch);
+    ? result.then((settled) => answerTo(operation, settled, conditions))
+    : answerTo(operation, result, conditions);
 };

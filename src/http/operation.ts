@@ -2,6 +2,7 @@ import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
+import { encodeText, isWorthCompressing, type EncodedText, type Encoding } from './content-encoding.ts';
 import { entityTag } from './etag.ts';
 
 export type OperationId = keyof operations;
@@ -25,17 +26,44 @@ export class JsonText<Body> {
   }
 }
 
+/** JSON text that is sent many times. What is needed to send it is worked out once, when it is first needed. */
+export class KeptText<Body> extends JsonText<Body> {
+  /** Whether clients that accept an encoding get the text in it. */
+  readonly compressed: boolean;
+  readonly #encoded = new Map<Encoding, EncodedText>();
+
+  /** @param options `compressed` for texts that stay: compressing takes longer than sending */
+  constructor(text: string, { compressed }: { readonly compressed: boolean }) {
+    super(text);
+    this.compressed = compressed && isWorthCompressing(text);
+  }
+
+  /** The line in an encoding, with the entity tag that it has in it. */
+  in(encoding: Encoding): EncodedText {
+    let encoded = this.#encoded.get(encoding);
+    if (!encoded) this.#encoded.set(encoding, (encoded = encodeText(this.line, this.tag, encoding)));
+    return encoded;
+  }
+}
+
+/** A page of a list. */
+export interface PageBody<Item> {
+  readonly meta: { readonly count: number };
+  readonly links: { readonly first: string; readonly last: string };
+  readonly data: Item[];
+}
+
 /**
- * A page of a list of which every item is JSON text already.
+ * The JSON text of a page of which every item is JSON text already.
  * @param count length of the whole list
  */
-export const pageText = <Item>(
+export const pageText = (
   count: number,
   links: { readonly first: string; readonly last: string },
   items: readonly string[],
-): JsonText<{ meta: { count: number }; links: { first: string; last: string }; data: Item[] }> => {
+): string => {
   const head = JSON.stringify({ meta: { count }, links }).slice(0, -1);
-  return new JsonText(`${head},"data":[${items.join(',')}]}`);
+  return `${head},"data":[${items.join(',')}]}`;
 };
 
 type JsonOf<T> = T extends { content: { 'application/json': infer Body } } ? Body | JsonText<Body> : undefined;

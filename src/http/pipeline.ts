@@ -21,6 +21,9 @@ import { createRouteTable, type RouteMatch } from './route-table.ts';
 /** Serves a request below an API prefix; answers `false` for other paths, which it leaves alone. */
 export type ApiPipeline = (req: Request, res: Response) => boolean;
 
+/** Of a request with an idempotency key: its answer is for whoever repeats it. */
+const NO_CONDITIONS = {};
+
 /**
  * Composes the way of every request below the API prefixes:
  * route → overload → identity → rate limit → parameters → body → handler → answer. The first refusal ends it.
@@ -76,15 +79,14 @@ export const createApiPipeline = async (
     const requestFor = (idempotencyId: string | null): HandlerRequest =>
       new HandlerRequest({ ...parameters, body, identity, idempotencyId, traceId }, requestLog);
     const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
-    if (typeof header !== 'string' || !identity)
-      return carryOut(operation, requestFor(null), req.headers['if-none-match']);
+    if (typeof header !== 'string' || !identity) return carryOut(operation, requestFor(null), req.headers);
     const keyed = {
       operation: operation.id,
       orgId: identity.orgId,
       header,
       subject: { params: parameters.params, body },
     };
-    return runOnce(ctx, keyed, (idempotencyId) => carryOut(operation, requestFor(idempotencyId), undefined));
+    return runOnce(ctx, keyed, (idempotencyId) => carryOut(operation, requestFor(idempotencyId), NO_CONDITIONS));
   };
 
   /** From the parameters on. */

@@ -49,7 +49,15 @@ const encode = ({ method = 'GET', target, body, headers = [] }: RawRequest): str
 /** Header lines that an answer may have. */
 const HEADER_NAMES = new Set([
   ...['allow', 'cache-control', 'connection', 'content-length', 'content-type', 'date', 'etag', 'idempotency-replayed'],
-  ...['keep-alive', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-content-type-options', 'x-strc-trace-id'],
+  ...[
+    'keep-alive',
+    'ratelimit',
+    'ratelimit-policy',
+    'retry-after',
+    'vary',
+    'x-content-type-options',
+    'x-strc-trace-id',
+  ],
 ]);
 
 /** One answer, whose head has nothing but our headers, with the status. */
