@@ -1,0 +1,1 @@
+-- authors of blueprint versions, and the audit log

@@ -1,0 +1,1 @@
+-- filters of lists, and labels
