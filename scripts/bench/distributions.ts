@@ -1,4 +1,4 @@
-// node scripts/bench/distributions.ts [--packages 60000]: how long `distributions:packages` takes for one large repository,
+// npm run bench:distributions [-- --packages 60000]: how long `distributions:packages` takes for one large repository,
 // and how much memory. The repository is made here, and served from this machine; what is measured is the whole command.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

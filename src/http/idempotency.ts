@@ -1,8 +1,9 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../errors.ts';
 import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
+import { requestFingerprint } from './request-fingerprint.ts';
 
 type KeyedRequest = Parameters<AppContext['db']['takeIdempotencyKey']>[1];
 type TakenKey = NonNullable<Awaited<ReturnType<AppContext['db']['findIdempotencyKey']>>>;
@@ -109,8 +110,9 @@ export const runOnce = async (
   run: (idempotencyId: string) => Answer | Promise<Answer>,
 ): Promise<Answer> => {
   const { operation, orgId, header, subject } = request;
-  const fingerprint = hash('sha256', JSON.stringify(subject), 'hex');
-  const taken = await takeKey(ctx, { operation, orgId, key: parseKey(header), fingerprint });
+  const key = parseKey(header);
+  const fingerprint = await requestFingerprint(subject, JSON.stringify([orgId, operation, key]));
+  const taken = await takeKey(ctx, { operation, orgId, key, fingerprint });
   if (typeof taken !== 'string') return taken;
 
   const { db, unsettled } = ctx;
