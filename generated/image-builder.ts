@@ -982,7 +982,7 @@ export interface components {
              */
             share_with_accounts?: string[];
             /**
-             * @description Ids of sources known to the platform. Each is replaced by the AWS account behind it.
+             * @description Ids of sources known to the platform. Each is replaced by the AWS account behind it. At most 100 (400 otherwise).
              * @example [
              *       "4217"
              *     ]
@@ -1655,7 +1655,7 @@ export interface components {
             ssh_key?: string;
             /**
              * Format: password
-             * @description Password in clear text or as a crypt hash starting with `$6$`, `$5$` or `$2b$`. Never part of an answer.
+             * @description Password in clear text or as a crypt hash starting with `$6$`, `$5$` or `$2b$`. Never part of an answer. In clear text it has at most 511 bytes in UTF-8, and a request has at most 100 of them (400 otherwise).
              * @example not-a-real-password
              */
             password?: string;

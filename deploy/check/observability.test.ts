@@ -22,6 +22,8 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   metrics.operationDuration({ operation: 'getVersion', status: '2xx' }).observe(1);
   metrics.watch({ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
+  const calls = { running: () => 0, waiting: () => 0, concurrency: 1 };
+  metrics.upstreams.watch('composer', { ...calls, breaker: () => 'closed' });
   const series = new Map<string, Set<string>>();
   for (const line of (await metrics.page()).text.split('\n')) {
     const [, name, labels = ''] = /^([a-z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
