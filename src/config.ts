@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { applyClowder } from './clowder.ts';
 import { trimEnd } from './trim-end.ts';
@@ -10,6 +11,9 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type ResponseValidation = 'off' | 'log' | 'fail';
 
 /** Client-credentials access to a service. */
+/** The most processes behind one port. */
+const MOST_WORKERS = 256;
+
 export interface OAuthConfig {
   readonly tokenUrl: string;
   readonly clientId: string;
@@ -143,6 +147,8 @@ export interface Config {
   readonly backgroundWork: boolean;
   /** Milliseconds after which others take this process for dead when it does not say that it lives, and settle what it left. */
   readonly processLease: number;
+  /** Processes that answer requests. */
+  readonly workers: number;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -503,6 +509,7 @@ export const readConfig = (given: Environment): Config => {
     statusReuse: integer('STATUS_REUSE_SECONDS', 1, 0, 60) * 1000,
     backgroundWork: bool('BACKGROUND_WORK', true),
     processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
+    workers: text('WORKERS') === 'auto' ? availableParallelism() : integer('WORKERS', 1, 1, MOST_WORKERS),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

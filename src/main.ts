@@ -1,30 +1,20 @@
 // The service alone: everything comes from the environment, nothing is embedded. This is what the container image runs.
-import type { RequestListener, Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
-import { startBackground } from './background/index.ts';
-import { createApp, sendMetrics } from './app.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
-import { createContext } from './context.ts';
-import { loadLocalEnv } from './local-env.ts';
-import { withDroppedLines } from './log-sinks/dropped-metric.ts';
-import { createLogSinks } from './log-sinks/index.ts';
-import { createLogger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
-import { closeServer, createHttpServer, drained, listen } from './server.ts';
+import cluster from 'node:cluster';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 
-/** Milliseconds within which a second signal is taken for the first one. */
-const SAME_REQUEST = 500;
-
-/** Milliseconds that what is behind the service gets to close, and the background work of that. */
-const CLOSING = 3_000;
-const BACKGROUND_ENDS = 1_000;
+// Before anything else is loaded: what the engine has compiled is kept for the next start, which takes a third of the time then.
+enableCompileCache();
+const [{ ConfigError, readConfig }, { loadLocalEnv }] = await Promise.all([
+  import('./config.ts'),
+  import('./local-env.ts'),
+]);
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 };
 
-const configure = (): Config => {
+const configure = (): ReturnType<typeof readConfig> => {
   try {
     return readConfig(loadLocalEnv(process.cwd(), process.env));
   } catch (error) {
@@ -32,76 +22,12 @@ const configure = (): Config => {
   }
 };
 
-/** Listens where a variable says. @throws ConfigError naming the variable when that cannot be done */
-const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
-  await listen(server, address).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`${variable}: cannot listen there (${error.code})`]);
-  });
-};
-
 const config = configure();
-const sinks = createLogSinks(config);
-const log = createLogger(config, sinks.destination);
-
-try {
-  const serviceMetrics = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
-  const ctx = await createContext(config, log, { metrics: serviceMetrics });
-  const { repositoriesWithoutKey: keyless } = ctx.distributions;
-  if (keyless.length > 0)
-    log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
-  if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
-  const serve = (listener: RequestListener): Server =>
-    createHttpServer(listener, config.http.clients, ctx.metrics.protection);
-  const server = serve(await createApp(ctx));
-  // Before the first request: what it begins is settled by others should this process die.
-  const background = config.backgroundWork ? startBackground(ctx) : null;
-  await listenAt('LISTEN_ADDRESS', server, config.http);
-
-  const metrics = config.http.metricsPort === null ? null : serve((_req, res) => void sendMetrics(ctx, res));
-  if (metrics) {
-    await listenAt('METRICS_PORT', metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
-  }
-
-  // Lists are long: the service answers while it reads them.
-  ctx.distributions.loadPackages().catch(async (error: Error) => {
-    await sinks.close();
-    fail(error.message);
-  });
-
-  const stop = async (signal: string): Promise<void> => {
-    log.info({ signal }, 'stopping');
-    ctx.lifecycle.stopping = true;
-    // Others do it from now on. What requests need goes on: the sign of life, and what could not be done at once.
-    const backgroundEnds = background?.stop();
-    await setTimeout(config.http.shutdownDelay);
-    const end = performance.now() + config.http.shutdownGrace;
-    await closeServer(server, config.http.shutdownGrace);
-    // A request goes on when its client has gone: what it began is stored before the database closes.
-    await drained(ctx.lifecycle, end - performance.now());
-    const close = async (): Promise<void> => {
-      await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
-      metrics?.close();
-      await ctx[Symbol.asyncDispose]();
-    };
-    // A query that has not ended by now may never end, and keeps the pool from closing.
-    await Promise.race([close(), setTimeout(CLOSING)]);
-    await sinks.close();
-    process.exit(0);
-  };
-  let asked: number | null = null;
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, (signal) => {
-      // Whoever asks twice does not want to wait. A terminal and npm between them deliver one Ctrl-C twice, though.
-      if (asked !== null && performance.now() - asked > SAME_REQUEST) process.exit(1);
-      if (asked !== null) return;
-      asked = performance.now();
-      void stop(signal);
-    });
-  }
-  // Said when all of it holds, the orderly stop included: whoever waits for this line may go on to anything.
-  log.info({ address: server.address() }, 'listening');
-} catch (error) {
-  if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
-  await sinks.close();
-  fail((error as Error).message);
+if (config.workers > 1 && cluster.isPrimary) {
+  const { runWorkers } = await import('./workers.ts');
+  await runWorkers(config);
+} else {
+  const { runService } = await import('./service-process.ts');
+  await runService(config, fail);
+  flushCompileCache();
 }

@@ -32,6 +32,8 @@ export interface ProcessState {
 }
 
 export interface Metrics {
+  /** What the page is made of. */
+  readonly registers: readonly Registry[];
   /** Content type and text of the metrics page. */
   readonly page: () => Promise<{ contentType: string; text: string }>;
   /** Compatibility: these four names and their labels are what existing dashboards and alerts query. */
@@ -105,6 +107,12 @@ const watchEventLoop = (registers: Registry[]): void => {
   });
 };
 
+/** The metrics page of several registries. */
+export const pageOf = async (registers: readonly Registry[]): Promise<{ contentType: string; text: string }> => {
+  const texts = await Promise.all(registers.map((register) => register.metrics()));
+  return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: texts.map((text) => `${text.trimEnd()}\n`).join('') };
+};
+
 /** A registry of its own per context, so that tests can build many. */
 export const createMetrics = (options: { readonly processMetrics: boolean }): Metrics => {
   const register = new Registry();
@@ -114,7 +122,8 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
     watchEventLoop(registers);
   }
   return {
-    page: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+    registers,
+    page: () => pageOf(registers),
     requestCount: countedSeries({
       name: 'image_builder_crc_request_count',
       help: 'Requests below the API prefixes, by method, path template and status',
@@ -163,6 +172,8 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
     unknownBuilds: new Gauge({
       name: 'imagebuilder_builds_outcome_unknown',
       help: 'Builds of which nobody knows whether composer took them',
+      // Every process says the same.
+      aggregator: 'max',
       registers,
     }),
     lintUnavailable: new Counter({

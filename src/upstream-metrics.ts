@@ -31,6 +31,8 @@ export const createUpstreamMetrics = (registers: Registry[]): UpstreamMetrics =>
     name: 'imagebuilder_upstream_breaker_state',
     help: 'State of the circuit breaker of a service: 1 for the state it is in, 0 for the others',
     labelNames: ['service', 'state'],
+    // Of several processes one may have taken it for away, and another not.
+    aggregator: 'max',
     registers,
     collect() {
       for (const [service, { breaker }] of services) {

@@ -15,16 +15,21 @@ const askFor = async <Body>(url: string, init: RequestInit): Promise<Body> => {
   return (await answer.json()) as Body;
 };
 
-export const createComposerDesk = async (url: string): Promise<ComposerDesk> => {
+export const createComposerDesk = (url: string): ComposerDesk => {
   const grant = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'desk', client_secret: 'desk' });
-  const token = await askFor<{ access_token: string }>(`${url}/token`, { method: 'POST', body: grant });
-  const headers = { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' };
+  /** With a new token every time: a trial may take longer than one lives. */
+  const authorize = async (): Promise<Record<string, string>> => {
+    const token = await askFor<{ access_token: string }>(`${url}/token`, { method: 'POST', body: grant });
+    return { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' };
+  };
   return {
     list: async () => {
+      const headers = await authorize();
       const { items } = await askFor<{ items: { id: string }[] }>(`${url}${API_PATH}/composes/`, { headers });
       return new Set(items.map(({ id }) => id));
     },
     plant: async (marker) => {
+      const headers = await authorize();
       const body = JSON.stringify({
         distribution: 'centos-9',
         image_request: { architecture: 'x86_64', image_type: 'aws', repositories: [], upload_options: {} },

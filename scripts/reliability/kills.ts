@@ -194,7 +194,7 @@ export const runKills = async (
   const { exclusive, perStep } = options;
   const stage = await setStage(stack, { database, env: { COMPOSER_TENANT_EXCLUSIVE: String(exclusive) } });
   await prepareLocks(stage.sql);
-  const desk = await createComposerDesk(stage.composer);
+  const desk = createComposerDesk(stage.composer);
   const foreign = exclusive ? new Set<string>() : await plantForeign(desk, 1);
   const fleet = await startFleet(stage, 2);
   const findings = createFindings();

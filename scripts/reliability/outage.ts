@@ -144,7 +144,7 @@ export const runOutage = async (
   const failed = after.filter(({ status }) => typeof status !== 'number' || status >= 300);
   holds(failed.length === 0, `after composer was back ${describeStatuses(failed)}`);
 
-  const desk = await createComposerDesk(composer.url);
+  const desk = createComposerDesk(composer.url);
   const stock = await untilSettled(
     () => takeStock(stage.sql, desk),
     (now) => now.reservations.length === 0 && orphansOf(now).length === 0 && ghostsOf(now).length === 0,

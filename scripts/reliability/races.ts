@@ -103,7 +103,7 @@ export const runRaces = async (
     [accepted, refused, exceeded] = [accepted + built, refused + turnedDown, exceeded + tooMany];
     report(`${organization}: ${left} left, ${statuses}; then ${further} more`);
   }
-  const stock = await takeStock(stage.sql, await createComposerDesk(stage.composer));
+  const stock = await takeStock(stage.sql, createComposerDesk(stage.composer));
   holds(orphansOf(stock).length === 0, `${orphansOf(stock).length} builds at composer have no row`);
   holds(ghostsOf(stock).length === 0, `${ghostsOf(stock).length} rows have no build at composer`);
   for (const replica of replicas) await replica.stop();

@@ -87,7 +87,7 @@ export const runRestart = async (
 
   // The connection that looked before ended with the server.
   const sql = await stage.connect();
-  const desk = await createComposerDesk(stage.composer);
+  const desk = createComposerDesk(stage.composer);
   const stock = await untilSettled(
     () => takeStock(sql, desk),
     (now) =>

@@ -1,5 +1,5 @@
 import { Counter, Registry } from 'prom-client';
-import type { Metrics } from '../metrics.ts';
+import { pageOf, type Metrics } from '../metrics.ts';
 import type { LogSinks } from './index.ts';
 
 /** Metrics whose page also tells how many log lines the sinks did not get. Without sinks they are what they were. */
@@ -17,11 +17,6 @@ export const withDroppedLines = (metrics: Metrics, sinks: Pick<LogSinks, 'names'
       for (const sink of sinks.names) this.inc({ sink }, sinks.dropped.get(sink) ?? 0);
     },
   });
-  return {
-    ...metrics,
-    page: async () => {
-      const [{ contentType, text }, own] = await Promise.all([metrics.page(), register.metrics()]);
-      return { contentType, text: `${text.trimEnd()}\n${own}` };
-    },
-  };
+  const registers = [...metrics.registers, register];
+  return { ...metrics, registers, page: () => pageOf(registers) };
 };

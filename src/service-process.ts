@@ -1,0 +1,98 @@
+import cluster from 'node:cluster';
+import type { RequestListener, Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { startBackground } from './background/index.ts';
+import { createApp, sendMetrics } from './app.ts';
+import { ConfigError, type Config } from './config.ts';
+import { createContext } from './context.ts';
+import { withDroppedLines } from './log-sinks/dropped-metric.ts';
+import { createLogSinks } from './log-sinks/index.ts';
+import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+import { closeServer, createHttpServer, drained, listen } from './server.ts';
+import { onStopSignals } from './stop-signals.ts';
+import { withOtherWorkers } from './worker-metrics.ts';
+
+/** Milliseconds that what is behind the service gets to close, and the background work of that. */
+const CLOSING = 3_000;
+const BACKGROUND_ENDS = 1_000;
+
+/** Listens where a variable says. @throws ConfigError naming the variable when that cannot be done */
+const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
+  await listen(server, address).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError([`${variable}: cannot listen there (${error.code})`]);
+  });
+};
+
+/**
+ * Runs the service in this process, until it is told to stop.
+ * @param fail says why it cannot start, and ends the process
+ */
+export const runService = async (config: Config, fail: (message: string) => never): Promise<void> => {
+  const sinks = createLogSinks(config);
+  const processLog = createLogger(config, sinks.destination);
+  const log = cluster.isWorker ? processLog.child({ worker: process.pid }) : processLog;
+
+  try {
+    const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
+    const serviceMetrics = cluster.isWorker ? withOtherWorkers(own) : own;
+    const ctx = await createContext(config, log, { metrics: serviceMetrics });
+    const { repositoriesWithoutKey: keyless } = ctx.distributions;
+    if (keyless.length > 0)
+      log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
+    if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
+    const serve = (listener: RequestListener): Server =>
+      createHttpServer(listener, config.http.clients, ctx.metrics.protection);
+    const server = serve(await createApp(ctx));
+    // Before the first request: what it begins is settled by others should this process die.
+    const background = config.backgroundWork ? startBackground(ctx) : null;
+    await listenAt('LISTEN_ADDRESS', server, config.http);
+
+    const metrics =
+      config.http.metricsPort === null
+        ? null
+        : serve((_req, res) => {
+            sendMetrics(ctx, res).catch((error: unknown) => {
+              log.error({ err: error }, 'the metrics page cannot be made');
+              res.writeHead(500).end();
+            });
+          });
+    if (metrics) {
+      await listenAt('METRICS_PORT', metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
+    }
+
+    // Lists are long: the service answers while it reads them.
+    ctx.distributions.loadPackages().catch(async (error: Error) => {
+      await sinks.close();
+      fail(error.message);
+    });
+
+    const stop = async (signal: string): Promise<void> => {
+      log.info({ signal }, 'stopping');
+      ctx.lifecycle.stopping = true;
+      // Others do it from now on. What requests need goes on: the sign of life, and what could not be done at once.
+      const backgroundEnds = background?.stop();
+      await setTimeout(config.http.shutdownDelay);
+      const end = performance.now() + config.http.shutdownGrace;
+      await closeServer(server, config.http.shutdownGrace);
+      // A request goes on when its client has gone: what it began is stored before the database closes.
+      await drained(ctx.lifecycle, end - performance.now());
+      const close = async (): Promise<void> => {
+        await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
+        metrics?.close();
+        await ctx[Symbol.asyncDispose]();
+      };
+      // A query that has not ended by now may never end, and keeps the pool from closing.
+      await Promise.race([close(), setTimeout(CLOSING)]);
+      await sinks.close();
+      process.exit(0);
+    };
+    onStopSignals((signal) => void stop(signal));
+    // Said when all of it holds, the orderly stop included: whoever waits for this line may go on to anything.
+    log.info({ address: server.address() }, 'listening');
+  } catch (error) {
+    if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
+    await sinks.close();
+    fail((error as Error).message);
+  }
+};
