@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../clients/call-context.ts';
 import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
 import { toComposerRequest, type BuildFacts } from '../compose/composer-request.ts';
@@ -108,11 +109,20 @@ const reserve = async (
   prepared: PreparedBuild | null,
 ): Promise<readonly string[]> => {
   const limit = await ctx.quota.limitOf(identity.orgId);
-  const { reserved, ...use } = await ctx.db.reserveBuilds(identity.orgId, wanted, limit, {
+  const ids = Array.from({ length: wanted }, () => randomUUID());
+  const details = {
+    ids,
     processId: await ctx.heartbeat.processId(),
     builds: prepared && [{ compose: prepared.compose, fingerprint: prepared.fingerprint }],
     idempotencyId,
-  });
+  };
+  const { reserved, ...use } = await ctx.db
+    .reserveBuilds(identity.orgId, wanted, limit, details)
+    .catch(async (error: unknown) => {
+      // Only the answer may be lost: what was reserved must not count, and nothing of it was sent.
+      await release(ctx, ids);
+      throw error;
+    });
   if (reserved === null) throw limit ? refuseQuota(limit, use) : internal(INTERNAL_ERROR);
   return reserved;
 };

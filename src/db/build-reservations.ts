@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
 import { countHoursLater } from './compose-counts.ts';
 import type { NewCompose } from './composes.ts';
@@ -50,6 +51,8 @@ const freesIn = sql.fragment`extract(epoch FROM frees_at - now())::float8 AS fre
 
 /** For whom and what builds are reserved. */
 export interface ReservationDetails {
+  /** Ids of the reservations, one for each build: whoever chose them can release what was reserved although the answer is lost. */
+  readonly ids?: readonly string[];
   /** Of the process that is going to send them. */
   readonly processId?: string | null;
   /** What is going to be sent, in order, where that is known already: then it is on record with the reservation. */
@@ -58,26 +61,67 @@ export interface ReservationDetails {
   readonly idempotencyId?: string | null;
 }
 
+/** Builds that are wanted by one request. */
+export interface WantedBuilds {
+  readonly orgId: string;
+  readonly limit: QuotaLimit | null;
+  readonly ids: readonly string[];
+  /** What else is to be recorded, as JSON. */
+  readonly request: string;
+}
+
+/** Puts together what a request wants. */
+export const wantedBuilds = (
+  orgId: string,
+  wanted: number,
+  limit: QuotaLimit | null,
+  details: ReservationDetails,
+): WantedBuilds => {
+  const { ids = Array.from({ length: wanted }, () => randomUUID()), processId = null } = details;
+  const { builds = null, idempotencyId = null } = details;
+  return {
+    orgId,
+    limit,
+    ids,
+    request: JSON.stringify({ ids, process: processId, builds, idempotency: idempotencyId }),
+  };
+};
+
+/** Tells what can be reserved together: requests of one organization, judged by the same limit. */
+export const reservationKey = ({ orgId, limit }: WantedBuilds): string => JSON.stringify([limit, orgId]);
+
 /**
- * Reserves builds against the quota, all or none, exactly under any concurrency and across processes. Without a limit nothing
- * is refused.
+ * Reserves builds for several requests that have the same `reservationKey`, in their order: for each all or none, exactly under any
+ * concurrency and across processes. Without a limit nothing is refused.
  */
+export const reserveTogether = async (
+  db: CommonQueryMethods,
+  calls: readonly WantedBuilds[],
+): Promise<readonly Reservation[]> => {
+  const { orgId, limit } = calls[0] as WantedBuilds;
+  const rows = await db.any(sql.type(row<QuotaUse & { reserved: boolean; looked_at: number }>())`
+    SELECT reserved, coalesce(used, 0)::int AS used, ${freesIn}, coalesce(looked_at, 0)::int AS looked_at
+    FROM reserve_builds(
+      ${orgId}, ${`[${calls.map(({ request }) => request).join(',')}]`}::jsonb, ${limit?.quota ?? null}::bigint,
+      ${limit ? window(limit) : sql.fragment`NULL::interval`}, make_interval(secs => ${LIFETIME_SECONDS})
+    )`);
+  countHoursLater(db, orgId, rows[0]?.looked_at ?? 0);
+  return rows.map(({ reserved, used, frees_in }, index) => ({
+    ...{ used, frees_in },
+    reserved: reserved ? (calls[index] as WantedBuilds).ids : null,
+  }));
+};
+
+/** The same for one request. */
 export const reserveBuilds = async (
   db: CommonQueryMethods,
   orgId: string,
   wanted: number,
   limit: QuotaLimit | null,
-  { processId = null, builds = null, idempotencyId = null }: ReservationDetails = {},
+  details: ReservationDetails = {},
 ): Promise<Reservation> => {
-  const { looked_at: lookedAt, ...reservation } = await db.one(sql.type(row<Reservation & { looked_at: number }>())`
-    SELECT reserved, coalesce(used, 0)::int AS used, ${freesIn}, coalesce(looked_at, 0)::int AS looked_at
-    FROM reserve_builds(
-      ${orgId}, ${wanted}, ${limit?.quota ?? null}::bigint, ${limit ? window(limit) : sql.fragment`NULL`},
-      make_interval(secs => ${LIFETIME_SECONDS}), ${processId}::uuid, ${builds && JSON.stringify(builds)}::jsonb,
-      ${idempotencyId}::uuid
-    )`);
-  countHoursLater(db, orgId, lookedAt);
-  return reservation;
+  const [reservation] = await reserveTogether(db, [wantedBuilds(orgId, wanted, limit, details)]);
+  return reservation as Reservation;
 };
 
 /** What counts against the organization's quota now. */

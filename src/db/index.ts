@@ -6,13 +6,20 @@ import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { joinTurns } from './joined.ts';
 import { ping } from './ping.ts';
+
+/** Reservations of one organization that go into one statement, and the length of a request that goes alone. */
+const RESERVED_TOGETHER = 50;
+const LARGE_REQUEST = 256 * 1024;
+
+const { reserveTogether, reservationKey, wantedBuilds, ...reservationQueries } = reservations;
 
 const queries = {
   ...composes,
   ...composeStatuses,
   ...blueprints,
-  ...reservations,
+  ...reservationQueries,
   ...idempotencyKeys,
   ...givenUpBuilds,
   ping,
@@ -42,5 +49,20 @@ export const createDatabase = (config: DatabaseConfig): Database => {
     ]),
   );
   const { close, connections, callers } = access;
-  return { ...(bound as unknown as Bound<typeof queries>), close, connections, callers };
+  // Those of one organization wait for one another in the database: what comes while one is under way goes together.
+  const reserve = joinTurns(
+    reservationKey,
+    (calls) => access.use((db) => reserveTogether(db, calls)),
+    RESERVED_TOGETHER,
+  );
+  return {
+    ...(bound as unknown as Bound<typeof queries>),
+    reserveBuilds: async (orgId, wanted, limit, details = {}) => {
+      const call = wantedBuilds(orgId, wanted, limit, details);
+      if (call.request.length < LARGE_REQUEST) return reserve(call);
+      const [reservation] = await access.use((db) => reserveTogether(db, [call]));
+      return reservation as reservations.Reservation;
+    },
+    ...{ close, connections, callers },
+  };
 };

@@ -129,6 +129,24 @@ describe('the quota of builds', () => {
     expect((await post(service.as())).status).to.equal(201);
   });
 
+  it('does not count what was reserved by a statement whose answer is lost', async () => {
+    await using service = await startService(quotaOf(1));
+    const { db } = service.ctx;
+    const { reserveBuilds } = db;
+    Object.assign(db, {
+      reserveBuilds: async (...args: Parameters<typeof reserveBuilds>) => {
+        await reserveBuilds(...args);
+        throw new Error('the connection is lost');
+      },
+    });
+    expect((await post(service.as())).status).to.equal(500);
+    expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
+
+    Object.assign(db, { reserveBuilds });
+    acceptsTimes(service, 1);
+    expect((await post(service.as())).status).to.equal(201);
+  });
+
   it('is told before anything else that is wrong', async () => {
     await using service = await startService(quotaOf(1));
     await service.given.compose();
