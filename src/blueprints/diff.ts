@@ -7,7 +7,7 @@ type PatchOperation = components['schemas']['JsonPatchOperation'];
  * Pairs of items that are compared to find the fewest operations between lists, for a whole patch. Lists that are longer are compared
  * item by item from where they begin to differ: a patch may become longer, and never takes long.
  */
-const MOST_PAIRS = 1_000_000;
+const MOST_PAIRS = 250_000;
 
 /** Operations on one list or object. One that takes more is replaced as a whole: nobody reads that many. */
 const MOST_OPERATIONS = 1_000;
@@ -22,13 +22,14 @@ interface Item {
 const NAMES = ['name', 'path', 'mountpoint', 'id', 'source', 'image_type'] as const;
 
 const toItem = (value: unknown): Item => {
-  const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const name = NAMES.map((key) => members[key]).find((found) => typeof found === 'string');
-  return { text: JSON.stringify(value), name: name as string | undefined };
+  const text = JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return { text, name: undefined };
+  const name = NAMES.map((key) => (value as Record<string, unknown>)[key]).find((found) => typeof found === 'string');
+  return { text, name: name as string | undefined };
 };
 
 /** How one list becomes another: which items of both stay or correspond, in order. `null` stands for none. */
-type Alignment = readonly (readonly [before: number | null, after: number | null])[];
+type Alignment = Iterable<readonly [before: number | null, after: number | null]>;
 
 /** What it costs that an item is added or removed, and at most that one takes the place of another. */
 const MOVED = 1;
@@ -62,11 +63,11 @@ const cheapest = (before: readonly Item[], after: readonly Item[]): Alignment =>
 };
 
 /** The alignment of items at the same place. */
-const placeByPlace = (before: readonly Item[], after: readonly Item[]): Alignment =>
-  Array.from({ length: Math.max(before.length, after.length) }, (_, at) => [
-    at < before.length ? at : null,
-    at < after.length ? at : null,
-  ]);
+const placeByPlace = function* (before: readonly Item[], after: readonly Item[]): Alignment {
+  for (let at = 0; at < before.length || at < after.length; at += 1) {
+    yield [at < before.length ? at : null, at < after.length ? at : null];
+  }
+};
 
 /** How many items two lists have in common, seen from one end. */
 const common = (most: number, isSameAt: (distance: number) => boolean): number => {

@@ -49,10 +49,7 @@ describe('getBlueprintVersions', () => {
     const changes: readonly (readonly [object, readonly string[]])[] = [
       [withCustomizations({ packages: ['nginx'], hostname: 'web' }), ['hostname', 'packages']],
       [withCustomizations({ packages: ['nginx'], hostname: 'web' }), []],
-      [
-        blueprintRequest({ name: 'renamed', description: 'x', ...withCustomizations({ hostname: 'web' }) }),
-        ['packages'],
-      ],
+      [{ ...withCustomizations({ hostname: 'web' }), name: 'renamed', description: 'x' }, ['packages']],
       [imageMode, ['distribution', 'bootc', 'hostname']],
       [
         blueprintRequest({ image_requests: [{ ...guestImageRequest, size: 1 }] }),
