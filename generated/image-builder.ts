@@ -555,6 +555,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blueprints/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the versions of a blueprint
+         * @description Lists the versions of a blueprint, newest first, with who stored them and which parts differ from the version before. Name and description of a blueprint have no versions: a change of them alone makes a version in which nothing else changed.
+         */
+        get: operations["getBlueprintVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blueprints/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Compare two versions of a blueprint
+         * @description Tells the difference between two versions of a blueprint as a JSON Patch (RFC 6902). Applied to what
+         *     `GET /blueprints/{id}?version=` shows of the version `from`, it gives what that shows of the version `to`.
+         *     Two versions with the same content differ in nothing: the list is empty.
+         *
+         *     Compared is the content: `distribution`, `bootc`, `image_requests` and `customizations`. Name, description and
+         *     lint have no versions.
+         *
+         *     Passwords are not part of it, as nowhere else: whether a user has one is told by `hasPassword`. That a password
+         *     was exchanged for another one therefore does not show here; `GET /blueprints/{id}/versions` names `users` among
+         *     the changes of that version.
+         */
+        get: operations["getBlueprintDiff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blueprints/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a version of a blueprint
+         * @description Stores the content of an earlier version as the next version of the blueprint, passwords included. Nothing is lost: the versions in between stay. Name and description, which have no versions, stay as they are. Today's rules apply, and for a compliance policy its present requirements are recorded, as for any other new version.
+         */
+        post: operations["restoreBlueprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log
+         * @description Lists who changed what in the organization, newest first: one entry for every request that was to change
+         *     something and was carried out, whatever came of it. Requests that did not fit the contract, and repetitions that
+         *     got the answer of an earlier request (`Idempotency-Replayed`), were not carried out and have none.
+         *
+         *     Only administrators of the organization may read it: users whose identity says so (`user.is_org_admin` in
+         *     `x-rh-identity`), and with Fedora accounts the user alone, whose organization is their own. Everybody else is
+         *     answered 403, service accounts among them. Entries cannot be changed, and are kept for as long as the operator
+         *     says.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2225,6 +2339,156 @@ export interface components {
              * @example 2026.02
              */
             modelVersion?: string;
+        };
+        /** @description One page of the versions of a blueprint. */
+        BlueprintVersionsResponse: {
+            meta: components["schemas"]["ListResponseMeta"];
+            links: components["schemas"]["ListResponseLinks"];
+            /** @description The versions on this page, newest first. */
+            data: components["schemas"]["BlueprintVersionItem"][];
+        };
+        /** @description A version of a blueprint. */
+        BlueprintVersionItem: {
+            /**
+             * @description Number of the version, counted from 1.
+             * @example 4
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Time at which the version was stored.
+             * @example 2026-03-03T09:12:44Z
+             */
+            created_at: string;
+            /**
+             * @description Who stored the version. Absent where that is not known, as of versions from before it was recorded.
+             * @example jdoe
+             */
+            author?: string;
+            /**
+             * @description What differs from the version before: `distribution`, `bootc`, `image_requests`, and customizations by their names. `created` for the first version; empty where nothing differs.
+             * @example [
+             *       "packages",
+             *       "users"
+             *     ]
+             */
+            changes: string[];
+            /**
+             * @description The version whose content was restored. Absent for versions that were not made by restoring one.
+             * @example 2
+             */
+            restored_from?: number;
+        };
+        /** @description An operation of a JSON Patch (RFC 6902). */
+        JsonPatchOperation: {
+            /**
+             * @description What to do.
+             * @example replace
+             * @enum {string}
+             */
+            op: "add" | "remove" | "replace" | "move" | "copy" | "test";
+            /**
+             * @description Where to do it, as a JSON Pointer (RFC 6901).
+             * @example /customizations/users/0/hasPassword
+             */
+            path: string;
+            /**
+             * @description Where to take the value from, of `move` and `copy`.
+             * @example /customizations/users/1
+             */
+            from?: string;
+            /**
+             * @description The value of `add`, `replace` and `test`, which may be anything.
+             * @example true
+             */
+            value?: unknown;
+        };
+        /** @description Which version to restore. */
+        RestoreBlueprintRequest: {
+            /**
+             * @description Number of the version, counted from 1.
+             * @example 2
+             */
+            version: number;
+        };
+        /** @description The version that was made. */
+        RestoreBlueprintResponse: {
+            /**
+             * Format: uuid
+             * @description Id of the blueprint.
+             * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+             */
+            id: string;
+            /**
+             * @description Number of the new version.
+             * @example 4
+             */
+            version: number;
+        };
+        /** @description One page of the audit log. */
+        AuditResponse: {
+            meta: components["schemas"]["ListResponseMeta"];
+            links: components["schemas"]["ListResponseLinks"];
+            /** @description The entries on this page, newest first. */
+            data: components["schemas"]["AuditEntry"][];
+        };
+        /** @description A request that was to change something. */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @description Id of the entry.
+             * @example 0f5c3f52-6c0e-4d53-8d6b-3b0a0f6f2c11
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Time at which the request was carried out.
+             * @example 2026-03-01T08:31:07Z
+             */
+            created_at: string;
+            /**
+             * @description The `operationId`.
+             * @example composeBlueprint
+             */
+            operation: string;
+            /**
+             * @description Kind of the object that the request was about, or that it was to make: `blueprint`, `compose` and others.
+             * @example blueprint
+             */
+            object_type: string;
+            /**
+             * Format: uuid
+             * @description Id of the object in the path of the request. Absent where the path has none.
+             * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+             */
+            object_id?: string;
+            /**
+             * @description Ids of what the request made. Absent when that is nothing.
+             * @example [
+             *       "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c"
+             *     ]
+             */
+            created_ids?: string[];
+            /**
+             * @description Who sent the request. Absent where the identity has no name.
+             * @example jdoe
+             */
+            user?: string;
+            /**
+             * @description Type of the identity. Absent with Fedora accounts.
+             * @example User
+             */
+            user_type?: string;
+            /**
+             * @description Status of the answer.
+             * @example 201
+             */
+            status: number;
+            /**
+             * @description Trace identifier of the request, as answered in `X-Strc-Trace-Id`.
+             * @example qWkzLbTnYdRxPcE
+             */
+            request_id: string;
         };
     };
     responses: {
@@ -4115,6 +4379,371 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getBlueprintVersions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of entries to return.
+                 * @example 10
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @example 20
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of versions. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "count": 4
+                     *       },
+                     *       "links": {
+                     *         "first": "/api/image-builder/v1.0/blueprints/6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10/versions?limit=100&offset=0",
+                     *         "last": "/api/image-builder/v1.0/blueprints/6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10/versions?limit=100&offset=0"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "version": 4,
+                     *           "created_at": "2026-03-03T09:12:44Z",
+                     *           "author": "jdoe",
+                     *           "changes": [
+                     *             "packages",
+                     *             "users"
+                     *           ],
+                     *           "restored_from": 2
+                     *         },
+                     *         {
+                     *           "version": 3,
+                     *           "created_at": "2026-03-01T08:30:00Z",
+                     *           "author": "asmith",
+                     *           "changes": [
+                     *             "packages",
+                     *             "users"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "version": 2,
+                     *           "created_at": "2026-02-20T14:01:19Z",
+                     *           "author": "jdoe",
+                     *           "changes": [
+                     *             "image_requests"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "version": 1,
+                     *           "created_at": "2025-11-07T10:22:05Z",
+                     *           "changes": [
+                     *             "created"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BlueprintVersionsResponse"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getBlueprintDiff: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Version to start from, counted from 1. The one before `to` when left out.
+                 * @example 2
+                 */
+                from?: number;
+                /**
+                 * @description Version to arrive at, counted from 1. The newest when left out. It may be older than `from`.
+                 * @example 3
+                 */
+                to?: number;
+            };
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What to do to the version `from` to get the version `to`. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "op": "remove",
+                     *         "path": "/customizations/hostname"
+                     *       },
+                     *       {
+                     *         "op": "add",
+                     *         "path": "/customizations/packages/1",
+                     *         "value": "certbot"
+                     *       },
+                     *       {
+                     *         "op": "replace",
+                     *         "path": "/customizations/users/0/hasPassword",
+                     *         "value": true
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["JsonPatchOperation"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restoreBlueprint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is of the newest version, somebody else has changed the blueprint: nothing is done, and the answer is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is carried out in any case.
+                 * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        /** @description Which version to restore. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestoreBlueprintRequest"];
+            };
+        };
+        responses: {
+            /** @description The new version was stored. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RestoreBlueprintResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only entries of this time (RFC 3339) or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_after?: string;
+                /**
+                 * @description Only entries from before this time (RFC 3339).
+                 * @example 2026-03-02T00:00:00Z
+                 */
+                created_before?: string;
+                /**
+                 * @description Only requests for the operation with this `operationId`.
+                 * @example deleteBlueprint
+                 */
+                operation?: string;
+                /**
+                 * @description Only requests of this user, as the entries name them.
+                 * @example jdoe
+                 */
+                user?: string;
+                /**
+                 * @description Only requests that were about this object, or made it.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                object_id?: string;
+                /**
+                 * @description Largest number of entries to return.
+                 * @example 10
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @example 20
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the audit log. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "count": 2
+                     *       },
+                     *       "links": {
+                     *         "first": "/api/image-builder/v1.0/audit?limit=100&offset=0",
+                     *         "last": "/api/image-builder/v1.0/audit?limit=100&offset=0"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "id": "0f5c3f52-6c0e-4d53-8d6b-3b0a0f6f2c11",
+                     *           "created_at": "2026-03-01T08:31:07Z",
+                     *           "operation": "composeBlueprint",
+                     *           "object_type": "blueprint",
+                     *           "object_id": "6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10",
+                     *           "created_ids": [
+                     *             "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c"
+                     *           ],
+                     *           "user": "jdoe",
+                     *           "user_type": "User",
+                     *           "status": 201,
+                     *           "request_id": "qWkzLbTnYdRxPcE"
+                     *         },
+                     *         {
+                     *           "id": "b7c2a6de-2a4f-4e47-9a55-6a2f4f1f7d02",
+                     *           "created_at": "2026-03-01T08:30:12Z",
+                     *           "operation": "deleteCompose",
+                     *           "object_type": "compose",
+                     *           "object_id": "d3051728-394a-4b5c-9d6e-7f8091a2b3c4",
+                     *           "user": "service-account-2f1a",
+                     *           "user_type": "ServiceAccount",
+                     *           "status": 404,
+                     *           "request_id": "HtRbQmWcZpLxVnK"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditResponse"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             429: components["responses"]["TooManyRequests"];

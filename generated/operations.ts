@@ -29,4 +29,8 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  getBlueprintVersions: { method: 'GET', path: '/blueprints/{id}/versions' },
+  getBlueprintDiff: { method: 'GET', path: '/blueprints/{id}/diff' },
+  restoreBlueprint: { method: 'POST', path: '/blueprints/{id}/restore' },
+  getAudit: { method: 'GET', path: '/audit' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

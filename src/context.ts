@@ -10,6 +10,7 @@ import {
   createProvisioningOperations,
   type ProvisioningOperations,
 } from '../generated/upstream/provisioning-client.ts';
+import { createAuditLog, type AuditLog } from './audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
 import { createUnsettled, type Unsettled } from './builds/unsettled.ts';
@@ -66,6 +67,8 @@ export interface AppContext extends AsyncDisposable {
   readonly heartbeat: Heartbeat;
   /** Ends of builds that could not be written, tried again and again. */
   readonly unsettled: Unsettled;
+  /** Who did what, as it is put on record. */
+  readonly audit: AuditLog;
   /** What the services that readiness depends on said last. */
   readonly readiness: KeptAnswer<unknown>;
   /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
@@ -133,6 +136,7 @@ export const createContext = async (
   const pulse = createDatabase({ ...config.database, poolSize: 1 });
   const heartbeat = createHeartbeat(pulse, log, config.processLease);
   const unsettled = createUnsettled(log);
+  const audit = overrides.audit ?? createAuditLog(db, unsettled, log);
   return {
     config,
     log,
@@ -160,8 +164,10 @@ export const createContext = async (
     ...overrides,
     db,
     flags,
+    audit,
     [Symbol.asyncDispose]: async () => {
       flags.close();
+      await audit.close();
       await unsettled.close();
       await heartbeat.stop();
       await pulse.close();

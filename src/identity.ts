@@ -8,6 +8,10 @@ export interface Identity {
   readonly accountNumber: string;
   readonly email: string;
   readonly username: string;
+  /** What the caller is called where it is told who did something; empty when the identity has no name at all. */
+  readonly actor: string;
+  /** Administers the organization. */
+  readonly orgAdmin: boolean;
   /** `User`, `ServiceAccount`, …; empty with Fedora authentication. */
   readonly type: string;
   /** May use distributions that need a RHEL subscription. */
@@ -15,6 +19,9 @@ export interface Identity {
   /** The header as it came, to be passed on to platform services; `null` with Fedora authentication. */
   readonly platformHeader: string | null;
 }
+
+/** Whose work something is, `null` where the identity has no name. */
+export const authorOf = ({ actor }: Identity): string | null => actor || null;
 
 /** Why a header cannot be used. `plain` answers are text, as the platform's gateways and clients expect. */
 export interface IdentityRefusal {
@@ -82,6 +89,18 @@ const object = (parent: Readonly<Record<string, unknown>> | undefined, key: stri
   return value;
 };
 
+/** A member that is of no consequence for whether a document is taken: what cannot be used is as good as not there. */
+const optionalText = (document: unknown, ...path: readonly string[]): string => {
+  const value = path.reduce<unknown>((parent, key) => (isObject(parent) ? parent[key] : undefined), document);
+  return typeof value === 'string' && isStorable(value) ? value : '';
+};
+
+/** What others than users are called: service accounts and systems. */
+const otherName = (identity: unknown): string =>
+  optionalText(identity, 'service_account', 'username') ||
+  optionalText(identity, 'service_account', 'client_id') ||
+  optionalText(identity, 'system', 'cn');
+
 const entitledToRhel = (document: Readonly<Record<string, unknown>>, accountNumber: string): boolean => {
   const rhel = object(object(document, 'entitlements'), 'rhel');
   if (rhel === undefined) return accountNumber !== '';
@@ -115,7 +134,11 @@ const platformIdentity = (header: string): IdentityResult => {
       if (type === '') return refuse(400, 'Bad Request: x-rh-identity header is missing type');
     }
     if (type === 'Associate') return refuse(400, "unsupported account type: 'Associate'", false);
-    return { identity: { orgId, accountNumber, email, username, type, entitled, platformHeader: header } };
+    const actor = username || otherName(identity) || email;
+    // Whoever is no user administers nothing, whatever the document says.
+    const orgAdmin = type === 'User' && user?.['is_org_admin'] === true;
+    const who = { email, username, actor, orgAdmin };
+    return { identity: { orgId, accountNumber, ...who, type, entitled, platformHeader: header } };
   } catch (error) {
     if (error instanceof WrongType) return refuse(400, notJson);
     throw error;
@@ -136,6 +159,9 @@ const fedoraIdentity = (header: string): IdentityResult => {
       accountNumber: '',
       email: '',
       username: user,
+      actor: user,
+      // The organization is the user's own.
+      orgAdmin: true,
       type: '',
       entitled: false,
       platformHeader: null,

@@ -17,7 +17,7 @@ const IDENTITY = {
 };
 const READ = {
   ...{ orgId: '000000', accountNumber: '500000', email: 'jane@example.test', username: 'jane', type: 'User' },
-  entitled: true,
+  ...{ actor: 'jane', orgAdmin: false, entitled: true },
 };
 
 const platform = (document: unknown) => platformIdentityReader().read([encode(document)]);
@@ -200,6 +200,44 @@ describe('an x-rh-identity header', () => {
   });
 });
 
+describe('an administrator of the organization', () => {
+  const isAdmin = (members: object): unknown => {
+    const result = withIdentity(members);
+    return 'identity' in result && result.identity.orgAdmin;
+  };
+
+  it('is a user whose identity says so', () => {
+    expect(isAdmin({ user: { username: 'jane', is_org_admin: true } })).to.equal(true);
+  });
+
+  for (const [what, members] of [
+    ['a user whose identity does not', { user: { username: 'jane', is_org_admin: false } }],
+    ['a user of whom nothing is said', { user: { username: 'jane' } }],
+    ['a user of whom it is said in another way', { user: { is_org_admin: 'true' } }],
+    ['a user of whom it is said elsewhere', { is_org_admin: true, internal: { org_id: '1', is_org_admin: true } }],
+    ['a service account', { type: 'ServiceAccount', user: { is_org_admin: true } }],
+    ['a system', { type: 'System', user: { is_org_admin: true } }],
+    ['a type that nobody knows yet', { type: 'user', user: { is_org_admin: true } }],
+  ] as const) {
+    it(`is not ${what}`, () => expect(isAdmin(members)).to.equal(false));
+  }
+});
+
+describe('the name under which it is recorded who did something', () => {
+  for (const [what, members, name] of [
+    ['the name of a user', { user: { username: 'jane', email: 'jane@example.test' } }, 'jane'],
+    ['the address of a user without name', { user: { email: 'jane@example.test' } }, 'jane@example.test'],
+    ['the name of a service account', { user: null, service_account: { username: 'sa', client_id: 'id' } }, 'sa'],
+    ['the client of a service account without name', { user: null, service_account: { client_id: 'id' } }, 'id'],
+    ['the common name of a system', { user: null, system: { cn: 'host' } }, 'host'],
+    ['nothing where there is no name', { user: null }, ''],
+    ['nothing for names that are none', { user: null, service_account: { username: 7 }, system: 'x' }, ''],
+    ['nothing for a name that cannot be stored', { user: null, service_account: { username: 'a\0b' } }, ''],
+  ] as const) {
+    it(`is ${what}`, () => expect(withIdentity(members)).to.have.nested.property('identity.actor', name));
+  }
+});
+
 describe('the identity of a Fedora user', () => {
   const NOT_JSON = { status: 400, text: 'Identity header does not contain valid JSON', plain: true };
   const NO_USER = { status: 400, text: 'Identity does not contain a user', plain: true };
@@ -215,6 +253,8 @@ describe('the identity of a Fedora user', () => {
             accountNumber: '',
             email: '',
             username: user,
+            actor: user,
+            orgAdmin: true,
             type: '',
             entitled: false,
             platformHeader: null,

@@ -70,6 +70,7 @@ const PARAMETERS: Readonly<Record<string, Parameters>> = {
     ENABLE_DB_MAINTENANCE: ['false'],
     // The original service's template has no default, and its program does not start without a value.
     DB_COMPOSES_RETENTION_MONTHS: ['24'],
+    AUDIT_RETENTION_MONTHS: ['24'],
     PGSSLMODE: ['require'],
   },
   'openshift/load-test.yml': {
@@ -257,7 +258,8 @@ describe('jobs on OpenShift', () => {
     const [container] = spec.jobTemplate.spec.template.spec.containers;
     expect(container.command).to.deep.equal(['node', 'scripts/maintenance.ts']);
     expect(environmentOf(container, [])).to.deep.equal({
-      ...{ ENABLE_DB_MAINTENANCE: 'false', DRY_RUN: 'true', DB_COMPOSES_RETENTION_MONTHS: '24', PGSSLMODE: 'require' },
+      ...{ ENABLE_DB_MAINTENANCE: 'false', DRY_RUN: 'true', DB_COMPOSES_RETENTION_MONTHS: '24' },
+      ...{ AUDIT_RETENTION_MONTHS: '24', PGSSLMODE: 'require' },
       ...{ PGHOST: undefined, PGPORT: undefined, PGDATABASE: undefined, PGUSER: undefined, PGPASSWORD: undefined },
     });
   });

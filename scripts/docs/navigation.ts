@@ -29,6 +29,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/oci.html', 'Oracle Cloud'),
       page('/how-to/download.html', 'Download an image'),
       page('/how-to/repeat-safely.html', 'Repeat requests safely'),
+      page('/how-to/blueprint-history.html', 'Changes of a blueprint'),
+      page('/how-to/audit.html', 'Who changed what'),
       page('/how-to/clients.html', 'Clients in your language'),
       page('/how-to/console.html', "The console's front end"),
     ],

@@ -34,9 +34,20 @@ export interface NewVersion {
   readonly serviceSnapshots: object | null;
 }
 
+/** Where a version comes from. */
+export interface VersionOrigin {
+  /** Id of its row. */
+  readonly versionId: string;
+  /** Who stores it, `null` when that has no name. */
+  readonly author: string | null;
+  /** Number of the version that it restores. */
+  readonly restoredFrom?: number;
+}
+
 export interface NewBlueprint extends NewVersion {
   readonly id: string;
   readonly versionId: string;
+  readonly author: string | null;
   readonly orgId: string;
   readonly accountNumber: string;
   readonly name: string;
@@ -104,9 +115,9 @@ export const insertBlueprint = async (
       UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
       FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
     )
-    INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted)
+    INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted, author)
     SELECT ${blueprint.versionId}::uuid, id, 1, ${json(blueprint.body)}, ${json(blueprint.serviceSnapshots)},
-      changed_at, true
+      changed_at, true, ${blueprint.author}
     FROM created`);
   return rowCount > 0;
 };
@@ -114,23 +125,28 @@ export const insertBlueprint = async (
 /**
  * Adds the version that follows the newest one. The caller holds the lock on the blueprint's row, so that nobody else
  * does the same meanwhile. The time is that of the statement and not of the transaction, which may have waited for the
- * lock: later versions are younger.
+ * lock: later versions are younger. It is recorded under the key of the request, if that has one.
  */
 const appendVersion = async (
   tx: CommonQueryMethods,
   orgId: string,
   latest: BlueprintRow,
-  versionId: string,
+  { versionId, author, restoredFrom }: VersionOrigin,
   { body, serviceSnapshots }: NewVersion,
+  idempotencyId: string | null = null,
 ): Promise<void> => {
   await tx.query(sql.type(row<Record<never, never>>())`
     WITH changed AS (
       UPDATE blueprints SET changed_at = clock_timestamp()
       WHERE id = ${latest.id} AND org_id = ${orgId}
       RETURNING id, changed_at
+    ), answered AS (
+      UPDATE idempotency_keys SET created = created || ${versionId}::uuid WHERE id = ${idempotencyId}::uuid
     )
-    INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted)
-    SELECT ${versionId}::uuid, id, ${latest.version + 1}, ${json(body)}, ${json(serviceSnapshots)}, changed_at, true
+    INSERT INTO blueprint_versions
+      (id, blueprint_id, version, body, service_snapshots, created_at, noted, author, restored_from)
+    SELECT ${versionId}::uuid, id, ${latest.version + 1}, ${json(body)}, ${json(serviceSnapshots)}, changed_at, true,
+      ${author}, ${restoredFrom ?? null}::int
     FROM changed`);
 };
 
@@ -153,6 +169,7 @@ export interface BlueprintChange {
   readonly name: string;
   readonly description: string;
   readonly versionId: string;
+  readonly author: string | null;
   /** `null` where the change is meant for whatever is there. */
   readonly condition: VersionCondition | null;
 }
@@ -177,7 +194,7 @@ export const updateBlueprint = async (
       await tx.query(sql.type(row<Record<never, never>>())`
         UPDATE blueprints SET name = ${change.name}, description = ${change.description}
         WHERE id = ${id} AND org_id = ${orgId}`);
-      await appendVersion(tx, orgId, latest, change.versionId, next(latest));
+      await appendVersion(tx, orgId, latest, change, next(latest));
       return 'stored';
     });
   } catch (error) {
@@ -196,15 +213,16 @@ export const addBlueprintVersion = (
   db: CommonQueryMethods,
   orgId: string,
   id: string,
-  versionId: string,
+  origin: VersionOrigin,
   next: (latest: BlueprintRow) => NewVersion | null,
+  idempotencyId: string | null = null,
 ): Promise<'stored' | 'notFound' | 'unexpected'> =>
   db.transaction(async (tx) => {
     const latest = await lockLatest(tx, orgId, id);
     if (latest === null) return 'notFound';
     const version = next(latest);
     if (version === null) return 'unexpected';
-    await appendVersion(tx, orgId, latest, versionId, version);
+    await appendVersion(tx, orgId, latest, origin, version, idempotencyId);
     return 'stored';
   });
 

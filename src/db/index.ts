@@ -1,4 +1,6 @@
 import type { DatabaseConfig } from '../config.ts';
+import * as auditLog from './audit-log.ts';
+import * as blueprintHistory from './blueprint-history.ts';
 import * as blueprints from './blueprints.ts';
 import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
@@ -20,6 +22,8 @@ const queries = {
   ...composeStatuses,
   ...blueprints,
   ...reservationQueries,
+  ...blueprintHistory,
+  ...auditLog,
   ...idempotencyKeys,
   ...givenUpBuilds,
   ping,

@@ -41,6 +41,9 @@ export interface MaintenanceDatabase extends AsyncDisposable {
   /** Reservations of builds that expired more than a day ago: their processes died. */
   readonly countExpiredReservations: () => Promise<number>;
   readonly deleteExpiredReservations: () => Promise<number>;
+  /** Entries of the audit log from before that time, those of all organizations. */
+  readonly countAuditEntriesBefore: (time: Date) => Promise<number>;
+  readonly deleteAuditEntriesBefore: (time: Date) => Promise<number>;
   readonly vacuum: () => Promise<void>;
 }
 
@@ -85,6 +88,14 @@ const DELETE_RESERVATIONS = `
   DELETE FROM build_reservations WHERE id IN (
     SELECT id ${EXPIRED_RESERVATIONS} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
   )`;
+
+/** A database that was not migrated to the end has no audit log either. */
+const HAS_AUDIT_LOG = `SELECT to_regclass('audit_log') IS NOT NULL AS there`;
+
+const COUNT_AUDIT_ENTRIES = 'SELECT count(*)::float8 AS total FROM audit_log WHERE occurred_at < $1';
+
+/** The log refuses any other way of deleting from it. */
+const DELETE_AUDIT_ENTRIES = `SELECT forget_audit_entries($1, ${BATCH_ROWS}) AS deleted`;
 
 /** The table holds local times of sessions that run in UTC. */
 const stamp = (time: Date): string => time.toISOString().slice(0, -1);
@@ -161,6 +172,8 @@ export const connectForMaintenance = async (
 
   const hasReservations = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_RESERVATIONS)).there;
 
+  const hasAuditLog = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_AUDIT_LOG)).there;
+
   const owned = stack.move();
   return {
     listTableStatistics: async () => (await query(STATISTICS)).rows.map(toStatistics),
@@ -188,6 +201,18 @@ export const connectForMaintenance = async (
         const { rowCount } = await query(DELETE_RESERVATIONS);
         if (!rowCount) return total;
         total += rowCount;
+      }
+    },
+    countAuditEntriesBefore: async (time) => {
+      if (!(await hasAuditLog())) return 0;
+      return (await one<{ total: number }>(COUNT_AUDIT_ENTRIES, [time.toISOString()])).total;
+    },
+    deleteAuditEntriesBefore: async (time) => {
+      if (!(await hasAuditLog())) return 0;
+      for (let total = 0; ;) {
+        const { deleted } = await one<{ deleted: number }>(DELETE_AUDIT_ENTRIES, [time.toISOString()]);
+        if (deleted === 0) return total;
+        total += deleted;
       }
     },
     vacuum: async () => {

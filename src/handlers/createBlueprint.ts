@@ -5,6 +5,7 @@ import { nameNotUnique } from '../blueprints/refusals.ts';
 import { refuseBrokenRules } from '../blueprints/rules.ts';
 import { hashRequestedUsers } from '../blueprints/users.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { authorOf } from '../identity.ts';
 import { recordPolicy } from '../oscap/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../oscap/policy.ts';
 
@@ -20,6 +21,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   const blueprint = {
     id,
     versionId: randomUUID(),
+    author: authorOf(identity),
     orgId: identity.orgId,
     accountNumber: identity.accountNumber,
     name: body.name,

@@ -5,6 +5,7 @@ import { repaired, type PolicyInForce } from '../blueprints/repair.ts';
 import type { AppContext } from '../context.ts';
 import { invalid, notFound, unavailable } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { authorOf } from '../identity.ts';
 import { policyOf } from '../oscap/blueprint-policy.ts';
 import { readRequirements, type PolicyCaller } from '../oscap/policy.ts';
 
@@ -32,7 +33,8 @@ export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = async (ctx, re
     const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);
     if (blueprint === null) throw blueprintNotFound();
     const policy = await policyInForce(ctx, request, contentOf(blueprint));
-    const outcome = await ctx.db.addBlueprintVersion(identity.orgId, params.id, randomUUID(), (latest) =>
+    const origin = { versionId: randomUUID(), author: authorOf(identity) };
+    const outcome = await ctx.db.addBlueprintVersion(identity.orgId, params.id, origin, (latest) =>
       repaired(contentOf(latest), policy),
     );
     if (outcome === 'notFound') throw blueprintNotFound();

@@ -9,8 +9,11 @@ import { deleteCompose } from './deleteCompose.ts';
 import { exportBlueprint } from './exportBlueprint.ts';
 import { fixupBlueprint } from './fixupBlueprint.ts';
 import { getArchitectures } from './getArchitectures.ts';
+import { getAudit } from './getAudit.ts';
 import { getBlueprint } from './getBlueprint.ts';
 import { getBlueprintComposes } from './getBlueprintComposes.ts';
+import { getBlueprintDiff } from './getBlueprintDiff.ts';
+import { getBlueprintVersions } from './getBlueprintVersions.ts';
 import { getBlueprints } from './getBlueprints.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
 import { getComposeStatus } from './getComposeStatus.ts';
@@ -25,6 +28,7 @@ import { getPackages } from './getPackages.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
+import { restoreBlueprint } from './restoreBlueprint.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
 
 /** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
@@ -37,8 +41,11 @@ export const handlers: OperationHandlers = {
   exportBlueprint,
   fixupBlueprint,
   getArchitectures,
+  getAudit,
   getBlueprint,
   getBlueprintComposes,
+  getBlueprintDiff,
+  getBlueprintVersions,
   getBlueprints,
   getComposeMetadata,
   getComposeStatus,
@@ -53,6 +60,7 @@ export const handlers: OperationHandlers = {
   getReadiness,
   getVersion,
   recommendPackage,
+  restoreBlueprint,
   updateBlueprint,
 };
 

@@ -6,6 +6,7 @@ import { refuseBrokenRules } from '../blueprints/rules.ts';
 import { hashRequestedUsers } from '../blueprints/users.ts';
 import { revisionCondition } from '../http/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { authorOf } from '../identity.ts';
 import { recordPolicy } from '../oscap/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../oscap/policy.ts';
 
@@ -26,7 +27,7 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   const requestedUsers = users && (await hashRequestedUsers(users));
 
   const { name, description = '' } = body;
-  const change = { name, description, versionId: randomUUID(), condition };
+  const change = { name, description, versionId: randomUUID(), author: authorOf(identity), condition };
   const outcome = await ctx.db.updateBlueprint(identity.orgId, params.id, change, (latest) => ({
     body: toBody(toContent(body, requestedUsers, contentOf(latest))),
     serviceSnapshots,

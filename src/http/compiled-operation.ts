@@ -5,6 +5,7 @@ import { checkAnswer, type AnswerCheck } from './answer-check.ts';
 import { createBackend, type Route } from './backend.ts';
 import { compileTagger, type Tagger } from './conditional.ts';
 import { IDEMPOTENCY_KEY } from './idempotency.ts';
+import { objectTypeOf } from './on-record.ts';
 import type { OperationId } from './operation.ts';
 import { OPERATION_TRAITS, type OperationTraits } from './operation-traits.ts';
 import { compileParameters, type ParameterObject, type ParameterReader } from './parameters.ts';
@@ -27,6 +28,10 @@ export interface CompiledOperation extends OperationTraits {
   readonly tag: Tagger | null;
   /** Whether clients may mark its requests with an idempotency key. */
   readonly takesKey: boolean;
+  /** Whether its requests are put on record in the audit log: those that are to change something. */
+  readonly onRecord: boolean;
+  /** What its requests are about. */
+  readonly objectType: string;
   readonly handle: Handler;
 }
 
@@ -70,6 +75,9 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
     timedPath: operation.path.replaceAll(/\{([^{}]+)\}/g, ':$1'),
     checkAnswer: checkAnswer(ctx, operation),
     takesKey: parameters.some(({ name }) => name.toLowerCase() === IDEMPOTENCY_KEY),
+    // What is limited as a read changes nothing, whatever its method.
+    onRecord: operation.method !== 'get' && OPERATION_TRAITS[id].limitedAs !== 'reads',
+    objectType: objectTypeOf(operation.path),
     tag: compileTagger(source?.responses, !readsIdentity),
     handle,
   };

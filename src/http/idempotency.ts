@@ -21,11 +21,24 @@ const UNSETTLED_SECONDS = 30;
 /** How often a key is looked at that others take and free at the same time. */
 const ATTEMPTS = 10;
 
+/** What an operation answers. */
+interface Outcome {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /** What the operation answers when everything that is known of it is the ids of what it made. */
-const RECOVERED: Readonly<Partial<Record<OperationId, (created: readonly string[]) => unknown>>> = {
-  composeImage: ([id]) => ({ id }),
-  composeBlueprint: (created) => created.map((id) => ({ id })),
-  createBlueprint: ([id]) => ({ id }),
+type Recovery = (
+  created: readonly string[],
+  { db }: Pick<AppContext, 'db'>,
+  orgId: string,
+) => Outcome | Promise<Outcome>;
+
+const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
+  composeImage: ([id]) => ({ status: 201, body: { id } }),
+  composeBlueprint: (created) => ({ status: 201, body: created.map((id) => ({ id })) }),
+  createBlueprint: ([id]) => ({ status: 201, body: { id } }),
+  restoreBlueprint: async ([id = ''], { db }, orgId) => ({ status: 200, body: await db.findVersionNumber(orgId, id) }),
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */
@@ -55,7 +68,11 @@ const interrupted = ({ created, wanted }: TakenKey): Answer => {
 };
 
 /** The answer that a taken key stands for, `null` when its request is to be carried out again. */
-const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string): Answer | null => {
+const answerOf = async (
+  ctx: Pick<AppContext, 'db'>,
+  { operation, orgId, fingerprint }: KeyedRequest,
+  taken: TakenKey,
+): Promise<Answer | null> => {
   if (taken.fingerprint !== fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
     throw unprocessable([{ title: 'Idempotency key reused', detail }]);
@@ -70,18 +87,20 @@ const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string):
   }
   if (taken.created.length === 0) return null;
   if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
-  const { status, text } = jsonAnswer(201, RECOVERED[operation]?.(taken.created));
+  const outcome = await RECOVERED[operation as OperationId]?.(taken.created, ctx, orgId);
+  const { status, text } = jsonAnswer(outcome?.status ?? 201, outcome?.body);
   return replay(status, text);
 };
 
 /** Takes the key, or gives the answer that it stands for. */
-const takeKey = async ({ db, heartbeat }: AppContext, request: KeyedRequest): Promise<string | Answer> => {
+const takeKey = async (ctx: AppContext, request: KeyedRequest): Promise<string | Answer> => {
+  const { db, heartbeat } = ctx;
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (await db.takeIdempotencyKey(id, request, await heartbeat.processId())) return id;
     const taken = await db.findIdempotencyKey(request);
     if (taken === null) continue;
-    const answer = answerOf(request.operation as OperationId, taken, request.fingerprint);
+    const answer = await answerOf(ctx, request, taken);
     if (answer !== null) return answer;
     // Whoever frees it first; the others find out what became of it.
     await db.freeIdempotencyKey(taken.id);

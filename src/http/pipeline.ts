@@ -12,6 +12,7 @@ import { carryOut, HandlerRequest } from './carry-out.ts';
 import { compilePaths, type CompiledOperation } from './compiled-operation.ts';
 import { createFinisher, type Exchange } from './exchange.ts';
 import { IDEMPOTENCY_KEY, runOnce } from './idempotency.ts';
+import { onRecord, type CarriedOut } from './on-record.ts';
 import type { ParameterValues } from './parameters.ts';
 import { prefixOf } from './prefix.ts';
 import { createTextReader } from './request-body.ts';
@@ -79,14 +80,15 @@ export const createApiPipeline = async (
     const requestFor = (idempotencyId: string | null): HandlerRequest =>
       new HandlerRequest({ ...parameters, body, identity, idempotencyId, traceId }, requestLog);
     const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
-    if (typeof header !== 'string' || !identity) return carryOut(operation, requestFor(null), req.headers);
-    const keyed = {
-      operation: operation.id,
-      orgId: identity.orgId,
-      header,
-      subject: { params: parameters.params, body },
+    const key = typeof header === 'string' && identity ? { header, orgId: identity.orgId } : null;
+    if (key === null && !operation.onRecord) return carryOut(operation, requestFor(null), req.headers);
+    const run = (carriedOut: CarriedOut): Answer | Promise<Answer> => {
+      if (key === null) return carriedOut(() => carryOut(operation, requestFor(null), req.headers));
+      const keyed = { ...key, operation: operation.id, subject: { params: parameters.params, body } };
+      return runOnce(ctx, keyed, (id) => carriedOut(() => carryOut(operation, requestFor(id), NO_CONDITIONS)));
     };
-    return runOnce(ctx, keyed, (idempotencyId) => carryOut(operation, requestFor(idempotencyId), NO_CONDITIONS));
+    if (!operation.onRecord || !identity) return run((work) => work());
+    return onRecord(ctx.audit, { operation, identity, params: parameters.params, traceId }, run);
   };
 
   /** From the parameters on. */

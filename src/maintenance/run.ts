@@ -12,8 +12,19 @@ const logStatistics = async (db: MaintenanceDatabase, log: Logger, signal: Abort
   }
 };
 
+/** Times before which builds, and entries of the audit log, have expired. */
+interface CutOffs {
+  readonly composes: Date;
+  readonly audit: Date;
+}
+
 /** What would be deleted. A count that cannot be had is told as none: nothing depends on it. */
-const countExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger, signal: AbortSignal): Promise<void> => {
+const countExpired = async (
+  db: MaintenanceDatabase,
+  cutOffs: CutOffs,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> => {
   const counted = async (count: () => Promise<number>, what: string): Promise<number> => {
     try {
       return await count();
@@ -25,18 +36,19 @@ const countExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger, 
   };
   // Compatibility: message and field are what operators look for.
   const fields = {
-    expired_composes_count: await counted(() => db.countComposesBefore(cutOff), 'composes'),
+    expired_composes_count: await counted(() => db.countComposesBefore(cutOffs.composes), 'composes'),
     expired_reservations_count: await counted(db.countExpiredReservations, 'reservations'),
+    expired_audit_entries_count: await counted(() => db.countAuditEntriesBefore(cutOffs.audit), 'audit entries'),
   };
   log.info(fields, 'dryrun');
 };
 
-const deleteExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger): Promise<void> => {
+const deleteExpired = async (db: MaintenanceDatabase, cutOffs: CutOffs, log: Logger): Promise<void> => {
   let deleted = 0;
   try {
     // Rows that were in use are looked for again, until there is none left that can be deleted.
     for (let rows = -1; rows !== 0;) {
-      rows = await db.deleteComposesBefore(cutOff, (batch) => {
+      rows = await db.deleteComposesBefore(cutOffs.composes, (batch) => {
         deleted += batch;
         log.debug({ deleted_composes: deleted }, 'deleting composes');
       });
@@ -46,12 +58,14 @@ const deleteExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger)
     log.info({ deleted_composes: deleted }, 'deleted composes');
   }
   log.info({ deleted_reservations: await db.deleteExpiredReservations() }, 'deleted expired reservations');
+  log.info({ deleted_audit_entries: await db.deleteAuditEntriesBefore(cutOffs.audit) }, 'deleted audit entries');
   await db.vacuum();
   log.info('vacuumed and analyzed');
 };
 
 /**
- * One run of the database's maintenance: deletes builds that are older than they are kept, and what died processes left.
+ * One run of the database's maintenance: deletes builds and entries of the audit log that are older than they are kept,
+ * and what died processes left.
  * Blueprints stay, however old.
  * @param signal ends the run
  * @throws when the database cannot be reached, refuses, or the run was ended
@@ -62,8 +76,9 @@ export const runMaintenance = async (
   signal: AbortSignal,
   now: Date = new Date(),
 ): Promise<void> => {
-  const { enabled, dryRun, retentionMonths } = settings;
-  log.info({ dry_run: dryRun, retention_months: retentionMonths }, 'maintenance begins');
+  const { enabled, dryRun, retentionMonths, auditRetentionMonths } = settings;
+  const kept = { retention_months: retentionMonths, audit_retention_months: auditRetentionMonths };
+  log.info({ dry_run: dryRun, ...kept }, 'maintenance begins');
   // Compatibility: checks of the container image look for exactly this text, with or without maintenance being enabled.
   if (dryRun) log.info('dry run, no state will be changed');
   if (!enabled) {
@@ -72,10 +87,11 @@ export const runMaintenance = async (
   }
   await using db = await connectForMaintenance(settings.database, signal);
   await logStatistics(db, log, signal);
-  const cutOff = monthsBefore(now, retentionMonths);
-  log.info({ cut_off: cutOff.toISOString() }, 'composes older than this have expired');
-  if (dryRun) await countExpired(db, cutOff, log, signal);
-  else await deleteExpired(db, cutOff, log);
+  const cutOffs = { composes: monthsBefore(now, retentionMonths), audit: monthsBefore(now, auditRetentionMonths) };
+  log.info({ cut_off: cutOffs.composes.toISOString() }, 'composes older than this have expired');
+  log.info({ cut_off: cutOffs.audit.toISOString() }, 'audit entries older than this have expired');
+  if (dryRun) await countExpired(db, cutOffs, log, signal);
+  else await deleteExpired(db, cutOffs, log);
   await logStatistics(db, log, signal);
   log.info('maintenance is complete');
 };

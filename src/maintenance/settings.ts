@@ -8,6 +8,8 @@ export interface MaintenanceSettings {
   readonly dryRun: boolean;
   /** Calendar months that builds are kept. */
   readonly retentionMonths: number;
+  /** Calendar months that entries of the audit log are kept. */
+  readonly auditRetentionMonths: number;
   readonly database: DatabaseConfig;
   readonly logger: LoggerConfig;
 }
@@ -49,6 +51,7 @@ export const readMaintenanceSettings = (env: Environment): MaintenanceSettings =
     enabled: bool('ENABLE_DB_MAINTENANCE', false),
     dryRun: bool('DRY_RUN', true),
     retentionMonths: months('DB_COMPOSES_RETENTION_MONTHS', 24),
+    auditRetentionMonths: months('AUDIT_RETENTION_MONTHS', 24),
   };
   const service = config();
   if (service === null || problems.length > 0) throw new ConfigError(problems);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { applyPatch } from 'rfc6902';
 import type { BlueprintRequest } from '../../src/blueprints/rules.ts';
 import type { Customizations } from '../../src/compose/types.ts';
 import type { Client } from '../support/client.ts';
@@ -73,6 +74,34 @@ describe('every blueprint', () => {
         [id],
       );
       expect(rows[1].body).to.deep.equal(rows[0].body);
+    });
+    await fc.assert(property, RUNS);
+  });
+
+  it('becomes another by the difference that is told, and itself again when it is restored', async () => {
+    await using service = await startService();
+    const client = service.as();
+    const contentAt = async (id: string, version: number) => {
+      const {
+        id: _id,
+        name: _name,
+        description: _,
+        lint: _lint,
+        ...content
+      } = await read(client, `/blueprints/${id}?version=${version}`);
+      return content;
+    };
+    const property = fc.asyncProperty(blueprintArbitrary, blueprintArbitrary, async (one, other) => {
+      const id = await create(client, renamed(one));
+      expect((await client.put(`/blueprints/${id}`, renamed(other))).status).to.equal(200);
+      const [first, second] = [await contentAt(id, 1), await contentAt(id, 2)];
+      const patch = await read(client, `/blueprints/${id}/diff?from=1&to=2`);
+      const result = structuredClone(first);
+      expect(applyPatch(result, patch)).to.deep.equal(patch.map(() => null));
+      expect(result).to.deep.equal(second);
+      expect((await client.post(`/blueprints/${id}/restore`, { version: 1 })).status).to.equal(200);
+      expect(await contentAt(id, 3)).to.deep.equal(first);
+      expect(await read(client, `/blueprints/${id}/diff?from=1&to=3`)).to.deep.equal([]);
     });
     await fc.assert(property, RUNS);
   });

@@ -82,6 +82,7 @@ export const allowFedora: AllowList = { allows: (orgId, name) => orgId === '0000
 
 export const identity = (given: Partial<Identity> = {}): Identity => ({
   ...{ orgId: '000000', accountNumber: '500000', email: '', username: 'user', type: 'User' },
+  ...{ actor: 'user', orgAdmin: false },
   ...{ entitled: true, platformHeader: 'header' },
   ...given,
 });

@@ -225,7 +225,15 @@ describe('a database of the original that is taken over', () => {
 
       const ours = randomUUID();
       const stored = await db.insertBlueprint({
-        ...{ id: ours, versionId: randomUUID(), orgId: OLD, accountNumber: '500', name: 'ours', description: 'web' },
+        ...{
+          id: ours,
+          versionId: randomUUID(),
+          author: null,
+          orgId: OLD,
+          accountNumber: '500',
+          name: 'ours',
+          description: 'web',
+        },
         ...{ metadata: null, body: { customizations: {}, image_requests: [] }, serviceSnapshots: null },
       });
       expect(stored).to.equal(true);

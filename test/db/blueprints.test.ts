@@ -19,7 +19,7 @@ const version = (hostname: string): NewVersion => ({
 });
 
 const blueprint = (given: Partial<NewBlueprint> = {}): NewBlueprint => ({
-  ...{ id: randomUUID(), versionId: randomUUID(), orgId: ORG, accountNumber: '' },
+  ...{ id: randomUUID(), versionId: randomUUID(), author: 'jdoe', orgId: ORG, accountNumber: '' },
   ...{ name: 'web', description: '', metadata: null, ...version('one') },
   ...given,
 });
@@ -43,9 +43,10 @@ const open = async (): Promise<Opened> => {
 };
 
 const change = (name: string, condition: VersionCondition | null = null) => ({
-  ...{ name, description: 'changed', versionId: randomUUID() },
+  ...{ name, description: 'changed', versionId: randomUUID(), author: 'jdoe' },
   condition,
 });
+const origin = () => ({ versionId: randomUUID(), author: null });
 const names = ({ rows }: { readonly rows: readonly { name: string }[] }): string[] => rows.map(({ name }) => name);
 
 describe('queries of blueprints', () => {
@@ -77,7 +78,7 @@ describe('queries of blueprints', () => {
     expect(await db.findBlueprint(ORG, id)).to.equal(null);
     expect(await db.findLatestVersion(ORG, id)).to.equal(null);
     expect(await db.updateBlueprint(ORG, id, change('x'), never)).to.equal('notFound');
-    expect(await db.addBlueprintVersion(ORG, id, randomUUID(), never)).to.equal('notFound');
+    expect(await db.addBlueprintVersion(ORG, id, origin(), never)).to.equal('notFound');
     expect(await db.deleteBlueprint(ORG, id, null)).to.equal('notFound');
     expect(await db.deleteBlueprint(ORG, id, () => true)).to.equal('notFound');
     expect(await db.listBlueprints(ORG, PAGE)).to.deep.equal({ total: 0, rows: [] });
@@ -128,7 +129,7 @@ describe('queries of blueprints', () => {
     await database.given.blueprint({ name: 'taken' });
     const { id } = await database.given.blueprint({ name: 'before' });
     expect(await database.db.updateBlueprint(ORG, id, change('taken'), () => version('x'))).to.equal('nameTaken');
-    expect(await database.db.addBlueprintVersion(ORG, id, randomUUID(), () => null)).to.equal('unexpected');
+    expect(await database.db.addBlueprintVersion(ORG, id, origin(), () => null)).to.equal('unexpected');
     expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', description: null, version: 1 });
   });
 
@@ -178,9 +179,7 @@ describe('queries of blueprints', () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ createdAt: new Date(Date.now() - 60_000) });
     await Promise.all(
-      Array.from({ length: 10 }, (_, i) =>
-        database.db.addBlueprintVersion(ORG, id, randomUUID(), () => version(`${i}`)),
-      ),
+      Array.from({ length: 10 }, (_, i) => database.db.addBlueprintVersion(ORG, id, origin(), () => version(`${i}`))),
     );
     const { rows } = await database.sql.query('SELECT version FROM blueprint_versions ORDER BY created_at');
     expect(rows.map((found) => found.version)).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));

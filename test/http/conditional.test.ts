@@ -15,6 +15,7 @@ const TAGGED: readonly OperationId[] = [
   ...(['getComposes', 'getComposeStatus', 'getComposeMetadata'] as const),
   ...(['getBlueprints', 'getBlueprint', 'getBlueprintComposes'] as const),
   ...(['getOscapProfiles', 'getOscapCustomizations', 'getOscapCustomizationsForPolicy'] as const),
+  ...(['getBlueprintVersions', 'getBlueprintDiff', 'getAudit'] as const),
 ];
 
 const STRONG = /^"[\w-]+"$/;

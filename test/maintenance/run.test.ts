@@ -108,6 +108,27 @@ describe('maintenance', () => {
     expect(await tables()).to.deep.equal(before);
   });
 
+  it('deletes entries of the audit log that are older than they are kept, in batches, and tells how many', async () => {
+    await using database = await createMaintainedDatabase();
+    const entries = (count: number, occurredAt: string) =>
+      database.sql.query(
+        `INSERT INTO audit_log (id, org_id, occurred_at, operation, object_type, username, user_type, status, request_id)
+        SELECT gen_random_uuid(), n::text, $2::timestamptz, 'x', 'x', '', '', 200, '' FROM generate_series(1, $1) AS n`,
+        [count, occurredAt],
+      );
+    await entries(2 * BATCH_ROWS + 5, '2026-08-24T11:59:59Z');
+    await entries(3, '2026-08-24T12:00:01Z');
+    const env = { AUDIT_RETENTION_MONTHS: '3' };
+    const dry = await maintain(database.config, { ...DRY, ...env });
+    expect(dry.find(({ msg }) => msg === 'dryrun')).to.include({ expired_audit_entries_count: 2 * BATCH_ROWS + 5 });
+    expect(await database.count('audit_log')).to.equal(2 * BATCH_ROWS + 8);
+    const lines = await maintain(database.config, { ...IN_EARNEST, ...env });
+    expect(lines.find((line) => 'deleted_audit_entries' in line)).to.include({
+      deleted_audit_entries: 2 * BATCH_ROWS + 5,
+    });
+    expect(await database.count('audit_log')).to.equal(3);
+  });
+
   it('removes reservations that expired more than a day ago', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(`

@@ -14,10 +14,11 @@ const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] =>
 };
 
 describe('the settings of maintenance', () => {
-  it('do nothing by default, and keep builds for two years', () => {
-    const defaults = { enabled: false, dryRun: true, retentionMonths: 24 };
+  it('do nothing by default, and keep builds and the audit log for two years', () => {
+    const defaults = { enabled: false, dryRun: true, retentionMonths: 24, auditRetentionMonths: 24 };
     expect(readMaintenanceSettings({})).to.include(defaults);
-    const empty = { ENABLE_DB_MAINTENANCE: '', DRY_RUN: '', DB_COMPOSES_RETENTION_MONTHS: '' };
+    const months = { DB_COMPOSES_RETENTION_MONTHS: '', AUDIT_RETENTION_MONTHS: '' };
+    const empty = { ENABLE_DB_MAINTENANCE: '', DRY_RUN: '', ...months };
     expect(readMaintenanceSettings(empty)).to.include(defaults);
   });
 
@@ -32,8 +33,9 @@ describe('the settings of maintenance', () => {
     }
   });
 
-  it('take the number of months', () => {
-    expect(readMaintenanceSettings({ DB_COMPOSES_RETENTION_MONTHS: '6' })).to.include({ retentionMonths: 6 });
+  it('take the numbers of months', () => {
+    const settings = readMaintenanceSettings({ DB_COMPOSES_RETENTION_MONTHS: '6', AUDIT_RETENTION_MONTHS: '13' });
+    expect(settings).to.include({ retentionMonths: 6, auditRetentionMonths: 13 });
   });
 
   for (const [name, value] of [
@@ -41,8 +43,9 @@ describe('the settings of maintenance', () => {
       ['ENABLE_DB_MAINTENANCE', odd],
       ['DRY_RUN', odd],
     ]),
-    ...['0', '-1', '1.5', '1e3', '24 months', ' 24', '0x18', '1201', '99999999999999999999'].map((odd) => [
-      ...['DB_COMPOSES_RETENTION_MONTHS', odd],
+    ...['0', '-1', '1.5', '1e3', '24 months', ' 24', '0x18', '1201', '99999999999999999999'].flatMap((odd) => [
+      ['DB_COMPOSES_RETENTION_MONTHS', odd],
+      ['AUDIT_RETENTION_MONTHS', odd],
     ]),
     ['PGPORT', 'none'],
   ] as [string, string][]) {

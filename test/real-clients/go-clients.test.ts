@@ -108,6 +108,13 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     tailored(service.compliance);
     return client.post(`/experimental/blueprints/${id}/fixup`);
   },
+  getBlueprintVersions: async (service, client) =>
+    client.get(`/blueprints/${(await service.given.blueprint()).id}/versions`),
+  getBlueprintDiff: async (service, client) =>
+    client.get(`/blueprints/${(await service.given.blueprint({ versions: [governed, blueprintBody] })).id}/diff`),
+  restoreBlueprint: async (service, client) =>
+    client.post(`/blueprints/${(await service.given.blueprint()).id}/restore`, { version: 1 }),
+  getAudit: (_service, client) => client.get('/audit'),
 };
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';

@@ -87,6 +87,10 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   composeBlueprint: { request: blueprint, upstreams: ({ composer }) => void composer.accepts() },
   getBlueprintComposes: { request: blueprint },
   fixupBlueprint: { request: blueprint },
+  getBlueprintVersions: { request: blueprint },
+  getBlueprintDiff: { request: blueprint },
+  restoreBlueprint: { request: (objects) => ({ ...blueprint(objects), body: { version: 1 } }) },
+  getAudit: { request: nothing },
   getOscapProfiles: { request: () => ({ path: { distribution: 'rhel-9.6' } }) },
   getOscapCustomizations: { request: () => ({ path: { distribution: 'rhel-9.6', profile: PROFILE } }) },
   getOscapCustomizationsForPolicy: {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import nock from 'nock';
 import type { Reply, RequestOptions } from '../support/client.ts';
+import { blueprintBody } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { UPSTREAM_ENV } from '../support/upstreams.ts';
@@ -112,16 +113,21 @@ const contentSourcesKnowsNothing = (others: Iterable<string> = []): void => {
     .reply(200, { data: [] });
 };
 
-/** A blueprint and a build of it, made through the API. */
+/** A blueprint whose second version has the secrets, and a build of it, made through the API. */
 const createObjects = async (service: TestService, secrets: Secrets): Promise<Objects> => {
   givesTokens();
   contentSourcesKnowsNothing();
   const name = `blueprint ${randomUUID()}`;
   const nothing = { blueprint: '', compose: '', name };
-  const created = await send(service, operationOf('createBlueprint'), nothing, secrets);
+  const created = await send(service, operationOf('createBlueprint'), nothing, secrets, () => ({
+    ...blueprintBody,
+    name,
+  }));
   expect(created.status, created.text).to.equal(201);
-  refuseSecrets(created.text, 'createBlueprint', []);
   const objects = { ...nothing, blueprint: String(created.body.id) };
+  const updated = await send(service, operationOf('updateBlueprint'), objects, secrets);
+  expect(updated.status, updated.text).to.equal(200);
+  refuseSecrets(updated.text, 'updateBlueprint', []);
   const compose = service.composer.accepts();
   const built = await send(service, operationOf('composeBlueprint'), objects, secrets);
   expect(built.status, built.text).to.equal(201);

@@ -89,6 +89,7 @@ const OWN: readonly Kind[] = ['activationKey', 'hostKey', 'registration', 'file'
 /** What operations show, according to the specification. Those that are not here show nothing, new ones included. */
 export const SHOWN: Readonly<Partial<Record<OperationId, readonly Kind[]>>> = {
   getBlueprint: OWN,
+  getBlueprintDiff: OWN,
   getComposes: OWN,
   getBlueprintComposes: OWN,
   getComposeStatus: OWN,

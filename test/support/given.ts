@@ -31,7 +31,22 @@ export interface GivenBlueprint {
   readonly serviceSnapshots?: unknown;
 }
 
+/** An entry of the audit log. What is not said is that a user of organization 000000 changed something just now. */
+export interface GivenAuditEntry {
+  readonly orgId?: string;
+  readonly occurredAt?: Date;
+  readonly operation?: string;
+  readonly objectType?: string;
+  readonly objectId?: string | null;
+  readonly createdIds?: readonly string[];
+  readonly username?: string;
+  readonly userType?: string;
+  readonly status?: number;
+}
+
 export interface Given {
+  /** Stores an entry of the audit log; gives its id. */
+  readonly auditEntry: (entry?: GivenAuditEntry) => Promise<string>;
   /** Stores a build; gives its id. */
   readonly compose: (compose?: GivenCompose) => Promise<string>;
   /** Stores a blueprint; gives its id and those of its versions. Each version is a second newer than the one before. */
@@ -63,6 +78,19 @@ const json = (value: unknown): string | null => (value === undefined || value ==
 export const createGiven = (sql: Client): Given => {
   let names = 0;
   return {
+    auditEntry: async (entry = {}) => {
+      const id = randomUUID();
+      await sql.query(
+        `INSERT INTO audit_log (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type,
+          status, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'abcdefghijklmno')`,
+        [
+          ...[id, entry.orgId ?? ORG, entry.occurredAt ?? new Date(), entry.operation ?? 'deleteBlueprint'],
+          ...[entry.objectType ?? 'blueprint', entry.objectId ?? null, entry.createdIds ?? []],
+          ...[entry.username ?? 'user', entry.userType ?? 'User', entry.status ?? 204],
+        ],
+      );
+      return id;
+    },
     compose: async (compose = {}) => {
       const id = compose.id ?? randomUUID();
       await sql.query(

@@ -1,0 +1,24 @@
+import { toAuditEntry } from '../audit/entry.ts';
+import { parseMoment } from '../audit/moment.ts';
+import { forbidden } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { pageLinks } from '../paging.ts';
+
+export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, identity }) => {
+  if (!identity.orgAdmin) throw forbidden('only administrators of the organization may read its audit log');
+  const { limit = 100, offset = 0, created_after: after, created_before: before } = query;
+  const filter = {
+    from: after === undefined ? null : parseMoment('created_after', after),
+    before: before === undefined ? null : parseMoment('created_before', before),
+    operation: query.operation ?? null,
+    user: query.user ?? null,
+    objectId: query.object_id ?? null,
+  };
+  const { total, rows } = await ctx.db.listAuditEntries(identity.orgId, filter, { limit, offset });
+  const asked = {
+    ...{ created_after: after, created_before: before, operation: query.operation, user: query.user },
+    object_id: query.object_id,
+  };
+  const links = pageLinks(ctx, 'audit', asked, total, limit);
+  return { status: 200, body: { meta: { count: total }, links, data: rows.map(toAuditEntry) } };
+};

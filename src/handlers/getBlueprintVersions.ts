@@ -1,0 +1,14 @@
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { toVersionItems } from '../blueprints/version-item.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { pageLinks } from '../paging.ts';
+
+export const getBlueprintVersions: OperationHandler<'getBlueprintVersions'> = async (ctx, request) => {
+  const { params, query, identity } = request;
+  const { limit = 100, offset = 0 } = query;
+  const page = await ctx.db.listBlueprintVersions(identity.orgId, params.id, { limit, offset });
+  if (page === null) throw blueprintNotFound();
+  const { total, rows } = page;
+  const links = pageLinks(ctx, `blueprints/${params.id}/versions`, {}, total, limit);
+  return { status: 200, body: { meta: { count: total }, links, data: toVersionItems(rows, limit) } };
+};

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { contentOf, toBody } from '../blueprints/content.ts';
+import { blueprintChanged, blueprintNotFound } from '../blueprints/refusals.ts';
+import { refuseBrokenRules } from '../blueprints/rules.ts';
+import { revisionCondition } from '../http/etag.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { authorOf } from '../identity.ts';
+import { recordPolicy } from '../oscap/blueprint-policy.ts';
+import { refuseMalformedPolicy } from '../oscap/policy.ts';
+
+export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx, request) => {
+  const { params, body, headers, identity, idempotencyId } = request;
+  const condition = revisionCondition(headers['if-match']);
+  if (condition) {
+    const latest = await ctx.db.findLatestVersion(identity.orgId, params.id);
+    if (latest === null) throw blueprintNotFound();
+    if (!condition(String(latest))) throw blueprintChanged();
+  }
+  const wanted = await ctx.db.findBlueprint(identity.orgId, params.id, body.version);
+  if (wanted === null) throw blueprintNotFound();
+
+  // The version was made by the rules of its time; the new one is made by today's.
+  const content = contentOf(wanted);
+  refuseMalformedPolicy(content.customizations);
+  refuseBrokenRules({ ...content, name: wanted.name, image_requests: [...content.image_requests] });
+  const serviceSnapshots = await recordPolicy(ctx, request, content);
+
+  let version = 0;
+  const origin = { versionId: randomUUID(), author: authorOf(identity), restoredFrom: body.version };
+  const outcome = await ctx.db.addBlueprintVersion(
+    identity.orgId,
+    params.id,
+    origin,
+    (latest) => {
+      if (condition?.(String(latest.version)) === false) return null;
+      version = latest.version + 1;
+      return { body: toBody(content), serviceSnapshots };
+    },
+    idempotencyId,
+  );
+  if (outcome === 'notFound') throw blueprintNotFound();
+  if (outcome === 'unexpected') throw blueprintChanged();
+  return { status: 200, body: { id: params.id, version } };
+};
