@@ -29,4 +29,8 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  getQuota: { method: 'GET', path: '/quota' },
+  getComposeSboms: { method: 'GET', path: '/composes/{composeId}/sboms' },
+  getComposeSbom: { method: 'GET', path: '/composes/{composeId}/sboms/{sbomName}' },
+  getComposeLogs: { method: 'GET', path: '/composes/{composeId}/logs' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -3,6 +3,7 @@ import * as blueprints from './blueprints.ts';
 import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
+import * as composeSboms from './compose-sboms.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
@@ -11,6 +12,7 @@ import { ping } from './ping.ts';
 const queries = {
   ...composes,
   ...composeStatuses,
+  ...composeSboms,
   ...blueprints,
   ...reservations,
   ...idempotencyKeys,

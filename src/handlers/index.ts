@@ -12,7 +12,10 @@ import { getArchitectures } from './getArchitectures.ts';
 import { getBlueprint } from './getBlueprint.ts';
 import { getBlueprintComposes } from './getBlueprintComposes.ts';
 import { getBlueprints } from './getBlueprints.ts';
+import { getComposeLogs } from './getComposeLogs.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
+import { getComposeSbom } from './getComposeSbom.ts';
+import { getComposeSboms } from './getComposeSboms.ts';
 import { getComposeStatus } from './getComposeStatus.ts';
 import { getComposes } from './getComposes.ts';
 import { getDistribution } from './getDistribution.ts';
@@ -22,6 +25,7 @@ import { getOscapCustomizations } from './getOscapCustomizations.ts';
 import { getOscapCustomizationsForPolicy } from './getOscapCustomizationsForPolicy.ts';
 import { getOscapProfiles } from './getOscapProfiles.ts';
 import { getPackages } from './getPackages.ts';
+import { getQuota } from './getQuota.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
@@ -40,7 +44,10 @@ export const handlers: OperationHandlers = {
   getBlueprint,
   getBlueprintComposes,
   getBlueprints,
+  getComposeLogs,
   getComposeMetadata,
+  getComposeSbom,
+  getComposeSboms,
   getComposeStatus,
   getComposes,
   getDistribution,
@@ -50,6 +57,7 @@ export const handlers: OperationHandlers = {
   getOscapCustomizationsForPolicy,
   getOscapProfiles,
   getPackages,
+  getQuota,
   getReadiness,
   getVersion,
   recommendPackage,

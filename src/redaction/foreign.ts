@@ -41,18 +41,24 @@ const inShell = (text: string): string => text.replaceAll("'", `'\\''`);
 const formsOf = (secret: string): readonly string[] => [
   ...[secret, inJson(secret), inHtmlSafeJson(secret), inJson(inJson(secret))],
   ...[inShell(secret), inJson(inShell(secret)), encodeURIComponent(secret.toWellFormed())],
+  // As files have their contents in the instructions of a build.
+  Buffer.from(secret).toString('base64'),
 ];
 
 /** Takes texts out of others. */
 type Hide = (text: string) => string;
 
-const hiding = (sent: readonly unknown[]): Hide => {
+/** Forms of everything that is secret in what was sent, the longest first: a secret may be part of a longer one. */
+const secretForms = (sent: readonly unknown[]): readonly string[] => {
   const secrets = new Set<string>();
   for (const document of sent) collect(document, '', secrets, 0);
   const forms = new Set([...secrets].filter((secret) => secret.length >= MIN_LENGTH).flatMap(formsOf));
-  // A secret may be part of a longer one.
-  const ordered = [...forms].sort((a, b) => b.length - a.length);
-  return (text) => redactText(ordered.reduce((rest, form) => rest.replaceAll(form, CENSOR), text));
+  return [...forms].sort((a, b) => b.length - a.length);
+};
+
+const hiding = (sent: readonly unknown[]): Hide => {
+  const forms = secretForms(sent);
+  return (text) => redactText(forms.reduce((rest, form) => rest.replaceAll(form, CENSOR), text));
 };
 
 /**
@@ -76,3 +82,16 @@ const redactDeep = (value: unknown, hide: Hide, depth: number): unknown => {
 
 /** JSON of another service as it may be shown to the caller: its texts as by `redactForeignText`, its numbers as they are. */
 export const redactForeign = <T>(value: T, ...sent: readonly unknown[]): T => redactDeep(value, hiding(sent), 0) as T;
+
+/** What is secret whoever sent it: credentials in an address, hashes of passwords, tokens. */
+const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w./]{3}|\bbearer [\w+/=.~-]{6}/i;
+
+/**
+ * The text of a document of another service. What is in a document has to stay as it was made, and it may be very long: only one
+ * that repeats a secret is looked through, as by `redactForeign`.
+ */
+export const redactForeignDocument = (value: unknown, ...sent: readonly unknown[]): string => {
+  const text = JSON.stringify(value);
+  const suspicious = SECRET_ANYWHERE.test(text) || secretForms(sent).some((form) => text.includes(form));
+  return suspicious ? JSON.stringify(redactForeign(value, ...sent)) : text;
+};
