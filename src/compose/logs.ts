@@ -1,10 +1,10 @@
 import type { components } from '../../generated/image-builder.ts';
-import { redactForeign } from '../redaction/foreign.ts';
+import { redactLongForeign } from '../redaction/foreign.ts';
 
 type ComposeLogs = components['schemas']['ComposeLogs'];
 
 /** Characters of composer's answer up to which it is looked into. */
-const READ = 16 * 1024 * 1024;
+const READ = 8 * 1024 * 1024;
 
 /** Characters of logs that are shown. */
 const SHOWN = 4 * 1024 * 1024;
@@ -61,13 +61,13 @@ const parse = (text: string): unknown => {
  * @param sent the request, and what it was made of
  * @returns `null` when the answer cannot be read
  */
-export const toComposeLogs = (text: string, ...sent: readonly unknown[]): ComposeLogs | null => {
+export const toComposeLogs = async (text: string, ...sent: readonly unknown[]): Promise<ComposeLogs | null> => {
   // Nothing of it can be shown: what is secret in it would have to be found first.
   if (text.length > READ) return { image_builds: [], truncated: true };
   const answer = parse(text);
   if (!isObject(answer) || !Array.isArray(answer['image_builds'])) return null;
   // Before anything is cut: half a secret is not recognised.
-  const builds = redactForeign(answer['image_builds'].map(toResult), ...sent);
+  const builds = await redactLongForeign(answer['image_builds'].map(toResult), ...sent);
   const shown = builds.slice(0, MAX_IMAGES);
   const whole = shown.length === builds.length && length(shown) <= SHOWN;
   return { image_builds: (whole ? shown : fitting(shown)) as ComposeLogs['image_builds'], truncated: !whole };

@@ -14,7 +14,7 @@ export const getComposeLogs: OperationHandler<'getComposeLogs'> = async (ctx, re
   if (status === 404) throw notFound('the build service does not have the logs of this build any more');
   if (status !== 200)
     throw internal('Failed querying compose logs', new Error(redactForeignText(text, compose.request)));
-  const logs = toComposeLogs(text, compose.request);
+  const logs = await toComposeLogs(text, compose.request);
   if (logs === null) throw internal(INTERNAL_ERROR, new Error('the logs cannot be decoded'));
   return { status: 200, body: logs };
 };
