@@ -555,6 +555,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what is left of the quota
+         * @description Tells how many builds the organization may still start, and how many requests it may still send.
+         *
+         *     * Builds count in a window that slides: each counts for `window_seconds` from its start, whether it succeeded,
+         *       failed or was deleted. Builds that are just being started count as well.
+         *     * Where no quota is set `limited` is `false`, and there is no other member about builds.
+         *     * Reading the rate limits uses nothing up; this request itself counts as a read like any other.
+         */
+        get: operations["getQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/sboms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the bills of materials of a compose
+         * @description Lists the software bills of materials (SBOM) of a finished build: SPDX documents that say which packages went into
+         *     the image, and, where asked for, which were in the environment it was built in.
+         *
+         *     They are kept with the first read, so they are there for as long as the build is known. A build that is
+         *     not finished is answered 409. A build that failed has none, and neither has one whose documents the build
+         *     service has forgotten before anybody asked: both are answered 404. Images that are not made of packages may have
+         *     an empty list. Documents may be several megabytes long;
+         *     `GET /composes/{composeId}/sboms/{sbomName}` gives a single one as a file.
+         */
+        get: operations["getComposeSboms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/sboms/{sbomName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a bill of materials
+         * @description Gives one document of `GET /composes/{composeId}/sboms` as a file: SPDX in JSON, whatever its purpose. The same rules tell whether it is there.
+         */
+        get: operations["getComposeSbom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the logs of a compose
+         * @description Gives what the build service has logged of a build, be it running, finished or failed, for finding out why it
+         *     failed. Secrets of the request are taken out; `[redacted]` stands in their place.
+         *
+         *     Logs are shown only where the operator of the service allows it, and are answered 403 elsewhere. They are not kept
+         *     by this service: when the build service has forgotten the build they are gone (404). Long texts are shortened,
+         *     see `truncated`.
+         */
+        get: operations["getComposeLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/blueprints/{id}/versions": {
         parameters: {
             query?: never;
@@ -2339,6 +2436,131 @@ export interface components {
              * @example 2026.02
              */
             modelVersion?: string;
+        };
+        /** @description How much the organization may build and ask, and what is left of it. Without a quota `limited` is `false`, and nothing else is said of builds. */
+        Quota: {
+            /**
+             * @description Whether there is a quota of builds.
+             * @example true
+             */
+            limited: boolean;
+            /**
+             * Format: int64
+             * @description How many builds may be started within the window. Only with a quota.
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description How many builds count at the moment. More than `limit` where the quota was lowered. Only with a quota.
+             * @example 12
+             */
+            used?: number;
+            /**
+             * Format: int64
+             * @description How many builds may still be started now. Only with a quota.
+             * @example 88
+             */
+            remaining?: number;
+            /**
+             * Format: int64
+             * @description For how many seconds a build counts. Only with a quota.
+             * @example 1209600
+             */
+            window_seconds?: number;
+            /**
+             * Format: date-time
+             * @description When the oldest build that counts leaves the window. Where more count than the limit allows, several have to leave before one can be started. Left out when nothing counts.
+             * @example 2026-03-09T14:05:12Z
+             */
+            next_free_at?: string;
+            /** @description Limits of requests, one for each kind of request that is limited. Empty where there are none. */
+            rate_limits: components["schemas"]["RequestLimit"][];
+        };
+        /** @description A limit of requests, and what is left of it. */
+        RequestLimit: {
+            /**
+             * @description Which requests it counts.
+             * @example reads
+             * @enum {string}
+             */
+            applies_to: "reads" | "writes" | "builds";
+            /**
+             * Format: int64
+             * @description How many requests are possible within a window.
+             * @example 600
+             */
+            limit: number;
+            /**
+             * @description Length of a window in seconds. It begins with the first request in it.
+             * @example 60
+             */
+            window_seconds: number;
+            /**
+             * Format: int64
+             * @description How many requests are left in the window. Left out while that cannot be told.
+             * @example 597
+             */
+            remaining?: number;
+            /**
+             * @description In how many seconds the window ends; 0 where none has begun. Left out while that cannot be told.
+             * @example 42
+             */
+            resets_in?: number;
+        };
+        /**
+         * @description Whether packages went into the image, or only into the environment that it was built in.
+         * @enum {string}
+         */
+        PipelinePurpose: "image" | "buildroot";
+        /** @description One page of bills of materials. */
+        ComposeSbomsResponse: {
+            meta: components["schemas"]["ListResponseMeta"];
+            links: components["schemas"]["ListResponseLinks"];
+            /** @description The documents on this page. */
+            data: components["schemas"]["ComposeSbom"][];
+        };
+        /** @description A bill of materials of one pipeline, a step of the build that installs packages. */
+        ComposeSbom: {
+            /**
+             * @description Name of the document among those of the build: that of the pipeline, in characters that any address and file can have. Where several would be called the same they are numbered.
+             * @example os
+             */
+            name: string;
+            /**
+             * @description Address of the document as a file, as a path on this host.
+             * @example /api/image-builder/v1.0/composes/c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c/sboms/os
+             */
+            href: string;
+            /**
+             * @description Name of the pipeline.
+             * @example os
+             */
+            pipeline_name: string;
+            pipeline_purpose: components["schemas"]["PipelinePurpose"];
+            /**
+             * @description Format of the document.
+             * @example spdx
+             * @enum {string}
+             */
+            sbom_type: "spdx";
+            sbom: components["schemas"]["SpdxDocument"];
+        };
+        /** @description A document in [SPDX](https://spdx.github.io/spdx-spec/), version 2, as the build service made it. What is in it is said by that specification. */
+        SpdxDocument: {
+            [key: string]: unknown;
+        };
+        /** @description What the build service logged of a build. */
+        ComposeLogs: {
+            /** @description One entry for every image, in the order of the request: the result of its build as the worker reported it, with its logs. Their form is that of the build service and may change. */
+            image_builds: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * @description Whether something was left out because there is too much. A shortened text keeps its end, where the reason of a failure is, and says at its beginning how much is missing.
+             * @example false
+             */
+            truncated: boolean;
         };
         /** @description One page of the versions of a blueprint. */
         BlueprintVersionsResponse: {
@@ -4378,6 +4600,298 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota and the rate limits. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getComposeSboms: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which documents: those of the `image`, or of the environment that it was built in (`buildroot`). Repeat the parameter to get both.
+                 * @example [
+                 *       "image"
+                 *     ]
+                 */
+                pipeline_purpose?: components["schemas"]["PipelinePurpose"][];
+                /**
+                 * @description Largest number of entries to return.
+                 * @example 10
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @example 20
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of documents, in the order of the build service. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "count": 1
+                     *       },
+                     *       "links": {
+                     *         "first": "/api/image-builder/v1.0/composes/c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c/sboms?pipeline_purpose=image&limit=100&offset=0",
+                     *         "last": "/api/image-builder/v1.0/composes/c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c/sboms?pipeline_purpose=image&limit=100&offset=0"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "name": "os",
+                     *           "href": "/api/image-builder/v1.0/composes/c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c/sboms/os",
+                     *           "pipeline_name": "os",
+                     *           "pipeline_purpose": "image",
+                     *           "sbom_type": "spdx",
+                     *           "sbom": {
+                     *             "SPDXID": "SPDXRef-DOCUMENT",
+                     *             "spdxVersion": "SPDX-2.3",
+                     *             "name": "sbom-by-osbuild-image",
+                     *             "dataLicense": "CC0-1.0",
+                     *             "packages": [
+                     *               {
+                     *                 "SPDXID": "SPDXRef-1",
+                     *                 "name": "nginx",
+                     *                 "versionInfo": "1.26.3",
+                     *                 "downloadLocation": "NOASSERTION"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComposeSbomsResponse"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The build is not finished, so there is no bill of materials yet. Follow the build with `GET /composes/{composeId}` and ask again when it is over. */
+            409: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getComposeSbom: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+                /**
+                 * @description Name of the document, as the list has it.
+                 * @example os
+                 */
+                sbomName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    /**
+                     * @description That it is a file to be saved, and what to call it.
+                     * @example attachment; filename="c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c-os.spdx.json"
+                     */
+                    "Content-Disposition"?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "SPDXID": "SPDXRef-DOCUMENT",
+                     *       "spdxVersion": "SPDX-2.3",
+                     *       "name": "sbom-by-osbuild-image",
+                     *       "dataLicense": "CC0-1.0",
+                     *       "packages": [
+                     *         {
+                     *           "SPDXID": "SPDXRef-1",
+                     *           "name": "nginx",
+                     *           "versionInfo": "1.26.3",
+                     *           "downloadLocation": "NOASSERTION"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/spdx+json": components["schemas"]["SpdxDocument"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The build is not finished, so there is no bill of materials yet. Follow the build with `GET /composes/{composeId}` and ask again when it is over. */
+            409: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getComposeLogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The logs. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "truncated": false,
+                     *       "image_builds": [
+                     *         {
+                     *           "success": false,
+                     *           "osbuild_output": {
+                     *             "success": false,
+                     *             "log": {
+                     *               "os": [
+                     *                 {
+                     *                   "id": "5a0d4c1f",
+                     *                   "type": "org.osbuild.rpm",
+                     *                   "success": false,
+                     *                   "output": "error: Failed dependencies: nginx-core is needed by nginx"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComposeLogs"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The operator of the service does not show logs of builds. */
+            403: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];

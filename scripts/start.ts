@@ -65,6 +65,7 @@ const provideComposer = async (given: Environment, stack: AsyncDisposableStack):
     ...{ COMPOSER_CLIENT_ID: 'sandbox', COMPOSER_CLIENT_SECRET: 'sandbox' },
     // Both are ours, and nobody else's: what got lost on the way between them is settled.
     ...(given['PGHOST'] ? {} : { COMPOSER_TENANT_EXCLUSIVE: 'true' }),
+    COMPOSE_LOGS: given['COMPOSE_LOGS'] ?? 'true',
     // Where images go is the sandbox's invention, but a request has to name a place.
     OSBUILD_AWS_REGION: given['OSBUILD_AWS_REGION'] ?? 'us-east-1',
     OSBUILD_GCP_REGION: given['OSBUILD_GCP_REGION'] ?? 'us-east4',

@@ -143,6 +143,8 @@ export interface Config {
   readonly readinessCache: number;
   /** Milliseconds for which what composer said of a build is good enough for further readers. */
   readonly statusReuse: number;
+  /** Whether callers are shown what composer logged of their builds. */
+  readonly composeLogs: boolean;
   /** Whether this process settles, follows and does what else is done without being asked. */
   readonly backgroundWork: boolean;
   /** Milliseconds after which others take this process for dead when it does not say that it lives, and settle what it left. */
@@ -507,6 +509,7 @@ export const readConfig = (given: Environment): Config => {
     readinessChecks: readinessChecks(),
     readinessCache: integer('READINESS_CACHE_SECONDS', 1, 0, 60) * 1000,
     statusReuse: integer('STATUS_REUSE_SECONDS', 1, 0, 60) * 1000,
+    composeLogs: bool('COMPOSE_LOGS', false),
     backgroundWork: bool('BACKGROUND_WORK', true),
     processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
     workers: text('WORKERS') === 'auto' ? availableParallelism() : integer('WORKERS', 1, 1, MOST_WORKERS),

@@ -12,6 +12,13 @@ export const lastPageOffset = (count: number, limit: number): number =>
 type QueryValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /**
+ * An address of the API, as a path on this host.
+ * @param path below the versioned prefix, without a leading slash
+ */
+export const apiAddress = (ctx: Pick<AppContext, 'config' | 'document'>, path: string): string =>
+  `${ctx.config.http.apiPath}/v${ctx.document.info.version}/${path}`;
+
+/**
  * Links to the first and the last page of a list.
  * @param path below the versioned prefix, without a leading slash
  * @param filters parameters in the order in which the links show them
@@ -25,7 +32,7 @@ export const pageLinks = (
   limit: number,
   tail: readonly ['limit', 'offset'] | readonly ['offset', 'limit'] = ['limit', 'offset'],
 ): PageLinks => {
-  const base = `${ctx.config.http.apiPath}/v${ctx.document.info.version}/${path}`;
+  const base = apiAddress(ctx, path);
   const link = (offset: number): string => {
     const search = new URLSearchParams();
     const values: Record<string, number> = { limit, offset };

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { QuotaLimit } from './db/build-reservations.ts';
+import type { components } from '../generated/image-builder.ts';
+import type { QuotaLimit, QuotaState } from './db/build-reservations.ts';
+import type { LimitState } from './rate-limits/limiter.ts';
 
 /** Limits on the builds of an organization. */
 export interface QuotaPolicy {
@@ -16,6 +18,29 @@ const DAY = 24 * 3600 * 1e9;
 /** The text that refuses a build, as clients know it. */
 export const quotaExceeded = ({ quota, slidingWindow }: QuotaLimit): string =>
   `Quota of ${quota} builds per ${Math.floor(slidingWindow / DAY)} days exceeded for user`;
+
+const SECOND = 1e9;
+
+/** A quota and what counts against it, as it is shown. A limit below zero allows as much as none at all. */
+export const shownQuota = (
+  { quota, slidingWindow }: QuotaLimit,
+  { used, next_free_at: nextFreeAt }: QuotaState,
+): Omit<components['schemas']['Quota'], 'rate_limits'> => ({
+  limited: true,
+  limit: Math.max(0, quota),
+  used,
+  remaining: Math.max(0, quota - used),
+  window_seconds: Math.max(0, Math.floor(slidingWindow / SECOND)),
+  ...(nextFreeAt === null ? {} : { next_free_at: nextFreeAt }),
+});
+
+/** A limit of requests as it is shown. */
+export const shownRateLimit = ({ routeClass, limit, left }: LimitState): components['schemas']['RequestLimit'] => ({
+  applies_to: routeClass,
+  limit: limit.requests,
+  window_seconds: limit.seconds,
+  ...(left === null ? {} : { remaining: left.remaining, resets_in: left.resetIn }),
+});
 
 const integer = (value: unknown, fits: (value: unknown) => boolean): number => {
   const number = value ?? 0;

@@ -80,7 +80,8 @@ const answersHtml = (contract: Contract, operation: PlacedOperation): string =>
     .filter(([status]) => isSuccess(status))
     .map(([status, given]) => {
       const { description = '', content = {}, headers = {} } = resolve(contract, 'responses', given);
-      const media = content['application/json'];
+      const [type = '', media] = Object.entries(content)[0] ?? [];
+      const form = type === 'application/json' ? '' : ` as ${code(type)}`;
       const named = Object.entries(headers).map(([name, header]) => {
         const { schema = {}, description: text, example } = resolve(contract, 'headers', header);
         return { name, schema, description: text, example };
@@ -88,7 +89,7 @@ const answersHtml = (contract: Contract, operation: PlacedOperation): string =>
       return [
         `<h3 id="answer-${status}">${status}</h3>`,
         renderMarkdown(description),
-        media?.schema ? `<p>Body: ${typeHtml(media.schema)}</p>` : '<p>Without a body.</p>',
+        media?.schema ? `<p>Body: ${typeHtml(media.schema)}${form}</p>` : '<p>Without a body.</p>',
         media ? examplesHtml(examplesOf(media), (value) => renderCode(`${json(value)}\n`, 'json')) : '',
         named.length === 0 ? '' : `<details><summary>Headers</summary>${namedListHtml(named)}</details>`,
       ].join('\n');

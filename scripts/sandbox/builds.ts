@@ -172,7 +172,17 @@ export const statusAt = (build: Build, now: number, base: string): Schemas['Comp
 };
 
 /** What is in every sandbox image. */
-const BASE_PACKAGES = ['basesystem', 'bash', 'coreutils', 'dnf', 'glibc', 'kernel', 'openssl-libs', 'rpm', 'systemd'];
+export const BASE_PACKAGES = [
+  'basesystem',
+  'bash',
+  'coreutils',
+  'dnf',
+  'glibc',
+  'kernel',
+  'openssl-libs',
+  'rpm',
+  'systemd',
+];
 
 /** A package as an image's list has it. Versions are made up. */
 export const packageMetadata = (name: string, distribution: string, arch: string): PackageMetadata => ({

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { OpenAPIBackend, type Context, type Document, type Handler } from 'openapi-backend';
 import { loadDistributions } from '../../src/distributions/registry.ts';
 import { closeServer, listen } from '../../src/server.ts';
+import { logsAt, sbomsAt } from './artifacts.ts';
 import {
   FAIL,
   imagesOf,
@@ -181,11 +182,9 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
       return ok({ kind: 'SandboxComposeList', page: 0, size: items.length, total: items.length, items });
     },
     getComposeLogs: (context) => {
-      const { id } = buildOf(context);
-      return ok({
-        ...reference(`composes/${id}/logs`, id, 'ComposeLogs'),
-        image_builds: [{ log: 'Sandbox: nothing was built' }],
-      });
+      const build = buildOf(context);
+      const about = reference(`composes/${build.id}/logs`, build.id, 'ComposeLogs');
+      return ok({ ...about, image_builds: logsAt(build, now()) });
     },
     getComposeManifests: (context) => {
       const { id } = buildOf(context);
@@ -194,15 +193,8 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     },
     getComposeSBOMs: (context) => {
       const build = buildOf(context);
-      const { packages = [] } = metadataAt(build, now());
-      const sbom = {
-        ...{ SPDXID: 'SPDXRef-DOCUMENT', spdxVersion: 'SPDX-2.3', name: `sandbox ${build.id}` },
-        comment: 'Sandbox: nothing was built',
-        packages: packages.map(({ name, version }) => ({ SPDXID: `SPDXRef-${name}`, name, versionInfo: version })),
-      };
-      const items =
-        packages.length === 0 ? [] : [[{ sbom, sbom_type: 'spdx', pipeline_name: 'os', pipeline_purpose: 'image' }]];
-      return ok({ ...reference(`composes/${build.id}/sboms`, build.id, 'ComposeSBOMs'), items });
+      const about = reference(`composes/${build.id}/sboms`, build.id, 'ComposeSBOMs');
+      return ok({ ...about, items: sbomsAt(build, now()) });
     },
     getComposeDownload: (context) => {
       buildOf(context);

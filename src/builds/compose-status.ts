@@ -8,22 +8,28 @@ import type { ComposeStatusRow } from '../db/compose-statuses.ts';
 
 type StatusAnswer = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
 type MetadataAnswer = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
+type SbomsAnswer = Awaited<ReturnType<ComposerOperations['getComposeSBOMs']>>;
 
 /** Reads of composer, shared by all who want to know the same at the same time. */
 export interface ComposerReads {
   readonly status: (call: CallContext, jobId: string) => Promise<StatusAnswer>;
   readonly metadata: (call: CallContext, jobId: string) => Promise<MetadataAnswer>;
+  readonly sboms: (call: CallContext, jobId: string) => Promise<SbomsAnswer>;
 }
 
 /** @param reuse milliseconds for which what composer said is good enough */
 export const createComposerReads = (composer: ComposerOperations, reuse: number): ComposerReads => {
   const statuses = createSharedReads<StatusAnswer>(reuse);
   const metadata = createSharedReads<MetadataAnswer>(reuse);
+  // Kept in the database from the first read on, and too long to be held for longer than it is read.
+  const sboms = createSharedReads<SbomsAnswer>(0);
   return {
     status: (call, jobId) =>
       statuses.get(jobId, () => composer.getComposeStatus({ path: { id: jobId } }, serviceCall(call))),
     metadata: (call, jobId) =>
       metadata.get(jobId, () => composer.getComposeMetadata({ path: { id: jobId } }, serviceCall(call))),
+    sboms: (call, jobId) =>
+      sboms.get(jobId, () => composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call))),
   };
 };
 
@@ -35,7 +41,7 @@ export const isFinal = (status: string | null): boolean => status !== null && FI
 type StatusContext = Pick<AppContext, 'db' | 'composerReads'>;
 
 /** What is only kept for later must not fail what it is kept of. */
-const keep = async (call: CallContext, jobId: string, work: Promise<void>): Promise<void> => {
+export const keep = async (call: CallContext, jobId: string, work: Promise<void>): Promise<void> => {
   await work.catch((error: unknown) => {
     call.log.warn({ err: error, job_id: jobId }, 'what composer said of a build cannot be kept');
   });

@@ -133,6 +133,26 @@ export const readQuotaUse = async (db: CommonQueryMethods, orgId: string, limit:
   return use;
 };
 
+/** What counts against an organization's quota, all of it, and when the next of it stops counting. */
+export interface QuotaState {
+  readonly used: number;
+  /** In whole seconds, after which it does not count any more; `null` when nothing counts. */
+  readonly next_free_at: string | null;
+}
+
+/** More builds than anybody has. */
+const ALL = Number.MAX_SAFE_INTEGER;
+
+/** What counts against the organization's quota now, also what goes beyond it: a quota may have been lowered. */
+export const readQuotaState = async (db: CommonQueryMethods, orgId: string, limit: QuotaLimit): Promise<QuotaState> => {
+  const { looked_at: lookedAt, ...state } = await db.one(sql.type(row<QuotaState & { looked_at: number }>())`
+    SELECT used::float8 AS used, date_trunc('second', frees_at + interval '999999 microseconds') AS next_free_at,
+      looked_at::int AS looked_at
+    FROM quota_use(${orgId}, ${ALL}::bigint, ${window(limit)})`);
+  countHoursLater(db, orgId, lookedAt);
+  return state;
+};
+
 /**
  * Records what is about to be sent for a reservation.
  * @returns `false` when the reservation is gone, because others took the process for dead or it took too long: nothing is to be sent

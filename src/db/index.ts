@@ -5,6 +5,7 @@ import * as blueprints from './blueprints.ts';
 import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
+import * as composeSboms from './compose-sboms.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
@@ -20,6 +21,7 @@ const { reserveTogether, reservationKey, wantedBuilds, ...reservationQueries } =
 const queries = {
   ...composes,
   ...composeStatuses,
+  ...composeSboms,
   ...blueprints,
   ...reservationQueries,
   ...blueprintHistory,

@@ -15,7 +15,10 @@ import { getBlueprintComposes } from './getBlueprintComposes.ts';
 import { getBlueprintDiff } from './getBlueprintDiff.ts';
 import { getBlueprintVersions } from './getBlueprintVersions.ts';
 import { getBlueprints } from './getBlueprints.ts';
+import { getComposeLogs } from './getComposeLogs.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
+import { getComposeSbom } from './getComposeSbom.ts';
+import { getComposeSboms } from './getComposeSboms.ts';
 import { getComposeStatus } from './getComposeStatus.ts';
 import { getComposes } from './getComposes.ts';
 import { getDistribution } from './getDistribution.ts';
@@ -25,6 +28,7 @@ import { getOscapCustomizations } from './getOscapCustomizations.ts';
 import { getOscapCustomizationsForPolicy } from './getOscapCustomizationsForPolicy.ts';
 import { getOscapProfiles } from './getOscapProfiles.ts';
 import { getPackages } from './getPackages.ts';
+import { getQuota } from './getQuota.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
@@ -47,7 +51,10 @@ export const handlers: OperationHandlers = {
   getBlueprintDiff,
   getBlueprintVersions,
   getBlueprints,
+  getComposeLogs,
   getComposeMetadata,
+  getComposeSbom,
+  getComposeSboms,
   getComposeStatus,
   getComposes,
   getDistribution,
@@ -57,6 +64,7 @@ export const handlers: OperationHandlers = {
   getOscapCustomizationsForPolicy,
   getOscapProfiles,
   getPackages,
+  getQuota,
   getReadiness,
   getVersion,
   recommendPackage,

@@ -2,6 +2,7 @@ import type { Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import type { Schema } from '../contract/schema.ts';
 import { answerCompiler, describeError, type SchemaCompiler } from '../contract/validator.ts';
+import { JSON_TYPE } from './answer.ts';
 
 /** Gives what is wrong with an answer, or `null` where it fits (or mismatches are only logged). */
 export type AnswerCheck = (status: number, text: string) => string | null;
@@ -9,6 +10,18 @@ export type AnswerCheck = (status: number, text: string) => string | null;
 interface ResponseObject {
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
+
+/** How media types end whose documents are JSON. */
+const JSON_END = /[/+]json$/;
+
+const jsonTypeOf = ({ content = {} }: ResponseObject): string | undefined =>
+  Object.keys(content).find((type) => JSON_END.test(type));
+
+/** The media type that the contract has for the success of an operation. */
+export const answerTypeOf = (responses: Readonly<Record<string, unknown>> = {}): string => {
+  const success = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
+  return jsonTypeOf((responses[success] ?? {}) as ResponseObject) ?? JSON_TYPE;
+};
 
 const compilers = new WeakMap<object, SchemaCompiler>();
 
@@ -22,7 +35,7 @@ export const checkAnswer = (ctx: AppContext, operation: Operation): AnswerCheck 
   const responses = (source?.responses ?? {}) as Record<string, ResponseObject>;
   const validators = new Map(
     Object.entries(responses).map(([status, response]) => {
-      const schema = response.content?.['application/json']?.schema;
+      const schema = response.content?.[jsonTypeOf(response) ?? '']?.schema;
       return [status, schema ? compiler.compile(schema) : null];
     }),
   );

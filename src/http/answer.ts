@@ -22,13 +22,21 @@ export interface Answer {
 
 export const NO_HEADERS: Headers = {};
 
-const JSON_TYPE = 'application/json';
+export const JSON_TYPE = 'application/json';
 
-/** An answer in JSON, or without a body where that is `undefined`. */
-export const jsonAnswer = (status: number, body: unknown, headers: Headers = NO_HEADERS): Answer => {
+/**
+ * An answer in JSON, or without a body where that is `undefined`.
+ * @param type its media type, one of those that are JSON
+ */
+export const jsonAnswer = (
+  status: number,
+  body: unknown,
+  headers: Headers = NO_HEADERS,
+  type: string = JSON_TYPE,
+): Answer => {
   if (body === undefined) return { status, type: null, text: '', headers };
-  if (body instanceof JsonText) return { status, type: JSON_TYPE, text: body.line, headers, source: body };
-  return { status, type: JSON_TYPE, text: `${JSON.stringify(body)}\n`, headers };
+  if (body instanceof JsonText) return { status, type, text: body.line, headers, source: body };
+  return { status, type, text: `${JSON.stringify(body)}\n`, headers };
 };
 
 /** An identity that was refused; carried as an exception so that there is one way out of a request. */

@@ -43,7 +43,7 @@ interface Result {
 }
 
 const answerTo = (operation: CompiledOperation, result: Result, conditions: AnswerConditions): Answer => {
-  const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS);
+  const answer = jsonAnswer(result.status, result.body, result.headers ?? NO_HEADERS, operation.answerType);
   const mismatch = operation.checkAnswer(answer.status, answer.text);
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
   return operation.tag ? operation.tag(answer, result.revision, conditions) : answer;

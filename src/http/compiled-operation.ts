@@ -1,7 +1,8 @@
 import type { Handler } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import type { Schema } from '../contract/schema.ts';
-import { checkAnswer, type AnswerCheck } from './answer-check.ts';
+import { JSON_TYPE } from './answer.ts';
+import { answerTypeOf, checkAnswer, type AnswerCheck } from './answer-check.ts';
 import { createBackend, type Route } from './backend.ts';
 import { compileTagger, type Tagger } from './conditional.ts';
 import { IDEMPOTENCY_KEY } from './idempotency.ts';
@@ -25,6 +26,8 @@ export interface CompiledOperation extends OperationTraits {
   /** Path of the histogram's label, without the prefix: parameters as `:name`. */
   readonly timedPath: string;
   readonly checkAnswer: AnswerCheck;
+  /** Media type of its successful answers: JSON, or something that is written as JSON. */
+  readonly answerType: string;
   readonly tag: Tagger | null;
   /** Whether clients may mark its requests with an idempotency key. */
   readonly takesKey: boolean;
@@ -44,8 +47,6 @@ export interface CompiledPath {
   /** Path of the counter's label, without the prefix: parameters as `-`. */
   readonly countedPath: string;
 }
-
-const JSON_TYPE = 'application/json';
 
 const countedPathOf = (path: string): string => path.replaceAll(/\{[^{}]+\}/g, '-');
 
@@ -74,6 +75,7 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
     countedPath: countedPathOf(operation.path),
     timedPath: operation.path.replaceAll(/\{([^{}]+)\}/g, ':$1'),
     checkAnswer: checkAnswer(ctx, operation),
+    answerType: answerTypeOf(source?.responses),
     takesKey: parameters.some(({ name }) => name.toLowerCase() === IDEMPOTENCY_KEY),
     // What is limited as a read changes nothing, whatever its method.
     onRecord: operation.method !== 'get' && OPERATION_TRAITS[id].limitedAs !== 'reads',

@@ -55,4 +55,8 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getBlueprintDiff: READ,
   restoreBlueprint: WRITE,
   getAudit: READ,
+  getQuota: READ,
+  getComposeSboms: READ,
+  getComposeSbom: READ,
+  getComposeLogs: READ,
 };

@@ -66,7 +66,11 @@ export const pageText = (
   return `${head},"data":[${items.join(',')}]}`;
 };
 
-type JsonOf<T> = T extends { content: { 'application/json': infer Body } } ? Body | JsonText<Body> : undefined;
+/** Media types of what is written as JSON. The contract says which of them an answer has. */
+type JsonType = 'application/json' | `application/${string}+json`;
+type JsonOf<T> = T extends { content: infer Content }
+  ? Content[keyof Content & JsonType] | JsonText<Content[keyof Content & JsonType]>
+  : undefined;
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 
 /** A declared success status of the operation with the body that belongs to it. Failures are thrown. */

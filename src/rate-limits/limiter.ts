@@ -1,7 +1,7 @@
 import { tooManyRequests, type ServiceError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ProtectionMetrics } from '../protection-metrics.ts';
-import type { Limit, RateLimitPolicy, RouteClass } from './policy.ts';
+import { ROUTE_CLASSES, type Limit, type RateLimitPolicy, type RouteClass } from './policy.ts';
 import type { Count, CountStore } from './store.ts';
 
 /** A request that was counted against a limit. */
@@ -15,9 +15,19 @@ export interface Taken {
   readonly fields: { readonly RateLimit: string; readonly 'RateLimit-Policy': string };
 }
 
+/** A limit of an organization as it stands. */
+export interface LimitState {
+  readonly routeClass: RouteClass;
+  readonly limit: Limit;
+  /** Requests that are left, and seconds until the window ends (0 without one); `null` when that cannot be told. */
+  readonly left: { readonly remaining: number; readonly resetIn: number } | null;
+}
+
 export interface RateLimiter extends AsyncDisposable {
   /** Counts a request; `null` where there is no limit, or none that could be checked: such a request is let through. */
   readonly take: (orgId: string, routeClass: RouteClass) => Promise<Taken | null>;
+  /** The limits that an organization has, without counting anything. */
+  readonly look: (orgId: string) => Promise<readonly LimitState[]>;
 }
 
 export interface RateLimiterParts {
@@ -30,6 +40,8 @@ export interface RateLimiterParts {
 
 /** Milliseconds for which nobody asks a store that failed. */
 const PAUSE = 1_000;
+
+const keyOf = (orgId: string, routeClass: RouteClass): string => `${routeClass} ${orgId}`;
 
 const toTaken = (routeClass: RouteClass, limit: Limit, { allowed, remaining, resetIn }: Count): Taken => {
   const seconds = Math.max(1, Math.ceil(resetIn / 1000));
@@ -51,10 +63,10 @@ export const createRateLimiter = ({
   now = () => performance.now(),
 }: RateLimiterParts): RateLimiter => {
   let pausedUntil = -Infinity;
-  const count = async (key: string, limit: Limit): Promise<Count | null> => {
+  const asked = async <T>(ask: () => Promise<T>): Promise<T | null> => {
     if (now() < pausedUntil) return null;
     try {
-      return await store.count(key, limit);
+      return await ask();
     } catch (error) {
       // Of those that failed together one says so.
       if (now() >= pausedUntil) log.warn({ err: error }, 'rate limits cannot be checked: requests are let through');
@@ -66,13 +78,23 @@ export const createRateLimiter = ({
     take: async (orgId, routeClass) => {
       const limit = await policy.limitOf(orgId, routeClass);
       if (limit === null) return null;
-      const counted = await count(`${routeClass} ${orgId}`, limit);
+      const counted = await asked(() => store.count(keyOf(orgId, routeClass), limit));
       if (counted === null) {
         metrics.uncheckedRequests.inc();
         return null;
       }
       if (!counted.allowed) metrics.limitedRequests.inc({ class: routeClass });
       return toTaken(routeClass, limit, counted);
+    },
+    look: async (orgId) => {
+      const states = ROUTE_CLASSES.map(async (routeClass): Promise<LimitState | null> => {
+        const limit = await policy.limitOf(orgId, routeClass);
+        if (limit === null) return null;
+        const found = await asked(() => store.look(keyOf(orgId, routeClass), limit));
+        const left = found && { remaining: found.remaining, resetIn: Math.ceil(found.resetIn / 1000) };
+        return { routeClass, limit, left };
+      });
+      return (await Promise.all(states)).filter((state) => state !== null);
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

@@ -18,6 +18,8 @@ export interface Count {
 export interface CountStore extends AsyncDisposable {
   /** Counts one request against a limit. @throws when that cannot be known in time */
   readonly count: (key: string, limit: Limit) => Promise<Count>;
+  /** What is left of a limit, without counting anything. @throws as `count` */
+  readonly look: (key: string, limit: Limit) => Promise<Omit<Count, 'allowed'>>;
 }
 
 /** Made by our migration. */
@@ -113,8 +115,15 @@ export const createCountStore = (config: DatabaseConfig): CountStore => {
     }
   };
 
+  const look = async (key: string, limit: Limit): Promise<Omit<Count, 'allowed'>> => {
+    const { limiterOf } = await opened();
+    const found = await limiterOf(limit).get(storable(key));
+    return { remaining: found?.remainingPoints ?? limit.requests, resetIn: found?.msBeforeNext ?? 0 };
+  };
+
   return {
     count: (key, limit) => inTime(count(key, limit)),
+    look: (key, limit) => inTime(look(key, limit)),
     [Symbol.asyncDispose]: async () => {
       closed = true;
       clearInterval(cleaning);

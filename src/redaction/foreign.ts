@@ -1,5 +1,6 @@
 // What other services say may repeat what they were sent: composer's refusals hold dumps of the values they are about. Before such
 // words are shown or become part of an error, what was secret in the request is taken out of them, whatever surrounds it there.
+import { setImmediate } from 'node:timers/promises';
 import { CENSOR, isSecretName, redactText } from './log-lines.ts';
 
 /** Members that hold whatever the caller likes: contents of files, configuration of Ignition. */
@@ -41,15 +42,22 @@ const inShell = (text: string): string => text.replaceAll("'", `'\\''`);
 const formsOf = (secret: string): readonly string[] => [
   ...[secret, inJson(secret), inHtmlSafeJson(secret), inJson(inJson(secret))],
   ...[inShell(secret), inJson(inShell(secret)), encodeURIComponent(secret.toWellFormed())],
+  // As files have their contents in the instructions of a build.
+  Buffer.from(secret).toString('base64'),
 ];
 
 /** Takes texts out of others. */
 type Hide = (text: string) => string;
 
-const hiding = (sent: readonly unknown[]): Hide => {
+/** Everything that is secret in what was sent. */
+const secretsOf = (sent: readonly unknown[]): readonly string[] => {
   const secrets = new Set<string>();
   for (const document of sent) collect(document, '', secrets, 0);
-  const forms = new Set([...secrets].filter((secret) => secret.length >= MIN_LENGTH).flatMap(formsOf));
+  return [...secrets].filter((secret) => secret.length >= MIN_LENGTH);
+};
+
+const hiding = (secrets: readonly string[]): Hide => {
+  const forms = new Set(secrets.flatMap(formsOf));
   // A secret may be part of a longer one.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => redactText(ordered.reduce((rest, form) => rest.replaceAll(form, CENSOR), text));
@@ -59,20 +67,74 @@ const hiding = (sent: readonly unknown[]): Hide => {
  * A text of another service as it may be shown to the caller and logged.
  * @param sent what the service was sent, or what that was made of
  */
-export const redactForeignText = (text: string, ...sent: readonly unknown[]): string => hiding(sent)(text);
+export const redactForeignText = (text: string, ...sent: readonly unknown[]): string => hiding(secretsOf(sent))(text);
 
-const redactDeep = (value: unknown, hide: Hide, depth: number): unknown => {
+/** Tells which names are those of secrets, and remembers it: a long document has the same few again and again. */
+const nameJudge = (): ((name: string) => boolean) => {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    let secret = known.get(name);
+    if (secret === undefined) known.set(name, (secret = isSecretName(name)));
+    return secret;
+  };
+};
+
+const redactDeep = (value: unknown, hide: Hide, depth = 0, isSecret = nameJudge()): unknown => {
   if (typeof value === 'string') return hide(value);
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
   if (depth === MAX_DEPTH) return CENSOR;
-  if (Array.isArray(value)) return value.map((item) => redactDeep(item, hide, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, hide, depth + 1, isSecret));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]: [string, unknown]) => [
       name,
-      isSecretName(name) && typeof member === 'string' ? CENSOR : redactDeep(member, hide, depth + 1),
+      isSecret(name) && typeof member === 'string' ? CENSOR : redactDeep(member, hide, depth + 1, isSecret),
     ]),
   );
 };
 
 /** JSON of another service as it may be shown to the caller: its texts as by `redactForeignText`, its numbers as they are. */
-export const redactForeign = <T>(value: T, ...sent: readonly unknown[]): T => redactDeep(value, hiding(sent), 0) as T;
+export const redactForeign = <T>(value: T, ...sent: readonly unknown[]): T =>
+  redactDeep(value, hiding(secretsOf(sent))) as T;
+
+/** Those of the secrets that JSON repeats in one of their forms. */
+const repeated = (secrets: readonly string[], json: string): readonly string[] =>
+  secrets.filter((secret) => formsOf(secret).some((form) => json.includes(inJson(form))));
+
+const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
+  if (typeof value === 'string') into.add(value);
+  else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH)
+    for (const member of Object.values(value)) gatherTexts(member, into, depth + 1);
+};
+
+/** Milliseconds of work after which others have their turn. */
+const SLICE = 10;
+
+/** The same as `redactForeign` for JSON that may be megabytes long: it lets others have their turn, and looks for what is there. */
+export const redactLongForeign = async <T>(value: T, ...sent: readonly unknown[]): Promise<T> => {
+  const texts = new Set<string>();
+  gatherTexts(value, texts);
+  const hide = hiding(repeated(secretsOf(sent), JSON.stringify(value)));
+  const hidden = new Map<string, string>();
+  let until = performance.now() + SLICE;
+  for (const text of texts) {
+    if (performance.now() > until) {
+      await setImmediate();
+      until = performance.now() + SLICE;
+    }
+    hidden.set(text, hide(text));
+  }
+  return redactDeep(value, (text) => hidden.get(text) ?? CENSOR) as T;
+};
+
+/** What is secret whoever sent it: credentials in an address, hashes of passwords, tokens. */
+const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w./]{3}|\bbearer [\w+/=.~-]{6}/i;
+
+/**
+ * The text of a document of another service. What is in a document has to stay as it was made, and it may be very long: only one
+ * that repeats a secret is looked through, as by `redactForeign`.
+ */
+export const redactForeignDocument = async (value: unknown, ...sent: readonly unknown[]): Promise<string> => {
+  const text = JSON.stringify(value);
+  const suspicious = SECRET_ANYWHERE.test(text) || repeated(secretsOf(sent), text).length > 0;
+  return suspicious ? JSON.stringify(await redactLongForeign(value, ...sent)) : text;
+};

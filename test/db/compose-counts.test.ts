@@ -51,6 +51,8 @@ const compare = async ({ db, sql }: Counted, leftOut: readonly string[] = []) =>
   );
   const page = await db.listComposes(ORG, leftOut, { limit: 1, offset: 0 });
   const { used } = await db.readQuotaUse(ORG, { quota: 1_000_000, slidingWindow: WINDOW });
+  const state = await db.readQuotaState(ORG, { quota: 1, slidingWindow: WINDOW });
+  expect(state.used, 'also beyond the quota').to.equal(used);
   return { expected: rows[0], counted: { listed: page.total, total: used } };
 };
 

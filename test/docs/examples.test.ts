@@ -32,6 +32,12 @@ const scriptOf = (steps: readonly Step[]): string => {
   return ['set -euo pipefail', 'curl() { command curl --fail-with-body "$@"; }', ...blocks, ''].join('\n');
 };
 
+/** Files that a page makes, by name. */
+const filesOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...text.matchAll(/^cat > (\S+) <<'END'\n([^]*?\n)END$/gm)].map(([, name = '', content = '']) => [name, content]),
+  );
+
 /** A directory in which the programs of the pages find the client, in its sources. */
 const prepare = (directory: string, steps: readonly Step[], api: string): void => {
   const client = join(directory, 'client');
@@ -75,11 +81,18 @@ describe('the examples of the documentation', function () {
       console.warn(`    SKIPPED: the examples of the documentation were not run: there is no ${program}`);
       this.skip();
     }
+    const settings = createDirectory();
+    directories.push(settings);
+    // The limits that the page about them is followed with. They are so high that no other page notices.
+    const files = filesOf(readFileSync(join(SOURCES, 'how-to/quota.md'), 'utf8'));
+    for (const [name, content] of files) writeFileSync(join(settings.path, name), content);
+    expect([...files.keys()]).to.deep.equal(['quota.json', 'limits.json']);
     database = await createTestDatabase({ empty: true });
     const { host, port, user, password, sslMode, database: name } = database.config;
     service = await startService({
       ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
       ...{ PGSSLMODE: sslMode, PGDATABASE: name },
+      ...{ QUOTA_FILE: join(settings.path, 'quota.json'), RATE_LIMIT_FILE: join(settings.path, 'limits.json') },
     });
     // All at the same time: builds in the sandbox take their time, and it is the same for all.
     for (const { file, steps } of pages) {

@@ -13,6 +13,7 @@ import { answerAlways } from './support.ts';
 const TAGGED: readonly OperationId[] = [
   ...(['getOpenapiJson', 'getDistributions', 'getDistribution', 'getArchitectures', 'getPackages'] as const),
   ...(['getComposes', 'getComposeStatus', 'getComposeMetadata'] as const),
+  ...(['getComposeSboms', 'getComposeSbom'] as const),
   ...(['getBlueprints', 'getBlueprint', 'getBlueprintComposes'] as const),
   ...(['getOscapProfiles', 'getOscapCustomizations', 'getOscapCustomizationsForPolicy'] as const),
   ...(['getBlueprintVersions', 'getBlueprintDiff', 'getAudit'] as const),

@@ -82,6 +82,25 @@ describe('maintenance', () => {
     expect(lines.at(-1)).to.include({ msg: 'maintenance is complete' });
   });
 
+  it('deletes what is kept of expired builds with them, and of no others', async () => {
+    await using database = await createMaintainedDatabase();
+    const [old, young] = [
+      await database.given.compose({ createdAt: new Date('2015-01-01') }),
+      await database.given.compose({ createdAt: NOW }),
+    ];
+    await database.sql.query('INSERT INTO compose_statuses (job_id) VALUES ($1), ($2)', [old, young]);
+    await database.sql.query('INSERT INTO compose_sbom_sets (job_id) VALUES ($1), ($2)', [old, young]);
+    await database.sql.query(
+      `INSERT INTO compose_sboms (job_id, name, position, pipeline_name, pipeline_purpose, sbom_type, document)
+      SELECT job_id, 'os', 0, 'os', 'image', 'spdx', '{}' FROM compose_sbom_sets`,
+    );
+    await maintain(database.config, IN_EARNEST);
+    for (const table of ['compose_statuses', 'compose_sbom_sets', 'compose_sboms']) {
+      const { rows } = await database.sql.query<{ job_id: string }>(`SELECT job_id FROM ${table}`);
+      expect(rows, table).to.deep.equal([{ job_id: young }]);
+    }
+  });
+
   it('keeps builds for as many months as it is told', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(3, '2026-10-24T11:59:59');

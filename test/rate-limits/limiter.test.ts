@@ -23,6 +23,10 @@ const limiterOf = ({ limit = LIMIT, count }: Stage) => {
       keys.push(key);
       return count(key);
     },
+    look: (key) => {
+      keys.push(key);
+      return count(key);
+    },
     [Symbol.asyncDispose]: async () => {},
   };
   const metrics = {
@@ -71,6 +75,23 @@ describe('the limiter of requests', () => {
     const { limiter, keys } = limiterOf({ limit: null, count: async () => ALLOWED });
     expect(await limiter.take('org', 'reads')).to.equal(null);
     expect(keys).to.deep.equal([]);
+  });
+
+  it('shows the limits that there are, without counting', async () => {
+    const { limiter, told, keys } = limiterOf({ count: async () => ALLOWED });
+    const left = { remaining: 7, resetIn: 42 };
+    expect(await limiter.look('org')).to.deep.equal(
+      ['reads', 'writes', 'builds'].map((routeClass) => ({ routeClass, limit: LIMIT, left })),
+    );
+    expect(keys).to.deep.equal(['reads org', 'writes org', 'builds org']);
+    expect(told).to.deep.equal({ warnings: 0, limited: [], unchecked: 0 });
+    expect(await limiterOf({ limit: null, count: async () => ALLOWED }).limiter.look('org')).to.deep.equal([]);
+  });
+
+  it('shows the limits without what is left when that cannot be told', async () => {
+    const { limiter, told } = limiterOf({ count: () => Promise.reject(new Error('the database is away')) });
+    expect((await limiter.look('org')).map(({ left }) => left)).to.deep.equal([null, null, null]);
+    expect(told).to.deep.equal({ warnings: 1, limited: [], unchecked: 0 });
   });
 
   it('lets requests through when they cannot be counted, and asks again after a second', async () => {

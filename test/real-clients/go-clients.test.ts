@@ -7,7 +7,7 @@ import { describe, it } from 'mocha';
 import { operationTable } from '../../generated/operations.ts';
 import { answersTailorings, POLICY, tailored } from '../oscap/support.ts';
 import type { Client, Reply } from '../support/client.ts';
-import { blueprintBody, composeRequest } from '../support/given.ts';
+import { blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 type OperationId = keyof typeof operationTable;
@@ -48,6 +48,14 @@ type Ask = (service: TestService, client: Client) => Promise<Reply>;
 
 const governed = { ...blueprintBody, distribution: 'rhel-9.6', customizations: { openscap: { policy_id: POLICY } } };
 
+/** A finished build of which composer has a bill of materials. */
+const givenSboms = async ({ given, composer }: TestService): Promise<string> => {
+  const id = await given.compose();
+  composer.hasStatus(id, { image_status: { status: 'success' } });
+  composer.get(`/composes/${id}/sboms`).reply(200, { items: [[sbomItem()]] });
+  return id;
+};
+
 /** A call of every operation that succeeds. */
 const successes: Readonly<Record<OperationId, Ask>> = {
   getVersion: (_service, client) => client.get('/version'),
@@ -78,6 +86,14 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}/metadata`).reply(200, { packages: [] });
     return client.get(`/composes/${id}/metadata`);
+  },
+  getQuota: (_service, client) => client.get('/quota'),
+  getComposeSboms: async (service, client) => client.get(`/composes/${await givenSboms(service)}/sboms`),
+  getComposeSbom: async (service, client) => client.get(`/composes/${await givenSboms(service)}/sboms/os`),
+  getComposeLogs: async (service, client) => {
+    const id = await service.given.compose();
+    service.composer.get(`/composes/${id}/logs`).reply(200, { image_builds: [{ success: true }] });
+    return client.get(`/composes/${id}/logs`);
   },
   getBlueprints: (_service, client) => client.get('/blueprints'),
   createBlueprint: (_service, client) => client.post('/blueprints', { ...blueprintBody, name: 'new' }),

@@ -192,6 +192,50 @@ describe('the sandbox of composer', () => {
     expect(names).to.include.members(['nginx', 'web-server', 'bash', 'kernel']);
   });
 
+  it('has bills of materials of a finished image: SPDX documents with its packages, and with those of where it was built', async () => {
+    await using still = await startStillSandbox();
+    const id = await still.start(request('guest-image', ['nginx', '@web-server']));
+    const before = await still.client.get(`/composes/${id}/sboms`);
+    expectContract('getComposeSBOMs', before);
+    expect(before.body.items).to.deep.equal([]);
+    still.wait(6);
+    const after = await still.client.get(`/composes/${id}/sboms`);
+    expectContract('getComposeSBOMs', after);
+    const [[buildroot, image]] = after.body.items;
+    expect([buildroot.pipeline_name, buildroot.pipeline_purpose]).to.deep.equal(['build', 'buildroot']);
+    expect([image.pipeline_name, image.pipeline_purpose]).to.deep.equal(['os', 'image']);
+    const { body } = await still.client.get(`/composes/${id}/metadata`);
+    const names = (packages: readonly { name: string }[]) => packages.map(({ name }) => name);
+    expect(names(image.sbom.packages)).to.deep.equal(names(body.packages));
+    for (const { sbom } of [buildroot, image]) {
+      expect(sbom).to.include({ spdxVersion: 'SPDX-2.3', dataLicense: 'CC0-1.0', SPDXID: 'SPDXRef-DOCUMENT' });
+      expect(sbom.creationInfo.created).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      const ids = sbom.packages.map(({ SPDXID }: { SPDXID: string }) => SPDXID);
+      expect(new Set(ids).size).to.equal(ids.length);
+      for (const one of ids) expect(one).to.match(/^SPDXRef-[A-Za-z0-9.-]+$/);
+      expect(sbom.relationships).to.have.length(ids.length);
+    }
+  });
+
+  it('logs what a build has done so far, and why it failed', async () => {
+    await using still = await startStillSandbox();
+    const logsOf = async (id: string) => {
+      const reply = await still.client.get(`/composes/${id}/logs`);
+      expectContract('getComposeLogs', reply);
+      return reply.body.image_builds[0];
+    };
+    const [id, failing] = [await still.start(), await still.start(request('guest-image', ['sandbox-fail']))];
+    expect(await logsOf(id)).to.deep.equal({ success: false, arch: 'x86_64', host_os: 'sandbox' });
+    still.wait(3);
+    expect(Object.keys((await logsOf(id)).osbuild_output.log))
+      .to.include('build')
+      .and.not.to.include('image');
+    expect((await logsOf(failing)).job_error.reason).to.match(/^Sandbox: /);
+    still.wait(3);
+    const { success, osbuild_output: output } = await logsOf(id);
+    expect([success, Object.keys(output.log)]).to.deep.equal([true, ['build', 'os', 'image']]);
+  });
+
   it('gives a commit to images that are one', async () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('edge-commit'));

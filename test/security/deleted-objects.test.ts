@@ -17,8 +17,8 @@ interface Deletion {
 }
 
 const DELETIONS: readonly Deletion[] = [
-  { title: 'a deleted blueprint, and its builds', by: 'deleteBlueprint', gone: ['id', 'composeId'] },
-  { title: 'a deleted build', by: 'deleteCompose', gone: ['composeId'] },
+  { title: 'a deleted blueprint, and its builds', by: 'deleteBlueprint', gone: ['id', 'composeId', 'sbomName'] },
+  { title: 'a deleted build', by: 'deleteCompose', gone: ['composeId', 'sbomName'] },
 ];
 
 /** Compatibility: whoever repeats the deletion of a build, because the answer was lost, is told that it is done. */

@@ -57,6 +57,17 @@ const everythingWorks = (): void => {
     .query(true)
     .optionally()
     .reply(200, DISTRIBUTION_DETAILS);
+  // The build of which something is asked is over.
+  nock(UPSTREAM_ENV.COMPOSER_URL)
+    .persist()
+    .get(/composes\/[0-9a-f-]{36}$/)
+    .optionally()
+    .reply(200, { image_status: { status: 'success' } });
+  nock(UPSTREAM_ENV.COMPOSER_URL)
+    .persist()
+    .get(/sboms$/)
+    .optionally()
+    .reply(200, { items: [] });
   const contentSources = nock(UPSTREAM_ENV.CONTENT_SOURCES_URL).persist();
   contentSources.get('/repositories/').query(true).optionally().reply(200, { data: [] });
   contentSources.post('/snapshots/for_date/').optionally().reply(200, { data: [] });

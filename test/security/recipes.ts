@@ -2,7 +2,7 @@
 // operations (isolation, deleted objects, secrets, odd inputs) takes its requests from here and knows none by name.
 import type { OperationId } from '../../src/http/operation.ts';
 import { POLICY, tailored } from '../oscap/support.ts';
-import { blueprintBody, composeRequest } from '../support/given.ts';
+import { blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
 import type { TestService } from '../support/service.ts';
 import type { ContractOperation } from './contract.ts';
 
@@ -36,6 +36,16 @@ const blueprint = ({ blueprint: id }: Objects): Parts => ({ path: { id } });
 const compose = ({ compose: composeId }: Objects): Parts => ({ path: { composeId } });
 const nothing = (): Parts => ({});
 
+/** A finished build with bills of materials. Both are asked for once, and known from then on. */
+const hasSboms: Recipe['upstreams'] = ({ composer }, { compose: id }) => {
+  const status = { image_status: { status: 'success' }, status: 'success' };
+  composer.get(`/composes/${id}`).optionally().reply(200, status);
+  composer
+    .get(`/composes/${id}/sboms`)
+    .optionally()
+    .reply(200, { items: [[sbomItem(), sbomItem('build', 'buildroot')]] });
+};
+
 /** A page that holds everything, found by what the organization's objects are called. */
 const search = ({ name }: Objects): Parts => ({ query: { search: name } });
 
@@ -67,14 +77,29 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   getComposes: { request: nothing },
   getComposeStatus: {
     request: compose,
+    // A build that is known to be over is not asked for any more.
     upstreams: ({ composer }, objects) =>
-      composer.hasStatus(objects.compose, { image_status: { status: 'building' }, status: 'pending' }),
+      void composer
+        .get(`/composes/${objects.compose}`)
+        .optionally()
+        .reply(200, { image_status: { status: 'building' }, status: 'pending' }),
   },
   deleteCompose: { request: compose },
   getComposeMetadata: {
     request: compose,
     upstreams: ({ composer }, objects) =>
       void composer.get(`/composes/${objects.compose}/metadata`).reply(200, { packages: [] }),
+  },
+  getQuota: { request: nothing },
+  getComposeSboms: { request: compose, upstreams: hasSboms },
+  getComposeSbom: {
+    request: (objects) => ({ path: { ...compose(objects).path, sbomName: 'os' } }),
+    upstreams: hasSboms,
+  },
+  getComposeLogs: {
+    request: compose,
+    upstreams: ({ composer }, objects) =>
+      void composer.get(`/composes/${objects.compose}/logs`).reply(200, { image_builds: [{ success: true }] }),
   },
   getBlueprints: { request: search },
   createBlueprint: { request: ({ name }) => ({ body: { ...blueprintBody, name } }) },

@@ -62,6 +62,12 @@ export const guestImageRequest = {
 /** A compose request that the service takes. */
 export const composeRequest = { distribution: 'centos-9', image_requests: [guestImageRequest] } as const;
 
+/** A bill of materials as composer tells it. */
+export const sbomItem = (pipeline = 'os', purpose = 'image', more: object = {}) => ({
+  sbom: { SPDXID: 'SPDXRef-DOCUMENT', spdxVersion: 'SPDX-2.3', name: `sbom of ${pipeline}`, packages: [], ...more },
+  ...{ sbom_type: 'spdx', pipeline_name: pipeline, pipeline_purpose: purpose },
+});
+
 /** The body of a blueprint version. */
 export const blueprintBody = {
   distribution: 'centos-9',

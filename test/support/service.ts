@@ -59,6 +59,7 @@ const DEFAULT_ENV = {
   RESPONSE_VALIDATION: 'fail',
   SHUTDOWN_GRACE_SECONDS: '1',
   STATUS_REUSE_SECONDS: '0',
+  COMPOSE_LOGS: 'true',
   DISTRIBUTIONS_DIR: join(import.meta.dirname, '../fixtures/distributions'),
   OSBUILD_AWS_REGION: 'us-east-1',
   OSBUILD_GCP_REGION: 'us-east4',

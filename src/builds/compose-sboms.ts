@@ -1,0 +1,84 @@
+import type { CallContext } from '../clients/call-context.ts';
+import { toImageStatus } from '../compose/image-status.ts';
+import { toSboms } from '../compose/sboms.ts';
+import type { AppContext } from '../context.ts';
+import type { ComposeWithStatus } from '../db/compose-statuses.ts';
+import type { Page } from '../db/composes.ts';
+import type { SbomPage, SbomRow } from '../db/compose-sboms.ts';
+import { conflict, INTERNAL_ERROR, internal, notFound } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import { redactForeignDocument, redactForeignText } from '../redaction/foreign.ts';
+import { isFinal, keep, readStatus } from './compose-status.ts';
+
+const FORGOTTEN = 'the build service does not know this build any more';
+
+/** How a build ended, or how far it is. @throws ServiceError when composer does not tell */
+const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<string> => {
+  const kept = toImageStatus(compose);
+  if (kept !== null) return kept.status;
+  const { answer, status } = await readStatus(ctx, call, compose);
+  if (answer.status === 404) throw notFound(FORGOTTEN);
+  if (answer.status === 200 && status !== null) return status.status;
+  const said = redactForeignText(answer.text, compose.request);
+  throw internal(`Failed querying compose status (code ${answer.status})`, new Error(said));
+};
+
+type Caller = CallContext & { readonly identity: Identity };
+
+/**
+ * Asks composer for the bills of materials of a finished build, and keeps them: from then on they are in the database.
+ * @throws ServiceError where there is no such build, where it has none, and where it has none yet
+ */
+const readSboms = async (ctx: AppContext, call: Caller, composeId: string): Promise<readonly SbomRow[]> => {
+  const { orgId } = call.identity;
+  const compose = await ctx.db.findComposeStatus(orgId, composeId);
+  if (compose === null) throw notFound(`Compose entry ${composeId} not found compose entry not found`);
+  const { job_id: jobId, request } = compose;
+  const status = await statusOf(ctx, call, compose);
+  if (!isFinal(status)) throw conflict('the build is not finished');
+  if (status !== 'success') throw notFound('the build failed: there is no bill of materials of it');
+
+  const answer = await ctx.composerReads.sboms(call, jobId);
+  if (answer.status === 404) throw notFound(FORGOTTEN);
+  if (answer.status !== 200)
+    throw internal('Failed querying compose SBOMs', new Error(redactForeignText(answer.text, request)));
+  const sboms = toSboms(answer.json(200));
+  if (sboms === null) throw internal(INTERNAL_ERROR, new Error('the bills of materials cannot be decoded'));
+  const rows: SbomRow[] = [];
+  for (const { sbom, ...row } of sboms) rows.push({ ...row, document: await redactForeignDocument(sbom, request) });
+  await keep(call, jobId, ctx.db.insertComposeSboms(orgId, jobId, rows));
+  return rows;
+};
+
+/** A page of the bills of materials of a build, those of some purposes. @throws ServiceError where there are none (yet) */
+export const listSboms = async (
+  ctx: AppContext,
+  call: Caller,
+  composeId: string,
+  purposes: readonly string[],
+  page: Page,
+): Promise<SbomPage> => {
+  const kept = await ctx.db.listComposeSboms(call.identity.orgId, composeId, purposes, page);
+  if (kept !== null) return kept;
+  const wanted = (await readSboms(ctx, call, composeId)).filter((row) => purposes.includes(row.pipeline_purpose));
+  return { total: wanted.length, rows: wanted.slice(page.offset, page.offset + page.limit) };
+};
+
+/** One of them as JSON text, `null` for a name that none has. @throws ServiceError where there are none (yet) */
+export const findSbom = async (
+  ctx: AppContext,
+  call: Caller,
+  composeId: string,
+  name: string,
+): Promise<string | null> => {
+  const kept = await ctx.db.findComposeSbom(call.identity.orgId, composeId, name);
+  if (kept !== null) return kept.document;
+  return (await readSboms(ctx, call, composeId)).find((row) => row.name === name)?.document ?? null;
+};
+
+/** An item of the list as JSON text: the document in it is written as it is kept, without being read. */
+export const sbomItemText = (href: string, row: SbomRow): string => {
+  const { name, pipeline_name, pipeline_purpose, sbom_type } = row;
+  const head = JSON.stringify({ name, href, pipeline_name, pipeline_purpose, sbom_type }).slice(0, -1);
+  return `${head},"sbom":${row.document}}`;
+};

@@ -1,0 +1,20 @@
+import { serviceCall } from '../clients/call-context.ts';
+import { toComposeLogs } from '../compose/logs.ts';
+import { forbidden, INTERNAL_ERROR, internal, notFound } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { redactForeignText } from '../redaction/foreign.ts';
+
+export const getComposeLogs: OperationHandler<'getComposeLogs'> = async (ctx, request) => {
+  if (!ctx.config.composeLogs) throw forbidden('logs of builds are not shown by this service');
+  const { params, identity } = request;
+  const compose = await ctx.db.findComposeStatus(identity.orgId, params.composeId);
+  if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
+
+  const { status, text } = await ctx.composer.getComposeLogs({ path: { id: compose.job_id } }, serviceCall(request));
+  if (status === 404) throw notFound('the build service does not have the logs of this build any more');
+  if (status !== 200)
+    throw internal('Failed querying compose logs', new Error(redactForeignText(text, compose.request)));
+  const logs = await toComposeLogs(text, compose.request);
+  if (logs === null) throw internal(INTERNAL_ERROR, new Error('the logs cannot be decoded'));
+  return { status: 200, body: logs };
+};

@@ -1,0 +1,17 @@
+import type { components } from '../../generated/image-builder.ts';
+import { listSboms, sbomItemText } from '../builds/compose-sboms.ts';
+import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
+import { apiAddress, pageLinks } from '../paging.ts';
+
+export const getComposeSboms: OperationHandler<'getComposeSboms'> = async (ctx, request) => {
+  const { composeId } = request.params;
+  const { pipeline_purpose: purposes = ['image'], limit = 100, offset = 0 } = request.query;
+  const { total, rows } = await listSboms(ctx, request, composeId, purposes, { limit, offset });
+  const path = `composes/${composeId}/sboms`;
+  const links = pageLinks(ctx, path, { pipeline_purpose: purposes }, total, limit);
+  const items = rows.map((row) => sbomItemText(apiAddress(ctx, `${path}/${row.name}`), row));
+  return {
+    status: 200,
+    body: new JsonText<components['schemas']['ComposeSbomsResponse']>(pageText(total, links, items)),
+  };
+};

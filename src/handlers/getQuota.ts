@@ -1,0 +1,16 @@
+import { shownQuota, shownRateLimit } from '../quota.ts';
+import type { OperationHandler } from '../http/operation.ts';
+
+export const getQuota: OperationHandler<'getQuota'> = async (ctx, { identity }) => {
+  const { orgId } = identity;
+  const limit = await ctx.quota.limitOf(orgId);
+  const state = limit && (await ctx.db.readQuotaState(orgId, limit));
+  const rateLimits = (await ctx.rateLimiter?.look(orgId)) ?? [];
+  return {
+    status: 200,
+    body: {
+      ...(limit && state ? shownQuota(limit, state) : { limited: false }),
+      rate_limits: rateLimits.map(shownRateLimit),
+    },
+  };
+};
