@@ -29,4 +29,8 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  validateBlueprint: { method: 'POST', path: '/blueprints/validate' },
+  getBlueprintSchedule: { method: 'GET', path: '/blueprints/{id}/schedule' },
+  setBlueprintSchedule: { method: 'PUT', path: '/blueprints/{id}/schedule' },
+  deleteBlueprintSchedule: { method: 'DELETE', path: '/blueprints/{id}/schedule' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -143,6 +143,8 @@ export interface Config {
   readonly backgroundWork: boolean;
   /** Milliseconds after which others take this process for dead when it does not say that it lives, and settle what it left. */
   readonly processLease: number;
+  /** Failures in a row that disable a schedule. */
+  readonly scheduleMaxFailures: number;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -503,6 +505,7 @@ export const readConfig = (given: Environment): Config => {
     statusReuse: integer('STATUS_REUSE_SECONDS', 1, 0, 60) * 1000,
     backgroundWork: bool('BACKGROUND_WORK', true),
     processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
+    scheduleMaxFailures: integer('SCHEDULE_MAX_FAILURES', 5, 1, 1000),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { QuotaLimit } from './db/build-reservations.ts';
+import { ServiceError } from './errors.ts';
 
 /** Limits on the builds of an organization. */
 export interface QuotaPolicy {
@@ -16,6 +17,14 @@ const DAY = 24 * 3600 * 1e9;
 /** The text that refuses a build, as clients know it. */
 export const quotaExceeded = ({ quota, slidingWindow }: QuotaLimit): string =>
   `Quota of ${quota} builds per ${Math.floor(slidingWindow / DAY)} days exceeded for user`;
+
+/** The refusal of builds for which there is no quota left. */
+export class QuotaExceeded extends ServiceError {
+  /** @param freesIn seconds until the oldest build stops counting, `null` where there is none */
+  constructor(limit: QuotaLimit, freesIn: number | null) {
+    super('forbidden', quotaExceeded(limit), freesIn === null ? {} : { retryAfter: freesIn });
+  }
+}
 
 const integer = (value: unknown, fits: (value: unknown) => boolean): number => {
   const number = value ?? 0;

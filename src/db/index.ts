@@ -5,6 +5,7 @@ import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
+import * as schedules from './schedules.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
 
@@ -15,6 +16,7 @@ const queries = {
   ...reservations,
   ...idempotencyKeys,
   ...givenUpBuilds,
+  ...schedules,
   ping,
 };
 

@@ -5,12 +5,14 @@ import { composeBlueprint } from './composeBlueprint.ts';
 import { composeImage } from './composeImage.ts';
 import { createBlueprint } from './createBlueprint.ts';
 import { deleteBlueprint } from './deleteBlueprint.ts';
+import { deleteBlueprintSchedule } from './deleteBlueprintSchedule.ts';
 import { deleteCompose } from './deleteCompose.ts';
 import { exportBlueprint } from './exportBlueprint.ts';
 import { fixupBlueprint } from './fixupBlueprint.ts';
 import { getArchitectures } from './getArchitectures.ts';
 import { getBlueprint } from './getBlueprint.ts';
 import { getBlueprintComposes } from './getBlueprintComposes.ts';
+import { getBlueprintSchedule } from './getBlueprintSchedule.ts';
 import { getBlueprints } from './getBlueprints.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
 import { getComposeStatus } from './getComposeStatus.ts';
@@ -25,7 +27,9 @@ import { getPackages } from './getPackages.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
+import { setBlueprintSchedule } from './setBlueprintSchedule.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
+import { validateBlueprint } from './validateBlueprint.ts';
 
 /** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
 export const handlers: OperationHandlers = {
@@ -33,12 +37,14 @@ export const handlers: OperationHandlers = {
   composeImage,
   createBlueprint,
   deleteBlueprint,
+  deleteBlueprintSchedule,
   deleteCompose,
   exportBlueprint,
   fixupBlueprint,
   getArchitectures,
   getBlueprint,
   getBlueprintComposes,
+  getBlueprintSchedule,
   getBlueprints,
   getComposeMetadata,
   getComposeStatus,
@@ -53,7 +59,9 @@ export const handlers: OperationHandlers = {
   getReadiness,
   getVersion,
   recommendPackage,
+  setBlueprintSchedule,
   updateBlueprint,
+  validateBlueprint,
 };
 
 type AnyHandler = (ctx: AppContext, request: unknown) => unknown;

@@ -51,4 +51,8 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getOscapCustomizationsForPolicy: LOOK_UP,
   recommendPackage: LOOK_UP,
   fixupBlueprint: WRITE,
+  validateBlueprint: WRITE,
+  getBlueprintSchedule: READ,
+  setBlueprintSchedule: WRITE,
+  deleteBlueprintSchedule: WRITE,
 };
