@@ -766,6 +766,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blueprints/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a blueprint
+         * @description Says what is wrong with a blueprint, without saving or building anything: everything that
+         *     `POST /blueprints` and then `POST /blueprints/{id}/compose` would check. The answer is 200 whatever is
+         *     found; the problems are in its body, each with a JSON pointer to the member that it is about.
+         *
+         *     * `errors` are what creating or building would be refused for: a member that does not fit the schema, a
+         *       broken rule, a name in use, a distribution that the caller cannot use, an image type that the upload
+         *       target does not take, a size that the cloud does not take, content that is not there.
+         *     * `warnings` are all else: what a security policy or profile asks for and the blueprint does not have, a
+         *       quota that leaves no room, and checks that could not be made because another service is away.
+         *
+         *     As long as members do not fit the schema nothing else is checked: what they mean is not known.
+         *
+         *     With `depsolve=true` the build service resolves the packages of every image request, as it would for a
+         *     build. The answer then lists what would be installed; packages that cannot be resolved are an error.
+         */
+        post: operations["validateBlueprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blueprints/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the schedule of a blueprint
+         * @description Returns when a blueprint is built next, and what became of the last time. A blueprint without a schedule is answered 404.
+         */
+        get: operations["getBlueprintSchedule"];
+        /**
+         * Set the schedule of a blueprint
+         * @description Has a blueprint built again and again, as `POST /blueprints/{id}/compose` would do it: its newest version,
+         *     all image requests or those of some image types. A schedule that is there already is replaced.
+         *
+         *     * `cron` has the five fields minute, hour, day of month, month and day of week, in the time zone
+         *       `timezone`. Two runs are at least 15 minutes apart.
+         *     * With `only_if_changed` the packages are resolved first, and nothing is built when they, the version of
+         *       the blueprint and the selected images are those of the last scheduled build. That needs a blueprint in
+         *       package mode.
+         *     * Builds are made in the name of the caller who set the schedule, and count against the quota. A run that
+         *       finds no quota left is `refused`, and is not made up for.
+         *     * Runs that were missed while the service was down are made up for by one.
+         *     * After five failures in a row (operators may choose another number) the schedule is disabled, and says
+         *       why. A failure is a run that could not start its builds, and a build that failed. Setting the schedule
+         *       again enables it.
+         *
+         *     Deleting the blueprint ends its schedule.
+         */
+        put: operations["setBlueprintSchedule"];
+        post?: never;
+        /**
+         * Delete the schedule of a blueprint
+         * @description Ends building a blueprint by the clock. Builds that were started go on.
+         */
+        delete: operations["deleteBlueprintSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2711,6 +2793,205 @@ export interface components {
              * @example qWkzLbTnYdRxPcE
              */
             request_id: string;
+        };
+        /** @description A blueprint that is to be checked, such as a `CreateBlueprintRequest`, with whatever is wrong with it. */
+        BlueprintCandidate: {
+            [key: string]: unknown;
+        };
+        /** @description What is wrong with a blueprint. */
+        BlueprintValidation: {
+            /**
+             * @description Whether there is no error, so that the blueprint could be saved and built.
+             * @example false
+             */
+            valid: boolean;
+            /** @description What saving or building would be refused for. */
+            errors: components["schemas"]["ValidationFinding"][];
+            /** @description What keeps nobody from saving and building. */
+            warnings: components["schemas"]["ValidationFinding"][];
+            /** @description What the images would hold. Only with `depsolve=true`, for images whose packages were resolved. */
+            images?: components["schemas"]["ResolvedImage"][];
+        };
+        /** @description One thing that was found. */
+        ValidationFinding: {
+            /**
+             * @description JSON pointer (RFC 6901) to the member of the blueprint; empty for the whole.
+             * @example /image_requests/0/image_type
+             */
+            pointer: string;
+            /**
+             * @description Name of the rule, where it has one.
+             * @example file rule violation
+             */
+            title?: string;
+            /**
+             * @description What it is.
+             * @example Invalid image type for upload target
+             */
+            detail: string;
+        };
+        /** @description The packages that an image would hold, dependencies included. */
+        ResolvedImage: {
+            /**
+             * @description Number of the image request, counted from 0.
+             * @example 0
+             */
+            image_request: number;
+            /**
+             * @description How many packages there are.
+             * @example 412
+             */
+            package_count: number;
+            /** @description The packages by name. Of very many only the first. */
+            packages: components["schemas"]["ResolvedPackage"][];
+            /**
+             * Format: int64
+             * @description Bytes that are downloaded for them; absent as long as the build service does not tell sizes.
+             * @example 734003200
+             */
+            download_size?: number;
+        };
+        /** @description A package that was resolved. */
+        ResolvedPackage: {
+            /**
+             * @description Name of the package.
+             * @example nginx
+             */
+            name: string;
+            /**
+             * @description Epoch of the package. Absent means 0.
+             * @example 2
+             */
+            epoch?: string;
+            /**
+             * @description Version of the package.
+             * @example 1.24
+             */
+            version: string;
+            /**
+             * @description Release of the package.
+             * @example 4.el9
+             */
+            release: string;
+            /**
+             * @description Architecture that the package is built for.
+             * @example x86_64
+             */
+            arch: string;
+        };
+        /** @description When a blueprint is built, and what of it. */
+        BlueprintScheduleRequest: {
+            /**
+             * @description The five fields of cron: minute, hour, day of month, month, day of week. Lists, ranges, steps and names of months and days work as usual, `L` is the last day of the month.
+             * @example 30 4 * * 1
+             */
+            cron: string;
+            /**
+             * @description Time zone of the expression, by its IANA name.
+             * @default UTC
+             * @example Europe/Prague
+             */
+            timezone?: string;
+            /**
+             * @description Whether to build only when the packages that would be installed have changed.
+             * @default false
+             * @example true
+             */
+            only_if_changed?: boolean;
+            /**
+             * @description Whether it runs. A schedule that does not keeps what it says.
+             * @default true
+             * @example true
+             */
+            enabled?: boolean;
+            /** @description Image types to build, with their aliases; all that the blueprint has when left out. */
+            image_types?: components["schemas"]["ImageTypes"][];
+        };
+        /** @description When a blueprint is built, and what became of the last time. */
+        BlueprintSchedule: {
+            /**
+             * @description Minute, hour, day of month, month and day of week.
+             * @example 30 4 * * 1
+             */
+            cron: string;
+            /**
+             * @description Time zone of the expression.
+             * @example Europe/Prague
+             */
+            timezone: string;
+            /**
+             * @description Whether it builds only when the packages have changed.
+             * @example true
+             */
+            only_if_changed: boolean;
+            /**
+             * @description Whether its owner wants it to run.
+             * @example true
+             */
+            enabled: boolean;
+            /** @description Image types that are built; absent for all. */
+            image_types?: components["schemas"]["ImageTypes"][];
+            /**
+             * @description Name of the user in whose name it builds.
+             * @example jdoe
+             */
+            set_by?: string;
+            /**
+             * Format: date-time
+             * @description When the schedule was set.
+             * @example 2026-03-01T08:30:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it runs next; absent as long as it does not run.
+             * @example 2026-03-30T02:30:00Z
+             */
+            next_run_at?: string;
+            last_run?: components["schemas"]["ScheduleRun"];
+            /**
+             * @description Failures since the last success.
+             * @example 0
+             */
+            consecutive_failures: number;
+            /**
+             * Format: date-time
+             * @description When the service disabled it after too many failures in a row.
+             * @example 2026-03-23T03:30:02Z
+             */
+            disabled_at?: string;
+            /**
+             * @description Why the service disabled it.
+             * @example failed 5 times in a row, the last time: composer is not available at the moment
+             */
+            disabled_reason?: string;
+        };
+        /** @description One run of a schedule. */
+        ScheduleRun: {
+            /**
+             * Format: date-time
+             * @description When it ran.
+             * @example 2026-03-23T03:30:02Z
+             */
+            at: string;
+            /**
+             * @description What became of it, namely builds were started (`built`), nothing had changed (`unchanged`), they could not be started (`failed`), or the quota was used up (`refused`).
+             * @example built
+             * @enum {string}
+             */
+            outcome: "built" | "unchanged" | "failed" | "refused";
+            /**
+             * @description The builds that were started.
+             * @example [
+             *       "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c"
+             *     ]
+             */
+            compose_ids?: string[];
+            /**
+             * @description What there is to say about it, such as why it failed.
+             * @example 1 of 2 builds failed
+             */
+            detail?: string;
         };
     };
     responses: {
@@ -5258,6 +5539,207 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    validateBlueprint: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whether to resolve the packages. It takes some seconds for each image request.
+                 * @example true
+                 */
+                depsolve?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The blueprint as it would be sent to `POST /blueprints`. Any JSON object is taken, since what is wrong with it is the answer. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlueprintCandidate"];
+            };
+        };
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlueprintValidation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getBlueprintSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cron": "30 4 * * 1",
+                     *       "timezone": "Europe/Prague",
+                     *       "only_if_changed": true,
+                     *       "enabled": true,
+                     *       "image_types": [
+                     *         "guest-image"
+                     *       ],
+                     *       "set_by": "jdoe",
+                     *       "updated_at": "2026-03-01T08:30:00Z",
+                     *       "next_run_at": "2026-03-30T02:30:00Z",
+                     *       "last_run": {
+                     *         "at": "2026-03-23T03:30:02Z",
+                     *         "outcome": "built",
+                     *         "compose_ids": [
+                     *           "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c"
+                     *         ]
+                     *       },
+                     *       "consecutive_failures": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BlueprintSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setBlueprintSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        /** @description When to build, and what. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlueprintScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The schedule as it is now. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cron": "0 3 * * *",
+                     *       "timezone": "UTC",
+                     *       "only_if_changed": false,
+                     *       "enabled": true,
+                     *       "set_by": "jdoe",
+                     *       "updated_at": "2026-03-01T08:30:00Z",
+                     *       "next_run_at": "2026-03-02T03:00:00Z",
+                     *       "consecutive_failures": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BlueprintSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteBlueprintSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule is gone. */
+            204: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             429: components["responses"]["TooManyRequests"];

@@ -37,4 +37,8 @@ export const operationTable = {
   getBlueprintDiff: { method: 'GET', path: '/blueprints/{id}/diff' },
   restoreBlueprint: { method: 'POST', path: '/blueprints/{id}/restore' },
   getAudit: { method: 'GET', path: '/audit' },
+  validateBlueprint: { method: 'POST', path: '/blueprints/validate' },
+  getBlueprintSchedule: { method: 'GET', path: '/blueprints/{id}/schedule' },
+  setBlueprintSchedule: { method: 'PUT', path: '/blueprints/{id}/schedule' },
+  deleteBlueprintSchedule: { method: 'DELETE', path: '/blueprints/{id}/schedule' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -151,6 +151,8 @@ export interface Config {
   readonly processLease: number;
   /** Processes that answer requests. */
   readonly workers: number;
+  /** Failures in a row that disable a schedule. */
+  readonly scheduleMaxFailures: number;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -513,6 +515,7 @@ export const readConfig = (given: Environment): Config => {
     backgroundWork: bool('BACKGROUND_WORK', true),
     processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
     workers: text('WORKERS') === 'auto' ? availableParallelism() : integer('WORKERS', 1, 1, MOST_WORKERS),
+    scheduleMaxFailures: integer('SCHEDULE_MAX_FAILURES', 5, 1, 1000),
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

@@ -55,6 +55,8 @@ export interface Metrics {
   readonly buildSettlements: Counter<'outcome'>;
   /** Builds of which nobody knows whether composer took them. */
   readonly unknownBuilds: Gauge;
+  /** Runs of schedules by outcome; `build_failed` counts runs of which a build failed later. */
+  readonly scheduleRuns: Counter<'outcome'>;
   /** Adds the gauges of a process to the page. Once for each `Metrics`. */
   readonly watch: (state: ProcessState) => void;
 }
@@ -174,6 +176,12 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Builds of which nobody knows whether composer took them',
       // Every process says the same.
       aggregator: 'max',
+      registers,
+    }),
+    scheduleRuns: new Counter({
+      name: 'imagebuilder_schedule_runs_total',
+      help: 'Runs of schedules, by what became of them',
+      labelNames: ['outcome'],
       registers,
     }),
     lintUnavailable: new Counter({

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { components } from '../generated/image-builder.ts';
 import type { QuotaLimit, QuotaState } from './db/build-reservations.ts';
 import type { LimitState } from './rate-limits/limiter.ts';
+import { ServiceError } from './errors.ts';
 
 /** Limits on the builds of an organization. */
 export interface QuotaPolicy {
@@ -41,6 +42,13 @@ export const shownRateLimit = ({ routeClass, limit, left }: LimitState): compone
   window_seconds: limit.seconds,
   ...(left === null ? {} : { remaining: left.remaining, resets_in: left.resetIn }),
 });
+/** The refusal of builds for which there is no quota left. */
+export class QuotaExceeded extends ServiceError {
+  /** @param freesIn seconds until the oldest build stops counting, `null` where there is none */
+  constructor(limit: QuotaLimit, freesIn: number | null) {
+    super('forbidden', quotaExceeded(limit), freesIn === null ? {} : { retryAfter: freesIn });
+  }
+}
 
 const integer = (value: unknown, fits: (value: unknown) => boolean): number => {
   const number = value ?? 0;

@@ -25,6 +25,8 @@ export interface Build {
 export const FAIL = 'sandbox-fail';
 export const SLOW = 'sandbox-slow';
 export const REFUSE = 'sandbox-refuse';
+/** Has another version whenever it is asked for. */
+export const CHANGING = 'sandbox-changing';
 
 const STEPS = ['packages', 'tree', 'bootloader', 'partitions', 'image'] as const;
 const UNITS = 10;
@@ -183,6 +185,22 @@ export const BASE_PACKAGES = [
   'rpm',
   'systemd',
 ];
+
+/**
+ * What a depsolve gives: the packages with those of every image, and a group as a package of its name.
+ * @param count how often the sandbox was asked
+ */
+export const depsolvedPackages = (
+  names: readonly string[],
+  distribution: string,
+  arch: string,
+  count: number,
+): Schemas['PackageMetadataCommon'][] =>
+  [...new Set([...BASE_PACKAGES, ...names])].sort().map((name) => {
+    const metadata = packageMetadata(name, distribution, arch);
+    const version = name === CHANGING ? `1.${count}` : metadata.version;
+    return { ...metadata, version, checksum: `sha256:${hex('sha256', `${metadata.sigmd5} ${version}`)}` };
+  });
 
 /** A package as an image's list has it. Versions are made up. */
 export const packageMetadata = (name: string, distribution: string, arch: string): PackageMetadata => ({

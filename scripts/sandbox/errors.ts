@@ -18,6 +18,7 @@ const REASONS = {
   29: ['a repository is to be checked without a key', 400],
   30: ['the request does not fit the contract', 400],
   31: ['the build cannot be taken', 400],
+  40: ['the packages could not be resolved', 400],
   401: ['the bearer token is missing or not valid', 401],
 } as const satisfies Readonly<Record<number, readonly [reason: string, status: number]>>;
 

@@ -5,14 +5,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { OpenAPIBackend, type Context, type Document, type Handler } from 'openapi-backend';
+import type { components } from '../../generated/upstream/composer.ts';
 import { loadDistributions } from '../../src/distributions/registry.ts';
 import { closeServer, listen } from '../../src/server.ts';
 import { logsAt, sbomsAt } from './artifacts.ts';
 import {
+  depsolvedPackages,
   FAIL,
   imagesOf,
   metadataAt,
-  packageMetadata,
   packagesOf,
   REFUSE,
   SLOW,
@@ -23,6 +24,8 @@ import {
 import { distributionDetails, distributionList, findByComposerName } from './distributions.ts';
 import { API_PATH, errorNumbers, errorObject, Refusal, statusOf, type ErrorNumber } from './errors.ts';
 import { openState, type SandboxState } from './state.ts';
+
+type DepsolveRequest = components['schemas']['DepsolveRequest'];
 
 export interface SandboxOptions {
   readonly host?: string;
@@ -157,6 +160,8 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
   const durationOf = (request: ComposeRequest): number =>
     packagesOf(request).includes(SLOW) ? SLOW_DURATION : (options.duration ?? DEFAULT_DURATION);
 
+  let depsolves = 0;
+
   const handlers: Record<string, (context: Context) => Answer> = {
     getOpenapi: () => ok(CONTRACT),
     postCompose: (context) => {
@@ -238,13 +243,15 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
         'ErrorList',
       ),
     postDepsolveBlueprint: (context) => {
-      const request = context.request.requestBody as {
-        blueprint: { packages?: { name: string }[] };
-        distribution: string;
-        architecture: string;
-      };
-      const names = (request.blueprint.packages ?? []).map(({ name }) => name);
-      return ok({ packages: names.map((name) => packageMetadata(name, request.distribution, request.architecture)) });
+      const { blueprint, distribution, architecture } = context.request.requestBody as DepsolveRequest;
+      const known = findByComposerName(registry, distribution);
+      if (known === null) throw new Refusal(4, distribution);
+      if (!known.architectures.has(architecture as 'x86_64')) throw new Refusal(5, architecture);
+      const { packages = [], groups = [] } = blueprint;
+      const names = [...packages, ...groups].map(({ name }) => name);
+      if (names.includes(FAIL)) throw new Refusal(40, `DNF error occurred: MarkingErrors: Missing packages: ${FAIL}`);
+      depsolves += 1;
+      return ok({ packages: depsolvedPackages(names, distribution, architecture, depsolves) });
     },
     postSearchPackages: (context) => {
       const request = context.request.requestBody as { packages: string[]; distribution: string; architecture: string };

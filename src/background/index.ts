@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
+import { startSchedules } from '../schedules/worker.ts';
 import { openQueue } from './queue.ts';
 import { startWork } from './work.ts';
 
@@ -34,14 +35,17 @@ export const startBackground = (ctx: AppContext): Background => {
     }
   };
 
+  const schedules = startSchedules(ctx);
   const started = Promise.all([ctx.heartbeat.start(), begin()]).then(() => {});
   return {
     started,
     stop: async () => {
       stopping.abort();
+      const schedulesEnd = schedules.stop();
       try {
         await started;
         await stopWork?.();
+        await schedulesEnd;
       } catch (error) {
         ctx.log.warn({ err: error }, 'background work does not stop as it should');
       }

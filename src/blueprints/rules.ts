@@ -1,6 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
 import type { Customizations } from '../compose/types.ts';
-import { unprocessable, type ErrorEntry } from '../errors.ts';
+import { unprocessable } from '../errors.ts';
+import type { Finding } from './findings.ts';
 import { directoryFault, fileFault, isCleanPath } from './path-rules.ts';
 import { quote } from './quote.ts';
 
@@ -24,29 +25,44 @@ const filesystemFaults = ({ mountpoint, min_size: size }: Filesystem): (string |
   size > 0 && size < MIN_FILESYSTEM_BYTES ? `mountpoint ${quote(mountpoint)} minimum size must be at least 1MB` : null,
 ];
 
-const entries = (title: string, faults: readonly (string | null)[]): ErrorEntry[] =>
-  faults.filter((detail) => detail !== null).map((detail) => ({ title, detail }));
+/** Of a list of the customizations, with the faults of each of its items. */
+const broken = <Item>(
+  title: string,
+  list: string,
+  items: readonly Item[],
+  faultsOf: (item: Item) => readonly (string | null)[],
+): Finding[] =>
+  items.flatMap((item, index) =>
+    faultsOf(item)
+      .filter((detail) => detail !== null)
+      .map((detail) => ({ pointer: `/customizations/${list}/${index}`, title, detail })),
+  );
 
 /**
  * Every rule that a blueprint breaks, in the order in which they are told: name, users, files, directories, file
- * systems.
+ * systems. Users without a name are told of once.
  */
-export const brokenRules = ({ name, customizations }: BlueprintRequest): readonly ErrorEntry[] => {
+export const brokenRules = ({ name, customizations }: BlueprintRequest): readonly Finding[] => {
   const { users = [], files = [], directories = [], filesystem = [] } = customizations;
+  // Compatibility: one character is enough, whatever the text says. Clients show the text.
+  const blank = {
+    pointer: '/name',
+    title: 'blueprint name rule violation',
+    detail: 'the blueprint name must contain at least two characters',
+  };
   return [
-    // Compatibility: one character is enough, whatever the text says. Clients show the text.
-    ...entries('blueprint name rule violation', [
-      NOT_BLANK.test(name) ? null : 'the blueprint name must contain at least two characters',
-    ]),
-    ...entries('user rule violation', [users.every((user) => NOT_BLANK.test(user.name)) ? null : 'missing user name']),
-    ...entries('file rule violation', files.map(fileFault)),
-    ...entries('directory rule violation', directories.map(directoryFault)),
-    ...entries('filesystem rule violation', filesystem.flatMap(filesystemFaults)),
+    ...(NOT_BLANK.test(name) ? [] : [blank]),
+    ...broken('user rule violation', 'users', users, (user) => [
+      NOT_BLANK.test(user.name) ? null : 'missing user name',
+    ]).slice(0, 1),
+    ...broken('file rule violation', 'files', files, (file) => [fileFault(file)]),
+    ...broken('directory rule violation', 'directories', directories, (directory) => [directoryFault(directory)]),
+    ...broken('filesystem rule violation', 'filesystem', filesystem, filesystemFaults),
   ];
 };
 
 /** @throws ServiceError `unprocessable` with an entry for every rule that the blueprint breaks */
 export const refuseBrokenRules = (request: BlueprintRequest): void => {
-  const broken = brokenRules(request);
-  if (broken.length > 0) throw unprocessable(broken);
+  const found = brokenRules(request);
+  if (found.length > 0) throw unprocessable(found);
 };

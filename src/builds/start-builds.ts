@@ -11,7 +11,7 @@ import type { NewCompose } from '../db/composes.ts';
 import type { QuotaLimit, QuotaUse } from '../db/build-reservations.ts';
 import { INTERNAL_ERROR, internal, ServiceError, unavailable } from '../errors.ts';
 import type { Identity } from '../identity.ts';
-import { quotaExceeded } from '../quota.ts';
+import { QuotaExceeded } from '../quota.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { sendBuild } from './send-build.ts';
 import { release, storeBuild } from './store-build.ts';
@@ -48,7 +48,7 @@ const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder): Omit<N
 });
 
 const refuseQuota = (limit: QuotaLimit, { frees_in: freesIn }: QuotaUse): ServiceError =>
-  new ServiceError('forbidden', quotaExceeded(limit), freesIn === null ? {} : { retryAfter: freesIn });
+  new QuotaExceeded(limit, freesIn);
 
 /** Every order judged by what the service itself knows. An exceeded quota is told before anything else that is wrong. */
 const planAll = async (ctx: AppContext, { identity }: Caller, orders: readonly BuildOrder[]): Promise<BuildPlan[]> => {

@@ -15,6 +15,9 @@ export type ImageSource =
     }
   | { readonly mode: 'image'; readonly bootc: NonNullable<ComposeRequest['bootc']> };
 
+/** What is said of a request that names neither. */
+export const NO_SOURCE = 'either distribution or bootc needs to be set';
+
 interface SourceContext {
   readonly distributions: DistributionRegistry;
   readonly allowList: AllowList;
@@ -52,7 +55,7 @@ export const imageSourceOf = (ctx: SourceContext, request: ComposeRequest, ident
   const { distribution: key, bootc } = request;
   const [image] = request.image_requests;
   if (image === undefined) throw invalid('Exactly one image request should be included');
-  if (key === undefined && bootc === undefined) throw invalid('either distribution or bootc needs to be set');
+  if (key === undefined && bootc === undefined) throw invalid(NO_SOURCE);
   if (key !== undefined && bootc !== undefined) {
     throw invalid('either distribution or bootc needs to be set, but not both');
   }

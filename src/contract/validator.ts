@@ -27,8 +27,8 @@ const FORMATS = {
 const uint64 = (hint: unknown, value: unknown): boolean =>
   hint !== 'uint64' || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 
-const createAjv = (document: object): Ajv => {
-  const ajv = new Ajv({ strict: false, formats: FORMATS });
+const createAjv = (document: object, options: Options = {}): Ajv => {
+  const ajv = new Ajv({ strict: false, formats: FORMATS, ...options });
   // A uint64 of the contract has no `type`, only the hint for code generators; the hint is what bounds the value.
   ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
   ajv.removeKeyword('uniqueItems');
@@ -65,9 +65,15 @@ const withBoundedIntegers = <T>(document: T): T =>
     value?.type === 'integer' && value.format === undefined ? { ...value, format: 'int64' } : value,
   ) as T;
 
-/** Validators for what callers send. An integer that JavaScript does not keep exactly is none that could be passed on. */
-export const requestCompiler = (document: ContractDocument): SchemaCompiler => {
-  const ajv = createAjv(withBoundedIntegers(document));
+/**
+ * Validators for what callers send. An integer that JavaScript does not keep exactly is none that could be passed on.
+ * @param options `allErrors` for everything that is wrong, instead of the first
+ */
+export const requestCompiler = (
+  document: ContractDocument,
+  { allErrors = false }: { readonly allErrors?: boolean } = {},
+): SchemaCompiler => {
+  const ajv = createAjv(withBoundedIntegers(document), { allErrors });
   const inner = compiler(() => ajv);
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 };

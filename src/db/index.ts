@@ -8,6 +8,7 @@ import * as composes from './composes.ts';
 import * as composeSboms from './compose-sboms.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
+import * as schedules from './schedules.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { joinTurns } from './joined.ts';
 import { ping } from './ping.ts';
@@ -28,6 +29,7 @@ const queries = {
   ...auditLog,
   ...idempotencyKeys,
   ...givenUpBuilds,
+  ...schedules,
   ping,
 };
 

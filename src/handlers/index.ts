@@ -5,6 +5,7 @@ import { composeBlueprint } from './composeBlueprint.ts';
 import { composeImage } from './composeImage.ts';
 import { createBlueprint } from './createBlueprint.ts';
 import { deleteBlueprint } from './deleteBlueprint.ts';
+import { deleteBlueprintSchedule } from './deleteBlueprintSchedule.ts';
 import { deleteCompose } from './deleteCompose.ts';
 import { exportBlueprint } from './exportBlueprint.ts';
 import { fixupBlueprint } from './fixupBlueprint.ts';
@@ -14,6 +15,7 @@ import { getBlueprint } from './getBlueprint.ts';
 import { getBlueprintComposes } from './getBlueprintComposes.ts';
 import { getBlueprintDiff } from './getBlueprintDiff.ts';
 import { getBlueprintVersions } from './getBlueprintVersions.ts';
+import { getBlueprintSchedule } from './getBlueprintSchedule.ts';
 import { getBlueprints } from './getBlueprints.ts';
 import { getComposeLogs } from './getComposeLogs.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
@@ -33,7 +35,9 @@ import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
 import { restoreBlueprint } from './restoreBlueprint.ts';
+import { setBlueprintSchedule } from './setBlueprintSchedule.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
+import { validateBlueprint } from './validateBlueprint.ts';
 
 /** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
 export const handlers: OperationHandlers = {
@@ -41,6 +45,7 @@ export const handlers: OperationHandlers = {
   composeImage,
   createBlueprint,
   deleteBlueprint,
+  deleteBlueprintSchedule,
   deleteCompose,
   exportBlueprint,
   fixupBlueprint,
@@ -50,6 +55,7 @@ export const handlers: OperationHandlers = {
   getBlueprintComposes,
   getBlueprintDiff,
   getBlueprintVersions,
+  getBlueprintSchedule,
   getBlueprints,
   getComposeLogs,
   getComposeMetadata,
@@ -69,7 +75,9 @@ export const handlers: OperationHandlers = {
   getVersion,
   recommendPackage,
   restoreBlueprint,
+  setBlueprintSchedule,
   updateBlueprint,
+  validateBlueprint,
 };
 
 type AnyHandler = (ctx: AppContext, request: unknown) => unknown;

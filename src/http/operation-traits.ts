@@ -59,4 +59,9 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getComposeSboms: READ,
   getComposeSbom: READ,
   getComposeLogs: READ,
+  // It changes nothing, though it is a POST.
+  validateBlueprint: READ,
+  getBlueprintSchedule: READ,
+  setBlueprintSchedule: WRITE,
+  deleteBlueprintSchedule: WRITE,
 };

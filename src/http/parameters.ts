@@ -41,8 +41,9 @@ const decode = (text: string, parameter: ParameterObject): string => {
   return decoded;
 };
 
-/** Converts text to what the schema's type says; texts that are no integer stay texts for the validator to refuse. */
+/** Converts text to what the schema's type says; texts that are no such value stay texts for the validator to refuse. */
 const convert = (text: string, schema: Schema): unknown => {
+  if (schema.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (schema.type !== 'integer' || !INTEGER.test(text)) return text;
   const integer = BigInt(text.replace('+', ''));
   if (integer < INT64.min || integer > INT64.max) return text;

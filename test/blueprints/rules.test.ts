@@ -23,6 +23,7 @@ describe('blueprint rules', () => {
     it(`want a name: ${JSON.stringify(name)}`, () => {
       expect(brokenRules(blueprintRequest({ name }))).to.deep.equal([
         {
+          pointer: '/name',
           title: 'blueprint name rule violation',
           detail: 'the blueprint name must contain at least two characters',
         },
@@ -40,16 +41,28 @@ describe('blueprint rules', () => {
   it('tell of the first user without a name', () => {
     const users = [{ name: 'fine' }, { name: '' }, { name: ' ' }];
     expect(brokenRules(withCustomizations({ users }))).to.deep.equal([
-      { title: 'user rule violation', detail: 'missing user name' },
+      { pointer: '/customizations/users/1', title: 'user rule violation', detail: 'missing user name' },
     ]);
   });
 
   it('tell of every file and directory', () => {
     const paths = [{ path: '/etc/shadow' }, { path: '/etc/ok' }, { path: 'rel' }];
     expect(brokenRules(withCustomizations({ files: paths, directories: paths }))).to.deep.equal([
-      { title: 'file rule violation', detail: 'file "/etc/shadow": path "/etc/shadow" is not allowed' },
-      { title: 'file rule violation', detail: 'file "rel": path "rel" must be absolute' },
-      { title: 'directory rule violation', detail: 'directory "rel": path "rel" must be absolute' },
+      {
+        pointer: '/customizations/files/0',
+        title: 'file rule violation',
+        detail: 'file "/etc/shadow": path "/etc/shadow" is not allowed',
+      },
+      {
+        pointer: '/customizations/files/2',
+        title: 'file rule violation',
+        detail: 'file "rel": path "rel" must be absolute',
+      },
+      {
+        pointer: '/customizations/directories/2',
+        title: 'directory rule violation',
+        detail: 'directory "rel": path "rel" must be absolute',
+      },
     ]);
   });
 

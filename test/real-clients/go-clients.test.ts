@@ -131,6 +131,21 @@ const successes: Readonly<Record<OperationId, Ask>> = {
   restoreBlueprint: async (service, client) =>
     client.post(`/blueprints/${(await service.given.blueprint()).id}/restore`, { version: 1 }),
   getAudit: (_service, client) => client.get('/audit'),
+  validateBlueprint: (_service, client) => client.post('/blueprints/validate', { ...blueprintBody, name: 'b' }),
+  getBlueprintSchedule: async (service, client) => {
+    const { id } = await service.given.blueprint();
+    await service.given.schedule(id);
+    return client.get(`/blueprints/${id}/schedule`);
+  },
+  setBlueprintSchedule: async (service, client) => {
+    const { id } = await service.given.blueprint();
+    return client.put(`/blueprints/${id}/schedule`, { cron: '0 3 * * *' });
+  },
+  deleteBlueprintSchedule: async (service, client) => {
+    const { id } = await service.given.blueprint();
+    await service.given.schedule(id);
+    return client.delete(`/blueprints/${id}/schedule`);
+  },
 };
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';

@@ -377,10 +377,37 @@ describe('the sandbox of composer', () => {
       blueprint: { name: 'b', packages: [{ name: 'nginx' }] },
     });
     expectContract('postDepsolveBlueprint', depsolved);
-    expect(depsolved.body.packages).to.have.length(1);
+    const names = depsolved.body.packages.map(({ name }: { name: string }) => name);
+    expect(names).to.include.members(['bash', 'kernel', 'nginx']);
+    expect(names).to.deep.equal([...new Set(names)].sort());
     const found = await still.client.post('/search/packages', { ...where, packages: ['httpd*'] });
     expectContract('postSearchPackages', found);
     expect(found.body.packages.map(({ name }: { name: string }) => name)).to.deep.equal(['httpd', 'httpd-tools']);
+  });
+
+  it('resolves the same to the same, a package that changes to another version, and one that is missing not at all', async () => {
+    await using still = await startStillSandbox();
+    const resolve = (...names: string[]) =>
+      still.client.post('/depsolve/blueprint', {
+        ...{ distribution: 'centos-9', architecture: 'x86_64', image_type: 'guest-image', repositories: [] },
+        blueprint: { name: 'b', packages: names.map((name) => ({ name })), groups: [{ name: 'core' }] },
+      });
+    expect((await resolve('nginx')).body).to.deep.equal((await resolve('nginx')).body);
+    const versions = [await resolve('sandbox-changing'), await resolve('sandbox-changing')].map(
+      ({ body }) => body.packages.find(({ name }: { name: string }) => name === 'sandbox-changing').version,
+    );
+    expect(versions[0]).not.to.equal(versions[1]);
+    const refused = await resolve('sandbox-fail');
+    expectContract('postDepsolveBlueprint', refused);
+    expect(refused.status).to.equal(400);
+    expect(refused.body.details).to.contain('Missing packages: sandbox-fail');
+    for (const [member, value] of [
+      ['distribution', 'nothing-1'],
+      ['architecture', 'z80'],
+    ] as const) {
+      const body = { distribution: 'centos-9', architecture: 'x86_64', blueprint: { name: 'b' }, [member]: value };
+      expect((await still.client.post('/depsolve/blueprint', body)).status, member).to.equal(400);
+    }
   });
 
   it('forgets a build that is deleted', async () => {

@@ -24,6 +24,7 @@ export const giveObjects = async ({ given }: TestService, orgId: string, number 
   await given.compose(row);
   const compose = await given.compose({ ...row, blueprintVersionId: latest });
   await given.compose({ ...row, deleted: true });
+  await given.schedule(id, { orgId, username: text });
   await given.blueprint({ ...own, name: `deleted ${name}`, deleted: true, versions: [body] });
   await given.auditEntry({ orgId, username: text, objectId: id, createdIds: [compose] });
   return { blueprint: id, name, compose };

@@ -124,6 +124,10 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
     upstreams: ({ compliance }) => tailored(compliance),
     platformOnly: true,
   },
+  validateBlueprint: { request: ({ name }) => ({ body: { ...blueprintBody, name } }) },
+  getBlueprintSchedule: { request: blueprint },
+  setBlueprintSchedule: { request: (objects) => ({ ...blueprint(objects), body: { cron: '0 3 * * *' } }) },
+  deleteBlueprintSchedule: { request: blueprint },
   recommendPackage: {
     request: () => ({ body: { packages: ['nginx'], recommendedPackages: 1, distribution: 'rhel9' } }),
     upstreams: ({ recommendations }) =>

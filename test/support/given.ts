@@ -44,9 +44,25 @@ export interface GivenAuditEntry {
   readonly status?: number;
 }
 
+/** A stored schedule. What is not said is one that builds everything at three in the morning, and is due in an hour. */
+export interface GivenSchedule {
+  readonly orgId?: string;
+  readonly cron?: string;
+  readonly timezone?: string;
+  readonly onlyIfChanged?: boolean;
+  readonly imageTypes?: readonly string[] | null;
+  readonly username?: string;
+  readonly entitled?: boolean;
+  /** Seconds from now, `null` for a schedule that does not run. */
+  readonly dueIn?: number | null;
+  readonly failures?: number;
+}
+
 export interface Given {
   /** Stores an entry of the audit log; gives its id. */
   readonly auditEntry: (entry?: GivenAuditEntry) => Promise<string>;
+  /** Gives a blueprint a schedule. */
+  readonly schedule: (blueprintId: string, schedule?: GivenSchedule) => Promise<void>;
   /** Stores a build; gives its id. */
   readonly compose: (compose?: GivenCompose) => Promise<string>;
   /** Stores a blueprint; gives its id and those of its versions. Each version is a second newer than the one before. */
@@ -96,6 +112,25 @@ export const createGiven = (sql: Client): Given => {
         ],
       );
       return id;
+    },
+    schedule: async (blueprintId, schedule = {}) => {
+      const { username = 'user', entitled = true, dueIn = 3600 } = schedule;
+      const caller = { accountNumber: '500000', email: `${username}@example.test`, username, type: 'User', entitled };
+      await sql.query(
+        `INSERT INTO blueprint_schedules (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, image_types, caller,
+          next_run_at, failures)
+        VALUES ($1, $2, $3, $4, $5, true, $6, $7, date_trunc('second', now()) + make_interval(secs => $8), $9)`,
+        [
+          ...[blueprintId, schedule.orgId ?? ORG, schedule.cron ?? '0 3 * * *', schedule.timezone ?? 'UTC'],
+          ...[
+            schedule.onlyIfChanged ?? false,
+            schedule.imageTypes ?? null,
+            json(caller),
+            dueIn,
+            schedule.failures ?? 0,
+          ],
+        ],
+      );
     },
     compose: async (compose = {}) => {
       const id = compose.id ?? randomUUID();

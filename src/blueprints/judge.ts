@@ -1,0 +1,110 @@
+import { aapParts } from '../compose/aap-registration.ts';
+import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
+import { toComposerFile } from '../compose/files.ts';
+import { imageSourceOf, NO_SOURCE } from '../compose/image-source.ts';
+import { composerImageType } from '../compose/image-types.ts';
+import { hardeningOf } from '../compose/openscap.ts';
+import { refuseCostlyPasswords } from '../compose/password-hash.ts';
+import { refuseOversized } from '../compose/size-limit.ts';
+import { parseSnapshotDate } from '../compose/snapshot-date.ts';
+import type { ComposeRequest } from '../compose/types.ts';
+import { planUpload } from '../compose/upload-options.ts';
+import { accessDistribution } from '../distributions/access.ts';
+import { ServiceError } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import { refuseMalformedPolicy } from '../oscap/policy.ts';
+import type { Findings } from './findings.ts';
+import { given } from './members.ts';
+import { refuseMalformedMetadata } from './metadata.ts';
+import { brokenRules, type BlueprintRequest } from './rules.ts';
+
+type JudgeContext = Parameters<typeof planBuild>[0];
+
+/** An image of a blueprint that could be built, as far as the service knows by itself. */
+export interface JudgedImage {
+  /** Number of the image request. */
+  readonly index: number;
+  readonly plan: BuildPlan;
+}
+
+const judgeCustomizations = (found: Findings, { metadata, customizations }: BlueprintRequest): void => {
+  found.attempt('/metadata/parent_id', () => refuseMalformedMetadata(metadata));
+  found.attempt('/customizations/openscap/policy_id', () => refuseMalformedPolicy(customizations));
+  found.attempt('/customizations/users', () => refuseCostlyPasswords(customizations.users ?? []));
+  found.attempt('/customizations/openscap', () => hardeningOf(customizations.openscap));
+  for (const [index, file] of (customizations.files ?? []).entries())
+    found.attempt(`/customizations/files/${index}`, () => toComposerFile(file));
+  const { aap_registration: registration } = customizations;
+  if (registration) found.attempt('/customizations/aap_registration', () => aapParts(registration));
+};
+
+/** What the blueprint is made from. Whether it goes with an image is judged with that. */
+const judgeSource = (
+  ctx: JudgeContext,
+  identity: Identity,
+  found: Findings,
+  { distribution, bootc }: BlueprintRequest,
+): void => {
+  if (bootc) return;
+  if (distribution === undefined) found.error({ pointer: '', detail: NO_SOURCE });
+  else found.attempt('/distribution', () => accessDistribution(ctx, distribution, identity));
+};
+
+const judgeImage = (
+  ctx: JudgeContext,
+  identity: Identity,
+  found: Findings,
+  request: ComposeRequest,
+  index: number,
+): BuildPlan | undefined => {
+  const pointer = `/image_requests/${index}`;
+  const [image] = request.image_requests;
+  if (!image) return undefined;
+  const { image_type: imageType, snapshot_date: date } = image;
+  const { type, options } = image.upload_request;
+  found.attempt(`${pointer}/image_type`, () => composerImageType(imageType, type));
+  found.attempt(`${pointer}/upload_request`, () => planUpload(type, options, ctx.config.uploads));
+  found.attempt(`${pointer}/size`, () => refuseOversized(image, request.customizations));
+  if (date !== undefined) found.attempt(`${pointer}/snapshot_date`, () => parseSnapshotDate(date));
+  try {
+    imageSourceOf(ctx, request, identity);
+  } catch (error) {
+    if (!(error instanceof ServiceError && found.knows(error.message)))
+      found.refused(request.bootc ? '/bootc' : pointer, error);
+    return undefined;
+  }
+  try {
+    return planBuild(ctx, identity, request);
+  } catch (error) {
+    // Most of it was found above, where it could be told which member it is about.
+    if (!(error instanceof ServiceError && found.knows(error.message))) found.refused(pointer, error);
+    return undefined;
+  }
+};
+
+/**
+ * Judges a blueprint by everything that the service itself knows: what creating it would refuse, and what building each of its
+ * images would.
+ * @returns the images that would not be refused
+ */
+export const judgeBlueprint = (
+  ctx: JudgeContext,
+  identity: Identity,
+  blueprint: BlueprintRequest,
+  found: Findings,
+): readonly JudgedImage[] => {
+  for (const rule of brokenRules(blueprint)) found.error(rule);
+  judgeCustomizations(found, blueprint);
+  judgeSource(ctx, identity, found, blueprint);
+  const { name, description = '', customizations, image_requests: images, distribution, bootc } = blueprint;
+  return images.flatMap((image, index) => {
+    const request: ComposeRequest = {
+      customizations,
+      // As for a stored one: a blueprint that holds both builds in image mode.
+      ...(bootc ? { bootc } : given('distribution', distribution)),
+      ...{ image_requests: [image], image_name: name, image_description: description, client_id: 'api' as const },
+    };
+    const plan = judgeImage(ctx, identity, found, request, index);
+    return plan ? [{ index, plan }] : [];
+  });
+};

@@ -1,0 +1,67 @@
+import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import { UpstreamFailure } from '../clients/upstream.ts';
+import { UpstreamUnavailable } from '../clients/upstream-unavailable.ts';
+import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '../compose/depsolve-request.ts';
+import type { AppContext } from '../context.ts';
+import { redactForeignText } from '../redaction/foreign.ts';
+
+/** What composer says to a question for packages. */
+export type Depsolved =
+  | ({ readonly outcome: 'resolved' } & ResolvedPackages)
+  /** The packages cannot be resolved, with composer's reason. */
+  | { readonly outcome: 'unresolvable'; readonly reason: string }
+  /** Nobody knows: composer did not answer, or not to this. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** Longest reason that is passed on, in characters. */
+const LONGEST_REASON = 4_000;
+
+/** Answers that are about who asks, or how much is asked at the moment, and not about the packages. */
+const NOT_ABOUT_PACKAGES: ReadonlySet<number> = new Set([401, 403, 404, 429, 502, 503, 504]);
+
+const unknown = (reason: string): Depsolved => ({ outcome: 'unknown', reason });
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Composer's words on why the packages cannot be resolved, without what was secret in the question; `null` for no such words. */
+const reasonOf = (text: string, request: DepsolveRequest): string | null => {
+  const body = parse(text) as { id?: unknown; reason?: unknown; details?: unknown } | null | undefined;
+  if (typeof body !== 'object' || body === null || typeof body.reason !== 'string') return null;
+  const { reason, details } = body;
+  const more =
+    details === undefined || details === null ? '' : typeof details === 'string' ? details : JSON.stringify(details);
+  const whole = more === '' ? reason : `${reason}: ${more}`;
+  return redactForeignText(whole, request).slice(0, LONGEST_REASON).toWellFormed();
+};
+
+/** Asks composer which packages a build would install. */
+export const depsolve = async (
+  { composer }: Pick<AppContext, 'composer'>,
+  call: CallContext,
+  request: DepsolveRequest,
+): Promise<Depsolved> => {
+  let answer;
+  try {
+    answer = await composer.postDepsolveBlueprint({ body: request }, serviceCall(call));
+  } catch (error) {
+    if (error instanceof UpstreamUnavailable) return unknown(error.message);
+    if (!(error instanceof UpstreamFailure)) throw error;
+    call.log.warn({ err: error }, 'packages cannot be resolved: composer did not answer');
+    return unknown('composer did not answer');
+  }
+  const { status, text } = answer;
+  if (status === 200) {
+    const resolved = resolvedPackages(parse(text));
+    return resolved
+      ? { outcome: 'resolved', ...resolved }
+      : unknown('composer answered with what is no list of packages');
+  }
+  const reason = NOT_ABOUT_PACKAGES.has(status) ? null : reasonOf(text, request);
+  return reason === null ? unknown(`composer answered ${status}`) : { outcome: 'unresolvable', reason };
+};

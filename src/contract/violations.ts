@@ -1,0 +1,80 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { compileNormaliser, type Normaliser } from './normalise.ts';
+import type { ContractDocument } from './schema.ts';
+import { describeError, requestCompiler } from './validator.ts';
+
+/** Where a value does not fit its schema, and why. */
+export interface Violation {
+  /** JSON pointer. */
+  readonly pointer: string;
+  readonly reason: string;
+}
+
+/** A value as an operation would get it, with everything that is wrong with it. */
+export interface Judged {
+  /** The value with the schema's defaults, and without members that the schema does not know. */
+  readonly value: unknown;
+  readonly violations: readonly Violation[];
+}
+
+interface Judge {
+  readonly normalise: Normaliser;
+  readonly validate: ValidateFunction;
+}
+
+const judges = new WeakMap<ContractDocument, Map<string, Judge>>();
+
+const judgeOf = (document: ContractDocument, schemaName: string): Judge => {
+  const known = judges.get(document) ?? new Map<string, Judge>();
+  judges.set(document, known);
+  let judge = known.get(schemaName);
+  if (!judge) {
+    const schema = { $ref: `#/components/schemas/${schemaName}` };
+    judge = {
+      normalise: compileNormaliser(document, schema),
+      validate: requestCompiler(document, { allErrors: true }).compile(schema),
+    };
+    known.set(schemaName, judge);
+  }
+  return judge;
+};
+
+const UNIONS: ReadonlySet<string> = new Set(['oneOf', 'anyOf']);
+
+/** Errors that say the same thing: what each branch of a union misses is one problem, and told as one. */
+const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject[])[] => {
+  const unions = new Set(errors.filter(({ keyword }) => UNIONS.has(keyword)).map(({ instancePath }) => instancePath));
+  /** The outermost union that a place is in, `null` for none. */
+  const unionOf = (path: string): string | null => {
+    for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+      const parent = end < 0 ? path : path.slice(0, end);
+      if (unions.has(parent)) return parent;
+      if (end < 0) return null;
+    }
+  };
+  const groups = new Map<string, ErrorObject[]>();
+  for (const [index, error] of errors.entries()) {
+    const union = unionOf(error.instancePath);
+    const key = union === null ? `error ${index}` : `union ${union}`;
+    const group = groups.get(key);
+    if (group) group.push(error);
+    else groups.set(key, [error]);
+  }
+  return [...groups.values()];
+};
+
+/**
+ * Judges a value by a schema of the contract as a request body is judged, and finds everything that is wrong instead of the first.
+ * The value itself is left alone.
+ * @param most violations that are told
+ */
+export const judge = (document: ContractDocument, schemaName: string, given: unknown, most: number): Judged => {
+  const { normalise, validate } = judgeOf(document, schemaName);
+  const value = structuredClone(given);
+  normalise(value);
+  if (validate(value)) return { value, violations: [] };
+  const violations = grouped(validate.errors ?? [])
+    .slice(0, most)
+    .map((errors) => describeError(errors, value));
+  return { value, violations };
+};

@@ -1,0 +1,10 @@
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { scheduleNotFound } from '../schedules/shown.ts';
+
+export const deleteBlueprintSchedule: OperationHandler<'deleteBlueprintSchedule'> = async (ctx, request) => {
+  const { orgId } = request.identity;
+  const { id } = request.params;
+  if (await ctx.db.deleteSchedule(orgId, id)) return { status: 204, body: undefined };
+  throw (await ctx.db.findLatestVersion(orgId, id)) === null ? blueprintNotFound() : scheduleNotFound();
+};

@@ -1,0 +1,11 @@
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { scheduleNotFound, toSchedule } from '../schedules/shown.ts';
+
+export const getBlueprintSchedule: OperationHandler<'getBlueprintSchedule'> = async (ctx, request) => {
+  const { orgId } = request.identity;
+  const { id } = request.params;
+  const schedule = await ctx.db.findSchedule(orgId, id);
+  if (schedule !== null) return { status: 200, body: toSchedule(schedule) };
+  throw (await ctx.db.findLatestVersion(orgId, id)) === null ? blueprintNotFound() : scheduleNotFound();
+};

@@ -1,0 +1,33 @@
+import { toBuildOrders } from '../blueprints/build-orders.ts';
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { internal, INTERNAL_ERROR } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { toScheduleCaller } from '../schedules/caller.ts';
+import { nextRun } from '../schedules/cron.ts';
+import { refuseUnusableSchedule } from '../schedules/rules.ts';
+import { toSchedule } from '../schedules/shown.ts';
+
+export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = async (ctx, request) => {
+  const { body, identity } = request;
+  const { id } = request.params;
+  const blueprint = await ctx.db.findBlueprint(identity.orgId, id);
+  if (blueprint === null) throw blueprintNotFound();
+  const {
+    cron,
+    timezone = 'UTC',
+    only_if_changed: onlyIfChanged = false,
+    enabled = true,
+    image_types: imageTypes,
+  } = body;
+  refuseUnusableSchedule({ cron, timezone, onlyIfChanged }, toBuildOrders(blueprint, imageTypes, 'api'));
+
+  const set = await ctx.db.setSchedule(identity.orgId, id, {
+    ...{ cron, timezone, onlyIfChanged, enabled },
+    imageTypes: imageTypes ?? null,
+    caller: toScheduleCaller(identity),
+    nextRunAt: enabled ? nextRun({ cron, timezone }, new Date()) : null,
+  });
+  const schedule = set ? await ctx.db.findSchedule(identity.orgId, id) : null;
+  if (schedule !== null) return { status: 200, body: toSchedule(schedule) };
+  throw set ? internal(INTERNAL_ERROR) : blueprintNotFound();
+};

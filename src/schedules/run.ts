@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { toBuildOrders } from '../blueprints/build-orders.ts';
+import { depsolve } from '../builds/depsolve.ts';
+import { startBuilds, type BuildOrder, type Caller } from '../builds/start-builds.ts';
+import { BuildUnsettled } from '../builds/store-build.ts';
+import { UpstreamFailure } from '../clients/upstream.ts';
+import { planBuild } from '../compose/build-plan.ts';
+import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose/depsolve-request.ts';
+import type { ImageType } from '../compose/types.ts';
+import { findRepositories } from '../content/repositories.ts';
+import type { AppContext } from '../context.ts';
+import type { RunEnd, TakenRun } from '../db/schedules.ts';
+import { ServiceError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { QuotaExceeded } from '../quota.ts';
+import { newTraceId } from '../trace.ts';
+import { identityOf } from './caller.ts';
+
+/** Keys of runs are among those of requests, under a name that no operation has. */
+const OPERATION = 'scheduleRun';
+
+/** Seconds until a run is looked at again of which it is not known yet what it has started. */
+const LOOK_AGAIN = 5;
+
+/** Seconds after which nobody waits any longer to learn that. */
+const LONGEST_DOUBT = 1_800;
+
+/** How often a key is looked at that others take and free at the same time. */
+const ATTEMPTS = 10;
+
+/** Longest detail that is kept, in characters. */
+const LONGEST_DETAIL = 4_000;
+
+/** The run cannot do what it is for, with what its owner is told of it. */
+class RunFailed extends Error {
+  readonly composeIds: readonly string[];
+  constructor(detail: string, composeIds: readonly string[] = []) {
+    super(detail);
+    this.composeIds = composeIds;
+  }
+}
+
+/** It is not known yet what the run has started: others tell later. */
+class RunInDoubt extends Error {}
+
+const IN_DOUBT = 'nobody knows whether its builds were started';
+
+/** What an earlier attempt at the run has started: then it is over. `null` when this attempt is to carry it out. */
+const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly string[] | null> => {
+  const { db, heartbeat } = ctx;
+  const key = { orgId: run.org_id, operation: OPERATION, key: run.id, fingerprint: '' };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    // Under the attempt's id: what an earlier one that is not as dead as it seems still wants to store is refused.
+    if (await db.takeIdempotencyKey(run.attempt, key, await heartbeat.processId())) return null;
+    const taken = await db.findIdempotencyKey(key);
+    if (taken === null) continue;
+    if (taken.running || taken.unsettled) {
+      if (run.age > LONGEST_DOUBT) throw new RunFailed(IN_DOUBT, taken.created);
+      throw new RunInDoubt();
+    }
+    const { created, wanted } = taken;
+    if (created.length >= (wanted ?? 1)) return created;
+    if (created.length > 0)
+      throw new RunFailed(`interrupted after ${created.length} of ${wanted ?? 1} builds were started`, created);
+    await db.freeIdempotencyKey(taken.id);
+  }
+  throw new RunInDoubt();
+};
+
+/** What a build would be made of. @throws RunFailed when that cannot be told */
+const packagesOf = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
+  const { identity, traceId, log } = caller;
+  const plan = planBuild(ctx, identity, request);
+  const { platformHeader } = identity;
+  const platform = platformHeader === null ? null : { traceId, log, platformHeader };
+  const body = toDepsolveRequest(plan, await findRepositories(ctx, plan, identity, platform));
+  if (body === null) throw new RunFailed('packages of bootable containers cannot be compared');
+  const answer = await depsolve(ctx, caller, body);
+  if (answer.outcome !== 'resolved') throw new RunFailed(`the packages cannot be resolved: ${answer.reason}`);
+  return answer;
+};
+
+/** Tells what the orders are made of from anything else they could be made of. */
+const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrder[]): Promise<string> => {
+  const images: ResolvedPackages[] = [];
+  // One after the other: nobody waits for it, and composer has others to serve.
+  for (const order of orders) images.push(await packagesOf(ctx, caller, order));
+  const what = orders.map(
+    ({ blueprint, request }) => `${blueprint?.versionId} ${request.image_requests[0]?.image_type}`,
+  );
+  return packagesHash(images, what);
+};
+
+const carryOut = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<RunEnd> => {
+  const blueprint = await ctx.db.findBlueprint(run.org_id, run.blueprint_id);
+  if (blueprint === null) throw new RunFailed('the blueprint is deleted');
+  const orders = toBuildOrders(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
+  if (orders.length === 0) throw new RunFailed('the blueprint has no image of these types');
+  const packages = run.only_if_changed ? await hashOf(ctx, caller, orders) : null;
+  if (packages !== null && packages === run.last_packages)
+    return { outcome: 'unchanged', composeIds: [], detail: null };
+  // Before anything is built: whoever takes over a run whose process died does not resolve again what was built.
+  if (!(await ctx.db.recordRunPackages(run, packages))) throw new RunInDoubt();
+  return { outcome: 'built', composeIds: await startBuilds(ctx, caller, orders), detail: null };
+};
+
+/**
+ * How a run ended that a failure has ended. What it has started before that is on record under its key.
+ * @throws RunInDoubt as long as nobody knows
+ */
+const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<RunEnd> => {
+  if (error instanceof RunInDoubt) throw error;
+  if (error instanceof RunFailed) return { outcome: 'failed', composeIds: error.composeIds, detail: error.message };
+  if (error instanceof QuotaExceeded) return { outcome: 'refused', composeIds: [], detail: error.message };
+  const taken = await ctx.db.findIdempotencyKey({ orgId: run.org_id, operation: OPERATION, key: run.id });
+  // Without a key of this attempt nothing was begun, or somebody else has taken the run over.
+  if (error instanceof BuildUnsettled || taken?.id !== run.attempt || taken.unsettled) throw new RunInDoubt();
+  const known = error instanceof ServiceError || error instanceof UpstreamFailure;
+  return { outcome: 'failed', composeIds: taken.created, detail: known ? error.message : 'the service failed' };
+};
+
+/** Looks at the run again later. Should that not be written down, it is taken over when this process has ended. */
+const leave = async ({ db, log }: AppContext, run: TakenRun): Promise<void> => {
+  try {
+    await db.leaveIdempotencyKey(run.attempt);
+    await db.leaveRun(run, LOOK_AGAIN);
+  } catch (error) {
+    log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to others');
+  }
+};
+
+const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): Promise<void> => {
+  const composeIds = [...ended.composeIds];
+  const detail =
+    ended.detail === null ? null : ended.detail.slice(0, LONGEST_DETAIL).toWellFormed().replaceAll('\0', '');
+  const write = async (): Promise<void> => {
+    const written = await ctx.db.endRun(run, { ...ended, composeIds, detail }, ctx.config.scheduleMaxFailures);
+    // Somebody else has taken it over, or the schedule is gone.
+    if (written === null) return;
+    const { outcome } = ended;
+    ctx.metrics.scheduleRuns.inc({ outcome });
+    const fields = { outcome, detail, compose_ids: composeIds };
+    if (outcome === 'failed') log.warn(fields, 'a run of a schedule failed');
+    else log.info(fields, 'a schedule has run');
+    if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
+  };
+  // As long as this process lives nobody else ends it.
+  await write().catch(() =>
+    ctx.unsettled.add({ what: 'end a run of a schedule', fields: { run: run.id }, run: write }),
+  );
+};
+
+/** Carries out a run that this process has taken, and records how it ended. Does not reject. */
+export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void> => {
+  const traceId = newTraceId();
+  const log = ctx.log.child({
+    ...{ job: 'schedule', trace_id: traceId, org_id: run.org_id },
+    ...{ blueprint_id: run.blueprint_id, run: run.id },
+  });
+  const identity = identityOf(run.org_id, run.caller, ctx.config.auth);
+  const caller: Caller = { identity, traceId, log, idempotencyId: run.attempt };
+  try {
+    const started = await startedBefore(ctx, run);
+    const ended: RunEnd = started
+      ? { outcome: 'built', composeIds: started, detail: null }
+      : await carryOut(ctx, run, caller);
+    await end(ctx, log, run, ended);
+  } catch (error) {
+    const known = [ServiceError, RunFailed, RunInDoubt, BuildUnsettled].some((type) => error instanceof type);
+    if (!known) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
+    else log.debug({ err: error }, 'a run of a schedule does not end as it should');
+    const ended = await endOf(ctx, run, error).catch(() => null);
+    if (ended === null) await leave(ctx, run);
+    else await end(ctx, log, run, ended);
+  }
+};
+
+/** The claim of a process that takes a run. */
+export const newClaim = async ({ heartbeat }: Pick<AppContext, 'heartbeat'>) => ({
+  ...{ id: randomUUID(), attempt: randomUUID() },
+  processId: await heartbeat.processId(),
+});

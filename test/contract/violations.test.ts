@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { ContractDocument } from '../../src/contract/schema.ts';
+import { judge } from '../../src/contract/violations.ts';
+
+const document = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
+) as ContractDocument;
+
+const image = { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } };
+const candidate = { name: 'b', distribution: 'centos-9', image_requests: [image], customizations: {} };
+const violations = (change: object, most = 100) =>
+  judge(document, 'CreateBlueprintRequest', { ...candidate, ...change }, most).violations;
+
+describe('a value that is judged by a schema', () => {
+  it('comes out as an operation would get it, and stays as it is itself', () => {
+    const given = { ...candidate, customizations: { files: [{ path: '/etc/motd', unknown: 1 }] } };
+    const before = structuredClone(given);
+    const { value, violations: found } = judge(document, 'CreateBlueprintRequest', given, 100);
+    expect(found).to.deep.equal([]);
+    expect(value).to.have.deep.nested.property('customizations.files', [
+      { path: '/etc/motd', data_encoding: 'plain', ensure_parents: false },
+    ]);
+    expect(given).to.deep.equal(before);
+  });
+
+  it('has everything told that is wrong with it, each with a pointer', () => {
+    const found = violations({
+      name: 7,
+      nonsense: true,
+      image_requests: [{ ...image, architecture: 'z80' }, {}],
+      customizations: { packages: 'nginx', hostname: null },
+    });
+    expect(found.map(({ pointer }) => pointer)).to.have.members([
+      ...['', '/name', '/image_requests/0/architecture', '/image_requests/1/architecture'],
+      ...['/image_requests/1/image_type', '/image_requests/1/upload_request', '/customizations/packages'],
+      '/customizations/hostname',
+    ]);
+    const reasons = Object.fromEntries(found.map(({ pointer, reason }) => [pointer, reason]));
+    expect(reasons).to.include({
+      '': 'property "nonsense" is unsupported',
+      '/name': 'value must be a string',
+      '/image_requests/1/image_type': 'property "image_type" is missing',
+      '/customizations/hostname': 'Value is not nullable',
+    });
+  });
+
+  it('has what no branch of a union takes told once', () => {
+    const found = violations({ customizations: { openscap: { profile_id: 7 } } });
+    expect(found).to.have.length(1);
+    expect(found[0]?.pointer).to.match(/^\/customizations\/openscap/);
+  });
+
+  it('has no more told than was asked for', () => {
+    const images = Array.from({ length: 50 }, () => ({}));
+    expect(violations({ image_requests: images }, 10)).to.have.length(10);
+  });
+});

@@ -1,0 +1,398 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { blueprintRequest, withCustomizations } from '../blueprints/support.ts';
+import { answersTailorings, POLICY, tailored } from '../oscap/support.ts';
+import { fedoraIdentityHeader } from '../support/identity.ts';
+import { guestImageRequest } from '../support/given.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const VALIDATE = '/blueprints/validate';
+const awsImage = { architecture: 'x86_64', image_type: 'aws', upload_request: { type: 'aws', options: {} } };
+const openscap = { policy_id: POLICY };
+
+/** Nothing that was there before or after. */
+const storesNothing = async ({ sql }: TestService): Promise<void> => {
+  const { rows } = await sql.query(`
+    SELECT id FROM blueprints UNION ALL SELECT id FROM blueprint_versions UNION ALL SELECT job_id FROM composes
+    UNION ALL SELECT id FROM build_reservations UNION ALL SELECT id FROM idempotency_keys`);
+  expect(rows).to.deep.equal([]);
+};
+
+const validate = async (service: TestService, body: unknown, query = '', identity = {}) => {
+  const reply = await service.as(identity).post(`${VALIDATE}${query}`, body);
+  expect(reply.status, reply.text).to.equal(200);
+  return reply.body;
+};
+
+const resolves = ({ composer }: TestService, packages: object[]): object[] => {
+  const asked: object[] = [];
+  composer.post('/depsolve/blueprint').reply(200, async (request: Request) => {
+    asked.push((await request.json()) as object);
+    return { packages };
+  });
+  return asked;
+};
+
+const nginx = { type: 'rpm', name: 'nginx', version: '1.24', release: '4.el9', arch: 'x86_64' };
+
+describe('validateBlueprint', () => {
+  it('finds nothing wrong with what can be saved and built, and does neither', async () => {
+    await using service = await startService();
+    expect(await validate(service, withCustomizations({ packages: ['nginx'] }))).to.deep.equal({
+      ...{ valid: true, errors: [], warnings: [] },
+    });
+    await storesNothing(service);
+  });
+
+  it('tells everything that does not fit the schema, with JSON pointers', async () => {
+    await using service = await startService();
+    const { valid, errors } = await validate(service, {
+      name: 1,
+      image_requests: [{ ...guestImageRequest, architecture: 'z80' }],
+      customizations: { packages: [7] },
+    });
+    expect(valid).to.equal(false);
+    expect(errors).to.deep.include({ pointer: '/name', detail: 'value must be a string' });
+    expect(errors.map(({ pointer }: { pointer: string }) => pointer)).to.have.members([
+      ...['/name', '/image_requests/0/architecture', '/customizations/packages/0'],
+    ]);
+    await storesNothing(service);
+  });
+
+  for (const body of [{}, { valid: true }, { name: 'x', nonsense: {} }, { customizations: null }]) {
+    it(`takes any object, whatever is wrong with it: ${JSON.stringify(body)}`, async () => {
+      await using service = await startService();
+      const { valid, errors } = await validate(service, body);
+      expect(valid).to.equal(false);
+      expect(errors).to.have.length.above(0);
+    });
+  }
+
+  for (const body of ['[]', '"text"', 'null', '7', '{', '']) {
+    it(`refuses a body that is no object: ${body}`, async () => {
+      await using service = await startService();
+      expect((await service.as().post(VALIDATE, Buffer.from(body))).status).to.equal(400);
+    });
+  }
+
+  it('tells all broken rules, and with them what every image would be refused for', async () => {
+    await using service = await startService();
+    const { errors, warnings } = await validate(
+      service,
+      blueprintRequest({
+        name: ' ',
+        image_requests: [
+          { ...guestImageRequest, image_type: 'aws' },
+          { ...guestImageRequest, snapshot_date: 'yesterday' },
+          { ...awsImage, size: 1e12 } as never,
+        ],
+        customizations: {
+          users: [{ name: '' }],
+          files: [{ path: '/etc/passwd' }],
+          filesystem: [{ mountpoint: 'x', min_size: 1 }],
+        },
+      }),
+    );
+    expect(warnings).to.deep.equal([]);
+    expect(errors).to.deep.equal([
+      {
+        pointer: '/name',
+        title: 'blueprint name rule violation',
+        detail: 'the blueprint name must contain at least two characters',
+      },
+      { pointer: '/customizations/users/0', title: 'user rule violation', detail: 'missing user name' },
+      {
+        pointer: '/customizations/files/0',
+        title: 'file rule violation',
+        detail: 'file "/etc/passwd": path "/etc/passwd" is not allowed',
+      },
+      ...['mountpoint "x" must be absolute', 'mountpoint "x" minimum size must be at least 1MB'].map((detail) => ({
+        pointer: '/customizations/filesystem/0',
+        title: 'filesystem rule violation',
+        detail,
+      })),
+      { pointer: '/image_requests/0/image_type', detail: 'Invalid image type for upload target' },
+      {
+        pointer: '/image_requests/1/snapshot_date',
+        detail: errors.find(({ detail }: { detail: string }) => detail.startsWith('Snapshot date')).detail,
+      },
+      {
+        pointer: '/image_requests/2/upload_request',
+        detail: 'Expected at least one source or account to share the image with',
+      },
+      { pointer: '/image_requests/2/size', detail: 'Total AWS image size cannot exceed 68719476736 bytes' },
+    ]);
+    await storesNothing(service);
+  });
+
+  it('tells once what is wrong with the source of all images', async () => {
+    await using service = await startService();
+    const images = [guestImageRequest, { ...guestImageRequest, architecture: 'aarch64' as const }];
+    const { distribution: _, ...none } = blueprintRequest({ image_requests: images });
+    for (const [body, finding, identity] of [
+      [none, { pointer: '', detail: 'either distribution or bootc needs to be set' }, {}],
+      [
+        blueprintRequest({ image_requests: images, distribution: 'rhel-9.6' }),
+        { pointer: '/distribution', detail: 'distribution not available' },
+        { entitled: false },
+      ],
+      [
+        { ...none, bootc: { reference: 'nothing' } },
+        { pointer: '/bootc', detail: "bootc reference 'nothing' not found" },
+        {},
+      ],
+    ] as const) {
+      expect((await validate(service, body, '', identity)).errors).to.deep.equal([finding]);
+    }
+  });
+
+  it('tells a name that is taken, by a blueprint of the own organization only', async () => {
+    await using service = await startService();
+    await service.given.blueprint({ name: 'web server', orgId: '000001' });
+    expect((await validate(service, blueprintRequest())).valid).to.equal(true);
+    await service.given.blueprint({ name: 'web server' });
+    expect((await validate(service, blueprintRequest())).errors).to.deep.equal([
+      { pointer: '/name', title: 'Name not unique', detail: 'A blueprint with the same name already exists.' },
+    ]);
+  });
+
+  it('warns of a quota that leaves no room, or not enough', async () => {
+    await using service = await startService({ quota: { default: { quota: 1, slidingWindow: 14 * 24 * 3600 * 1e9 } } });
+    const two = blueprintRequest({
+      image_requests: [guestImageRequest, { ...guestImageRequest, image_type: 'image-installer' }],
+    });
+    expect((await validate(service, blueprintRequest())).warnings).to.deep.equal([]);
+    expect((await validate(service, two)).warnings).to.deep.equal([
+      { pointer: '', detail: 'the quota leaves room for 1 of 2 builds' },
+    ]);
+    await service.given.compose();
+    expect(await validate(service, blueprintRequest())).to.deep.equal({
+      ...{ valid: true, errors: [] },
+      warnings: [{ pointer: '', detail: 'Quota of 1 builds per 14 days exceeded for user' }],
+    });
+  });
+
+  describe('with a policy', () => {
+    const request = () => ({ ...withCustomizations({ openscap, packages: ['aide'] }), distribution: 'rhel-9.6' });
+    const policyIs = ({ compliance, contentSources }: TestService, status = 200): void => {
+      const data = { id: POLICY, ref_id: 'xccdf_org.ssgproject.content_profile_cis', os_major_version: 9 };
+      compliance.get(`/policies/${POLICY}`).reply(status, { data });
+      if (status === 200) compliance.get(/tailoring_file.json/).reply(200, '{}');
+      contentSources
+        .get('/repositories/')
+        .query(true)
+        .optionally()
+        .times(9)
+        .reply(200, { data: [], meta: { count: 0 } });
+    };
+
+    it('warns of what the policy asks for and the blueprint does not have', async () => {
+      await using service = await startService();
+      tailored(service.compliance);
+      policyIs(service);
+      const { valid, warnings } = await validate(service, request());
+      expect(valid).to.equal(true);
+      expect(warnings[0]).to.deep.equal({
+        pointer: '/customizations/openscap/policy_id',
+        title: 'Compliance',
+        detail: 'mountpoint /tmp required by policy is not present',
+      });
+      expect(warnings).to.have.length(7);
+    });
+
+    it('tells that the policy is not for the distribution', async () => {
+      await using service = await startService();
+      answersTailorings(service.compliance, 404);
+      policyIs(service, 404);
+      const { errors } = await validate(service, request());
+      expect(errors.map(({ detail }: { detail: string }) => detail)).to.deep.equal([
+        'Compliance policy does not have a definition for the latest minor version',
+        `Compliance policy (${POLICY}) does not exist`,
+      ]);
+    });
+
+    it('warns that the policy could not be checked while its service is away', async () => {
+      await using service = await startService();
+      answersTailorings(service.compliance, 500);
+      policyIs(service, 500);
+      const { valid, warnings } = await validate(service, request());
+      expect(valid).to.equal(true);
+      for (const { pointer, detail } of warnings) {
+        expect(pointer).to.equal('/customizations/openscap/policy_id');
+        expect(detail).to.match(/^could not be checked: /);
+      }
+      expect(warnings).to.have.length(2);
+    });
+  });
+
+  it('warns of what a security profile asks for, and of one that is not offered', async () => {
+    await using service = await startService();
+    const profile = 'xccdf_org.ssgproject.content_profile_cis';
+    service.contentSources.get('/repositories/').query(true).optionally().times(9).reply(200, { data: [] });
+    const customizations = { openscap: { profile_id: profile } } as never;
+    const offered = { ...withCustomizations(customizations), distribution: 'rhel-9.6' as const };
+    const { warnings } = await validate(service, offered);
+    expect(warnings).to.have.length.above(0);
+    expect(warnings[0]).to.include({ pointer: '/customizations/openscap/profile_id', title: 'Security profile' });
+    const other = await validate(service, { ...offered, distribution: 'centos-10' });
+    expect(other.warnings).to.deep.equal([
+      { pointer: '/customizations/openscap/profile_id', detail: 'centos-10 is not offered with this profile' },
+    ]);
+  });
+
+  describe('content', () => {
+    const dated = blueprintRequest({ image_requests: [{ ...guestImageRequest, snapshot_date: '2026-01-01' }] });
+
+    it('that is not there is an error', async () => {
+      await using service = await startService();
+      const image = { ...guestImageRequest, content_template: '5a0d0000-0000-4000-8000-000000000007' };
+      service.contentSources.get(`/templates/${image.content_template}`).reply(404, {});
+      const { errors } = await validate(service, blueprintRequest({ image_requests: [image] }));
+      expect(errors).to.deep.equal([
+        { pointer: '/image_requests/0', detail: `content template ${image.content_template} not found` },
+      ]);
+    });
+
+    it('that the caller may not see is an error', async () => {
+      await using service = await startService();
+      service.contentSources.get('/repositories/').query(true).reply(403, {});
+      const { errors } = await validate(service, dated);
+      expect(errors[0].detail).to.match(/not authorized/);
+    });
+
+    for (const status of [500, 503]) {
+      it(`that cannot be looked up, since content sources answers ${status}, is a warning`, async () => {
+        await using service = await startService();
+        service.contentSources.get('/repositories/').query(true).reply(status, {});
+        const { valid, warnings } = await validate(service, dated);
+        expect(valid).to.equal(true);
+        expect(warnings).to.have.length(1);
+        expect(warnings[0].pointer).to.equal('/image_requests/0');
+        expect(warnings[0].detail).to.match(/^could not be checked: .*content sources answered/);
+      });
+    }
+
+    it('of images that share it is looked up once', async () => {
+      await using service = await startService();
+      const image = { ...awsImage, upload_request: { type: 'aws', options: { share_with_sources: ['17'] } } };
+      service.provisioning.get('/sources/17/upload_info').reply(404, {});
+      const images = [image, { ...image, size: 1_073_741_824 }] as never[];
+      const { errors } = await validate(service, blueprintRequest({ image_requests: images }));
+      expect(errors).to.deep.equal([
+        {
+          pointer: '/image_requests/0/upload_request/options',
+          detail: 'Unable to resolve source 17 to an aws account id',
+        },
+      ]);
+    });
+  });
+
+  describe('with depsolve', () => {
+    const request = withCustomizations({ packages: ['nginx', '@core'], users: [{ name: 'a', password: 'pass word' }] });
+
+    it('lists the packages of every image, those of equal ones resolved once', async () => {
+      await using service = await startService();
+      const asked = resolves(service, [nginx, { ...nginx, name: 'bash', epoch: '1' }]);
+      const images = [guestImageRequest, { ...guestImageRequest, size: 1_073_741_824 }];
+      const body = await validate(service, { ...request, image_requests: images }, '?depsolve=true');
+      const packages = [
+        { name: 'bash', epoch: '1', version: '1.24', release: '4.el9', arch: 'x86_64' },
+        { name: 'nginx', version: '1.24', release: '4.el9', arch: 'x86_64' },
+      ];
+      expect(body).to.deep.equal({
+        ...{ valid: true, errors: [], warnings: [] },
+        images: [0, 1].map((index) => ({ image_request: index, package_count: 2, packages })),
+      });
+      expect(asked).to.have.length(1);
+      expect(asked[0]).to.deep.include({
+        ...{ distribution: 'centos-9', architecture: 'x86_64', image_type: 'guest-image' },
+        blueprint: { name: 'depsolve', packages: [{ name: 'nginx' }], groups: [{ name: 'core' }] },
+      });
+      expect(JSON.stringify(asked)).not.to.contain('pass word');
+      await storesNothing(service);
+    });
+
+    it('adds up what is to be downloaded, where composer tells it', async () => {
+      await using service = await startService();
+      resolves(service, [
+        { ...nginx, download_size: 1000 },
+        { ...nginx, name: 'bash', download_size: 500 },
+      ]);
+      expect((await validate(service, request, '?depsolve=true')).images[0].download_size).to.equal(1500);
+    });
+
+    it("has composer's reason as an error when packages cannot be resolved, shortened and without secrets", async () => {
+      await using service = await startService();
+      const reason = `no nginx; Authorization: Bearer abcdefghijklmnop ${'x'.repeat(10_000)}`;
+      service.composer.post('/depsolve/blueprint').reply(400, { id: '40', reason, details: ['a'] });
+      const { valid, errors, images } = await validate(service, request, '?depsolve=true');
+      expect([valid, errors.length, images]).to.deep.equal([false, 1, undefined]);
+      expect(errors[0]).to.include({ pointer: '/image_requests/0', title: 'Depsolve' });
+      expect(errors[0].detail).to.match(/^the packages cannot be resolved: no nginx; /);
+      expect(errors[0].detail).not.to.contain('abcdefghijklmnop');
+      expect(errors[0].detail.length).to.be.below(5_000);
+    });
+
+    for (const [what, status, body] of [
+      ['is away', 503, {}],
+      ['says nothing of the packages', 500, 'oops'],
+      ['has too much to do', 429, { id: '1', reason: 'no' }],
+      ['answers with something else', 200, { packages: 'none' }],
+    ] as const) {
+      it(`warns that packages could not be resolved when composer ${what}`, async () => {
+        await using service = await startService();
+        service.composer.post('/depsolve/blueprint').reply(status, body);
+        const { valid, warnings } = await validate(service, request, '?depsolve=true');
+        expect(valid).to.equal(true);
+        expect(warnings).to.have.length(1);
+        expect(warnings[0].detail).to.match(/^the packages could not be resolved: composer answered/);
+      });
+    }
+
+    it('warns that packages could not be resolved when composer does not answer', async () => {
+      await using service = await startService();
+      service.composer
+        .post('/depsolve/blueprint')
+        .replyWithError(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
+      const { warnings } = await validate(service, request, '?depsolve=true');
+      expect(warnings[0].detail).to.equal('the packages could not be resolved: composer did not answer');
+    });
+
+    for (const query of ['', '?depsolve=false']) {
+      it(`does not ask composer without it: ${query}`, async () => {
+        await using service = await startService();
+        expect((await validate(service, request, query)).images).to.equal(undefined);
+      });
+    }
+
+    it('is true or false, and nothing else', async () => {
+      await using service = await startService();
+      for (const value of ['1', 'TRUE', '', 'x'])
+        expect(await service.as().post(`${VALIDATE}?depsolve=${value}`, request)).to.be.refused(400, /"depsolve"/);
+    });
+  });
+
+  it('checks what it can without an identity of the platform', async () => {
+    await using service = await startService({ env: { FEDORA_AUTH: 'true' } });
+    const client = service.with({ 'x-fedora-identity': fedoraIdentityHeader('jana') });
+    const body = blueprintRequest({ image_requests: [{ ...guestImageRequest, snapshot_date: '2026-01-01' }] });
+    const reply = await client.post(VALIDATE, body);
+    expect(reply.body.errors).to.deep.equal([
+      { pointer: '/image_requests/0', detail: 'snapshot_date and content_template need an identity of the platform' },
+    ]);
+  });
+
+  it('takes no answer away from the paths of blueprints', async () => {
+    await using service = await startService();
+    const client = service.as();
+    for (const method of ['GET', 'PUT', 'DELETE'] as const) {
+      const [validate, other] = [
+        await client.send(method, VALIDATE, {}),
+        await client.send(method, '/blueprints/other', {}),
+      ];
+      expect([validate.status, validate.text]).to.deep.equal([400, other.text]);
+    }
+    expect((await client.send('PATCH', VALIDATE)).status).to.equal(405);
+    expect((await client.post('/blueprints/other', {})).status).to.equal(405);
+  });
+});
