@@ -29,4 +29,6 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  setBlueprintLabels: { method: 'PUT', path: '/blueprints/{id}/labels' },
+  setComposeLabels: { method: 'PUT', path: '/composes/{composeId}/labels' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -4,8 +4,11 @@ import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
+import { listFilteredBlueprints } from './filtered-blueprints.ts';
+import { listFilteredComposes } from './filtered-composes.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { setBlueprintLabels, setComposeLabels } from './labels.ts';
 import { ping } from './ping.ts';
 
 const queries = {
@@ -15,6 +18,10 @@ const queries = {
   ...reservations,
   ...idempotencyKeys,
   ...givenUpBuilds,
+  listFilteredBlueprints,
+  listFilteredComposes,
+  setBlueprintLabels,
+  setComposeLabels,
   ping,
 };
 

@@ -25,6 +25,8 @@ import { getPackages } from './getPackages.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
+import { setBlueprintLabels } from './setBlueprintLabels.ts';
+import { setComposeLabels } from './setComposeLabels.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
 
 /** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
@@ -53,6 +55,8 @@ export const handlers: OperationHandlers = {
   getReadiness,
   getVersion,
   recommendPackage,
+  setBlueprintLabels,
+  setComposeLabels,
   updateBlueprint,
 };
 

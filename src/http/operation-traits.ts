@@ -51,4 +51,6 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getOscapCustomizationsForPolicy: LOOK_UP,
   recommendPackage: LOOK_UP,
   fixupBlueprint: WRITE,
+  setBlueprintLabels: WRITE,
+  setComposeLabels: WRITE,
 };

@@ -108,6 +108,10 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     tailored(service.compliance);
     return client.post(`/experimental/blueprints/${id}/fixup`);
   },
+  setBlueprintLabels: async (service, client) =>
+    client.put(`/blueprints/${(await service.given.blueprint()).id}/labels`, { labels: { team: 'web' } }),
+  setComposeLabels: async (service, client) =>
+    client.put(`/composes/${await service.given.compose()}/labels`, { labels: { team: 'web' } }),
 };
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';

@@ -87,6 +87,8 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   composeBlueprint: { request: blueprint, upstreams: ({ composer }) => void composer.accepts() },
   getBlueprintComposes: { request: blueprint },
   fixupBlueprint: { request: blueprint },
+  setBlueprintLabels: { request: (objects) => ({ ...blueprint(objects), body: { labels: { team: 'web' } } }) },
+  setComposeLabels: { request: (objects) => ({ ...compose(objects), body: { labels: { team: 'web' } } }) },
   getOscapProfiles: { request: () => ({ path: { distribution: 'rhel-9.6' } }) },
   getOscapCustomizations: { request: () => ({ path: { distribution: 'rhel-9.6', profile: PROFILE } }) },
   getOscapCustomizationsForPolicy: {
