@@ -89,7 +89,7 @@ const isBehind = ({ byName, ascending, after }: BlueprintWindow) => {
     // Names are unique.
     const place = after && sql.fragment`AND blueprints.name COLLATE "C" ${behind(ascending)} ${after[0]}`;
     return sql.fragment`
-      AND (SELECT true FROM blueprint_versions AS some WHERE some.blueprint_id = blueprints.id LIMIT 1)
+      AND (SELECT true FROM blueprint_versions AS stored WHERE stored.blueprint_id = blueprints.id LIMIT 1)
       ${place ?? sql.fragment``}`;
   }
   const place =

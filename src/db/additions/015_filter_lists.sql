@@ -27,13 +27,12 @@ CREATE INDEX compose_labels_org_id_key_value_idx
 -- What the newest version of a blueprint is for: `distribution`, and `image_type` for each of its image requests. Written by the
 -- database, whichever implementation of the service stores versions. Longer values are none that anybody can ask for.
 CREATE TABLE blueprint_facets (
-  blueprint_id uuid NOT NULL REFERENCES blueprints (id) ON DELETE CASCADE,
+  blueprint_id uuid NOT NULL,
   name varchar NOT NULL,
   value varchar NOT NULL,
   org_id varchar NOT NULL,
   PRIMARY KEY (blueprint_id, name, value)
 );
-CREATE INDEX blueprint_facets_org_id_name_value_idx ON blueprint_facets (org_id, name, value, blueprint_id);
 
 CREATE FUNCTION facets_of_blueprint(body jsonb) RETURNS TABLE (name varchar, value varchar) LANGUAGE sql IMMUTABLE AS $$
   SELECT DISTINCT found.name::varchar, found.value::varchar FROM (
@@ -71,6 +70,9 @@ FROM (
   WHERE NOT deleted
   ORDER BY blueprint_id, version DESC
 ) AS newest, facets_of_blueprint(newest.body) AS facets;
+CREATE INDEX blueprint_facets_org_id_name_value_idx ON blueprint_facets (org_id, name, value, blueprint_id);
+-- Only now: checked row by row, it would lock, and so write, every row of `blueprints`.
+ALTER TABLE blueprint_facets ADD FOREIGN KEY (blueprint_id) REFERENCES blueprints (id) ON DELETE CASCADE;
 
 -- Names in the order of their code points, which is the same on every server.
 CREATE INDEX blueprints_org_id_name_id_idx ON blueprints (org_id, name COLLATE "C", id) WHERE NOT deleted;
