@@ -41,4 +41,6 @@ export const operationTable = {
   getBlueprintSchedule: { method: 'GET', path: '/blueprints/{id}/schedule' },
   setBlueprintSchedule: { method: 'PUT', path: '/blueprints/{id}/schedule' },
   deleteBlueprintSchedule: { method: 'DELETE', path: '/blueprints/{id}/schedule' },
+  setBlueprintLabels: { method: 'PUT', path: '/blueprints/{id}/labels' },
+  setComposeLabels: { method: 'PUT', path: '/composes/{composeId}/labels' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -30,5 +30,7 @@ export const toBuildOrders = (
         client_id: clientId,
       },
       blueprint: { id: blueprint.id, versionId: blueprint.version_id },
+      // Those it has now; what it gets later is no label of the build.
+      ...given('labels', blueprint.labels),
     }));
 };

@@ -1,5 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
 import type { BlueprintListRow } from '../db/blueprint-lists.ts';
+import { shownLabels } from '../labels.ts';
 
 /** An entry of the list of blueprints. */
 export const toBlueprintItem = (row: BlueprintListRow): components['schemas']['BlueprintItem'] => ({
@@ -8,4 +9,5 @@ export const toBlueprintItem = (row: BlueprintListRow): components['schemas']['B
   description: row.description ?? '',
   version: row.version,
   last_modified_at: row.last_modified_at,
+  ...shownLabels(row.labels),
 });

@@ -12,6 +12,7 @@ import type { QuotaLimit, QuotaUse } from '../db/build-reservations.ts';
 import { INTERNAL_ERROR, internal, ServiceError, unavailable } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceeded } from '../quota.ts';
+import type { Labels } from '../labels.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { sendBuild } from './send-build.ts';
 import { release, storeBuild } from './store-build.ts';
@@ -20,6 +21,8 @@ import { release, storeBuild } from './store-build.ts';
 export interface BuildOrder {
   readonly request: ComposeRequest;
   readonly blueprint: { readonly id: string; readonly versionId: string } | null;
+  /** Labels that the build gets; `null` or absent for none. */
+  readonly labels?: Labels | null;
 }
 
 export interface Caller extends CallContext {
@@ -37,7 +40,7 @@ const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequ
   return { ...request, customizations: { ...request.customizations, users: await hashPasswords(users) } };
 };
 
-const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder): Omit<NewCompose, 'jobId'> => ({
+const toRow = ({ identity }: Caller, { request, blueprint, labels }: BuildOrder): Omit<NewCompose, 'jobId'> => ({
   request,
   accountNumber: identity.accountNumber,
   email: identity.email,
@@ -45,6 +48,7 @@ const toRow = ({ identity }: Caller, { request, blueprint }: BuildOrder): Omit<N
   imageName: request.image_name === undefined ? null : [...request.image_name].slice(0, IMAGE_NAME_LENGTH).join(''),
   clientId: request.client_id ?? null,
   blueprintVersionId: blueprint?.versionId ?? null,
+  ...(labels ? { labels } : {}),
 });
 
 const refuseQuota = (limit: QuotaLimit, { frees_in: freesIn }: QuotaUse): ServiceError =>

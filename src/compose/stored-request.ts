@@ -1,4 +1,5 @@
 import type { ComposeListRow } from '../db/composes.ts';
+import { sortLabels } from '../labels.ts';
 import { redactRequestText } from '../redaction/shown.ts';
 
 const member = (name: string, value: string | number | null): string =>
@@ -11,4 +12,5 @@ export const composeItemText = (row: ComposeListRow): string =>
   member('client_id', row.client_id) +
   member('blueprint_id', row.blueprint_id) +
   member('blueprint_version', row.blueprint_version) +
+  (!row.labels ? '' : `,"labels":${JSON.stringify(sortLabels(row.labels))}`) +
   '}';

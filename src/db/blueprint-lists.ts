@@ -1,6 +1,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { Page } from './composes.ts';
 import type { CommonQueryMethods } from './database.ts';
+import { labelsOfListedBlueprint } from './labels.ts';
 import { row } from './row.ts';
 
 /** A row of the list: the blueprint with number and time of its newest version. */
@@ -10,17 +11,20 @@ export interface BlueprintListRow {
   readonly description: string | null;
   readonly version: number;
   readonly last_modified_at: string;
+  /** `null` without any. */
+  readonly labels: Readonly<Record<string, string>> | null;
 }
 
 /** Blueprints of the organization that are there. */
-const own = (orgId: string) => sql.fragment`blueprints.org_id = ${orgId} AND NOT blueprints.deleted`;
+export const own = (orgId: string) => sql.fragment`blueprints.org_id = ${orgId} AND NOT blueprints.deleted`;
 
 /**
  * Adds what an item shows to a page of ids and changed_at; of the versions only the newest of each blueprint is looked
  * at.
  */
 const items = (page: FragmentSqlToken, orgId: string) => sql.fragment`
-  SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, page.changed_at
+  SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, page.changed_at,
+    ${labelsOfListedBlueprint(orgId)} AS labels
   FROM (${page}) AS page
   JOIN blueprints USING (id)
   CROSS JOIN LATERAL (
@@ -33,14 +37,14 @@ const items = (page: FragmentSqlToken, orgId: string) => sql.fragment`
   ORDER BY page.changed_at DESC, blueprints.id DESC`;
 
 /** Whether another implementation stored versions that the order of the list does not know of. */
-const unnoted = (orgId: string) => sql.fragment`
+export const unnoted = (orgId: string) => sql.fragment`
   EXISTS (
     SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
     WHERE versions.noted IS NULL AND blueprints.org_id = ${orgId}
   )`;
 
 /** Makes the order of the list know of all versions. */
-const noteVersions = async (db: CommonQueryMethods, orgId: string): Promise<void> => {
+export const noteVersions = async (db: CommonQueryMethods, orgId: string): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
     WITH found AS (
       UPDATE blueprint_versions AS versions SET noted = true
@@ -115,7 +119,7 @@ export const listBlueprints = (db: CommonQueryMethods, orgId: string, page: Page
   });
 
 /** A text as a pattern that matches whatever contains it. */
-const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 /**
  * A page of the organization's blueprints whose name or description contains a text in upper or lower case, most

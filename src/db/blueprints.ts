@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
+import { labelsOfBlueprint, replaceBlueprintLabels } from './labels.ts';
 import { row } from './row.ts';
 
 export * from './blueprint-lists.ts';
@@ -25,6 +26,8 @@ export interface BlueprintRow {
   readonly version: number;
   readonly body: BlueprintBody;
   readonly service_snapshots: Record<string, unknown> | null;
+  /** Of the blueprint, whatever the version; `null` or absent without any. */
+  readonly labels?: Readonly<Record<string, string>> | null;
 }
 
 /** The content of a version to be stored. */
@@ -53,6 +56,8 @@ export interface NewBlueprint extends NewVersion {
   readonly name: string;
   readonly description: string;
   readonly metadata: object | null;
+  /** `null` or absent without any. */
+  readonly labels?: Readonly<Record<string, string>> | null;
 }
 
 /** The largest version number that the table can hold. */
@@ -72,7 +77,7 @@ export const findBlueprint = async (
   if (version !== null && version > MAX_VERSION) return null;
   return db.maybeOne(sql.type(row<BlueprintRow>())`
     SELECT blueprints.id, name, description, metadata,
-      versions.id AS version_id, version, body, service_snapshots
+      versions.id AS version_id, version, body, service_snapshots, ${labelsOfBlueprint(orgId)} AS labels
     FROM blueprints
     JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
     WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
@@ -114,6 +119,10 @@ export const insertBlueprint = async (
     ), answered AS (
       UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
       FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
+    ), labelled AS (
+      INSERT INTO blueprint_labels (blueprint_id, key, value, org_id)
+      SELECT id, label.key, label.value, ${blueprint.orgId}
+      FROM created, jsonb_each_text(${json(blueprint.labels ?? null)}) AS label
     )
     INSERT INTO blueprint_versions (id, blueprint_id, version, body, service_snapshots, created_at, noted, author)
     SELECT ${blueprint.versionId}::uuid, id, 1, ${json(blueprint.body)}, ${json(blueprint.serviceSnapshots)},
@@ -170,6 +179,8 @@ export interface BlueprintChange {
   readonly description: string;
   readonly versionId: string;
   readonly author: string | null;
+  /** Its labels from now on; `null` or absent to keep those it has. */
+  readonly labels?: Readonly<Record<string, string>> | null;
   /** `null` where the change is meant for whatever is there. */
   readonly condition: VersionCondition | null;
 }
@@ -195,6 +206,7 @@ export const updateBlueprint = async (
         UPDATE blueprints SET name = ${change.name}, description = ${change.description}
         WHERE id = ${id} AND org_id = ${orgId}`);
       await appendVersion(tx, orgId, latest, change, next(latest));
+      if (change.labels) await replaceBlueprintLabels(tx, orgId, id, change.labels);
       return 'stored';
     });
   } catch (error) {

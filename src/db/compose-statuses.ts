@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
+import { labelsOfCompose } from './labels.ts';
 import { row } from './row.ts';
 
 /** What is known of how far a build is. */
@@ -14,6 +15,8 @@ export interface ComposeStatusRow {
 /** A build and how far it is. */
 export interface ComposeWithStatus extends ComposeStatusRow {
   readonly request: Record<string, unknown>;
+  /** `null` without any. */
+  readonly labels: Readonly<Record<string, string>> | null;
 }
 
 /** How far a build is, and what is in its image. */
@@ -29,7 +32,7 @@ export const findComposeStatus = (
   jobId: string,
 ): Promise<ComposeWithStatus | null> =>
   db.maybeOne(sql.type(row<ComposeWithStatus>())`
-    SELECT job_id, request, statuses.status, statuses.image_status
+    SELECT job_id, request, statuses.status, statuses.image_status, ${labelsOfCompose(orgId)} AS labels
     FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
 

@@ -1,6 +1,7 @@
 import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
 import { countHoursLater } from './compose-counts.ts';
 import type { CommonQueryMethods } from './database.ts';
+import { labelsOfListedCompose } from './labels.ts';
 import { row } from './row.ts';
 
 /** A row of the lists of builds, with the blueprint version it was made from, if any. */
@@ -13,6 +14,8 @@ export interface ComposeListRow {
   readonly client_id: string | null;
   readonly blueprint_id: string | null;
   readonly blueprint_version: number | null;
+  /** `null` or absent without any. */
+  readonly labels?: Readonly<Record<string, string>> | null;
 }
 
 export interface NewCompose {
@@ -24,6 +27,8 @@ export interface NewCompose {
   readonly imageName: string | null;
   readonly clientId: string | null;
   readonly blueprintVersionId: string | null;
+  /** Stored with the build; absent without any. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface Page {
@@ -60,6 +65,16 @@ export class BuildGivenUp extends Error {
 /** Code of the error by which the database refuses to store a build that is given up. */
 const GIVEN_UP = 'IB001';
 
+/** Stores the labels of a build, where it has any, with the build. */
+const storeLabels = ({ jobId, orgId, labels }: NewCompose) =>
+  labels === undefined
+    ? sql.fragment``
+    : sql.fragment`, labelled AS (
+      INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
+      SELECT ${jobId}::uuid, label.key, label.value, ${orgId}, CURRENT_TIMESTAMP
+      FROM settled, jsonb_each_text(${JSON.stringify(labels)}::jsonb) AS label
+    )`;
+
 /** Stores a build unless its reservation, or the key of its request, is gone: then it was settled otherwise. Gives whether it did. */
 const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId: string | null): Promise<boolean> => {
   const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
@@ -84,9 +99,10 @@ const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId
         ${compose.jobId}::uuid, ${JSON.stringify(compose.request)}::jsonb, CURRENT_TIMESTAMP, ${compose.accountNumber},
         ${compose.email}, ${compose.orgId}, ${compose.imageName}, ${compose.clientId}, ${compose.blueprintVersionId}::uuid
       FROM settled
-    )
-    INSERT INTO compose_statuses (job_id, next_look_at)
-    SELECT ${compose.jobId}::uuid, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}) FROM settled`);
+    )${storeLabels(compose)}
+    INSERT INTO compose_statuses (job_id, next_look_at, listed_for, listed_at)
+    SELECT ${compose.jobId}::uuid, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}), ${compose.orgId}, CURRENT_TIMESTAMP
+    FROM settled`);
   return rowCount > 0;
 };
 
@@ -143,7 +159,8 @@ export interface ComposePage {
   readonly rows: readonly ComposeListRow[];
 }
 
-const since = sql.fragment`CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int)`;
+/** The first moment of which builds are listed. */
+export const listedSince = sql.fragment`CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int)`;
 
 /** Builds to be skipped from which on it pays to look where the page begins. */
 const DEEP = 1_000;
@@ -155,16 +172,19 @@ const findStart = async (
   offset: number,
 ): Promise<{ readonly before: FragmentSqlToken; readonly offset: number }> => {
   const { before, rest } = await db.one(sql.type(row<{ before: string | null; rest: number | null }>())`
-    SELECT before::text, rest FROM find_listed_build(${orgId}, ${since}, ${offset}::bigint)`);
+    SELECT before::text, rest FROM find_listed_build(${orgId}, ${listedSince}, ${offset}::bigint)`);
   return before === null || rest === null
     ? { before: sql.fragment``, offset }
     : { before: sql.fragment`AND composes.created_at < ${before}::timestamp`, offset: rest };
 };
 
-/** The newest builds of a page, as rows of a list. */
-const pageOf = (page: FragmentSqlToken) => sql.fragment`
+/**
+ * The builds of a page, as rows of a list.
+ * @param more further columns of the page
+ */
+export const pageOf = (orgId: string, page: FragmentSqlToken, more: FragmentSqlToken = sql.fragment``) => sql.fragment`
   SELECT job_id, request::text AS request, page.created_at, image_name, client_id,
-    versions.blueprint_id, versions.version AS blueprint_version
+    versions.blueprint_id, versions.version AS blueprint_version, ${labelsOfListedCompose(orgId)} AS labels${more}
   FROM (${page}) AS page
   LEFT JOIN blueprint_versions AS versions ON versions.id = page.blueprint_version_id`;
 
@@ -185,12 +205,15 @@ export const listComposes = async (
   // Without a build on the page there is still a row: the one that says how many there are.
   const rows = await db.any(sql.type(row<{ total: number; looked_at: number } & (ComposeListRow | { job_id: null })>())`
     SELECT counted.total, counted.looked_at, item.*
-    FROM count_listed_builds(${orgId}, ${since}, ${sql.array(ignoreImageTypes, 'text')}) AS counted
-    LEFT JOIN (${pageOf(sql.fragment`
+    FROM count_listed_builds(${orgId}, ${listedSince}, ${sql.array(ignoreImageTypes, 'text')}) AS counted
+    LEFT JOIN (${pageOf(
+      orgId,
+      sql.fragment`
       SELECT * FROM composes
       WHERE ${listed(orgId, ignoreImageTypes)} ${start.before}
       ORDER BY composes.created_at DESC, job_id DESC
-      LIMIT ${limit} OFFSET ${start.offset}`)}) AS item ON true
+      LIMIT ${limit} OFFSET ${start.offset}`,
+    )}) AS item ON true
     ORDER BY item.created_at DESC, item.job_id DESC`);
   const { total = 0, looked_at: lookedAt = 0 } = rows[0] ?? {};
   countHoursLater(db, orgId, lookedAt);
@@ -221,11 +244,14 @@ export const listBlueprintComposes = async (
   const rows = await db.any(sql.type(row<{ total: number } & (ComposeListRow | { job_id: null })>())`
     SELECT counted.total, item.*
     FROM (SELECT count(*)::int AS total FROM ${blueprintJoins} WHERE ${found}) AS counted
-    LEFT JOIN (${pageOf(sql.fragment`
+    LEFT JOIN (${pageOf(
+      orgId,
+      sql.fragment`
       SELECT composes.* FROM ${blueprintJoins}
       WHERE ${found}
       ORDER BY composes.created_at DESC, job_id DESC
-      LIMIT ${page.limit} OFFSET ${page.offset}`)}) AS item ON true
+      LIMIT ${page.limit} OFFSET ${page.offset}`,
+    )}) AS item ON true
     ORDER BY item.created_at DESC, item.job_id DESC`);
   return { total: rows[0]?.total ?? 0, rows: rows.filter((item) => item.job_id !== null) };
 };

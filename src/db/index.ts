@@ -7,10 +7,13 @@ import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeSboms from './compose-sboms.ts';
 import * as composeStatuses from './compose-statuses.ts';
+import { listFilteredBlueprints } from './filtered-blueprints.ts';
+import { listFilteredComposes } from './filtered-composes.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import * as schedules from './schedules.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { joinTurns } from './joined.ts';
+import { setBlueprintLabels, setComposeLabels } from './labels.ts';
 import { ping } from './ping.ts';
 
 /** Reservations of one organization that go into one statement, and the length of a request that goes alone. */
@@ -30,6 +33,10 @@ const queries = {
   ...idempotencyKeys,
   ...givenUpBuilds,
   ...schedules,
+  listFilteredBlueprints,
+  listFilteredComposes,
+  setBlueprintLabels,
+  setComposeLabels,
   ping,
 };
 

@@ -1,7 +1,11 @@
 import { startBuilds } from '../builds/start-builds.ts';
+import { givenLabels, refuseMalformedLabels } from '../labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeImage: OperationHandler<'composeImage'> = async (ctx, request) => {
-  const [id] = await startBuilds(ctx, request, [{ request: request.body, blueprint: null }]);
+  // Labels are shown beside the request that a build was made of, and are nothing that composer is told.
+  const { labels, ...image } = request.body;
+  refuseMalformedLabels(labels);
+  const [id] = await startBuilds(ctx, request, [{ request: image, blueprint: null, labels: givenLabels(labels) }]);
   return { status: 201, body: { id: id as string } };
 };

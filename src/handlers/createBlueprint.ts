@@ -4,6 +4,7 @@ import { refuseMalformedMetadata } from '../blueprints/metadata.ts';
 import { nameNotUnique } from '../blueprints/refusals.ts';
 import { refuseBrokenRules } from '../blueprints/rules.ts';
 import { hashRequestedUsers } from '../blueprints/users.ts';
+import { givenLabels, refuseMalformedLabels } from '../labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { authorOf } from '../identity.ts';
 import { recordPolicy } from '../oscap/blueprint-policy.ts';
@@ -12,6 +13,7 @@ import { refuseMalformedPolicy } from '../oscap/policy.ts';
 export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, request) => {
   const { body, identity } = request;
   refuseMalformedMetadata(body.metadata);
+  refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   refuseBrokenRules(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
@@ -27,6 +29,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
     name: body.name,
     description: body.description ?? '',
     metadata: body.metadata ?? null,
+    labels: givenLabels(body.labels),
     body: toBody(toContent(body, users, null)),
     serviceSnapshots,
   };

@@ -3,6 +3,7 @@ import { blueprintNotFound } from '../blueprints/refusals.ts';
 import { UpstreamUnavailable } from '../clients/upstream-unavailable.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../errors.ts';
+import { shownLabels } from '../labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { lintBlueprint, type Governed } from '../oscap/blueprint-policy.ts';
 import { ComplianceFailure } from '../oscap/compliance.ts';
@@ -41,7 +42,10 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
   const { image_requests: imageRequests, ...shown } = redactContent(content);
   return {
     status: 200,
-    body: { id, name, description: description ?? '', lint, ...shown, image_requests: [...imageRequests] },
+    body: {
+      ...{ id, name, description: description ?? '', lint },
+      ...{ ...shown, image_requests: [...imageRequests], ...shownLabels(blueprint.labels ?? null) },
+    },
     // Not the lint, which depends on others: what is changed is a version.
     revision: String(blueprint.version),
   };

@@ -1,27 +1,41 @@
 import type { components } from '../../generated/image-builder.ts';
 import { blueprintNotFound } from '../blueprints/refusals.ts';
 import { composeItemText } from '../compose/stored-request.ts';
-import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
+import type { AppContext } from '../context.ts';
+import { JsonText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { isOwnComposeList, readComposes, type OfBlueprint } from '../lists/composes.ts';
 import { pageLinks } from '../paging.ts';
+
+/** The list that all clients know: newest first, of the last days. */
+const readNewest = async (
+  ctx: AppContext,
+  { query, identity }: OperationRequest<'getBlueprintComposes'>,
+  { id, version }: OfBlueprint,
+  exists: boolean,
+) => {
+  const { limit = 100, offset = 0, ignoreImageTypes = [] } = query;
+  const { total, rows } = exists
+    ? await ctx.db.listBlueprintComposes(identity.orgId, id, version, ignoreImageTypes, { limit, offset })
+    : { total: 0, rows: [] };
+  // Compatibility: clients compare these links, although they name the list of all composes, which takes no such
+  // parameters.
+  const filters = { blueprint_id: id, blueprint_version: version ?? undefined };
+  return { rows, meta: { count: total }, links: pageLinks(ctx, 'composes', filters, total, limit) };
+};
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
   const { params, query, identity } = request;
-  const { limit = 100, offset = 0, ignoreImageTypes = [], blueprint_version: wanted = null } = query;
+  const { blueprint_version: wanted = null } = query;
   const newest = await ctx.db.findLatestVersion(identity.orgId, params.id);
   if (newest === null) throw blueprintNotFound();
 
   const version = wanted !== null && wanted < 0 ? newest : wanted;
   const exists = version === null || (version >= 1 && version <= newest);
-  const page = { limit, offset };
-  const { total, rows } = exists
-    ? await ctx.db.listBlueprintComposes(identity.orgId, params.id, version, ignoreImageTypes, page)
-    : { total: 0, rows: [] };
-  // Compatibility: clients compare these links, although they name the list of all composes, which takes no such
-  // parameters.
-  const filters = { blueprint_id: params.id, blueprint_version: version ?? undefined };
-  const links = pageLinks(ctx, 'composes', filters, total, limit);
-  return {
-    status: 200,
-    body: new JsonText<components['schemas']['ComposesResponse']>(pageText(total, links, rows.map(composeItemText))),
-  };
+  // There is no version 0: a list of its builds is empty.
+  const blueprint = { id: params.id, version: exists ? version : 0 };
+  const { rows, meta, links } = isOwnComposeList(query)
+    ? await readComposes(ctx, identity.orgId, `blueprints/${params.id}/composes`, query, blueprint)
+    : await readNewest(ctx, request, { id: params.id, version }, exists);
+  const text = pageText(meta.count, links, rows.map(composeItemText), meta);
+  return { status: 200, body: new JsonText<components['schemas']['ComposesResponse']>(text) };
 };

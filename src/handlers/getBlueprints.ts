@@ -1,6 +1,7 @@
 import { toBlueprintItem } from '../blueprints/list-item.ts';
 import type { AppContext } from '../context.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { isOwnBlueprintList, readBlueprints } from '../lists/blueprints.ts';
 import { pageLinks, type PageLinks } from '../paging.ts';
 
 /** Compatibility: in these links the parameters are sorted by name. */
@@ -20,6 +21,10 @@ const findByName = async ({ db }: AppContext, orgId: string, name: string) => {
 };
 
 export const getBlueprints: OperationHandler<'getBlueprints'> = async (ctx, { query, identity: { orgId } }) => {
+  if (isOwnBlueprintList(query)) {
+    const { rows, meta, links } = await readBlueprints(ctx, orgId, query);
+    return { status: 200, body: { meta, links, data: rows.map(toBlueprintItem) } };
+  }
   const { limit = 100, offset = 0, name, search } = query;
   const page = { limit, offset };
   const [{ total, rows }, filter] = name

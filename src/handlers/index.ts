@@ -36,6 +36,8 @@ import { getVersion } from './getVersion.ts';
 import { recommendPackage } from './recommendPackage.ts';
 import { restoreBlueprint } from './restoreBlueprint.ts';
 import { setBlueprintSchedule } from './setBlueprintSchedule.ts';
+import { setBlueprintLabels } from './setBlueprintLabels.ts';
+import { setComposeLabels } from './setComposeLabels.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
 import { validateBlueprint } from './validateBlueprint.ts';
 
@@ -76,6 +78,8 @@ export const handlers: OperationHandlers = {
   recommendPackage,
   restoreBlueprint,
   setBlueprintSchedule,
+  setBlueprintLabels,
+  setComposeLabels,
   updateBlueprint,
   validateBlueprint,
 };

@@ -5,6 +5,7 @@ import { blueprintChanged, blueprintNotFound, nameNotUnique } from '../blueprint
 import { refuseBrokenRules } from '../blueprints/rules.ts';
 import { hashRequestedUsers } from '../blueprints/users.ts';
 import { revisionCondition } from '../http/etag.ts';
+import { refuseMalformedLabels } from '../labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { authorOf } from '../identity.ts';
 import { recordPolicy } from '../oscap/blueprint-policy.ts';
@@ -14,6 +15,7 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   const { params, body, headers, identity } = request;
   const { users } = body.customizations;
   refuseMalformedMetadata(body.metadata);
+  refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   const condition = revisionCondition(headers['if-match']);
   // What follows takes time: not for a blueprint that is not there, or that somebody else has changed.
@@ -26,8 +28,8 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   const serviceSnapshots = await recordPolicy(ctx, request, body);
   const requestedUsers = users && (await hashRequestedUsers(users));
 
-  const { name, description = '' } = body;
-  const change = { name, description, versionId: randomUUID(), author: authorOf(identity), condition };
+  const { name, description = '', labels = null } = body;
+  const change = { name, description, labels, versionId: randomUUID(), author: authorOf(identity), condition };
   const outcome = await ctx.db.updateBlueprint(identity.orgId, params.id, change, (latest) => ({
     body: toBody(toContent(body, requestedUsers, contentOf(latest))),
     serviceSnapshots,

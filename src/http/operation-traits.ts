@@ -64,4 +64,6 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getBlueprintSchedule: READ,
   setBlueprintSchedule: WRITE,
   deleteBlueprintSchedule: WRITE,
+  setBlueprintLabels: WRITE,
+  setComposeLabels: WRITE,
 };

@@ -56,13 +56,15 @@ export interface PageBody<Item> {
 /**
  * The JSON text of a page of which every item is JSON text already.
  * @param count length of the whole list
+ * @param more members of `meta` besides
  */
 export const pageText = (
   count: number,
   links: { readonly first: string; readonly last: string },
   items: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
 ): string => {
-  const head = JSON.stringify({ meta: { count }, links }).slice(0, -1);
+  const head = JSON.stringify({ meta: { count, ...more }, links }).slice(0, -1);
   return `${head},"data":[${items.join(',')}]}`;
 };
 

@@ -58,7 +58,7 @@ describe('queries of blueprints', () => {
     expect(await database.db.insertBlueprint(stored)).to.equal(true);
     expect(await database.db.findBlueprint(ORG, stored.id)).to.deep.equal({
       ...{ id: stored.id, name: 'web', description: '', metadata, version_id: stored.versionId, version: 1 },
-      ...{ body: stored.body, service_snapshots: serviceSnapshots },
+      ...{ body: stored.body, service_snapshots: serviceSnapshots, labels: null },
     });
   });
 

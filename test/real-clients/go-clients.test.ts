@@ -146,6 +146,10 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     await service.given.schedule(id);
     return client.delete(`/blueprints/${id}/schedule`);
   },
+  setBlueprintLabels: async (service, client) =>
+    client.put(`/blueprints/${(await service.given.blueprint()).id}/labels`, { labels: { team: 'web' } }),
+  setComposeLabels: async (service, client) =>
+    client.put(`/composes/${await service.given.compose()}/labels`, { labels: { team: 'web' } }),
 };
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';

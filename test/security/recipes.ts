@@ -116,6 +116,8 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   getBlueprintDiff: { request: blueprint },
   restoreBlueprint: { request: (objects) => ({ ...blueprint(objects), body: { version: 1 } }) },
   getAudit: { request: nothing },
+  setBlueprintLabels: { request: (objects) => ({ ...blueprint(objects), body: { labels: { team: 'web' } } }) },
+  setComposeLabels: { request: (objects) => ({ ...compose(objects), body: { labels: { team: 'web' } } }) },
   getOscapProfiles: { request: () => ({ path: { distribution: 'rhel-9.6' } }) },
   getOscapCustomizations: { request: () => ({ path: { distribution: 'rhel-9.6', profile: PROFILE } }) },
   getOscapCustomizationsForPolicy: {

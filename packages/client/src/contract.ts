@@ -848,6 +848,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blueprints/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the labels of a blueprint
+         * @description Gives a blueprint these labels instead of those that it has. An empty object takes all of them away. Labels are no part of a version: this makes no new one. Composes keep the labels that the blueprint had when they were started.
+         */
+        put: operations["setBlueprintLabels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the labels of a compose
+         * @description Gives a compose these labels instead of those that it has. An empty object takes all of them away.
+         */
+        put: operations["setComposeLabels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -899,10 +939,20 @@ export interface components {
         /** @description Size of a list. */
         ListResponseMeta: {
             /**
-             * @description Number of entries on all pages together.
+             * @description Number of entries on all pages together. Read by `cursor`, it is that of the moment at which the reading began.
              * @example 23
              */
             count: number;
+            /**
+             * @description `true` when there are more entries than `count`: with filters, counting ends at 10,000. Otherwise left out.
+             * @example true
+             */
+            at_least?: boolean;
+            /**
+             * @description Value of `cursor` for the next page. Left out without `cursor`, and on the last page.
+             * @example WzEsIjdkZjMiLDIzLDAsIjIwMjYtMDMtMDEgMDg6MzE6MDcuMTIzIiwiYzJmNGI2YTgiXQ
+             */
+            next_cursor?: string;
         };
         /** @description Addresses of the ends of a list, as paths on this host. The other pages follow by changing `offset` in steps of `limit`. */
         ListResponseLinks: {
@@ -912,10 +962,15 @@ export interface components {
              */
             first: string;
             /**
-             * @description Address of the last page.
+             * @description Address of the last page; of the last one that is counted where `at_least` is set.
              * @example /api/image-builder/v1.0/composes?limit=10&offset=20
              */
             last: string;
+            /**
+             * @description Address of the next page. Left out without `cursor`, and on the last page.
+             * @example /api/image-builder/v1.0/composes?limit=10&cursor=WzEsIjdkZjMiLDIzLDAsIjIwMjYtMDMtMDEiXQ
+             */
+            next?: string;
         };
         /**
          * @description Names of distributions. `rhel-8`, `rhel-9` and `rhel-10` stand for the newest minor release. A name in this list is not necessarily available: Fedora and nightly builds are restricted to certain organizations, and RHEL needs an entitlement. `GET /distributions` tells what the caller can use.
@@ -1174,6 +1229,8 @@ export interface components {
             /** @description Architecture, type and upload target of the image. Exactly one entry. */
             image_requests: components["schemas"]["ImageRequest"][];
             customizations?: components["schemas"]["Customizations"];
+            /** @description Labels of the compose. They are shown beside the request, not in it. */
+            labels?: components["schemas"]["Labels"];
         };
         /** @description Architecture, type and upload target of one image, and the state of the content it is made from. */
         ImageRequest: {
@@ -1374,12 +1431,16 @@ export interface components {
              * @example 3
              */
             blueprint_version?: number | null;
+            /** @description Labels of the compose. Left out when there are none. */
+            labels?: components["schemas"]["Labels"];
         };
         /** @description State of a compose together with the request it was started with. */
         ComposeStatus: {
             image_status: components["schemas"]["ImageStatus"];
             /** @description The request the compose was started with, without passwords. */
             request: components["schemas"]["ComposeRequest"];
+            /** @description Labels of the compose. Left out when there are none. */
+            labels?: components["schemas"]["Labels"];
         };
         /** @description State of an image. */
         ImageStatus: {
@@ -1564,6 +1625,8 @@ export interface components {
             image_requests: components["schemas"]["ImageRequest"][];
             customizations: components["schemas"]["Customizations"];
             metadata?: components["schemas"]["BlueprintMetadata"];
+            /** @description Labels of the blueprint. An update without them leaves the labels as they are. Composes get the labels that their blueprint has when they are started. */
+            labels?: components["schemas"]["Labels"];
         };
         /** @description A blueprint that was created or updated. */
         CreateBlueprintResponse: {
@@ -1629,6 +1692,8 @@ export interface components {
              * @example 2026-03-01T08:30:00Z
              */
             last_modified_at: string;
+            /** @description Labels of the blueprint. Left out when there are none. */
+            labels?: components["schemas"]["Labels"];
         };
         /** @description One version of a blueprint. */
         BlueprintResponse: {
@@ -1655,6 +1720,8 @@ export interface components {
             image_requests: components["schemas"]["ImageRequest"][];
             /** @description What the images contain, without passwords. */
             customizations: components["schemas"]["Customizations"];
+            /** @description Labels of the blueprint, whichever version is shown. Left out when there are none. */
+            labels?: components["schemas"]["Labels"];
         };
         /** @description How a blueprint compares with the compliance policy it follows. Both lists are empty when there is no policy. */
         BlueprintLint: {
@@ -2993,6 +3060,26 @@ export interface components {
              */
             detail?: string;
         };
+        /**
+         * @description Labels, by key. A key has 1 to 63 characters out of letters, digits, `.`, `_`, `/` and `-`; a value is any text of at most 255 characters.
+         * @example {
+         *       "team": "web",
+         *       "stage": "production"
+         *     }
+         */
+        Labels: {
+            [key: string]: string;
+        };
+        /** @description All labels of a blueprint or a compose. */
+        LabelSet: {
+            labels: components["schemas"]["Labels"];
+        };
+        /**
+         * @description Where a compose stands, as far as the service knows. `success` and `failure` are final.
+         * @example failure
+         * @enum {string}
+         */
+        StoredStatus: "success" | "failure" | "pending" | "building" | "uploading" | "registering";
     };
     responses: {
         /** @description The caller has the answer already: its tag is among those of `If-None-Match`. Without a body. */
@@ -3184,6 +3271,59 @@ export interface components {
          *     ]
          */
         IgnoreImageTypes: components["schemas"]["ImageTypes"][];
+        /**
+         * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
+         * @example start
+         */
+        Cursor: string;
+        /**
+         * @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first.
+         * @example -created_at
+         */
+        ComposeSort: string;
+        /**
+         * @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out.
+         * @example name
+         */
+        BlueprintSort: string;
+        /**
+         * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
+         * @example 2026-03-01T00:00:00Z
+         */
+        CreatedAfter: string;
+        /**
+         * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
+         * @example 2026-03-08T00:00:00Z
+         */
+        CreatedBefore: string;
+        /**
+         * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
+         * @example rhel-9
+         */
+        DistributionFilter: components["schemas"]["Distributions"];
+        /**
+         * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
+         * @example guest-image
+         */
+        ImageTypeFilter: components["schemas"]["ImageTypes"];
+        /**
+         * @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none.
+         * @example failure
+         */
+        StatusFilter: components["schemas"]["StoredStatus"];
+        /**
+         * @description Only composes made from this blueprint, whichever of its versions.
+         * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+         */
+        BlueprintFilter: string;
+        /**
+         * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
+         * @example [
+         *       "team:web",
+         *       "stage:production"
+         *     ]
+         */
+        LabelFilter: string[];
         /**
          * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
          * @example "7d1f2c9e-order-42"
@@ -3800,6 +3940,54 @@ export interface operations {
                  *     ]
                  */
                 ignoreImageTypes?: components["parameters"]["IgnoreImageTypes"];
+                /**
+                 * @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first.
+                 * @example -created_at
+                 */
+                sort?: components["parameters"]["ComposeSort"];
+                /**
+                 * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_after?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                created_before?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
+                 * @example rhel-9
+                 */
+                distribution?: components["parameters"]["DistributionFilter"];
+                /**
+                 * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
+                 * @example guest-image
+                 */
+                image_type?: components["parameters"]["ImageTypeFilter"];
+                /**
+                 * @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none.
+                 * @example failure
+                 */
+                status?: components["parameters"]["StatusFilter"];
+                /**
+                 * @description Only composes made from this blueprint, whichever of its versions.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                blueprint_id?: components["parameters"]["BlueprintFilter"];
+                /**
+                 * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
+                 * @example [
+                 *       "team:web",
+                 *       "stage:production"
+                 *     ]
+                 */
+                label?: components["parameters"]["LabelFilter"];
+                /**
+                 * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
+                 * @example start
+                 */
+                cursor?: components["parameters"]["Cursor"];
             };
             header?: {
                 /**
@@ -4051,6 +4239,44 @@ export interface operations {
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
+                /**
+                 * @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out.
+                 * @example name
+                 */
+                sort?: components["parameters"]["BlueprintSort"];
+                /**
+                 * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_after?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                created_before?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
+                 * @example rhel-9
+                 */
+                distribution?: components["parameters"]["DistributionFilter"];
+                /**
+                 * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
+                 * @example guest-image
+                 */
+                image_type?: components["parameters"]["ImageTypeFilter"];
+                /**
+                 * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
+                 * @example [
+                 *       "team:web",
+                 *       "stage:production"
+                 *     ]
+                 */
+                label?: components["parameters"]["LabelFilter"];
+                /**
+                 * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
+                 * @example start
+                 */
+                cursor?: components["parameters"]["Cursor"];
             };
             header?: {
                 /**
@@ -4503,6 +4729,49 @@ export interface operations {
                  *     ]
                  */
                 ignoreImageTypes?: components["parameters"]["IgnoreImageTypes"];
+                /**
+                 * @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first.
+                 * @example -created_at
+                 */
+                sort?: components["parameters"]["ComposeSort"];
+                /**
+                 * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_after?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                created_before?: components["parameters"]["CreatedBefore"];
+                /**
+                 * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
+                 * @example rhel-9
+                 */
+                distribution?: components["parameters"]["DistributionFilter"];
+                /**
+                 * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
+                 * @example guest-image
+                 */
+                image_type?: components["parameters"]["ImageTypeFilter"];
+                /**
+                 * @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none.
+                 * @example failure
+                 */
+                status?: components["parameters"]["StatusFilter"];
+                /**
+                 * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
+                 * @example [
+                 *       "team:web",
+                 *       "stage:production"
+                 *     ]
+                 */
+                label?: components["parameters"]["LabelFilter"];
+                /**
+                 * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
+                 * @example start
+                 */
+                cursor?: components["parameters"]["Cursor"];
             };
             header?: {
                 /**
@@ -5742,6 +6011,128 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setBlueprintLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the blueprint.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                id: components["parameters"]["BlueprintId"];
+            };
+            cookie?: never;
+        };
+        /** @description All labels of the blueprint. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "team": "web",
+                 *         "stage": "production"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelSet"];
+            };
+        };
+        responses: {
+            /** @description The labels, as they are now. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "labels": {
+                     *         "stage": "production",
+                     *         "team": "web"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LabelSet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setComposeLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        /** @description All labels of the compose. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "team": "web",
+                 *         "stage": "production"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelSet"];
+            };
+        };
+        responses: {
+            /** @description The labels, as they are now. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "labels": {
+                     *         "stage": "production",
+                     *         "team": "web"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LabelSet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];

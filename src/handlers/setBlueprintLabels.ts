@@ -1,0 +1,9 @@
+import { blueprintNotFound } from '../blueprints/refusals.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { refuseMalformedLabels, sortLabels } from '../labels.ts';
+
+export const setBlueprintLabels: OperationHandler<'setBlueprintLabels'> = async (ctx, { params, body, identity }) => {
+  refuseMalformedLabels(body.labels);
+  if (!(await ctx.db.setBlueprintLabels(identity.orgId, params.id, body.labels))) throw blueprintNotFound();
+  return { status: 200, body: { labels: sortLabels(body.labels) } };
+};
