@@ -29,4 +29,5 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  getEvents: { method: 'GET', path: '/events' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -20,11 +20,13 @@ import { createRecommendations, type Recommendations } from './clients/recommend
 import { createUpstreamCall } from './clients/upstream.ts';
 import { fileProblem, loadNamed } from './config-files.ts';
 import type { Config } from './config.ts';
+import { listenForEvents } from './db/event-listener.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
+import { createEventHub, type EventHub } from './events/hub.ts';
 import { entityTag } from './http/etag.ts';
 import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
 import type { Logger } from './logger.ts';
@@ -66,6 +68,8 @@ export interface AppContext extends AsyncDisposable {
   readonly heartbeat: Heartbeat;
   /** Ends of builds that could not be written, tried again and again. */
   readonly unsettled: Unsettled;
+  /** Tells callers what happens. */
+  readonly events: EventHub;
   /** What the services that readiness depends on said last. */
   readonly readiness: KeptAnswer<unknown>;
   /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
@@ -133,6 +137,12 @@ export const createContext = async (
   const pulse = createDatabase({ ...config.database, poolSize: 1 });
   const heartbeat = createHeartbeat(pulse, log, config.processLease);
   const unsettled = createUnsettled(log);
+  const events =
+    overrides.events ??
+    createEventHub({
+      ...{ db, log, metrics: metrics.events, limits: config.events },
+      listen: (onNews, onProblem) => listenForEvents(config.database, onNews, onProblem),
+    });
   return {
     config,
     log,
@@ -154,6 +164,7 @@ export const createContext = async (
     recommendations: createRecommendations(config.recommendations, upstream),
     heartbeat,
     unsettled,
+    events,
     readiness: keptAnswer(config.readinessCache),
     lifecycle,
     developmentIdentity: null,
@@ -162,6 +173,7 @@ export const createContext = async (
     flags,
     [Symbol.asyncDispose]: async () => {
       flags.close();
+      await events[Symbol.asyncDispose]();
       await unsettled.close();
       await heartbeat.stop();
       await pulse.close();

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
+import { startPublisher } from '../events/publisher.ts';
 import { openQueue } from './queue.ts';
 import { startWork } from './work.ts';
 
@@ -34,14 +35,18 @@ export const startBackground = (ctx: AppContext): Background => {
     }
   };
 
+  // It needs no queue, and works on every PostgreSQL that the service works on.
+  const publisher = startPublisher(ctx.db, ctx.log, ctx.metrics.events);
   const started = Promise.all([ctx.heartbeat.start(), begin()]).then(() => {});
   return {
     started,
     stop: async () => {
       stopping.abort();
+      const published = publisher.stop();
       try {
         await started;
         await stopWork?.();
+        await published;
       } catch (error) {
         ctx.log.warn({ err: error }, 'background work does not stop as it should');
       }

@@ -4,6 +4,7 @@ import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
+import * as events from './events.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
@@ -15,6 +16,7 @@ const queries = {
   ...reservations,
   ...idempotencyKeys,
   ...givenUpBuilds,
+  ...events,
   ping,
 };
 

@@ -41,6 +41,10 @@ export interface MaintenanceDatabase extends AsyncDisposable {
   /** Reservations of builds that expired more than a day ago: their processes died. */
   readonly countExpiredReservations: () => Promise<number>;
   readonly deleteExpiredReservations: () => Promise<number>;
+  /** Events that are older than so many days. */
+  readonly countEventsOlderThan: (days: number) => Promise<number>;
+  /** Deletes them, the oldest first. */
+  readonly deleteEventsOlderThan: (days: number) => Promise<number>;
   readonly vacuum: () => Promise<void>;
 }
 
@@ -85,6 +89,9 @@ const DELETE_RESERVATIONS = `
   DELETE FROM build_reservations WHERE id IN (
     SELECT id ${EXPIRED_RESERVATIONS} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
   )`;
+
+/** Nor has it events. */
+const HAS_EVENTS = `SELECT to_regclass('event_horizon') IS NOT NULL AS there`;
 
 /** The table holds local times of sessions that run in UTC. */
 const stamp = (time: Date): string => time.toISOString().slice(0, -1);
@@ -161,6 +168,8 @@ export const connectForMaintenance = async (
 
   const hasReservations = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_RESERVATIONS)).there;
 
+  const hasEvents = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_EVENTS)).there;
+
   const owned = stack.move();
   return {
     listTableStatistics: async () => (await query(STATISTICS)).rows.map(toStatistics),
@@ -188,6 +197,20 @@ export const connectForMaintenance = async (
         const { rowCount } = await query(DELETE_RESERVATIONS);
         if (!rowCount) return total;
         total += rowCount;
+      }
+    },
+    countEventsOlderThan: async (days) => {
+      if (!(await hasEvents())) return 0;
+      const sql = 'SELECT count(*)::float8 AS total FROM events WHERE occurred_at < now() - make_interval(days => $1)';
+      return (await one<{ total: number }>(sql, [days])).total;
+    },
+    deleteEventsOlderThan: async (days) => {
+      if (!(await hasEvents())) return 0;
+      const sql = 'SELECT forget_events(make_interval(days => $1), $2) AS deleted';
+      for (let total = 0; ;) {
+        const { deleted } = await one<{ deleted: number }>(sql, [days, BATCH_ROWS]);
+        if (deleted === 0) return total;
+        total += deleted;
       }
     },
     vacuum: async () => {

@@ -51,4 +51,5 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getOscapCustomizationsForPolicy: LOOK_UP,
   recommendPackage: LOOK_UP,
   fixupBlueprint: WRITE,
+  getEvents: READ,
 };

@@ -12,8 +12,19 @@ const logStatistics = async (db: MaintenanceDatabase, log: Logger, signal: Abort
   }
 };
 
+/** What has expired: builds made before a time, and events older than so many days. */
+interface Expiry {
+  readonly cutOff: Date;
+  readonly eventDays: number;
+}
+
 /** What would be deleted. A count that cannot be had is told as none: nothing depends on it. */
-const countExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger, signal: AbortSignal): Promise<void> => {
+const countExpired = async (
+  db: MaintenanceDatabase,
+  { cutOff, eventDays }: Expiry,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> => {
   const counted = async (count: () => Promise<number>, what: string): Promise<number> => {
     try {
       return await count();
@@ -27,11 +38,12 @@ const countExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger, 
   const fields = {
     expired_composes_count: await counted(() => db.countComposesBefore(cutOff), 'composes'),
     expired_reservations_count: await counted(db.countExpiredReservations, 'reservations'),
+    expired_events_count: await counted(() => db.countEventsOlderThan(eventDays), 'events'),
   };
   log.info(fields, 'dryrun');
 };
 
-const deleteExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger): Promise<void> => {
+const deleteExpired = async (db: MaintenanceDatabase, { cutOff, eventDays }: Expiry, log: Logger): Promise<void> => {
   let deleted = 0;
   try {
     // Rows that were in use are looked for again, until there is none left that can be deleted.
@@ -46,12 +58,13 @@ const deleteExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger)
     log.info({ deleted_composes: deleted }, 'deleted composes');
   }
   log.info({ deleted_reservations: await db.deleteExpiredReservations() }, 'deleted expired reservations');
+  log.info({ deleted_events: await db.deleteEventsOlderThan(eventDays) }, 'deleted old events');
   await db.vacuum();
   log.info('vacuumed and analyzed');
 };
 
 /**
- * One run of the database's maintenance: deletes builds that are older than they are kept, and what died processes left.
+ * One run of the database's maintenance: deletes builds that are older than they are kept, old events, and what died processes left.
  * Blueprints stay, however old.
  * @param signal ends the run
  * @throws when the database cannot be reached, refuses, or the run was ended
@@ -74,8 +87,9 @@ export const runMaintenance = async (
   await logStatistics(db, log, signal);
   const cutOff = monthsBefore(now, retentionMonths);
   log.info({ cut_off: cutOff.toISOString() }, 'composes older than this have expired');
-  if (dryRun) await countExpired(db, cutOff, log, signal);
-  else await deleteExpired(db, cutOff, log);
+  const expiry = { cutOff, eventDays: settings.eventRetentionDays };
+  if (dryRun) await countExpired(db, expiry, log, signal);
+  else await deleteExpired(db, expiry, log);
   await logStatistics(db, log, signal);
   log.info('maintenance is complete');
 };

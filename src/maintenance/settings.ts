@@ -8,6 +8,8 @@ export interface MaintenanceSettings {
   readonly dryRun: boolean;
   /** Calendar months that builds are kept. */
   readonly retentionMonths: number;
+  /** Days that events are kept. */
+  readonly eventRetentionDays: number;
   readonly database: DatabaseConfig;
   readonly logger: LoggerConfig;
 }
@@ -55,6 +57,7 @@ export const readMaintenanceSettings = (env: Environment): MaintenanceSettings =
   const { level } = service.log;
   return {
     ...own,
+    eventRetentionDays: service.events.retentionDays,
     database: service.database,
     logger: {
       version: service.version,
