@@ -28,7 +28,7 @@ const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 ** 2;
 
 /** Milliseconds that a build takes, and that everything may take once the last is ordered. */
-const DURATION = 2_000;
+const DURATION = 5_000;
 const SETTLING = 60_000;
 
 /** Milliseconds between two looks. */
@@ -214,6 +214,25 @@ export const runEvents = async (
 
   const wanderer = startWanderer(replicas, nth(organizations, 0), options.returns);
   const ids: { readonly organization: string; readonly id: string }[] = [];
+  // Readers ask how far the builds are, which is how most statuses get known.
+  const pending = new Set<(typeof ids)[number]>();
+  let isReading = true;
+  const read = async (build: (typeof ids)[number]): Promise<void> => {
+    const { organization, id } = build;
+    const reply = await nth(replicas, pending.size).client.send({
+      ...{ method: 'GET', path: `/composes/${id}`, organization },
+    });
+    if ('failure' in reply || reply.status !== 200) return;
+    const { image_status } = JSON.parse(reply.text) as { image_status: { status: string } };
+    if (image_status.status === 'success') pending.delete(build);
+  };
+  const readAll = async (): Promise<void> => {
+    while (isReading) {
+      await forEach([...pending], 8, read);
+      await wait(LOOK);
+    }
+  };
+  const reading = readAll();
   const orders = organizations.flatMap((organization) =>
     Array.from({ length: options.builds }, (_, index) => ({ organization, index })),
   );
@@ -232,28 +251,18 @@ export const runEvents = async (
     });
     const id = createdId(reply);
     holds(id !== null, `a build was not taken: ${JSON.stringify(reply).slice(0, 200)}`);
-    if (id !== null) ids.push({ organization, id });
+    if (id !== null) {
+      const build = { organization, id };
+      ids.push(build);
+      pending.add(build);
+    }
     if (options.cuts > 0 && ids.length % cutEvery === 0) await cut();
   });
   report(`${ids.length} builds ordered`);
-
-  // Readers ask how far they are, which is how most statuses get known.
-  const pending = new Set(ids);
   const end = performance.now() + SETTLING;
-  while (pending.size > 0 && performance.now() < end) {
-    await forEach([...pending], 8, async (build) => {
-      const { organization, id } = build;
-      const reply = await nth(replicas, pending.size).client.send({
-        method: 'GET',
-        path: `/composes/${id}`,
-        organization,
-      });
-      if ('failure' in reply || reply.status !== 200) return;
-      const { image_status } = JSON.parse(reply.text) as { image_status: { status: string } };
-      if (image_status.status === 'success') pending.delete(build);
-    });
-    await wait(LOOK);
-  }
+  while (pending.size > 0 && performance.now() < end) await wait(LOOK);
+  isReading = false;
+  await reading;
   holds(pending.size === 0, `${pending.size} builds did not end`);
 
   const isPublished = async (): Promise<boolean> => {
