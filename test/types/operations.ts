@@ -2,7 +2,7 @@
 // An expected error that stops being one is itself an error.
 import { handlers } from '../../src/handlers/index.ts';
 import { getVersion } from '../../src/handlers/getVersion.ts';
-import type { EventStream} from '../../src/http/operation.ts';
+import type { EventStream } from '../../src/http/operation.ts';
 import { JsonText, type OperationHandler, type OperationHandlers } from '../../src/http/operation.ts';
 
 const id = '00000000-0000-0000-0000-000000000000';
