@@ -100,6 +100,10 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...OUTGOING, 'slonik'],
     paths: ['/handlers/', '/http/', '/clients/'],
   }),
+  boundary('events', 'what is told knows nothing of requests', {
+    packages: [...FRAMEWORKS, ...DATABASE, ...OUTGOING],
+    paths: ['/handlers/', '/http/', '/clients/'],
+  }),
   boundary('http', 'the frameworks are replaced in one folder', {
     packages: [...DATABASE, 'got'],
     paths: ['/db/', '/clients/'],

@@ -29,6 +29,7 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  getEvents: { method: 'GET', path: '/events' },
   getQuota: { method: 'GET', path: '/quota' },
   getComposeSboms: { method: 'GET', path: '/composes/{composeId}/sboms' },
   getComposeSbom: { method: 'GET', path: '/composes/{composeId}/sboms/{sbomName}' },

@@ -2,6 +2,7 @@
 // when something is not as it has to be.
 import { parseArgs } from 'node:util';
 import { startOwnDatabase } from './reliability/database.ts';
+import { runEvents } from './reliability/events.ts';
 import { runKills } from './reliability/kills.ts';
 import { describeOutcome, type Outcome } from './reliability/outcome.ts';
 import { runOutage } from './reliability/outage.ts';
@@ -9,15 +10,17 @@ import { runRaces } from './reliability/races.ts';
 import { runRestart } from './reliability/restart.ts';
 import { STEPS } from './reliability/steps.ts';
 
-const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [options]
+const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
-  --seconds N   how long composer is away (60)`;
+  --seconds N   how long composer is away (60)
+  --streams N   event streams that are open on two processes (1000)`;
 
 interface Options {
   readonly rounds: number;
   readonly kills: number;
   readonly seconds: number;
+  readonly streams: number;
 }
 
 type Report = (line: string) => void;
@@ -71,6 +74,19 @@ const TRIALS: Readonly<
         ),
     ],
   ],
+  events: [
+    [
+      'events: everybody is told everything',
+      ({ streams }, report) =>
+        onOwnDatabase(({ database }) =>
+          runEvents(
+            database,
+            { streams, ...{ replicas: 2, organizations: 10, builds: 20, returns: 1_000, cuts: 5 } },
+            report,
+          ),
+        ),
+    ],
+  ],
 };
 
 const readOptions = (): { readonly names: readonly string[]; readonly options: Options } => {
@@ -80,6 +96,7 @@ const readOptions = (): { readonly names: readonly string[]; readonly options: O
       rounds: { type: 'string', default: '50' },
       kills: { type: 'string', default: '200' },
       seconds: { type: 'string', default: '60' },
+      streams: { type: 'string', default: '1000' },
     },
   });
   const number = (name: keyof Options): number => {
@@ -89,7 +106,12 @@ const readOptions = (): { readonly names: readonly string[]; readonly options: O
   for (const name of positionals) if (!(name in TRIALS)) throw new Error(`${name}: there is no such trial\n${USAGE}`);
   return {
     names: positionals.length === 0 ? Object.keys(TRIALS) : positionals,
-    options: { rounds: number('rounds'), kills: number('kills'), seconds: number('seconds') },
+    options: {
+      rounds: number('rounds'),
+      kills: number('kills'),
+      seconds: number('seconds'),
+      streams: number('streams'),
+    },
   };
 };
 

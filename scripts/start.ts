@@ -163,6 +163,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   await listen(server, config.http);
   stack.defer(async () => {
     ctx.lifecycle.stopping = true;
+    ctx.events.stop();
     await closeServer(server, config.http.shutdownGrace);
     await drained(ctx.lifecycle, config.http.shutdownGrace);
   });

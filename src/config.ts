@@ -153,6 +153,15 @@ export interface Config {
   readonly workers: number;
   /** Failures in a row that disable a schedule. */
   readonly scheduleMaxFailures: number;
+  readonly events: {
+    /** Event streams of the process, and of each organization in it. */
+    readonly streams: number;
+    readonly streamsPerOrganization: number;
+    /** Milliseconds between two signs of life on a stream. */
+    readonly heartbeat: number;
+    /** Days for which events are kept. */
+    readonly retentionDays: number;
+  };
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];
@@ -516,6 +525,12 @@ export const readConfig = (given: Environment): Config => {
     processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
     workers: text('WORKERS') === 'auto' ? availableParallelism() : integer('WORKERS', 1, 1, MOST_WORKERS),
     scheduleMaxFailures: integer('SCHEDULE_MAX_FAILURES', 5, 1, 1000),
+    events: {
+      streams: integer('EVENT_STREAMS_MAX', 1000, 0, 100_000),
+      streamsPerOrganization: integer('EVENT_STREAMS_PER_ORGANIZATION', 100, 1, 100_000),
+      heartbeat: integer('EVENT_HEARTBEAT_SECONDS', 15, 1, 3600) * 1000,
+      retentionDays: integer('EVENT_RETENTION_DAYS', 7, 1, 3650),
+    },
     version: { commit: text('BUILD_COMMIT').slice(0, 7), time: text('BUILD_TIME') },
     unused: unused(),
   };

@@ -21,11 +21,13 @@ import { createRecommendations, type Recommendations } from './clients/recommend
 import { createUpstreamCall } from './clients/upstream.ts';
 import { fileProblem, loadNamed } from './config-files.ts';
 import type { Config } from './config.ts';
+import { listenForEvents } from './db/event-listener.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
+import { createEventHub, type EventHub } from './events/hub.ts';
 import { entityTag } from './http/etag.ts';
 import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
 import type { Logger } from './logger.ts';
@@ -69,6 +71,8 @@ export interface AppContext extends AsyncDisposable {
   readonly unsettled: Unsettled;
   /** Who did what, as it is put on record. */
   readonly audit: AuditLog;
+  /** Tells callers what happens. */
+  readonly events: EventHub;
   /** What the services that readiness depends on said last. */
   readonly readiness: KeptAnswer<unknown>;
   /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
@@ -137,6 +141,12 @@ export const createContext = async (
   const heartbeat = createHeartbeat(pulse, log, config.processLease);
   const unsettled = createUnsettled(log);
   const audit = overrides.audit ?? createAuditLog(db, unsettled, log);
+  const events =
+    overrides.events ??
+    createEventHub({
+      ...{ db, log, metrics: metrics.events, limits: config.events },
+      listen: (onNews, onProblem) => listenForEvents(config.database, onNews, onProblem),
+    });
   return {
     config,
     log,
@@ -158,6 +168,7 @@ export const createContext = async (
     recommendations: createRecommendations(config.recommendations, upstream),
     heartbeat,
     unsettled,
+    events,
     readiness: keptAnswer(config.readinessCache),
     lifecycle,
     developmentIdentity: null,
@@ -168,6 +179,7 @@ export const createContext = async (
     [Symbol.asyncDispose]: async () => {
       flags.close();
       await audit.close();
+      await events[Symbol.asyncDispose]();
       await unsettled.close();
       await heartbeat.stop();
       await pulse.close();

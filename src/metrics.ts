@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { countedSeries, timedSeries, type CountedSeries, type SeriesOf, type TimedSeries } from './counted-series.ts';
+import { createEventMetrics, type EventMetrics } from './events/metrics.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
@@ -49,6 +50,8 @@ export interface Metrics {
   readonly upstreams: UpstreamMetrics;
   /** What was refused for its number or its form. */
   readonly protection: ProtectionMetrics;
+  /** Events of builds and blueprints, and the streams that tell them. */
+  readonly events: EventMetrics;
   /** Blueprint reads that were answered without lint because the compliance service failed. */
   readonly lintUnavailable: Counter;
   /** What became of builds whose way through the service was not the usual one. */
@@ -165,6 +168,7 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
     }),
     upstreams: createUpstreamMetrics(registers),
     protection: createProtectionMetrics(registers),
+    events: createEventMetrics(registers),
     buildSettlements: new Counter({
       name: 'imagebuilder_build_settlements_total',
       help: 'Builds that did not go from composer to the database the usual way, by what became of them',

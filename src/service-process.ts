@@ -70,6 +70,8 @@ export const runService = async (config: Config, fail: (message: string) => neve
     const stop = async (signal: string): Promise<void> => {
       log.info({ signal }, 'stopping');
       ctx.lifecycle.stopping = true;
+      // They would never end by themselves. Whoever follows one goes on elsewhere, where it was.
+      ctx.events.stop();
       // Others do it from now on. What requests need goes on: the sign of life, and what could not be done at once.
       const backgroundEnds = background?.stop();
       await setTimeout(config.http.shutdownDelay);

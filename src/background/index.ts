@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
 import { startSchedules } from '../schedules/worker.ts';
+import { startPublisher } from '../events/publisher.ts';
 import { openQueue } from './queue.ts';
 import { startWork } from './work.ts';
 
@@ -36,16 +37,18 @@ export const startBackground = (ctx: AppContext): Background => {
   };
 
   const schedules = startSchedules(ctx);
+  // It needs no queue, and works on every PostgreSQL that the service works on.
+  const publisher = startPublisher(ctx.db, ctx.log, ctx.metrics.events);
   const started = Promise.all([ctx.heartbeat.start(), begin()]).then(() => {});
   return {
     started,
     stop: async () => {
       stopping.abort();
-      const schedulesEnd = schedules.stop();
+      const loopsEnd = Promise.all([schedules.stop(), publisher.stop()]);
       try {
         await started;
         await stopWork?.();
-        await schedulesEnd;
+        await loopsEnd;
       } catch (error) {
         ctx.log.warn({ err: error }, 'background work does not stop as it should');
       }

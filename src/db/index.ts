@@ -9,6 +9,7 @@ import * as composeSboms from './compose-sboms.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
+import * as events from './events.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import * as schedules from './schedules.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
@@ -37,6 +38,7 @@ const queries = {
   listFilteredComposes,
   setBlueprintLabels,
   setComposeLabels,
+  ...events,
   ping,
 };
 

@@ -44,6 +44,10 @@ export interface MaintenanceDatabase extends AsyncDisposable {
   /** Entries of the audit log from before that time, those of all organizations. */
   readonly countAuditEntriesBefore: (time: Date) => Promise<number>;
   readonly deleteAuditEntriesBefore: (time: Date) => Promise<number>;
+  /** Events that are older than so many days. */
+  readonly countEventsOlderThan: (days: number) => Promise<number>;
+  /** Deletes them, the oldest first. */
+  readonly deleteEventsOlderThan: (days: number) => Promise<number>;
   readonly vacuum: () => Promise<void>;
 }
 
@@ -96,6 +100,8 @@ const COUNT_AUDIT_ENTRIES = 'SELECT count(*)::float8 AS total FROM audit_log WHE
 
 /** The log refuses any other way of deleting from it. */
 const DELETE_AUDIT_ENTRIES = `SELECT forget_audit_entries($1, ${BATCH_ROWS}) AS deleted`;
+/** Nor has it events. */
+const HAS_EVENTS = `SELECT to_regclass('event_horizon') IS NOT NULL AS there`;
 
 /** The table holds local times of sessions that run in UTC. */
 const stamp = (time: Date): string => time.toISOString().slice(0, -1);
@@ -173,6 +179,7 @@ export const connectForMaintenance = async (
   const hasReservations = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_RESERVATIONS)).there;
 
   const hasAuditLog = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_AUDIT_LOG)).there;
+  const hasEvents = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_EVENTS)).there;
 
   const owned = stack.move();
   return {
@@ -211,6 +218,20 @@ export const connectForMaintenance = async (
       if (!(await hasAuditLog())) return 0;
       for (let total = 0; ;) {
         const { deleted } = await one<{ deleted: number }>(DELETE_AUDIT_ENTRIES, [time.toISOString()]);
+        total += deleted;
+        if (deleted < BATCH_ROWS) return total;
+      }
+    },
+    countEventsOlderThan: async (days) => {
+      if (!(await hasEvents())) return 0;
+      const sql = 'SELECT count(*)::float8 AS total FROM events WHERE occurred_at < now() - make_interval(days => $1)';
+      return (await one<{ total: number }>(sql, [days])).total;
+    },
+    deleteEventsOlderThan: async (days) => {
+      if (!(await hasEvents())) return 0;
+      const sql = 'SELECT forget_events(make_interval(days => $1), $2) AS deleted';
+      for (let total = 0; ;) {
+        const { deleted } = await one<{ deleted: number }>(sql, [days, BATCH_ROWS]);
         if (deleted === 0) return total;
         total += deleted;
       }

@@ -25,6 +25,7 @@ import { getComposeStatus } from './getComposeStatus.ts';
 import { getComposes } from './getComposes.ts';
 import { getDistribution } from './getDistribution.ts';
 import { getDistributions } from './getDistributions.ts';
+import { getEvents } from './getEvents.ts';
 import { getOpenapiJson } from './getOpenapiJson.ts';
 import { getOscapCustomizations } from './getOscapCustomizations.ts';
 import { getOscapCustomizationsForPolicy } from './getOscapCustomizationsForPolicy.ts';
@@ -67,6 +68,7 @@ export const handlers: OperationHandlers = {
   getComposes,
   getDistribution,
   getDistributions,
+  getEvents,
   getOpenapiJson,
   getOscapCustomizations,
   getOscapCustomizationsForPolicy,

@@ -1,9 +1,10 @@
 import type { ServerResponse as Response } from 'node:http';
+import { pipeline } from 'node:stream';
 import { ServiceError } from '../errors.ts';
 import type { IdentityRefusal } from '../identity.ts';
 import { TRACE_HEADER } from '../trace.ts';
 import { toErrorResponse } from './error-response.ts';
-import { JsonText } from './operation.ts';
+import { EventStream, JsonText } from './operation.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -18,15 +19,21 @@ export interface Answer {
   readonly headers: Headers;
   /** What the text was made of, where that may know its entity tag already. */
   readonly source?: JsonText<unknown>;
+  /** What is sent instead of the text, as it comes. */
+  readonly stream?: EventStream;
 }
 
 export const NO_HEADERS: Headers = {};
 
 export const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream';
+
+/** Nobody keeps an answer that goes on, and nobody waits for its end before passing it on. */
+const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
 /**
- * An answer in JSON, or without a body where that is `undefined`.
- * @param type its media type, one of those that are JSON
+ * An answer that goes on, in JSON, or without a body where that is `undefined`.
+ * @param type the media type of one in JSON, one of those that are JSON
  */
 export const jsonAnswer = (
   status: number,
@@ -34,6 +41,8 @@ export const jsonAnswer = (
   headers: Headers = NO_HEADERS,
   type: string = JSON_TYPE,
 ): Answer => {
+  if (body instanceof EventStream)
+    return { status, type: STREAM_TYPE, text: '', headers: { ...STREAM_HEADERS, ...headers }, stream: body };
   if (body === undefined) return { status, type: null, text: '', headers };
   if (body instanceof JsonText) return { status, type, text: body.line, headers, source: body };
   return { status, type, text: `${JSON.stringify(body)}\n`, headers };
@@ -66,9 +75,30 @@ export const failureAnswer = (error: unknown): Answer => {
   return jsonAnswer(status, body, headers);
 };
 
+/** Milliseconds that a client gets to take what is left of a stream that has ended. */
+const LAST_BYTES = 15_000;
+
+/** Sends what comes from a stream, until one of both ends it. Its connection is of no further use. */
+const sendStream = (res: Response, answer: Answer, stream: EventStream, traceId: string): void => {
+  const { status, headers } = answer;
+  res.writeHead(status, { [TRACE_HEADER]: traceId, 'Content-Type': STREAM_TYPE, Connection: 'close', ...headers });
+  const source = stream.open();
+  source.once('end', () => {
+    const timer = setTimeout(() => res.destroy(), LAST_BYTES).unref();
+    res.once('close', () => clearTimeout(timer));
+  });
+  // Both end together, however that comes about. Clients leave without notice, which is no failure.
+  pipeline(source, res, () => {});
+};
+
 /** Sends an answer. @param closing asks the client to take its next request to another connection */
 export const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
-  const { status, type, text, bytes, headers } = answer;
+  const { status, type, text, bytes, headers, stream } = answer;
+  if (stream) {
+    // A source that nobody takes from would be open for ever.
+    if (!res.closed) sendStream(res, answer, stream, traceId);
+    return;
+  }
   // Node takes a flat list as it is; an object it would go through once more.
   const fields: string[] = [TRACE_HEADER, traceId];
   if (type !== null) fields.push('Content-Type', type);

@@ -38,7 +38,10 @@ export const createFinisher = ({ metrics, lifecycle }: Pick<AppContext, 'metrics
     if (error !== null) requestLog.failed(error);
     measure(exchange, status);
     if (operation?.isCompose === true && status >= 500 && status <= 511) metrics.composeErrors.inc();
-    requestLog.answered(status);
+    // The line of a stream is written at its end; what is measured is the time until it began.
+    if (answer.stream === undefined) requestLog.answered(status);
+    else if (res.closed) requestLog.answered(status);
+    else res.once('close', () => requestLog.answered(status));
     if (res.headersSent) return;
     const complete = limitFields === null ? answer : withLimitFields(answer, limitFields);
     // Clients that keep connections alive are asked to take their next request elsewhere when the process is about to end.

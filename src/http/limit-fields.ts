@@ -7,5 +7,5 @@ const joined = (own: string | undefined, field: string): string => (own === unde
 export const withLimitFields = (answer: Answer, fields: Headers): Answer => {
   const headers: Record<string, string> = { ...answer.headers };
   for (const [name, field] of Object.entries(fields)) headers[name] = joined(headers[name], field);
-  return { status: answer.status, type: answer.type, text: answer.text, headers };
+  return { ...answer, headers };
 };

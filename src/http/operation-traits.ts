@@ -66,4 +66,5 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   deleteBlueprintSchedule: WRITE,
   setBlueprintLabels: WRITE,
   setComposeLabels: WRITE,
+  getEvents: READ,
 };

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import type { Identity } from '../identity.ts';
@@ -46,6 +47,18 @@ export class KeptText<Body> extends JsonText<Body> {
   }
 }
 
+/**
+ * An answer that goes on: text that is sent as it comes, until its source has no more or the client leaves, which destroys the
+ * source. Only for operations that the contract says `text/event-stream` of.
+ */
+export class EventStream {
+  /** Opens the source. Called once, when there is somebody to send it to. */
+  readonly open: () => Readable;
+  constructor(open: () => Readable) {
+    this.open = open;
+  }
+}
+
 /** A page of a list. */
 export interface PageBody<Item> {
   readonly meta: { readonly count: number };
@@ -70,16 +83,18 @@ export const pageText = (
 
 /** Media types of what is written as JSON. The contract says which of them an answer has. */
 type JsonType = 'application/json' | `application/${string}+json`;
-type JsonOf<T> = T extends { content: infer Content }
-  ? Content[keyof Content & JsonType] | JsonText<Content[keyof Content & JsonType]>
-  : undefined;
+type BodyOfAnswer<T> = T extends { content: { 'text/event-stream': unknown } }
+  ? EventStream
+  : T extends { content: infer Content }
+    ? Content[keyof Content & JsonType] | JsonText<Content[keyof Content & JsonType]>
+    : undefined;
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 
 /** A declared success status of the operation with the body that belongs to it. Failures are thrown. */
 export type OperationResponse<Id extends OperationId> = {
   [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: {
     status: Status;
-    body: JsonOf<Responses<Id>[Status]>;
+    body: BodyOfAnswer<Responses<Id>[Status]>;
     /** Headers of the answer that depend on the operation. An `ETag` among them is used as it is. */
     headers?: Readonly<Record<string, string>>;
     /**

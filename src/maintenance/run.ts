@@ -12,16 +12,17 @@ const logStatistics = async (db: MaintenanceDatabase, log: Logger, signal: Abort
   }
 };
 
-/** Times before which builds, and entries of the audit log, have expired. */
-interface CutOffs {
+/** What has expired: builds and entries of the audit log made before a time, and events older than so many days. */
+interface Expiry {
   readonly composes: Date;
   readonly audit: Date;
+  readonly eventDays: number;
 }
 
 /** What would be deleted. A count that cannot be had is told as none: nothing depends on it. */
 const countExpired = async (
   db: MaintenanceDatabase,
-  cutOffs: CutOffs,
+  expiry: Expiry,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -36,19 +37,20 @@ const countExpired = async (
   };
   // Compatibility: message and field are what operators look for.
   const fields = {
-    expired_composes_count: await counted(() => db.countComposesBefore(cutOffs.composes), 'composes'),
+    expired_composes_count: await counted(() => db.countComposesBefore(expiry.composes), 'composes'),
     expired_reservations_count: await counted(db.countExpiredReservations, 'reservations'),
-    expired_audit_entries_count: await counted(() => db.countAuditEntriesBefore(cutOffs.audit), 'audit entries'),
+    expired_audit_entries_count: await counted(() => db.countAuditEntriesBefore(expiry.audit), 'audit entries'),
+    expired_events_count: await counted(() => db.countEventsOlderThan(expiry.eventDays), 'events'),
   };
   log.info(fields, 'dryrun');
 };
 
-const deleteExpired = async (db: MaintenanceDatabase, cutOffs: CutOffs, log: Logger): Promise<void> => {
+const deleteExpired = async (db: MaintenanceDatabase, expiry: Expiry, log: Logger): Promise<void> => {
   let deleted = 0;
   try {
     // Rows that were in use are looked for again, until there is none left that can be deleted.
     for (let rows = -1; rows !== 0;) {
-      rows = await db.deleteComposesBefore(cutOffs.composes, (batch) => {
+      rows = await db.deleteComposesBefore(expiry.composes, (batch) => {
         deleted += batch;
         log.debug({ deleted_composes: deleted }, 'deleting composes');
       });
@@ -58,13 +60,14 @@ const deleteExpired = async (db: MaintenanceDatabase, cutOffs: CutOffs, log: Log
     log.info({ deleted_composes: deleted }, 'deleted composes');
   }
   log.info({ deleted_reservations: await db.deleteExpiredReservations() }, 'deleted expired reservations');
-  log.info({ deleted_audit_entries: await db.deleteAuditEntriesBefore(cutOffs.audit) }, 'deleted audit entries');
+  log.info({ deleted_audit_entries: await db.deleteAuditEntriesBefore(expiry.audit) }, 'deleted audit entries');
+  log.info({ deleted_events: await db.deleteEventsOlderThan(expiry.eventDays) }, 'deleted old events');
   await db.vacuum();
   log.info('vacuumed and analyzed');
 };
 
 /**
- * One run of the database's maintenance: deletes builds and entries of the audit log that are older than they are kept,
+ * One run of the database's maintenance: deletes builds, entries of the audit log and events that are older than they are kept,
  * and what died processes left.
  * Blueprints stay, however old.
  * @param signal ends the run
@@ -87,11 +90,15 @@ export const runMaintenance = async (
   }
   await using db = await connectForMaintenance(settings.database, signal);
   await logStatistics(db, log, signal);
-  const cutOffs = { composes: monthsBefore(now, retentionMonths), audit: monthsBefore(now, auditRetentionMonths) };
-  log.info({ cut_off: cutOffs.composes.toISOString() }, 'composes older than this have expired');
-  log.info({ cut_off: cutOffs.audit.toISOString() }, 'audit entries older than this have expired');
-  if (dryRun) await countExpired(db, cutOffs, log, signal);
-  else await deleteExpired(db, cutOffs, log);
+  const expiry = {
+    composes: monthsBefore(now, retentionMonths),
+    audit: monthsBefore(now, auditRetentionMonths),
+    eventDays: settings.eventRetentionDays,
+  };
+  log.info({ cut_off: expiry.composes.toISOString() }, 'composes older than this have expired');
+  log.info({ cut_off: expiry.audit.toISOString() }, 'audit entries older than this have expired');
+  if (dryRun) await countExpired(db, expiry, log, signal);
+  else await deleteExpired(db, expiry, log);
   await logStatistics(db, log, signal);
   log.info('maintenance is complete');
 };

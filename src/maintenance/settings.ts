@@ -10,6 +10,8 @@ export interface MaintenanceSettings {
   readonly retentionMonths: number;
   /** Calendar months that entries of the audit log are kept. */
   readonly auditRetentionMonths: number;
+  /** Days that events are kept. */
+  readonly eventRetentionDays: number;
   readonly database: DatabaseConfig;
   readonly logger: LoggerConfig;
 }
@@ -58,6 +60,7 @@ export const readMaintenanceSettings = (env: Environment): MaintenanceSettings =
   const { level } = service.log;
   return {
     ...own,
+    eventRetentionDays: service.events.retentionDays,
     database: service.database,
     logger: {
       version: service.version,

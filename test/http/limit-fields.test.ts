@@ -12,6 +12,12 @@ describe('what an answer tells of limits', () => {
     expect(answer.headers).to.deep.equal({ ETag: '"a"' });
   });
 
+  it('leaves the bytes as they are, which may be in an encoding that the headers name', () => {
+    const encoded = { ...jsonAnswer(200, {}, { 'Content-Encoding': 'br' }), bytes: Buffer.from('encoded') };
+    const { bytes, headers } = withLimitFields(encoded, FIELDS);
+    expect([bytes, headers]).to.deep.equal([encoded.bytes, { 'Content-Encoding': 'br', ...FIELDS }]);
+  });
+
   it('comes behind what the operation tells of a limit of its own', () => {
     const own = { RateLimit: '"quota";r=9;t=8', 'RateLimit-Policy': '"quota";q=7;w=6' };
     expect(withLimitFields(jsonAnswer(201, {}, own), FIELDS).headers).to.deep.equal({

@@ -101,6 +101,25 @@ describe('maintenance', () => {
     }
   });
 
+  it('deletes events that are older than they are kept, and says in a dry run how many there are', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.sql.query(
+      `INSERT INTO events (org_id, type, subject, data, occurred_at)
+      SELECT '1', 'compose.queued', gen_random_uuid(), '{}', now() - make_interval(days => n / ${BATCH_ROWS})
+      FROM generate_series(1, ${10 * BATCH_ROWS}) AS n ORDER BY n DESC`,
+    );
+    const dry = await maintain(database.config, DRY);
+    const expired = dry.find(({ msg }) => msg === 'dryrun')?.['expired_events_count'];
+    expect(expired).to.be.within(2 * BATCH_ROWS, 3 * BATCH_ROWS + 1);
+    expect(await database.count('events')).to.equal(10 * BATCH_ROWS);
+    const lines = await maintain(database.config, IN_EARNEST);
+    expect(lines.find(({ msg }) => msg === 'deleted old events')).to.include({ deleted_events: expired });
+    await maintain(database.config, { ...IN_EARNEST, EVENT_RETENTION_DAYS: '3650' });
+    expect(await database.count('events')).to.equal(10 * BATCH_ROWS - Number(expired));
+    await maintain(database.config, { ...IN_EARNEST, EVENT_RETENTION_DAYS: '1' });
+    expect(await database.count('events')).to.be.within(BATCH_ROWS - 1, BATCH_ROWS);
+  });
+
   it('keeps builds for as many months as it is told', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(3, '2026-10-24T11:59:59');

@@ -41,7 +41,9 @@ const expectDecodable = (id: OperationId, reply: Reply): void => {
   );
   const type = reply.headers['content-type'];
   if (response?.content === undefined) expect([type, reply.text]).to.deep.equal([undefined, '']);
-  else expect(type).to.include('json');
+  else if (Object.keys(response.content).some((name) => name.includes('json'))) expect(type).to.include('json');
+  // What is no JSON is not decoded: the client hands it on.
+  else expect(Object.keys(response.content)).to.deep.equal([type]);
 };
 
 type Ask = (service: TestService, client: Client) => Promise<Reply>;
@@ -150,6 +152,7 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     client.put(`/blueprints/${(await service.given.blueprint()).id}/labels`, { labels: { team: 'web' } }),
   setComposeLabels: async (service, client) =>
     client.put(`/composes/${await service.given.compose()}/labels`, { labels: { team: 'web' } }),
+  getEvents: (_service, client) => client.get('/events?follow_seconds=0'),
 };
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';

@@ -135,6 +135,8 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
     upstreams: ({ recommendations }) =>
       void recommendations.post('/packages/recommendations').reply(200, { packages: ['certbot'], modelVersion: '7' }),
   },
+  // Everything that there is, and no more.
+  getEvents: { request: () => ({ query: { last_event_id: '0', follow_seconds: '0' } }) },
 };
 
 /** @throws Error for an operation that nobody has said yet how to ask for */

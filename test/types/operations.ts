@@ -2,6 +2,7 @@
 // An expected error that stops being one is itself an error.
 import { handlers } from '../../src/handlers/index.ts';
 import { getVersion } from '../../src/handlers/getVersion.ts';
+import type { EventStream } from '../../src/http/operation.ts';
 import { JsonText, type OperationHandler, type OperationHandlers } from '../../src/http/operation.ts';
 
 const id = '00000000-0000-0000-0000-000000000000';
@@ -54,6 +55,16 @@ export const noBody: OperationHandler<'composeImage'> = () => ({ status: 201, bo
 
 // @ts-expect-error text promised to be of another shape
 export const wrongText: OperationHandler<'composeImage'> = () => ({ status: 201, body: new JsonText<string>('') });
+
+declare const stream: EventStream;
+
+export const streamed: OperationHandler<'getEvents'> = () => ({ status: 200, body: stream });
+
+// @ts-expect-error an answer that goes on where the contract has a whole one
+export const wrongStream: OperationHandler<'getVersion'> = () => ({ status: 200, body: stream });
+
+// @ts-expect-error a whole answer where the contract has one that goes on
+export const wrongWhole: OperationHandler<'getEvents'> = () => ({ status: 200, body: 'data: x' });
 
 // @ts-expect-error a path parameter the operation does not have
 export const unknownParameter: OperationHandler<'getVersion'> = (_ctx, { params }) => params.composeId;

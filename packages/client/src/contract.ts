@@ -555,6 +555,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description Tells what happens to the organization's builds and blueprints, as it happens: an answer that goes on, in the format
+         *     of [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html). Each event has an `id`, a
+         *     number that grows; an `event`, its type; and `data`, an `Event` as JSON on one line. All events of one build come in
+         *     the order in which they happened, each of them once.
+         *
+         *     Whoever was interrupted sends the last id it has seen, as browsers do by themselves, and is first told what it
+         *     missed. Events are kept for some days. When those after the given id are no longer there, the first event is
+         *     `events.missed`: look once at the builds themselves, then go on with the events that follow. Without an id only what
+         *     happens from now on is told. The stream begins with its position as an `id` without data, and repeats that with every
+         *     heartbeat, so an interruption loses nothing even before the first event.
+         *
+         *     A comment is sent every few seconds when nothing happens. A client that does not take what it is sent is disconnected,
+         *     and so are all when the service is restarted: come back, with the last id, after the time given as `retry`. How many
+         *     streams an organization may have open is limited (429).
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quota": {
         parameters: {
             query?: never;
@@ -2585,6 +2618,68 @@ export interface components {
              * @example 2026.02
              */
             modelVersion?: string;
+        };
+        /**
+         * @description What happened:
+         *
+         *     * `compose.queued`: a build was started.
+         *     * `compose.status`: it has come further; `status` says where it is.
+         *     * `compose.finished`: it has ended, with `status` `success` or `failure`.
+         *     * `compose.cancelled`: it has ended because somebody cancelled it.
+         *     * `blueprint.created`, `blueprint.updated`, `blueprint.deleted`: a blueprint was saved for the first time, got a new
+         *       version, or was deleted.
+         *     * `events.missed`: events after the last one the caller has seen are no longer kept.
+         * @example compose.finished
+         * @enum {string}
+         */
+        EventTypes: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted" | "events.missed";
+        /** @description Something that happened, as it stands in the `data` of `GET /events`. */
+        Event: {
+            /**
+             * Format: int64
+             * @description Number of the event. Those of an organization grow, with gaps between them.
+             * @example 4715
+             */
+            id: number;
+            type: components["schemas"]["EventTypes"];
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-03-01T08:41:07Z
+             */
+            occurred_at: string;
+            /**
+             * Format: uuid
+             * @description The build, where it happened to one.
+             * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+             */
+            compose_id?: string;
+            /**
+             * Format: uuid
+             * @description The blueprint, or that of the build.
+             * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+             */
+            blueprint_id?: string;
+            /**
+             * @description Version of the blueprint that was saved, or built.
+             * @example 3
+             */
+            blueprint_version?: number;
+            /**
+             * @description How far the build is, with the words of `ImageStatus`.
+             * @example success
+             */
+            status?: string;
+            /**
+             * @description Name of the image, where the build was given one.
+             * @example web server
+             */
+            image_name?: string;
+            /**
+             * @description Name of the blueprint, where it happened to one.
+             * @example web server
+             */
+            name?: string;
         };
         /** @description How much the organization may build and ask, and what is left of it. Without a quota `limited` is `false`, and nothing else is said of builds. */
         Quota: {
@@ -5151,6 +5246,87 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same for clients that cannot set headers.
+                 * @example 4711
+                 */
+                last_event_id?: number;
+                /**
+                 * @description Only events of these types. `events.missed` is told in any case.
+                 * @example [
+                 *       "compose.finished",
+                 *       "compose.cancelled"
+                 *     ]
+                 */
+                type?: components["schemas"]["EventTypes"][];
+                /**
+                 * @description Only events of this build.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                compose_id?: string;
+                /**
+                 * @description Only events of this blueprint, and of builds made from it.
+                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+                 */
+                blueprint_id?: string;
+                /**
+                 * @description End the answer after this time. 0 ends it as soon as what was missed has been told, for callers that would rather ask now and then. Without it the answer goes on until one of both ends it.
+                 * @example 60
+                 */
+                follow_seconds?: number;
+            };
+            header?: {
+                /**
+                 * @description Id of the last event the caller has seen; what happened since is told first. 0 begins with the oldest event that is kept. Takes precedence over `last_event_id`.
+                 * @example 4711
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, one after the other, until one of both sides ends it. What stands in `data` is an `Event`. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2314
+                     *     id: 4711
+                     *
+                     *     id: 4712
+                     *     event: compose.queued
+                     *     data: {"id":4712,"type":"compose.queued","occurred_at":"2026-03-01T08:30:00Z","compose_id":"c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c","status":"pending","image_name":"web server"}
+                     *
+                     *     : heartbeat
+                     *     id: 4712
+                     *
+                     *     id: 4715
+                     *     event: compose.finished
+                     *     data: {"id":4715,"type":"compose.finished","occurred_at":"2026-03-01T08:41:07Z","compose_id":"c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c","status":"success","image_name":"web server"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             429: components["responses"]["TooManyRequests"];

@@ -3,6 +3,7 @@ import type { ImageBuilder } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { components } from './contract.ts';
 import { retryAfter } from './retry-after.ts';
+import { isTemporary } from './temporary.ts';
 import { ComposeFailed, ComposeTimeout } from './wait-errors.ts';
 
 export type ComposeStatus = components['schemas']['ComposeStatus'];
@@ -29,9 +30,6 @@ const GROWTH = 1.5;
 
 /** The part of a pause that is left to chance, so that many who began together do not ask together for ever. */
 const CHANCE = 0.5;
-
-/** Statuses after which the same question may well be answered. */
-const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /** What a question brought, and the least time until the next one. */
 type Reply = { readonly wait: number } & ({ readonly status: ComposeStatus } | { readonly error: unknown });

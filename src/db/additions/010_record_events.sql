@@ -21,7 +21,12 @@ CREATE TABLE events (
   occurred_at timestamptz NOT NULL
 );
 CREATE INDEX events_org_id_id_idx ON events (org_id, id);
-CREATE INDEX events_occurred_at_idx ON events (occurred_at);
+
+-- Up to which id events were forgotten: whoever has seen less than that may have missed some. One row.
+CREATE TABLE event_horizon (
+  forgotten_to bigint NOT NULL
+);
+INSERT INTO event_horizon (forgotten_to) VALUES (0);
 
 -- Who cancelled a build, as it is shown; NULL for a build that was not.
 ALTER TABLE compose_statuses ADD COLUMN cancelled_by varchar;
@@ -112,4 +117,23 @@ BEGIN
   END IF;
   RETURN published;
 END
+$$;
+
+-- Forgets the oldest events, of the next `most` those that are older than `age`, and none behind one that is kept. Returns how many.
+-- The horizon moves in the same statement, so nobody sees a gap without being told of it.
+CREATE FUNCTION forget_events(age interval, most integer) RETURNS integer LANGUAGE sql VOLATILE AS $$
+  WITH oldest AS (
+    SELECT id, occurred_at < now() - age AS is_over FROM events ORDER BY id LIMIT most
+  ), gone AS (
+    DELETE FROM events
+    WHERE id IN (
+      SELECT id FROM oldest
+      WHERE id < coalesce((SELECT min(id) FROM oldest WHERE NOT is_over), 9223372036854775807)
+    )
+    RETURNING id
+  ), moved AS (
+    UPDATE event_horizon SET forgotten_to = greatest(forgotten_to, (SELECT max(id) FROM gone))
+    WHERE EXISTS (SELECT FROM gone)
+  )
+  SELECT count(*)::integer FROM gone
 $$;
