@@ -29,4 +29,9 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  getWebhooks: { method: 'GET', path: '/webhooks' },
+  createWebhook: { method: 'POST', path: '/webhooks' },
+  deleteWebhook: { method: 'DELETE', path: '/webhooks/{id}' },
+  getWebhookDeliveries: { method: 'GET', path: '/webhooks/{id}/deliveries' },
+  pingWebhook: { method: 'POST', path: '/webhooks/{id}/ping' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
+import { createWebhookWorker } from '../webhooks/worker.ts';
 import { openQueue } from './queue.ts';
 import { startWork } from './work.ts';
 
@@ -34,12 +35,17 @@ export const startBackground = (ctx: AppContext): Background => {
     }
   };
 
+  const webhooks = createWebhookWorker(ctx);
+  webhooks.start();
+
   const started = Promise.all([ctx.heartbeat.start(), begin()]).then(() => {});
   return {
     started,
     stop: async () => {
       stopping.abort();
+      const webhooksStopped = webhooks.stop();
       try {
+        await webhooksStopped;
         await started;
         await stopWork?.();
       } catch (error) {

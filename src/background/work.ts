@@ -88,6 +88,7 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal
   await work<null>('clean', async () => {
     await ctx.db.deleteExpiredIdempotencyKeys(MOST_CLEANED);
     await ctx.db.forgetGivenUpBuilds(MOST_CLEANED);
+    await ctx.db.forgetEndedDeliveries(MOST_CLEANED);
   });
 };
 

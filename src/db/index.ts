@@ -4,9 +4,12 @@ import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeStatuses from './compose-statuses.ts';
+import * as events from './events.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { ping } from './ping.ts';
+import * as webhookDeliveries from './webhook-deliveries.ts';
+import * as webhooks from './webhooks.ts';
 
 const queries = {
   ...composes,
@@ -15,6 +18,9 @@ const queries = {
   ...reservations,
   ...idempotencyKeys,
   ...givenUpBuilds,
+  ...events,
+  ...webhooks,
+  ...webhookDeliveries,
   ping,
 };
 

@@ -4,8 +4,10 @@ import type { OperationHandlers } from '../http/operation.ts';
 import { composeBlueprint } from './composeBlueprint.ts';
 import { composeImage } from './composeImage.ts';
 import { createBlueprint } from './createBlueprint.ts';
+import { createWebhook } from './createWebhook.ts';
 import { deleteBlueprint } from './deleteBlueprint.ts';
 import { deleteCompose } from './deleteCompose.ts';
+import { deleteWebhook } from './deleteWebhook.ts';
 import { exportBlueprint } from './exportBlueprint.ts';
 import { fixupBlueprint } from './fixupBlueprint.ts';
 import { getArchitectures } from './getArchitectures.ts';
@@ -24,6 +26,9 @@ import { getOscapProfiles } from './getOscapProfiles.ts';
 import { getPackages } from './getPackages.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
+import { getWebhookDeliveries } from './getWebhookDeliveries.ts';
+import { getWebhooks } from './getWebhooks.ts';
+import { pingWebhook } from './pingWebhook.ts';
 import { recommendPackage } from './recommendPackage.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
 
@@ -32,8 +37,10 @@ export const handlers: OperationHandlers = {
   composeBlueprint,
   composeImage,
   createBlueprint,
+  createWebhook,
   deleteBlueprint,
   deleteCompose,
+  deleteWebhook,
   exportBlueprint,
   fixupBlueprint,
   getArchitectures,
@@ -52,6 +59,9 @@ export const handlers: OperationHandlers = {
   getPackages,
   getReadiness,
   getVersion,
+  getWebhookDeliveries,
+  getWebhooks,
+  pingWebhook,
   recommendPackage,
   updateBlueprint,
 };

@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../errors.ts';
+import { webhookNotFound, webhooksOff } from '../webhooks/refusals.ts';
 import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
 
@@ -21,10 +22,34 @@ const UNSETTLED_SECONDS = 30;
 const ATTEMPTS = 10;
 
 /** What the operation answers when everything that is known of it is the ids of what it made. */
-const RECOVERED: Readonly<Partial<Record<OperationId, (created: readonly string[]) => unknown>>> = {
+const RECOVERED: Readonly<
+  Partial<Record<OperationId, (created: readonly string[], ctx: AppContext, orgId: string) => unknown>>
+> = {
   composeImage: ([id]) => ({ id }),
   composeBlueprint: (created) => created.map((id) => ({ id })),
   createBlueprint: ([id]) => ({ id }),
+  createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
+    const webhook = await db.findWebhook(orgId, id);
+    if (webhook === null) throw webhookNotFound();
+    if (secretBox === null) throw webhooksOff();
+    return { id, secret: secretBox.open(webhook.secret, id) };
+  },
+};
+
+/** Operations whose answers have secrets of ours: they are encrypted when they are kept. */
+const CONFIDENTIAL: ReadonlySet<OperationId> = new Set(['createWebhook']);
+
+const isConfidential = (operation: string): boolean => CONFIDENTIAL.has(operation as OperationId);
+
+/** The text of an answer as it is kept. */
+const toKept = ({ secretBox }: AppContext, operation: OperationId, id: string, text: string): string =>
+  isConfidential(operation) && secretBox !== null ? secretBox.seal(text, id) : text;
+
+/** The text of an answer that was kept. @throws ServiceError where the key for it is no longer there */
+const fromKept = ({ secretBox }: AppContext, operation: OperationId, { id, body }: TakenKey): string => {
+  if (!isConfidential(operation)) return body ?? '';
+  if (secretBox === null) throw webhooksOff();
+  return secretBox.open(body ?? '', id);
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */
@@ -54,12 +79,13 @@ const interrupted = ({ created, wanted }: TakenKey): Answer => {
 };
 
 /** The answer that a taken key stands for, `null` when its request is to be carried out again. */
-const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string): Answer | null => {
-  if (taken.fingerprint !== fingerprint) {
+const answerOf = async (ctx: AppContext, request: KeyedRequest, taken: TakenKey): Promise<Answer | null> => {
+  const operation = request.operation as OperationId;
+  if (taken.fingerprint !== request.fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
     throw unprocessable([{ title: 'Idempotency key reused', detail }]);
   }
-  if (taken.status !== null) return replay(taken.status, taken.body ?? '');
+  if (taken.status !== null) return replay(taken.status, fromKept(ctx, operation, taken));
   if (taken.running) {
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
@@ -69,18 +95,19 @@ const answerOf = (operation: OperationId, taken: TakenKey, fingerprint: string):
   }
   if (taken.created.length === 0) return null;
   if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
-  const { status, text } = jsonAnswer(201, RECOVERED[operation]?.(taken.created));
+  const { status, text } = jsonAnswer(201, await RECOVERED[operation]?.(taken.created, ctx, request.orgId));
   return replay(status, text);
 };
 
 /** Takes the key, or gives the answer that it stands for. */
-const takeKey = async ({ db, heartbeat }: AppContext, request: KeyedRequest): Promise<string | Answer> => {
+const takeKey = async (ctx: AppContext, request: KeyedRequest): Promise<string | Answer> => {
+  const { db, heartbeat } = ctx;
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (await db.takeIdempotencyKey(id, request, await heartbeat.processId())) return id;
     const taken = await db.findIdempotencyKey(request);
     if (taken === null) continue;
-    const answer = answerOf(request.operation as OperationId, taken, request.fingerprint);
+    const answer = await answerOf(ctx, request, taken);
     if (answer !== null) return answer;
     // Whoever frees it first; the others find out what became of it.
     await db.freeIdempotencyKey(taken.id);
@@ -119,7 +146,9 @@ export const runOnce = async (
     await run().catch(() => unsettled.add({ what, fields: { idempotency_id: taken }, run }));
   };
   const keep = ({ status, text }: Answer): Promise<void> =>
-    settle('keep the answer of a request with an idempotency key', () => db.keepIdempotentAnswer(taken, status, text));
+    settle('keep the answer of a request with an idempotency key', () =>
+      db.keepIdempotentAnswer(taken, status, toKept(ctx, operation, taken, text)),
+    );
   const free = (): Promise<void> =>
     settle('free an idempotency key', async () => {
       if (!(await db.freeIdempotencyKey(taken))) await db.leaveIdempotencyKey(taken);

@@ -51,4 +51,9 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getOscapCustomizationsForPolicy: LOOK_UP,
   recommendPackage: LOOK_UP,
   fixupBlueprint: WRITE,
+  getWebhooks: READ,
+  createWebhook: WRITE,
+  deleteWebhook: WRITE,
+  getWebhookDeliveries: READ,
+  pingWebhook: WRITE,
 };
