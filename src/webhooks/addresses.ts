@@ -27,9 +27,15 @@ const isWithin = (address: Address, range: AddressRange): boolean => {
   return address.kind() === start.kind() && address.match(start, prefix);
 };
 
-/** The address that is meant: IPv4 within IPv6 leads to the same place. */
-const meant = (text: string): Address => {
-  const address = ipaddr.process(text);
+/** An address of IPv6 in its usual form: of `::10.0.0.1` the library would make another one. `null` for what is none. */
+const usual = (text: string): string | null =>
+  text.includes(':') ? (URL.parse(`http://[${text}]`)?.hostname.slice(1, -1) ?? null) : text;
+
+/** The address that is meant, `null` for what is none: IPv4 within IPv6 leads to the same place. */
+const meant = (text: string): Address | null => {
+  const known = usual(text);
+  if (known === null || !ipaddr.isValid(known)) return null;
+  const address = ipaddr.process(known);
   return isWithin(address, TRANSLATED) ? ipaddr.fromByteArray(address.toByteArray().slice(-4)) : address;
 };
 
@@ -42,7 +48,6 @@ const isPublic = (address: Address): boolean =>
  * @param allowed ranges that the operator allows besides public addresses
  */
 export const isAllowedAddress = (text: string, allowed: readonly AddressRange[]): boolean => {
-  if (!ipaddr.isValid(text)) return false;
   const address = meant(text);
-  return isPublic(address) || allowed.some((range) => isWithin(address, range));
+  return address !== null && (isPublic(address) || allowed.some((range) => isWithin(address, range)));
 };
