@@ -182,10 +182,10 @@ describe('a message to a receiver', () => {
     using receiver = await startRaw((socket) => {
       socket.once('close', () => closed.resolve(undefined));
       socket.write('HTTP/1.1 500 No\r\n\r\n');
-      const more = (): void => {
-        if (socket.destroyed) return;
+      const more = (error?: Error | null): void => {
+        if (error || socket.destroyed) return;
         written += 65_536;
-        socket.write('x'.repeat(65_536), more);
+        socket.write('x'.repeat(65_536), (failed) => setImmediate(more, failed));
       };
       more();
     });
