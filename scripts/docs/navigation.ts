@@ -29,6 +29,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/oci.html', 'Oracle Cloud'),
       page('/how-to/download.html', 'Download an image'),
       page('/how-to/repeat-safely.html', 'Repeat requests safely'),
+      page('/how-to/webhooks.html', 'Webhooks'),
       page('/how-to/clients.html', 'Clients in your language'),
       page('/how-to/console.html', "The console's front end"),
     ],

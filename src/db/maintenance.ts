@@ -41,6 +41,8 @@ export interface MaintenanceDatabase extends AsyncDisposable {
   /** Reservations of builds that expired more than a day ago: their processes died. */
   readonly countExpiredReservations: () => Promise<number>;
   readonly deleteExpiredReservations: () => Promise<number>;
+  /** Messages to webhooks that ended longer ago than it is known what became of them. */
+  readonly deleteEndedDeliveries: () => Promise<number>;
   readonly vacuum: () => Promise<void>;
 }
 
@@ -84,6 +86,14 @@ const EXPIRED_RESERVATIONS = `FROM build_reservations WHERE expires_at < now() -
 const DELETE_RESERVATIONS = `
   DELETE FROM build_reservations WHERE id IN (
     SELECT id ${EXPIRED_RESERVATIONS} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
+  )`;
+
+const HAS_DELIVERIES = `SELECT to_regclass('webhook_deliveries') IS NOT NULL AS there`;
+
+const DELETE_DELIVERIES = `
+  DELETE FROM webhook_deliveries WHERE id IN (
+    SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND ended_at < now() - interval '7 days'
+    LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
   )`;
 
 /** The table holds local times of sessions that run in UTC. */
@@ -186,6 +196,14 @@ export const connectForMaintenance = async (
       if (!(await hasReservations())) return 0;
       for (let total = 0; ;) {
         const { rowCount } = await query(DELETE_RESERVATIONS);
+        if (!rowCount) return total;
+        total += rowCount;
+      }
+    },
+    deleteEndedDeliveries: async () => {
+      if (!(await one<{ there: boolean }>(HAS_DELIVERIES)).there) return 0;
+      for (let total = 0; ;) {
+        const { rowCount } = await query(DELETE_DELIVERIES);
         if (!rowCount) return total;
         total += rowCount;
       }

@@ -46,6 +46,7 @@ const deleteExpired = async (db: MaintenanceDatabase, cutOff: Date, log: Logger)
     log.info({ deleted_composes: deleted }, 'deleted composes');
   }
   log.info({ deleted_reservations: await db.deleteExpiredReservations() }, 'deleted expired reservations');
+  log.info({ deleted_deliveries: await db.deleteEndedDeliveries() }, 'deleted ended deliveries to webhooks');
   await db.vacuum();
   log.info('vacuumed and analyzed');
 };
