@@ -139,7 +139,7 @@ export const createSendToReceiver = (settings: ReceiverSettings): SendToReceiver
   return async (text, message, stopping) => {
     // What is stored was allowed once; the operator may have changed that.
     const problem = urlProblem(text, allowedRanges);
-    if (problem !== null) throw new ReceiverFailure(`the address ${problem}`);
+    if (problem !== null) throw new ReceiverFailure(`the url ${problem}`);
     const url = new URL(text);
     const expiry = AbortSignal.timeout(timeout);
     const signal = stopping ? AbortSignal.any([expiry, stopping]) : expiry;

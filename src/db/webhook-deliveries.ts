@@ -79,6 +79,9 @@ export const listWebhookDeliveries = async (
   return { total, rows };
 };
 
+/** Messages that are considered for every one that is taken. */
+const CANDIDATES = 3;
+
 /** Which messages are taken. */
 export interface TakeOptions {
   /** Those to webhooks that fail, or those to all others. */
@@ -101,27 +104,47 @@ export const takeDueDeliveries = (
   { failing, most, perWebhook, running, lease }: TakeOptions,
 ): Promise<readonly TakenDelivery[]> =>
   db.any(sql.type(row<TakenDelivery>())`
-    WITH running AS (
+    WITH RECURSIVE running AS (
       SELECT * FROM unnest(${sql.array([...running.keys()], 'uuid')}, ${sql.array([...running.values()], 'int4')})
         AS running (webhook_id, total)
-    ), due AS (
+    ), waiting AS (
+      -- Webhooks with messages, found by their index: however many messages wait, each webhook is looked at once. Most of the
+      -- time nothing is due, which is known without that.
+      (
+        SELECT webhook_id FROM webhook_deliveries
+        WHERE status = 'pending' AND EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now())
+        ORDER BY webhook_id LIMIT 1
+      )
+      UNION ALL
+      SELECT next.webhook_id FROM waiting CROSS JOIN LATERAL (
+        SELECT webhook_id FROM webhook_deliveries
+        WHERE status = 'pending' AND webhook_id > waiting.webhook_id
+        ORDER BY webhook_id LIMIT 1
+      ) AS next
+    ), candidates AS (
       SELECT found.id, webhooks.url, webhooks.secret
-      FROM webhooks
+      FROM waiting
+      JOIN webhooks ON webhooks.id = waiting.webhook_id AND (webhooks.failing_since IS NOT NULL) = ${failing}::boolean
       LEFT JOIN running ON running.webhook_id = webhooks.id
       CROSS JOIN LATERAL (
-        SELECT id, due_at FROM webhook_deliveries AS waiting
-        WHERE waiting.webhook_id = webhooks.id AND waiting.org_id = webhooks.org_id
-          AND waiting.status = 'pending' AND waiting.due_at <= now()
-          AND (webhooks.disabled_at IS NULL OR waiting.event_type = ${PING})
-        ORDER BY waiting.due_at, waiting.event_id
+        SELECT id, due_at FROM webhook_deliveries AS own
+        WHERE own.webhook_id = webhooks.id AND own.org_id = webhooks.org_id
+          AND own.status = 'pending' AND own.due_at <= now()
+          AND (webhooks.disabled_at IS NULL OR own.event_type = ${PING})
+        ORDER BY own.due_at, own.event_id
         LIMIT greatest(0, ${perWebhook}::int - coalesce(running.total, 0))
-        FOR UPDATE SKIP LOCKED
       ) AS found
-      WHERE (webhooks.failing_since IS NOT NULL) = ${failing}::boolean
-        -- Most of the time nothing is due, which is known without looking at the webhooks.
-        AND EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now())
       ORDER BY found.due_at
+      -- More than are taken: others may be taking the first ones right now.
+      LIMIT ${most * CANDIDATES}
+    ), due AS (
+      SELECT deliveries.id, candidates.url, candidates.secret
+      FROM webhook_deliveries AS deliveries
+      JOIN candidates ON candidates.id = deliveries.id
+      WHERE deliveries.status = 'pending' AND deliveries.due_at <= now()
+      ORDER BY deliveries.due_at
       LIMIT ${most}
+      FOR UPDATE OF deliveries SKIP LOCKED
     )
     UPDATE webhook_deliveries AS taken
     SET attempts = taken.attempts + 1, attempted_at = now(), due_at = now() + make_interval(secs => ${lease})

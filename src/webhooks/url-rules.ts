@@ -26,7 +26,6 @@ export const urlProblem = (text: string, allowed: readonly AddressRange[]): stri
     return 'the port must be 80, 443, or 1024 and above';
   const host = hostOf(url);
   const address = isLocalName(host) ? LOCAL_ADDRESS : host;
-  if (isIP(address) !== 0 && !isAllowedAddress(address, allowed))
-    return 'must not lead to an address that is not public';
+  if (isIP(address) !== 0 && !isAllowedAddress(address, allowed)) return 'must lead to a public address';
   return null;
 };

@@ -87,7 +87,7 @@ describe('a message to a receiver', () => {
     await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end());
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433']) {
       const sent = send(`http://${host}:${receiver.port}/`, { allowedRanges: [] });
-      expect(await failureOf(sent), host).to.match(/not public$/);
+      expect(await failureOf(sent), host).to.match(/public address$/);
     }
     expect(receiver.connections()).to.equal(0);
   });

@@ -69,9 +69,9 @@ describe('createWebhook', () => {
     for (const [url, problem] of [
       ['https://user:password@hooks.example.com/', 'must not hold a user or a password'],
       ['https://hooks.example.com:22/', 'the port must be 80, 443, or 1024 and above'],
-      ['http://127.0.0.1:8080/', 'must not lead to an address that is not public'],
-      ['http://[::ffff:10.0.0.1]/', 'must not lead to an address that is not public'],
-      ['http://169.254.169.254/latest/meta-data', 'must not lead to an address that is not public'],
+      ['http://127.0.0.1:8080/', 'must lead to a public address'],
+      ['http://[::ffff:10.0.0.1]/', 'must lead to a public address'],
+      ['http://169.254.169.254/latest/meta-data', 'must lead to a public address'],
       ['https://[/', 'must be an http or https address'],
     ] as const) {
       const reply = await service.as().post('/webhooks', { url });

@@ -56,7 +56,7 @@ describe('parseRanges', () => {
   });
 });
 
-const NOT_PUBLIC = 'must not lead to an address that is not public';
+const NOT_PUBLIC = 'must lead to a public address';
 
 describe('urlProblem', () => {
   for (const url of [

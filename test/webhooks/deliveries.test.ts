@@ -170,9 +170,7 @@ describe('messages to webhooks', () => {
     await publish(service);
     await deliver(service);
     expect(receiver.connections()).to.equal(0);
-    expect((await deliveries(service, id))[0]?.['last_error']).to.equal(
-      'the address must not lead to an address that is not public',
-    );
+    expect((await deliveries(service, id))[0]?.['last_error']).to.equal('the url must lead to a public address');
   });
 
   it('cannot be signed with a secret whose key is lost, which the delivery tells', async () => {

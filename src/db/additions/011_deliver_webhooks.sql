@@ -40,7 +40,8 @@ CREATE TABLE webhook_deliveries (
   last_error varchar
 );
 CREATE INDEX webhook_deliveries_due_at_idx ON webhook_deliveries (due_at) WHERE status = 'pending';
-CREATE INDEX webhook_deliveries_webhook_id_due_at_idx ON webhook_deliveries (webhook_id, due_at) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_webhook_id_due_at_idx ON webhook_deliveries (webhook_id, due_at, event_id)
+  WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_webhook_id_created_at_idx
   ON webhook_deliveries (webhook_id, created_at DESC, event_id DESC, id DESC);
 CREATE INDEX webhook_deliveries_ended_at_idx ON webhook_deliveries (ended_at) WHERE status <> 'pending';
