@@ -104,6 +104,10 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE, ...OUTGOING],
     paths: ['/handlers/', '/http/', '/clients/'],
   }),
+  boundary('webhooks', 'messages are sent through src/clients and kept by src/db', {
+    packages: [...FRAMEWORKS, ...DATABASE, ...OUTGOING],
+    paths: ['/handlers/', '/http/'],
+  }),
   boundary('http', 'the frameworks are replaced in one folder', {
     packages: [...DATABASE, 'got'],
     paths: ['/db/', '/clients/'],

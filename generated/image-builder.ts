@@ -588,6 +588,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Lists the webhooks of the organization, oldest first, with whether messages reach them. Their signing secrets are not shown.
+         */
+        get: operations["getWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Has messages about what happens to the organization's builds and blueprints sent to an address, as
+         *     [Standard Webhooks](https://www.standardwebhooks.com) describes: a `POST` with a JSON body, signed with the secret that
+         *     this answer shows. It is shown this once; keep it.
+         *
+         *     * The receiver answers with a 2xx status within ten seconds. Anything else is tried again, after pauses that grow, for
+         *       about a day; then the webhook is disabled, with a reason that `GET /webhooks` shows. A receiver that answers 410
+         *       has it disabled at once. `POST /webhooks/{id}/ping` enables it again.
+         *     * Messages may come more than once, and in another order than things happened. The header `webhook-id` is that of
+         *       the message however often it is sent; the body says when it happened.
+         *     * Redirects are not followed, and nothing is sent to addresses that are not public, unless the operator of the
+         *       service allows them. The port is 80, 443, or one from 1024 up.
+         *     * An organization has 20 webhooks at most.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Deletes a webhook with everything that is known of its deliveries. Nothing is sent to it any more, apart from what is on its way right now.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description Lists the messages to a webhook, newest first, with what became of them. Those that have ended are known for seven days.
+         */
+        get: operations["getWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a webhook
+         * @description Sends a message of the type `webhook.ping` to a webhook, whatever types it is for, and also when it is disabled: a ping that is delivered enables it again. Messages that were not sent meanwhile are not sent later. A ping is tried three times within a minute; while one is on its way it is the answer, and there is no second one.
+         */
+        post: operations["pingWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quota": {
         parameters: {
             query?: never;
@@ -2681,6 +2794,176 @@ export interface components {
              */
             name?: string;
         };
+        /**
+         * @description What happened. To a build: it was queued, its status changed, it ended in whatever way, it was cancelled. To a blueprint: it was created, changed, deleted.
+         * @example compose.finished
+         * @enum {string}
+         */
+        WebhookEventType: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted";
+        /** @description Where to send which messages. */
+        CreateWebhookRequest: {
+            /**
+             * Format: uri
+             * @description Where messages are sent to, without user and password. Names with characters other than those of ASCII are written in Punycode.
+             * @example https://hooks.example.com/images
+             */
+            url: string;
+            /**
+             * @description What the webhook is for, in your words.
+             * @default
+             * @example starts the tests of new images
+             */
+            description?: string;
+            /** @description What to send messages about. Everything, when left out. */
+            event_types?: components["schemas"]["WebhookEventType"][];
+        };
+        /** @description The new webhook, and the secret that its messages are signed with. */
+        CreateWebhookResponse: {
+            /**
+             * Format: uuid
+             * @description Id of the webhook.
+             * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+             */
+            id: string;
+            /**
+             * @description Signing secret as libraries of Standard Webhooks take it. It is not shown again; whoever loses it deletes the webhook and creates another one.
+             * @example whsec_bm90LWEtcmVhbC1zZWNyZXQtYnV0LWxvbmctZW5vdWdo
+             */
+            secret: string;
+        };
+        /** @description One page of webhooks. */
+        WebhooksResponse: {
+            meta: components["schemas"]["ListResponseMeta"];
+            links: components["schemas"]["ListResponseLinks"];
+            /** @description The webhooks on this page. */
+            data: components["schemas"]["Webhook"][];
+        };
+        /** @description An address that messages are sent to. */
+        Webhook: {
+            /**
+             * Format: uuid
+             * @description Id of the webhook.
+             * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description Where messages are sent to.
+             * @example https://hooks.example.com/images
+             */
+            url: string;
+            /**
+             * @description What the webhook is for.
+             * @example starts the tests of new images
+             */
+            description: string;
+            /** @description What messages are sent about. Absent for everything. */
+            event_types?: components["schemas"]["WebhookEventType"][];
+            /**
+             * Format: date-time
+             * @description When the webhook was created.
+             * @example 2026-03-01T08:30:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when no message was delivered, although there were some. Absent while all is well.
+             * @example 2026-04-01T10:00:00Z
+             */
+            failing_since?: string;
+            /**
+             * Format: date-time
+             * @description When the webhook was disabled. Absent for one that is not.
+             * @example 2026-04-02T10:41:00Z
+             */
+            disabled_at?: string;
+            /**
+             * @description Why the webhook was disabled.
+             * @example a delivery failed 11 times, at last with: HTTP 500
+             */
+            disabled_reason?: string;
+        };
+        /** @description One page of deliveries. */
+        WebhookDeliveriesResponse: {
+            meta: components["schemas"]["ListResponseMeta"];
+            links: components["schemas"]["ListResponseLinks"];
+            /** @description The deliveries on this page. */
+            data: components["schemas"]["WebhookDelivery"][];
+        };
+        /** @description A message to a webhook, and what became of it. */
+        WebhookDelivery: {
+            /**
+             * Format: uuid
+             * @description Id of the message, in the header `webhook-id` of every attempt.
+             * @example 5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Id of the event. Absent for a ping.
+             * @example 4712
+             */
+            event_id?: number;
+            /**
+             * @description What the message is about, one of the types of events or `webhook.ping`.
+             * @example compose.finished
+             */
+            event_type: string;
+            /**
+             * Format: uuid
+             * @description Id of the build or blueprint that it is about. Absent for a ping.
+             * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+             */
+            subject?: string;
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            /**
+             * Format: int32
+             * @description How often it was sent, or tried to be.
+             * @example 2
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description HTTP status that the receiver answered the last attempt with. Absent when there was no answer.
+             * @example 503
+             */
+            last_status?: number;
+            /**
+             * @description Why the last attempt failed, or why there are no more.
+             * @example HTTP 503: try again later
+             */
+            last_error?: string;
+            /**
+             * Format: date-time
+             * @description When the message was put on its way.
+             * @example 2026-03-01T08:41:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the last attempt began.
+             * @example 2026-03-01T08:41:06Z
+             */
+            attempted_at?: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next. Absent for a delivery that has ended.
+             * @example 2026-03-01T08:41:37Z
+             */
+            next_attempt_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was delivered, or given up.
+             * @example 2026-03-01T08:40:01Z
+             */
+            ended_at?: string;
+        };
+        /**
+         * @description Whether a message is still to be delivered, was delivered, or was given up.
+         * @example pending
+         * @enum {string}
+         */
+        WebhookDeliveryStatus: "pending" | "delivered" | "failed";
         /** @description How much the organization may build and ask, and what is left of it. Without a quota `limited` is `false`, and nothing else is said of builds. */
         Quota: {
             /**
@@ -5329,6 +5612,312 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of entries to return.
+                 * @example 10
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @example 20
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of webhooks. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "count": 2
+                     *       },
+                     *       "links": {
+                     *         "first": "/api/image-builder/v1.0/webhooks?limit=10&offset=0",
+                     *         "last": "/api/image-builder/v1.0/webhooks?limit=10&offset=0"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "id": "0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a",
+                     *           "url": "https://hooks.example.com/images",
+                     *           "description": "starts the tests of new images",
+                     *           "event_types": [
+                     *             "compose.finished"
+                     *           ],
+                     *           "created_at": "2026-03-01T08:30:00Z"
+                     *         },
+                     *         {
+                     *           "id": "1a2b3c4d-5e6f-4708-9102-a3b4c5d6e7f8",
+                     *           "url": "https://old.example.com/hook",
+                     *           "description": "",
+                     *           "created_at": "2026-03-02T08:30:00Z",
+                     *           "failing_since": "2026-04-01T10:00:00Z",
+                     *           "disabled_at": "2026-04-02T10:41:00Z",
+                     *           "disabled_reason": "a delivery failed 11 times, at last with: HTTP 500"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhooksResponse"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where to send which messages. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook was created. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a",
+                     *       "secret": "whsec_bm90LWEtcmVhbC1zZWNyZXQtYnV0LWxvbmctZW5vdWdo"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreateWebhookResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook was deleted. */
+            204: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of entries to return.
+                 * @example 10
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @example 20
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of deliveries. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "count": 2
+                     *       },
+                     *       "links": {
+                     *         "first": "/api/image-builder/v1.0/webhooks/0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a/deliveries?limit=10&offset=0",
+                     *         "last": "/api/image-builder/v1.0/webhooks/0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a/deliveries?limit=10&offset=0"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "id": "5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170",
+                     *           "event_id": 4712,
+                     *           "event_type": "compose.finished",
+                     *           "subject": "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c",
+                     *           "status": "pending",
+                     *           "attempts": 2,
+                     *           "last_status": 503,
+                     *           "last_error": "HTTP 503: try again later",
+                     *           "created_at": "2026-03-01T08:41:00Z",
+                     *           "attempted_at": "2026-03-01T08:41:06Z",
+                     *           "next_attempt_at": "2026-03-01T08:41:37Z"
+                     *         },
+                     *         {
+                     *           "id": "9c8b7a69-5847-4635-a241-302f1e0d0c0b",
+                     *           "event_id": 4711,
+                     *           "event_type": "compose.queued",
+                     *           "subject": "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c",
+                     *           "status": "delivered",
+                     *           "attempts": 1,
+                     *           "last_status": 204,
+                     *           "created_at": "2026-03-01T08:40:00Z",
+                     *           "attempted_at": "2026-03-01T08:40:01Z",
+                     *           "ended_at": "2026-03-01T08:40:01Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveriesResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    pingWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ping is on its way. `GET /webhooks/{id}/deliveries` tells what becomes of it. */
+            202: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170",
+                     *       "event_type": "webhook.ping",
+                     *       "status": "pending",
+                     *       "attempts": 0,
+                     *       "created_at": "2026-03-01T08:41:00Z",
+                     *       "next_attempt_at": "2026-03-01T08:41:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];

@@ -2,7 +2,8 @@
 // platform's services, and an identity for requests that have none. What the environment or local.env names replaces its part:
 // PGHOST, COMPOSER_URL, and the addresses of the other services.
 import { lookup } from 'node:dns/promises';
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createApp } from '../src/app.ts';
@@ -83,6 +84,17 @@ const providePlatform = async (given: Environment, stack: AsyncDisposableStack):
   return Object.fromEntries(Object.entries(platformSettings(origin)).filter(([name]) => !given[name]));
 };
 
+/** Variables of webhooks: a key that stays, and receivers on this machine. */
+const provideWebhooks = (given: Environment): Environment => {
+  const file = join(DATA, 'webhook-secret-key');
+  const hasKey = given['WEBHOOK_SECRET_KEY'] || given['WEBHOOK_SECRET_KEY_FILE'];
+  if (!hasKey && !existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  return {
+    ...(hasKey ? {} : { WEBHOOK_SECRET_KEY_FILE: file }),
+    WEBHOOK_ALLOWED_RANGES: given['WEBHOOK_ALLOWED_RANGES'] ?? '127.0.0.0/8,::1/128',
+  };
+};
+
 /** Whether nobody outside this machine can reach an address. */
 const isLoopback = async ({ host }: Config['http']): Promise<boolean> => {
   const addresses = host === '' ? [] : await lookup(host, { all: true }).catch(() => []);
@@ -142,6 +154,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
     ...(await providePostgres(given, stack)),
     ...(await provideComposer(given, stack)),
     ...(await providePlatform(given, stack)),
+    ...provideWebhooks(given),
   };
   const config = readConfig(env);
   onConfig(config);

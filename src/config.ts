@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { applyClowder } from './clowder.ts';
+import { parseKeys } from './secret-box.ts';
 import { trimEnd } from './trim-end.ts';
+import { parseRanges, type AddressRange } from './webhooks/addresses.ts';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -145,6 +147,12 @@ export interface Config {
   readonly statusReuse: number;
   /** Whether callers are shown what composer logged of their builds. */
   readonly composeLogs: boolean;
+  readonly webhooks: {
+    /** Keys that signing secrets are encrypted with, the current one first; `null` for no webhooks. */
+    readonly secretKey: string | null;
+    /** Where messages may be sent to besides public addresses. */
+    readonly allowedRanges: readonly AddressRange[];
+  };
   /** Whether this process settles, follows and does what else is done without being asked. */
   readonly backgroundWork: boolean;
   /** Milliseconds after which others take this process for dead when it does not say that it lives, and settle what it left. */
@@ -198,6 +206,7 @@ const SECRETS = [
   'CW_AWS_SECRET_ACCESS_KEY',
   'SPLUNK_HEC_TOKEN',
   'GLITCHTIP_DSN',
+  'WEBHOOK_SECRET_KEY',
 ] as const;
 
 const BUILT_IN_DISTRIBUTIONS = join(import.meta.dirname, '../distributions');
@@ -429,6 +438,18 @@ export const readConfig = (given: Environment): Config => {
     return problem('GLITCHTIP_DSN', 'must be of the form https://KEY@HOST/PROJECT', null);
   };
 
+  const webhooks = (): Config['webhooks'] => {
+    const keys = optional('WEBHOOK_SECRET_KEY');
+    const isUsable = keys === null || parseKeys(keys) !== null;
+    const ranges = parseRanges(text('WEBHOOK_ALLOWED_RANGES'));
+    return {
+      secretKey: isUsable
+        ? keys
+        : problem('WEBHOOK_SECRET_KEY', 'must be 32 bytes in base64, or several with commas', null),
+      allowedRanges: ranges ?? problem('WEBHOOK_ALLOWED_RANGES', 'must be a list of ranges like 10.0.0.0/8', []),
+    };
+  };
+
   /** Variables that are set and have no effect. The port alone is no sign of anything: deployments set it always. */
   const unused = (): string[] => {
     const incomplete = [
@@ -521,6 +542,7 @@ export const readConfig = (given: Environment): Config => {
     readinessCache: integer('READINESS_CACHE_SECONDS', 1, 0, 60) * 1000,
     statusReuse: integer('STATUS_REUSE_SECONDS', 1, 0, 60) * 1000,
     composeLogs: bool('COMPOSE_LOGS', false),
+    webhooks: webhooks(),
     backgroundWork: bool('BACKGROUND_WORK', true),
     processLease: integer('PROCESS_LEASE_SECONDS', 30, 2, 3600) * 1000,
     workers: text('WORKERS') === 'auto' ? availableParallelism() : integer('WORKERS', 1, 1, MOST_WORKERS),
@@ -541,7 +563,15 @@ export const readConfig = (given: Environment): Config => {
 const MASK = '[set]';
 
 /** Members of the configuration that are secrets, wherever they are. */
-const SECRET_MEMBERS = new Set(['password', 'clientSecret', 'token', 'dsn', 'accessKeyId', 'secretAccessKey']);
+const SECRET_MEMBERS = new Set([
+  'password',
+  'clientSecret',
+  'token',
+  'dsn',
+  'accessKeyId',
+  'secretAccessKey',
+  'secretKey',
+]);
 
 /** An address without the credentials that may stand in it. */
 const withoutCredentials = (text: string): string => text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, `$1${MASK}@`);

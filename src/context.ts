@@ -19,6 +19,7 @@ import { createComposer } from './clients/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './clients/recommendations.ts';
 import { createUpstreamCall } from './clients/upstream.ts';
+import { createSendToReceiver, type SendToReceiver } from './clients/webhook-receiver.ts';
 import { fileProblem, loadNamed } from './config-files.ts';
 import type { Config } from './config.ts';
 import { listenForEvents } from './db/event-listener.ts';
@@ -37,6 +38,7 @@ import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './rate-limits/policy.ts';
 import { createCountStore } from './rate-limits/store.ts';
+import { createSecretBox, parseKeys, type SecretBox } from './secret-box.ts';
 
 /** Everything a handler may use. Built once; handlers get it as their first argument. */
 export interface AppContext extends AsyncDisposable {
@@ -65,6 +67,10 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
+  /** Keeps secrets that are needed again, `null` where the operator has set no key. */
+  readonly secretBox: SecretBox | null;
+  /** Sends messages to the addresses that webhooks name. */
+  readonly sendToReceiver: SendToReceiver;
   /** Tells other processes that this one is alive. Runs where background work does. */
   readonly heartbeat: Heartbeat;
   /** Ends of builds that could not be written, tried again and again. */
@@ -99,6 +105,11 @@ const rateLimiterOf = (config: Config, metrics: Metrics, log: Logger): RateLimit
   if (file === null) return null;
   const policy = loadNamed('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
   return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
+};
+
+const secretBoxOf = ({ webhooks: { secretKey } }: Config): SecretBox | null => {
+  const keys = secretKey === null ? null : parseKeys(secretKey);
+  return keys === null ? null : createSecretBox(keys);
 };
 
 const DOCUMENT = join(import.meta.dirname, '../generated/openapi.json');
@@ -166,6 +177,8 @@ export const createContext = async (
     provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
     compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
     recommendations: createRecommendations(config.recommendations, upstream),
+    secretBox: secretBoxOf(config),
+    sendToReceiver: createSendToReceiver(config.webhooks),
     heartbeat,
     unsettled,
     events,

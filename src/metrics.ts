@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { countedSeries, timedSeries, type CountedSeries, type SeriesOf, type TimedSeries } from './counted-series.ts';
 import { createEventMetrics, type EventMetrics } from './events/metrics.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
+import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
 /** Upper bounds of the latency histogram, in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
@@ -60,6 +61,8 @@ export interface Metrics {
   readonly unknownBuilds: Gauge;
   /** Runs of schedules by outcome; `build_failed` counts runs of which a build failed later. */
   readonly scheduleRuns: Counter<'outcome'>;
+  /** Messages to webhooks. */
+  readonly webhooks: WebhookMetrics;
   /** Adds the gauges of a process to the page. Once for each `Metrics`. */
   readonly watch: (state: ProcessState) => void;
 }
@@ -169,6 +172,7 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
     upstreams: createUpstreamMetrics(registers),
     protection: createProtectionMetrics(registers),
     events: createEventMetrics(registers),
+    webhooks: createWebhookMetrics(registers),
     buildSettlements: new Counter({
       name: 'imagebuilder_build_settlements_total',
       help: 'Builds that did not go from composer to the database the usual way, by what became of them',

@@ -81,6 +81,9 @@ const wrong: readonly (readonly [name: string, value: string, more?: Environment
   ['APP_NAME', `${SECRET} `],
   ['COMPOSER_CA_PATH', `/${SECRET}`, { COMPOSER_URL: 'https://composer.test' }],
   ['RECOMMENDATIONS_CA_PATH', `/${SECRET}`, recommendations],
+  ['WEBHOOK_SECRET_KEY', SECRET],
+  ['WEBHOOK_SECRET_KEY_FILE', `/${SECRET}`],
+  ['WEBHOOK_ALLOWED_RANGES', `10.0.0.0/8,${SECRET}`],
 ];
 
 describe('readConfig', () => {
@@ -137,6 +140,14 @@ describe('readConfig', () => {
       composer: { concurrency: 1, queue: 0, breakerFailures: 0, breakerDelay: 7000 },
       others: { concurrency: 3, queue: 4, breakerFailures: 0, breakerDelay: 7000 },
     });
+  });
+
+  it('has webhooks where there is a key to keep their secrets with, and lets ranges be allowed', () => {
+    expect(readConfig({}).webhooks).to.deep.equal({ secretKey: null, allowedRanges: [] });
+    const key = Buffer.alloc(32, 'k').toString('base64');
+    const config = readConfig({ WEBHOOK_SECRET_KEY: key, WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, ::1/128' });
+    expect(config.webhooks).to.deep.equal({ secretKey: key, allowedRanges: ['10.0.0.0/8', '::1/128'] });
+    expect(JSON.stringify(maskSecrets(config))).not.to.contain(key);
   });
 
   for (const [name, value, more] of wrong) {

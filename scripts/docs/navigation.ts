@@ -34,6 +34,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/blueprint-history.html', 'Changes of a blueprint'),
       page('/how-to/audit.html', 'Who changed what'),
       page('/how-to/events.html', 'Follow what happens'),
+      page('/how-to/webhooks.html', 'Webhooks'),
       page('/how-to/clients.html', 'Clients in your language'),
       page('/how-to/console.html', "The console's front end"),
     ],

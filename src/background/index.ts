@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
 import { startSchedules } from '../schedules/worker.ts';
 import { startPublisher } from '../events/publisher.ts';
+import { createWebhookWorker } from '../webhooks/worker.ts';
 import { openQueue } from './queue.ts';
 import { startWork } from './work.ts';
 
@@ -39,12 +40,15 @@ export const startBackground = (ctx: AppContext): Background => {
   const schedules = startSchedules(ctx);
   // It needs no queue, and works on every PostgreSQL that the service works on.
   const publisher = startPublisher(ctx.db, ctx.log, ctx.metrics.events);
+  const webhooks = createWebhookWorker(ctx);
+  webhooks.start();
+
   const started = Promise.all([ctx.heartbeat.start(), begin()]).then(() => {});
   return {
     started,
     stop: async () => {
       stopping.abort();
-      const loopsEnd = Promise.all([schedules.stop(), publisher.stop()]);
+      const loopsEnd = Promise.all([schedules.stop(), publisher.stop(), webhooks.stop()]);
       try {
         await started;
         await stopWork?.();

@@ -89,6 +89,7 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal
     await ctx.db.deleteExpiredIdempotencyKeys(MOST_CLEANED);
     await ctx.db.forgetGivenUpBuilds(MOST_CLEANED);
     await ctx.db.deleteOldEvents(ctx.config.events.retentionDays, MOST_CLEANED);
+    await ctx.db.forgetEndedDeliveries(MOST_CLEANED);
   });
 };
 

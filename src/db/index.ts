@@ -16,6 +16,8 @@ import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } fr
 import { joinTurns } from './joined.ts';
 import { setBlueprintLabels, setComposeLabels } from './labels.ts';
 import { ping } from './ping.ts';
+import * as webhookDeliveries from './webhook-deliveries.ts';
+import * as webhooks from './webhooks.ts';
 
 /** Reservations of one organization that go into one statement, and the length of a request that goes alone. */
 const RESERVED_TOGETHER = 50;
@@ -39,6 +41,8 @@ const queries = {
   setBlueprintLabels,
   setComposeLabels,
   ...events,
+  ...webhooks,
+  ...webhookDeliveries,
   ping,
 };
 

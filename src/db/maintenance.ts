@@ -48,6 +48,8 @@ export interface MaintenanceDatabase extends AsyncDisposable {
   readonly countEventsOlderThan: (days: number) => Promise<number>;
   /** Deletes them, the oldest first. */
   readonly deleteEventsOlderThan: (days: number) => Promise<number>;
+  /** Messages to webhooks that ended longer ago than it is known what became of them. */
+  readonly deleteEndedDeliveries: () => Promise<number>;
   readonly vacuum: () => Promise<void>;
 }
 
@@ -102,6 +104,13 @@ const COUNT_AUDIT_ENTRIES = 'SELECT count(*)::float8 AS total FROM audit_log WHE
 const DELETE_AUDIT_ENTRIES = `SELECT forget_audit_entries($1, ${BATCH_ROWS}) AS deleted`;
 /** Nor has it events. */
 const HAS_EVENTS = `SELECT to_regclass('event_horizon') IS NOT NULL AS there`;
+const HAS_DELIVERIES = `SELECT to_regclass('webhook_deliveries') IS NOT NULL AS there`;
+
+const DELETE_DELIVERIES = `
+  DELETE FROM webhook_deliveries WHERE id IN (
+    SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND ended_at < now() - interval '7 days'
+    LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
+  )`;
 
 /** The table holds local times of sessions that run in UTC. */
 const stamp = (time: Date): string => time.toISOString().slice(0, -1);
@@ -234,6 +243,14 @@ export const connectForMaintenance = async (
         const { deleted } = await one<{ deleted: number }>(sql, [days, BATCH_ROWS]);
         if (deleted === 0) return total;
         total += deleted;
+      }
+    },
+    deleteEndedDeliveries: async () => {
+      if (!(await one<{ there: boolean }>(HAS_DELIVERIES)).there) return 0;
+      for (let total = 0; ;) {
+        const { rowCount } = await query(DELETE_DELIVERIES);
+        if (!rowCount) return total;
+        total += rowCount;
       }
     },
     vacuum: async () => {

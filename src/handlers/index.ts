@@ -4,9 +4,11 @@ import type { OperationHandlers } from '../http/operation.ts';
 import { composeBlueprint } from './composeBlueprint.ts';
 import { composeImage } from './composeImage.ts';
 import { createBlueprint } from './createBlueprint.ts';
+import { createWebhook } from './createWebhook.ts';
 import { deleteBlueprint } from './deleteBlueprint.ts';
 import { deleteBlueprintSchedule } from './deleteBlueprintSchedule.ts';
 import { deleteCompose } from './deleteCompose.ts';
+import { deleteWebhook } from './deleteWebhook.ts';
 import { exportBlueprint } from './exportBlueprint.ts';
 import { fixupBlueprint } from './fixupBlueprint.ts';
 import { getArchitectures } from './getArchitectures.ts';
@@ -34,6 +36,9 @@ import { getPackages } from './getPackages.ts';
 import { getQuota } from './getQuota.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
+import { getWebhookDeliveries } from './getWebhookDeliveries.ts';
+import { getWebhooks } from './getWebhooks.ts';
+import { pingWebhook } from './pingWebhook.ts';
 import { recommendPackage } from './recommendPackage.ts';
 import { restoreBlueprint } from './restoreBlueprint.ts';
 import { setBlueprintSchedule } from './setBlueprintSchedule.ts';
@@ -47,9 +52,11 @@ export const handlers: OperationHandlers = {
   composeBlueprint,
   composeImage,
   createBlueprint,
+  createWebhook,
   deleteBlueprint,
   deleteBlueprintSchedule,
   deleteCompose,
+  deleteWebhook,
   exportBlueprint,
   fixupBlueprint,
   getArchitectures,
@@ -77,6 +84,9 @@ export const handlers: OperationHandlers = {
   getQuota,
   getReadiness,
   getVersion,
+  getWebhookDeliveries,
+  getWebhooks,
+  pingWebhook,
   recommendPackage,
   restoreBlueprint,
   setBlueprintSchedule,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../errors.ts';
+import { webhookNotFound, webhooksOff } from '../webhooks/refusals.ts';
 import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
@@ -28,17 +29,35 @@ interface Outcome {
 }
 
 /** What the operation answers when everything that is known of it is the ids of what it made. */
-type Recovery = (
-  created: readonly string[],
-  { db }: Pick<AppContext, 'db'>,
-  orgId: string,
-) => Outcome | Promise<Outcome>;
+type Recovery = (created: readonly string[], ctx: AppContext, orgId: string) => Outcome | Promise<Outcome>;
 
 const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   composeImage: ([id]) => ({ status: 201, body: { id } }),
   composeBlueprint: (created) => ({ status: 201, body: created.map((id) => ({ id })) }),
   createBlueprint: ([id]) => ({ status: 201, body: { id } }),
   restoreBlueprint: async ([id = ''], { db }, orgId) => ({ status: 200, body: await db.findVersionNumber(orgId, id) }),
+  createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
+    const webhook = await db.findWebhook(orgId, id);
+    if (webhook === null) throw webhookNotFound();
+    if (secretBox === null) throw webhooksOff();
+    return { status: 201, body: { id, secret: secretBox.open(webhook.secret, id) } };
+  },
+};
+
+/** Operations whose answers have secrets of ours: they are encrypted when they are kept. */
+const CONFIDENTIAL: ReadonlySet<OperationId> = new Set(['createWebhook']);
+
+const isConfidential = (operation: string): boolean => CONFIDENTIAL.has(operation as OperationId);
+
+/** The text of an answer as it is kept. */
+const toKept = ({ secretBox }: AppContext, operation: OperationId, id: string, text: string): string =>
+  isConfidential(operation) && secretBox !== null ? secretBox.seal(text, id) : text;
+
+/** The text of an answer that was kept. @throws ServiceError where the key for it is no longer there */
+const fromKept = ({ secretBox }: AppContext, operation: OperationId, { id, body }: TakenKey): string => {
+  if (!isConfidential(operation)) return body ?? '';
+  if (secretBox === null) throw webhooksOff();
+  return secretBox.open(body ?? '', id);
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */
@@ -68,16 +87,13 @@ const interrupted = ({ created, wanted }: TakenKey): Answer => {
 };
 
 /** The answer that a taken key stands for, `null` when its request is to be carried out again. */
-const answerOf = async (
-  ctx: Pick<AppContext, 'db'>,
-  { operation, orgId, fingerprint }: KeyedRequest,
-  taken: TakenKey,
-): Promise<Answer | null> => {
-  if (taken.fingerprint !== fingerprint) {
+const answerOf = async (ctx: AppContext, request: KeyedRequest, taken: TakenKey): Promise<Answer | null> => {
+  const operation = request.operation as OperationId;
+  if (taken.fingerprint !== request.fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
     throw unprocessable([{ title: 'Idempotency key reused', detail }]);
   }
-  if (taken.status !== null) return replay(taken.status, taken.body ?? '');
+  if (taken.status !== null) return replay(taken.status, fromKept(ctx, operation, taken));
   if (taken.running) {
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
@@ -87,7 +103,7 @@ const answerOf = async (
   }
   if (taken.created.length === 0) return null;
   if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
-  const outcome = await RECOVERED[operation as OperationId]?.(taken.created, ctx, orgId);
+  const outcome = await RECOVERED[operation]?.(taken.created, ctx, request.orgId);
   const { status, text } = jsonAnswer(outcome?.status ?? 201, outcome?.body);
   return replay(status, text);
 };
@@ -140,7 +156,9 @@ export const runOnce = async (
     await run().catch(() => unsettled.add({ what, fields: { idempotency_id: taken }, run }));
   };
   const keep = ({ status, text }: Answer): Promise<void> =>
-    settle('keep the answer of a request with an idempotency key', () => db.keepIdempotentAnswer(taken, status, text));
+    settle('keep the answer of a request with an idempotency key', () =>
+      db.keepIdempotentAnswer(taken, status, toKept(ctx, operation, taken, text)),
+    );
   const free = (): Promise<void> =>
     settle('free an idempotency key', async () => {
       if (!(await db.freeIdempotencyKey(taken))) await db.leaveIdempotencyKey(taken);

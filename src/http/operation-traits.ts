@@ -67,4 +67,9 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   setBlueprintLabels: WRITE,
   setComposeLabels: WRITE,
   getEvents: READ,
+  getWebhooks: READ,
+  createWebhook: WRITE,
+  deleteWebhook: WRITE,
+  getWebhookDeliveries: READ,
+  pingWebhook: WRITE,
 };

@@ -62,6 +62,7 @@ const deleteExpired = async (db: MaintenanceDatabase, expiry: Expiry, log: Logge
   log.info({ deleted_reservations: await db.deleteExpiredReservations() }, 'deleted expired reservations');
   log.info({ deleted_audit_entries: await db.deleteAuditEntriesBefore(expiry.audit) }, 'deleted audit entries');
   log.info({ deleted_events: await db.deleteEventsOlderThan(expiry.eventDays) }, 'deleted old events');
+  log.info({ deleted_deliveries: await db.deleteEndedDeliveries() }, 'deleted ended deliveries to webhooks');
   await db.vacuum();
   log.info('vacuumed and analyzed');
 };

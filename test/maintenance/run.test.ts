@@ -167,6 +167,22 @@ describe('maintenance', () => {
     expect(await database.count('audit_log')).to.equal(3);
   });
 
+  it('removes deliveries to webhooks that ended more than seven days ago', async () => {
+    await using database = await createMaintainedDatabase();
+    const webhook = await database.given.webhook();
+    await database.sql.query(
+      `INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_type, data, occurred_at, status, ended_at)
+      SELECT md5(n::text)::uuid, $1, '000000', 'compose.queued', '{}', now(),
+        CASE WHEN n > 4 THEN 'pending' WHEN n > 2 THEN 'failed' ELSE 'delivered' END,
+        CASE WHEN n <= 4 THEN now() - make_interval(days => CASE WHEN n % 2 = 0 THEN 6 ELSE 8 END) END
+      FROM generate_series(1, 6) AS n`,
+      [webhook],
+    );
+    const lines = await maintain(database.config, IN_EARNEST);
+    expect(lines.find((line) => 'deleted_deliveries' in line)).to.include({ deleted_deliveries: 2 });
+    expect(await database.count('webhook_deliveries')).to.equal(4);
+  });
+
   it('removes reservations that expired more than a day ago', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(`
@@ -180,7 +196,7 @@ describe('maintenance', () => {
 
   it('works on a database that has the shared schema only', async () => {
     await using database = await createMaintainedDatabase();
-    await database.sql.query('DROP TABLE build_reservations');
+    await database.sql.query('DROP TABLE build_reservations, webhook_deliveries');
     await database.builds(2, EXPIRED);
     const dry = await maintain(database.config, DRY);
     expect(dry.find(({ msg }) => msg === 'dryrun')).to.include({

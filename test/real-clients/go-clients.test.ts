@@ -153,6 +153,18 @@ const successes: Readonly<Record<OperationId, Ask>> = {
   setComposeLabels: async (service, client) =>
     client.put(`/composes/${await service.given.compose()}/labels`, { labels: { team: 'web' } }),
   getEvents: (_service, client) => client.get('/events?follow_seconds=0'),
+  getWebhooks: async (service, client) => {
+    await service.given.webhook();
+    return client.get('/webhooks');
+  },
+  createWebhook: (_service, client) => client.post('/webhooks', { url: 'https://hooks.example.com/x' }),
+  deleteWebhook: async (service, client) => client.delete(`/webhooks/${await service.given.webhook()}`),
+  getWebhookDeliveries: async (service, client) => {
+    const id = await service.given.webhook();
+    await client.post(`/webhooks/${id}/ping`);
+    return client.get(`/webhooks/${id}/deliveries`);
+  },
+  pingWebhook: async (service, client) => client.post(`/webhooks/${await service.given.webhook()}/ping`),
 };
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
@@ -209,6 +221,7 @@ describe('clients accept no body', () => {
     ['deleteCompose', 200],
     ['deleteBlueprint', 204],
     ['fixupBlueprint', 200],
+    ['deleteWebhook', 204],
   ] as const) {
     it(`after ${id}, which is answered ${status}`, async () => {
       await using service = await startService();

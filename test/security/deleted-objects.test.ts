@@ -1,24 +1,35 @@
 // Use after free: what was deleted is, for every operation of the contract, as if it had never been.
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { OperationId } from '../../src/http/operation.ts';
 import { ORG } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { contractOperations } from './contract.ts';
 import { giveObjects, unknownObjects } from './organization.ts';
-import { requestFor, recipeOf, type Objects } from './recipes.ts';
+import { kindsNamed, requestFor, recipeOf, type ObjectKind, type Objects } from './recipes.ts';
 import { readTables } from './tables.ts';
 import { ask, comparable, objectOperations, operationOf } from './walk.ts';
 
 interface Deletion {
   readonly title: string;
-  readonly by: 'deleteBlueprint' | 'deleteCompose';
-  /** Path parameters whose objects are gone afterwards. */
-  readonly gone: readonly string[];
+  readonly by: 'deleteBlueprint' | 'deleteCompose' | 'deleteWebhook';
+  /** What is gone afterwards. */
+  readonly gone: readonly ObjectKind[];
+  /** Operations that list such objects. */
+  readonly lists: readonly OperationId[];
 }
 
+const BUILDS_AND_BLUEPRINTS = ['getBlueprints', 'getComposes'] as const;
+
 const DELETIONS: readonly Deletion[] = [
-  { title: 'a deleted blueprint, and its builds', by: 'deleteBlueprint', gone: ['id', 'composeId', 'sbomName'] },
-  { title: 'a deleted build', by: 'deleteCompose', gone: ['composeId', 'sbomName'] },
+  {
+    title: 'a deleted blueprint, and its builds',
+    by: 'deleteBlueprint',
+    gone: ['blueprint', 'compose'],
+    lists: BUILDS_AND_BLUEPRINTS,
+  },
+  { title: 'a deleted build', by: 'deleteCompose', gone: ['compose'], lists: BUILDS_AND_BLUEPRINTS },
+  { title: 'a deleted webhook', by: 'deleteWebhook', gone: ['webhook'], lists: ['getWebhooks'] },
 ];
 
 /** Compatibility: whoever repeats the deletion of a build, because the answer was lost, is told that it is done. */
@@ -31,16 +42,16 @@ const remove = async (service: TestService, { by }: Deletion, objects: Objects):
 
 describe('the walk through operations on objects', () => {
   it('has a deletion for every kind of object', () => {
-    const parameters = objectOperations.flatMap(({ path }) =>
-      [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name),
-    );
-    expect(new Set(DELETIONS.flatMap(({ gone }) => gone))).to.deep.equal(new Set(parameters));
+    const kinds = objectOperations.flatMap(kindsNamed);
+    expect(new Set(DELETIONS.flatMap(({ gone }) => gone))).to.deep.equal(new Set(kinds));
   });
 });
 
 for (const deletion of DELETIONS) {
   describe(deletion.title, () => {
-    const operations = objectOperations.filter(({ path }) => deletion.gone.some((name) => path.includes(`{${name}}`)));
+    const operations = objectOperations.filter((operation) =>
+      kindsNamed(operation).some((kind) => deletion.gone.includes(kind)),
+    );
 
     for (const operation of operations) {
       const repeatable = REPEATABLE.includes(operation.id);
@@ -59,17 +70,14 @@ for (const deletion of DELETIONS) {
       });
     }
 
-    for (const operation of contractOperations.filter(({ id }) => ['getBlueprints', 'getComposes'].includes(id))) {
+    for (const operation of contractOperations.filter(({ id }) => deletion.lists.includes(id))) {
       it(`${operation.id}: neither lists nor counts it`, async () => {
         await using service = await startService();
         const objects = await giveObjects(service, ORG);
         const other = await giveObjects(service, ORG, 2);
         await remove(service, deletion, objects);
         const { text } = await ask(service.as(), requestFor(operation, other));
-        for (const name of deletion.gone) {
-          const id = name === 'id' ? objects.blueprint : objects.compose;
-          expect(text, operation.id).not.to.contain(id);
-        }
+        for (const kind of deletion.gone) expect(text, operation.id).not.to.contain(objects[kind]);
       });
     }
   });

@@ -68,6 +68,20 @@ const FAILURES: Readonly<Partial<Record<OperationId, Readonly<Record<string, Fai
     },
     'the version cannot be stored': { status: 500, ...onUnusable('blueprint_versions') },
   },
+  createWebhook: {
+    'it is not JSON': { status: 400, body: '{"url": ' },
+    'there is no address': { status: 400, body: { url: undefined } },
+    'a type of event is unknown': { status: 400, body: { event_types: ['compose.lost'] } },
+    'the address is not public': { status: 422, body: { url: 'http://169.254.169.254/latest' } },
+    'there are as many as there may be': {
+      status: 422,
+      prepare: async ({ given }) => {
+        for (let i = 0; i < 19; i += 1) await given.webhook();
+      },
+      repair: ({ sql }) => sql.query("DELETE FROM webhooks WHERE description = ''"),
+    },
+    'it cannot be stored': { status: 500, ...onUnusable('webhooks') },
+  },
   composeImage: {
     'it is not JSON': { status: 400, body: '{' },
     'there is no image': { status: 400, body: { image_requests: [] } },

@@ -13,6 +13,7 @@ export interface Objects {
   readonly name: string;
   /** A build of the blueprint. */
   readonly compose: string;
+  readonly webhook?: string;
 }
 
 interface Parts {
@@ -34,6 +35,7 @@ const PROFILE = 'xccdf_org.ssgproject.content_profile_cis';
 
 const blueprint = ({ blueprint: id }: Objects): Parts => ({ path: { id } });
 const compose = ({ compose: composeId }: Objects): Parts => ({ path: { composeId } });
+const webhook = ({ webhook: id = '' }: Objects): Parts => ({ path: { id } });
 const nothing = (): Parts => ({});
 
 /** A finished build with bills of materials. Both are asked for once, and known from then on. */
@@ -118,6 +120,11 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   getAudit: { request: nothing },
   setBlueprintLabels: { request: (objects) => ({ ...blueprint(objects), body: { labels: { team: 'web' } } }) },
   setComposeLabels: { request: (objects) => ({ ...compose(objects), body: { labels: { team: 'web' } } }) },
+  getWebhooks: { request: nothing },
+  createWebhook: { request: ({ name }) => ({ body: { url: 'https://hooks.example.com/x', description: name } }) },
+  deleteWebhook: { request: webhook },
+  getWebhookDeliveries: { request: webhook },
+  pingWebhook: { request: webhook },
   getOscapProfiles: { request: () => ({ path: { distribution: 'rhel-9.6' } }) },
   getOscapCustomizations: { request: () => ({ path: { distribution: 'rhel-9.6', profile: PROFILE } }) },
   getOscapCustomizationsForPolicy: {
@@ -166,13 +173,20 @@ export const requestFor = (operation: ContractOperation, objects: Objects): Walk
   return { method: operation.method, target: given === '' ? target : `${target}?${given}`, body };
 };
 
-const SOME: Objects = { blueprint: 'B', name: 'N', compose: 'C' };
+/** Kinds of objects that requests name by their ids. */
+export const KINDS = ['blueprint', 'compose', 'webhook'] as const;
+export type ObjectKind = (typeof KINDS)[number];
+
+const SOME = { blueprint: 'B', name: 'N', compose: 'C', webhook: 'W' } as const;
+
+/** Kinds of the objects that requests for the operation name in their path. */
+export const kindsNamed = (operation: ContractOperation): readonly ObjectKind[] => {
+  const named = Object.values(recipeOf(operation).request(SOME).path ?? {});
+  return KINDS.filter((kind) => named.includes(SOME[kind]));
+};
 
 /** Whether requests for the operation name an object of the caller's organization in their path. */
-export const namesObject = (operation: ContractOperation): boolean =>
-  Object.values(recipeOf(operation).request(SOME).path ?? {}).some((value) =>
-    [SOME.blueprint, SOME.compose].includes(value),
-  );
+export const namesObject = (operation: ContractOperation): boolean => kindsNamed(operation).length > 0;
 
 /** Operations whose UUID in the path is that of something which belongs to another service. */
 const OTHERS_IDS: ReadonlySet<string> = new Set(['getOscapCustomizationsForPolicy']);

@@ -131,7 +131,7 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
   const compose = service.composer.accepts();
   const built = await send(service, operationOf('composeBlueprint'), objects, secrets);
   expect(built.status, built.text).to.equal(201);
-  return { ...objects, compose };
+  return { ...objects, compose, webhook: await service.given.webhook() };
 };
 
 describe('secrets of requests', () => {

@@ -6,7 +6,7 @@ import { fedoraIdentityHeader, identityHeader, type TestIdentity } from '../supp
 import { API_PATH, startService, type TestService } from '../support/service.ts';
 import { contractOperations, type ContractOperation } from './contract.ts';
 import { giveObjects, mark, nameOf, unknownObjects } from './organization.ts';
-import { hasObjectId, namesObject, recipeOf, requestFor, type Objects } from './recipes.ts';
+import { hasObjectId, KINDS, namesObject, recipeOf, requestFor, type Objects } from './recipes.ts';
 import { readTables, rowsWith } from './tables.ts';
 import { ask, comparable, objectOperations, otherOperations } from './walk.ts';
 
@@ -124,7 +124,7 @@ describe('the walk through the contract', () => {
   it('knows how to ask for every operation', () => {
     expect(contractOperations).not.to.have.length(0);
     for (const operation of contractOperations) {
-      expect(() => requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c' })).not.to.throw();
+      expect(() => requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c', webhook: 'w' })).not.to.throw();
     }
   });
 
@@ -169,8 +169,8 @@ for (const deployment of DEPLOYMENTS) {
             expect(comparable(theirs, objects), context).to.deep.equal(comparable(none, unknown));
             expect(theirs.text, context).not.to.contain(mark(owner));
           }
-          const capitals = { ...objects, blueprint: objects.blueprint.toUpperCase() };
-          const shouted = { ...capitals, compose: objects.compose.toUpperCase() };
+          const ids = KINDS.map((kind) => [kind, objects[kind]?.toUpperCase()]);
+          const shouted = { ...objects, ...(Object.fromEntries(ids) as Partial<Objects>) };
           expect((await ask(client, requestFor(operation, shouted))).status, `${who}, in capitals`).to.be.within(
             400,
             499,
@@ -217,7 +217,7 @@ for (const deployment of DEPLOYMENTS) {
 
         expect(together.status, together.text).to.equal(operation.success);
         if (alone) expect(comparable(together, own)).to.deep.equal(comparable(alone, own));
-        for (const id of [objects.blueprint, objects.compose]) expect(together.text).not.to.contain(id);
+        for (const kind of KINDS) expect(together.text).not.to.contain(objects[kind]);
         const after = await readTables(service.sql);
         if (isRead) expect(after).to.deep.equal(tables);
         for (const [table, rows] of Object.entries(before)) expect(after[table], table).to.include.members([...rows]);
@@ -277,7 +277,7 @@ for (const deployment of DEPLOYMENTS) {
       for (const path of ['/metrics', '/status', '/ready', '/openapi.json', '/docs']) {
         recipeOf(contractOperations.find(({ id }) => id === 'getReadiness')!).upstreams?.(service, objects);
         const { text } = await service.root.get(path);
-        for (const secret of [mark(owner), objects.blueprint, objects.compose])
+        for (const secret of [mark(owner), ...KINDS.map((kind) => objects[kind])])
           expect(text, path).not.to.contain(secret);
       }
     });

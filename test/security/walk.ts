@@ -1,6 +1,6 @@
 import type { Client, Reply, RequestOptions } from '../support/client.ts';
 import { contractOperations, type ContractOperation } from './contract.ts';
-import { namesObject, type Objects, type WalkedRequest } from './recipes.ts';
+import { KINDS, namesObject, type Objects, type WalkedRequest } from './recipes.ts';
 
 /** Operations whose requests name an object of the caller's organization, and all others. */
 export const objectOperations = contractOperations.filter(namesObject);
@@ -25,7 +25,7 @@ const PER_REQUEST = ['date', 'x-strc-trace-id', 'ratelimit', 'ratelimit-remainin
 export const comparable = ({ status, headers, text }: Reply, named: Objects): object => ({
   status,
   headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !PER_REQUEST.includes(name))),
-  text: [named.blueprint, named.compose].reduce(
+  text: KINDS.map((kind) => named[kind] ?? '').reduce(
     (rest, id) => (id === '' ? rest : rest.replaceAll(new RegExp(id, 'gi'), '<the id>')),
     // When streams of events come back is left to chance.
     text.replace(/^retry: \d+$/m, 'retry: …'),

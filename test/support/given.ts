@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
+import { createSecretBox } from '../../src/secret-box.ts';
 import { ORG } from './identity.ts';
 
 /** A stored build. What is not said is a centos-9 guest image of organization 000000, made just now. */
@@ -57,6 +58,19 @@ export interface GivenSchedule {
   readonly dueIn?: number | null;
   readonly failures?: number;
 }
+/** A stored webhook. What is not said is one of organization 000000, for everything. */
+export interface GivenWebhook {
+  readonly id?: string;
+  readonly orgId?: string;
+  readonly url?: string;
+  readonly description?: string;
+  readonly eventTypes?: readonly string[] | null;
+  readonly createdAt?: Date;
+}
+
+/** What secrets are encrypted with in tests, and what webhooks that are given sign with. */
+export const SECRET_KEY = Buffer.alloc(32, 'a key of tests').toString('base64');
+export const SIGNING_SECRET = `whsec_${Buffer.alloc(32, 'a secret of tests').toString('base64')}`;
 
 export interface Given {
   /** Stores an entry of the audit log; gives its id. */
@@ -67,6 +81,8 @@ export interface Given {
   readonly compose: (compose?: GivenCompose) => Promise<string>;
   /** Stores a blueprint; gives its id and those of its versions. Each version is a second newer than the one before. */
   readonly blueprint: (blueprint?: GivenBlueprint) => Promise<{ id: string; versionIds: readonly string[] }>;
+  /** Stores a webhook; gives its id. */
+  readonly webhook: (webhook?: GivenWebhook) => Promise<string>;
 }
 
 export const guestImageRequest = {
@@ -169,6 +185,19 @@ export const createGiven = (sql: Client): Given => {
         );
       }
       return { id, versionIds };
+    },
+    webhook: async (webhook = {}) => {
+      const id = webhook.id ?? randomUUID();
+      const secret = createSecretBox([Buffer.from(SECRET_KEY, 'base64')]).seal(SIGNING_SECRET, id);
+      await sql.query(
+        `INSERT INTO webhooks (id, org_id, url, description, event_types, secret, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          ...[id, webhook.orgId ?? ORG, webhook.url ?? 'https://hooks.example.com/x', webhook.description ?? ''],
+          ...[webhook.eventTypes ?? null, secret, webhook.createdAt ?? new Date()],
+        ],
+      );
+      return id;
     },
   };
 };

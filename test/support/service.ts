@@ -12,7 +12,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import { closeServer, createHttpServer, listen } from '../../src/server.ts';
 import { createClients, type Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
-import { createGiven, type Given } from './given.ts';
+import { createGiven, SECRET_KEY, type Given } from './given.ts';
 import { identityHeader, type TestIdentity } from './identity.ts';
 import { captureLog, type LogLine } from './logs.ts';
 import { mockUpstreams, UPSTREAM_ENV, type Upstreams } from './upstreams.ts';
@@ -65,6 +65,7 @@ const DEFAULT_ENV = {
   OSBUILD_GCP_REGION: 'us-east4',
   OSBUILD_GCP_BUCKET: 'test-bucket',
   PATCH_URL: 'https://patch.test',
+  WEBHOOK_SECRET_KEY: SECRET_KEY,
   BUILD_COMMIT: 'abcdef0123456789',
   BUILD_TIME: '2026-01-02T03:04:05Z',
 } as const;

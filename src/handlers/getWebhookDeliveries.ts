@@ -1,0 +1,16 @@
+import type { OperationHandler } from '../http/operation.ts';
+import { pageLinks } from '../paging.ts';
+import { webhookNotFound } from '../webhooks/refusals.ts';
+import { toWebhookDelivery } from '../webhooks/shown.ts';
+
+export const getWebhookDeliveries: OperationHandler<'getWebhookDeliveries'> = async (
+  ctx,
+  { params, query, identity },
+) => {
+  const { limit = 100, offset = 0 } = query;
+  const webhook = await ctx.db.findWebhook(identity.orgId, params.id);
+  if (webhook === null) throw webhookNotFound();
+  const { total, rows } = await ctx.db.listWebhookDeliveries(identity.orgId, webhook.id, { limit, offset });
+  const links = pageLinks(ctx, `webhooks/${webhook.id}/deliveries`, {}, total, limit);
+  return { status: 200, body: { meta: { count: total }, links, data: rows.map(toWebhookDelivery) } };
+};

@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../http/operation.ts';
+import { pageLinks } from '../paging.ts';
+import { toWebhook } from '../webhooks/shown.ts';
+
+export const getWebhooks: OperationHandler<'getWebhooks'> = async (ctx, { query, identity }) => {
+  const { limit = 100, offset = 0 } = query;
+  const { total, rows } = await ctx.db.listWebhooks(identity.orgId, { limit, offset });
+  const links = pageLinks(ctx, 'webhooks', {}, total, limit);
+  return { status: 200, body: { meta: { count: total }, links, data: rows.map(toWebhook) } };
+};

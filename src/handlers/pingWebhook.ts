@@ -1,0 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationHandler } from '../http/operation.ts';
+import { webhookNotFound, webhooksOff } from '../webhooks/refusals.ts';
+import { toWebhookDelivery } from '../webhooks/shown.ts';
+
+export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity }) => {
+  if (ctx.secretBox === null) throw webhooksOff();
+  const ping = await ctx.db.insertPing(identity.orgId, params.id, randomUUID());
+  if (ping === null) throw webhookNotFound();
+  return { status: 202, body: toWebhookDelivery(ping) };
+};

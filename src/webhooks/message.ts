@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { PING } from './schedule.ts';
+
+/** Bytes of a signing secret, before they are written in base64. */
+const SECRET_BYTES = 32;
+
+/** Begins a secret, so that programs which look for leaked ones find it. */
+const SECRET_PREFIX = 'whsec_';
+
+export const newSigningSecret = (): string => `${SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
+
+/** What a message tells. */
+export interface Told {
+  readonly webhook_id: string;
+  readonly event_id: number | null;
+  readonly event_type: string;
+  readonly subject: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly occurred_at: string;
+}
+
+/** The body of a message, the same in every attempt. */
+export const messageBody = ({ webhook_id, event_id, event_type, subject, data, occurred_at }: Told): string =>
+  JSON.stringify({
+    type: event_type,
+    timestamp: occurred_at,
+    ...(event_id === null ? {} : { event_id }),
+    data: event_type === PING ? { webhook_id } : { id: subject, ...data },
+  });
+
+/**
+ * The headers of a message, signed as Standard Webhooks says.
+ * @throws Error when the secret is none
+ */
+export const messageHeaders = (
+  secret: string,
+  id: string,
+  body: string,
+  now: Date,
+): Readonly<Record<string, string>> => ({
+  'content-type': 'application/json',
+  'webhook-id': id,
+  'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+  'webhook-signature': new Webhook(secret).sign(id, now, body),
+});

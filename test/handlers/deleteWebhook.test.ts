@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createWebhookWorker } from '../../src/webhooks/worker.ts';
+import { startService } from '../support/service.ts';
+import { publish, startReceiver, startWithLoopback } from '../webhooks/support.ts';
+
+const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
+
+describe('deleteWebhook', () => {
+  it('deletes the webhook and what is on its way to it', async () => {
+    await using service = await startWithLoopback();
+    await using receiver = await startReceiver();
+    const id = await service.given.webhook({ url: receiver.url });
+    await service.given.compose();
+    await publish(service);
+    const { status, text } = await service.as().delete(`/webhooks/${id}`);
+    expect([status, text]).to.deep.equal([204, '']);
+    await createWebhookWorker(service.ctx).deliverDue();
+    expect(receiver.requests).to.deep.equal([]);
+    expect((await service.as().get('/webhooks')).body.data).to.deep.equal([]);
+    const { rows } = await service.sql.query('SELECT FROM webhook_deliveries');
+    expect(rows).to.deep.equal([]);
+  });
+
+  it('answers alike for a webhook that is not there, that was deleted, and that is of another organization', async () => {
+    await using service = await startService();
+    const theirs = await service.given.webhook({ orgId: '000001' });
+    const deleted = await service.given.webhook();
+    await service.as().delete(`/webhooks/${deleted}`);
+    for (const id of [UNKNOWN, theirs, deleted])
+      expect(await service.as().delete(`/webhooks/${id}`)).to.be.refused(404, 'webhook not found');
+    expect((await service.as({ orgId: '000001' }).get('/webhooks')).body.meta.count).to.equal(1);
+  });
+
+  it('refuses what is no id', async () => {
+    await using service = await startService();
+    expect(await service.as().delete('/webhooks/x')).to.be.refused(400, /^Invalid format for parameter id/);
+  });
+});

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createWebhookWorker } from '../../src/webhooks/worker.ts';
+import { startService } from '../support/service.ts';
+import { letTimePass, startReceiver, startWithLoopback, verified } from '../webhooks/support.ts';
+
+const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
+
+describe('pingWebhook', () => {
+  it('sends a message of its own type, whatever types the webhook is for', async () => {
+    await using service = await startWithLoopback();
+    await using receiver = await startReceiver();
+    const id = await service.given.webhook({ url: receiver.url, eventTypes: ['blueprint.deleted'] });
+    const { status, body } = await service.as().post(`/webhooks/${id}/ping`);
+    expect(status).to.equal(202);
+    expect(body).to.deep.include({ event_type: 'webhook.ping', status: 'pending', attempts: 0 });
+    await createWebhookWorker(service.ctx).deliverDue();
+    const [request] = receiver.requests;
+    expect(request?.headers['webhook-id']).to.equal(body.id);
+    expect(verified(request!)).to.deep.include({ type: 'webhook.ping', data: { webhook_id: id } });
+    const deliveries = await service.as().get(`/webhooks/${id}/deliveries`);
+    expect(deliveries.body.data[0]).to.deep.include({ id: body.id, status: 'delivered', last_status: 204 });
+  });
+
+  it('enables a webhook that was disabled once the ping is delivered, and not before', async () => {
+    await using service = await startWithLoopback();
+    let status = 410;
+    await using receiver = await startReceiver((_request, response) => void response.writeHead(status).end());
+    const id = await service.given.webhook({ url: receiver.url });
+    const worker = createWebhookWorker(service.ctx);
+    const ping = async (): Promise<object> => {
+      await service.as().post(`/webhooks/${id}/ping`);
+      await worker.deliverDue();
+      return (await service.as().get('/webhooks')).body.data[0] as object;
+    };
+    expect(await ping()).to.include({ disabled_reason: 'the receiver answered HTTP 410: it is gone' });
+    status = 500;
+    expect(await ping()).to.have.property('disabled_at');
+    status = 200;
+    await letTimePass(service);
+    expect(await ping()).to.have.all.keys('id', 'url', 'description', 'created_at');
+  });
+
+  it('has one ping on its way at a time, and gives it up after three attempts without disabling the webhook', async () => {
+    await using service = await startWithLoopback();
+    await using receiver = await startReceiver((_request, response) => void response.writeHead(500).end());
+    const id = await service.given.webhook({ url: receiver.url });
+    const first = await service.as().post(`/webhooks/${id}/ping`);
+    const second = await service.as().post(`/webhooks/${id}/ping`);
+    expect(second.body).to.deep.equal(first.body);
+    const worker = createWebhookWorker(service.ctx);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await worker.deliverDue();
+      await letTimePass(service);
+    }
+    expect(receiver.requests).to.have.length(3);
+    const deliveries = await service.as().get(`/webhooks/${id}/deliveries`);
+    expect(deliveries.body.data).to.have.length(1);
+    expect(deliveries.body.data[0]).to.include({ status: 'failed', attempts: 3, last_error: 'HTTP 500' });
+    const [webhook] = (await service.as().get('/webhooks')).body.data;
+    expect(webhook).to.have.property('failing_since');
+    expect(webhook).not.to.have.property('disabled_at');
+    expect((await service.as().post(`/webhooks/${id}/ping`)).body.id).not.to.equal(first.body.id);
+  });
+
+  it('answers alike for a webhook that is not there, and one of another organization', async () => {
+    await using service = await startService();
+    for (const id of [UNKNOWN, await service.given.webhook({ orgId: '000001' })])
+      expect(await service.as().post(`/webhooks/${id}/ping`)).to.be.refused(404, 'webhook not found');
+  });
+
+  it('says that webhooks are not set up where the operator has set no key', async () => {
+    await using service = await startService({ env: { WEBHOOK_SECRET_KEY: undefined } });
+    const reply = await service.as().post(`/webhooks/${await service.given.webhook()}/ping`);
+    expect(reply).to.be.refused(422, /^Webhooks are not set up here/, 'Webhooks not available');
+  });
+});
