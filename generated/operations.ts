@@ -29,4 +29,9 @@ export const operationTable = {
   getOscapCustomizationsForPolicy: { method: 'GET', path: '/oscap/{policy}/{distribution}/policy_customizations' },
   recommendPackage: { method: 'POST', path: '/experimental/recommendations' },
   fixupBlueprint: { method: 'POST', path: '/experimental/blueprints/{id}/fixup' },
+  cancelCompose: { method: 'POST', path: '/composes/{composeId}/cancel' },
+  rebuildCompose: { method: 'POST', path: '/composes/{composeId}/rebuild' },
+  cloneCompose: { method: 'POST', path: '/composes/{composeId}/clone' },
+  getComposeClones: { method: 'GET', path: '/composes/{composeId}/clones' },
+  getCloneStatus: { method: 'GET', path: '/clones/{id}' },
 } as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

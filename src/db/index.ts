@@ -3,6 +3,8 @@ import * as blueprints from './blueprints.ts';
 import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
+import * as composeCancellations from './compose-cancellations.ts';
+import * as composeClones from './compose-clones.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
@@ -11,6 +13,8 @@ import { ping } from './ping.ts';
 const queries = {
   ...composes,
   ...composeStatuses,
+  ...composeCancellations,
+  ...composeClones,
   ...blueprints,
   ...reservations,
   ...idempotencyKeys,

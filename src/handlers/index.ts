@@ -1,6 +1,8 @@
 import type { Handler } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import type { OperationHandlers } from '../http/operation.ts';
+import { cancelCompose } from './cancelCompose.ts';
+import { cloneCompose } from './cloneCompose.ts';
 import { composeBlueprint } from './composeBlueprint.ts';
 import { composeImage } from './composeImage.ts';
 import { createBlueprint } from './createBlueprint.ts';
@@ -12,6 +14,8 @@ import { getArchitectures } from './getArchitectures.ts';
 import { getBlueprint } from './getBlueprint.ts';
 import { getBlueprintComposes } from './getBlueprintComposes.ts';
 import { getBlueprints } from './getBlueprints.ts';
+import { getCloneStatus } from './getCloneStatus.ts';
+import { getComposeClones } from './getComposeClones.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
 import { getComposeStatus } from './getComposeStatus.ts';
 import { getComposes } from './getComposes.ts';
@@ -24,11 +28,14 @@ import { getOscapProfiles } from './getOscapProfiles.ts';
 import { getPackages } from './getPackages.ts';
 import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
+import { rebuildCompose } from './rebuildCompose.ts';
 import { recommendPackage } from './recommendPackage.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
 
 /** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
 export const handlers: OperationHandlers = {
+  cancelCompose,
+  cloneCompose,
   composeBlueprint,
   composeImage,
   createBlueprint,
@@ -40,6 +47,8 @@ export const handlers: OperationHandlers = {
   getBlueprint,
   getBlueprintComposes,
   getBlueprints,
+  getCloneStatus,
+  getComposeClones,
   getComposeMetadata,
   getComposeStatus,
   getComposes,
@@ -52,6 +61,7 @@ export const handlers: OperationHandlers = {
   getPackages,
   getReadiness,
   getVersion,
+  rebuildCompose,
   recommendPackage,
   updateBlueprint,
 };

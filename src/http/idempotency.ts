@@ -25,6 +25,8 @@ const RECOVERED: Readonly<Partial<Record<OperationId, (created: readonly string[
   composeImage: ([id]) => ({ id }),
   composeBlueprint: (created) => created.map((id) => ({ id })),
   createBlueprint: ([id]) => ({ id }),
+  rebuildCompose: ([id]) => ({ id }),
+  cloneCompose: ([id]) => ({ id }),
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */

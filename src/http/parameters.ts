@@ -41,8 +41,14 @@ const decode = (text: string, parameter: ParameterObject): string => {
   return decoded;
 };
 
-/** Converts text to what the schema's type says; texts that are no integer stay texts for the validator to refuse. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/** Converts text to what the schema's type says; texts that are none of it stay texts for the validator to refuse. */
 const convert = (text: string, schema: Schema): unknown => {
+  if (schema.type === 'boolean') return BOOLEANS.get(text) ?? text;
   if (schema.type !== 'integer' || !INTEGER.test(text)) return text;
   const integer = BigInt(text.replace('+', ''));
   if (integer < INT64.min || integer > INT64.max) return text;

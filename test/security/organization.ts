@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { blueprintBody, composeRequest } from '../support/given.ts';
+import { awsImageRequest, blueprintBody, composeRequest } from '../support/given.ts';
 import type { TestService } from '../support/service.ts';
 import type { Objects } from './recipes.ts';
 
@@ -22,15 +22,21 @@ export const giveObjects = async ({ given }: TestService, orgId: string, number 
   const [, latest = null] = versionIds;
   const row = { orgId, accountNumber: text, email: `${text}@example.test`, imageName: text, clientId: 'api', request };
   await given.compose(row);
-  const compose = await given.compose({ ...row, blueprintVersionId: latest });
+  // An image that can be copied.
+  const compose = await given.compose({
+    ...{ ...row, blueprintVersionId: latest },
+    request: { ...request, image_requests: [awsImageRequest] },
+  });
+  const clone = await given.clone({ composeId: compose });
   await given.compose({ ...row, deleted: true });
   await given.blueprint({ ...own, name: `deleted ${name}`, deleted: true, versions: [body] });
-  return { blueprint: id, name, compose };
+  return { blueprint: id, name, compose, clone };
 };
 
 /** Ids that nothing has, of objects with the same name. */
 export const unknownObjects = ({ name }: Objects): Objects => ({
   blueprint: randomUUID(),
   compose: randomUUID(),
+  clone: randomUUID(),
   name,
 });

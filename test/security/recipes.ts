@@ -13,6 +13,8 @@ export interface Objects {
   readonly name: string;
   /** A build of the blueprint. */
   readonly compose: string;
+  /** A copy of its image. */
+  readonly clone: string;
 }
 
 interface Parts {
@@ -76,6 +78,32 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
     upstreams: ({ composer }, objects) =>
       void composer.get(`/composes/${objects.compose}/metadata`).reply(200, { packages: [] }),
   },
+  cancelCompose: {
+    request: compose,
+    upstreams: ({ composer }, { compose: id }) => {
+      composer.hasStatus(id, { image_status: { status: 'building' }, status: 'pending' });
+      composer.deletes(id);
+    },
+  },
+  rebuildCompose: { request: compose, upstreams: ({ composer }) => void composer.accepts() },
+  cloneCompose: {
+    request: (objects) => ({
+      ...compose(objects),
+      body: { region: 'eu-central-1', share_with_accounts: ['123456789012'] },
+    }),
+    upstreams: ({ composer }, { compose: id }) => {
+      composer.hasAwsImage(id);
+      composer.clones(id);
+    },
+  },
+  getComposeClones: { request: compose },
+  getCloneStatus: {
+    request: ({ clone: id }) => ({ path: { id } }),
+    upstreams: ({ composer }, { clone: id }) =>
+      void composer
+        .get(`/clones/${id}`)
+        .reply(200, { status: 'running', type: 'aws', options: { ami: '', region: 'eu-central-1' } }),
+  },
   getBlueprints: { request: search },
   createBlueprint: { request: ({ name }) => ({ body: { ...blueprintBody, name } }) },
   getBlueprint: { request: blueprint },
@@ -129,12 +157,12 @@ export const requestFor = (operation: ContractOperation, objects: Objects): Walk
   return { method: operation.method, target: given === '' ? target : `${target}?${given}`, body };
 };
 
-const SOME: Objects = { blueprint: 'B', name: 'N', compose: 'C' };
+const SOME: Objects = { blueprint: 'B', name: 'N', compose: 'C', clone: 'K' };
 
 /** Whether requests for the operation name an object of the caller's organization in their path. */
 export const namesObject = (operation: ContractOperation): boolean =>
   Object.values(recipeOf(operation).request(SOME).path ?? {}).some((value) =>
-    [SOME.blueprint, SOME.compose].includes(value),
+    [SOME.blueprint, SOME.compose, SOME.clone].includes(value),
   );
 
 /** Operations whose UUID in the path is that of something which belongs to another service. */

@@ -356,7 +356,10 @@ describe('secrets that other services repeat', () => {
       .post(/./)
       .reply(401, async (request: Request) => `refused: ${await request.text()}`);
     answering();
-    const objects: Objects = { blueprint: randomUUID(), compose: await service.given.compose(), name: 'n' };
+    const objects: Objects = {
+      ...{ blueprint: randomUUID(), clone: randomUUID(), name: 'n' },
+      compose: await service.given.compose(),
+    };
     for (const operation of inOrder) {
       const reply = await send(service, operation, objects, simple);
       refuseSecrets(reply.text, operation.id, reply.status < 300 ? (SHOWN[operation.id] ?? []) : []);

@@ -124,7 +124,7 @@ describe('the walk through the contract', () => {
   it('knows how to ask for every operation', () => {
     expect(contractOperations).not.to.have.length(0);
     for (const operation of contractOperations) {
-      expect(() => requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c' })).not.to.throw();
+      expect(() => requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c', clone: 'k' })).not.to.throw();
     }
   });
 
@@ -170,7 +170,7 @@ for (const deployment of DEPLOYMENTS) {
             expect(theirs.text, context).not.to.contain(mark(owner));
           }
           const capitals = { ...objects, blueprint: objects.blueprint.toUpperCase() };
-          const shouted = { ...capitals, compose: objects.compose.toUpperCase() };
+          const shouted = { ...capitals, compose: objects.compose.toUpperCase(), clone: objects.clone.toUpperCase() };
           expect((await ask(client, requestFor(operation, shouted))).status, `${who}, in capitals`).to.be.within(
             400,
             499,
@@ -259,7 +259,7 @@ for (const deployment of DEPLOYMENTS) {
       await giveObjects(service, owner);
       await service.given.compose({ orgId: owner });
       const operation = contractOperations.find(({ id }) => id === 'composeImage')!;
-      const objects = { blueprint: '', compose: '', name: 'an image' };
+      const objects = { blueprint: '', compose: '', clone: '', name: 'an image' };
       for (const stranger of Object.values(strangers).slice(0, 2)) {
         service.composer.accepts();
         expect((await ask(service.with(stranger), requestFor(operation, objects))).status).to.equal(201);

@@ -25,7 +25,7 @@ const PER_REQUEST = ['date', 'x-strc-trace-id', 'ratelimit', 'ratelimit-remainin
 export const comparable = ({ status, headers, text }: Reply, named: Objects): object => ({
   status,
   headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !PER_REQUEST.includes(name))),
-  text: [named.blueprint, named.compose].reduce(
+  text: [named.blueprint, named.compose, named.clone].reduce(
     (rest, id) => (id === '' ? rest : rest.replaceAll(new RegExp(id, 'gi'), '<the id>')),
     text,
   ),

@@ -31,17 +31,36 @@ export interface GivenBlueprint {
   readonly serviceSnapshots?: unknown;
 }
 
+/** A stored copy of an image that composer took. */
+export interface GivenClone {
+  readonly composeId: string;
+  readonly id?: string;
+  readonly request?: unknown;
+  readonly createdAt?: Date;
+  /** How it ended; not yet when left out. */
+  readonly status?: unknown;
+}
+
 export interface Given {
   /** Stores a build; gives its id. */
   readonly compose: (compose?: GivenCompose) => Promise<string>;
   /** Stores a blueprint; gives its id and those of its versions. Each version is a second newer than the one before. */
   readonly blueprint: (blueprint?: GivenBlueprint) => Promise<{ id: string; versionIds: readonly string[] }>;
+  /** Stores a copy of an image; gives its id, which is composer's as well. */
+  readonly clone: (clone: GivenClone) => Promise<string>;
 }
 
 export const guestImageRequest = {
   architecture: 'x86_64',
   image_type: 'guest-image',
   upload_request: { type: 'aws.s3', options: {} },
+} as const;
+
+/** An image in AWS, shared with an account. */
+export const awsImageRequest = {
+  architecture: 'x86_64',
+  image_type: 'aws',
+  upload_request: { type: 'aws', options: { share_with_accounts: ['123456789012'] } },
 } as const;
 
 /** A compose request that the service takes. */
@@ -100,6 +119,18 @@ export const createGiven = (sql: Client): Given => {
         );
       }
       return { id, versionIds };
+    },
+    clone: async ({ composeId, ...clone }) => {
+      const id = clone.id ?? randomUUID();
+      await sql.query(
+        `INSERT INTO compose_clones (id, clone_id, compose_id, request, created_at, status, finished_at)
+        VALUES ($1, $1, $2, $3, $4, $5::json, CASE WHEN $5::json IS NULL THEN NULL ELSE now() END)`,
+        [
+          ...[id, composeId, json(clone.request ?? { region: 'eu-central-1' }), clone.createdAt ?? new Date()],
+          json(clone.status),
+        ],
+      );
+      return id;
     },
   };
 };
