@@ -216,6 +216,9 @@ const FILES: readonly RegExp[] = [
 /** Punctuation of the sentence, not of what it names. */
 const trim = (text: string): string => text.trim().replace(/[\s,;:.!?]{1,20}$/, '');
 
+/** The same of an address, which may stand in brackets. */
+const trimAddress = (text: string): string => text.trim().replace(/[\s,;:.!?)\]}]{1,20}$/, '');
+
 /** Brackets around a name are those of the sentence; those of a capability like `libc.so.6()(64bit)` are its own. */
 const unbracket = (text: string): string => (text.startsWith('(') ? text.slice(1).replace(/\)$/, '') : text);
 
@@ -226,8 +229,8 @@ const finders: Readonly<Record<Part, (text: string) => readonly string[]>> = {
       .map((name) => trim(unbracket(name)))
       .filter((name) => NAME.test(name)),
   repositories: (text) =>
-    REPOSITORIES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => trim(name)),
-  files: (text) => FILES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => trim(name)),
+    REPOSITORIES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => trimAddress(name)),
+  files: (text) => FILES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => trimAddress(name)),
 };
 
 const MOST_NAMED = 20;

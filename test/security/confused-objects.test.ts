@@ -24,8 +24,9 @@ describe('an id of something else', () => {
       const none = await ask(service.as(), requestFor(operation, unknown));
       expect(none.status).to.equal(404);
       const confused: readonly Objects[] = [
-        { ...objects, blueprint: objects.compose, compose: objects.blueprint },
-        ...rows.map(({ id }) => ({ ...objects, blueprint: id, compose: id })),
+        { ...objects, blueprint: objects.compose, compose: objects.clone, clone: objects.compose },
+        { ...objects, blueprint: objects.clone, compose: objects.blueprint, clone: objects.blueprint },
+        ...rows.map(({ id }) => ({ ...objects, blueprint: id, compose: id, clone: id })),
       ];
       for (const wrong of confused) {
         const reply = await ask(service.as(), requestFor(operation, wrong));

@@ -14,11 +14,13 @@ interface Deletion {
   readonly by: 'deleteBlueprint' | 'deleteCompose';
   /** Path parameters whose objects are gone afterwards. */
   readonly gone: readonly string[];
+  /** Further operations, on what went with them. */
+  readonly more?: readonly string[];
 }
 
 const DELETIONS: readonly Deletion[] = [
   { title: 'a deleted blueprint, and its builds', by: 'deleteBlueprint', gone: ['id', 'composeId'] },
-  { title: 'a deleted build', by: 'deleteCompose', gone: ['composeId'] },
+  { title: 'a deleted build', by: 'deleteCompose', gone: ['composeId'], more: ['getCloneStatus'] },
 ];
 
 /** Compatibility: whoever repeats the deletion of a build, because the answer was lost, is told that it is done. */
@@ -40,7 +42,9 @@ describe('the walk through operations on objects', () => {
 
 for (const deletion of DELETIONS) {
   describe(deletion.title, () => {
-    const operations = objectOperations.filter(({ path }) => deletion.gone.some((name) => path.includes(`{${name}}`)));
+    const operations = objectOperations.filter(
+      ({ id, path }) => deletion.more?.includes(id) || deletion.gone.some((name) => path.includes(`{${name}}`)),
+    );
 
     for (const operation of operations) {
       const repeatable = REPEATABLE.includes(operation.id);

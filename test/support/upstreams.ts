@@ -32,7 +32,7 @@ export interface ComposerMock extends nock.Scope {
   readonly refuses: (status: number, body: string | object) => void;
   /** Answers the next request for a build's status: 200, unless a status is given. */
   readonly hasStatus: (id: string, body: string | object, status?: number) => void;
-  /** Has a finished image of a build on AWS. */
+  /** Has a finished image of a build on AWS; being asked is optional. */
   readonly hasAwsImage: (id: string) => void;
   /** Answers the next request to delete a build: 200, unless a status is given. */
   readonly deletes: (id: string, status?: number) => void;
@@ -76,6 +76,7 @@ const mockComposer = (): ComposerMock => {
       const upload = { status: 'success', type: 'aws', options: { ami: 'ami-1', region: 'us-east-1' } };
       scope
         .get(`/composes/${id}`)
+        .optionally()
         .reply(200, { status: 'success', image_status: { status: 'success', upload_status: upload } });
     },
     deletes: (id: string, status = 200) => {
