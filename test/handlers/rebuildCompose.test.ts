@@ -104,7 +104,7 @@ describe('rebuildCompose', () => {
   for (const [what, change, where] of [
     ['lacks its images', { image_requests: undefined }, '/image_requests'],
     ['names a distribution that there is no more', { distribution: 'centos-4' }, '/distribution'],
-    ['customizes what cannot be customized any more', { customizations: { of_old: 1 } }, '/customizations'],
+    ['says what cannot be said any more', { of_old: 1 }, '": property "of_old" is unsupported'],
     ['has a member of another type', { customizations: { packages: 'vim' } }, '/customizations/packages'],
     [
       'has a size beyond what can be passed on',
@@ -125,7 +125,7 @@ describe('rebuildCompose', () => {
 
   it('leaves out members that the contract does not know any more', async () => {
     await using service = await startService();
-    const request = { ...composeRequest, customizations: { packages: ['vim'] }, of_old: { x: 1 } };
+    const request = { ...composeRequest, customizations: { packages: ['vim'], of_old: { x: 1 } } };
     const id = service.composer.accepts();
     await rebuild(service, await service.given.compose({ request }));
     expect(await rowOf(service, id)).to.deep.include({
