@@ -220,7 +220,8 @@ export interface paths {
          *     `hasPassword`). Poll this every few seconds until `image_status.status` is `success` or `failure`; a
          *     build takes minutes.
          *
-         *     After a success `upload_status.options` says where the image is. After a failure `error` says why.
+         *     After a success `upload_status.options` says where the image is. After a failure `error` says why; with
+         *     `hints=true` also in plain words, and what it is about.
          */
         get: operations["getComposeStatus"];
         put?: never;
@@ -695,6 +696,122 @@ export interface paths {
          * @description Sends a message of the type `webhook.ping` to a webhook, whatever types it is for, and also when it is disabled: a ping that is delivered enables it again. Messages that were not sent meanwhile are not sent later. A ping is tried three times within a minute; while one is on its way it is the answer, and there is no second one.
          */
         post: operations["pingWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a build
+         * @description Stops a build that still runs, and deletes it at the build service. From then on the compose is a failed one: its
+         *     error has the id 1000, and the reason says who cancelled it. It stays in the lists, can be built again with
+         *     `POST /composes/{composeId}/rebuild`, and keeps counting toward the quota.
+         *
+         *     202 says that the build is going to be cancelled and will not be heard of again; where the build service does not
+         *     answer at the moment, that is tried until it is done. Cancelling again is no error. A build that is over
+         *     stays as it is: the answer is 409 and names its final status.
+         */
+        post: operations["cancelCompose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build the same again
+         * @description Starts a new build from the request that a compose was made of, with its users and their passwords, whatever
+         *     became of that compose. Everything is checked as if the request came now: the quota, whether the caller may use
+         *     the distribution, and whether it can still be built. The image gets the packages of now, unless the request names
+         *     a snapshot date or a content template.
+         *
+         *     The new compose belongs to the same version of the same blueprint, if the old one did. Should the contract have
+         *     changed so that the stored request is none any more, the answer is 422 and says what does not fit.
+         */
+        post: operations["rebuildCompose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy an AWS image
+         * @description Copies the finished image of a compose to another AWS region, and shares the copy with accounts. The copy is made
+         *     in the background; follow it with `GET /clones/{id}`.
+         *
+         *     Only images of the type `aws` (or `ami`) that were uploaded to AWS can be copied. As long as the build runs, and
+         *     when it failed, the answer is 409 and names its status.
+         */
+        post: operations["cloneCompose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/composes/{composeId}/clones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List copies of an image
+         * @description Lists the copies of the image of a compose, newest first.
+         */
+        get: operations["getComposeClones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clones/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the status of a copy
+         * @description Tells how far the copy of an image is and, once it is there, which image it is. A copy that is over is not asked for any more: its status is kept.
+         */
+        get: operations["getCloneStatus"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1623,7 +1740,7 @@ export interface components {
         /** @description Why a build failed. Where one failure caused another, the original one is given. */
         ComposeStatusError: {
             /**
-             * @description Number of the kind of failure.
+             * @description Number of the kind of failure. Those below 1000 are the build service's; 1000 is a build that was cancelled.
              * @example 22
              */
             id: number;
@@ -1637,6 +1754,13 @@ export interface components {
              * @example missing packages: ngnix
              */
             details?: unknown;
+            /**
+             * @description What that kind of failure means and what to do about it, in plain words. Only where `hints` asks for it, and for numbers that are known: those of the build service (1 to 39), and 1000.
+             * @example A package could not be found, or packages do not fit together. Check the names, and that the repositories they come from are part of the request.
+             */
+            hint?: string;
+            /** @description What the failure is about. Only where `hints` asks for it and the details tell. */
+            subject?: components["schemas"]["ComposeErrorSubject"];
         };
         /** @description State of an upload. */
         UploadStatus: {
@@ -2964,6 +3088,101 @@ export interface components {
          * @enum {string}
          */
         WebhookDeliveryStatus: "pending" | "delivered" | "failed";
+        /** @description Where the copy of an image goes. Only images in AWS can be copied. */
+        CloneRequest: components["schemas"]["AWSEC2Clone"];
+        /** @description A copy within AWS. Where neither accounts nor sources are given, the copy is shared with those that the image was shared with when it was built. */
+        AWSEC2Clone: {
+            /**
+             * @description Region the copy goes to. That of the image itself shares the image anew, without a copy.
+             * @example eu-central-1
+             */
+            region: string;
+            /**
+             * @description AWS account ids to share the copy with.
+             * @example [
+             *       "123456789012"
+             *     ]
+             */
+            share_with_accounts?: string[];
+            /**
+             * @description Ids of sources known to the platform. Each is replaced by the AWS account behind it.
+             * @example [
+             *       "4217"
+             *     ]
+             */
+            share_with_sources?: string[];
+        };
+        /** @description The id of a copy that was begun. */
+        CloneResponse: {
+            /**
+             * Format: uuid
+             * @description Id of the copy, for `GET /clones/{id}`.
+             * @example 9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13
+             */
+            id: string;
+        };
+        /** @description One page of the copies of an image. */
+        ClonesResponse: {
+            meta: components["schemas"]["ListResponseMeta"];
+            links: components["schemas"]["ListResponseLinks"];
+            /** @description The copies on this page, newest first. */
+            data: components["schemas"]["ClonesResponseItem"][];
+        };
+        /** @description A copy of an image in a list. How far it is comes from `GET /clones/{id}`. */
+        ClonesResponseItem: {
+            /**
+             * Format: uuid
+             * @description Id of the copy.
+             * @example 9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the compose whose image is copied.
+             * @example e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5
+             */
+            compose_id: string;
+            /** @description Where the copy goes, as it was asked for. */
+            request: components["schemas"]["CloneRequest"];
+            /**
+             * @description Time at which the copy was begun.
+             * @example 2026-03-01T10:15:30Z
+             */
+            created_at: string;
+        };
+        /** @description How far a copy is, in the form of an upload, with the compose it was made from. */
+        CloneStatusResponse: components["schemas"]["UploadStatus"] & {
+            /**
+             * Format: uuid
+             * @description Id of the compose whose image is copied.
+             * @example e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5
+             */
+            compose_id: string;
+        };
+        /** @description What a failure is about, as far as its details name it. */
+        ComposeErrorSubject: {
+            /**
+             * @description Names of packages, package groups or modules.
+             * @example [
+             *       "ngnix"
+             *     ]
+             */
+            packages?: string[];
+            /**
+             * @description Names or addresses of repositories.
+             * @example [
+             *       "https://repos.example.com/tools/el9/"
+             *     ]
+             */
+            repositories?: string[];
+            /**
+             * @description Paths of files in the image, or addresses of files that it was to be made of.
+             * @example [
+             *       "/etc/company/motd"
+             *     ]
+             */
+            files?: string[];
+        };
         /** @description How much the organization may build and ask, and what is left of it. Without a quota `limited` is `false`, and nothing else is said of builds. */
         Quota: {
             /**
@@ -4443,7 +4662,13 @@ export interface operations {
     };
     getComposeStatus: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Whether the error of a failed build comes with `hint` and `subject`. Clients that know them ask for them; all others get the answer as it has always been.
+                 * @example true
+                 */
+                hints?: boolean;
+            };
             header?: {
                 /**
                  * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
@@ -5918,6 +6143,325 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancelCompose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The build is cancelled, or is going to be. */
+            202: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The build is over. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rebuildCompose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Tells who is calling, for the `client_id` of the compose: `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
+                 * @example mcp
+                 */
+                "X-ImageBuilder-ui"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The build was started. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "d3051728-394a-4b5c-9d6e-7f8091a2b3c4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ComposeResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            /** @description The stored request is none that can be built today, or the `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cloneCompose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        /** @description Where the copy goes. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloneRequest"];
+            };
+        };
+        responses: {
+            /** @description The copy was begun. */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CloneResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description There is no finished image to be copied, or the first request with this `Idempotency-Key` still runs. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The `Idempotency-Key` was used for another request. */
+            422: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPErrorList"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getComposeClones: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of entries to return.
+                 * @example 10
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @example 20
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the compose, as answered when it was started.
+                 * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+                 */
+                composeId: components["parameters"]["ComposeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of copies. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "meta": {
+                     *         "count": 1
+                     *       },
+                     *       "links": {
+                     *         "first": "/api/image-builder/v1.0/composes/e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5/clones?limit=10&offset=0",
+                     *         "last": "/api/image-builder/v1.0/composes/e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5/clones?limit=10&offset=0"
+                     *       },
+                     *       "data": [
+                     *         {
+                     *           "id": "9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13",
+                     *           "compose_id": "e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5",
+                     *           "request": {
+                     *             "region": "eu-central-1",
+                     *             "share_with_accounts": [
+                     *               "123456789012"
+                     *             ]
+                     *           },
+                     *           "created_at": "2026-03-01T10:15:30Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClonesResponse"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCloneStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the copy, as answered when it was begun.
+                 * @example 9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the copy is. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloneStatusResponse"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];

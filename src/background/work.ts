@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss';
+import { settleLostClones } from '../builds/clone-compose.ts';
 import { followComposes } from '../builds/follow-composes.ts';
 import { settleAbandoned } from '../builds/settle-abandoned.ts';
 import { settleGivenUp } from '../builds/settle-given-up.ts';
@@ -78,6 +79,7 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal
     const signal = withinTime(given);
     await settleAbandoned(ctx);
     await settleGivenUp(ctx, call, signal);
+    await settleLostClones(ctx);
     // Composer's list is long: it is asked for when there is something to be found in it.
     if (ctx.config.composer.exclusiveTenant && (await ctx.db.countUnknownBuilds()) > 0)
       await settleWithComposer(ctx, call, signal);

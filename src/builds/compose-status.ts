@@ -41,11 +41,11 @@ export const isFinal = (status: string | null): boolean => status !== null && FI
 type StatusContext = Pick<AppContext, 'db' | 'composerReads'>;
 
 /** What is only kept for later must not fail what it is kept of. */
-export const keep = async (call: CallContext, jobId: string, work: Promise<void>): Promise<void> => {
-  await work.catch((error: unknown) => {
+export const keep = <Result>(call: CallContext, jobId: string, work: Promise<Result>): Promise<Result | undefined> =>
+  work.catch((error: unknown) => {
     call.log.warn({ err: error, job_id: jobId }, 'what composer said of a build cannot be kept');
+    return undefined;
   });
-};
 
 /** Composer's answer about a build, and the status in it where there is one. */
 export interface ReadStatus {
@@ -70,7 +70,12 @@ export const readStatus = async (
   if (status === null) return { answer, status };
   if (isFinal(status.status)) {
     const { image_status: imageStatus } = body as { image_status: unknown };
-    await keep(call, jobId, db.recordFinalStatus(jobId, status.status, JSON.stringify(imageStatus)));
+    const text = JSON.stringify(imageStatus);
+    if ((await keep(call, jobId, db.recordFinalStatus(jobId, status.status, text))) === false) {
+      // It ended otherwise before: it was cancelled, most likely. Everybody is told the same.
+      const kept = await db.findKeptStatus(jobId);
+      return { answer, status: toImageStatus(kept) ?? status };
+    }
   } else if (status.status !== known.status) {
     await keep(call, jobId, db.recordStatus(jobId, status.status));
   }

@@ -2,7 +2,7 @@ import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 
 /** Deletes a build at composer. @throws when composer does not confirm that it is gone */
-const deleteAtComposer = async (
+export const deleteAtComposer = async (
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,
   jobId: string,

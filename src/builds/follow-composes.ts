@@ -1,13 +1,20 @@
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { DueCompose } from '../db/compose-statuses.ts';
+import { finishCancelling } from './cancel-build.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
 /** Builds of one batch that are looked at at the same time. */
 const AT_ONCE = 5;
 
-const followOne = async (ctx: AppContext, call: CallContext, { job_id: jobId, status }: DueCompose): Promise<void> => {
-  let known = { job_id: jobId, status, image_status: null };
+const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): Promise<void> => {
+  const { job_id: jobId, status, cancel_requested_by: cancelledBy } = due;
+  if (typeof cancelledBy === 'string') {
+    await finishCancelling(ctx, call, jobId, cancelledBy);
+    call.log.warn({ job_id: jobId }, 'a build that was being cancelled is deleted at composer');
+    return;
+  }
+  let known = { job_id: jobId, status, image_status: null, cancel_requested_by: null };
   if (!isFinal(status)) {
     const { answer, status: now } = await readStatus(ctx, call, known);
     // Composer has forgotten it: there is nothing more to be learned.

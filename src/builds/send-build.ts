@@ -11,8 +11,10 @@ const UNSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_A
 /** Answers of a gateway that do not tell whether composer behind it took the build. */
 const GATEWAY_SILENCE: ReadonlySet<number> = new Set([502, 504]);
 
-const isUnsent = ({ operationId, code }: UpstreamFailure): boolean =>
-  operationId === 'token' || code === 'not configured' || UNSENT.has(code);
+/** Whether a call failed before composer got anything of it. */
+export const isUnsent = (error: unknown): boolean =>
+  error instanceof UpstreamFailure &&
+  (error.operationId === 'token' || error.code === 'not configured' || UNSENT.has(error.code));
 
 /** Nobody knows whether composer took the build. */
 const outcomeUnknown = (cause: unknown): ServiceError =>

@@ -18,7 +18,8 @@ const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['oci.objectstorage', ['url']],
 ]);
 
-const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undefined => {
+/** An upload as composer tells it, in our words; `undefined` for none, and for one that the contract does not know. */
+export const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undefined => {
   if (!isObject(upload)) return undefined;
   const members = UPLOAD_OPTIONS.get(upload['type']);
   // A target the contract does not know has no place in it.

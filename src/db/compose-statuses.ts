@@ -10,6 +10,8 @@ export interface ComposeStatusRow {
   readonly status: string | null;
   /** Composer's `image_status` as it stays, `null` until the build is over. */
   readonly image_status: unknown;
+  /** Who asked for the build to be cancelled, `null` for nobody. Whether it was is told by how it ended. */
+  readonly cancel_requested_by: string | null;
 }
 
 /** A build and how far it is. */
@@ -32,7 +34,8 @@ export const findComposeStatus = (
   jobId: string,
 ): Promise<ComposeWithStatus | null> =>
   db.maybeOne(sql.type(row<ComposeWithStatus>())`
-    SELECT job_id, request, statuses.status, statuses.image_status, ${labelsOfCompose(orgId)} AS labels
+    SELECT job_id, request, statuses.status, statuses.image_status, statuses.cancel_requested_by,
+      ${labelsOfCompose(orgId)} AS labels
     FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
 
@@ -43,9 +46,14 @@ export const findComposeMetadata = (
   jobId: string,
 ): Promise<ComposeWithMetadata | null> =>
   db.maybeOne(sql.type(row<ComposeWithMetadata>())`
-    SELECT job_id, statuses.status, statuses.image_status, statuses.metadata
+    SELECT job_id, statuses.status, statuses.image_status, statuses.cancel_requested_by, statuses.metadata
     FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+
+/** What is kept of how far a build is, by whoever may know of it already; `null` where nothing is. */
+export const findKeptStatus = (db: CommonQueryMethods, jobId: string): Promise<ComposeStatusRow | null> =>
+  db.maybeOne(sql.type(row<ComposeStatusRow>())`
+    SELECT job_id, status, image_status, cancel_requested_by FROM compose_statuses WHERE job_id = ${jobId}`);
 
 /** Records the status of a build that goes on. One that is over stays as it ended. */
 export const recordStatus = async (db: CommonQueryMethods, jobId: string, status: string): Promise<void> => {
@@ -61,20 +69,22 @@ const METADATA_SECONDS = 2;
 /**
  * Keeps how a build ended. The first that was told counts. It is looked at in the background until its metadata are kept as well.
  * @param imageStatus composer's `image_status`, as JSON text
+ * @returns whether it is this end that is kept now, and not one that was told before
  */
 export const recordFinalStatus = async (
   db: CommonQueryMethods,
   jobId: string,
   status: string,
   imageStatus: string,
-): Promise<void> => {
-  await db.query(sql.type(row<Record<never, never>>())`
+): Promise<boolean> => {
+  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
     INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at, next_look_at)
     VALUES (${jobId}, ${status}, ${imageStatus}::json, now(), now() + make_interval(secs => ${METADATA_SECONDS}))
     ON CONFLICT (job_id) DO UPDATE
     SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
       next_look_at = excluded.next_look_at
     WHERE known.finished_at IS NULL`);
+  return rowCount > 0;
 };
 
 /**
@@ -98,6 +108,8 @@ export interface DueCompose {
   readonly job_id: string;
   /** Status that was seen last; one that is final says that only the metadata are missing. */
   readonly status: string;
+  /** Who asked for it to be cancelled, where that is still to be done; else `null`, or absent where an earlier release took it. */
+  readonly cancel_requested_by?: string | null;
 }
 
 /** Takes builds that are due to be looked at, each until its next look: no other process gets them before that. */
@@ -112,18 +124,22 @@ export const takeDueComposes = (db: CommonQueryMethods, limit: number): Promise<
     )
     UPDATE compose_statuses AS statuses
     SET next_look_at = CASE
-      WHEN composes.deleted OR composes.created_at < CURRENT_TIMESTAMP::timestamp - make_interval(days => ${FOLLOWED_DAYS}::int)
+      WHEN composes.deleted AND statuses.cancel_requested_at IS NULL
+        OR coalesce(statuses.cancel_requested_at::timestamp, composes.created_at)
+          < CURRENT_TIMESTAMP::timestamp - make_interval(days => ${FOLLOWED_DAYS}::int)
       THEN NULL
       ELSE now() + make_interval(secs => least(greatest(
-        extract(epoch FROM CURRENT_TIMESTAMP::timestamp - composes.created_at)::float8 * ${LOOKS.perAge}::float8,
+        extract(epoch FROM CURRENT_TIMESTAMP::timestamp - coalesce(statuses.cancel_requested_at::timestamp, composes.created_at))::float8 * ${LOOKS.perAge}::float8,
         ${LOOKS.shortest}::float8), ${LOOKS.longest}::float8))
     END
     FROM due JOIN composes USING (job_id)
     WHERE statuses.job_id = due.job_id
-    RETURNING statuses.job_id, statuses.status`);
+    RETURNING statuses.job_id, statuses.status,
+      CASE WHEN statuses.finished_at IS NULL THEN statuses.cancel_requested_by END AS cancel_requested_by`);
 
-/** Ends looking at a build in the background. */
+/** Ends looking at a build in the background, unless it is to be cancelled still. */
 export const stopFollowing = async (db: CommonQueryMethods, jobId: string): Promise<void> => {
   await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE compose_statuses SET next_look_at = NULL WHERE job_id = ${jobId}`);
+    UPDATE compose_statuses SET next_look_at = NULL
+    WHERE job_id = ${jobId} AND (cancel_requested_at IS NULL OR finished_at IS NOT NULL)`);
 };

@@ -141,6 +141,25 @@ export const insertCompose = async (
   throw new ComposeIdTaken(`there is a build ${compose.jobId} already`, { cause: inserted });
 };
 
+/** What a build was made of. */
+export interface ComposeOrigin {
+  readonly request: Record<string, unknown>;
+  /** Of the blueprint version, `null` for a build without one. */
+  readonly blueprint_id: string | null;
+  readonly version_id: string | null;
+}
+
+/** What a build of the organization was made of that is not deleted, however old; `null` where there is none. */
+export const findComposeOrigin = (
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+): Promise<ComposeOrigin | null> =>
+  db.maybeOne(sql.type(row<ComposeOrigin>())`
+    SELECT request, versions.blueprint_id, versions.id AS version_id
+    FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
+    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+
 /** Those of the ids that are builds of ours: deleted ones as well, and those that are given up and about to be deleted at composer. */
 export const listKnownComposes = async (
   db: CommonQueryMethods,

@@ -6,6 +6,8 @@ import * as idempotencyKeys from './idempotency-keys.ts';
 import * as reservations from './build-reservations.ts';
 import * as composes from './composes.ts';
 import * as composeSboms from './compose-sboms.ts';
+import * as composeCancellations from './compose-cancellations.ts';
+import * as composeClones from './compose-clones.ts';
 import * as composeStatuses from './compose-statuses.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
@@ -29,6 +31,8 @@ const queries = {
   ...composes,
   ...composeStatuses,
   ...composeSboms,
+  ...composeCancellations,
+  ...composeClones,
   ...blueprints,
   ...reservationQueries,
   ...blueprintHistory,

@@ -1,6 +1,8 @@
 import type { Handler } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import type { OperationHandlers } from '../http/operation.ts';
+import { cancelCompose } from './cancelCompose.ts';
+import { cloneCompose } from './cloneCompose.ts';
 import { composeBlueprint } from './composeBlueprint.ts';
 import { composeImage } from './composeImage.ts';
 import { createBlueprint } from './createBlueprint.ts';
@@ -19,6 +21,8 @@ import { getBlueprintDiff } from './getBlueprintDiff.ts';
 import { getBlueprintVersions } from './getBlueprintVersions.ts';
 import { getBlueprintSchedule } from './getBlueprintSchedule.ts';
 import { getBlueprints } from './getBlueprints.ts';
+import { getCloneStatus } from './getCloneStatus.ts';
+import { getComposeClones } from './getComposeClones.ts';
 import { getComposeLogs } from './getComposeLogs.ts';
 import { getComposeMetadata } from './getComposeMetadata.ts';
 import { getComposeSbom } from './getComposeSbom.ts';
@@ -39,6 +43,7 @@ import { getVersion } from './getVersion.ts';
 import { getWebhookDeliveries } from './getWebhookDeliveries.ts';
 import { getWebhooks } from './getWebhooks.ts';
 import { pingWebhook } from './pingWebhook.ts';
+import { rebuildCompose } from './rebuildCompose.ts';
 import { recommendPackage } from './recommendPackage.ts';
 import { restoreBlueprint } from './restoreBlueprint.ts';
 import { setBlueprintSchedule } from './setBlueprintSchedule.ts';
@@ -49,6 +54,8 @@ import { validateBlueprint } from './validateBlueprint.ts';
 
 /** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
 export const handlers: OperationHandlers = {
+  cancelCompose,
+  cloneCompose,
   composeBlueprint,
   composeImage,
   createBlueprint,
@@ -67,6 +74,8 @@ export const handlers: OperationHandlers = {
   getBlueprintVersions,
   getBlueprintSchedule,
   getBlueprints,
+  getCloneStatus,
+  getComposeClones,
   getComposeLogs,
   getComposeMetadata,
   getComposeSbom,
@@ -87,6 +96,7 @@ export const handlers: OperationHandlers = {
   getWebhookDeliveries,
   getWebhooks,
   pingWebhook,
+  rebuildCompose,
   recommendPackage,
   restoreBlueprint,
   setBlueprintSchedule,

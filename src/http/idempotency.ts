@@ -35,6 +35,8 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   composeImage: ([id]) => ({ status: 201, body: { id } }),
   composeBlueprint: (created) => ({ status: 201, body: created.map((id) => ({ id })) }),
   createBlueprint: ([id]) => ({ status: 201, body: { id } }),
+  rebuildCompose: ([id]) => ({ status: 201, body: { id } }),
+  cloneCompose: ([id]) => ({ status: 201, body: { id } }),
   restoreBlueprint: async ([id = ''], { db }, orgId) => ({ status: 200, body: await db.findVersionNumber(orgId, id) }),
   createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
     const webhook = await db.findWebhook(orgId, id);

@@ -185,7 +185,9 @@ describe('following builds', () => {
     service.composer.hasStatus(id, SUCCESS);
     await service.as().get(`/composes/${id}`);
     await service.sql.query('UPDATE compose_statuses SET next_look_at = now()');
-    expect(await service.ctx.db.takeDueComposes(10)).to.deep.equal([{ job_id: id, status: 'success' }]);
+    expect(await service.ctx.db.takeDueComposes(10)).to.deep.equal([
+      { job_id: id, status: 'success', cancel_requested_by: null },
+    ]);
     service.composer.get(`/composes/${id}/metadata`).reply(500, {});
     await follow(service, [id], 'success');
     expect(await nextLook(service, id)).to.be.closeTo(2, 1);

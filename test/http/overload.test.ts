@@ -72,7 +72,7 @@ describe('a database that too many wait for', () => {
     if (!usesDatabase) {
       it(`does not matter for ${operation.id}, which does without`, async () => {
         await using service = await startService({ env: { PGHOST: '127.0.0.1', PGPORT: '1' } });
-        const objects = { blueprint: '', compose: '', name: 'any' };
+        const objects = { blueprint: '', compose: '', clone: '', name: 'any' };
         recipeOf(operation).upstreams?.(service, objects);
         const { method, target, body } = requestFor(operation, objects);
         const reply = await service.as().send(method, target, body);

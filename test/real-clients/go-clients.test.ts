@@ -7,7 +7,7 @@ import { describe, it } from 'mocha';
 import { operationTable } from '../../generated/operations.ts';
 import { answersTailorings, POLICY, tailored } from '../oscap/support.ts';
 import type { Client, Reply } from '../support/client.ts';
-import { blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
+import { awsImageRequest, blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 type OperationId = keyof typeof operationTable;
@@ -96,6 +96,28 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}/logs`).reply(200, { image_builds: [{ success: true }] });
     return client.get(`/composes/${id}/logs`);
+  },
+  cancelCompose: async (service, client) => {
+    const id = await service.given.compose();
+    service.composer.hasStatus(id, { id, status: 'pending', image_status: { status: 'pending' } });
+    service.composer.deletes(id);
+    return client.post(`/composes/${id}/cancel`);
+  },
+  rebuildCompose: async (service, client) => {
+    service.composer.accepts();
+    return client.post(`/composes/${await service.given.compose()}/rebuild`);
+  },
+  cloneCompose: async (service, client) => {
+    const id = await service.given.compose({ request: { ...composeRequest, image_requests: [awsImageRequest] } });
+    service.composer.hasAwsImage(id);
+    service.composer.clones(id);
+    return client.post(`/composes/${id}/clone`, { region: 'eu-central-1' });
+  },
+  getComposeClones: async (service, client) => client.get(`/composes/${await service.given.compose()}/clones`),
+  getCloneStatus: async (service, client) => {
+    const id = await service.given.clone({ composeId: await service.given.compose() });
+    service.composer.get(`/clones/${id}`).reply(200, { status: 'running', type: 'aws' });
+    return client.get(`/clones/${id}`);
   },
   getBlueprints: (_service, client) => client.get('/blueprints'),
   createBlueprint: (_service, client) => client.post('/blueprints', { ...blueprintBody, name: 'new' }),

@@ -24,8 +24,15 @@ describe('an id of something else', () => {
       const none = await ask(service.as(), requestFor(operation, unknown));
       expect(none.status).to.equal(404);
       const confused: readonly Objects[] = [
-        { ...objects, blueprint: objects.compose, compose: objects.blueprint, webhook: objects.blueprint },
-        ...rows.map(({ id }) => ({ ...objects, blueprint: id, compose: id, webhook: id })),
+        {
+          ...objects,
+          blueprint: objects.compose,
+          compose: objects.clone ?? '',
+          clone: objects.compose,
+          webhook: objects.blueprint,
+        },
+        { ...objects, blueprint: objects.clone ?? '', compose: objects.blueprint, clone: objects.blueprint },
+        ...rows.map(({ id }) => ({ ...objects, blueprint: id, compose: id, clone: id, webhook: id })),
       ];
       for (const wrong of confused) {
         const reply = await ask(service.as(), requestFor(operation, wrong));

@@ -25,10 +25,10 @@ const DELETIONS: readonly Deletion[] = [
   {
     title: 'a deleted blueprint, and its builds',
     by: 'deleteBlueprint',
-    gone: ['blueprint', 'compose'],
+    gone: ['blueprint', 'compose', 'clone'],
     lists: BUILDS_AND_BLUEPRINTS,
   },
-  { title: 'a deleted build', by: 'deleteCompose', gone: ['compose'], lists: BUILDS_AND_BLUEPRINTS },
+  { title: 'a deleted build', by: 'deleteCompose', gone: ['compose', 'clone'], lists: BUILDS_AND_BLUEPRINTS },
   { title: 'a deleted webhook', by: 'deleteWebhook', gone: ['webhook'], lists: ['getWebhooks'] },
 ];
 

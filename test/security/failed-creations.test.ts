@@ -22,7 +22,7 @@ interface Failure {
   readonly options?: RequestOptions;
   readonly prepare?: (service: TestService, objects: Objects) => unknown;
   /** Undoes what was prepared, so that the creation can succeed. */
-  readonly repair?: (service: TestService) => unknown;
+  readonly repair?: (service: TestService, objects: Objects) => unknown;
 }
 
 const EXCESSIVE = { image_requests: [{ ...guestImageRequest, size: 2 ** 40, image_type: 'aws' }] };
@@ -34,6 +34,13 @@ const onUnusable = (table: string): Pick<Failure, 'prepare' | 'repair'> => ({
       CREATE TRIGGER refuse BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse()`),
   repair: ({ sql }) => sql.query(`DROP TRIGGER refuse ON ${table}`),
 });
+
+/** The image of the build is in AWS, as is known already. */
+const isFinished = ({ sql }: TestService, { compose }: Objects): Promise<unknown> =>
+  sql.query(
+    `INSERT INTO compose_statuses (job_id, status, image_status, finished_at) VALUES ($1, 'success', $2, now())`,
+    [compose, { status: 'success', upload_status: { status: 'success', type: 'aws', options: { ami: 'ami-1' } } }],
+  );
 
 /** Composer's own refusals of a build. */
 const REFUSED: Readonly<Record<string, Failure>> = {
@@ -133,6 +140,57 @@ const FAILURES: Readonly<Partial<Record<OperationId, Readonly<Record<string, Fai
     },
     ...REFUSED,
   },
+  rebuildCompose: {
+    'the stored request is none any more': {
+      status: 422,
+      prepare: ({ sql }, { compose }) =>
+        sql.query(`UPDATE composes SET request = request - 'image_requests' WHERE job_id = $1`, [compose]),
+      repair: ({ sql }, { compose }) =>
+        sql.query(`UPDATE composes SET request = request || $1 WHERE job_id = $2`, [
+          { image_requests: [guestImageRequest] },
+          compose,
+        ]),
+    },
+    'its distribution is gone': {
+      status: 400,
+      prepare: ({ sql }, { compose }) =>
+        sql.query(`UPDATE composes SET request = request || '{"distribution": "rhel-9.6-nightly"}' WHERE job_id = $1`, [
+          compose,
+        ]),
+      repair: ({ sql }, { compose }) =>
+        sql.query(`UPDATE composes SET request = request || '{"distribution": "centos-9"}' WHERE job_id = $1`, [
+          compose,
+        ]),
+    },
+    ...REFUSED,
+  },
+  cloneCompose: {
+    'it is not JSON': { status: 400, body: '{' },
+    'there is no region': { status: 400, body: { region: undefined } },
+    'an account is none': { status: 400, body: { share_with_accounts: ['1'] } },
+    'a source is unknown': {
+      status: 400,
+      body: { share_with_sources: ['1'] },
+      prepare: async (service, objects) => {
+        await isFinished(service, objects);
+        service.provisioning.get('/sources/1/upload_info').reply(404, {});
+      },
+    },
+    'composer does not take it': {
+      status: 400,
+      prepare: async (service, objects) => {
+        await isFinished(service, objects);
+        service.composer.post(`/composes/${objects.compose}/clone`).reply(400, 'no');
+      },
+    },
+    'composer cannot take it': {
+      status: 500,
+      prepare: async (service, objects) => {
+        await isFinished(service, objects);
+        service.composer.post(`/composes/${objects.compose}/clone`).reply(500, 'no');
+      },
+    },
+  },
 };
 
 /** Operations that change nothing that is there: the service answers them with 201 only when it has created something. */
@@ -177,7 +235,7 @@ for (const operation of creations) {
         const refusedThere = REFUSED[what] === undefined ? 0 : 1;
         expect(service.composer.requests.length - sent, 'builds at composer').to.equal(refusedThere);
 
-        await failure.repair?.(service);
+        await failure.repair?.(service, objects);
         recipeOf(operation).upstreams?.(service, wanted);
         const created = await send(service, operation, wanted);
         expect(created.status, `tried again: ${created.text}`).to.equal(201);
@@ -187,7 +245,7 @@ for (const operation of creations) {
 }
 
 describe('a build that the quota does not allow', () => {
-  for (const operation of creations.filter(({ id }) => id.startsWith('compose'))) {
+  for (const operation of creations.filter(({ id }) => /^(?:compose|rebuild)/.test(id))) {
     it(`${operation.id}: leaves nothing behind, and is not sent`, async () => {
       await using service = await startService(quotaOf(BUILDS));
       const objects = await giveObjects(service, ORG);

@@ -53,6 +53,12 @@ const everythingWorks = (): void => {
     .reply(201, () => ({ id: randomUUID() }));
   nock(UPSTREAM_ENV.COMPOSER_URL)
     .persist()
+    .get(/composes\/[^/]+$/)
+    .query(true)
+    .optionally()
+    .reply(200, { image_status: { status: 'building' }, status: 'pending' });
+  nock(UPSTREAM_ENV.COMPOSER_URL)
+    .persist()
     .get(/distributions/)
     .query(true)
     .optionally()
@@ -213,7 +219,9 @@ describe('odd values in bodies', () => {
   }
 });
 
-const anything = (service: TestService) => ({ blueprint: '', compose: String(service.port), name: 'rich' });
+const anything = (service: TestService) => ({
+  ...{ blueprint: '', compose: String(service.port), clone: '', name: 'rich' },
+});
 
 describe('passwords that would take too long to hash', () => {
   const TOO_MUCH: Readonly<Record<string, readonly object[]>> = {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { blueprintBody, composeRequest } from '../support/given.ts';
+import { awsImageRequest, blueprintBody, composeRequest } from '../support/given.ts';
 import type { TestService } from '../support/service.ts';
 import type { Objects } from './recipes.ts';
 
@@ -22,7 +22,12 @@ export const giveObjects = async ({ given, sql }: TestService, orgId: string, nu
   const [, latest = null] = versionIds;
   const row = { orgId, accountNumber: text, email: `${text}@example.test`, imageName: text, clientId: 'api', request };
   await given.compose(row);
-  const compose = await given.compose({ ...row, blueprintVersionId: latest });
+  // An image that can be copied.
+  const compose = await given.compose({
+    ...{ ...row, blueprintVersionId: latest },
+    request: { ...request, image_requests: [awsImageRequest] },
+  });
+  const clone = await given.clone({ composeId: compose });
   await given.compose({ ...row, deleted: true });
   await given.schedule(id, { orgId, username: text });
   await given.blueprint({ ...own, name: `deleted ${name}`, deleted: true, versions: [body] });
@@ -33,7 +38,7 @@ export const giveObjects = async ({ given, sql }: TestService, orgId: string, nu
     VALUES ($1, $2, $3, 1, 'compose.queued', $4, now(), now() + interval '1 day', $5)`,
     [randomUUID(), webhook, orgId, { image_name: text }, text],
   );
-  return { blueprint: id, name, compose, webhook };
+  return { blueprint: id, name, compose, clone, webhook };
 };
 
 /** Ids that nothing has, of objects with the same name. */
@@ -41,5 +46,6 @@ export const unknownObjects = ({ name }: Objects): Objects => ({
   blueprint: randomUUID(),
   compose: randomUUID(),
   webhook: randomUUID(),
+  clone: randomUUID(),
   name,
 });

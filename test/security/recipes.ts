@@ -13,6 +13,8 @@ export interface Objects {
   readonly name: string;
   /** A build of the blueprint. */
   readonly compose: string;
+  /** A copy of its image. */
+  readonly clone?: string;
   readonly webhook?: string;
 }
 
@@ -103,6 +105,32 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
     upstreams: ({ composer }, objects) =>
       void composer.get(`/composes/${objects.compose}/logs`).reply(200, { image_builds: [{ success: true }] }),
   },
+  cancelCompose: {
+    request: compose,
+    upstreams: ({ composer }, { compose: id }) => {
+      composer.hasStatus(id, { image_status: { status: 'building' }, status: 'pending' });
+      composer.deletes(id);
+    },
+  },
+  rebuildCompose: { request: compose, upstreams: ({ composer }) => void composer.accepts() },
+  cloneCompose: {
+    request: (objects) => ({
+      ...compose(objects),
+      body: { region: 'eu-central-1', share_with_accounts: ['123456789012'] },
+    }),
+    upstreams: ({ composer }, { compose: id }) => {
+      composer.hasAwsImage(id);
+      composer.clones(id);
+    },
+  },
+  getComposeClones: { request: compose },
+  getCloneStatus: {
+    request: ({ clone: id = '' }) => ({ path: { id } }),
+    upstreams: ({ composer }, { clone: id = '' }) =>
+      void composer
+        .get(`/clones/${id}`)
+        .reply(200, { status: 'running', type: 'aws', options: { ami: '', region: 'eu-central-1' } }),
+  },
   getBlueprints: { request: search },
   createBlueprint: { request: ({ name }) => ({ body: { ...blueprintBody, name } }) },
   getBlueprint: { request: blueprint },
@@ -174,10 +202,10 @@ export const requestFor = (operation: ContractOperation, objects: Objects): Walk
 };
 
 /** Kinds of objects that requests name by their ids. */
-export const KINDS = ['blueprint', 'compose', 'webhook'] as const;
+export const KINDS = ['blueprint', 'compose', 'clone', 'webhook'] as const;
 export type ObjectKind = (typeof KINDS)[number];
 
-const SOME = { blueprint: 'B', name: 'N', compose: 'C', webhook: 'W' } as const;
+const SOME = { blueprint: 'B', name: 'N', compose: 'C', clone: 'K', webhook: 'W' } as const;
 
 /** Kinds of the objects that requests for the operation name in their path. */
 export const kindsNamed = (operation: ContractOperation): readonly ObjectKind[] => {

@@ -131,8 +131,22 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
   const compose = service.composer.accepts();
   const built = await send(service, operationOf('composeBlueprint'), objects, secrets);
   expect(built.status, built.text).to.equal(201);
-  return { ...objects, compose, webhook: await service.given.webhook() };
+  // An image that can be copied, with whatever else its options hold.
+  await service.sql.query(
+    `UPDATE composes SET request = jsonb_set(request, '{image_requests,0}', jsonb_set(
+      request #> '{image_requests,0}' || '{"image_type": "aws"}', '{upload_request}',
+      jsonb_build_object('type', 'aws', 'options',
+        request #> '{image_requests,0,upload_request,options}' || '{"share_with_accounts": ["123456789012"]}')
+    )) WHERE job_id = $1`,
+    [compose],
+  );
+  const clone = await service.given.clone({ composeId: compose });
+  return { ...objects, compose, clone, webhook: await service.given.webhook() };
 };
+
+/** The objects that an operation is asked for with: a build whose image is finished cannot be cancelled. */
+const objectsFor = async ({ id }: ContractOperation, objects: Objects, { given }: TestService): Promise<Objects> =>
+  id === 'cancelCompose' ? { ...objects, compose: await given.compose() } : objects;
 
 describe('secrets of requests', () => {
   it('come out of no operation that succeeds, but where they are edited, and never of the log', async () => {
@@ -143,8 +157,9 @@ describe('secrets of requests', () => {
         const objects = await createObjects(service, secrets);
         const answers: [ContractOperation, string][] = [];
         for (const operation of inOrder) {
-          recipeOf(operation).upstreams?.(service, objects);
-          const creating = { ...objects, name: operation.id === 'createBlueprint' ? 'another' : objects.name };
+          const own = await objectsFor(operation, objects, service);
+          recipeOf(operation).upstreams?.(service, own);
+          const creating = { ...own, name: operation.id === 'createBlueprint' ? 'another' : own.name };
           const reply = await send(service, operation, creating, secrets);
           expect(reply.status, `${operation.id}: ${reply.text}`).to.equal(operation.success);
           answers.push([operation, reply.text]);
@@ -227,7 +242,7 @@ const takingImages = inOrder.filter(({ id }) => ['composeImage', 'createBlueprin
 describe('secrets of requests that are refused', () => {
   it('are in the bodies of all operations that take images', () => {
     const found = inOrder.filter((operation) => {
-      const { body } = requestFor(operation, { blueprint: 'b', compose: 'c', name: 'n' });
+      const { body } = requestFor(operation, { blueprint: 'b', compose: 'c', clone: 'k', name: 'n' });
       return kindsIn(JSON.stringify(withSecrets(body, simple)) ?? '').length > 0;
     });
     expect(found).to.have.members(takingImages);
@@ -362,7 +377,10 @@ describe('secrets that other services repeat', () => {
       .post(/./)
       .reply(401, async (request: Request) => `refused: ${await request.text()}`);
     answering();
-    const objects: Objects = { blueprint: randomUUID(), compose: await service.given.compose(), name: 'n' };
+    const objects: Objects = {
+      ...{ blueprint: randomUUID(), clone: randomUUID(), name: 'n' },
+      compose: await service.given.compose(),
+    };
     for (const operation of inOrder) {
       const reply = await send(service, operation, objects, simple);
       refuseSecrets(reply.text, operation.id, reply.status < 300 ? (SHOWN[operation.id] ?? []) : []);

@@ -124,7 +124,9 @@ describe('the walk through the contract', () => {
   it('knows how to ask for every operation', () => {
     expect(contractOperations).not.to.have.length(0);
     for (const operation of contractOperations) {
-      expect(() => requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c', webhook: 'w' })).not.to.throw();
+      expect(() =>
+        requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c', clone: 'k', webhook: 'w' }),
+      ).not.to.throw();
     }
   });
 
@@ -259,7 +261,7 @@ for (const deployment of DEPLOYMENTS) {
       await giveObjects(service, owner);
       await service.given.compose({ orgId: owner });
       const operation = contractOperations.find(({ id }) => id === 'composeImage')!;
-      const objects = { blueprint: '', compose: '', name: 'an image' };
+      const objects = { blueprint: '', compose: '', clone: '', name: 'an image' };
       for (const stranger of Object.values(strangers).slice(0, 2)) {
         service.composer.accepts();
         expect((await ask(service.with(stranger), requestFor(operation, objects))).status).to.equal(201);

@@ -72,6 +72,16 @@ export interface GivenWebhook {
 export const SECRET_KEY = Buffer.alloc(32, 'a key of tests').toString('base64');
 export const SIGNING_SECRET = `whsec_${Buffer.alloc(32, 'a secret of tests').toString('base64')}`;
 
+/** A stored copy of an image that composer took. */
+export interface GivenClone {
+  readonly composeId: string;
+  readonly id?: string;
+  readonly request?: unknown;
+  readonly createdAt?: Date;
+  /** How it ended; not yet when left out. */
+  readonly status?: unknown;
+}
+
 export interface Given {
   /** Stores an entry of the audit log; gives its id. */
   readonly auditEntry: (entry?: GivenAuditEntry) => Promise<string>;
@@ -83,12 +93,21 @@ export interface Given {
   readonly blueprint: (blueprint?: GivenBlueprint) => Promise<{ id: string; versionIds: readonly string[] }>;
   /** Stores a webhook; gives its id. */
   readonly webhook: (webhook?: GivenWebhook) => Promise<string>;
+  /** Stores a copy of an image; gives its id, which is composer's as well. */
+  readonly clone: (clone: GivenClone) => Promise<string>;
 }
 
 export const guestImageRequest = {
   architecture: 'x86_64',
   image_type: 'guest-image',
   upload_request: { type: 'aws.s3', options: {} },
+} as const;
+
+/** An image in AWS, shared with an account. */
+export const awsImageRequest = {
+  architecture: 'x86_64',
+  image_type: 'aws',
+  upload_request: { type: 'aws', options: { share_with_accounts: ['123456789012'] } },
 } as const;
 
 /** A compose request that the service takes. */
@@ -195,6 +214,18 @@ export const createGiven = (sql: Client): Given => {
         [
           ...[id, webhook.orgId ?? ORG, webhook.url ?? 'https://hooks.example.com/x', webhook.description ?? ''],
           ...[webhook.eventTypes ?? null, secret, webhook.createdAt ?? new Date()],
+        ],
+      );
+      return id;
+    },
+    clone: async ({ composeId, ...clone }) => {
+      const id = clone.id ?? randomUUID();
+      await sql.query(
+        `INSERT INTO compose_clones (id, clone_id, compose_id, request, created_at, status, finished_at)
+        VALUES ($1, $1, $2, $3, $4, $5::json, CASE WHEN $5::json IS NULL THEN NULL ELSE now() END)`,
+        [
+          ...[id, composeId, json(clone.request ?? { region: 'eu-central-1' }), clone.createdAt ?? new Date()],
+          json(clone.status),
         ],
       );
       return id;

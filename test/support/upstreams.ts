@@ -32,6 +32,12 @@ export interface ComposerMock extends nock.Scope {
   readonly refuses: (status: number, body: string | object) => void;
   /** Answers the next request for a build's status: 200, unless a status is given. */
   readonly hasStatus: (id: string, body: string | object, status?: number) => void;
+  /** Has a finished image of a build on AWS; being asked is optional. */
+  readonly hasAwsImage: (id: string) => void;
+  /** Answers the next request to delete a build: 200, unless a status is given. */
+  readonly deletes: (id: string, status?: number) => void;
+  /** Takes the next copy of an image; gives composer's id of it. */
+  readonly clones: (composeId: string, id?: string) => string;
 }
 
 /** Mocked services. Each is a nock scope: what is expected of it must be asked for, and nothing else may be. */
@@ -65,6 +71,20 @@ const mockComposer = (): ComposerMock => {
     },
     hasStatus: (id: string, answer: string | object, status = 200) => {
       scope.get(`/composes/${id}`).reply(status, answer);
+    },
+    hasAwsImage: (id: string) => {
+      const upload = { status: 'success', type: 'aws', options: { ami: 'ami-1', region: 'us-east-1' } };
+      scope
+        .get(`/composes/${id}`)
+        .optionally()
+        .reply(200, { status: 'success', image_status: { status: 'success', upload_status: upload } });
+    },
+    deletes: (id: string, status = 200) => {
+      scope.delete(`/composes/${id}`).reply(status, {});
+    },
+    clones: (composeId: string, id: string = randomUUID()) => {
+      scope.post(`/composes/${composeId}/clone`).reply(201, { href: 'x', kind: 'CloneComposeId', id });
+      return id;
     },
   });
 };

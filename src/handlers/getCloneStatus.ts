@@ -1,0 +1,37 @@
+import { serviceCall } from '../clients/call-context.ts';
+import { isFinalClone, toCloneStatus, unansweredClone } from '../compose/clone-status.ts';
+import { internal, notFound, ServiceError } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { redactForeignText } from '../redaction/foreign.ts';
+
+export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, request) => {
+  const { params, identity } = request;
+  const clone = await ctx.db.findClone(identity.orgId, params.id);
+  if (clone === null) throw notFound('clone not found');
+  const { compose_id, clone_id: cloneId } = clone;
+
+  const kept = toCloneStatus(clone.status);
+  if (kept !== null) return { status: 200, body: { ...kept, compose_id } };
+  if (cloneId === null)
+    return { status: 200, body: { ...unansweredClone('pending', clone.request), compose_id }, revision: null };
+
+  const answer = await ctx.composer
+    .getCloneStatus({ path: { id: cloneId } }, serviceCall(request))
+    .catch((error: unknown) => {
+      throw error instanceof ServiceError ? error : internal('Failed to get clone status from client', error);
+    });
+  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
+  if (answer.status !== 200) {
+    const said = new Error(redactForeignText(answer.text));
+    throw internal(`Failed querying clone status (code ${answer.status})`, said);
+  }
+  const status = toCloneStatus(answer.json(200));
+  if (status === null) throw internal('Failed to decode clone status');
+  const final = isFinalClone(status);
+  if (final) {
+    await ctx.db.recordCloneStatus(clone.id, JSON.stringify(status)).catch((error: unknown) => {
+      request.log.warn({ err: error, clone: clone.id }, 'what composer said of a copy cannot be kept');
+    });
+  }
+  return { status: 200, body: { ...status, compose_id }, revision: final ? undefined : null };
+};

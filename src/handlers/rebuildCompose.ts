@@ -1,0 +1,18 @@
+import { clientIdOf } from '../blueprints/client-id.ts';
+import { readStoredRequest } from '../builds/stored-request.ts';
+import { startBuilds } from '../builds/start-builds.ts';
+import { notFound } from '../errors.ts';
+import type { OperationHandler } from '../http/operation.ts';
+
+export const rebuildCompose: OperationHandler<'rebuildCompose'> = async (ctx, request) => {
+  const { params, headers, identity } = request;
+  const origin = await ctx.db.findComposeOrigin(identity.orgId, params.composeId);
+  if (origin === null) throw notFound('compose entry not found');
+  const { blueprint_id: id, version_id: versionId } = origin;
+  const order = {
+    request: { ...readStoredRequest(ctx, origin.request), client_id: clientIdOf(headers['x-imagebuilder-ui']) },
+    blueprint: id === null || versionId === null ? null : { id, versionId },
+  };
+  const [started] = await startBuilds(ctx, request, [order]);
+  return { status: 201, body: { id: started as string } };
+};

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { composeRequest } from '../support/given.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+const BUILDING = { status: 'pending', image_status: { status: 'building' } };
+const CANCELLED = { status: 'failure', error: { id: 1000, reason: 'cancelled by user' } };
+
+const cancel = ({ as }: TestService, id: string) => as({ user: 'user' }).post(`/composes/${id}/cancel`);
+
+/** A build that composer is at. */
+const running = async (service: TestService): Promise<string> => {
+  const id = await service.given.compose();
+  service.composer.hasStatus(id, BUILDING);
+  return id;
+};
+
+const events = async ({ sql }: TestService, id: string): Promise<readonly string[]> =>
+  (await sql.query<{ type: string }>('SELECT type FROM event_outbox WHERE subject = $1 ORDER BY id', [id])).rows.map(
+    ({ type }) => type,
+  );
+
+describe('cancelCompose', () => {
+  it('deletes the build at composer, and it reads as failed from then on, with who cancelled it, without asking composer', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id);
+    const reply = await cancel(service, id);
+    expect([reply.status, reply.text]).to.deep.equal([202, '']);
+    const read = await service.as().get(`/composes/${id}`);
+    expect(read.body).to.deep.equal({ image_status: CANCELLED, request: composeRequest });
+    expect(read.headers).to.have.property('etag');
+  });
+
+  it('says whose organization it was where the caller has no name', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id);
+    await service.as({ type: 'ServiceAccount', user: '' }).post(`/composes/${id}/cancel`);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status.error.reason).to.equal(
+      'cancelled by a user of the organization',
+    );
+  });
+
+  it('is done once: repeating it is no error, asks nobody, and changes nothing', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id);
+    await cancel(service, id);
+    expect((await service.as({ user: 'else' }).post(`/composes/${id}/cancel`)).status).to.equal(202);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
+    expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.status', 'compose.cancelled']);
+  });
+
+  it('is fine with a build that composer does not have any more when it is deleted', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id, 404);
+    expect((await cancel(service, id)).status).to.equal(202);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
+  });
+
+  for (const status of ['success', 'failure']) {
+    it(`refuses a build of which composer says that it is over: ${status}`, async () => {
+      await using service = await startService();
+      const id = await service.given.compose();
+      service.composer.hasStatus(id, { image_status: { status } });
+      const detail = `the build is over and cannot be cancelled: its status is ${status}`;
+      expect(await cancel(service, id)).to.be.refused(409, detail);
+      // It is known now: nobody is asked.
+      expect(await cancel(service, id)).to.be.refused(409, detail);
+      expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal({ status });
+      expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.finished']);
+    });
+  }
+
+  it('refuses a build that ends before its cancelling is on record, and leaves it as it ended', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    service.composer.get(`/composes/${id}`).reply(200, async () => {
+      await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
+      return BUILDING;
+    });
+    expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal({ status: 'success' });
+  });
+
+  it('loses to a reader that saw the end while composer deleted the build', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.delete(`/composes/${id}`).reply(200, async () => {
+      await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
+      return {};
+    });
+    expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
+    expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.status', 'compose.finished']);
+  });
+
+  it('wins against a reader that saw the end earlier and is late: everybody is told that the build is cancelled', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    const { db } = service.ctx;
+    service.composer.get(`/composes/${id}`).reply(200, async () => {
+      await db.requestCancellation('000000', id, 'user');
+      await db.recordCancelled(id, JSON.stringify(CANCELLED));
+      return { image_status: { status: 'success' } };
+    });
+    expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
+  });
+
+  it('is accepted while composer does not answer, and done as soon as it does', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id, 500);
+    expect((await cancel(service, id)).status).to.equal(202);
+    service.composer.hasStatus(id, BUILDING);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal({ status: 'building' });
+    service.composer.deletes(id);
+    expect((await cancel(service, id)).status).to.equal(202);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
+    expect(service.ctx.unsettled.size()).to.equal(1);
+    service.composer.deletes(id, 404);
+    await service.ctx.unsettled.close();
+    expect(service.ctx.unsettled.size()).to.equal(0);
+  });
+
+  it('is not begun when composer does not tell how far the build is', async () => {
+    await using service = await startService();
+    for (const [status, body, detail] of [
+      [503, 'away', 'Failed querying compose status (code 503)'],
+      [200, '{}', 'Failed to decode compose status'],
+    ] as const) {
+      const id = await service.given.compose();
+      service.composer.hasStatus(id, body, status);
+      expect(await cancel(service, id)).to.be.refused(500, detail);
+      const { rows } = await service.sql.query('SELECT 1 FROM compose_statuses WHERE job_id = $1', [id]);
+      expect(rows).to.have.length(0);
+    }
+    const id = await service.given.compose();
+    service.composer.get(`/composes/${id}`).replyWithError('connection refused');
+    expect(await cancel(service, id)).to.be.refused(500, 'Failed to get compose status from client');
+  });
+
+  it("hands composer's own 404 on: a build that it has forgotten does not run, and nobody knows how it ended", async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    service.composer.hasStatus(id, '{"reason":"gone"}', 404);
+    expect(await cancel(service, id)).to.be.refused(404, '{"reason":"gone"}');
+  });
+
+  it('knows a build that somebody else cancels at this moment, although composer does not any more', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    service.composer.get(`/composes/${id}`).reply(404, async () => {
+      await service.ctx.db.requestCancellation('000000', id, 'the first');
+      return {};
+    });
+    expect((await cancel(service, id)).status).to.equal(202);
+    expect((await service.as().get(`/composes/${id}`)).body.image_status.error.reason).to.equal(
+      'cancelled by the first',
+    );
+  });
+
+  it('leaves the build in the lists, with metadata that hold nothing, and in the quota', async () => {
+    const quota = { default: { quota: 1, slidingWindow: 1209600000000000 } };
+    await using service = await startService({ quota });
+    const { id: blueprint, versionIds } = await service.given.blueprint();
+    const id = await service.given.compose({ blueprintVersionId: versionIds[0] ?? null });
+    service.composer.hasStatus(id, BUILDING);
+    service.composer.deletes(id);
+    await cancel(service, id);
+    expect((await service.as().get('/composes')).body.data[0]).to.deep.include({ id });
+    expect((await service.as().get(`/blueprints/${blueprint}/composes`)).body.data[0]).to.deep.include({ id });
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal({});
+    expect(await service.as().post('/compose', composeRequest)).to.be.refused(403, /^Quota of 1 builds/);
+  });
+
+  it('explains itself to those who ask for hints', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id);
+    await cancel(service, id);
+    const { error } = (await service.as().get(`/composes/${id}?hints=true`)).body.image_status;
+    expect(error).to.deep.include(CANCELLED.error);
+    expect(error.hint).to.match(/was cancelled/);
+  });
+
+  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+    await using service = await startService();
+    const foreign = await service.given.compose({ orgId: '000001' });
+    const deleted = await service.given.compose({ deleted: true });
+    for (const id of [foreign, deleted, randomUUID()])
+      expect(await cancel(service, id)).to.be.refused(404, 'compose entry not found');
+  });
+
+  it('refuses what is no id', async () => {
+    await using service = await startService();
+    expect(await cancel(service, '1')).to.be.refused(400, /composeId/);
+  });
+});
