@@ -20,14 +20,25 @@ export interface Told {
   readonly occurred_at: string;
 }
 
+/** What happened to what, in the words in which streams of events tell it. */
+const dataOf = ({ event_type, subject, data }: Told): Readonly<Record<string, unknown>> => {
+  const { version, ...known } = data;
+  return {
+    ...(event_type.startsWith('compose.') ? { compose_id: subject } : { blueprint_id: subject }),
+    ...known,
+    ...(version === undefined ? {} : { blueprint_version: version }),
+  };
+};
+
 /** The body of a message, the same in every attempt. */
-export const messageBody = ({ webhook_id, event_id, event_type, subject, data, occurred_at }: Told): string =>
-  JSON.stringify({
-    type: event_type,
-    timestamp: occurred_at,
+export const messageBody = (told: Told): string => {
+  const { webhook_id, event_id, event_type, occurred_at } = told;
+  return JSON.stringify({
+    ...{ type: event_type, timestamp: occurred_at },
     ...(event_id === null ? {} : { event_id }),
-    data: event_type === PING ? { webhook_id } : { id: subject, ...data },
+    data: event_type === PING ? { webhook_id } : dataOf(told),
   });
+};
 
 /**
  * The headers of a message, signed as Standard Webhooks says.

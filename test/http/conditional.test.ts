@@ -14,7 +14,7 @@ const TAGGED: readonly OperationId[] = [
   ...(['getOpenapiJson', 'getDistributions', 'getDistribution', 'getArchitectures', 'getPackages'] as const),
   ...(['getComposes', 'getComposeStatus', 'getComposeMetadata'] as const),
   ...(['getComposeSboms', 'getComposeSbom'] as const),
-  ...(['getBlueprints', 'getBlueprint', 'getBlueprintComposes'] as const),
+  ...(['getBlueprints', 'getBlueprint', 'getBlueprintComposes', 'getWebhooks'] as const),
   ...(['getOscapProfiles', 'getOscapCustomizations', 'getOscapCustomizationsForPolicy'] as const),
   ...(['getBlueprintVersions', 'getBlueprintDiff', 'getAudit'] as const),
 ];

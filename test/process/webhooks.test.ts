@@ -118,7 +118,7 @@ describe('a replica that is killed while it delivers', () => {
     const taken = new Map(
       receiver.requests.map((request) => [request.headers['webhook-id'], verified(request, secret)]),
     );
-    expect([...taken.values()].map(({ data }) => data['id'])).to.have.members([...builds]);
+    expect([...taken.values()].map(({ data }) => data['compose_id'])).to.have.members([...builds]);
     expect(taken.size).to.equal(builds.length);
     // Only what was on its way when the process died came twice.
     expect(receiver.requests).to.have.length(builds.length + interrupted.length);
@@ -158,7 +158,7 @@ describe('a replica that is killed while it delivers', () => {
       const own = receiver.requests.filter(({ url }) => url === `/${index + 1}`);
       const taken = new Map(own.map((request) => [request.headers['webhook-id'], verified(request, secret)]));
       expect(taken.size).to.equal(builds.length);
-      expect([...taken.values()].map(({ data }) => data['id'])).to.have.members(builds);
+      expect([...taken.values()].map(({ data }) => data['compose_id'])).to.have.members(builds);
     }
     const { rows } = await database.sql.query('SELECT DISTINCT status FROM webhook_deliveries');
     expect(rows).to.deep.equal([{ status: 'delivered' }]);
@@ -202,7 +202,9 @@ describe('receivers that hang, lie and point elsewhere', () => {
     const builds = await build(database, 40);
     await publish(database);
     await until(() => honest.requests.length === builds.length);
-    expect(honest.requests.map((request) => verified(request, good.secret).data['id'])).to.have.members([...builds]);
+    expect(honest.requests.map((request) => verified(request, good.secret).data['compose_id'])).to.have.members([
+      ...builds,
+    ]);
 
     const lastErrors = async (id: string): Promise<readonly string[]> => {
       const { body } = await api.get(`/webhooks/${id}/deliveries`);

@@ -35,12 +35,18 @@ describe('messages to webhooks', () => {
     const messages = receiver.requests.map((request) => verified(request));
     messages.sort((a, b) => (a.event_id ?? 0) - (b.event_id ?? 0));
     expect(messages.map(({ type, data }) => [type, data])).to.deep.equal([
-      ['blueprint.created', { id: created.body.id, name: 'web', version: 1 }],
+      ['blueprint.created', { blueprint_id: created.body.id, name: 'web', blueprint_version: 1 }],
       [
         'compose.queued',
-        { id: built.id, status: 'pending', image_name: 'web', blueprint_id: created.body.id, blueprint_version: 1 },
+        {
+          compose_id: built.id,
+          status: 'pending',
+          image_name: 'web',
+          blueprint_id: created.body.id,
+          blueprint_version: 1,
+        },
       ],
-      ['blueprint.deleted', { id: created.body.id, name: 'web' }],
+      ['blueprint.deleted', { blueprint_id: created.body.id, name: 'web' }],
     ]);
     for (const { timestamp } of messages) expect(timestamp).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     for (const { method, url, headers } of receiver.requests) {
