@@ -48,8 +48,9 @@ const encode = ({ method = 'GET', target, body, headers = [] }: RawRequest): str
 
 /** Header lines that an answer may have. */
 const HEADER_NAMES = new Set([
-  ...['allow', 'cache-control', 'connection', 'content-length', 'content-type', 'date', 'etag', 'idempotency-replayed'],
+  ...['allow', 'cache-control', 'connection', 'content-disposition', 'content-length', 'content-type', 'date', 'etag'],
   ...[
+    'idempotency-replayed',
     'keep-alive',
     'ratelimit',
     'ratelimit-policy',
