@@ -31,7 +31,13 @@ describe('an id of something else', () => {
           clone: objects.compose,
           webhook: objects.blueprint,
         },
-        { ...objects, blueprint: objects.clone ?? '', compose: objects.blueprint, clone: objects.blueprint },
+        {
+          ...objects,
+          blueprint: objects.clone ?? '',
+          compose: objects.blueprint,
+          clone: objects.blueprint,
+          webhook: objects.compose,
+        },
         ...rows.map(({ id }) => ({ ...objects, blueprint: id, compose: id, clone: id, webhook: id })),
       ];
       for (const wrong of confused) {
