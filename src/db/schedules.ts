@@ -51,6 +51,8 @@ export interface TakenRun {
   readonly id: string;
   /** Whose turn it is: what a process says of a run counts as long as nobody else has taken it over. */
   readonly attempt: string;
+  /** The process that has taken it, `null` where others do not know whether it lives. */
+  readonly process_id: string | null;
   readonly blueprint_id: string;
   readonly org_id: string;
   readonly image_types: readonly string[] | null;
@@ -177,7 +179,7 @@ export const takeDueSchedule = (
         INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at, attempt, process_id)
         SELECT ${id}::uuid, blueprint_id, org_id, next_run_at, ${attempt}::uuid, ${processId}::uuid FROM due
         ON CONFLICT (blueprint_id, due_at) DO NOTHING
-        RETURNING id, attempt, blueprint_id, org_id
+        RETURNING id, attempt, process_id, blueprint_id, org_id
       )
       SELECT begun.*, advanced.image_types, advanced.only_if_changed, advanced.caller, advanced.packages AS last_packages,
         0::float8 AS age
@@ -210,7 +212,7 @@ export const takeLeftRun = (
     UPDATE schedule_runs AS run SET attempt = ${attempt}, process_id = ${processId}::uuid, taken_at = now()
     FROM left_run, blueprint_schedules AS schedule
     WHERE run.id = left_run.id AND schedule.blueprint_id = run.blueprint_id
-    RETURNING run.id, run.attempt, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
+    RETURNING run.id, run.attempt, run.process_id, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
       schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age`);
 
 /** Leaves a run of which it is not known yet how it ended to whoever looks at it that many seconds later. */
