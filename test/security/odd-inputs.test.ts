@@ -53,6 +53,11 @@ const everythingWorks = (): void => {
     .reply(201, () => ({ id: randomUUID() }));
   nock(UPSTREAM_ENV.COMPOSER_URL)
     .persist()
+    .post(/depsolve/)
+    .optionally()
+    .reply(200, { packages: [] });
+  nock(UPSTREAM_ENV.COMPOSER_URL)
+    .persist()
     .get(/distributions/)
     .query(true)
     .optionally()
