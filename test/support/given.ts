@@ -88,7 +88,13 @@ export const createGiven = (sql: Client): Given => {
         VALUES ($1, $2, $3, $4, $5, true, $6, $7, date_trunc('second', now()) + make_interval(secs => $8), $9)`,
         [
           ...[blueprintId, schedule.orgId ?? ORG, schedule.cron ?? '0 3 * * *', schedule.timezone ?? 'UTC'],
-          ...[schedule.onlyIfChanged ?? false, schedule.imageTypes ?? null, json(caller), dueIn, schedule.failures ?? 0],
+          ...[
+            schedule.onlyIfChanged ?? false,
+            schedule.imageTypes ?? null,
+            json(caller),
+            dueIn,
+            schedule.failures ?? 0,
+          ],
         ],
       );
     },
