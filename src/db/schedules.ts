@@ -127,6 +127,15 @@ export const deleteSchedule = async (db: CommonQueryMethods, orgId: string, blue
 /** Days that runs are kept. */
 const KEPT_DAYS = 30;
 
+/** Whether a schedule is due, or a run left or not judged yet: asked often, and mostly there is nothing. */
+export const isScheduleWaiting = async (db: CommonQueryMethods): Promise<boolean> => {
+  const { waiting } = await db.one(sql.type(row<{ waiting: boolean }>())`
+    SELECT EXISTS (SELECT FROM blueprint_schedules WHERE next_run_at <= now())
+      OR EXISTS (SELECT FROM schedule_runs WHERE outcome IS NULL AND retry_at <= now())
+      OR EXISTS (SELECT FROM schedule_runs WHERE outcome = 'built' AND NOT judged) AS waiting`);
+  return waiting;
+};
+
 /** A schedule that is due, with the time of the database. */
 interface DueSchedule {
   readonly blueprint_id: string;
