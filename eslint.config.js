@@ -96,6 +96,10 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE, 'got'],
     paths: ['/handlers/', '/db/', '/http/'],
   }),
+  boundary('schedules', 'what is built by the clock is built like everything else', {
+    packages: IO,
+    paths: ['/handlers/', '/http/'],
+  }),
   boundary('rate-limits', 'a limit knows nothing of requests', {
     packages: [...FRAMEWORKS, ...OUTGOING, 'slonik'],
     paths: ['/handlers/', '/http/', '/clients/'],

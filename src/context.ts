@@ -81,8 +81,11 @@ export interface AppContext extends AsyncDisposable {
   readonly events: EventHub;
   /** What the services that readiness depends on said last. */
   readonly readiness: KeptAnswer<unknown>;
-  /** `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. */
-  readonly lifecycle: { stopping: boolean; running: number };
+  /**
+   * `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. `working`: runs of
+   * schedules that are not over.
+   */
+  readonly lifecycle: { stopping: boolean; running: number; working: number };
   /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
   readonly developmentIdentity: readonly string[] | null;
 }
@@ -132,7 +135,7 @@ export const createContext = async (
     createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
   const db = overrides.db ?? createDatabase(config.database);
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
-  const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0 };
+  const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
   metrics.watch({
     running: () => lifecycle.running,
     connections: () => db.connections(),

@@ -59,7 +59,10 @@ export const closeServer = (server: Server, grace: number): Promise<void> =>
 const LOOK = 10;
 
 /** Waits until no request is running, at most `grace` milliseconds. */
-export const drained = async (lifecycle: { readonly running: number }, grace: number): Promise<void> => {
+export const drained = async (
+  lifecycle: { readonly running: number; readonly working: number },
+  grace: number,
+): Promise<void> => {
   const until = performance.now() + grace;
-  while (lifecycle.running > 0 && performance.now() < until) await wait(LOOK);
+  while (lifecycle.running + lifecycle.working > 0 && performance.now() < until) await wait(LOOK);
 };

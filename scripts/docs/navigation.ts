@@ -31,6 +31,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/sbom.html', 'Bills of materials and logs'),
       page('/how-to/quota.html', 'See what is left of the quota'),
       page('/how-to/control-builds.html', 'Control builds'),
+      page('/how-to/validate.html', 'Check a blueprint'),
+      page('/how-to/schedules.html', 'Build by the clock'),
       page('/how-to/repeat-safely.html', 'Repeat requests safely'),
       page('/how-to/blueprint-history.html', 'Changes of a blueprint'),
       page('/how-to/audit.html', 'Who changed what'),

@@ -53,7 +53,12 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
     }
   };
   const groups = new Map<string, ErrorObject[]>();
+  const ofWrongType = new Set(
+    errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
+  );
   for (const [index, error] of errors.entries()) {
+    // That a number is none of the texts which are allowed is no news.
+    if (error.keyword === 'enum' && ofWrongType.has(error.instancePath)) continue;
     const union = unionOf(error.instancePath);
     const key = union === null ? `error ${index}` : `union ${union}`;
     const group = groups.get(key);

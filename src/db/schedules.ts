@@ -51,6 +51,8 @@ export interface TakenRun {
   readonly id: string;
   /** Whose turn it is: what a process says of a run counts as long as nobody else has taken it over. */
   readonly attempt: string;
+  /** The process that has taken it, `null` where others do not know whether it lives. */
+  readonly process_id: string | null;
   readonly blueprint_id: string;
   readonly org_id: string;
   readonly image_types: readonly string[] | null;
@@ -125,6 +127,15 @@ export const deleteSchedule = async (db: CommonQueryMethods, orgId: string, blue
 /** Days that runs are kept. */
 const KEPT_DAYS = 30;
 
+/** Whether a schedule is due, or a run left or not judged yet: asked often, and mostly there is nothing. */
+export const isScheduleWaiting = async (db: CommonQueryMethods): Promise<boolean> => {
+  const { waiting } = await db.one(sql.type(row<{ waiting: boolean }>())`
+    SELECT EXISTS (SELECT FROM blueprint_schedules WHERE next_run_at <= now())
+      OR EXISTS (SELECT FROM schedule_runs WHERE outcome IS NULL AND retry_at <= now())
+      OR EXISTS (SELECT FROM schedule_runs WHERE outcome = 'built' AND NOT judged) AS waiting`);
+  return waiting;
+};
+
 /** A schedule that is due, with the time of the database. */
 interface DueSchedule {
   readonly blueprint_id: string;
@@ -177,7 +188,7 @@ export const takeDueSchedule = (
         INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at, attempt, process_id)
         SELECT ${id}::uuid, blueprint_id, org_id, next_run_at, ${attempt}::uuid, ${processId}::uuid FROM due
         ON CONFLICT (blueprint_id, due_at) DO NOTHING
-        RETURNING id, attempt, blueprint_id, org_id
+        RETURNING id, attempt, process_id, blueprint_id, org_id
       )
       SELECT begun.*, advanced.image_types, advanced.only_if_changed, advanced.caller, advanced.packages AS last_packages,
         0::float8 AS age
@@ -210,7 +221,7 @@ export const takeLeftRun = (
     UPDATE schedule_runs AS run SET attempt = ${attempt}, process_id = ${processId}::uuid, taken_at = now()
     FROM left_run, blueprint_schedules AS schedule
     WHERE run.id = left_run.id AND schedule.blueprint_id = run.blueprint_id
-    RETURNING run.id, run.attempt, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
+    RETURNING run.id, run.attempt, run.process_id, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
       schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age`);
 
 /** Leaves a run of which it is not known yet how it ended to whoever looks at it that many seconds later. */

@@ -72,14 +72,8 @@ export const nextRun = (clock: Clock, from: Date): Date => {
   }
 };
 
-/**
- * Judges when a schedule is to run.
- * @throws UnusableSchedule
- */
-export const refuseUnusableClock = (clock: Clock): void => {
-  if (!isZone(clock.timezone)) {
-    throw new UnusableSchedule('timezone', 'must be the IANA name of a time zone, such as Europe/Prague');
-  }
+/** Judges an expression. @throws UnusableSchedule */
+const refuseUnusableCron = (clock: Clock): void => {
   const parts = clock.cron.trim().split(/\s+/);
   if (parts.length !== FIELDS) {
     throw new UnusableSchedule('cron', 'must have five fields: minute, hour, day of month, month and day of week');
@@ -91,4 +85,19 @@ export const refuseUnusableClock = (clock: Clock): void => {
     throw new UnusableSchedule('cron', `runs must be at least ${SHORTEST_GAP} minutes apart`);
   }
   nextRun(clock, now);
+};
+
+/** Everything that is wrong with when a schedule is to run. */
+export const clockFaults = ({ cron, timezone }: Clock): readonly UnusableSchedule[] => {
+  const faults: UnusableSchedule[] = [];
+  const isKnown = isZone(timezone);
+  try {
+    refuseUnusableCron({ cron, timezone: isKnown ? timezone : 'UTC' });
+  } catch (error) {
+    if (!(error instanceof UnusableSchedule)) throw error;
+    faults.push(error);
+  }
+  if (!isKnown)
+    faults.push(new UnusableSchedule('timezone', 'must be the IANA name of a time zone, such as Europe/Prague'));
+  return faults;
 };

@@ -1,6 +1,6 @@
 import type { BuildOrder } from '../builds/start-builds.ts';
 import { unprocessable, type ErrorEntry } from '../errors.ts';
-import { refuseUnusableClock, UnusableSchedule, type Clock } from './cron.ts';
+import { clockFaults, type Clock } from './cron.ts';
 
 /** What is judged of a schedule. */
 export interface WantedSchedule extends Clock {
@@ -9,23 +9,13 @@ export interface WantedSchedule extends Clock {
 
 const TITLE = 'schedule rule violation';
 
-const clockFaults = (wanted: WantedSchedule): string[] => {
-  try {
-    refuseUnusableClock(wanted);
-    return [];
-  } catch (error) {
-    if (error instanceof UnusableSchedule) return [`${error.member}: ${error.message}`];
-    throw error;
-  }
-};
-
 /**
  * Judges a schedule for a blueprint.
  * @param orders what it would build today
  * @throws ServiceError `unprocessable` naming every member that is at fault
  */
 export const refuseUnusableSchedule = (wanted: WantedSchedule, orders: readonly BuildOrder[]): void => {
-  const faults = clockFaults(wanted);
+  const faults = clockFaults(wanted).map(({ member, message }) => `${member}: ${message}`);
   if (orders.length === 0) faults.push('image_types: the blueprint has no image of these types');
   if (wanted.onlyIfChanged && orders.some(({ request: { bootc } }) => bootc !== undefined))
     faults.push('only_if_changed: packages of bootable containers cannot be compared');

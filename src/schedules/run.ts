@@ -47,19 +47,19 @@ const IN_DOUBT = 'nobody knows whether its builds were started';
 
 /** What an earlier attempt at the run has started: then it is over. `null` when this attempt is to carry it out. */
 const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly string[] | null> => {
-  const { db, heartbeat } = ctx;
+  const { db } = ctx;
   const key = { orgId: run.org_id, operation: OPERATION, key: run.id, fingerprint: '' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // Under the attempt's id: what an earlier one that is not as dead as it seems still wants to store is refused.
-    if (await db.takeIdempotencyKey(run.attempt, key, await heartbeat.processId())) return null;
+    if (await db.takeIdempotencyKey(run.attempt, key, run.process_id)) return null;
     const taken = await db.findIdempotencyKey(key);
     if (taken === null) continue;
-    if (taken.running || taken.unsettled) {
-      if (run.age > LONGEST_DOUBT) throw new RunFailed(IN_DOUBT, taken.created);
-      throw new RunInDoubt();
-    }
     const { created, wanted } = taken;
     if (created.length >= (wanted ?? 1)) return created;
+    if (taken.running || taken.unsettled) {
+      if (run.age > LONGEST_DOUBT) throw new RunFailed(IN_DOUBT, created);
+      throw new RunInDoubt();
+    }
     if (created.length > 0)
       throw new RunFailed(`interrupted after ${created.length} of ${wanted ?? 1} builds were started`, created);
     await db.freeIdempotencyKey(taken.id);

@@ -40,13 +40,23 @@ const judge = async ({ db, config, metrics, log }: AppContext): Promise<void> =>
   }
 };
 
+/** Carries out a run, which the process waits for when it is told to stop. */
+const begin = async (ctx: AppContext, run: TakenRun): Promise<void> => {
+  ctx.lifecycle.working += 1;
+  try {
+    await runSchedule(ctx, run);
+  } finally {
+    ctx.lifecycle.working -= 1;
+  }
+};
+
 /** Carries out everything that is due, and judges what is over. @throws when the database does not answer */
 export const runDueSchedules = async (ctx: AppContext): Promise<void> => {
   const running = new Set<Promise<void>>();
   try {
     await judge(ctx);
     for (let run = await take(ctx); run !== null; run = await take(ctx)) {
-      const done: Promise<void> = runSchedule(ctx, run).finally(() => running.delete(done));
+      const done: Promise<void> = begin(ctx, run).finally(() => running.delete(done));
       running.add(done);
       if (running.size >= AT_ONCE) await Promise.race(running);
     }
@@ -72,11 +82,12 @@ export const startSchedules = (ctx: AppContext): Schedules => {
 
   /** Begins what can be begun. */
   const look = async (): Promise<void> => {
+    if (!(await ctx.db.isScheduleWaiting())) return;
     await judge(ctx);
     while (!signal.aborted && running.size < AT_ONCE) {
       const run = await take(ctx);
       if (run === null) return;
-      const done: Promise<void> = runSchedule(ctx, run).finally(() => running.delete(done));
+      const done: Promise<void> = begin(ctx, run).finally(() => running.delete(done));
       running.add(done);
     }
   };

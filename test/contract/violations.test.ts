@@ -47,6 +47,12 @@ describe('a value that is judged by a schema', () => {
     });
   });
 
+  it('has a value of the wrong type told once, although it is none of those allowed either', () => {
+    expect(violations({ distribution: 9 })).to.deep.equal([
+      { pointer: '/distribution', reason: 'value must be a string' },
+    ]);
+  });
+
   it('has what no branch of a union takes told once', () => {
     const found = violations({ customizations: { openscap: { profile_id: 7 } } });
     expect(found).to.have.length(1);

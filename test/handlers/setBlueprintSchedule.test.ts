@@ -73,7 +73,10 @@ describe('setBlueprintSchedule', () => {
     [{ cron: '0 3 30 2 *' }, /^cron: /],
     [{ ...nightly, timezone: 'Moon/Tranquility' }, /^timezone: must be the IANA name/],
     [{ ...nightly, image_types: ['aws'] }, /^image_types: the blueprint has no image of these types$/],
-    [{ cron: '@@@@@ 3 * *', image_types: ['aws'] }, /^cron: /, /^image_types: /],
+    [
+      { cron: '@@@@@ 3 * *', timezone: 'x', image_types: ['aws'], only_if_changed: true },
+      ...[/^cron: /, /^timezone: /, /^image_types: /],
+    ],
   ] as [object, ...RegExp[]][]) {
     it(`refuses ${JSON.stringify(body)}, naming what is at fault`, async () => {
       await using service = await startService();

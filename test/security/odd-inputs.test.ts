@@ -56,7 +56,10 @@ const everythingWorks = (): void => {
     .get(/composes\/[^/]+$/)
     .query(true)
     .optionally()
-    .reply(200, { image_status: { status: 'building' }, status: 'pending' });
+    .reply(200, { image_status: { status: 'building' }, status: 'pending' })
+    .post(/depsolve/)
+    .optionally()
+    .reply(200, { packages: [] });
   nock(UPSTREAM_ENV.COMPOSER_URL)
     .persist()
     .get(/distributions/)
