@@ -132,9 +132,10 @@ const readPage = async (
       ) AS newest
     ) AS item ON true
     ORDER BY ${order}`);
+  const { total = null, stale = false } = rows[0] ?? {};
   return {
-    counted: toCounted(rows[0]?.total ?? null, !isEverything(filters)),
-    stale: rows[0]?.stale ?? false,
+    counted: total === null ? null : toCounted(total, isEverything(filters) ? 0 : total),
+    stale,
     rows: rows.filter((item) => item.id !== null),
   };
 };

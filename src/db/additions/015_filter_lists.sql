@@ -43,25 +43,29 @@ CREATE FUNCTION facets_of_blueprint(body jsonb) RETURNS TABLE (name varchar, val
   WHERE length(found.value) <= 100
 $$;
 
+-- Once for all versions that a statement stores. A version follows one that others see: no two are stored at the same time.
 CREATE FUNCTION note_blueprint_facets() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  -- Of two versions that are stored at the same time the higher one counts.
-  PERFORM FROM blueprints WHERE id = NEW.blueprint_id FOR NO KEY UPDATE;
-  IF EXISTS (SELECT FROM blueprint_versions WHERE blueprint_id = NEW.blueprint_id AND version > NEW.version) THEN
-    RETURN NULL;
-  END IF;
-  DELETE FROM blueprint_facets AS known WHERE known.blueprint_id = NEW.blueprint_id
-    AND (known.name, known.value) NOT IN (SELECT facets.name, facets.value FROM facets_of_blueprint(NEW.body) AS facets);
+  DELETE FROM blueprint_facets AS known USING added
+  WHERE known.blueprint_id = added.blueprint_id AND added.version > 1
+    AND NOT EXISTS (
+      SELECT FROM blueprint_versions AS later
+      WHERE later.blueprint_id = added.blueprint_id AND later.version > added.version
+    );
   INSERT INTO blueprint_facets (blueprint_id, name, value, org_id)
   SELECT blueprints.id, facets.name, facets.value, blueprints.org_id
-  FROM blueprints, facets_of_blueprint(NEW.body) AS facets
-  WHERE blueprints.id = NEW.blueprint_id
-  ON CONFLICT DO NOTHING;
+  FROM added
+  JOIN blueprints ON blueprints.id = added.blueprint_id
+  CROSS JOIN LATERAL facets_of_blueprint(added.body) AS facets
+  WHERE NOT EXISTS (
+    SELECT FROM blueprint_versions AS later
+    WHERE later.blueprint_id = added.blueprint_id AND later.version > added.version
+  );
   RETURN NULL;
 END
 $$;
-CREATE TRIGGER blueprint_facets_noted AFTER INSERT ON blueprint_versions
-  FOR EACH ROW EXECUTE FUNCTION note_blueprint_facets();
+CREATE TRIGGER blueprint_facets_noted AFTER INSERT ON blueprint_versions REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_blueprint_facets();
 INSERT INTO blueprint_facets (blueprint_id, name, value, org_id)
 SELECT newest.blueprint_id, facets.name, facets.value, newest.org_id
 FROM (
