@@ -76,6 +76,10 @@ export default tseslint.config(
     paths: ['/clients/', '/handlers/', '/content/', '/http/'],
   }),
   boundary('blueprints', 'the rules of blueprints are pure', { packages: IO, paths: ['/handlers/', '/http/'] }),
+  boundary('lists', 'how a list is read depends on no framework', {
+    packages: IO,
+    paths: ['/clients/', '/handlers/', '/http/', '/content/'],
+  }),
   boundary('contract', 'what the contract means depends on nothing else', {
     packages: IO,
     paths: ['/clients/', '/db/', '/handlers/', '/http/'],

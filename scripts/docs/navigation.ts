@@ -28,6 +28,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/gcp.html', 'Google Cloud'),
       page('/how-to/oci.html', 'Oracle Cloud'),
       page('/how-to/download.html', 'Download an image'),
+      page('/how-to/lists-and-labels.html', 'Find builds and blueprints again'),
       page('/how-to/repeat-safely.html', 'Repeat requests safely'),
       page('/how-to/clients.html', 'Clients in your language'),
       page('/how-to/console.html', "The console's front end"),

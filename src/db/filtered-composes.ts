@@ -4,6 +4,7 @@ import { listedSince, pageOf, type ComposeListRow } from './composes.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { behind, direction, MOST_COUNTED, toCounted } from './filtered-lists.ts';
 import type { Filtered, LabelFilter, RowWindow } from './filtered-lists.ts';
+import { labelsComposes, withComposeLabels } from './labels.ts';
 import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
 
@@ -269,13 +270,16 @@ export const listFilteredComposes = async (
   const way = await shortestWay(db, orgId, filters, window);
   // Without a build on the page there is still a row: the one that says how many there are.
   const rows = await db.any(sql.type(
-    row<{ total: number | null; places: number; looked_at: number } & (PlacedCompose | { job_id: null })>(),
+    row<
+      { total: number | null; places: number; looked_at: number; labelled: boolean } & (
+        PlacedCompose | { job_id: null }
+      )
+    >(),
   )`
     ${plannedAnew}
-    SELECT counted.total, counted.places, counted.looked_at, item.*
+    SELECT counted.total, counted.places, counted.looked_at, ${labelsComposes(orgId)} AS labelled, item.*
     FROM (${count(orgId, filters, way, { ...window, after: null })}) AS counted
     LEFT JOIN (${pageOf(
-      orgId,
       sql.fragment`
       SELECT composes.*, composes.created_at::text AS placed_at
       FROM ${placesOf(way, filters, window, sql.fragment`OFFSET 0`)} ${way.builds}
@@ -285,10 +289,15 @@ export const listFilteredComposes = async (
       sql.fragment`, placed_at`,
     )}) AS item ON true
     ORDER BY item.created_at ${order}, item.job_id ${order}`);
-  const { total = null, places = 0, looked_at: lookedAt = 0 } = rows[0] ?? {};
+  const { total = null, places = 0, looked_at: lookedAt = 0, labelled = false } = rows[0] ?? {};
   countHoursLater(db, orgId, lookedAt);
   return {
     counted: total === null ? null : toCounted(total, places),
-    rows: rows.filter((item) => item.job_id !== null),
+    rows: await withComposeLabels(
+      db,
+      orgId,
+      rows.filter((item) => item.job_id !== null),
+      labelled,
+    ),
   };
 };

@@ -212,6 +212,17 @@ describe('a page of a long list', function () {
     }
   });
 
+  it('of an organization without labels looks at none of those that others have, however often it is read', async () => {
+    const { pages } = await costOf(async (own) => {
+      for (let read = 0; read < 20; read += 1) {
+        await own.listComposes('000001', [], { limit: 10, offset: 0 });
+        await own.listBlueprints('000001', { limit: 10, offset: 0 });
+      }
+      return { rows: [] };
+    });
+    expect(pages).to.be.below(20 * 20);
+  });
+
   it('counts no further than 2,000 where it counts one by one', async () => {
     const page = { ...PAGE, counted: true };
     const { counted } = await db.listFilteredComposes(ORG, { ...NO_FILTER, distribution: 'centos-9' }, page);

@@ -91,11 +91,13 @@ CREATE INDEX IF NOT EXISTS composes_org_id_image_type_idx
   WHERE NOT deleted;
 
 -- Organization and time of the build, so that builds with a status are read in the list's order. Called otherwise than in `composes`:
--- releases from before join the two tables, and name those columns without saying whose they are.
-ALTER TABLE compose_statuses ADD COLUMN listed_for varchar, ADD COLUMN listed_at timestamp;
+-- releases from before join the two tables, and name those columns without saying whose they are. Where there are very many builds,
+-- all of this was done beforehand, in steps.
+ALTER TABLE compose_statuses
+  ADD COLUMN IF NOT EXISTS listed_for varchar, ADD COLUMN IF NOT EXISTS listed_at timestamp;
 UPDATE compose_statuses SET listed_for = composes.org_id, listed_at = composes.created_at
-FROM composes WHERE composes.job_id = compose_statuses.job_id;
-CREATE INDEX compose_statuses_listed_for_status_idx
+FROM composes WHERE composes.job_id = compose_statuses.job_id AND compose_statuses.listed_for IS NULL;
+CREATE INDEX IF NOT EXISTS compose_statuses_listed_for_status_idx
   ON compose_statuses (listed_for, status, listed_at DESC, job_id DESC);
 
 -- For those who store a status without: releases from before, and whoever knows the build by its id only.
