@@ -80,6 +80,10 @@ export default tseslint.config(
     packages: IO,
     paths: ['/clients/', '/handlers/', '/http/'],
   }),
+  boundary('lists', 'how a list is read depends on no framework', {
+    packages: IO,
+    paths: ['/clients/', '/handlers/', '/http/', '/content/'],
+  }),
   boundary('contract', 'what the contract means depends on nothing else', {
     packages: IO,
     paths: ['/clients/', '/db/', '/handlers/', '/http/'],

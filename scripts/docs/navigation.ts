@@ -33,6 +33,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/control-builds.html', 'Control builds'),
       page('/how-to/validate.html', 'Check a blueprint'),
       page('/how-to/schedules.html', 'Build by the clock'),
+      page('/how-to/lists-and-labels.html', 'Find builds and blueprints again'),
       page('/how-to/repeat-safely.html', 'Repeat requests safely'),
       page('/how-to/blueprint-history.html', 'Changes of a blueprint'),
       page('/how-to/audit.html', 'Who changed what'),

@@ -9,5 +9,5 @@ export const toBlueprintItem = (row: BlueprintListRow): components['schemas']['B
   description: row.description ?? '',
   version: row.version,
   last_modified_at: row.last_modified_at,
-  ...shownLabels(row.labels),
+  ...shownLabels(row.labels ?? null),
 });

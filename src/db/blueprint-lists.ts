@@ -1,7 +1,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { Page } from './composes.ts';
 import type { CommonQueryMethods } from './database.ts';
-import { labelsOfListedBlueprint } from './labels.ts';
+import { labelsBlueprints, withBlueprintLabels } from './labels.ts';
 import { row } from './row.ts';
 
 /** A row of the list: the blueprint with number and time of its newest version. */
@@ -11,8 +11,8 @@ export interface BlueprintListRow {
   readonly description: string | null;
   readonly version: number;
   readonly last_modified_at: string;
-  /** `null` without any. */
-  readonly labels: Readonly<Record<string, string>> | null;
+  /** `null` or absent without any. */
+  readonly labels?: Readonly<Record<string, string>> | null;
 }
 
 /** Blueprints of the organization that are there. */
@@ -23,8 +23,7 @@ export const own = (orgId: string) => sql.fragment`blueprints.org_id = ${orgId} 
  * at.
  */
 const items = (page: FragmentSqlToken, orgId: string) => sql.fragment`
-  SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, page.changed_at,
-    ${labelsOfListedBlueprint(orgId)} AS labels
+  SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, page.changed_at
   FROM (${page}) AS page
   JOIN blueprints USING (id)
   CROSS JOIN LATERAL (
@@ -86,14 +85,17 @@ const readPage = async (
   { first, total, page }: PageQuery,
 ): Promise<BlueprintPage & { readonly stale: boolean }> => {
   // Without an item on the page there is still a row: the one that says how many there are.
-  const rows = await db.any(sql.type(row<{ total: number; stale: boolean } & (BlueprintListRow | { id: null })>())`
+  const rows = await db.any(sql.type(
+    row<{ total: number; stale: boolean; labelled: boolean } & (BlueprintListRow | { id: null })>(),
+  )`
     ${first}
-    SELECT counted.total, counted.stale, item.*
+    SELECT counted.total, counted.stale, ${labelsBlueprints(orgId)} AS labelled, item.*
     FROM (SELECT (${total})::int AS total, ${unnoted(orgId)} AS stale) AS counted
     LEFT JOIN (${items(page, orgId)}) AS item ON true
     ORDER BY item.changed_at DESC, item.id DESC`);
-  const { total: length = 0, stale = false } = rows[0] ?? {};
-  return { total: length, stale, rows: rows.filter((item) => item.id !== null) };
+  const { total: length = 0, stale = false, labelled = false } = rows[0] ?? {};
+  const found = rows.filter((item) => item.id !== null);
+  return { total: length, stale, rows: await withBlueprintLabels(db, orgId, found, labelled) };
 };
 
 /** Repeats a list after it noticed versions that its order did not know of. */
@@ -144,14 +146,14 @@ export const searchBlueprints = (
 };
 
 /** The blueprint of the organization with exactly that name, `null` where there is none. */
-export const findBlueprintByName = (
+export const findBlueprintByName = async (
   db: CommonQueryMethods,
   orgId: string,
   name: string,
-): Promise<BlueprintListRow | null> =>
-  db.maybeOne(
-    sql.type(row<BlueprintListRow>())`${items(
-      sql.fragment`SELECT id, changed_at FROM blueprints WHERE ${own(orgId)} AND name = ${name}`,
-      orgId,
-    )}`,
-  );
+): Promise<BlueprintListRow | null> => {
+  const rows = await db.any(sql.type(row<BlueprintListRow & { labelled: boolean }>())`
+    SELECT item.*, ${labelsBlueprints(orgId)} AS labelled
+    FROM (${items(sql.fragment`SELECT id, changed_at FROM blueprints WHERE ${own(orgId)} AND name = ${name}`, orgId)}) AS item`);
+  const [found = null] = await withBlueprintLabels(db, orgId, rows, rows[0]?.labelled ?? false);
+  return found;
+};

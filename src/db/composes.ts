@@ -1,7 +1,7 @@
 import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
 import { countHoursLater } from './compose-counts.ts';
 import type { CommonQueryMethods } from './database.ts';
-import { labelsOfListedCompose } from './labels.ts';
+import { labelsComposes, withComposeLabels } from './labels.ts';
 import { row } from './row.ts';
 
 /** A row of the lists of builds, with the blueprint version it was made from, if any. */
@@ -201,9 +201,9 @@ const findStart = async (
  * The builds of a page, as rows of a list.
  * @param more further columns of the page
  */
-export const pageOf = (orgId: string, page: FragmentSqlToken, more: FragmentSqlToken = sql.fragment``) => sql.fragment`
+export const pageOf = (page: FragmentSqlToken, more: FragmentSqlToken = sql.fragment``) => sql.fragment`
   SELECT job_id, request::text AS request, page.created_at, image_name, client_id,
-    versions.blueprint_id, versions.version AS blueprint_version, ${labelsOfListedCompose(orgId)} AS labels${more}
+    versions.blueprint_id, versions.version AS blueprint_version${more}
   FROM (${page}) AS page
   LEFT JOIN blueprint_versions AS versions ON versions.id = page.blueprint_version_id`;
 
@@ -222,21 +222,21 @@ export const listComposes = async (
       ? { before: sql.fragment``, offset }
       : await findStart(db, orgId, offset);
   // Without a build on the page there is still a row: the one that says how many there are.
-  const rows = await db.any(sql.type(row<{ total: number; looked_at: number } & (ComposeListRow | { job_id: null })>())`
-    SELECT counted.total, counted.looked_at, item.*
+  const rows = await db.any(sql.type(
+    row<{ total: number; looked_at: number; labelled: boolean } & (ComposeListRow | { job_id: null })>(),
+  )`
+    SELECT counted.total, counted.looked_at, ${labelsComposes(orgId)} AS labelled, item.*
     FROM count_listed_builds(${orgId}, ${listedSince}, ${sql.array(ignoreImageTypes, 'text')}) AS counted
-    LEFT JOIN (${pageOf(
-      orgId,
-      sql.fragment`
+    LEFT JOIN (${pageOf(sql.fragment`
       SELECT * FROM composes
       WHERE ${listed(orgId, ignoreImageTypes)} ${start.before}
       ORDER BY composes.created_at DESC, job_id DESC
-      LIMIT ${limit} OFFSET ${start.offset}`,
-    )}) AS item ON true
+      LIMIT ${limit} OFFSET ${start.offset}`)}) AS item ON true
     ORDER BY item.created_at DESC, item.job_id DESC`);
-  const { total = 0, looked_at: lookedAt = 0 } = rows[0] ?? {};
+  const { total = 0, looked_at: lookedAt = 0, labelled = false } = rows[0] ?? {};
   countHoursLater(db, orgId, lookedAt);
-  return { total, rows: rows.filter((item) => item.job_id !== null) };
+  const found = rows.filter((item) => item.job_id !== null);
+  return { total, rows: await withComposeLabels(db, orgId, found, labelled) };
 };
 
 /** Which versions of a blueprint a list is about: one, or all of them (`null`). */
@@ -260,19 +260,18 @@ export const listBlueprintComposes = async (
   page: Page,
 ): Promise<ComposePage> => {
   const found = sql.fragment`${ofBlueprint(orgId, blueprintId, version)} AND ${listed(orgId, ignoreImageTypes)}`;
-  const rows = await db.any(sql.type(row<{ total: number } & (ComposeListRow | { job_id: null })>())`
-    SELECT counted.total, item.*
+  const rows = await db.any(sql.type(row<{ total: number; labelled: boolean } & (ComposeListRow | { job_id: null })>())`
+    SELECT counted.total, ${labelsComposes(orgId)} AS labelled, item.*
     FROM (SELECT count(*)::int AS total FROM ${blueprintJoins} WHERE ${found}) AS counted
-    LEFT JOIN (${pageOf(
-      orgId,
-      sql.fragment`
+    LEFT JOIN (${pageOf(sql.fragment`
       SELECT composes.* FROM ${blueprintJoins}
       WHERE ${found}
       ORDER BY composes.created_at DESC, job_id DESC
-      LIMIT ${page.limit} OFFSET ${page.offset}`,
-    )}) AS item ON true
+      LIMIT ${page.limit} OFFSET ${page.offset}`)}) AS item ON true
     ORDER BY item.created_at DESC, item.job_id DESC`);
-  return { total: rows[0]?.total ?? 0, rows: rows.filter((item) => item.job_id !== null) };
+  const { total = 0, labelled = false } = rows[0] ?? {};
+  const listedRows = rows.filter((item) => item.job_id !== null);
+  return { total, rows: await withComposeLabels(db, orgId, listedRows, labelled) };
 };
 
 /** Marks a build as deleted, whether or not it is already; gives whether the organization has it. */

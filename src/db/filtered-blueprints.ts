@@ -3,7 +3,7 @@ import { containing, noteVersions, own, unnoted, type BlueprintListRow } from '.
 import type { CommonQueryMethods } from './database.ts';
 import { behind, direction, MOST_COUNTED, toCounted } from './filtered-lists.ts';
 import type { Filtered, LabelFilter, RowWindow } from './filtered-lists.ts';
-import { labelsOfListedBlueprint } from './labels.ts';
+import { labelsBlueprints, withBlueprintLabels } from './labels.ts';
 import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
 
@@ -110,14 +110,14 @@ const readPage = async (
     : sql.fragment`changed_at ${way}, id ${way}`;
   // Without an item on the page there is still a row: the one that says how many there are.
   const rows = await db.any(sql.type(
-    row<{ total: number | null; stale: boolean } & (PlacedBlueprint | { id: null })>(),
+    row<{ total: number | null; stale: boolean; labelled: boolean } & (PlacedBlueprint | { id: null })>(),
   )`
     ${plannedAnew}
-    SELECT counted.total, ${unnoted(orgId)} AS stale, item.*
+    SELECT counted.total, ${unnoted(orgId)} AS stale, ${labelsBlueprints(orgId)} AS labelled, item.*
     FROM (${count(orgId, filters, window)}) AS counted
     LEFT JOIN (
       SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, changed_at,
-        changed_at::text AS placed_at, ${labelsOfListedBlueprint(orgId)} AS labels
+        changed_at::text AS placed_at
       FROM (
         SELECT id, name, description, changed_at FROM blueprints
         WHERE ${matches(orgId, filters)} ${isBehind(window)}
@@ -132,10 +132,16 @@ const readPage = async (
       ) AS newest
     ) AS item ON true
     ORDER BY ${order}`);
+  const { total = null, stale = false, labelled = false } = rows[0] ?? {};
   return {
-    counted: toCounted(rows[0]?.total ?? null, !isEverything(filters)),
-    stale: rows[0]?.stale ?? false,
-    rows: rows.filter((item) => item.id !== null),
+    counted: total === null ? null : toCounted(total, isEverything(filters) ? 0 : total),
+    stale,
+    rows: await withBlueprintLabels(
+      db,
+      orgId,
+      rows.filter((item) => item.id !== null),
+      labelled,
+    ),
   };
 };
 

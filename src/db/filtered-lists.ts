@@ -30,15 +30,18 @@ export interface LabelFilter {
   readonly value: string;
 }
 
-/** Filtered rows that are counted one by one, at most. */
-export const MOST_COUNTED = 10_000;
+/** Rows that are looked at to count those that match a filter, at most. */
+export const MOST_COUNTED = 2_000;
 
-/** What was counted, one more than the most meaning that there are more. */
-export const toCounted = (total: number | null, bounded: boolean): CountedRows | null => {
-  if (total === null) return null;
-  const atLeast = bounded && total > MOST_COUNTED;
-  return { count: atLeast ? MOST_COUNTED : total, atLeast };
-};
+/**
+ * The length of a list.
+ * @param total what matches of the rows that were looked at
+ * @param looked how many rows that were; one more than the most means that there are more
+ */
+export const toCounted = (total: number, looked: number): CountedRows => ({
+  count: looked > MOST_COUNTED ? Math.min(total, MOST_COUNTED) : total,
+  atLeast: looked > MOST_COUNTED,
+});
 
 export const direction = (ascending: boolean) => (ascending ? sql.fragment`ASC` : sql.fragment`DESC`);
 

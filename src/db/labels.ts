@@ -12,9 +12,16 @@ export const labelsOfBlueprint = (orgId: string) => sql.fragment`
     WHERE label.blueprint_id = blueprints.id AND label.org_id = ${orgId}
   )`;
 
-/** The same for the blueprints of a page: an organization without labels is found out about once, not for every one of them. */
-export const labelsOfListedBlueprint = (orgId: string) => sql.fragment`
-  CASE WHEN EXISTS (SELECT FROM blueprint_labels WHERE org_id = ${orgId}) THEN ${labelsOfBlueprint(orgId)} END`;
+/**
+ * Whether an organization has labels of blueprints, asked with a page of a list: without any, nobody looks for those of its rows. In
+ * an order: asked for any, the planner may look through the labels of all others.
+ */
+export const labelsBlueprints = (orgId: string) => sql.fragment`
+  coalesce((SELECT true FROM blueprint_labels WHERE org_id = ${orgId} ORDER BY key LIMIT 1), false)`;
+
+/** The same for builds. */
+export const labelsComposes = (orgId: string) => sql.fragment`
+  coalesce((SELECT true FROM compose_labels WHERE org_id = ${orgId} ORDER BY key LIMIT 1), false)`;
 
 /** The labels of `composes.job_id`, NULL without any. */
 export const labelsOfCompose = (orgId: string) => sql.fragment`
@@ -23,12 +30,61 @@ export const labelsOfCompose = (orgId: string) => sql.fragment`
     WHERE label.job_id = composes.job_id AND label.org_id = ${orgId}
   )`;
 
-/** The same for the builds of a page, called `page`. */
-export const labelsOfListedCompose = (orgId: string) => sql.fragment`
-  CASE WHEN EXISTS (SELECT FROM compose_labels WHERE org_id = ${orgId}) THEN (
-    SELECT jsonb_object_agg(label.key, label.value) FROM compose_labels AS label
-    WHERE label.job_id = page.job_id AND label.org_id = ${orgId}
-  ) END`;
+/** A row of a list, with the labels of what it stands for: `null` or absent without any. */
+interface Labelled {
+  readonly labels?: Labels | null;
+}
+
+const withLabels = <Row extends Labelled>(
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+  found: readonly { readonly id: string; readonly labels: Labels }[],
+): readonly Row[] => {
+  const labels = new Map(found.map((one) => [one.id, one.labels]));
+  return rows.map((one) => ({ ...one, labels: labels.get(idOf(one)) ?? null }));
+};
+
+/**
+ * Rows of a list of builds with their labels. A query of its own, where there are any: in that of the list it would cost everybody a
+ * plan that depends on the organization.
+ * @param labelled whether the organization has labels
+ */
+export const withComposeLabels = async <Row extends Labelled & { readonly job_id: string }>(
+  db: CommonQueryMethods,
+  orgId: string,
+  rows: readonly Row[],
+  labelled: boolean,
+): Promise<readonly Row[]> => {
+  if (!labelled || rows.length === 0) return rows;
+  const ids = sql.array(
+    rows.map((one) => one.job_id),
+    'uuid',
+  );
+  const found = await db.any(sql.type(row<{ id: string; labels: Labels }>())`
+    SELECT job_id AS id, jsonb_object_agg(key, value) AS labels FROM compose_labels
+    WHERE org_id = ${orgId} AND job_id = ANY (${ids})
+    GROUP BY job_id`);
+  return withLabels(rows, (one) => one.job_id, found);
+};
+
+/** The same for blueprints. */
+export const withBlueprintLabels = async <Row extends Labelled & { readonly id: string }>(
+  db: CommonQueryMethods,
+  orgId: string,
+  rows: readonly Row[],
+  labelled: boolean,
+): Promise<readonly Row[]> => {
+  if (!labelled || rows.length === 0) return rows;
+  const ids = sql.array(
+    rows.map((one) => one.id),
+    'uuid',
+  );
+  const found = await db.any(sql.type(row<{ id: string; labels: Labels }>())`
+    SELECT blueprint_id AS id, jsonb_object_agg(key, value) AS labels FROM blueprint_labels
+    WHERE org_id = ${orgId} AND blueprint_id = ANY (${ids})
+    GROUP BY blueprint_id`);
+  return withLabels(rows, (one) => one.id, found);
+};
 
 /** Gives a blueprint of the organization these labels instead of those it has. The caller holds the lock on its row. */
 export const replaceBlueprintLabels = async (

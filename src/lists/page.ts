@@ -74,7 +74,9 @@ export const readPage = async <Row>(
     limit: cursor === undefined ? limit : limit + 1,
     ...{ offset, after: from?.after ?? null, counted: from === null },
   });
-  const { count, atLeast } = counted ?? from ?? { count: 0, atLeast: false };
+  const { count: known, atLeast } = counted ?? from ?? { count: 0, atLeast: false };
+  // What is shown is there, although counting ended before it.
+  const count = atLeast && from === null ? Math.max(known, offset + found.length) : known;
   const links = pageLinks(ctx, path, parameters, count, limit);
   const bounded = atLeast ? ({ at_least: true } as const) : {};
   const rows = cursor === undefined ? found : found.slice(0, limit);

@@ -3,6 +3,7 @@ export { createImageBuilder, type ImageBuilder, type ImageBuilderOptions } from 
 export { dataOf, ImageBuilderError, type ErrorEntry } from './answer.ts';
 export { followEvents, type FollowOptions, type ImageBuilderEvent } from './follow-events.ts';
 export { waitForCompose, type ComposeStatus, type WaitOptions } from './wait-for-compose.ts';
+export { listBlueprints, listComposes, type BlueprintFilters, type ComposeFilters, type ListOptions } from './lists.ts';
 export { ComposeFailed, ComposeTimeout } from './wait-errors.ts';
 export type { Blueprint, ComposeRequest, Customizations, ImageRequest } from './shapes.ts';
 export type { components, operations, paths } from './contract.ts';

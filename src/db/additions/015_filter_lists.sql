@@ -43,25 +43,29 @@ CREATE FUNCTION facets_of_blueprint(body jsonb) RETURNS TABLE (name varchar, val
   WHERE length(found.value) <= 100
 $$;
 
+-- Once for all versions that a statement stores. A version follows one that others see: no two are stored at the same time.
 CREATE FUNCTION note_blueprint_facets() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  -- Of two versions that are stored at the same time the higher one counts.
-  PERFORM FROM blueprints WHERE id = NEW.blueprint_id FOR NO KEY UPDATE;
-  IF EXISTS (SELECT FROM blueprint_versions WHERE blueprint_id = NEW.blueprint_id AND version > NEW.version) THEN
-    RETURN NULL;
-  END IF;
-  DELETE FROM blueprint_facets AS known WHERE known.blueprint_id = NEW.blueprint_id
-    AND (known.name, known.value) NOT IN (SELECT facets.name, facets.value FROM facets_of_blueprint(NEW.body) AS facets);
+  DELETE FROM blueprint_facets AS known USING added
+  WHERE known.blueprint_id = added.blueprint_id AND added.version > 1
+    AND NOT EXISTS (
+      SELECT FROM blueprint_versions AS later
+      WHERE later.blueprint_id = added.blueprint_id AND later.version > added.version
+    );
   INSERT INTO blueprint_facets (blueprint_id, name, value, org_id)
   SELECT blueprints.id, facets.name, facets.value, blueprints.org_id
-  FROM blueprints, facets_of_blueprint(NEW.body) AS facets
-  WHERE blueprints.id = NEW.blueprint_id
-  ON CONFLICT DO NOTHING;
+  FROM added
+  JOIN blueprints ON blueprints.id = added.blueprint_id
+  CROSS JOIN LATERAL facets_of_blueprint(added.body) AS facets
+  WHERE NOT EXISTS (
+    SELECT FROM blueprint_versions AS later
+    WHERE later.blueprint_id = added.blueprint_id AND later.version > added.version
+  );
   RETURN NULL;
 END
 $$;
-CREATE TRIGGER blueprint_facets_noted AFTER INSERT ON blueprint_versions
-  FOR EACH ROW EXECUTE FUNCTION note_blueprint_facets();
+CREATE TRIGGER blueprint_facets_noted AFTER INSERT ON blueprint_versions REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_blueprint_facets();
 INSERT INTO blueprint_facets (blueprint_id, name, value, org_id)
 SELECT newest.blueprint_id, facets.name, facets.value, newest.org_id
 FROM (
@@ -87,11 +91,13 @@ CREATE INDEX IF NOT EXISTS composes_org_id_image_type_idx
   WHERE NOT deleted;
 
 -- Organization and time of the build, so that builds with a status are read in the list's order. Called otherwise than in `composes`:
--- releases from before join the two tables, and name those columns without saying whose they are.
-ALTER TABLE compose_statuses ADD COLUMN listed_for varchar, ADD COLUMN listed_at timestamp;
+-- releases from before join the two tables, and name those columns without saying whose they are. Where there are very many builds,
+-- all of this was done beforehand, in steps.
+ALTER TABLE compose_statuses
+  ADD COLUMN IF NOT EXISTS listed_for varchar, ADD COLUMN IF NOT EXISTS listed_at timestamp;
 UPDATE compose_statuses SET listed_for = composes.org_id, listed_at = composes.created_at
-FROM composes WHERE composes.job_id = compose_statuses.job_id;
-CREATE INDEX compose_statuses_listed_for_status_idx
+FROM composes WHERE composes.job_id = compose_statuses.job_id AND compose_statuses.listed_for IS NULL;
+CREATE INDEX IF NOT EXISTS compose_statuses_listed_for_status_idx
   ON compose_statuses (listed_for, status, listed_at DESC, job_id DESC);
 
 -- For those who store a status without: releases from before, and whoever knows the build by its id only.

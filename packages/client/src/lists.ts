@@ -1,0 +1,60 @@
+import { dataOf } from './answer.ts';
+import type { ImageBuilder } from './client.ts';
+import type { components, operations } from './contract.ts';
+
+/** Entries that are read at once. */
+const PAGE = 100;
+
+type ComposesQuery = NonNullable<operations['getComposes']['parameters']['query']>;
+type BlueprintsQuery = NonNullable<operations['getBlueprints']['parameters']['query']>;
+
+/** Order and filters of a list of composes. */
+export type ComposeFilters = Omit<ComposesQuery, 'limit' | 'offset' | 'cursor'>;
+/** Order and filters of a list of blueprints. */
+export type BlueprintFilters = Omit<BlueprintsQuery, 'limit' | 'offset' | 'cursor'>;
+
+export interface ListOptions {
+  /** Ends the reading, and the request that is under way. */
+  readonly signal?: AbortSignal;
+}
+
+interface Page<Item> {
+  readonly meta: { readonly next_cursor?: string };
+  readonly data: readonly Item[];
+}
+
+const walk = async function* <Item>(read: (cursor: string) => Promise<Page<Item>>): AsyncGenerator<Item, void, void> {
+  for (let cursor: string | undefined = 'start'; cursor !== undefined;) {
+    const page: Page<Item> = await read(cursor);
+    yield* page.data;
+    cursor = page.meta.next_cursor;
+  }
+};
+
+/**
+ * All composes that match, page by page as they are asked for: `for await (const compose of listComposes(api)) …`.
+ * @throws ImageBuilderError for a page that is refused
+ */
+export const listComposes = (
+  api: ImageBuilder,
+  filters: ComposeFilters = {},
+  { signal }: ListOptions = {},
+): AsyncGenerator<components['schemas']['ComposesResponseItem'], void, void> =>
+  walk(async (cursor) => {
+    const query = { ...filters, limit: PAGE, cursor };
+    return dataOf(await api.GET('/composes', { params: { query }, ...(signal ? { signal } : {}) }));
+  });
+
+/**
+ * All blueprints that match, page by page as they are asked for.
+ * @throws ImageBuilderError for a page that is refused
+ */
+export const listBlueprints = (
+  api: ImageBuilder,
+  filters: BlueprintFilters = {},
+  { signal }: ListOptions = {},
+): AsyncGenerator<components['schemas']['BlueprintItem'], void, void> =>
+  walk(async (cursor) => {
+    const query = { ...filters, limit: PAGE, cursor };
+    return dataOf(await api.GET('/blueprints', { params: { query }, ...(signal ? { signal } : {}) }));
+  });

@@ -1,0 +1,235 @@
+// What a page costs of a long list: pages of the database that are looked at, and not how long that takes.
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { createDatabase, type Database } from '../../src/db/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const ORG = '000000';
+const BUILDS = 30_000;
+const BLUEPRINTS = 10_000;
+
+/** Pages that a list of so many rows may look at: far fewer than the thousands that it is stored in. */
+const FEW = 400;
+
+const NO_FILTER = {
+  ...{ createdAfter: null, createdBefore: null, distribution: null, imageType: null, ignoreImageTypes: [] },
+  ...{ status: null, blueprint: null, labels: [] },
+} as const;
+const PAGE = { ascending: false, limit: 11, offset: 0, after: null, counted: false } as const;
+
+/** Every kind of thing is rare, or common, in the middle of the list. */
+const fill = async ({ sql }: TestDatabase): Promise<void> => {
+  // What triggers keep is filled in below, for all rows at once.
+  await sql.query('SET session_replication_role = replica');
+  await sql.query(
+    `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+    SELECT gen_random_uuid(), jsonb_build_object(
+        'distribution', CASE WHEN n = $2 / 2 THEN 'rhel-8' ELSE 'centos-9' END,
+        'image_requests', jsonb_build_array(
+          jsonb_build_object('image_type', CASE WHEN n = $2 / 2 THEN 'wsl' ELSE 'aws' END, 'text', repeat('x', 300))
+        )
+      ), now() - n * interval '13 days' / $2, '', $1
+    FROM generate_series(1, $2::int) AS n`,
+    [ORG, BUILDS],
+  );
+  await sql.query(
+    `INSERT INTO compose_statuses (job_id, status, listed_for, listed_at)
+    SELECT job_id, CASE WHEN request ->> 'distribution' = 'rhel-8' THEN 'building' ELSE 'success' END, org_id, created_at
+    FROM composes`,
+  );
+  await sql.query(
+    `INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
+    SELECT job_id, 'team', 'web', org_id, created_at FROM composes
+    UNION ALL
+    SELECT job_id, 'rare', '', org_id, created_at FROM composes WHERE request ->> 'distribution' = 'rhel-8'`,
+  );
+  await sql.query(
+    `INSERT INTO blueprints (id, org_id, account_number, name, description, created_at, changed_at)
+    SELECT gen_random_uuid(), $1, '', 'blueprint ' || lpad(n::text, 9, '0'), repeat('x', 200),
+      now() - n * interval '1 minute', now() - n * interval '1 minute'
+    FROM generate_series(1, $2::int) AS n`,
+    [ORG, BLUEPRINTS],
+  );
+  await sql.query(
+    `INSERT INTO blueprint_versions (id, blueprint_id, version, body, created_at, noted)
+    SELECT gen_random_uuid(), id, 1, '{}', changed_at, true FROM blueprints`,
+  );
+  await sql.query(
+    `INSERT INTO blueprint_facets (blueprint_id, name, value, org_id)
+    SELECT id, 'distribution', CASE WHEN name LIKE '%5000' THEN 'rhel-8' ELSE 'centos-9' END, org_id FROM blueprints`,
+  );
+  await sql.query(
+    `INSERT INTO blueprint_labels (blueprint_id, key, value, org_id)
+    SELECT id, CASE WHEN name LIKE '%5000' THEN 'rare' ELSE 'team' END, '', org_id FROM blueprints`,
+  );
+  await sql.query('INSERT INTO blueprint_counts VALUES ($1, $2)', [ORG, BLUEPRINTS]);
+  await sql.query(
+    'UPDATE composes SET blueprint_version_id = (SELECT id FROM blueprint_versions LIMIT 1) WHERE job_id IN (SELECT job_id FROM compose_statuses WHERE status = $1)',
+    ['building'],
+  );
+  await sql.query('VACUUM ANALYZE');
+};
+
+describe('a page of a long list', function () {
+  this.timeout(120_000);
+  let database: TestDatabase;
+  let db: Database;
+  before(async () => {
+    database = await createTestDatabase();
+    await fill(database);
+    db = createDatabase({ ...database.config, poolSize: 1 });
+  });
+  after(async () => {
+    await db?.close();
+    await database?.[Symbol.asyncDispose]();
+  });
+
+  /** Pages of tables and indexes that all sessions looked at so far. */
+  const looked = async (): Promise<number> => {
+    // What this session looked at is told at once, and not in the middle of the next question.
+    await database.sql.query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await database.sql.query<{ pages: number }>(`
+      SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0)
+        + coalesce(toast_blks_read, 0) + coalesce(toast_blks_hit, 0))::float8 AS pages
+      FROM pg_statio_user_tables WHERE schemaname = 'public'`);
+    return rows[0]?.pages ?? 0;
+  };
+
+  /** What a question costs that is asked in a session of its own, which tells when it ends. */
+  const costOf = async (ask: (own: Database) => Promise<{ readonly rows: readonly unknown[] }>) => {
+    const start = await looked();
+    const own = createDatabase({ ...database.config, poolSize: 1 });
+    const { rows } = await ask(own).finally(() => own.close());
+    // Sessions tell before they are gone.
+    for (;;) {
+      const { rowCount } = await database.sql.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'image-builder'`,
+      );
+      if (rowCount === 0) break;
+    }
+    return { pages: (await looked()) - start, found: rows.length };
+  };
+
+  const middle = async (table: 'composes' | 'blueprints'): Promise<readonly [string, string]> => {
+    const { rows } = await database.sql.query<{ place: [string, string] }>(
+      table === 'composes'
+        ? `SELECT ARRAY[created_at::text, job_id::text] AS place FROM composes ORDER BY created_at OFFSET 1000 LIMIT 1`
+        : `SELECT ARRAY[changed_at::text, id::text] AS place FROM blueprints ORDER BY changed_at OFFSET 1000 LIMIT 1`,
+    );
+    return rows[0]?.place ?? expect.fail('the table is empty');
+  };
+
+  it('would be dear if the list were read', async () => {
+    const { rows } = await database.sql.query<{ pages: number }>(
+      `SELECT pg_relation_size('composes')::float8 / 8192 AS pages`,
+    );
+    expect(rows[0]?.pages).to.be.above(4 * FEW);
+  });
+
+  const label = (key: string, value: string) => ({ labels: [{ key, value }] });
+  for (const [what, filter, expected] of [
+    ['of all builds', {}, 11],
+    ['of a common distribution', { distribution: 'centos-9' }, 11],
+    ['of a rare distribution', { distribution: 'rhel-8' }, 1],
+    ['of no distribution', { distribution: 'rhel-9' }, 0],
+    ['of a common image type', { imageType: 'aws' }, 11],
+    ['of a rare image type', { imageType: 'wsl' }, 1],
+    ['of a common status', { status: 'success' }, 11],
+    ['of a rare status', { status: 'building' }, 1],
+    ['of no status', { status: 'failure' }, 0],
+    ['of a common label', label('team', 'web'), 11],
+    ['of a rare label', label('rare', ''), 1],
+    ['of a common distribution and a rare image type', { distribution: 'centos-9', imageType: 'wsl' }, 0],
+    ['of a common image type and a common status', { imageType: 'aws', status: 'success' }, 11],
+    ['of a common label and a rare status', { ...label('team', 'web'), status: 'building' }, 1],
+  ] as const) {
+    it(`${what} looks at few pages at the beginning, and in either order`, async () => {
+      for (const ascending of [false, true]) {
+        const { pages, found } = await costOf((own) =>
+          own.listFilteredComposes(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, ascending }),
+        );
+        expect(found).to.equal(expected);
+        expect(pages).to.be.within(1, FEW);
+      }
+    });
+    if (expected < 11) continue;
+    it(`${what} looks at few pages near the end`, async () => {
+      const after = await middle('composes');
+      const { pages, found } = await costOf((own) =>
+        own.listFilteredComposes(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, after }),
+      );
+      expect(found).to.equal(11);
+      expect(pages).to.be.within(1, FEW);
+    });
+  }
+
+  it('of a blueprint with few builds looks at few pages', async () => {
+    const { rows } = await database.sql.query<{ id: string }>(
+      `SELECT blueprint_id AS id FROM composes JOIN blueprint_versions AS versions ON versions.id = blueprint_version_id`,
+    );
+    const blueprint = { id: rows[0]?.id ?? '', version: null };
+    const { pages, found } = await costOf((own) => own.listFilteredComposes(ORG, { ...NO_FILTER, blueprint }, PAGE));
+    expect(found).to.equal(1);
+    expect(pages).to.be.within(1, FEW);
+  });
+
+  const NO_BLUEPRINT_FILTER = {
+    ...{ createdAfter: null, createdBefore: null, distribution: null, imageType: null, name: null, search: null },
+    labels: [],
+  } as const;
+  for (const [what, filter, expected] of [
+    ['of all blueprints', {}, 11],
+    ['of blueprints of a common distribution', { distribution: 'centos-9' }, 11],
+    ['of blueprints of a rare distribution', { distribution: 'rhel-8' }, 1],
+    ['of blueprints with a common label', label('team', ''), 11],
+    ['of blueprints with a rare label', label('rare', ''), 1],
+    ['of blueprints of long ago', { createdBefore: new Date(Date.now() - (BLUEPRINTS - 5) * 60_000).toISOString() }, 6],
+  ] as const) {
+    it(`${what} looks at few pages, in every order`, async () => {
+      for (const byName of [false, true]) {
+        for (const ascending of [false, true]) {
+          const { pages, found } = await costOf((own) =>
+            own.listFilteredBlueprints(ORG, { ...NO_BLUEPRINT_FILTER, ...filter }, { ...PAGE, byName, ascending }),
+          );
+          expect(found).to.be.within(expected - 1, expected);
+          expect(pages).to.be.within(1, FEW);
+        }
+      }
+    });
+  }
+
+  it('of blueprints looks at few pages near the end', async () => {
+    const place = await middle('blueprints');
+    for (const [byName, after] of [
+      [false, place],
+      [true, ['blueprint 000009000', place[1]]],
+    ] as const) {
+      const { pages, found } = await costOf((own) =>
+        own.listFilteredBlueprints(ORG, NO_BLUEPRINT_FILTER, { ...PAGE, byName, ascending: byName, after }),
+      );
+      expect(found).to.equal(11);
+      expect(pages).to.be.within(1, FEW);
+    }
+  });
+
+  it('of an organization without labels looks at none of those that others have, however often it is read', async () => {
+    const { pages } = await costOf(async (own) => {
+      for (let read = 0; read < 20; read += 1) {
+        await own.listComposes('000001', [], { limit: 10, offset: 0 });
+        await own.listBlueprints('000001', { limit: 10, offset: 0 });
+      }
+      return { rows: [] };
+    });
+    expect(pages).to.be.below(20 * 20);
+  });
+
+  it('counts no further than 2,000 where it counts one by one', async () => {
+    const page = { ...PAGE, counted: true };
+    const { counted } = await db.listFilteredComposes(ORG, { ...NO_FILTER, distribution: 'centos-9' }, page);
+    expect(counted).to.deep.equal({ count: 2_000, atLeast: true });
+    const rare = { ...NO_FILTER, distribution: 'rhel-8', status: 'building', labels: [{ key: 'team', value: 'web' }] };
+    expect((await db.listFilteredComposes(ORG, rare, page)).counted).to.deep.equal({ count: 1, atLeast: false });
+    const everything = await db.listFilteredComposes(ORG, NO_FILTER, page);
+    expect(everything.counted).to.deep.equal({ count: BUILDS, atLeast: false });
+  });
+});

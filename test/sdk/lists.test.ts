@@ -1,0 +1,59 @@
+// Reading lists to their end by the client, against the real application.
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import {
+  createImageBuilder,
+  ImageBuilderError,
+  listBlueprints,
+  listComposes,
+  type ImageBuilder,
+} from '../../packages/client/src/index.ts';
+import { identityHeader } from '../support/identity.ts';
+import { API_PATH, startService, type TestService } from '../support/service.ts';
+
+const entitled = ({ port }: TestService): ImageBuilder =>
+  createImageBuilder({
+    baseUrl: `http://127.0.0.1:${port}${API_PATH}`,
+    headers: { 'x-rh-identity': identityHeader() },
+  });
+
+describe('lists that the client reads', () => {
+  it('have every compose once, over several pages, in the order that was asked for', async () => {
+    await using service = await startService();
+    const given: string[] = [];
+    for (let index = 0; index < 205; index += 1)
+      given.push(await service.given.compose({ createdAt: new Date(Date.now() - index * 1000) }));
+    const found = await Array.fromAsync(listComposes(entitled(service), { sort: 'created_at' }), ({ id }) => id);
+    expect(found).to.deep.equal(given.toReversed());
+  });
+
+  it('have what the filters take, and are empty without any', async () => {
+    await using service = await startService();
+    const { id } = await service.given.blueprint({ name: 'web' });
+    await service.given.blueprint({ name: 'db' });
+    const api = entitled(service);
+    expect(await Array.fromAsync(listBlueprints(api, { search: 'we' }), (one) => one.id)).to.deep.equal([id]);
+    expect(await Array.fromAsync(listComposes(api, { status: 'failure', label: ['team:web'] }))).to.deep.equal([]);
+  });
+
+  it('read no page that nobody asks for', async () => {
+    await using service = await startService();
+    for (let index = 0; index < 101; index += 1) await service.given.compose();
+    const list = listComposes(entitled(service));
+    expect((await list.next()).value).to.have.property('request');
+    await list.return();
+    const asked = (await service.root.get('/metrics')).text;
+    expect(asked).to.match(/path="[^"]*composes"[^\n]* 1\n/);
+  });
+
+  it('end with what the service says of a wrong filter, and when they are told to', async () => {
+    await using service = await startService();
+    const api = entitled(service);
+    const wrong = await Array.fromAsync(listComposes(api, { created_after: 'yesterday' })).catch((error) => error);
+    expect(wrong).to.be.instanceOf(ImageBuilderError);
+    expect(wrong.message).to.include('created_after');
+    const signal = AbortSignal.abort(new Error('enough'));
+    const ended = await Array.fromAsync(listBlueprints(api, {}, { signal })).catch((error) => error);
+    expect(ended).to.have.property('message', 'enough');
+  });
+});
