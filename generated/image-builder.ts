@@ -3673,7 +3673,6 @@ export interface components {
         };
         /**
          * @description Where a compose stands, as far as the service knows. `success` and `failure` are final.
-         * @example failure
          * @enum {string}
          */
         StoredStatus: "success" | "failure" | "pending" | "building" | "uploading" | "registering";
@@ -3868,58 +3867,25 @@ export interface components {
          *     ]
          */
         IgnoreImageTypes: components["schemas"]["ImageTypes"][];
-        /**
-         * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
-         * @example start
-         */
+        /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
         Cursor: string;
-        /**
-         * @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first.
-         * @example -created_at
-         */
+        /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
         ComposeSort: string;
-        /**
-         * @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out.
-         * @example name
-         */
+        /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
         BlueprintSort: string;
-        /**
-         * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
-         * @example 2026-03-01T00:00:00Z
-         */
+        /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
         CreatedAfter: string;
-        /**
-         * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
-         * @example 2026-03-08T00:00:00Z
-         */
+        /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
         CreatedBefore: string;
-        /**
-         * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
-         * @example rhel-9
-         */
+        /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
         DistributionFilter: components["schemas"]["Distributions"];
-        /**
-         * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
-         * @example guest-image
-         */
+        /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
         ImageTypeFilter: components["schemas"]["ImageTypes"];
-        /**
-         * @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none.
-         * @example failure
-         */
+        /** @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none. For example `status=failure`. */
         StatusFilter: components["schemas"]["StoredStatus"];
-        /**
-         * @description Only composes made from this blueprint, whichever of its versions.
-         * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
-         */
+        /** @description Only composes made from this blueprint, whichever of its versions. */
         BlueprintFilter: string;
-        /**
-         * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
-         * @example [
-         *       "team:web",
-         *       "stage:production"
-         *     ]
-         */
+        /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
         LabelFilter: string[];
         /**
          * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
@@ -4537,53 +4503,23 @@ export interface operations {
                  *     ]
                  */
                 ignoreImageTypes?: components["parameters"]["IgnoreImageTypes"];
-                /**
-                 * @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first.
-                 * @example -created_at
-                 */
+                /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
                 sort?: components["parameters"]["ComposeSort"];
-                /**
-                 * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
-                 * @example 2026-03-01T00:00:00Z
-                 */
+                /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
-                /**
-                 * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
-                 * @example 2026-03-08T00:00:00Z
-                 */
+                /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
                 created_before?: components["parameters"]["CreatedBefore"];
-                /**
-                 * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
-                 * @example rhel-9
-                 */
+                /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /**
-                 * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
-                 * @example guest-image
-                 */
+                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /**
-                 * @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none.
-                 * @example failure
-                 */
+                /** @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none. For example `status=failure`. */
                 status?: components["parameters"]["StatusFilter"];
-                /**
-                 * @description Only composes made from this blueprint, whichever of its versions.
-                 * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
-                 */
+                /** @description Only composes made from this blueprint, whichever of its versions. */
                 blueprint_id?: components["parameters"]["BlueprintFilter"];
-                /**
-                 * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
-                 * @example [
-                 *       "team:web",
-                 *       "stage:production"
-                 *     ]
-                 */
+                /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /**
-                 * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
-                 * @example start
-                 */
+                /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
@@ -4663,10 +4599,7 @@ export interface operations {
     getComposeStatus: {
         parameters: {
             query?: {
-                /**
-                 * @description Whether the error of a failed build comes with `hint` and `subject`. Clients that know them ask for them; all others get the answer as it has always been.
-                 * @example true
-                 */
+                /** @description Whether the error of a failed build comes with `hint` and `subject`. Clients that know them ask for them; all others get the answer as it has always been. */
                 hints?: boolean;
             };
             header?: {
@@ -4842,43 +4775,19 @@ export interface operations {
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
-                /**
-                 * @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out.
-                 * @example name
-                 */
+                /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
                 sort?: components["parameters"]["BlueprintSort"];
-                /**
-                 * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
-                 * @example 2026-03-01T00:00:00Z
-                 */
+                /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
-                /**
-                 * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
-                 * @example 2026-03-08T00:00:00Z
-                 */
+                /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
                 created_before?: components["parameters"]["CreatedBefore"];
-                /**
-                 * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
-                 * @example rhel-9
-                 */
+                /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /**
-                 * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
-                 * @example guest-image
-                 */
+                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /**
-                 * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
-                 * @example [
-                 *       "team:web",
-                 *       "stage:production"
-                 *     ]
-                 */
+                /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /**
-                 * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
-                 * @example start
-                 */
+                /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
@@ -5332,48 +5241,21 @@ export interface operations {
                  *     ]
                  */
                 ignoreImageTypes?: components["parameters"]["IgnoreImageTypes"];
-                /**
-                 * @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first.
-                 * @example -created_at
-                 */
+                /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
                 sort?: components["parameters"]["ComposeSort"];
-                /**
-                 * @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`.
-                 * @example 2026-03-01T00:00:00Z
-                 */
+                /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
-                /**
-                 * @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`.
-                 * @example 2026-03-08T00:00:00Z
-                 */
+                /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
                 created_before?: components["parameters"]["CreatedBefore"];
-                /**
-                 * @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written.
-                 * @example rhel-9
-                 */
+                /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /**
-                 * @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart.
-                 * @example guest-image
-                 */
+                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /**
-                 * @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none.
-                 * @example failure
-                 */
+                /** @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none. For example `status=failure`. */
                 status?: components["parameters"]["StatusFilter"];
-                /**
-                 * @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required.
-                 * @example [
-                 *       "team:web",
-                 *       "stage:production"
-                 *     ]
-                 */
+                /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /**
-                 * @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`.
-                 * @example start
-                 */
+                /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {

@@ -3,6 +3,7 @@ import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { labelsOfBlueprint, replaceBlueprintLabels } from './labels.ts';
 import { row } from './row.ts';
+import { parseStoredJson } from '../stored-json.ts';
 
 export * from './blueprint-lists.ts';
 
@@ -28,6 +29,8 @@ export interface BlueprintRow {
   readonly service_snapshots: Record<string, unknown> | null;
   /** Of the blueprint, whatever the version; `null` or absent without any. */
   readonly labels?: Readonly<Record<string, string>> | null;
+  /** What is shown of it, as texts, where that is known. */
+  readonly texts?: readonly string[];
 }
 
 /** The content of a version to be stored. */
@@ -84,6 +87,75 @@ export const findBlueprint = async (
       ${version === null ? sql.fragment`` : sql.fragment`AND version = ${version}`}
     ORDER BY version DESC
     LIMIT 1`);
+};
+
+/** Which version of which blueprint; the newest one where the version is `null`. */
+export interface BlueprintAddress {
+  readonly orgId: string;
+  readonly id: string;
+  readonly version: number | null;
+}
+
+type FoundBlueprint = Omit<BlueprintRow, 'body' | 'texts'> & { readonly number: number; readonly body: string };
+
+/** A blueprint whose body is read when it is asked for: an answer that is kept does not need it. */
+class StoredBlueprint implements BlueprintRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly metadata: BlueprintRow['metadata'];
+  readonly version_id: string;
+  readonly version: number;
+  readonly service_snapshots: BlueprintRow['service_snapshots'];
+  readonly labels: NonNullable<BlueprintRow['labels']> | null;
+  readonly texts: readonly string[];
+  readonly #text: string;
+  #body: BlueprintBody | undefined;
+
+  constructor(found: FoundBlueprint) {
+    this.id = found.id;
+    this.name = found.name;
+    this.description = found.description;
+    this.metadata = found.metadata;
+    this.version_id = found.version_id;
+    this.version = found.version;
+    this.service_snapshots = found.service_snapshots;
+    this.labels = found.labels ?? null;
+    this.#text = found.body;
+    const labels = this.labels === null ? '' : JSON.stringify(this.labels);
+    this.texts = [found.name, found.description ?? '', String(found.version), labels, found.body];
+  }
+
+  get body(): BlueprintBody {
+    return (this.#body ??= parseStoredJson(this.#text) as BlueprintBody);
+  }
+}
+
+/** Versions of blueprints, each of the organization that asks for it; `null` where there is none. */
+export const findBlueprintsTogether = async (
+  db: CommonQueryMethods,
+  addresses: readonly BlueprintAddress[],
+): Promise<readonly (BlueprintRow | null)[]> => {
+  const orgIds = addresses.map(({ orgId }) => orgId);
+  const ids = addresses.map(({ id }) => id);
+  // There is none of a number that the table cannot hold.
+  const versions = addresses.map(({ version }) => (version !== null && version > MAX_VERSION ? 0 : version));
+  const rows = await db.any(sql.type(row<FoundBlueprint>())`
+    SELECT asked.number::int AS number, blueprints.id, name, description, metadata,
+      versions.id AS version_id, versions.version, versions.body::text AS body, versions.service_snapshots,
+      ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
+    FROM unnest(${sql.array(orgIds, 'text')}, ${sql.array(ids, 'uuid')}, ${sql.array(versions, 'int4')})
+      WITH ORDINALITY AS asked (org_id, id, version, number)
+    JOIN blueprints ON blueprints.id = asked.id AND blueprints.org_id = asked.org_id AND NOT blueprints.deleted
+    CROSS JOIN LATERAL (
+      SELECT id, version, body, service_snapshots FROM blueprint_versions
+      WHERE blueprint_id = blueprints.id AND (asked.version IS NULL OR version = asked.version)
+      ORDER BY version DESC
+      LIMIT 1
+    ) AS versions`);
+  const found: (BlueprintRow | null)[] = addresses.map(() => null);
+  for (const one of rows) found[one.number - 1] = new StoredBlueprint(one);
+  return found;
 };
 
 /** Number of the newest version of a blueprint of the organization; `null` where there is no such blueprint. */

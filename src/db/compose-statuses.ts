@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { labelsOfCompose } from './labels.ts';
 import { row } from './row.ts';
+import { parseStoredJson } from '../stored-json.ts';
 
 /** What is known of how far a build is. */
 export interface ComposeStatusRow {
@@ -19,6 +20,8 @@ export interface ComposeWithStatus extends ComposeStatusRow {
   readonly request: Record<string, unknown>;
   /** `null` without any. */
   readonly labels: Readonly<Record<string, string>> | null;
+  /** Request, `image_status` and labels as text: what is shown of a build that is over depends on nothing else. */
+  readonly texts: readonly [request: string, imageStatus: string, labels: string];
 }
 
 /** How far a build is, and what is in its image. */
@@ -27,17 +30,76 @@ export interface ComposeWithMetadata extends ComposeStatusRow {
   readonly metadata: unknown;
 }
 
-/** A build of the organization that is not deleted, however old, with what is kept of its end; `null` where there is none. */
-export const findComposeStatus = (
+/** Which build of which organization. */
+export interface ComposeAddress {
+  readonly orgId: string;
+  readonly jobId: string;
+}
+
+type FoundCompose = Pick<ComposeWithStatus, 'job_id' | 'status' | 'cancel_requested_by' | 'labels'> & {
+  readonly number: number;
+  readonly request: string;
+  readonly image_status: string | null;
+};
+
+/** A build whose JSON is read when it is asked for: an answer that is kept needs none of it. */
+class StoredCompose implements ComposeWithStatus {
+  readonly job_id: string;
+  readonly status: string | null;
+  readonly cancel_requested_by: string | null;
+  readonly labels: ComposeWithStatus['labels'];
+  /** What the rest is read from. */
+  readonly texts: ComposeWithStatus['texts'];
+  #request: Record<string, unknown> | undefined;
+  #imageStatus: unknown;
+
+  constructor({ job_id, status, cancel_requested_by, labels, request, image_status }: FoundCompose) {
+    this.job_id = job_id;
+    this.status = status;
+    this.cancel_requested_by = cancel_requested_by;
+    this.labels = labels;
+    this.texts = [request, image_status ?? '', labels === null ? '' : JSON.stringify(labels)];
+  }
+
+  get request(): Record<string, unknown> {
+    return (this.#request ??= parseStoredJson(this.texts[0]) as Record<string, unknown>);
+  }
+
+  get image_status(): unknown {
+    if (this.texts[1] === '') return null;
+    return (this.#imageStatus ??= parseStoredJson(this.texts[1]));
+  }
+}
+
+/**
+ * Builds that are not deleted, however old, each of the organization that asks for it, with what is kept of their ends; `null` where
+ * there is none.
+ */
+export const findComposeStatuses = async (
+  db: CommonQueryMethods,
+  addresses: readonly ComposeAddress[],
+): Promise<readonly (ComposeWithStatus | null)[]> => {
+  const orgIds = addresses.map(({ orgId }) => orgId);
+  const jobIds = addresses.map(({ jobId }) => jobId);
+  const rows = await db.any(sql.type(row<FoundCompose>())`
+    SELECT asked.number::int AS number, composes.job_id, request::text AS request, statuses.status,
+      statuses.image_status::text AS image_status, statuses.cancel_requested_by,
+      ${labelsOfCompose(sql.fragment`composes.org_id`)} AS labels
+    FROM unnest(${sql.array(orgIds, 'text')}, ${sql.array(jobIds, 'uuid')})
+      WITH ORDINALITY AS asked (org_id, job_id, number)
+    JOIN composes ON composes.job_id = asked.job_id AND composes.org_id = asked.org_id AND NOT composes.deleted
+    LEFT JOIN compose_statuses AS statuses ON statuses.job_id = composes.job_id`);
+  const found: (ComposeWithStatus | null)[] = addresses.map(() => null);
+  for (const one of rows) found[one.number - 1] = new StoredCompose(one);
+  return found;
+};
+
+/** The same for one build. */
+export const findComposeStatus = async (
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
-): Promise<ComposeWithStatus | null> =>
-  db.maybeOne(sql.type(row<ComposeWithStatus>())`
-    SELECT job_id, request, statuses.status, statuses.image_status, statuses.cancel_requested_by,
-      ${labelsOfCompose(orgId)} AS labels
-    FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
-    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+): Promise<ComposeWithStatus | null> => (await findComposeStatuses(db, [{ orgId, jobId }]))[0] ?? null;
 
 /** The same with the metadata, which may be long, instead of the request. */
 export const findComposeMetadata = (

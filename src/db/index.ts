@@ -15,7 +15,7 @@ import * as events from './events.ts';
 import * as givenUpBuilds from './given-up-builds.ts';
 import * as schedules from './schedules.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
-import { joinTurns } from './joined.ts';
+import { joinCalls, joinTurns, shareAnswers } from './joined.ts';
 import { setBlueprintLabels, setComposeLabels } from './labels.ts';
 import { ping } from './ping.ts';
 import * as webhookDeliveries from './webhook-deliveries.ts';
@@ -24,6 +24,9 @@ import * as webhooks from './webhooks.ts';
 /** Reservations of one organization that go into one statement, and the length of a request that goes alone. */
 const RESERVED_TOGETHER = 50;
 const LARGE_REQUEST = 256 * 1024;
+
+/** Reads by id that go into one statement. */
+const READ_TOGETHER = 100;
 
 const { reserveTogether, reservationKey, wantedBuilds, ...reservationQueries } = reservations;
 
@@ -80,8 +83,24 @@ export const createDatabase = (config: DatabaseConfig): Database => {
     (calls) => access.use((db) => reserveTogether(db, calls)),
     RESERVED_TOGETHER,
   );
+  // Many want to know how their builds are, and most of them at the same time.
+  const findComposeStatus = joinCalls<composeStatuses.ComposeAddress, composeStatuses.ComposeWithStatus | null>(
+    ({ orgId, jobId }) => `${jobId} ${orgId}`,
+    (calls) => access.use((db) => composeStatuses.findComposeStatuses(db, calls)),
+    READ_TOGETHER,
+  );
+  const findBlueprint = joinCalls<blueprints.BlueprintAddress, blueprints.BlueprintRow | null>(
+    ({ orgId, id, version }) => `${id} ${version ?? ''} ${orgId}`,
+    (calls) => access.use((db) => blueprints.findBlueprintsTogether(db, calls)),
+    READ_TOGETHER,
+  );
+  const own = bound as unknown as Bound<typeof queries>;
   return {
-    ...(bound as unknown as Bound<typeof queries>),
+    ...own,
+    findComposeStatus: (orgId, jobId) => findComposeStatus({ orgId, jobId }),
+    findBlueprint: (orgId, id, version = null) => findBlueprint({ orgId, id, version }),
+    listComposes: shareAnswers(own.listComposes),
+    listBlueprints: shareAnswers(own.listBlueprints),
     reserveBuilds: async (orgId, wanted, limit, details = {}) => {
       const call = wantedBuilds(orgId, wanted, limit, details);
       if (call.request.length < LARGE_REQUEST) return reserve(call);

@@ -1,19 +1,39 @@
 import DataLoader from 'dataloader';
 
 /**
- * Joins what several callers ask for at the same time into one statement.
+ * Joins what several callers ask for at the same time into one statement. Who asks the same gets the same answer: it was not begun
+ * before any of them asked.
+ * @param keyOf tells what is asked for
  * @param run asks for all of them; gives an answer for each, in their order
  * @param most that go into one statement
  */
 export const joinCalls = <Call, Answer>(
+  keyOf: (call: Call) => string,
   run: (calls: readonly Call[]) => Promise<readonly Answer[]>,
   most: number,
 ): ((call: Call) => Promise<Answer>) => {
-  const loader = new DataLoader<Call, Answer>((calls) => run(calls) as Promise<Answer[]>, {
-    cache: false,
-    maxBatchSize: most,
-  });
+  const loader: DataLoader<Call, Answer, string> = new DataLoader<Call, Answer, string>(
+    async (calls) => {
+      // Whoever asks from now on asks again.
+      loader.clearAll();
+      return (await run(calls)) as Answer[];
+    },
+    // Once everything that has come in by now was read, which the library's own turns would not wait for.
+    { cacheKeyFn: keyOf, maxBatchSize: most, batchScheduleFn: (dispatch) => void setImmediate(dispatch) },
+  );
   return (call) => loader.load(call);
+};
+
+/** Gives those who ask the same at the same time the same answer, by one statement. */
+export const shareAnswers = <Call extends readonly unknown[], Answer>(
+  ask: (...call: Call) => Promise<Answer>,
+): ((...call: Call) => Promise<Answer>) => {
+  const shared = joinCalls<Call, Answer>(
+    (call) => JSON.stringify(call),
+    async ([call]) => [await ask(...(call as Call))],
+    1,
+  );
+  return (...call) => shared(call);
 };
 
 /**

@@ -1,12 +1,12 @@
 // Labels of blueprints and builds. Both kinds have a table, and every row of them the organization.
-import { sql } from 'slonik';
+import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 /** The labels of `blueprints.id`, NULL without any. */
-export const labelsOfBlueprint = (orgId: string) => sql.fragment`
+export const labelsOfBlueprint = (orgId: string | FragmentSqlToken) => sql.fragment`
   (
     SELECT jsonb_object_agg(label.key, label.value) FROM blueprint_labels AS label
     WHERE label.blueprint_id = blueprints.id AND label.org_id = ${orgId}
@@ -24,7 +24,7 @@ export const labelsComposes = (orgId: string) => sql.fragment`
   coalesce((SELECT true FROM compose_labels WHERE org_id = ${orgId} ORDER BY key LIMIT 1), false)`;
 
 /** The labels of `composes.job_id`, NULL without any. */
-export const labelsOfCompose = (orgId: string) => sql.fragment`
+export const labelsOfCompose = (orgId: string | FragmentSqlToken) => sql.fragment`
   (
     SELECT jsonb_object_agg(label.key, label.value) FROM compose_labels AS label
     WHERE label.job_id = composes.job_id AND label.org_id = ${orgId}

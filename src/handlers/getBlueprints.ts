@@ -1,6 +1,8 @@
 import { toBlueprintItem } from '../blueprints/list-item.ts';
 import type { AppContext } from '../context.ts';
-import type { OperationHandler } from '../http/operation.ts';
+import type { components } from '../../generated/image-builder.ts';
+import { KeptText, type OperationHandler } from '../http/operation.ts';
+import { keptBeside } from '../kept-for.ts';
 import { isOwnBlueprintList, readBlueprints } from '../lists/blueprints.ts';
 import { pageLinks, type PageLinks } from '../paging.ts';
 
@@ -13,6 +15,12 @@ const sorted = (link: string): string => {
 };
 
 const sortedLinks = ({ first, last }: PageLinks): PageLinks => ({ first: sorted(first), last: sorted(last) });
+
+type BlueprintPage = Awaited<ReturnType<AppContext['db']['listBlueprints']>>;
+type Blueprints = components['schemas']['BlueprintsResponse'];
+
+/** Who asks for the same page at the same time gets the same one, as the same text. */
+const answers = keptBeside<BlueprintPage, KeptText<Blueprints>>();
 
 /** There is one blueprint of a name at most: paging does not apply. */
 const findByName = async ({ db }: AppContext, orgId: string, name: string) => {
@@ -27,11 +35,16 @@ export const getBlueprints: OperationHandler<'getBlueprints'> = async (ctx, { qu
   }
   const { limit = 100, offset = 0, name, search } = query;
   const page = { limit, offset };
-  const [{ total, rows }, filter] = name
+  const [found, filter] = name
     ? [await findByName(ctx, orgId, name), { name }]
     : search
       ? [await ctx.db.searchBlueprints(orgId, search, page), { search }]
       : [await ctx.db.listBlueprints(orgId, page), {}];
-  const links = sortedLinks(pageLinks(ctx, 'blueprints', filter, total, limit));
-  return { status: 200, body: { meta: { count: total }, links, data: rows.map(toBlueprintItem) } };
+  const body = answers(found, () => {
+    const { total, rows } = found;
+    const links = sortedLinks(pageLinks(ctx, 'blueprints', filter, total, limit));
+    const data: Blueprints = { meta: { count: total }, links, data: rows.map(toBlueprintItem) };
+    return new KeptText(JSON.stringify(data), { compressed: false });
+  });
+  return { status: 200, body };
 };

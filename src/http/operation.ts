@@ -14,15 +14,17 @@ export class JsonText<Body> {
   readonly text: string;
   /** The line that is sent. */
   readonly line: string;
+  readonly #revision: string | undefined;
   #tag: string | null = null;
-  constructor(text: string) {
+  constructor(text: string, revision?: string) {
     this.text = text;
     this.line = `${text}\n`;
+    this.#revision = revision;
   }
 
   /** Entity tag of the line, worked out once. */
   get tag(): string {
-    this.#tag ??= entityTag(this.line);
+    this.#tag ??= entityTag(this.line, this.#revision);
     return this.#tag;
   }
 }
@@ -33,9 +35,15 @@ export class KeptText<Body> extends JsonText<Body> {
   readonly compressed: boolean;
   readonly #encoded = new Map<Encoding, EncodedText>();
 
-  /** @param options `compressed` for texts that stay: compressing takes longer than sending */
-  constructor(text: string, { compressed }: { readonly compressed: boolean }) {
-    super(text);
+  /**
+   * @param options `compressed` for texts that stay: compressing takes longer than sending; `revision`, the first part of the
+   *   entity tag
+   */
+  constructor(
+    text: string,
+    { compressed, revision }: { readonly compressed: boolean; readonly revision?: string | undefined },
+  ) {
+    super(text, revision);
     this.compressed = compressed && isWorthCompressing(text);
   }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { joinCalls, joinTurns } from '../../src/db/joined.ts';
+import { joinCalls, joinTurns, shareAnswers } from '../../src/db/joined.ts';
 
 /** Doubles numbers, when the test says so; remembers what was asked together. */
 const createDoubler = () => {
@@ -23,18 +23,57 @@ const createDoubler = () => {
 describe('joined calls', () => {
   it('are made together when they come at the same time, and get their own answers', async () => {
     const asked: (readonly number[])[] = [];
-    const double = joinCalls<number, number>(async (numbers) => {
-      asked.push(numbers);
-      return numbers.map((number) => 2 * number);
-    }, 3);
-    expect(await Promise.all([1, 2, 3, 4].map(double))).to.deep.equal([2, 4, 6, 8]);
+    const double = joinCalls<number, number>(
+      String,
+      async (numbers) => {
+        asked.push(numbers);
+        return numbers.map((number) => 2 * number);
+      },
+      3,
+    );
+    expect(await Promise.all([1, 2, 3, 4, 2].map((number) => double(number)))).to.deep.equal([2, 4, 6, 8, 4]);
     expect(asked).to.deep.equal([[1, 2, 3], [4]]);
+  });
+
+  it('are made together when they come on different connections before anything else is done', async () => {
+    const asked: (readonly number[])[] = [];
+    const same = joinCalls<number, number>(
+      String,
+      async (numbers) => {
+        asked.push(numbers);
+        return numbers;
+      },
+      10,
+    );
+    const first = same(1);
+    await Promise.resolve();
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await Promise.all([first, same(2)]);
+    expect(asked).to.deep.equal([[1, 2]]);
   });
 
   it('are asked again whenever somebody calls', async () => {
     let asked = 0;
-    const count = joinCalls<string, number>(async (names) => names.map(() => (asked += 1)), 10);
+    const count = joinCalls<string, number>(String, async (names) => names.map(() => (asked += 1)), 10);
     expect([await count('one'), await count('one')]).to.deep.equal([1, 2]);
+  });
+});
+
+describe('shared answers', () => {
+  it('are those of one statement for all who ask the same at the same time, and of another one for whoever comes later', async () => {
+    const asked: string[] = [];
+    const ask = shareAnswers(async (org: string, page: { readonly limit: number }) => {
+      asked.push(`${org} ${page.limit}`);
+      return { total: asked.length };
+    });
+    const [one, same, other] = await Promise.all([
+      ask('1', { limit: 10 }),
+      ask('1', { limit: 10 }),
+      ask('2', { limit: 10 }),
+    ]);
+    expect(one).to.equal(same).and.not.to.equal(other);
+    expect(await ask('1', { limit: 10 })).not.to.equal(one);
+    expect(asked).to.deep.equal(['1 10', '2 10', '1 10']);
   });
 });
 

@@ -13,7 +13,7 @@ import { answerAlways } from './support.ts';
 const TAGGED: readonly OperationId[] = [
   ...(['getOpenapiJson', 'getDistributions', 'getDistribution', 'getArchitectures', 'getPackages'] as const),
   ...(['getComposes', 'getComposeStatus', 'getComposeMetadata'] as const),
-  ...(['getComposeSboms', 'getComposeSbom'] as const),
+  ...(['getComposeSboms', 'getComposeSbom', 'getComposeClones', 'getCloneStatus'] as const),
   ...(['getBlueprints', 'getBlueprint', 'getBlueprintComposes', 'getWebhooks'] as const),
   ...(['getOscapProfiles', 'getOscapCustomizations', 'getOscapCustomizationsForPolicy'] as const),
   ...(['getBlueprintVersions', 'getBlueprintDiff', 'getAudit'] as const),

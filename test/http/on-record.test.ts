@@ -6,7 +6,7 @@ import { objectTypeOf } from '../../src/http/on-record.ts';
 import { OPERATION_TRAITS } from '../../src/http/operation-traits.ts';
 import { contractOperations } from '../security/contract.ts';
 import { giveObjects, mark } from '../security/organization.ts';
-import { namesObject, recipeOf, requestFor } from '../security/recipes.ts';
+import { KINDS, namesObject, recipeOf, requestFor } from '../security/recipes.ts';
 import { ask } from '../security/walk.ts';
 import { blueprintRequest } from '../blueprints/support.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
@@ -49,7 +49,8 @@ describe('the audit log', () => {
       const [entry, ...others] = (await entriesOf(service)).slice(before.length);
       expect(others).to.deep.equal([]);
       if (!isChange) return expect(entry).to.equal(undefined);
-      const id = [objects.blueprint, objects.compose].find((one) => requestFor(operation, wanted).target.includes(one));
+      const { target } = requestFor(operation, wanted);
+      const id = KINDS.map((kind) => objects[kind] ?? '').find((one) => one !== '' && target.includes(one));
       const made = [reply.body ?? []].flat().map((one: { id?: string }) => one.id);
       expect(entry).to.deep.include({
         ...{ operation: operation.id, username: 'jane', user_type: 'User', status: reply.status },

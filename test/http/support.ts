@@ -7,7 +7,12 @@ import type { TestService } from '../support/service.ts';
 export const answerAlways = (service: TestService, operation: ContractOperation, objects: Objects): void => {
   const { composer, compliance, recommendations } = service;
   for (const scope of [composer, compliance, recommendations]) scope.persist();
-  if (operation.id === 'composeImage' || operation.id === 'composeBlueprint') {
+  if (operation.id === 'getCloneStatus') {
+    const ended = { status: 'success', type: 'aws', options: { ami: 'ami-1', region: 'eu-central-1' } };
+    composer.get(`/clones/${objects.clone}`).optionally().reply(200, ended);
+    return;
+  }
+  if (['composeImage', 'composeBlueprint', 'rebuildCompose'].includes(operation.id)) {
     const accept = async () => ({ href: '/compose', id: randomUUID(), kind: 'ComposeId' });
     composer.post('/compose').optionally().reply(201, accept);
     return;
