@@ -43,7 +43,9 @@ describe('rate limits', () => {
   it('are those of builds for what builds, and of reads or writes for the rest, by the method', () => {
     const others: Readonly<Record<string, string | null>> = {
       ...{ getVersion: null, getReadiness: null, getOpenapiJson: null },
-      ...{ composeImage: 'builds', composeBlueprint: 'builds', recommendPackage: 'reads' },
+      ...{ composeImage: 'builds', composeBlueprint: 'builds', rebuildCompose: 'builds', cloneCompose: 'builds' },
+      // They change nothing, though they have bodies.
+      ...{ recommendPackage: 'reads', validateBlueprint: 'reads' },
     };
     for (const { id, method } of contractOperations) {
       const expected = id in others ? others[id] : method === 'GET' ? 'reads' : 'writes';
