@@ -191,4 +191,60 @@ describe('migrate', () => {
     await database.sql.query('DROP INDEX blueprints_name_unique');
     expect(await run(database)).to.have.length(SHARED - 10 + ours);
   });
+
+  /** What the operations manual does beforehand, where there are very many builds. */
+  const beforehand = async (): Promise<readonly string[]> => {
+    const manual = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const [indexes, columns] = ['make the large indexes beforehand', 'do it beforehand, in steps'].map((text) => {
+      const block = /```sql\n([^]*?)```/.exec(manual.slice(manual.indexOf(text)))?.[1];
+      return block ?? expect.fail(`the manual does not say ${text}`);
+    });
+    const statements = `${columns}${indexes}`.replaceAll(/^ *--.*$/gm, '').split(';');
+    // The first of the indexes is one of the first addition, which later ones replace.
+    return statements.filter((text) => text.trim() !== '' && !text.includes('composes_org_id_created_at_job_id_idx'));
+  };
+
+  for (const prepared of [false, true]) {
+    it(`takes over what an older release stored, for filters of lists${prepared ? ', also where that was prepared' : ''}`, async () => {
+      await using database = await asTheOriginalLeftIt(SHARED);
+      const { sql } = database;
+      const older = (await readdir(ADDITIONS)).sort().slice(0, 14);
+      for (const file of older) await sql.query(await readFile(join(ADDITIONS, file), 'utf8'));
+      await sql.query('CREATE TABLE public.image_builder_additions (version int4 NOT NULL)');
+      await sql.query('INSERT INTO public.image_builder_additions (version) VALUES (14)');
+      const given = createGiven(sql);
+      const id = await given.compose({ orgId: '000001' });
+      await sql.query(`INSERT INTO compose_statuses (job_id, status) VALUES ($1, 'failure')`, [id]);
+      const image = (type: string) => ({ image_type: type });
+      const body = (distribution: string, ...types: string[]) => ({ distribution, image_requests: types.map(image) });
+      await given.blueprint({ versions: [body('centos-9', 'aws'), body('rhel-9', 'gcp', 'wsl', 'gcp')] });
+      await given.blueprint({ versions: [body('centos-9', 'aws')], deleted: true });
+      if (prepared) for (const statement of await beforehand()) await sql.query(statement);
+      const late = await given.compose({ orgId: '000002' });
+      await sql.query(`INSERT INTO compose_statuses (job_id) VALUES ($1)`, [late]);
+
+      await run(database);
+      expect(
+        await rows(
+          sql,
+          `SELECT listed_for, listed_at = created_at AS same FROM compose_statuses JOIN composes USING (job_id) ORDER BY 1`,
+        ),
+      ).to.deep.equal([
+        { listed_for: '000001', same: true },
+        { listed_for: '000002', same: true },
+      ]);
+      expect(await rows(sql, 'SELECT name, value, org_id FROM blueprint_facets ORDER BY 1, 2')).to.deep.equal([
+        { name: 'distribution', value: 'rhel-9', org_id: '000000' },
+        { name: 'image_type', value: 'gcp', org_id: '000000' },
+        { name: 'image_type', value: 'wsl', org_id: '000000' },
+      ]);
+      await using fresh = await createTestDatabase();
+      const indexesOf = (client: Client) =>
+        rows(
+          client,
+          `SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('composes', 'compose_statuses') ORDER BY 1`,
+        );
+      expect(await indexesOf(sql)).to.deep.equal(await indexesOf(fresh.sql));
+    });
+  }
 });
