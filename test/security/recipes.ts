@@ -42,8 +42,7 @@ const nothing = (): Parts => ({});
 
 /** A finished build with bills of materials. Both are asked for once, and known from then on. */
 const hasSboms: Recipe['upstreams'] = ({ composer }, { compose: id }) => {
-  const status = { image_status: { status: 'success' }, status: 'success' };
-  composer.get(`/composes/${id}`).optionally().reply(200, status);
+  composer.hasAwsImage(id);
   composer
     .get(`/composes/${id}/sboms`)
     .optionally()
