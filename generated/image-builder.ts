@@ -3151,7 +3151,15 @@ export interface components {
             created_at: string;
         };
         /** @description How far a copy is, in the form of an upload, with the compose it was made from. */
-        CloneStatusResponse: components["schemas"]["UploadStatus"] & {
+        CloneStatusResponse: {
+            /**
+             * @description How far the copy is.
+             * @example success
+             * @enum {string}
+             */
+            status: "success" | "failure" | "pending" | "running";
+            type: components["schemas"]["UploadTypes"];
+            options: components["schemas"]["AWSUploadStatus"];
             /**
              * Format: uuid
              * @description Id of the compose whose image is copied.

@@ -34,7 +34,7 @@ public class Scenario {
 
     static ComposeStatus follow(ComposeApi composes, UUID id) throws Exception {
         while (true) {
-            ComposeStatus status = composes.getComposeStatus(id, null);
+            ComposeStatus status = composes.getComposeStatus(id, null, null);
             ImageStatus.StatusEnum state = status.getImageStatus().getStatus();
             if (state == ImageStatus.StatusEnum.SUCCESS || state == ImageStatus.StatusEnum.FAILURE) return status;
             Thread.sleep(500);

@@ -16,7 +16,7 @@ fn image(image_type: models::ImageTypes, target: models::UploadTypes, options: s
 async fn follow(client: &Configuration, id: &str) -> models::ComposeStatus {
     use models::image_status::Status;
     loop {
-        let status = compose_api::get_compose_status(client, id, None).await.unwrap();
+        let status = compose_api::get_compose_status(client, id, None, None).await.unwrap();
         if matches!(status.image_status.status, Status::Success | Status::Failure) {
             return status;
         }
