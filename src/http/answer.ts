@@ -82,6 +82,8 @@ const LAST_BYTES = 15_000;
 const sendStream = (res: Response, answer: Answer, stream: EventStream, traceId: string): void => {
   const { status, headers } = answer;
   res.writeHead(status, { [TRACE_HEADER]: traceId, 'Content-Type': STREAM_TYPE, Connection: 'close', ...headers });
+  // Asked once now: the line of the log is written when the connection is closed and does not tell any more.
+  void res.socket?.remoteAddress;
   const source = stream.open();
   source.once('end', () => {
     const timer = setTimeout(() => res.destroy(), LAST_BYTES).unref();

@@ -476,6 +476,7 @@ describe('getEvents', () => {
     expect(lines()).to.have.length(1);
     expect(lines()[0]).to.include({ msg: '200: OK', org_id: ORG });
     expect(lines()[0]?.['latency_ms']).to.be.a('number');
+    expect((lines()[0]?.['request'] as { ip?: string }).ip).to.match(/^127\.0\.0\.1:\d+$/);
     await untilOpen(service, 0);
   });
 
