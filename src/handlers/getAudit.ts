@@ -1,15 +1,15 @@
 import { toAuditEntry } from '../audit/entry.ts';
-import { parseMoment } from '../audit/moment.ts';
 import { forbidden } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { pageLinks } from '../paging.ts';
+import { parseQueryTime } from '../query-time.ts';
 
 export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, identity }) => {
   if (!identity.orgAdmin) throw forbidden('only administrators of the organization may read its audit log');
   const { limit = 100, offset = 0, created_after: after, created_before: before } = query;
   const filter = {
-    from: after === undefined ? null : parseMoment('created_after', after),
-    before: before === undefined ? null : parseMoment('created_before', before),
+    from: after === undefined ? null : parseQueryTime('created_after', after).getTime(),
+    before: before === undefined ? null : parseQueryTime('created_before', before).getTime(),
     operation: query.operation ?? null,
     user: query.user ?? null,
     objectId: query.object_id ?? null,
