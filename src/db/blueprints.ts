@@ -70,25 +70,6 @@ const NAME_CONSTRAINT = 'blueprints_name_unique';
 
 const json = (value: object | null) => sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
 
-/** A version of a blueprint of the organization, the highest without a number; `null` where there is none. */
-export const findBlueprint = async (
-  db: CommonQueryMethods,
-  orgId: string,
-  id: string,
-  version: number | null = null,
-): Promise<BlueprintRow | null> => {
-  if (version !== null && version > MAX_VERSION) return null;
-  return db.maybeOne(sql.type(row<BlueprintRow>())`
-    SELECT blueprints.id, name, description, metadata,
-      versions.id AS version_id, version, body, service_snapshots, ${labelsOfBlueprint(orgId)} AS labels
-    FROM blueprints
-    JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
-    WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
-      ${version === null ? sql.fragment`` : sql.fragment`AND version = ${version}`}
-    ORDER BY version DESC
-    LIMIT 1`);
-};
-
 /** Which version of which blueprint; the newest one where the version is `null`. */
 export interface BlueprintAddress {
   readonly orgId: string;
@@ -157,6 +138,14 @@ export const findBlueprintsTogether = async (
   for (const one of rows) found[one.number - 1] = new StoredBlueprint(one);
   return found;
 };
+
+/** A version of a blueprint of the organization, the highest without a number; `null` where there is none. */
+export const findBlueprint = async (
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  version: number | null = null,
+): Promise<BlueprintRow | null> => (await findBlueprintsTogether(db, [{ orgId, id, version }]))[0] ?? null;
 
 /** Number of the newest version of a blueprint of the organization; `null` where there is no such blueprint. */
 export const findLatestVersion = async (db: CommonQueryMethods, orgId: string, id: string): Promise<number | null> => {
