@@ -22,10 +22,8 @@ const KEPT = 3600;
  * whatever jobs do may be done by several at the same time.
  */
 export const QUEUES = {
-  /** Finds builds that are due to be looked at. */
-  'follow-due': { policy: 'short', expireInSeconds: 30 },
-  /** Looks at a batch of builds. */
-  'follow-batch': { policy: 'standard', expireInSeconds: 120 },
+  /** Looks at builds that are due. */
+  'follow-due': { policy: 'short', expireInSeconds: 120 },
   /** Settles what processes left behind. */
   'settle-builds': { policy: 'short', expireInSeconds: 180 },
   /** Looks for builds at composer that are nobody's, where the tenant is ours alone. */

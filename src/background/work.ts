@@ -1,24 +1,16 @@
 import type { PgBoss } from 'pg-boss';
 import { settleLostClones } from '../builds/clone-compose.ts';
-import { followComposes } from '../builds/follow-composes.ts';
+import { followDueComposes } from '../builds/follow-composes.ts';
 import { settleAbandoned } from '../builds/settle-abandoned.ts';
 import { settleGivenUp } from '../builds/settle-given-up.ts';
 import { settleWithComposer } from '../builds/settle-with-composer.ts';
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import type { DueCompose } from '../db/compose-statuses.ts';
 import { newTraceId } from '../trace.ts';
 import type { QueueName } from './queue.ts';
 
-/** Builds that one look for due ones takes, and builds of one batch. */
-const MOST_DUE = 500;
-const BATCH = 25;
-
 /** Rows that are forgotten at a time. */
 const MOST_CLEANED = 5_000;
-
-/** Batches that a process looks at at the same time. */
-const BATCHES_AT_ONCE = 2;
 
 /** Seconds that pass between two jobs of a kind, whoever asks for them. */
 const EVERY: Readonly<Partial<Record<QueueName, number>>> = {
@@ -28,8 +20,9 @@ const EVERY: Readonly<Partial<Record<QueueName, number>>> = {
 /** Seconds after which a job may be looked for again. */
 const POLL = 1;
 
-/** Milliseconds after which settling gives up waiting for builds that are being sent. */
+/** Milliseconds after which settling gives up waiting for builds that are being sent, and a job leaves builds to the next one. */
 const LONGEST_SETTLING = 150_000;
+const LONGEST_FOLLOWING = 60_000;
 
 /** Milliseconds between two looks at what every process tells of itself. */
 const GAUGES = 15_000;
@@ -37,17 +30,17 @@ const GAUGES = 15_000;
 /** Milliseconds that work which runs gets when the process stops. It ends by itself, and others do what is left. */
 const STOP_GRACE = 2_000;
 
-type Work<Data> = (call: CallContext, data: Data, signal: AbortSignal) => Promise<void>;
+type Work = (call: CallContext, signal: AbortSignal) => Promise<void>;
 
 /** Starts what each queue's jobs do. */
 const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal): Promise<void> => {
-  const work = async <Data>(name: QueueName, does: Work<Data>, options: object = {}): Promise<void> => {
-    await boss.work<Data>(name, { pollingIntervalSeconds: POLL, ...options }, async (jobs) => {
-      for (const { data, signal } of jobs) {
+  const work = async (name: QueueName, does: Work): Promise<void> => {
+    await boss.work<null>(name, { pollingIntervalSeconds: POLL }, async (jobs) => {
+      for (const { signal } of jobs) {
         const traceId = newTraceId();
         const log = ctx.log.child({ job: name, trace_id: traceId });
         try {
-          await does({ traceId, log }, data, AbortSignal.any([signal, stopping]));
+          await does({ traceId, log }, AbortSignal.any([signal, stopping]));
         } catch (error) {
           // The queue would keep it to itself.
           if (!stopping.aborted) log.warn({ err: error }, 'background work failed: it is tried again');
@@ -56,26 +49,11 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal
       }
     });
   };
-  const withinTime = (signal: AbortSignal): AbortSignal =>
-    AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SETTLING)]);
+  const withinTime = (signal: AbortSignal, milliseconds: number = LONGEST_SETTLING): AbortSignal =>
+    AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
 
-  await work<null>('follow-due', async () => {
-    const due = await ctx.db.takeDueComposes(MOST_DUE);
-    const batches = Array.from({ length: Math.ceil(due.length / BATCH) }, (_, i) =>
-      due.slice(i * BATCH, (i + 1) * BATCH),
-    );
-    if (batches.length > 0)
-      await boss.insert(
-        'follow-batch',
-        batches.map((composes) => ({ data: { composes } })),
-      );
-  });
-  await work<{ composes: DueCompose[] }>(
-    'follow-batch',
-    (call, { composes }, signal) => followComposes(ctx, call, composes, signal),
-    { localConcurrency: BATCHES_AT_ONCE, burstWhenBatchFull: true },
-  );
-  await work<null>('settle-builds', async (call, _data, given) => {
+  await work('follow-due', (call, signal) => followDueComposes(ctx, call, withinTime(signal, LONGEST_FOLLOWING)));
+  await work('settle-builds', async (call, given) => {
     const signal = withinTime(given);
     await settleAbandoned(ctx);
     await settleGivenUp(ctx, call, signal);
@@ -84,10 +62,10 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal
     if (ctx.config.composer.exclusiveTenant && (await ctx.db.countUnknownBuilds()) > 0)
       await settleWithComposer(ctx, call, signal);
   });
-  await work<null>('find-orphans', async (call, _data, signal) => {
+  await work('find-orphans', async (call, signal) => {
     if (ctx.config.composer.exclusiveTenant) await settleWithComposer(ctx, call, withinTime(signal));
   });
-  await work<null>('clean', async () => {
+  await work('clean', async () => {
     await ctx.db.deleteExpiredIdempotencyKeys(MOST_CLEANED);
     await ctx.db.forgetGivenUpBuilds(MOST_CLEANED);
     await ctx.db.deleteOldEvents(ctx.config.events.retentionDays, MOST_CLEANED);

@@ -128,36 +128,99 @@ export const recordStatus = async (db: CommonQueryMethods, jobId: string, status
 /** Seconds after which the metadata of a build that is over are asked for in the background, if nobody has done so. */
 const METADATA_SECONDS = 2;
 
+/** How a build ended. */
+export interface ComposeEnd {
+  readonly jobId: string;
+  readonly status: string;
+  /** Composer's `image_status`, as JSON text. */
+  readonly imageStatus: string;
+}
+
 /**
- * Keeps how a build ended. The first that was told counts. It is looked at in the background until its metadata are kept as well.
- * @param imageStatus composer's `image_status`, as JSON text
- * @returns whether it is this end that is kept now, and not one that was told before
+ * Keeps how builds ended, in one statement. Of each the first that was told counts. They are looked at in the background until their
+ * metadata are kept as well.
+ * @returns for each whether it is this end that is kept now, and not one that was told before
  */
+export const recordFinalStatuses = async (
+  db: CommonQueryMethods,
+  ends: readonly ComposeEnd[],
+): Promise<readonly boolean[]> => {
+  // No statement may change a row twice. All of them change rows in the same order, so that none waits for another in a circle.
+  const rows = await db.any(sql.type(row<{ number: number }>())`
+    WITH ended AS (
+      SELECT DISTINCT ON (job_id) job_id, status, image_status, number
+      FROM unnest(
+        ${sql.array(
+          ends.map(({ jobId }) => jobId),
+          'uuid',
+        )}, ${sql.array(
+          ends.map(({ status }) => status),
+          'text',
+        )},
+        ${sql.array(
+          ends.map(({ imageStatus }) => imageStatus),
+          'text',
+        )}
+      ) WITH ORDINALITY AS given (job_id, status, image_status, number)
+      ORDER BY job_id, number
+    ), kept AS (
+      INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at, next_look_at)
+      SELECT job_id, status, image_status::json, now(), now() + make_interval(secs => ${METADATA_SECONDS})
+      FROM ended ORDER BY job_id
+      ON CONFLICT (job_id) DO UPDATE
+      SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
+        next_look_at = excluded.next_look_at
+      WHERE known.finished_at IS NULL
+      RETURNING job_id
+    )
+    SELECT number::int AS number FROM ended JOIN kept USING (job_id)`);
+  const kept = new Set(rows.map(({ number }) => number - 1));
+  return ends.map((_end, index) => kept.has(index));
+};
+
+/** The same for one build. */
 export const recordFinalStatus = async (
   db: CommonQueryMethods,
   jobId: string,
   status: string,
   imageStatus: string,
-): Promise<boolean> => {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at, next_look_at)
-    VALUES (${jobId}, ${status}, ${imageStatus}::json, now(), now() + make_interval(secs => ${METADATA_SECONDS}))
-    ON CONFLICT (job_id) DO UPDATE
-    SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
-      next_look_at = excluded.next_look_at
-    WHERE known.finished_at IS NULL`);
-  return rowCount > 0;
+): Promise<boolean> => (await recordFinalStatuses(db, [{ jobId, status, imageStatus }]))[0] ?? false;
+
+/** What is in the image of a build. */
+export interface ComposeContent {
+  readonly jobId: string;
+  /** Composer's answer, as JSON text. */
+  readonly metadata: string;
+}
+
+/** Keeps the metadata of builds that are over, in one statement: nothing more is to be learned of them. */
+export const recordMetadataOf = async (db: CommonQueryMethods, contents: readonly ComposeContent[]): Promise<void> => {
+  await db.query(sql.type(row<Record<never, never>>())`
+    WITH given AS (
+      SELECT DISTINCT ON (job_id) job_id, metadata
+      FROM unnest(
+        ${sql.array(
+          contents.map(({ jobId }) => jobId),
+          'uuid',
+        )},
+        ${sql.array(
+          contents.map(({ metadata }) => metadata),
+          'text',
+        )}
+      ) AS told (job_id, metadata)
+    ), open AS (
+      SELECT job_id, given.metadata FROM given JOIN compose_statuses AS statuses USING (job_id)
+      WHERE statuses.finished_at IS NOT NULL AND statuses.metadata IS NULL
+      ORDER BY job_id
+      FOR UPDATE OF statuses
+    )
+    UPDATE compose_statuses AS statuses SET metadata = open.metadata::json, next_look_at = NULL
+    FROM open WHERE statuses.job_id = open.job_id`);
 };
 
-/**
- * Keeps the metadata of a build that is over: nothing more is to be learned of it.
- * @param metadata composer's answer, as JSON text
- */
-export const recordMetadata = async (db: CommonQueryMethods, jobId: string, metadata: string): Promise<void> => {
-  await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE compose_statuses SET metadata = ${metadata}::json, next_look_at = NULL
-    WHERE job_id = ${jobId} AND finished_at IS NOT NULL AND metadata IS NULL`);
-};
+/** The same for one build. */
+export const recordMetadata = (db: CommonQueryMethods, jobId: string, metadata: string): Promise<void> =>
+  recordMetadataOf(db, [{ jobId, metadata }]);
 
 /** Shortest and longest time between two looks at a build, in seconds; in between it grows with the build's age. */
 const LOOKS = { shortest: 2, longest: 60, perAge: 1 / 20 } as const;
@@ -170,8 +233,8 @@ export interface DueCompose {
   readonly job_id: string;
   /** Status that was seen last; one that is final says that only the metadata are missing. */
   readonly status: string;
-  /** Who asked for it to be cancelled, where that is still to be done; else `null`, or absent where an earlier release took it. */
-  readonly cancel_requested_by?: string | null;
+  /** Who asked for it to be cancelled, where that is still to be done; else `null`. */
+  readonly cancel_requested_by: string | null;
 }
 
 /** Takes builds that are due to be looked at, each until its next look: no other process gets them before that. */

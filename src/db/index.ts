@@ -28,6 +28,10 @@ const LARGE_REQUEST = 256 * 1024;
 /** Reads by id that go into one statement. */
 const READ_TOGETHER = 100;
 
+/** What is learned of builds at the same time and goes into one statement: of metadata fewer, which may be long. */
+const ENDS_TOGETHER = 50;
+const CONTENTS_TOGETHER = 10;
+
 const { reserveTogether, reservationKey, wantedBuilds, ...reservationQueries } = reservations;
 
 const queries = {
@@ -94,11 +98,27 @@ export const createDatabase = (config: DatabaseConfig): Database => {
     (calls) => access.use((db) => blueprints.findBlueprintsTogether(db, calls)),
     READ_TOGETHER,
   );
+  // Every commit waits for the disk: what is learned of builds meanwhile goes together.
+  const recordFinalStatus = joinTurns<composeStatuses.ComposeEnd, boolean>(
+    () => 'ends',
+    (ends) => access.use((db) => composeStatuses.recordFinalStatuses(db, ends)),
+    ENDS_TOGETHER,
+  );
+  const recordMetadata = joinTurns<composeStatuses.ComposeContent, undefined>(
+    () => 'contents',
+    async (contents) => {
+      await access.use((db) => composeStatuses.recordMetadataOf(db, contents));
+      return contents.map(() => undefined);
+    },
+    CONTENTS_TOGETHER,
+  );
   const own = bound as unknown as Bound<typeof queries>;
   return {
     ...own,
     findComposeStatus: (orgId, jobId) => findComposeStatus({ orgId, jobId }),
     findBlueprint: (orgId, id, version = null) => findBlueprint({ orgId, id, version }),
+    recordFinalStatus: (jobId, status, imageStatus) => recordFinalStatus({ jobId, status, imageStatus }),
+    recordMetadata: (jobId, metadata) => recordMetadata({ jobId, metadata }),
     listComposes: shareAnswers(own.listComposes),
     listBlueprints: shareAnswers(own.listBlueprints),
     reserveBuilds: async (orgId, wanted, limit, details = {}) => {

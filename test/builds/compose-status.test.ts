@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followComposes } from '../../src/builds/follow-composes.ts';
+import { followComposes, followDueComposes } from '../../src/builds/follow-composes.ts';
 import { createSharedReads } from '../../src/builds/shared-reads.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -64,6 +64,23 @@ describe('the status of a build', () => {
     await db.recordFinalStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
     await db.recordStatus(id, 'building');
     expect(await kept(service, id)).to.include({ status: 'success', finished: true });
+  });
+
+  it('is kept of many at the same time, for each as the first one said who knew of it', async () => {
+    await using service = await startService();
+    const { db } = service.ctx;
+    const ids = await Promise.all(Array.from({ length: 20 }, () => service.given.compose()));
+    const tell = (id: string, answer: typeof SUCCESS | typeof FAILURE): Promise<boolean> =>
+      db.recordFinalStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
+    // While the first is being recorded the others come together.
+    const told = await Promise.all([
+      ...ids.map((id) => tell(id, SUCCESS)),
+      ...ids.toReversed().map((id) => tell(id, FAILURE)),
+    ]);
+    expect(told).to.deep.equal([...ids.map(() => true), ...ids.map(() => false)]);
+    for (const id of ids) expect(await kept(service, id)).to.include({ status: 'success', finished: true });
+    await Promise.all([...ids, ...ids].map((id) => db.recordMetadata(id, JSON.stringify(METADATA))));
+    for (const id of ids) expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
   it('is told although it cannot be kept', async () => {
@@ -135,9 +152,11 @@ describe('following builds', () => {
     followComposes(
       ctx,
       { traceId: 't', log: ctx.log },
-      ids.map((id) => ({ job_id: id, status })),
+      ids.map((id) => ({ job_id: id, status, cancel_requested_by: null })),
       new AbortController().signal,
     );
+  const followDue = ({ ctx }: TestService): Promise<void> =>
+    followDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
   const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
     (await ctx.db.takeDueComposes(limit)).map(({ job_id: id }) => id);
   const nextLook = async ({ sql }: TestService, id: string): Promise<number | null> => {
@@ -215,7 +234,7 @@ describe('following builds', () => {
         return BUILDING;
       });
     }
-    const due = ids.map((id) => ({ job_id: id, status: 'pending' }));
+    const due = ids.map((id) => ({ job_id: id, status: 'pending', cancel_requested_by: null }));
     await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
   });
 
@@ -230,6 +249,30 @@ describe('following builds', () => {
     expect(seen.map((one) => one?.['status'])).to.deep.equal([
       ...['pending', 'pending', 'building', 'building', 'building', 'building', 'building'],
     ]);
+  });
+
+  it('goes on until no build is due any more, however many there are', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 60 }, () => stored(service)));
+    for (const id of ids) {
+      service.composer.hasStatus(id, SUCCESS);
+      service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    }
+    await followDue(service);
+    for (const id of ids) expect(await nextLook(service, id)).to.equal(null);
+  });
+
+  it('leaves the others for later when none can be looked at, because composer is away', async () => {
+    await using service = await startService({ env: { UPSTREAM_BREAKER_FAILURES: '0' } });
+    for (let builds = 0; builds < 60; builds += 1) await stored(service);
+    let asked = 0;
+    service.composer
+      .get((path) => path.includes('/composes/'))
+      .times(60)
+      .optionally()
+      .reply(503, () => void (asked += 1));
+    await followDue(service);
+    expect(asked).to.equal(25);
   });
 
   it('ends for builds that composer has forgotten, that are deleted, or two days old', async () => {
