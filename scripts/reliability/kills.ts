@@ -127,6 +127,8 @@ const judgeAll = (
   const atComposer = [...stage.gate.accepted].filter(([id]) => stock.atComposer.has(id) && !foreign.has(id));
   for (const [marker, times] of howMany(atComposer.map(([, one]) => one)))
     holds(times === 1, `${marker}: built ${times} times`);
+  const nameless = stock.reservations.filter(({ state, marker }) => state === 'unknown' && marker === null);
+  holds(nameless.length === 0, `${nameless.length} builds are unknown that were never sent`);
   const open = stock.reservations.filter(({ state }) => state !== 'unknown');
   holds(open.length === 0, `${open.length} reservations are left as ${open[0]?.state}`);
   holds(stock.toBeDeleted.length === 0, `${stock.toBeDeleted.length} builds are still to be deleted at composer`);

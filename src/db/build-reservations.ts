@@ -83,7 +83,8 @@ export const wantedBuilds = (
     orgId,
     limit,
     ids,
-    request: JSON.stringify({ ids, process: processId, builds, idempotency: idempotencyId }),
+    // Left out where they are not known: of JSON's null the database would take the first element, which is null again, for a build.
+    request: JSON.stringify({ ids, process: processId, ...(builds ? { builds } : {}), idempotency: idempotencyId }),
   };
 };
 

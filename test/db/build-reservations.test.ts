@@ -77,6 +77,25 @@ describe('reserving builds', () => {
     expect(rows.map(({ id }) => id).sort()).to.deep.equal([...ids].sort());
   });
 
+  it('says that nothing is sent yet, unless what is going to be sent is on record as well', async () => {
+    await using database = await open();
+    const { db, sql } = database;
+    const { jobId: _jobId, ...compose } = build();
+    const states = async (builds: { compose: typeof compose; fingerprint: string }[] | null) => {
+      const { reserved } = await db.reserveBuilds(ORG, 1, null, { builds });
+      const { rows } = await sql.query(
+        'SELECT state, compose IS NULL AS nothing, sent_at IS NULL AS unsent FROM build_reservations WHERE id = $1',
+        [reserved?.[0]],
+      );
+      return rows[0] as unknown;
+    };
+    expect(await states(null)).to.deep.equal({ state: 'reserved', nothing: true, unsent: true });
+    expect(await states([])).to.deep.equal({ state: 'reserved', nothing: true, unsent: true });
+    expect(await states([{ compose, fingerprint: 'f' }])).to.deep.equal({
+      ...{ state: 'sent', nothing: false, unsent: false },
+    });
+  });
+
   for (const [quota, wanted, granted] of [
     [3, 1, true],
     [3, 3, true],
