@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { applyClowder } from './clowder.ts';
+import { ROOT } from './root.ts';
 import { parseKeys } from './secret-box.ts';
 import { trimEnd } from './trim-end.ts';
 import { parseRanges, type AddressRange } from './webhooks/addresses.ts';
@@ -209,7 +210,7 @@ const SECRETS = [
   'WEBHOOK_SECRET_KEY',
 ] as const;
 
-const BUILT_IN_DISTRIBUTIONS = join(import.meta.dirname, '../distributions');
+const BUILT_IN_DISTRIBUTIONS = join(ROOT, 'distributions');
 
 const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
   trace: 'trace',

@@ -38,6 +38,7 @@ import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './rate-limits/policy.ts';
 import { createCountStore } from './rate-limits/store.ts';
+import { ROOT } from './root.ts';
 import { createSecretBox, parseKeys, type SecretBox } from './secret-box.ts';
 
 /** Everything a handler may use. Built once; handlers get it as their first argument. */
@@ -115,7 +116,7 @@ const secretBoxOf = ({ webhooks: { secretKey } }: Config): SecretBox | null => {
   return keys === null ? null : createSecretBox(keys);
 };
 
-const DOCUMENT = join(import.meta.dirname, '../generated/openapi.json');
+const DOCUMENT = join(ROOT, 'generated/openapi.json');
 
 /**
  * Builds the context from a configuration. Does not connect anywhere.

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
+import type { Ajv, AnySchemaObject, ValidateFunction } from 'ajv';
+import { createAjv } from '../ajv.ts';
+import { ROOT } from '../root.ts';
 import type { UpstreamOperation } from './upstream.ts';
 
 /** Where an answer breaks its service's contract, `null` where it does not. */
@@ -31,7 +33,7 @@ const relaxed = (_key: string, value: unknown): unknown => {
   };
 };
 
-const CONTRACTS = join(import.meta.dirname, '../../generated/upstream');
+const CONTRACTS = join(ROOT, 'generated/upstream');
 
 /** Checks answers against the contract of a service. Contracts are read and compiled when first needed. */
 export const createAnswerValidator = (contract: string): AnswerValidator => {
@@ -41,7 +43,7 @@ export const createAnswerValidator = (contract: string): AnswerValidator => {
   const load = (): { document: Document; ajv: Ajv } => {
     const text = readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8');
     const document = JSON.parse(text.replaceAll('"oneOf":', '"anyOf":'), relaxed) as Document;
-    const ajv = new Ajv({ strict: false, validateFormats: false });
+    const ajv = createAjv({ validateFormats: false });
     ajv.addSchema(document as AnySchemaObject, contract);
     return { document, ajv };
   };

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { createAjv } from '../ajv.ts';
 import { invalid } from '../errors.ts';
 import type { ComposerUploadOptions, UploadType } from './types.ts';
 
@@ -37,7 +37,7 @@ interface AzureOptions {
 
 // The published schema accepts any object here, because its union has branches without constraints. Which branch is meant
 // follows from the upload type, so that is checked here; unknown members are ignored.
-const ajv = new Ajv({ strict: false });
+const ajv = createAjv();
 const isAws = ajv.compile<AwsOptions>({
   type: 'object',
   properties: { share_with_accounts: texts, share_with_sources: texts },

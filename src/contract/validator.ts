@@ -1,4 +1,5 @@
-import { Ajv, type AnySchemaObject, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import type { Ajv, AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
+import { createAjv } from '../ajv.ts';
 import type { ContractDocument, Schema } from './schema.ts';
 import { UNIQUE_ITEMS } from './unique-items.ts';
 
@@ -27,8 +28,8 @@ const FORMATS = {
 const uint64 = (hint: unknown, value: unknown): boolean =>
   hint !== 'uint64' || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 
-const createAjv = (document: object, options: Options = {}): Ajv => {
-  const ajv = new Ajv({ strict: false, formats: FORMATS, ...options });
+const ajvFor = (document: object, options: Options = {}): Ajv => {
+  const ajv = createAjv({ formats: FORMATS, ...options });
   // A uint64 of the contract has no `type`, only the hint for code generators; the hint is what bounds the value.
   ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
   ajv.removeKeyword('uniqueItems');
@@ -73,7 +74,7 @@ export const requestCompiler = (
   document: ContractDocument,
   { allErrors = false }: { readonly allErrors?: boolean } = {},
 ): SchemaCompiler => {
-  const ajv = createAjv(withBoundedIntegers(document), { allErrors });
+  const ajv = ajvFor(withBoundedIntegers(document), { allErrors });
   const inner = compiler(() => ajv);
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 };
@@ -88,7 +89,7 @@ const withoutOneOf = <T>(document: T): T =>
  */
 export const answerCompiler = (document: ContractDocument): SchemaCompiler => {
   let ajv: Ajv | undefined;
-  const inner = compiler(() => (ajv ??= createAjv(withoutOneOf(document))));
+  const inner = compiler(() => (ajv ??= ajvFor(withoutOneOf(document))));
   return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
 };
 

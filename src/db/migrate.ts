@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type DatabaseError } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
+import { ROOT } from '../root.ts';
 import { tlsOptions } from './database.ts';
 
-const SHARED = join(import.meta.dirname, 'migrations');
-const OWN = join(import.meta.dirname, 'additions');
+const SHARED = join(ROOT, 'src/db/migrations');
+const OWN = join(ROOT, 'src/db/additions');
 
 /** Guards a run, in every implementation that migrates this schema: replicas that start together take turns. */
 const ADVISORY_LOCK = '9628173550095224';

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { createAjv } from '../ajv.ts';
 
 /** A base repository of a distribution. */
 export interface RepositoryDefinition {
@@ -115,7 +115,7 @@ interface RawDefinition {
   aarch64?: Maybe<RawArchitecture>;
 }
 
-const validate = new Ajv({ strict: false }).compile<RawDefinition>(schema);
+const validate = createAjv().compile<RawDefinition>(schema);
 
 const given = <Key extends string, Value>(key: Key, value: Maybe<Value>): Partial<Record<Key, Value>> =>
   value === null || value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);

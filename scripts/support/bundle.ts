@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { ROOT } from '../../src/root.ts';
+
+/**
+ * `node:http` as it is required, not imported: an import asks for each of its members, one of which would load all of the built-in
+ * HTTP client, which nothing here uses, and take a fifth of the start.
+ */
+const requiredHttp: Plugin = {
+  name: 'required-http',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: 'http', namespace: 'built-in' } : { path: 'node:http', external: true },
+    );
+    onLoad({ filter: /./, namespace: 'built-in' }, () => ({
+      contents: "module.exports = process.getBuiltinModule('node:http');",
+      loader: 'js',
+    }));
+  },
+};
+
+/** What modules of the older kind expect to be there. */
+const BANNER =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/**
+ * Puts the service with all of its modules into a few files, which are loaded in half of the time that a thousand take.
+ * @param directory where they go: directly below the one with `generated`, `distributions` and `node_modules`
+ * @returns the program to be run
+ */
+export const bundleService = async (directory: string): Promise<string> => {
+  await build({
+    ...{ absWorkingDir: ROOT, entryPoints: ['src/main.ts'], outdir: directory },
+    ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node26' },
+    ...{ banner: { js: BANNER }, plugins: [requiredHttp], logLevel: 'warning', legalComments: 'eof' },
+  });
+  return join(directory, 'main.js');
+};
