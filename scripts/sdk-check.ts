@@ -8,7 +8,7 @@ import { CACHE } from './sdk/cache.ts';
 import { SDK_CLIENTS, type SdkClient } from './sdk/clients.ts';
 import { hasProgram } from './sdk/commands.ts';
 import { GeneratorUnavailable } from './sdk/generator.ts';
-import { startService, type RunningService } from './sdk/service.ts';
+import { startService, type RunningService } from './support/running-service.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean' } } });
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { startService, type RunningService } from '../../scripts/sdk/service.ts';
+import { startService, type RunningService } from '../../scripts/support/running-service.ts';
 import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
 import { createTestDatabase } from '../support/database.ts';
 

@@ -18,7 +18,7 @@ export interface RunningService extends AsyncDisposable {
  * @throws Error with what it said when it ends before it listens
  */
 export const startService = async (env: Readonly<Record<string, string>> = {}): Promise<RunningService> => {
-  const directory = await mkdtemp(join(tmpdir(), 'image-builder-sdk-'));
+  const directory = await mkdtemp(join(tmpdir(), 'image-builder-service-'));
   const child = spawn(process.execPath, [START], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
