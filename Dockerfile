@@ -1,12 +1,22 @@
-# No build step: node runs the sources. Two images come of this file:
+# Two images come of this file:
 #   docker build --build-arg BUILD_COMMIT=$(git rev-parse HEAD) --build-arg BUILD_TIME=$(git log -1 --format=%cI) .
-#     the service, its migrations and its maintenance: nothing but sources and production modules
+#     the service in one bundle, its migrations and its maintenance: nothing but sources and production modules
 #   docker build --target tools .
 #     the load test with all it brings, a PostgreSQL among it: for deploy/openshift/load-test.yml
 FROM docker.io/library/node:26-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+FROM docker.io/library/node:26-slim AS bundle
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts && npm cache clean --force
+COPY generated ./generated
+COPY src ./src
+COPY scripts/build.ts ./scripts/
+COPY scripts/support/bundle.ts ./scripts/support/
+RUN npm run build
 
 FROM docker.io/library/node:26-slim AS tools
 WORKDIR /app
@@ -26,6 +36,7 @@ COPY package.json LICENSE ./
 COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
+COPY --from=bundle /app/dist ./dist
 COPY scripts/migrate.ts scripts/maintenance.ts scripts/config.ts ./scripts/
 # What /version tells. Last, so that a new commit with the same files makes no new layers.
 ARG BUILD_COMMIT=
@@ -42,4 +53,4 @@ USER 1000
 EXPOSE 8086
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.LISTEN_ADDRESS.split(':').pop() + '/status').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+CMD ["node", "dist/main.js"]

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { prepareDatabase } from '../../src/prepare-database.ts';
+import { ROOT } from '../../src/root.ts';
 import { startInstantSandbox } from '../sandbox/instant.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
+import { bundleService } from '../support/bundle.ts';
 import { freePort } from '../support/embedded-postgres.ts';
 import { BARE_PROGRAM } from './bare.ts';
 import type { BenchOptions } from './options.ts';
@@ -12,7 +14,8 @@ import { startBenchPostgres } from './postgres.ts';
 import { startServer, type RunningServer } from './processes.ts';
 import { API, identityHeaders } from './requests.ts';
 
-const SERVICE_PROGRAM = join(import.meta.dirname, '../../src/main.ts');
+/** Where the bundle goes that is measured: the service as the container image runs it. */
+const BUNDLE = join(ROOT, 'dist');
 const DATABASE = 'bench';
 
 /** More than any run starts; every build counts against it all the same. */
@@ -64,6 +67,7 @@ export const setStage = async (
   stack: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Stage> => {
+  const program = await bundleService(BUNDLE);
   const postgres = await startBenchPostgres();
   stack.defer(() => postgres.stop());
   signal.throwIfAborted();
@@ -115,7 +119,7 @@ export const setStage = async (
     startService: async (nodeOptions = [], variables = {}) => {
       const port = await freePort();
       const listen = { LISTEN_ADDRESS: `127.0.0.1:${port}` };
-      return start([...nodeOptions, SERVICE_PROGRAM], { ...env, ...listen, ...variables }, port, `${API}/version`);
+      return start([...nodeOptions, program], { ...env, ...listen, ...variables }, port, `${API}/version`);
     },
     startBare: async () => {
       const port = await freePort();

@@ -11,6 +11,7 @@ import { createClients } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH } from '../support/service.ts';
+import { bundleService } from '../../scripts/support/bundle.ts';
 import { copiesOf, environmentOf, readStages, valuesOf, type Stage } from './dockerfile.ts';
 
 const stages = readStages();
@@ -43,8 +44,8 @@ const eachFile = (directory: string, work: (path: string) => void): void => {
   }
 };
 
-/** Makes the image's directory: its files, links to its modules, and nobody may write. */
-const makeImage = (directory: TemporaryDirectory): string => {
+/** Makes the image's directory: its files, the bundle, links to its modules, and nobody may write. */
+const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
   const app = directory.file('app');
   for (const { sources, target } of copiesOf(image)) {
     for (const source of sources) {
@@ -56,6 +57,7 @@ const makeImage = (directory: TemporaryDirectory): string => {
       });
     }
   }
+  await bundleService(join(app, 'dist'));
   for (const name of productionPackages()) {
     const installed = join(ROOT, 'node_modules', name);
     // Optional packages for other systems are not there.
@@ -70,8 +72,8 @@ const makeImage = (directory: TemporaryDirectory): string => {
 
 describe('the Dockerfile', () => {
   it('makes the service and nothing else, unless the tools are asked for', () => {
-    expect(stages.map(({ name }) => name)).to.deep.equal(['modules', 'tools', null]);
-    expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "src/main.ts"]']);
+    expect(stages.map(({ name }) => name)).to.deep.equal(['modules', 'bundle', 'tools', null]);
+    expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "dist/main.js"]']);
     expect(copiesOf(image).flatMap(({ sources }) => sources)).to.deep.equal([
       ...['package.json', 'LICENSE', 'generated', 'distributions', 'src'],
       ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts'],
@@ -79,11 +81,11 @@ describe('the Dockerfile', () => {
   });
 
   it('runs everything as a user that is not root, told by its number', () => {
-    for (const stage of stages.slice(1)) expect(valuesOf(stage, 'USER')).to.deep.equal(['1000']);
+    for (const stage of stages.slice(2)) expect(valuesOf(stage, 'USER')).to.deep.equal(['1000']);
   });
 
   it('installs what the lockfile says', () => {
-    for (const stage of stages.slice(0, 2)) expect(valuesOf(stage, 'RUN')[0]).to.match(/^npm ci /);
+    for (const stage of stages.slice(0, 3)) expect(valuesOf(stage, 'RUN')[0]).to.match(/^npm ci /);
     expect(valuesOf(stages[0] as Stage, 'RUN')[0]).to.include('--omit=dev');
   });
 
@@ -118,9 +120,9 @@ describe('the container image', function () {
     return await running.ended;
   };
 
-  before(() => {
+  before(async () => {
     directory = createDirectory();
-    app = makeImage(directory);
+    app = await makeImage(directory);
   });
   after(() => {
     eachFile(directory.path, (path) => chmodSync(path, 0o755));
@@ -136,7 +138,7 @@ describe('the container image', function () {
   });
 
   it('serves what needs no other service, and tells what it was made of', async () => {
-    using service = startProgram('src/main.ts', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
+    using service = startProgram('dist/main.js', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
     const [, port] = await service.said(/"port":(\d+)\},"msg":"listening"/);
     using clients = createClients(Number(port));
     const root = clients.create('');
@@ -153,7 +155,7 @@ describe('the container image', function () {
   });
 
   it('finds its own health', async () => {
-    using service = startProgram('src/main.ts', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
+    using service = startProgram('dist/main.js', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
     const [, port] = await service.said(/"port":(\d+)\},"msg":"listening"/);
     const [, command = ''] = /CMD (\[.*\])$/.exec(valuesOf(image, 'HEALTHCHECK')[0] ?? '') ?? [];
     const [node, ...args] = JSON.parse(command) as string[];
