@@ -3,6 +3,14 @@
 import schemathesis
 
 
+def default_by_null(schema, schemas):
+    """An optional member with a default may be null as well: it then has the default."""
+    for name, member in schema.get("properties", {}).items():
+        target = schemas[member["$ref"].rpartition("/")[2]] if "$ref" in member else member
+        if "default" in target and name not in schema.get("required", []):
+            schema["properties"][name] = {"allOf": [member], "nullable": True}
+
+
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
     schemas = raw_schema["components"]["schemas"]
@@ -12,3 +20,5 @@ def before_load_schema(context, raw_schema):
     # Two of the forms, a download and an image in OCI, have the same single member.
     options = schemas["UploadStatus"]["properties"]["options"]
     options["anyOf"] = options.pop("oneOf")
+    for schema in schemas.values():
+        default_by_null(schema, schemas)

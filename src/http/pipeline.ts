@@ -110,7 +110,7 @@ export const createApiPipeline = async (
   /** The whole way. What waits for nothing is answered at once: promises would cost a short request a tenth. */
   const run = (exchange: Exchange): Answer | Promise<Answer> => {
     const { fields } = exchange.requestLog;
-    const found = findRoute(exchange.path, exchange.method);
+    const found = findRoute(exchange.path);
     const operation = found?.entry.operations.get(exchange.method ?? '') ?? null;
     exchange.operation = operation;
     if (found && !operation) exchange.countedPath = exchange.prefix + found.entry.countedPath;

@@ -7,12 +7,9 @@ export interface RouteMatch {
 }
 
 /** Finds the path of the contract that a request's path is, `null` for none. */
-export type RouteTable = (path: string, method?: string) => RouteMatch | null;
+export type RouteTable = (path: string) => RouteMatch | null;
 
-/**
- * Literal paths are looked up and come before templates: /blueprints/validate is no blueprint id. A method that a literal path does
- * not have is looked for at the templates that match as well, so that a new literal path takes no answers away from them.
- */
+/** Literal paths are looked up and come before templates: /blueprints/validate is no blueprint id, whatever the method. */
 export const createRouteTable = (paths: readonly CompiledPath[]): RouteTable => {
   const literal = new Map(
     paths
@@ -20,11 +17,10 @@ export const createRouteTable = (paths: readonly CompiledPath[]): RouteTable => 
       .map((entry): [string, RouteMatch] => [entry.route.operation.path, { entry, values: {} }]),
   );
   const templates = paths.filter(({ route }) => route.parameterNames.length > 0);
-  return (path, method) => {
+  return (path) => {
     const exact = literal.get(path);
-    if (exact && (method === undefined || exact.entry.operations.has(method))) return exact;
+    if (exact) return exact;
     for (const entry of templates) {
-      if (exact && !entry.operations.has(method ?? '')) continue;
       const found = entry.route.pattern.exec(path);
       if (found) {
         const values: Record<string, string> = {};
@@ -32,6 +28,6 @@ export const createRouteTable = (paths: readonly CompiledPath[]): RouteTable => 
         return { entry, values };
       }
     }
-    return exact ?? null;
+    return null;
   };
 };
