@@ -65,45 +65,71 @@ export class BuildGivenUp extends Error {
 /** Code of the error by which the database refuses to store a build that is given up. */
 const GIVEN_UP = 'IB001';
 
-/** Stores the labels of a build, where it has any, with the build. */
-const storeLabels = ({ jobId, orgId, labels }: NewCompose) =>
-  labels === undefined
-    ? sql.fragment``
-    : sql.fragment`, labelled AS (
-      INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
-      SELECT ${jobId}::uuid, label.key, label.value, ${orgId}, CURRENT_TIMESTAMP
-      FROM settled, jsonb_each_text(${JSON.stringify(labels)}::jsonb) AS label
-    )`;
+/** A build that composer accepted, and the reservation that ends when it is stored; `null` for none. */
+export interface AcceptedBuild {
+  readonly orgId: string;
+  readonly reservationId: string | null;
+  /** The build and its reservation, as JSON. */
+  readonly text: string;
+}
 
-/** Stores a build unless its reservation, or the key of its request, is gone: then it was settled otherwise. Gives whether it did. */
-const insert = async (db: CommonQueryMethods, compose: NewCompose, reservationId: string | null): Promise<boolean> => {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    WITH reservation AS (
+const acceptedBuild = (compose: NewCompose, reservationId: string | null): AcceptedBuild => ({
+  ...{ orgId: compose.orgId, reservationId },
+  text: JSON.stringify({ ...compose, reservationId }),
+});
+
+/**
+ * Stores builds in one statement, each unless its reservation, or the key of its request, is gone: then it was settled otherwise.
+ * @returns for each whether it is stored
+ * @throws when one of them cannot be stored: then none is
+ */
+export const storeAcceptedBuilds = async (
+  db: CommonQueryMethods,
+  builds: readonly AcceptedBuild[],
+): Promise<readonly boolean[]> => {
+  const rows = await db.any(sql.type(row<{ number: number }>())`
+    WITH given AS (
+      SELECT number, (build ->> 'jobId')::uuid AS job_id, (build ->> 'reservationId')::uuid AS reservation_id,
+        build -> 'request' AS request, build ->> 'accountNumber' AS account_number, build ->> 'email' AS email,
+        build ->> 'orgId' AS org_id, build ->> 'imageName' AS image_name, build ->> 'clientId' AS client_id,
+        (build ->> 'blueprintVersionId')::uuid AS blueprint_version_id, nullif(build -> 'labels', 'null') AS labels
+      FROM jsonb_array_elements(${`[${builds.map(({ text }) => text).join(',')}]`}::jsonb) WITH ORDINALITY AS builds (build, number)
+    ), reservation AS (
       SELECT id, idempotency_id FROM build_reservations
-      WHERE id = ${reservationId}::uuid AND state <> 'given_up'
+      WHERE id IN (SELECT reservation_id FROM given) AND state <> 'given_up'
+      ORDER BY id
       FOR UPDATE
     ), answered AS (
-      UPDATE idempotency_keys SET created = created || ${compose.jobId}::uuid
-      WHERE id IN (SELECT idempotency_id FROM reservation)
-      RETURNING id
+      UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
+      FROM (
+        SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids
+        FROM reservation JOIN given ON given.reservation_id = reservation.id
+        GROUP BY idempotency_id
+      ) AS made
+      WHERE keys.id = made.idempotency_id
+      RETURNING keys.id
     ), settled AS (
-      SELECT id FROM reservation WHERE idempotency_id IS NULL OR idempotency_id IN (SELECT id FROM answered)
-      UNION ALL
-      SELECT NULL WHERE ${reservationId}::uuid IS NULL
+      SELECT given.* FROM given LEFT JOIN reservation ON reservation.id = given.reservation_id
+      WHERE given.reservation_id IS NULL OR reservation.id IS NOT NULL
+        AND (reservation.idempotency_id IS NULL OR reservation.idempotency_id IN (SELECT id FROM answered))
     ), ended AS (
-      DELETE FROM build_reservations WHERE id IN (SELECT id FROM settled)
+      DELETE FROM build_reservations WHERE id IN (SELECT reservation_id FROM settled)
     ), stored AS (
       INSERT INTO composes
         (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
       SELECT
-        ${compose.jobId}::uuid, ${JSON.stringify(compose.request)}::jsonb, CURRENT_TIMESTAMP, ${compose.accountNumber},
-        ${compose.email}, ${compose.orgId}, ${compose.imageName}, ${compose.clientId}, ${compose.blueprintVersionId}::uuid
+        job_id, request, CURRENT_TIMESTAMP, account_number, email, org_id, image_name, client_id, blueprint_version_id
       FROM settled
-    )${storeLabels(compose)}
-    INSERT INTO compose_statuses (job_id, next_look_at, listed_for, listed_at)
-    SELECT ${compose.jobId}::uuid, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}), ${compose.orgId}, CURRENT_TIMESTAMP
-    FROM settled`);
-  return rowCount > 0;
+    ), labelled AS (
+      INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
+      SELECT job_id, label.key, label.value, org_id, CURRENT_TIMESTAMP FROM settled, jsonb_each_text(labels) AS label
+    ), followed AS (
+      INSERT INTO compose_statuses (job_id, next_look_at, listed_for, listed_at)
+      SELECT job_id, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}), org_id, CURRENT_TIMESTAMP FROM settled
+    )
+    SELECT number::int AS number FROM settled`);
+  const stored = new Set(rows.map(({ number }) => number - 1));
+  return builds.map((_build, index) => stored.has(index));
 };
 
 /** Whether a reservation ended in that build being stored: the answer to the statement that stored it may have been lost. */
@@ -123,6 +149,7 @@ const isStored = async (
  * Records an accepted build and ends its reservation, in one statement. Doing it twice is as good as once. The reservation may
  * have expired meanwhile.
  * @param reservationId `null` for a build that has none
+ * @param store stores it, as `storeAcceptedBuilds` does, together with others maybe
  * @throws ComposeIdTaken
  * @throws BuildGivenUp when others took the process for dead and settled the build: it is not to be stored any more
  */
@@ -130,8 +157,10 @@ export const insertCompose = async (
   db: CommonQueryMethods,
   compose: NewCompose,
   reservationId: string | null,
+  store: (build: AcceptedBuild) => Promise<boolean> = async (build) =>
+    (await storeAcceptedBuilds(db, [build]))[0] ?? false,
 ): Promise<void> => {
-  const inserted = await insert(db, compose, reservationId).catch((error: unknown) => {
+  const inserted = await store(acceptedBuild(compose, reservationId)).catch((error: unknown) => {
     if (error instanceof UniqueIntegrityConstraintViolationError) return error;
     if ((error as { readonly code?: unknown }).code === GIVEN_UP) return false;
     throw error;

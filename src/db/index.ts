@@ -21,12 +21,17 @@ import { ping } from './ping.ts';
 import * as webhookDeliveries from './webhook-deliveries.ts';
 import * as webhooks from './webhooks.ts';
 
-/** Reservations of one organization that go into one statement, and the length of a request that goes alone. */
+/** Reservations of one organization that go into one statement. */
 const RESERVED_TOGETHER = 50;
+
+/** Characters from which on a request, or a build, goes alone. */
 const LARGE_REQUEST = 256 * 1024;
 
 /** Reads by id that go into one statement. */
 const READ_TOGETHER = 100;
+
+/** Accepted builds of one organization that are stored by one statement. */
+const STORED_TOGETHER = 25;
 
 /** What is learned of builds at the same time and goes into one statement: of metadata fewer, which may be long. */
 const ENDS_TOGETHER = 50;
@@ -98,7 +103,24 @@ export const createDatabase = (config: DatabaseConfig): Database => {
     (calls) => access.use((db) => blueprints.findBlueprintsTogether(db, calls)),
     READ_TOGETHER,
   );
-  // Every commit waits for the disk: what is learned of builds meanwhile goes together.
+  // Every commit waits for the disk: what comes meanwhile goes together. Where one cannot be stored, each is judged by itself.
+  const storeTogether = joinTurns<composes.AcceptedBuild, boolean | 'alone'>(
+    ({ orgId }) => orgId,
+    (builds) => {
+      const stored = access.use((db) => composes.storeAcceptedBuilds(db, builds));
+      return builds.length === 1 ? stored : stored.catch(() => builds.map(() => 'alone'));
+    },
+    STORED_TOGETHER,
+  );
+  const storeAlone = async (build: composes.AcceptedBuild): Promise<boolean> =>
+    (await access.use((db) => composes.storeAcceptedBuilds(db, [build])))[0] ?? false;
+  const store = async (build: composes.AcceptedBuild): Promise<boolean> => {
+    // Without a reservation nobody could tell whether a statement was carried out whose answer is lost.
+    const isAlone = build.reservationId === null || build.text.length >= LARGE_REQUEST;
+    const stored = isAlone ? 'alone' : await storeTogether(build);
+    return stored === 'alone' ? storeAlone(build) : stored;
+  };
+  // What is learned of builds at the same time goes together, too.
   const recordFinalStatus = joinTurns<composeStatuses.ComposeEnd, boolean>(
     () => 'ends',
     (ends) => access.use((db) => composeStatuses.recordFinalStatuses(db, ends)),
@@ -117,6 +139,8 @@ export const createDatabase = (config: DatabaseConfig): Database => {
     ...own,
     findComposeStatus: (orgId, jobId) => findComposeStatus({ orgId, jobId }),
     findBlueprint: (orgId, id, version = null) => findBlueprint({ orgId, id, version }),
+    insertCompose: (compose, reservationId) =>
+      access.use((db) => composes.insertCompose(db, compose, reservationId, store)),
     recordFinalStatus: (jobId, status, imageStatus) => recordFinalStatus({ jobId, status, imageStatus }),
     recordMetadata: (jobId, metadata) => recordMetadata({ jobId, metadata }),
     listComposes: shareAnswers(own.listComposes),
