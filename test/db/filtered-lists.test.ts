@@ -32,6 +32,7 @@ const fill = async ({ sql }: TestDatabase): Promise<void> => {
     FROM generate_series(1, $2::int) AS n`,
     [ORG, BUILDS],
   );
+  await sql.query('SELECT recount_recent_composes()');
   await sql.query(
     `INSERT INTO compose_statuses (job_id, status, listed_for, listed_at)
     SELECT job_id, CASE WHEN request ->> 'distribution' = 'rhel-8' THEN 'building' ELSE 'success' END, org_id, created_at
