@@ -41,15 +41,15 @@ const settledLength = async (file: string): Promise<number> => {
   }
 };
 
-/** How often a request is looked at. Background work of the service comes in between, and only ever adds to it. */
+/** How often a request is looked at. What comes in between only ever adds to it. */
 const ATTEMPTS = 5;
 
 /**
  * A connection plans a statement anew for its first five executions, and may have one plan for all values from then on: that
- * one counts. One connection alone gets there soonest.
+ * one counts. One connection alone gets there soonest. What is done in the background would be told as well.
  */
 const WARM_UP = 12;
-const ONE_CONNECTION = { PGPOOLSIZE: '1' };
+const ALONE = { PGPOOLSIZE: '1', BACKGROUND_WORK: 'false' };
 
 const ask = async (
   origin: string,
@@ -85,7 +85,7 @@ export const explain = async (
   for (const [name, value] of Object.entries(SETTINGS)) {
     await sql.query(`ALTER DATABASE ${database} SET ${name} = '${value}'`);
   }
-  const service = await startService([], ONE_CONNECTION);
+  const service = await startService([], ALONE);
   try {
     const explained: Explained[] = [];
     for (const [shown, request] of requests) {

@@ -145,6 +145,7 @@ export const createDatabase = (config: DatabaseConfig): Database => {
     recordMetadata: (jobId, metadata) => recordMetadata({ jobId, metadata }),
     listComposes: shareAnswers(own.listComposes),
     listBlueprints: shareAnswers(own.listBlueprints),
+    searchBlueprints: shareAnswers(own.searchBlueprints),
     reserveBuilds: async (orgId, wanted, limit, details = {}) => {
       const call = wantedBuilds(orgId, wanted, limit, details);
       if (call.request.length < LARGE_REQUEST) return reserve(call);

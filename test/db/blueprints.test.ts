@@ -211,6 +211,33 @@ describe('queries of blueprints', () => {
       expect(rows).to.deep.equal([]);
     });
 
+    it('find any page of a long list, from whichever end it is nearer to', async () => {
+      await using database = await open();
+      await database.sql.query(
+        `WITH made AS (
+          INSERT INTO blueprints (id, org_id, account_number, name, description, deleted, created_at, changed_at)
+          SELECT gen_random_uuid(), $1, '', 'b' || n, '', n % 7 = 0, now(), now() - (n / 3) * interval '1 minute'
+          FROM generate_series(1, 2917) AS n
+          RETURNING id, changed_at
+        )
+        INSERT INTO blueprint_versions (id, blueprint_id, version, body, created_at, noted)
+        SELECT gen_random_uuid(), id, 1, '{}', changed_at, true FROM made`,
+        [ORG],
+      );
+      const { rows } = await database.sql.query<{ id: string }>(
+        'SELECT id FROM blueprints WHERE NOT deleted ORDER BY changed_at DESC, id DESC',
+      );
+      expect(rows).to.have.length(2_501);
+      for (const offset of [0, 999, 1_000, 1_249, 1_250, 1_251, 2_000, 2_497, 2_499, 2_500, 2_501, 9_000]) {
+        const { total, rows: page } = await database.db.listBlueprints(ORG, { limit: 3, offset });
+        expect(total).to.equal(2_501);
+        expect(
+          page.map(({ id }) => id),
+          String(offset),
+        ).to.deep.equal(rows.slice(offset, offset + 3).map(({ id }) => id));
+      }
+    });
+
     it('leave versions of other organizations to them', async () => {
       await using database = await open();
       await database.given.blueprint({ orgId: OTHER });
