@@ -1,6 +1,11 @@
 // The service alone: everything comes from the environment, nothing is embedded. This is what the container image runs.
 import cluster from 'node:cluster';
 import { enableCompileCache, flushCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+
+// What lives on is collected once it is half as much again, instead of several times as much: a hundred megabytes less under load,
+// and no slower (docs/performance.md).
+setFlagsFromString('--heap-growing-percent=50');
 
 // Before anything else is loaded: what the engine has compiled is kept for the next start, which takes a third of the time then.
 enableCompileCache();

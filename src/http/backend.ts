@@ -44,7 +44,6 @@ export const createBackend = async (
     strict: true,
     ignoreTrailingSlashes: false,
     validate: false,
-    handlers,
   });
   await backend.init();
   backend.router = new CompiledRouter({
@@ -52,6 +51,8 @@ export const createBackend = async (
     apiRoot: '/',
     ignoreTrailingSlashes: false,
   });
+  // For every one of them the library looks through all operations, so not before these are known.
+  backend.register(handlers);
   const operations = backend.router.getOperations();
   for (const { operationId } of operations) {
     if (!operationId || !backend.handlers[operationId]) throw new Error(`no handler for operation ${operationId}`);
