@@ -51,11 +51,28 @@ const AWAY_STATUSES: ReadonlySet<unknown> = new Set([502, 503, 504]);
 const isAwayFailure = (error: unknown): boolean => AWAY_CODES.has((error as { code?: unknown } | null)?.code);
 const isAwayAnswer = (answer: unknown): boolean => AWAY_STATUSES.has((answer as { status?: unknown }).status);
 
+/** Whether there was no connection, so that nothing of what was asked can have had an effect. */
+const isUnconnected = (error: unknown): boolean => {
+  if (error instanceof AggregateError) return error.errors.every(isUnconnected);
+  const { syscall, cause } = (error ?? {}) as { readonly syscall?: unknown; readonly cause?: unknown };
+  return syscall === 'connect' || syscall === 'getaddrinfo' || (cause !== undefined && isUnconnected(cause));
+};
+
 /** What a call brought that began before the service was taken for away or back: it says nothing about now. */
 class Outdated {
   readonly outcome: Promise<unknown>;
   constructor(outcome: Promise<unknown>) {
     this.outcome = outcome;
+  }
+}
+
+/** A probe for which there was no connection. */
+class FailedProbe extends Error {
+  readonly code: unknown;
+  constructor(cause: unknown) {
+    super('the service is still away', { cause });
+    // For the breaker it is a failure like any other.
+    this.code = (cause as { code?: unknown }).code;
   }
 }
 
@@ -116,9 +133,9 @@ export const createGuard = (settings: GuardSettings): Guard => {
     );
   });
 
-  const refuse = (reason: RefusalReason, retryAfter: number): UpstreamUnavailable => {
+  const refuse = (reason: RefusalReason, retryAfter: number, options?: ErrorOptions): UpstreamUnavailable => {
     metrics.upstreams.refused.inc({ service, reason });
-    return new UpstreamUnavailable(service, reason, retryAfter);
+    return new UpstreamUnavailable(service, reason, retryAfter, options);
   };
 
   const refuseWhileAway = (): void => {
@@ -135,6 +152,8 @@ export const createGuard = (settings: GuardSettings): Guard => {
       const answer = await outcome;
       if (begun === epoch) return answer;
     } catch (error) {
+      // Whoever made the probe is told what all others are told meanwhile.
+      if (probe && isUnconnected(error)) throw new FailedProbe(error);
       if (begun === epoch) throw error;
     }
     throw new Outdated(outcome);
@@ -149,6 +168,7 @@ export const createGuard = (settings: GuardSettings): Guard => {
       return await breaker.execute(() => attempt(call, breaker.state === CircuitState.HalfOpen));
     } catch (error) {
       if (error instanceof Outdated) return error.outcome as Promise<Answer>;
+      if (error instanceof FailedProbe) throw refuse('unreachable', limits.breakerDelay / 1000, { cause: error.cause });
       throw error;
     }
   };

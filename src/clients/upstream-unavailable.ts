@@ -1,7 +1,7 @@
 import { ServiceError } from '../errors.ts';
 
-/** Why a call was not made: the service is taken for away, too many wait for it, or the wait was too long. */
-export type RefusalReason = 'breaker_open' | 'queue_full' | 'queue_timeout';
+/** Why a call was not made: the service is taken for away, a probe finds it away still, too many wait for it, or the wait was too long. */
+export type RefusalReason = 'breaker_open' | 'unreachable' | 'queue_full' | 'queue_timeout';
 
 /** The services in words for callers. A token endpoint is a part of the service that its tokens are for. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const detailOf = (service: string, reason: RefusalReason): string => {
   const words = WORDS[service] ?? service;
-  return reason === 'breaker_open'
+  return reason === 'breaker_open' || reason === 'unreachable'
     ? `${words} is not available at the moment`
     : `too many requests wait for ${words} at the moment`;
 };
@@ -29,8 +29,8 @@ export class UpstreamUnavailable extends ServiceError {
   /** The service by its name in metrics and logs. */
   readonly service: string;
   readonly reason: RefusalReason;
-  constructor(service: string, reason: RefusalReason, retryAfter: number) {
-    super('unavailable', detailOf(service, reason), { retryAfter });
+  constructor(service: string, reason: RefusalReason, retryAfter: number, options: ErrorOptions = {}) {
+    super('unavailable', detailOf(service, reason), { ...options, retryAfter });
     this.service = service;
     this.reason = reason;
   }

@@ -218,6 +218,29 @@ describe('a probe', () => {
     expect((await refusalOf(guard.ends(200))).retryAfter).to.equal(5);
   });
 
+  for (const [what, error] of [
+    ['refused', { code: 'ECONNREFUSED', syscall: 'connect' }],
+    ['refused, as the client tells it', { code: 'ECONNREFUSED', cause: { code: 'ECONNREFUSED', syscall: 'connect' } }],
+    ['not found', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
+  ] as const) {
+    it(`whose connection is ${what} is told what all others are told: nothing was sent`, async () => {
+      const guard = await startAway();
+      guard.clock.pass(5);
+      const probe = guard.starts();
+      probe.reject(Object.assign(new Error('away'), error));
+      expect(await refusalOf(probe.answer)).to.include({ reason: 'unreachable', retryAfter: 5 });
+      expect(await refusalOf(guard.ends(200))).to.include({ reason: 'breaker_open', retryAfter: 5 });
+    });
+  }
+
+  it('that may have been sent fails as the call fails', async () => {
+    const guard = await startAway();
+    guard.clock.pass(5);
+    const probe = guard.starts();
+    probe.reject(Object.assign(new Error('broken'), { code: 'ECONNRESET', syscall: 'read' }));
+    expect(await probe.answer.catch((failure: unknown) => failure)).to.include({ code: 'ECONNRESET' });
+  });
+
   it('is not disturbed by calls that began before the service was away', async () => {
     const guard = startGuard(AWAY);
     const old = Array.from({ length: 6 }, () => guard.starts());
