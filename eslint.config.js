@@ -23,7 +23,7 @@ const boundary = (folder, message, { packages = [], paths = [], ignores = [] }) 
 });
 
 export default tseslint.config(
-  { ignores: ['generated/**', 'node_modules/**', 'distributions/**', '.data/**', 'site/**'] },
+  { ignores: ['generated/**', 'node_modules/**', 'distributions/**', '.data/**', 'site/**', 'dist/**', 'dist-*/**'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts', '**/*.js'],
