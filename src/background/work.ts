@@ -13,7 +13,7 @@ import type { QueueName } from './queue.ts';
 const MOST_CLEANED = 5_000;
 
 /** Seconds that pass between two jobs of a kind, whoever asks for them. */
-const EVERY: Readonly<Partial<Record<QueueName, number>>> = {
+const EVERY: Readonly<Record<QueueName, number>> = {
   ...{ 'follow-due': 2, 'settle-builds': 5, 'find-orphans': 60, clean: 60 },
 };
 

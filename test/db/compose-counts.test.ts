@@ -133,7 +133,7 @@ describe('counting builds by the hour', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 

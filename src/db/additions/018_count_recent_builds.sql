@@ -62,13 +62,12 @@ $$;
 CREATE FUNCTION count_updated_composes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO compose_recent_hours AS known (org_id, hour, shard, total, listed)
-  SELECT org_id, date_trunc('hour', created_at), pg_backend_pid() % 8, sum(change), sum(change) FILTER (WHERE NOT deleted)
+  SELECT org_id, date_trunc('hour', created_at), pg_backend_pid() % 8, sum(change), sum(CASE WHEN deleted THEN 0 ELSE change END)
   FROM (
     SELECT org_id, created_at, deleted, 1 AS change FROM made UNION ALL SELECT org_id, created_at, deleted, -1 FROM gone
   ) AS changed
   WHERE created_at >= (SELECT hour FROM compose_recent_since)
   GROUP BY 1, 2
-  HAVING sum(change) <> 0 OR coalesce(sum(change) FILTER (WHERE NOT deleted), 0) <> 0
   ORDER BY 1, 2
   ON CONFLICT (org_id, hour, shard) DO UPDATE
   SET total = known.total + excluded.total, listed = known.listed + excluded.listed;
