@@ -26,15 +26,17 @@ export const connectInspector = async (port: number): Promise<Inspector> => {
       sent += 1;
       const id = sent;
       return new Promise((resolve, reject) => {
+        const answered = new AbortController();
+        const { signal } = answered;
         const receive = ({ data }: MessageEvent): void => {
           const { id: of, result, error } = JSON.parse(String(data)) as Reply;
           if (of !== id) return;
-          socket.removeEventListener('message', receive);
+          answered.abort();
           if (error) reject(new Error(`${method}: ${error.message}`));
           else resolve(result);
         };
-        socket.addEventListener('message', receive);
-        socket.addEventListener('close', () => reject(new Error(`${method}: the process ended`)), { once: true });
+        socket.addEventListener('message', receive, { signal });
+        socket.addEventListener('close', () => reject(new Error(`${method}: the process ended`)), { signal });
         socket.send(JSON.stringify({ id, method, params }));
       });
     },
