@@ -187,6 +187,8 @@ export const runSoak = async (
   holds(replica.isRunning(), 'the process ended');
   const errors = replica.complaints.filter(({ level }) => level !== 'warn');
   holds(errors.length === 0, `the log has ${errors.length} errors: ${errors[0]?.msg}`);
+  // A process does not end as long as somebody is connected to its inspector.
+  inspector.close();
   await replica.stop();
   return {
     figures: {
