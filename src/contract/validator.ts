@@ -74,8 +74,8 @@ export const requestCompiler = (
   document: ContractDocument,
   { allErrors = false }: { readonly allErrors?: boolean } = {},
 ): SchemaCompiler => {
-  const ajv = ajvFor(withBoundedIntegers(document), { allErrors });
-  const inner = compiler(() => ajv);
+  let ajv: Ajv | undefined;
+  const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors })));
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 };
 
