@@ -79,7 +79,14 @@ const MULTIPLY_BLUEPRINTS = `
 const SLOW = [
   ['composes', 'compose_queued'],
   ['blueprint_versions', 'USER'],
+  // They would count one by one, in one transaction.
+  ['blueprints', 'USER'],
 ] as const;
+
+const COUNT_BLUEPRINTS = `
+  INSERT INTO blueprint_counts (org_id, listed)
+  SELECT org_id, count(*) FROM blueprints WHERE org_id = $1 AND NOT deleted GROUP BY org_id
+  ON CONFLICT (org_id) DO UPDATE SET listed = excluded.listed`;
 
 export interface LargeSize {
   readonly composes: number;
@@ -103,6 +110,7 @@ export const createLargeTenant = async (
   await untilAborted(sql.query(MULTIPLY_COMPOSES, [organization, composes]), signal);
   await untilAborted(sql.query(MULTIPLY_BLUEPRINTS, [organization, blueprints, versions, spread]), signal);
   for (const [table, trigger] of SLOW) await sql.query(`ALTER TABLE ${table} ENABLE TRIGGER ${trigger}`);
+  await sql.query(COUNT_BLUEPRINTS, [organization]);
   const deep = (count: number): number => Math.floor(count * 0.9);
   return {
     ...tenant,
