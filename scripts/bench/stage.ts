@@ -3,10 +3,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { prepareDatabase } from '../../src/prepare-database.ts';
-import { ROOT } from '../../src/root.ts';
 import { startInstantSandbox } from '../sandbox/instant.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
-import { bundleService } from '../support/bundle.ts';
+import { BUNDLE, bundleService } from '../support/bundle.ts';
 import { freePort } from '../support/embedded-postgres.ts';
 import { BARE_PROGRAM } from './bare.ts';
 import type { BenchOptions } from './options.ts';
@@ -14,8 +13,6 @@ import { startBenchPostgres } from './postgres.ts';
 import { startServer, type RunningServer } from './processes.ts';
 import { API, identityHeaders } from './requests.ts';
 
-/** Where the bundle goes that is measured: the service as the container image runs it. */
-const BUNDLE = join(ROOT, 'dist');
 const DATABASE = 'bench';
 
 /** More than any run starts; every build counts against it all the same. */
@@ -67,6 +64,7 @@ export const setStage = async (
   stack: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Stage> => {
+  // The service as the container image runs it.
   const program = await bundleService(BUNDLE);
   const postgres = await startBenchPostgres();
   stack.defer(() => postgres.stop());

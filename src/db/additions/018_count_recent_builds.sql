@@ -34,43 +34,43 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION add_recent_composes(org varchar, of_hour timestamp, more bigint, more_listed bigint) RETURNS void
+LANGUAGE sql VOLATILE AS $$
+  INSERT INTO compose_recent_hours AS known (org_id, hour, shard, total, listed)
+  SELECT org, of_hour, pg_backend_pid() % 8, more, more_listed WHERE of_hour >= (SELECT hour FROM compose_recent_since)
+  ON CONFLICT (org_id, hour, shard) DO UPDATE
+  SET total = known.total + excluded.total, listed = known.listed + excluded.listed
+$$;
+
 -- Counts what a statement did to builds: rows that are new, and rows that are gone. All statements count in the same order.
 CREATE FUNCTION count_inserted_composes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO compose_recent_hours AS known (org_id, hour, shard, total, listed)
-  SELECT org_id, date_trunc('hour', created_at), pg_backend_pid() % 8, count(*), count(*) FILTER (WHERE NOT deleted)
-  FROM made
-  WHERE created_at >= (SELECT hour FROM compose_recent_since)
-  GROUP BY 1, 2 ORDER BY 1, 2
-  ON CONFLICT (org_id, hour, shard) DO UPDATE
-  SET total = known.total + excluded.total, listed = known.listed + excluded.listed;
+  PERFORM add_recent_composes(org_id, hour, total, listed) FROM (
+    SELECT org_id, date_trunc('hour', created_at) AS hour, count(*) AS total, count(*) FILTER (WHERE NOT deleted) AS listed
+    FROM made GROUP BY 1, 2 ORDER BY 1, 2
+  ) AS counted;
   RETURN NULL;
 END
 $$;
 CREATE FUNCTION count_deleted_composes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO compose_recent_hours AS known (org_id, hour, shard, total, listed)
-  SELECT org_id, date_trunc('hour', created_at), pg_backend_pid() % 8, -count(*), -count(*) FILTER (WHERE NOT deleted)
-  FROM gone
-  WHERE created_at >= (SELECT hour FROM compose_recent_since)
-  GROUP BY 1, 2 ORDER BY 1, 2
-  ON CONFLICT (org_id, hour, shard) DO UPDATE
-  SET total = known.total + excluded.total, listed = known.listed + excluded.listed;
+  PERFORM add_recent_composes(org_id, hour, -total, -listed) FROM (
+    SELECT org_id, date_trunc('hour', created_at) AS hour, count(*) AS total, count(*) FILTER (WHERE NOT deleted) AS listed
+    FROM gone GROUP BY 1, 2 ORDER BY 1, 2
+  ) AS counted;
   RETURN NULL;
 END
 $$;
 CREATE FUNCTION count_updated_composes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO compose_recent_hours AS known (org_id, hour, shard, total, listed)
-  SELECT org_id, date_trunc('hour', created_at), pg_backend_pid() % 8, sum(change), sum(CASE WHEN deleted THEN 0 ELSE change END)
-  FROM (
-    SELECT org_id, created_at, deleted, 1 AS change FROM made UNION ALL SELECT org_id, created_at, deleted, -1 FROM gone
-  ) AS changed
-  WHERE created_at >= (SELECT hour FROM compose_recent_since)
-  GROUP BY 1, 2
-  ORDER BY 1, 2
-  ON CONFLICT (org_id, hour, shard) DO UPDATE
-  SET total = known.total + excluded.total, listed = known.listed + excluded.listed;
+  PERFORM add_recent_composes(org_id, hour, total, listed) FROM (
+    SELECT org_id, date_trunc('hour', created_at) AS hour, sum(change) AS total,
+      sum(CASE WHEN deleted THEN 0 ELSE change END) AS listed
+    FROM (
+      SELECT org_id, created_at, deleted, 1 AS change FROM made UNION ALL SELECT org_id, created_at, deleted, -1 FROM gone
+    ) AS changed
+    GROUP BY 1, 2 ORDER BY 1, 2
+  ) AS counted;
   RETURN NULL;
 END
 $$;
@@ -82,32 +82,15 @@ CREATE TRIGGER composes_counted_updated AFTER UPDATE ON composes REFERENCING OLD
   FOR EACH STATEMENT EXECUTE FUNCTION count_updated_composes();
 SELECT recount_recent_composes();
 
--- As in 006; hours that are counted for good are not counted as recent ones any more.
-CREATE OR REPLACE FUNCTION count_compose_hours(org varchar) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  until timestamp := date_trunc('hour', CURRENT_TIMESTAMP::timestamp - interval '10 minutes');
-  mark timestamp;
+-- Hours that are counted for good are not counted as recent ones any more.
+CREATE FUNCTION forget_recent_hours() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(compose_hours_lock(org));
-  SELECT counted_until INTO mark FROM compose_hour_marks WHERE org_id = org;
-  IF mark >= until THEN
-    RETURN;
-  END IF;
-  INSERT INTO compose_hours (org_id, hour, total, listed, image_types)
-  SELECT org, hour, sum(total), sum(listed), jsonb_object_agg(image_type, listed)
-  FROM (
-    SELECT date_trunc('hour', created_at) AS hour, compose_image_type(request) AS image_type,
-      count(*) AS total, count(*) FILTER (WHERE NOT deleted) AS listed
-    FROM composes
-    WHERE org_id = org AND created_at >= coalesce(mark, '-infinity') AND created_at < until
-    GROUP BY 1, 2
-  ) AS by_type
-  GROUP BY hour;
-  INSERT INTO compose_hour_marks (org_id, counted_until) VALUES (org, until)
-  ON CONFLICT (org_id) DO UPDATE SET counted_until = excluded.counted_until;
-  DELETE FROM compose_recent_hours WHERE org_id = org AND hour < until;
+  DELETE FROM compose_recent_hours WHERE org_id = NEW.org_id AND hour < NEW.counted_until;
+  RETURN NULL;
 END
 $$;
+CREATE TRIGGER recent_hours_forgotten AFTER INSERT OR UPDATE ON compose_hour_marks
+  FOR EACH ROW EXECUTE FUNCTION forget_recent_hours();
 
 -- The parts in which the builds of an organization since a time are counted: whole hours that are counted for good, from `begun` to
 -- `mark`; whole hours from `recent` on; and what is left, one by one: from the time to `edge`, and from `between` to `recent`.
