@@ -23,7 +23,7 @@ const LONGEST = 5_000;
 const MOST_WAITING = 10_000;
 
 interface Writer {
-  readonly insertAuditEntries: (entries: readonly NewAuditEntry[]) => Promise<void>;
+  readonly audit: { readonly insert: (entries: readonly NewAuditEntry[]) => Promise<void> };
 }
 
 /** @param longest milliseconds after which nobody waits for an entry any more */
@@ -45,7 +45,7 @@ export const createAuditLog = (
   const writeWaiting = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MOST_AT_ONCE);
-      await db.insertAuditEntries(batch);
+      await db.audit.insert(batch);
       waiting.splice(0, batch.length);
     }
     retrying = false;
@@ -69,7 +69,7 @@ export const createAuditLog = (
     next = null;
     // While the database is away not every request has to find that out, and wait for it.
     if (retrying) return postpone(entries);
-    await db.insertAuditEntries(entries).catch((error: unknown) => postpone(entries, error));
+    await db.audit.insert(entries).catch((error: unknown) => postpone(entries, error));
   };
 
   const withPatience = async (written: Promise<void>): Promise<void> => {

@@ -19,7 +19,7 @@ export interface Heartbeat {
 
 /** @param lease milliseconds after a beat for which the process counts as alive */
 export const createHeartbeat = (
-  db: Pick<Database, 'keepProcessAlive' | 'endProcess'>,
+  db: Pick<Database, 'processes'>,
   log: Logger,
   lease: number,
   now: () => number = () => performance.now(),
@@ -33,7 +33,7 @@ export const createHeartbeat = (
   const keepAlive = async (): Promise<void> => {
     const begun = now();
     try {
-      await db.keepProcessAlive(id, lease / 1000);
+      await db.processes.heartbeat(id, lease / 1000);
       // A little less than what the others know: they must not think before this process does that it is dead.
       aliveUntil = begun + lease - pause;
     } catch (error) {
@@ -65,7 +65,7 @@ export const createHeartbeat = (
       // A beat that comes after the end would keep a process alive that is not.
       await beating;
       aliveUntil = -Infinity;
-      await db.endProcess(id).catch((error: unknown) => log.warn({ err: error }, 'the end cannot be told'));
+      await db.processes.end(id).catch((error: unknown) => log.warn({ err: error }, 'the end cannot be told'));
     },
   };
 };

@@ -59,17 +59,17 @@ const startWorkers = async (ctx: AppContext, boss: PgBoss, stopping: AbortSignal
     await settleGivenUp(ctx, call, signal);
     await settleLostClones(ctx);
     // Composer's list is long: it is asked for when there is something to be found in it.
-    if (ctx.config.composer.exclusiveTenant && (await ctx.db.countUnknownBuilds()) > 0)
+    if (ctx.config.composer.exclusiveTenant && (await ctx.db.reservations.countUnknown()) > 0)
       await settleWithComposer(ctx, call, signal);
   });
   await work('find-orphans', async (call, signal) => {
     if (ctx.config.composer.exclusiveTenant) await settleWithComposer(ctx, call, withinTime(signal));
   });
   await work('clean', async () => {
-    await ctx.db.deleteExpiredIdempotencyKeys(MOST_CLEANED);
-    await ctx.db.forgetGivenUpBuilds(MOST_CLEANED);
-    await ctx.db.deleteOldEvents(ctx.config.events.retentionDays, MOST_CLEANED);
-    await ctx.db.forgetEndedDeliveries(MOST_CLEANED);
+    await ctx.db.idempotencyKeys.deleteExpired(MOST_CLEANED);
+    await ctx.db.composes.deleteOldAbandoned(MOST_CLEANED);
+    await ctx.db.events.deleteOld(ctx.config.events.retentionDays, MOST_CLEANED);
+    await ctx.db.deliveries.deleteEnded(MOST_CLEANED);
   });
 };
 
@@ -90,7 +90,7 @@ const startClock = ({ db, log, metrics }: AppContext, boss: PgBoss): (() => void
   );
   // Every process tells it, whichever settles.
   const telling = repeat(GAUGES, () => {
-    db.countUnknownBuilds().then(
+    db.reservations.countUnknown().then(
       (total) => metrics.unknownBuilds.set(total),
       (error: unknown) => log.debug({ err: error }, 'builds of unknown outcome cannot be counted'),
     );

@@ -12,7 +12,7 @@ import { deleteAtComposer } from './delete-at-composer.ts';
 type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'unsettled'>;
 
 const recordCancelled = ({ db }: Pick<AppContext, 'db'>, jobId: string, by: string): Promise<void> =>
-  db.recordCancelled(jobId, JSON.stringify(cancelledStatus(by)));
+  db.composes.recordCancelled(jobId, JSON.stringify(cancelledStatus(by)));
 
 /**
  * Deletes a build at composer whose cancelling is on record, and ends it as cancelled, unless it has ended before. Doing it twice is
@@ -35,10 +35,10 @@ export const finishCancelling = async (
  * @returns `null` for a build that nobody cancelled
  */
 export const endOfForgotten = async (ctx: Pick<AppContext, 'db'>, jobId: string): Promise<ImageStatus | null> => {
-  const kept = await ctx.db.findKeptStatus(jobId);
+  const kept = await ctx.db.composes.findProgress(jobId);
   if (kept === null || kept.image_status !== null || kept.cancel_requested_by === null) return toImageStatus(kept);
   await recordCancelled(ctx, jobId, kept.cancel_requested_by);
-  return toImageStatus(await ctx.db.findKeptStatus(jobId));
+  return toImageStatus(await ctx.db.composes.findProgress(jobId));
 };
 
 /** Accepts the end of a build that was cancelled. @throws ServiceError `conflict` for every other end */
@@ -97,12 +97,12 @@ export const cancelBuild = async (
   const end = toImageStatus(known) ?? (requestedBy === null ? await askForEnd(ctx, call, known) : null);
   if (end !== null) return acceptEnd(end);
 
-  const by = await ctx.db.requestCancellation(identity.orgId, jobId, cancellerOf(identity));
+  const by = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity));
   if (by !== null) {
     log.info({ job_id: jobId }, 'a build is being cancelled');
     if (!(await finishNow(ctx, call, jobId, by))) return;
   }
-  const kept = toImageStatus(await ctx.db.findKeptStatus(jobId));
+  const kept = toImageStatus(await ctx.db.composes.findProgress(jobId));
   // Deleted meanwhile: like one that never was.
   if (kept === null) throw notFound('compose entry not found');
   acceptEnd(kept);

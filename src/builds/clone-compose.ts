@@ -46,7 +46,7 @@ const cloneIdOf = ({ status, text, json }: Answer): string | null => {
 
 /** Forgets a copy that was not taken, later if it cannot be done now. */
 const forget = async (ctx: AppContext, id: string, idempotencyId: string | null): Promise<void> => {
-  const run = (): Promise<void> => ctx.db.deleteClone(id, idempotencyId);
+  const run = (): Promise<void> => ctx.db.clones.delete(id, idempotencyId);
   await run().catch(() => ctx.unsettled.add({ what: 'forget a copy that was not taken', fields: { clone: id }, run }));
 };
 
@@ -54,7 +54,7 @@ const forget = async (ctx: AppContext, id: string, idempotencyId: string | null)
 const lose = async (ctx: AppContext, caller: Caller, id: string, request: CloneRequest, cause: unknown) => {
   const { log, identity } = caller;
   log.error({ err: cause, clone: id, org_id: identity.orgId }, 'nobody knows whether composer took a copy of an image');
-  const run = (): Promise<void> => ctx.db.recordCloneStatus(id, JSON.stringify(unansweredClone('failure', request)));
+  const run = (): Promise<void> => ctx.db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
   await run().catch(() => ctx.unsettled.add({ what: 'record that a copy is lost', fields: { clone: id }, run }));
   return new ServiceError('internal', INTERNAL_ERROR, { cause, effectUnknown: true });
 };
@@ -80,7 +80,7 @@ export const cloneImage = async (
 
   const id = randomUUID();
   const composeId = compose.job_id;
-  if (!(await ctx.db.insertClone(orgId, { id, composeId, request }, idempotencyId)))
+  if (!(await ctx.db.clones.insert(orgId, { id, composeId, request }, idempotencyId)))
     throw notFound('compose entry not found');
   let cloneId: string | null;
   try {
@@ -93,7 +93,7 @@ export const cloneImage = async (
   }
   if (cloneId === null) throw await lose(ctx, caller, id, request, new Error('composer told no id of the copy'));
   const taken = cloneId;
-  const run = (): Promise<void> => ctx.db.recordCloneId(id, taken);
+  const run = (): Promise<void> => ctx.db.clones.recordComposerId(id, taken);
   await run().catch(() =>
     ctx.unsettled.add({ what: 'record the id of a copy', fields: { clone: id, composer_clone: taken }, run }),
   );
@@ -105,11 +105,11 @@ const MOST = 100;
 
 /** Settles copies of processes that died before they had composer's answer: operators are told, and the copy is known as failed. */
 export const settleLostClones = async ({ db, log }: Pick<AppContext, 'db' | 'log'>): Promise<void> => {
-  for (const { id, compose_id: composeId, request } of await db.listLostClones(MOST)) {
+  for (const { id, compose_id: composeId, request } of await db.clones.listLost(MOST)) {
     log.error(
       { clone: id, compose_id: composeId },
       'a process died while it asked for a copy of an image: composer may have it',
     );
-    await db.recordCloneStatus(id, JSON.stringify(unansweredClone('failure', request)));
+    await db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
   }
 };

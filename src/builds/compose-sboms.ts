@@ -31,7 +31,7 @@ type Caller = CallContext & { readonly identity: Identity };
  */
 const readSboms = async (ctx: AppContext, call: Caller, composeId: string): Promise<readonly SbomRow[]> => {
   const { orgId } = call.identity;
-  const compose = await ctx.db.findComposeStatus(orgId, composeId);
+  const compose = await ctx.db.composes.findStatus(orgId, composeId);
   if (compose === null) throw notFound(`Compose entry ${composeId} not found compose entry not found`);
   const { job_id: jobId, request } = compose;
   const status = await statusOf(ctx, call, compose);
@@ -46,7 +46,7 @@ const readSboms = async (ctx: AppContext, call: Caller, composeId: string): Prom
   if (sboms === null) throw internal(INTERNAL_ERROR, new Error('the bills of materials cannot be decoded'));
   const rows: SbomRow[] = [];
   for (const { sbom, ...row } of sboms) rows.push({ ...row, document: await redactForeignDocument(sbom, request) });
-  await keep(call, jobId, ctx.db.insertComposeSboms(orgId, jobId, rows));
+  await keep(call, jobId, ctx.db.sboms.insert(orgId, jobId, rows));
   return rows;
 };
 
@@ -58,7 +58,7 @@ export const listSboms = async (
   purposes: readonly string[],
   page: Page,
 ): Promise<SbomPage> => {
-  const kept = await ctx.db.listComposeSboms(call.identity.orgId, composeId, purposes, page);
+  const kept = await ctx.db.sboms.list(call.identity.orgId, composeId, purposes, page);
   if (kept !== null) return kept;
   const wanted = (await readSboms(ctx, call, composeId)).filter((row) => purposes.includes(row.pipeline_purpose));
   return { total: wanted.length, rows: wanted.slice(page.offset, page.offset + page.limit) };
@@ -71,7 +71,7 @@ export const findSbom = async (
   composeId: string,
   name: string,
 ): Promise<string | null> => {
-  const kept = await ctx.db.findComposeSbom(call.identity.orgId, composeId, name);
+  const kept = await ctx.db.sboms.find(call.identity.orgId, composeId, name);
   if (kept !== null) return kept.document;
   return (await readSboms(ctx, call, composeId)).find((row) => row.name === name)?.document ?? null;
 };

@@ -71,13 +71,13 @@ export const readStatus = async (
   if (isFinal(status.status)) {
     const { image_status: imageStatus } = body as { image_status: unknown };
     const text = JSON.stringify(imageStatus);
-    if ((await keep(call, jobId, db.recordFinalStatus(jobId, status.status, text))) === false) {
+    if ((await keep(call, jobId, db.composes.recordFinalStatus(jobId, status.status, text))) === false) {
       // It ended otherwise before: it was cancelled, most likely. Everybody is told the same.
-      const kept = await db.findKeptStatus(jobId);
+      const kept = await db.composes.findProgress(jobId);
       return { answer, status: toImageStatus(kept) ?? status };
     }
   } else if (status.status !== known.status) {
-    await keep(call, jobId, db.recordStatus(jobId, status.status));
+    await keep(call, jobId, db.composes.recordStatus(jobId, status.status));
   }
   return { answer, status };
 };
@@ -94,7 +94,7 @@ export const readMetadata = async (
   const answer = await composerReads.metadata(call, known.job_id);
   const body: unknown = answer.json(200);
   if (isFinal(known.status) && body !== undefined && toComposeMetadata(body) !== null) {
-    await keep(call, known.job_id, db.recordMetadata(known.job_id, JSON.stringify(body)));
+    await keep(call, known.job_id, db.composes.recordMetadata(known.job_id, JSON.stringify(body)));
   }
   return answer;
 };

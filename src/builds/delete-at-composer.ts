@@ -21,5 +21,5 @@ export const deleteGivenUp = async (
   jobId: string,
 ): Promise<void> => {
   await deleteAtComposer(ctx, call, jobId);
-  await ctx.db.endGivenUpBuild(jobId);
+  await ctx.db.composes.endAbandoned(jobId);
 };

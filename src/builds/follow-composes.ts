@@ -21,14 +21,14 @@ const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): P
     const { answer, status: now } = await readStatus(ctx, call, known);
     if (answer.status === 404) {
       // Composer has forgotten it: there is nothing more to be learned.
-      await ctx.db.stopFollowing(jobId);
+      await ctx.db.composes.stopPolling(jobId);
       return true;
     }
     if (now === null || !isFinal(now.status)) return now !== null;
     known = { ...known, status: now.status };
   }
   const { status: answered } = await readMetadata(ctx, call, known);
-  if (answered === 404) await ctx.db.stopFollowing(jobId);
+  if (answered === 404) await ctx.db.composes.stopPolling(jobId);
   return answered === 200 || answered === 404;
 };
 
@@ -65,7 +65,7 @@ export const followComposes = async (
  */
 export const followDueComposes = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    const due = await ctx.db.takeDueComposes(BATCH);
+    const due = await ctx.db.composes.takeDue(BATCH);
     if (due.length === 0) return;
     const seen = await followComposes(ctx, call, due, signal);
     if (due.length < BATCH || seen === 0) return;

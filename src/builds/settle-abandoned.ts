@@ -5,12 +5,12 @@ import type { AppContext } from '../context.ts';
  * been is from now on known as unknown. Nothing at composer is touched. Operators are told of it at least once.
  */
 export const settleAbandoned = async ({ db, log, metrics }: AppContext): Promise<void> => {
-  const released = await db.settleAbandonedBuilds();
+  const released = await db.reservations.reconcile();
   if (released > 0) {
     log.warn({ reservations: released }, 'reservations of a process that died are released');
     metrics.buildSettlements.inc({ outcome: 'released' }, released);
   }
-  const untold = await db.listUntoldBuilds();
+  const untold = await db.reservations.listNotAlerted();
   for (const { id, org_id: orgId, sent_at: sentAt } of untold) {
     log.error(
       { reservation: id, org_id: orgId, sent_at: sentAt },
@@ -18,6 +18,6 @@ export const settleAbandoned = async ({ db, log, metrics }: AppContext): Promise
     );
     metrics.buildSettlements.inc({ outcome: 'unknown' });
   }
-  if (untold.length > 0) await db.markTold(untold.map(({ id }) => id));
-  metrics.unknownBuilds.set(await db.countUnknownBuilds());
+  if (untold.length > 0) await db.reservations.markAlerted(untold.map(({ id }) => id));
+  metrics.unknownBuilds.set(await db.reservations.countUnknown());
 };

@@ -11,7 +11,7 @@ export const settleGivenUp = async (
   call: CallContext,
   signal: AbortSignal,
 ): Promise<void> => {
-  for (const jobId of await ctx.db.listGivenUpBuilds(MOST)) {
+  for (const jobId of await ctx.db.composes.listAbandoned(MOST)) {
     if (signal.aborted) return;
     try {
       await deleteGivenUp(ctx, call, jobId);

@@ -46,8 +46,8 @@ const listAtComposer = async ({ composer }: AppContext, call: CallContext): Prom
 
 /** Waits until everything that is being sent now is either stored or given up. */
 const sendingSettles = async (ctx: AppContext, signal: AbortSignal): Promise<void> => {
-  const sent = await ctx.db.listSentReservations();
-  while (sent.length > 0 && (await ctx.db.isAnySent(sent))) {
+  const sent = await ctx.db.reservations.listSent();
+  while (sent.length > 0 && (await ctx.db.reservations.isAnySent(sent))) {
     await wait(LOOK, undefined, { signal });
     await settleAbandoned(ctx);
   }
@@ -89,7 +89,7 @@ const findOrphans = async (
   signal: AbortSignal,
 ): Promise<Orphans> => {
   const unknown = async (ids: readonly string[]): Promise<string[]> => {
-    const known = new Set(await ctx.db.listKnownComposes(ids));
+    const known = new Set(await ctx.db.composes.listKnown(ids));
     return ids.filter((id) => !known.has(id));
   };
   const suspects = await unknown(listed);
@@ -129,7 +129,7 @@ export const matchOrphans = (
 const adopt = async ({ db, metrics }: AppContext, call: CallContext, jobId: string, build: UnknownBuild) => {
   const fields = { job_id: jobId, org_id: build.org_id, reservation: build.id };
   try {
-    await db.insertCompose({ ...build.compose, jobId }, build.id);
+    await db.composes.store({ ...build.compose, jobId }, build.id);
   } catch (error) {
     // Somebody else settled the build or its reservation meanwhile.
     if (error instanceof ComposeIdTaken || error instanceof BuildGivenUp) return;
@@ -143,7 +143,7 @@ const adopt = async ({ db, metrics }: AppContext, call: CallContext, jobId: stri
 const remove = async (ctx: AppContext, call: CallContext, jobId: string): Promise<void> => {
   try {
     // Unless whoever sent it has stored it after all.
-    if (!(await ctx.db.giveUpBuild(jobId, null))) return;
+    if (!(await ctx.db.composes.abandon(jobId, null))) return;
     await deleteGivenUp(ctx, call, jobId);
     call.log.warn({ job_id: jobId }, 'a build that is nobody’s is deleted at composer');
     ctx.metrics.buildSettlements.inc({ outcome: 'deleted' });
@@ -164,20 +164,20 @@ export const settleWithComposer = async (ctx: AppContext, call: CallContext, sig
   // A request that composer has not taken within the time of a call is not taken any more: if it is not in the list, it never was.
   // One that arrives later all the same is an orphan of a later run.
   const isOver = ({ age }: UnknownBuild): boolean => age * 1000 > config.upstreamTimeout;
-  const over = new Set((await db.listUnknownBuilds()).filter(isOver).map(({ id }) => id));
+  const over = new Set((await db.reservations.listUnknown()).filter(isOver).map(({ id }) => id));
   const list = await listAtComposer(ctx, call);
   const { orphans, complete } = await findOrphans(ctx, call, list.ids, signal);
-  const builds = await db.listUnknownBuilds();
+  const builds = await db.reservations.listUnknown();
   const matches = matchOrphans(orphans, builds);
   for (const [jobId, build] of matches) await adopt(ctx, call, jobId, build);
   for (const { id } of orphans.filter((orphan) => !matches.has(orphan.id))) await remove(ctx, call, id);
   const adopted = new Set([...matches.values()].map(({ id }) => id));
   const isLost = ({ id }: UnknownBuild): boolean => over.has(id) && !adopted.has(id);
   const released = list.complete && complete ? builds.filter(isLost) : [];
-  await db.releaseReservations(released.map(({ id }) => id));
+  await db.reservations.release(released.map(({ id }) => id));
   for (const { id, org_id: orgId } of released) {
     call.log.warn({ reservation: id, org_id: orgId }, 'a build that composer did not take is released');
     metrics.buildSettlements.inc({ outcome: 'released' });
   }
-  metrics.unknownBuilds.set(await db.countUnknownBuilds());
+  metrics.unknownBuilds.set(await db.reservations.countUnknown());
 };

@@ -61,7 +61,7 @@ const planAll = async (ctx: AppContext, { identity }: Caller, orders: readonly B
   } catch (error) {
     const limit = await ctx.quota.limitOf(identity.orgId);
     if (limit) {
-      const use = await ctx.db.readQuotaUse(identity.orgId, limit);
+      const use = await ctx.db.reservations.readQuotaUse(identity.orgId, limit);
       if (use.used + orders.length > limit.quota) throw refuseQuota(limit, use);
     }
     throw error;
@@ -121,7 +121,7 @@ const reserve = async (
     idempotencyId,
   };
   const { reserved, ...use } = await ctx.db
-    .reserveBuilds(identity.orgId, wanted, limit, details)
+    .reservations.reserve(identity.orgId, wanted, limit, details)
     .catch(async (error: unknown) => {
       // Only the answer may be lost: what was reserved must not count, and nothing of it was sent.
       await release(ctx, ids);
@@ -146,10 +146,10 @@ const sendOrSettle = async (
       const fields = { reservation, org_id: caller.identity.orgId };
       caller.log.error({ err: error, ...fields }, 'nobody knows whether composer took a build');
       ctx.metrics.buildSettlements.inc({ outcome: 'unknown' });
-      await ctx.db.markUnknown(reservation).catch(() => {
+      await ctx.db.reservations.markUnknown(reservation).catch(() => {
         ctx.unsettled.add({
           ...{ what: 'record that the outcome of a build is unknown', fields },
-          run: () => ctx.db.markUnknown(reservation),
+          run: () => ctx.db.reservations.markUnknown(reservation),
         });
       });
     } else await release(ctx, [reservation]);
@@ -188,7 +188,7 @@ export const startBuilds = async (
   const plans = await planAll(ctx, caller, orders);
   const atOnce = await prepareAtOnce(ctx, caller, orders, plans);
   if (caller.idempotencyId !== null && orders.length > 1)
-    await ctx.db.recordWanted(caller.idempotencyId, orders.length);
+    await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, orders.length);
   const reservations = await reserve(ctx, caller, orders.length, atOnce);
   const open = new Set(reservations);
   const ids: string[] = [];
@@ -200,7 +200,7 @@ export const startBuilds = async (
       const [order, reservation] = [orders[index] as BuildOrder, reservations[index] as string];
       const build = atOnce ?? prepare(ctx, caller, order, plan, factsOf(gathered[index]));
       const { body, compose, fingerprint } = build;
-      if (!atOnce && !(await ctx.db.markSent(reservation, compose, fingerprint, caller.idempotencyId)))
+      if (!atOnce && !(await ctx.db.reservations.markSent(reservation, compose, fingerprint, caller.idempotencyId)))
         throw unavailable('the build could not be prepared in time');
       // From here on the reservation belongs to a build that may run.
       open.delete(reservation);

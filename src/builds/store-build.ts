@@ -21,11 +21,11 @@ export const release = async (
   reservations: readonly string[],
 ): Promise<void> => {
   if (reservations.length === 0) return;
-  await db.releaseReservations(reservations).catch(() => {
+  await db.reservations.release(reservations).catch(() => {
     unsettled.add({
       what: 'release reservations',
       fields: { reservations },
-      run: () => db.releaseReservations(reservations),
+      run: () => db.reservations.release(reservations),
     });
   });
 };
@@ -42,7 +42,7 @@ const takeBack = async (
   row: NewCompose,
   reservation: string,
 ): Promise<boolean> => {
-  if (!(await ctx.db.giveUpBuild(row.jobId, reservation))) return false;
+  if (!(await ctx.db.composes.abandon(row.jobId, reservation))) return false;
   ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
   await deleteGivenUp(ctx, call, row.jobId).catch(() => {
     ctx.unsettled.add({
@@ -60,7 +60,7 @@ const settleLater = (ctx: StoreContext, call: CallContext, row: NewCompose, rese
     fields: { job_id: row.jobId, org_id: row.orgId, reservation },
     run: async () => {
       try {
-        await ctx.db.insertCompose(row, reservation);
+        await ctx.db.composes.store(row, reservation);
         ctx.metrics.buildSettlements.inc({ outcome: 'stored_late' });
       } catch (error) {
         if (!(error instanceof ComposeIdTaken)) await takeBack(ctx, call, row, reservation);
@@ -83,7 +83,7 @@ export const storeBuild = async (
   for (const [index, pause] of PAUSES.entries()) {
     try {
       if (pause > 0) await wait(pause);
-      await ctx.db.insertCompose(row, reservation);
+      await ctx.db.composes.store(row, reservation);
       return;
     } catch (error) {
       reason = error;

@@ -66,14 +66,15 @@ const ask = async <Value>(
 };
 
 const checkName = async ({ ctx, caller, blueprint, found }: Check): Promise<void> => {
-  if (await ctx.db.findBlueprintByName(caller.identity.orgId, blueprint.name)) found.refused('/name', nameNotUnique());
+  if (await ctx.db.blueprints.findByName(caller.identity.orgId, blueprint.name))
+    found.refused('/name', nameNotUnique());
 };
 
 const checkQuota = async ({ ctx, caller, blueprint, found }: Check): Promise<void> => {
   const { orgId } = caller.identity;
   const limit = await ctx.quota.limitOf(orgId);
   if (limit === null) return;
-  const { used } = await ctx.db.readQuotaUse(orgId, limit);
+  const { used } = await ctx.db.reservations.readQuotaUse(orgId, limit);
   const wanted = blueprint.image_requests.length;
   if (used + wanted <= limit.quota) return;
   const left = Math.max(0, limit.quota - used);

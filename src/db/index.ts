@@ -1,74 +1,258 @@
 import type { DatabaseConfig } from '../config.ts';
-import * as auditLog from './audit-log.ts';
-import * as blueprintHistory from './blueprint-history.ts';
-import * as blueprints from './blueprints.ts';
-import * as idempotencyKeys from './idempotency-keys.ts';
-import * as reservations from './build-reservations.ts';
-import * as composes from './composes.ts';
-import * as composeSboms from './compose-sboms.ts';
-import * as composeCancellations from './compose-cancellations.ts';
-import * as composeClones from './compose-clones.ts';
-import * as composeStatuses from './compose-statuses.ts';
+import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
+import { findVersionNumber, listBlueprintVersions } from './blueprint-history.ts';
+import { findBlueprintByName } from './blueprint-lists.ts';
+import {
+  addBlueprintVersion,
+  deleteBlueprint,
+  findLatestVersion,
+  insertBlueprint,
+  updateBlueprint,
+} from './blueprints.ts';
+import {
+  countUnknownBuilds,
+  endProcess,
+  isAnySent,
+  keepProcessAlive,
+  listSentReservations,
+  listUnknownBuilds,
+  listUntoldBuilds,
+  markSent,
+  markTold,
+  markUnknown,
+  readQuotaState,
+  readQuotaUse,
+  releaseReservations,
+  settleAbandonedBuilds,
+} from './build-reservations.ts';
+import { recordCancelled, requestCancellation } from './compose-cancellations.ts';
+import {
+  deleteClone,
+  findClone,
+  insertClone,
+  listClones,
+  listLostClones,
+  recordCloneId,
+  recordCloneStatus,
+} from './compose-clones.ts';
+import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
+import {
+  findComposeMetadata,
+  findKeptStatus,
+  recordStatus,
+  stopFollowing,
+  takeDueComposes,
+} from './compose-statuses.ts';
+import { deleteCompose, findComposeOrigin, listBlueprintComposes, listKnownComposes } from './composes.ts';
+import {
+  deleteOldEvents,
+  findEventHorizon,
+  findNewestEventId,
+  listEvents,
+  listEventsOfAll,
+  publishEvents,
+} from './events.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
-import * as events from './events.ts';
-import * as givenUpBuilds from './given-up-builds.ts';
-import * as schedules from './schedules.ts';
+import { endGivenUpBuild, forgetGivenUpBuilds, giveUpBuild, listGivenUpBuilds } from './given-up-builds.ts';
+import {
+  deleteExpiredIdempotencyKeys,
+  findIdempotencyKey,
+  freeIdempotencyKey,
+  keepIdempotentAnswer,
+  leaveIdempotencyKey,
+  recordWanted,
+  takeIdempotencyKey,
+} from './idempotency-keys.ts';
+import { setBlueprintLabels, setComposeLabels } from './labels.ts';
+import {
+  deleteSchedule,
+  endRun,
+  findSchedule,
+  isScheduleWaiting,
+  judgeRuns,
+  leaveRun,
+  recordRunPackages,
+  setSchedule,
+  takeDueSchedule,
+  takeLeftRun,
+} from './schedules.ts';
+import {
+  countPendingDeliveries,
+  forgetEndedDeliveries,
+  insertPing,
+  listWebhookDeliveries,
+  recordDelivered,
+  recordFailed,
+  recordRetry,
+  releaseDeliveries,
+  takeDueDeliveries,
+} from './webhook-deliveries.ts';
+import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { joinQueries } from './joined-queries.ts';
-import { setBlueprintLabels, setComposeLabels } from './labels.ts';
 import { ping } from './ping.ts';
-import * as webhookDeliveries from './webhook-deliveries.ts';
-import * as webhooks from './webhooks.ts';
 
-const queries = {
-  ...composes,
-  ...composeStatuses,
-  ...composeSboms,
-  ...composeCancellations,
-  ...composeClones,
-  ...blueprints,
-  ...reservations,
-  ...blueprintHistory,
-  ...auditLog,
-  ...idempotencyKeys,
-  ...givenUpBuilds,
-  ...schedules,
-  listFilteredBlueprints,
-  listFilteredComposes,
-  setBlueprintLabels,
-  setComposeLabels,
-  ...events,
-  ...webhooks,
-  ...webhookDeliveries,
-  ping,
-};
-
-/** Queries as they are called: without the pool. */
-export type Bound<Queries> = {
+/** Queries without their first argument, the connection. */
+type Bound<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result
     ? (...rest: Rest) => Result
     : never;
 };
 
-/** Every query of the service, bound to the pool. */
-export interface Database extends Bound<typeof queries> {
-  readonly close: () => Promise<void>;
-  readonly connections: DatabaseAccess['connections'];
-  readonly callers: DatabaseAccess['callers'];
-}
-
-/** The service's database. Connects at the first query. */
-export const createDatabase = (config: DatabaseConfig): Database => {
-  const access = createDatabaseAccess(config);
-  const bound = Object.fromEntries(
+/** Binds queries to the pool. */
+function bind<Queries extends object>({ use }: DatabaseAccess, queries: Queries): Bound<Queries> {
+  return Object.fromEntries(
     Object.entries(queries).map(([name, query]) => [
       name,
       (...rest: unknown[]) =>
-        access.use((db) => (query as (db: CommonQueryMethods, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
+        use((db) => (query as (db: CommonQueryMethods, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
     ]),
-  );
-  const own = bound as unknown as Bound<typeof queries>;
-  const { close, connections, callers } = access;
-  return { ...own, ...joinQueries(access, own), close, connections, callers };
-};
+  ) as Bound<Queries>;
+}
+
+/** The service's database: the queries of each aggregate. Connects at the first query. */
+export type Database = ReturnType<typeof createDatabase>;
+
+/** Creates the queries on a pool that opens at the first of them. */
+export function createDatabase(config: DatabaseConfig) {
+  const access = createDatabaseAccess(config);
+  const joined = joinQueries(access);
+  return {
+    composes: {
+      ...bind(access, {
+        listOfBlueprint: listBlueprintComposes,
+        listFiltered: listFilteredComposes,
+        findOrigin: findComposeOrigin,
+        listKnown: listKnownComposes,
+        delete: deleteCompose,
+        findMetadata: findComposeMetadata,
+        findProgress: findKeptStatus,
+        recordStatus,
+        takeDue: takeDueComposes,
+        stopPolling: stopFollowing,
+        requestCancellation,
+        recordCancelled,
+        setLabels: setComposeLabels,
+        abandon: giveUpBuild,
+        endAbandoned: endGivenUpBuild,
+        listAbandoned: listGivenUpBuilds,
+        deleteOldAbandoned: forgetGivenUpBuilds,
+      }),
+      store: joined.insertCompose,
+      list: joined.listComposes,
+      findStatus: joined.findComposeStatus,
+      recordFinalStatus: joined.recordFinalStatus,
+      recordMetadata: joined.recordMetadata,
+    },
+    sboms: {
+      ...bind(access, { list: listComposeSboms, find: findComposeSbom, insert: insertComposeSboms }),
+    },
+    clones: {
+      ...bind(access, {
+        insert: insertClone,
+        recordComposerId: recordCloneId,
+        delete: deleteClone,
+        recordStatus: recordCloneStatus,
+        find: findClone,
+        list: listClones,
+        listLost: listLostClones,
+      }),
+    },
+    blueprints: {
+      ...bind(access, {
+        findLatestVersion,
+        insert: insertBlueprint,
+        update: updateBlueprint,
+        addVersion: addBlueprintVersion,
+        delete: deleteBlueprint,
+        findByName: findBlueprintByName,
+        listFiltered: listFilteredBlueprints,
+        listVersions: listBlueprintVersions,
+        findVersionNumber,
+        setLabels: setBlueprintLabels,
+      }),
+      find: joined.findBlueprint,
+      list: joined.listBlueprints,
+      search: joined.searchBlueprints,
+    },
+    reservations: {
+      ...bind(access, {
+        readQuotaUse,
+        readQuotaState,
+        markSent,
+        release: releaseReservations,
+        markUnknown,
+        reconcile: settleAbandonedBuilds,
+        listNotAlerted: listUntoldBuilds,
+        markAlerted: markTold,
+        listUnknown: listUnknownBuilds,
+        countUnknown: countUnknownBuilds,
+        listSent: listSentReservations,
+        isAnySent,
+      }),
+      reserve: joined.reserveBuilds,
+    },
+    processes: {
+      ...bind(access, { heartbeat: keepProcessAlive, end: endProcess }),
+    },
+    audit: {
+      ...bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
+    },
+    idempotencyKeys: {
+      ...bind(access, {
+        take: takeIdempotencyKey,
+        find: findIdempotencyKey,
+        recordWanted,
+        leave: leaveIdempotencyKey,
+        recordResponse: keepIdempotentAnswer,
+        free: freeIdempotencyKey,
+        deleteExpired: deleteExpiredIdempotencyKeys,
+      }),
+    },
+    schedules: {
+      ...bind(access, {
+        set: setSchedule,
+        find: findSchedule,
+        delete: deleteSchedule,
+        isAnyWaiting: isScheduleWaiting,
+        takeDue: takeDueSchedule,
+        takeAbandonedRun: takeLeftRun,
+        leaveRun,
+        recordRunPackages,
+        endRun,
+        evaluateRuns: judgeRuns,
+      }),
+    },
+    events: {
+      ...bind(access, {
+        publish: publishEvents,
+        findNewestId: findNewestEventId,
+        findHorizon: findEventHorizon,
+        list: listEvents,
+        listOfOrganizations: listEventsOfAll,
+        deleteOld: deleteOldEvents,
+      }),
+    },
+    webhooks: {
+      ...bind(access, { insert: insertWebhook, find: findWebhook, list: listWebhooks, delete: deleteWebhook }),
+    },
+    deliveries: {
+      ...bind(access, {
+        insertPing,
+        list: listWebhookDeliveries,
+        takeDue: takeDueDeliveries,
+        recordDelivered,
+        recordRetry,
+        recordFailed,
+        release: releaseDeliveries,
+        countPending: countPendingDeliveries,
+        deleteEnded: forgetEndedDeliveries,
+      }),
+    },
+    ping: () => access.use(ping),
+    close: access.close,
+    connections: access.connections,
+    callers: access.callers,
+  };
+}

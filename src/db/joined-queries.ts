@@ -4,7 +4,9 @@ import {
   reservationKey,
   reserveTogether,
   wantedBuilds,
+  type QuotaLimit,
   type Reservation,
+  type ReservationDetails,
   type WantedBuilds,
 } from './build-reservations.ts';
 import {
@@ -16,9 +18,16 @@ import {
   type ComposeEnd,
   type ComposeWithStatus,
 } from './compose-statuses.ts';
-import { insertCompose, storeAcceptedBuilds, type AcceptedBuild } from './composes.ts';
+import { listBlueprints, searchBlueprints } from './blueprint-lists.ts';
+import {
+  insertCompose,
+  listComposes,
+  storeAcceptedBuilds,
+  type AcceptedBuild,
+  type NewCompose,
+  type Page,
+} from './composes.ts';
 import type { DatabaseAccess } from './database.ts';
-import type { Database } from './index.ts';
 import { joinCalls, joinTurns, shareAnswers } from './joined.ts';
 
 /** Reads by id that go into one statement. */
@@ -36,7 +45,14 @@ const CONTENTS_TOGETHER = 10;
 const LARGE_REQUEST = 256 * 1024;
 
 /** Those of one organization wait for one another in the database: what comes while one is under way goes together. */
-const joinReservations = ({ use }: DatabaseAccess): Database['reserveBuilds'] => {
+const joinReservations = ({
+  use,
+}: DatabaseAccess): ((
+  orgId: string,
+  wanted: number,
+  limit: QuotaLimit | null,
+  details?: ReservationDetails,
+) => Promise<Reservation>) => {
   const reserve = joinTurns<WantedBuilds, Reservation>(
     reservationKey,
     (calls) => use((db) => reserveTogether(db, calls)),
@@ -51,7 +67,9 @@ const joinReservations = ({ use }: DatabaseAccess): Database['reserveBuilds'] =>
 };
 
 /** Where one of them cannot be stored none is, and each is judged by itself. */
-const joinStores = ({ use }: DatabaseAccess): Database['insertCompose'] => {
+const joinStores = ({
+  use,
+}: DatabaseAccess): ((compose: NewCompose, reservationId: string | null) => Promise<void>) => {
   const storeTogether = joinTurns<AcceptedBuild, boolean | 'alone'>(
     ({ orgId }) => orgId,
     (builds) => {
@@ -71,22 +89,8 @@ const joinStores = ({ use }: DatabaseAccess): Database['insertCompose'] => {
   return (compose, reservationId) => use((db) => insertCompose(db, compose, reservationId, store));
 };
 
-type JoinedName =
-  | 'findComposeStatus'
-  | 'findBlueprint'
-  | 'reserveBuilds'
-  | 'insertCompose'
-  | 'recordFinalStatus'
-  | 'recordMetadata'
-  | 'listComposes'
-  | 'listBlueprints'
-  | 'searchBlueprints';
-
-/** Queries that take the place of those that are a statement each. @param own these */
-export const joinQueries = (
-  access: DatabaseAccess,
-  own: Pick<Database, 'listComposes' | 'listBlueprints' | 'searchBlueprints'>,
-): Pick<Database, JoinedName> => {
+/** Queries of which several share a statement. */
+export const joinQueries = (access: DatabaseAccess) => {
   const { use } = access;
   // Many want to know how their builds are, and most of them at the same time.
   const findComposeStatus = joinCalls<ComposeAddress, ComposeWithStatus | null>(
@@ -113,14 +117,19 @@ export const joinQueries = (
     CONTENTS_TOGETHER,
   );
   return {
-    findComposeStatus: (orgId, jobId) => findComposeStatus({ orgId, jobId }),
-    findBlueprint: (orgId, id, version = null) => findBlueprint({ orgId, id, version }),
+    findComposeStatus: (orgId: string, jobId: string) => findComposeStatus({ orgId, jobId }),
+    findBlueprint: (orgId: string, id: string, version: number | null = null) => findBlueprint({ orgId, id, version }),
     reserveBuilds: joinReservations(access),
     insertCompose: joinStores(access),
-    recordFinalStatus: (jobId, status, imageStatus) => recordFinalStatus({ jobId, status, imageStatus }),
-    recordMetadata: (jobId, metadata) => recordMetadata({ jobId, metadata }),
-    listComposes: shareAnswers(own.listComposes),
-    listBlueprints: shareAnswers(own.listBlueprints),
-    searchBlueprints: shareAnswers(own.searchBlueprints),
+    recordFinalStatus: (jobId: string, status: string, imageStatus: string) =>
+      recordFinalStatus({ jobId, status, imageStatus }),
+    recordMetadata: (jobId: string, metadata: string) => recordMetadata({ jobId, metadata }),
+    listComposes: shareAnswers((orgId: string, ignored: readonly string[], page: Page) =>
+      use((db) => listComposes(db, orgId, ignored, page)),
+    ),
+    listBlueprints: shareAnswers((orgId: string, page: Page) => use((db) => listBlueprints(db, orgId, page))),
+    searchBlueprints: shareAnswers((orgId: string, text: string, page: Page) =>
+      use((db) => searchBlueprints(db, orgId, text, page)),
+    ),
   };
 };

@@ -32,7 +32,7 @@ export interface EventHubLimits {
 export type Repeat = (milliseconds: number, work: () => void) => () => void;
 
 export interface EventHubParts {
-  readonly db: Pick<Database, 'findNewestEventId' | 'findEventHorizon' | 'listEvents' | 'listEventsOfAll'>;
+  readonly db: Pick<Database, 'events'>;
   /** Hears of new events until it is closed. */
   readonly listen: (onNews: () => void, onProblem: (error: unknown) => void) => EventListener;
   readonly log: Logger;
@@ -99,7 +99,7 @@ export const createEventHub = ({
 
   /** Hands on what was read for the organizations that had streams then. */
   const handOn = (
-    rows: Awaited<ReturnType<typeof db.listEventsOfAll>>,
+    rows: Awaited<ReturnType<typeof db.events.listOfOrganizations>>,
     organizations: ReadonlySet<string>,
     to: number,
   ) => {
@@ -116,7 +116,7 @@ export const createEventHub = ({
 
   /** Reads what is new and hands it on. */
   const advance = async (current: Open): Promise<void> => {
-    const newest = await db.findNewestEventId();
+    const newest = await db.events.findNewestId();
     if (newest < current.seen) {
       current.seen = newest;
       for (const stream of all()) stream.rewind(newest);
@@ -124,7 +124,8 @@ export const createEventHub = ({
     while (current.seen < newest && open === current) {
       const organizations = new Set(streams.keys());
       const range = { after: current.seen, to: newest };
-      const rows = organizations.size === 0 ? [] : await db.listEventsOfAll([...organizations], range, BATCH);
+      const rows =
+        organizations.size === 0 ? [] : await db.events.listOfOrganizations([...organizations], range, BATCH);
       current.seen = rows.length === BATCH ? (rows.at(-1)?.id ?? newest) : newest;
       handOn(rows, organizations, current.seen);
     }
@@ -176,7 +177,7 @@ export const createEventHub = ({
     seen: () => open?.seen ?? 0,
     readPage: async (orgId, after) => {
       const to = source.seen();
-      const rows = await inTurn(() => db.listEvents(orgId, { after, to }, PAGE));
+      const rows = await inTurn(() => db.events.list(orgId, { after, to }, PAGE));
       return { told: rows.map(tell), to: rows.length === PAGE ? (rows.at(-1)?.id ?? to) : to };
     },
     onSent: (events) => metrics.sent.inc(events),
@@ -206,7 +207,7 @@ export const createEventHub = ({
   return {
     follow: async (request) => {
       refuseWithoutRoom(request.orgId);
-      const horizon = await db.findEventHorizon(request.orgId);
+      const horizon = await db.events.findHorizon(request.orgId);
       refuseWithoutRoom(request.orgId);
       return () => {
         if (lingering) clearTimeout(lingering);

@@ -17,7 +17,7 @@ export interface Publisher {
 
 /** Publishes what has happened, as soon as it has. Any number of processes may do so: they take turns. */
 export const startPublisher = (
-  db: Pick<Database, 'publishEvents'>,
+  db: Pick<Database, 'events'>,
   log: Logger,
   metrics: Pick<EventMetrics, 'published'>,
 ): Publisher => {
@@ -27,7 +27,7 @@ export const startPublisher = (
 
   const publishAll = async (): Promise<void> => {
     for (let published = BATCH; published === BATCH && !signal.aborted;) {
-      published = await db.publishEvents(BATCH);
+      published = await db.events.publish(BATCH);
       metrics.published.inc(published);
     }
   };

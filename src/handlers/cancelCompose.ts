@@ -4,7 +4,7 @@ import type { OperationHandler } from '../http/operation.ts';
 
 export const cancelCompose: OperationHandler<'cancelCompose'> = async (ctx, request) => {
   const { params, identity } = request;
-  const compose = await ctx.db.findComposeStatus(identity.orgId, params.composeId);
+  const compose = await ctx.db.composes.findStatus(identity.orgId, params.composeId);
   if (compose === null) throw notFound('compose entry not found');
   await cancelBuild(ctx, request, compose);
   return { status: 202, body: undefined };

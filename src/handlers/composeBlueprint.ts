@@ -6,7 +6,7 @@ import type { OperationHandler } from '../http/operation.ts';
 
 export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx, request) => {
   const { params, body, headers, identity } = request;
-  const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);
+  const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
   const orders = toBuildOrders(blueprint, body?.image_types, clientIdOf(headers['x-imagebuilder-ui']));
   const ids = await startBuilds(ctx, request, orders);

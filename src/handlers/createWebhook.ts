@@ -22,6 +22,6 @@ export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, { bo
     eventTypes: body.event_types ? [...new Set(body.event_types)] : null,
     secret: ctx.secretBox.seal(secret, id),
   };
-  if (!(await ctx.db.insertWebhook(webhook, MOST, idempotencyId))) throw tooManyWebhooks(MOST);
+  if (!(await ctx.db.webhooks.insert(webhook, MOST, idempotencyId))) throw tooManyWebhooks(MOST);
   return { status: 201, body: { id, secret } };
 };

@@ -5,7 +5,7 @@ import type { OperationHandler } from '../http/operation.ts';
 
 export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, { params, headers, identity }) => {
   const condition = revisionCondition(headers['if-match']);
-  const outcome = await ctx.db.deleteBlueprint(identity.orgId, params.id, condition);
+  const outcome = await ctx.db.blueprints.delete(identity.orgId, params.id, condition);
   if (outcome === 'unexpected') throw blueprintChanged();
   // Compatibility: clients know this text, which is not that of the other operations.
   if (outcome === 'notFound') throw notFound('Not Found');

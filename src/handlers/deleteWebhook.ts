@@ -2,6 +2,6 @@ import type { OperationHandler } from '../http/operation.ts';
 import { webhookNotFound } from '../webhooks/refusals.ts';
 
 export const deleteWebhook: OperationHandler<'deleteWebhook'> = async (ctx, { params, identity }) => {
-  if (!(await ctx.db.deleteWebhook(identity.orgId, params.id))) throw webhookNotFound();
+  if (!(await ctx.db.webhooks.delete(identity.orgId, params.id))) throw webhookNotFound();
   return { status: 204, body: undefined };
 };

@@ -7,7 +7,7 @@ import type { OperationHandler } from '../http/operation.ts';
 import { withoutSecrets } from '../redaction/shown.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
-  const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);
+  const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
 
   const content = contentOf(blueprint);

@@ -30,11 +30,11 @@ const policyInForce = async (
 export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = async (ctx, request) => {
   const { params, identity } = request;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id);
+    const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
     if (blueprint === null) throw blueprintNotFound();
     const policy = await policyInForce(ctx, request, contentOf(blueprint));
     const origin = { versionId: randomUUID(), author: authorOf(identity) };
-    const outcome = await ctx.db.addBlueprintVersion(identity.orgId, params.id, origin, (latest) =>
+    const outcome = await ctx.db.blueprints.addVersion(identity.orgId, params.id, origin, (latest) =>
       repaired(contentOf(latest), policy),
     );
     if (outcome === 'notFound') throw blueprintNotFound();

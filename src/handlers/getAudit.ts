@@ -14,7 +14,7 @@ export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, ident
     user: query.user ?? null,
     objectId: query.object_id ?? null,
   };
-  const { total, rows } = await ctx.db.listAuditEntries(identity.orgId, filter, { limit, offset });
+  const { total, rows } = await ctx.db.audit.list(identity.orgId, filter, { limit, offset });
   const asked = {
     ...{ created_after: after, created_before: before, operation: query.operation, user: query.user },
     object_id: query.object_id,

@@ -43,7 +43,7 @@ const answers = keptFor((_ctx: AppContext) => createKeptAnswers<Shown>());
 
 export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, request) => {
   const { params, query, identity } = request;
-  const blueprint = await ctx.db.findBlueprint(identity.orgId, params.id, versionOf(query.version));
+  const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id, versionOf(query.version));
   if (blueprint === null) throw blueprintNotFound();
 
   const { id, name, description, version, labels = null, texts } = blueprint;

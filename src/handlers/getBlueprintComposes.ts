@@ -15,7 +15,7 @@ const readNewest = async (
 ) => {
   const { limit = 100, offset = 0, ignoreImageTypes = [] } = query;
   const { total, rows } = exists
-    ? await ctx.db.listBlueprintComposes(identity.orgId, id, version, ignoreImageTypes, { limit, offset })
+    ? await ctx.db.composes.listOfBlueprint(identity.orgId, id, version, ignoreImageTypes, { limit, offset })
     : { total: 0, rows: [] };
   // Compatibility: clients compare these links, although they name the list of all composes, which takes no such
   // parameters.
@@ -26,7 +26,7 @@ const readNewest = async (
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const { blueprint_version: wanted = null } = query;
-  const newest = await ctx.db.findLatestVersion(identity.orgId, params.id);
+  const newest = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
   if (newest === null) throw blueprintNotFound();
 
   const version = wanted !== null && wanted < 0 ? newest : wanted;

@@ -5,12 +5,12 @@ import { invalid } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx, { params, query, identity }) => {
-  const newer = await ctx.db.findBlueprint(identity.orgId, params.id, query.to ?? null);
+  const newer = await ctx.db.blueprints.find(identity.orgId, params.id, query.to ?? null);
   if (newer === null) throw blueprintNotFound();
   const from = query.from ?? newer.version - 1;
   if (from < 1)
     throw invalid('parameter "from" in query has an error: version 1 has none before it, say which to compare');
-  const older = await ctx.db.findBlueprint(identity.orgId, params.id, from);
+  const older = await ctx.db.blueprints.find(identity.orgId, params.id, from);
   if (older === null) throw blueprintNotFound();
   // Secrets are taken out of both sides first: what is not shown cannot differ.
   const [before, after] = [older, newer].map((version) => redactContent(contentOf(version)));

@@ -5,7 +5,7 @@ import { scheduleNotFound, toSchedule } from '../schedules/shown.ts';
 export const getBlueprintSchedule: OperationHandler<'getBlueprintSchedule'> = async (ctx, request) => {
   const { orgId } = request.identity;
   const { id } = request.params;
-  const schedule = await ctx.db.findSchedule(orgId, id);
+  const schedule = await ctx.db.schedules.find(orgId, id);
   if (schedule !== null) return { status: 200, body: toSchedule(schedule) };
-  throw (await ctx.db.findLatestVersion(orgId, id)) === null ? blueprintNotFound() : scheduleNotFound();
+  throw (await ctx.db.blueprints.findLatestVersion(orgId, id)) === null ? blueprintNotFound() : scheduleNotFound();
 };

@@ -6,7 +6,7 @@ import { pageLinks } from '../paging.ts';
 export const getBlueprintVersions: OperationHandler<'getBlueprintVersions'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const { limit = 100, offset = 0 } = query;
-  const page = await ctx.db.listBlueprintVersions(identity.orgId, params.id, { limit, offset });
+  const page = await ctx.db.blueprints.listVersions(identity.orgId, params.id, { limit, offset });
   if (page === null) throw blueprintNotFound();
   const { total, rows } = page;
   const links = pageLinks(ctx, `blueprints/${params.id}/versions`, {}, total, limit);

@@ -16,7 +16,7 @@ const sorted = (link: string): string => {
 
 const sortedLinks = ({ first, last }: PageLinks): PageLinks => ({ first: sorted(first), last: sorted(last) });
 
-type BlueprintPage = Awaited<ReturnType<AppContext['db']['listBlueprints']>>;
+type BlueprintPage = Awaited<ReturnType<AppContext['db']['blueprints']['list']>>;
 type Blueprints = components['schemas']['BlueprintsResponse'];
 
 /** Who asks for the same page at the same time gets the same one, as the same text. */
@@ -24,7 +24,7 @@ const answers = keptBeside<BlueprintPage, KeptText<Blueprints>>();
 
 /** There is one blueprint of a name at most: paging does not apply. */
 const findByName = async ({ db }: AppContext, orgId: string, name: string) => {
-  const found = await db.findBlueprintByName(orgId, name);
+  const found = await db.blueprints.findByName(orgId, name);
   return found === null ? { total: 0, rows: [] } : { total: 1, rows: [found] };
 };
 
@@ -38,8 +38,8 @@ export const getBlueprints: OperationHandler<'getBlueprints'> = async (ctx, { qu
   const [found, filter] = name
     ? [await findByName(ctx, orgId, name), { name }]
     : search
-      ? [await ctx.db.searchBlueprints(orgId, search, page), { search }]
-      : [await ctx.db.listBlueprints(orgId, page), {}];
+      ? [await ctx.db.blueprints.search(orgId, search, page), { search }]
+      : [await ctx.db.blueprints.list(orgId, page), {}];
   const body = answers(found, () => {
     const { total, rows } = found;
     const links = sortedLinks(pageLinks(ctx, 'blueprints', filter, total, limit));

@@ -6,7 +6,7 @@ import { redactForeignText } from '../redaction/foreign.ts';
 
 export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, request) => {
   const { params, identity } = request;
-  const clone = await ctx.db.findClone(identity.orgId, params.id);
+  const clone = await ctx.db.clones.find(identity.orgId, params.id);
   if (clone === null) throw notFound('clone not found');
   const { compose_id, clone_id: cloneId } = clone;
 
@@ -29,7 +29,7 @@ export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, re
   if (status === null) throw internal('Failed to decode clone status');
   const final = isFinalClone(status);
   if (final) {
-    await ctx.db.recordCloneStatus(clone.id, JSON.stringify(status)).catch((error: unknown) => {
+    await ctx.db.clones.recordStatus(clone.id, JSON.stringify(status)).catch((error: unknown) => {
       request.log.warn({ err: error, clone: clone.id }, 'what composer said of a copy cannot be kept');
     });
   }

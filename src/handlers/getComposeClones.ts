@@ -4,7 +4,7 @@ import { pageLinks } from '../paging.ts';
 
 export const getComposeClones: OperationHandler<'getComposeClones'> = async (ctx, { params, query, identity }) => {
   const { limit = 100, offset = 0 } = query;
-  const page = await ctx.db.listClones(identity.orgId, params.composeId, { limit, offset });
+  const page = await ctx.db.clones.list(identity.orgId, params.composeId, { limit, offset });
   if (page === null) throw notFound('compose entry not found');
   const links = pageLinks(ctx, `composes/${params.composeId.toLowerCase()}/clones`, {}, page.total, limit);
   const data = page.rows.map(({ id, compose_id, request, created_at }) => ({ id, compose_id, request, created_at }));

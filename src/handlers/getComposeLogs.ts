@@ -7,7 +7,7 @@ import { redactForeignText } from '../redaction/foreign.ts';
 export const getComposeLogs: OperationHandler<'getComposeLogs'> = async (ctx, request) => {
   if (!ctx.config.composeLogs) throw forbidden('logs of builds are not shown by this service');
   const { params, identity } = request;
-  const compose = await ctx.db.findComposeStatus(identity.orgId, params.composeId);
+  const compose = await ctx.db.composes.findStatus(identity.orgId, params.composeId);
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
 
   const { status, text } = await ctx.composer.getComposeLogs({ path: { id: compose.job_id } }, serviceCall(request));

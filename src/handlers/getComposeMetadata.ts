@@ -6,7 +6,7 @@ import { redactForeignText } from '../redaction/foreign.ts';
 
 export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async (ctx, request) => {
   const { params, identity } = request;
-  const compose = await ctx.db.findComposeMetadata(identity.orgId, params.composeId);
+  const compose = await ctx.db.composes.findMetadata(identity.orgId, params.composeId);
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
 
   const kept = toComposeMetadata(compose.metadata);

@@ -12,7 +12,7 @@ import type { OperationHandler } from '../http/operation.ts';
 import { redactForeignText } from '../redaction/foreign.ts';
 import { redactRequest, redactStatus } from '../redaction/shown.ts';
 
-type StoredCompose = NonNullable<Awaited<ReturnType<AppContext['db']['findComposeStatus']>>>;
+type StoredCompose = NonNullable<Awaited<ReturnType<AppContext['db']['composes']['findStatus']>>>;
 
 /** How a build ended. @throws ServiceError `internal` where what is kept of that cannot be read */
 const finalStatusOf = (compose: StoredCompose): ImageStatus => {
@@ -25,7 +25,7 @@ const finalAnswers = keptFor((_ctx: AppContext) => createKeptAnswers<components[
 
 export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx, request) => {
   const { params, query, identity } = request;
-  const compose = await ctx.db.findComposeStatus(identity.orgId, params.composeId);
+  const compose = await ctx.db.composes.findStatus(identity.orgId, params.composeId);
   // The organization is part of the lookup: somebody else's compose looks exactly like none.
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
   const body = (status: ImageStatus) => {

@@ -6,7 +6,7 @@ import { composeItemText } from '../compose/stored-request.ts';
 import { isOwnComposeList, readComposes } from '../lists/composes.ts';
 import { pageLinks } from '../paging.ts';
 
-type ComposePage = Awaited<ReturnType<AppContext['db']['listComposes']>>;
+type ComposePage = Awaited<ReturnType<AppContext['db']['composes']['list']>>;
 type Composes = components['schemas']['ComposesResponse'];
 
 /** Who asks for the same page at the same time gets the same one, as the same text. */
@@ -15,7 +15,7 @@ const newestAnswers = keptBeside<ComposePage, KeptText<Composes>>();
 /** The list that all clients know: newest first, of the last days. */
 const readNewest = async (ctx: AppContext, { query, identity }: OperationRequest<'getComposes'>) => {
   const { limit = 100, offset = 0, ignoreImageTypes = [] } = query;
-  const page = await ctx.db.listComposes(identity.orgId, ignoreImageTypes, { limit, offset });
+  const page = await ctx.db.composes.list(identity.orgId, ignoreImageTypes, { limit, offset });
   return newestAnswers(page, () => {
     const links = pageLinks(ctx, 'composes', {}, page.total, limit);
     return new KeptText(pageText(page.total, links, page.rows.map(composeItemText)), { compressed: false });

@@ -8,9 +8,9 @@ export const getWebhookDeliveries: OperationHandler<'getWebhookDeliveries'> = as
   { params, query, identity },
 ) => {
   const { limit = 100, offset = 0 } = query;
-  const webhook = await ctx.db.findWebhook(identity.orgId, params.id);
+  const webhook = await ctx.db.webhooks.find(identity.orgId, params.id);
   if (webhook === null) throw webhookNotFound();
-  const { total, rows } = await ctx.db.listWebhookDeliveries(identity.orgId, webhook.id, { limit, offset });
+  const { total, rows } = await ctx.db.deliveries.list(identity.orgId, webhook.id, { limit, offset });
   const links = pageLinks(ctx, `webhooks/${webhook.id}/deliveries`, {}, total, limit);
   return { status: 200, body: { meta: { count: total }, links, data: rows.map(toWebhookDelivery) } };
 };

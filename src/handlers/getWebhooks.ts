@@ -4,7 +4,7 @@ import { toWebhook } from '../webhooks/shown.ts';
 
 export const getWebhooks: OperationHandler<'getWebhooks'> = async (ctx, { query, identity }) => {
   const { limit = 100, offset = 0 } = query;
-  const { total, rows } = await ctx.db.listWebhooks(identity.orgId, { limit, offset });
+  const { total, rows } = await ctx.db.webhooks.list(identity.orgId, { limit, offset });
   const links = pageLinks(ctx, 'webhooks', {}, total, limit);
   return { status: 200, body: { meta: { count: total }, links, data: rows.map(toWebhook) } };
 };

@@ -5,7 +5,7 @@ import { toWebhookDelivery } from '../webhooks/shown.ts';
 
 export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity }) => {
   if (ctx.secretBox === null) throw webhooksOff();
-  const ping = await ctx.db.insertPing(identity.orgId, params.id, randomUUID());
+  const ping = await ctx.db.deliveries.insertPing(identity.orgId, params.id, randomUUID());
   if (ping === null) throw webhookNotFound();
   return { status: 202, body: toWebhookDelivery(ping) };
 };

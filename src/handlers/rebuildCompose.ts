@@ -6,7 +6,7 @@ import type { OperationHandler } from '../http/operation.ts';
 
 export const rebuildCompose: OperationHandler<'rebuildCompose'> = async (ctx, request) => {
   const { params, headers, identity } = request;
-  const origin = await ctx.db.findComposeOrigin(identity.orgId, params.composeId);
+  const origin = await ctx.db.composes.findOrigin(identity.orgId, params.composeId);
   if (origin === null) throw notFound('compose entry not found');
   const { blueprint_id: id, version_id: versionId } = origin;
   const order = {

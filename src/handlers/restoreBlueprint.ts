@@ -12,11 +12,11 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
   const { params, body, headers, identity, idempotencyId } = request;
   const condition = revisionCondition(headers['if-match']);
   if (condition) {
-    const latest = await ctx.db.findLatestVersion(identity.orgId, params.id);
+    const latest = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
     if (latest === null) throw blueprintNotFound();
     if (!condition(String(latest))) throw blueprintChanged();
   }
-  const wanted = await ctx.db.findBlueprint(identity.orgId, params.id, body.version);
+  const wanted = await ctx.db.blueprints.find(identity.orgId, params.id, body.version);
   if (wanted === null) throw blueprintNotFound();
 
   // The version was made by the rules of its time; the new one is made by today's.
@@ -27,7 +27,7 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
 
   let version = 0;
   const origin = { versionId: randomUUID(), author: authorOf(identity), restoredFrom: body.version };
-  const outcome = await ctx.db.addBlueprintVersion(
+  const outcome = await ctx.db.blueprints.addVersion(
     identity.orgId,
     params.id,
     origin,

@@ -4,6 +4,6 @@ import { refuseMalformedLabels, sortLabels } from '../labels.ts';
 
 export const setBlueprintLabels: OperationHandler<'setBlueprintLabels'> = async (ctx, { params, body, identity }) => {
   refuseMalformedLabels(body.labels);
-  if (!(await ctx.db.setBlueprintLabels(identity.orgId, params.id, body.labels))) throw blueprintNotFound();
+  if (!(await ctx.db.blueprints.setLabels(identity.orgId, params.id, body.labels))) throw blueprintNotFound();
   return { status: 200, body: { labels: sortLabels(body.labels) } };
 };

@@ -10,7 +10,7 @@ import { toSchedule } from '../schedules/shown.ts';
 export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = async (ctx, request) => {
   const { body, identity } = request;
   const { id } = request.params;
-  const blueprint = await ctx.db.findBlueprint(identity.orgId, id);
+  const blueprint = await ctx.db.blueprints.find(identity.orgId, id);
   if (blueprint === null) throw blueprintNotFound();
   const {
     cron,
@@ -21,13 +21,13 @@ export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = as
   } = body;
   refuseUnusableSchedule({ cron, timezone, onlyIfChanged }, toBuildOrders(blueprint, imageTypes, 'api'));
 
-  const set = await ctx.db.setSchedule(identity.orgId, id, {
+  const set = await ctx.db.schedules.set(identity.orgId, id, {
     ...{ cron, timezone, onlyIfChanged, enabled },
     imageTypes: imageTypes ?? null,
     caller: toScheduleCaller(identity),
     nextRunAt: enabled ? nextRun({ cron, timezone }, new Date()) : null,
   });
-  const schedule = set ? await ctx.db.findSchedule(identity.orgId, id) : null;
+  const schedule = set ? await ctx.db.schedules.find(identity.orgId, id) : null;
   if (schedule !== null) return { status: 200, body: toSchedule(schedule) };
   throw set ? internal(INTERNAL_ERROR) : blueprintNotFound();
 };

@@ -20,7 +20,7 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   const condition = revisionCondition(headers['if-match']);
   // What follows takes time: not for a blueprint that is not there, or that somebody else has changed.
   if (users || condition) {
-    const latest = await ctx.db.findLatestVersion(identity.orgId, params.id);
+    const latest = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
     if (latest === null) throw blueprintNotFound();
     if (condition?.(String(latest)) === false) throw blueprintChanged();
   }
@@ -30,7 +30,7 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
 
   const { name, description = '', labels = null } = body;
   const change = { name, description, labels, versionId: randomUUID(), author: authorOf(identity), condition };
-  const outcome = await ctx.db.updateBlueprint(identity.orgId, params.id, change, (latest) => ({
+  const outcome = await ctx.db.blueprints.update(identity.orgId, params.id, change, (latest) => ({
     body: toBody(toContent(body, requestedUsers, contentOf(latest))),
     serviceSnapshots,
   }));

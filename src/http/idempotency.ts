@@ -6,8 +6,8 @@ import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
 
-type KeyedRequest = Parameters<AppContext['db']['takeIdempotencyKey']>[1];
-type TakenKey = NonNullable<Awaited<ReturnType<AppContext['db']['findIdempotencyKey']>>>;
+type KeyedRequest = Parameters<AppContext['db']['idempotencyKeys']['take']>[1];
+type TakenKey = NonNullable<Awaited<ReturnType<AppContext['db']['idempotencyKeys']['find']>>>;
 
 /** Name of the header, in lower case. */
 export const IDEMPOTENCY_KEY = 'idempotency-key';
@@ -37,9 +37,12 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   createBlueprint: ([id]) => ({ status: 201, body: { id } }),
   rebuildCompose: ([id]) => ({ status: 201, body: { id } }),
   cloneCompose: ([id]) => ({ status: 201, body: { id } }),
-  restoreBlueprint: async ([id = ''], { db }, orgId) => ({ status: 200, body: await db.findVersionNumber(orgId, id) }),
+  restoreBlueprint: async ([id = ''], { db }, orgId) => ({
+    status: 200,
+    body: await db.blueprints.findVersionNumber(orgId, id),
+  }),
   createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
-    const webhook = await db.findWebhook(orgId, id);
+    const webhook = await db.webhooks.find(orgId, id);
     if (webhook === null) throw webhookNotFound();
     if (secretBox === null) throw webhooksOff();
     return { status: 201, body: { id, secret: secretBox.open(webhook.secret, id) } };
@@ -115,13 +118,13 @@ const takeKey = async (ctx: AppContext, request: KeyedRequest): Promise<string |
   const { db, heartbeat } = ctx;
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (await db.takeIdempotencyKey(id, request, await heartbeat.processId())) return id;
-    const taken = await db.findIdempotencyKey(request);
+    if (await db.idempotencyKeys.take(id, request, await heartbeat.processId())) return id;
+    const taken = await db.idempotencyKeys.find(request);
     if (taken === null) continue;
     const answer = await answerOf(ctx, request, taken);
     if (answer !== null) return answer;
     // Whoever frees it first; the others find out what became of it.
-    await db.freeIdempotencyKey(taken.id);
+    await db.idempotencyKeys.free(taken.id);
   }
   throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
 };
@@ -159,13 +162,13 @@ export const runOnce = async (
   };
   const keep = ({ status, text }: Answer): Promise<void> =>
     settle('keep the answer of a request with an idempotency key', () =>
-      db.keepIdempotentAnswer(taken, status, toKept(ctx, operation, taken, text)),
+      db.idempotencyKeys.recordResponse(taken, status, toKept(ctx, operation, taken, text)),
     );
   const free = (): Promise<void> =>
     settle('free an idempotency key', async () => {
-      if (!(await db.freeIdempotencyKey(taken))) await db.leaveIdempotencyKey(taken);
+      if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.leave(taken);
     });
-  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.leaveIdempotencyKey(taken));
+  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.idempotencyKeys.leave(taken));
   try {
     const answer = await run(taken);
     await keep(answer);

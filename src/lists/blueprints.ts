@@ -48,6 +48,6 @@ export const readBlueprints = (
     isPosition: ([value, id]: readonly [string, string]) => isUuid(id) && (byName ? isName(value) : isStamp(value)),
   };
   return readPage(ctx, list, query, (window) =>
-    ctx.db.listFilteredBlueprints(orgId, filters, { ...window, byName, ascending }),
+    ctx.db.blueprints.listFiltered(orgId, filters, { ...window, byName, ascending }),
   );
 };

@@ -59,5 +59,5 @@ export const readComposes = (
     isPosition: ([time, id]: readonly [string, string]) => isStamp(time) && isUuid(id),
   };
   const ascending = query.sort === 'created_at';
-  return readPage(ctx, list, query, (window) => ctx.db.listFilteredComposes(orgId, filters, { ...window, ascending }));
+  return readPage(ctx, list, query, (window) => ctx.db.composes.listFiltered(orgId, filters, { ...window, ascending }));
 };

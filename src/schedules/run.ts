@@ -51,8 +51,8 @@ const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly s
   const key = { orgId: run.org_id, operation: OPERATION, key: run.id, fingerprint: '' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // Under the attempt's id: what an earlier one that is not as dead as it seems still wants to store is refused.
-    if (await db.takeIdempotencyKey(run.attempt, key, run.process_id)) return null;
-    const taken = await db.findIdempotencyKey(key);
+    if (await db.idempotencyKeys.take(run.attempt, key, run.process_id)) return null;
+    const taken = await db.idempotencyKeys.find(key);
     if (taken === null) continue;
     const { created, wanted } = taken;
     if (created.length >= (wanted ?? 1)) return created;
@@ -62,7 +62,7 @@ const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly s
     }
     if (created.length > 0)
       throw new RunFailed(`interrupted after ${created.length} of ${wanted ?? 1} builds were started`, created);
-    await db.freeIdempotencyKey(taken.id);
+    await db.idempotencyKeys.free(taken.id);
   }
   throw new RunInDoubt();
 };
@@ -92,7 +92,7 @@ const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrd
 };
 
 const carryOut = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<RunEnd> => {
-  const blueprint = await ctx.db.findBlueprint(run.org_id, run.blueprint_id);
+  const blueprint = await ctx.db.blueprints.find(run.org_id, run.blueprint_id);
   if (blueprint === null) throw new RunFailed('the blueprint is deleted');
   const orders = toBuildOrders(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
   if (orders.length === 0) throw new RunFailed('the blueprint has no image of these types');
@@ -100,7 +100,7 @@ const carryOut = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise
   if (packages !== null && packages === run.last_packages)
     return { outcome: 'unchanged', composeIds: [], detail: null };
   // Before anything is built: whoever takes over a run whose process died does not resolve again what was built.
-  if (!(await ctx.db.recordRunPackages(run, packages))) throw new RunInDoubt();
+  if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunInDoubt();
   return { outcome: 'built', composeIds: await startBuilds(ctx, caller, orders), detail: null };
 };
 
@@ -112,7 +112,7 @@ const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<Ru
   if (error instanceof RunInDoubt) throw error;
   if (error instanceof RunFailed) return { outcome: 'failed', composeIds: error.composeIds, detail: error.message };
   if (error instanceof QuotaExceeded) return { outcome: 'refused', composeIds: [], detail: error.message };
-  const taken = await ctx.db.findIdempotencyKey({ orgId: run.org_id, operation: OPERATION, key: run.id });
+  const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
   // Without a key of this attempt nothing was begun, or somebody else has taken the run over.
   if (error instanceof BuildUnsettled || taken?.id !== run.attempt || taken.unsettled) throw new RunInDoubt();
   const known = error instanceof ServiceError || error instanceof UpstreamFailure;
@@ -122,8 +122,8 @@ const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<Ru
 /** Looks at the run again later. Should that not be written down, it is taken over when this process has ended. */
 const leave = async ({ db, log }: AppContext, run: TakenRun): Promise<void> => {
   try {
-    await db.leaveIdempotencyKey(run.attempt);
-    await db.leaveRun(run, LOOK_AGAIN);
+    await db.idempotencyKeys.leave(run.attempt);
+    await db.schedules.leaveRun(run, LOOK_AGAIN);
   } catch (error) {
     log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to others');
   }
@@ -134,7 +134,11 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
   const detail =
     ended.detail === null ? null : ended.detail.slice(0, LONGEST_DETAIL).toWellFormed().replaceAll('\0', '');
   const write = async (): Promise<void> => {
-    const written = await ctx.db.endRun(run, { ...ended, composeIds, detail }, ctx.config.scheduleMaxFailures);
+    const written = await ctx.db.schedules.endRun(
+      run,
+      { ...ended, composeIds, detail },
+      ctx.config.scheduleMaxFailures,
+    );
     // Somebody else has taken it over, or the schedule is gone.
     if (written === null) return;
     const { outcome } = ended;

@@ -22,17 +22,19 @@ const following = (clock: Clock, now: Date): Date | null => {
 
 /** Takes what is due, or was left by a process that died; `null` when there is nothing to do. */
 const take = async (ctx: AppContext): Promise<TakenRun | null> => {
-  const left = await ctx.db.takeLeftRun(await newClaim(ctx));
+  const left = await ctx.db.schedules.takeAbandonedRun(await newClaim(ctx));
   if (left !== null) return left;
   for (;;) {
-    const due = await ctx.db.takeDueSchedule(await newClaim(ctx), following);
+    const due = await ctx.db.schedules.takeDue(await newClaim(ctx), following);
     if (due !== 'again') return due;
   }
 };
 
 /** Counts builds of schedules that failed. */
 const judge = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
-  for (const { blueprint_id: id, org_id: orgId, failed, disabled } of await db.judgeRuns(config.scheduleMaxFailures)) {
+  for (const { blueprint_id: id, org_id: orgId, failed, disabled } of await db.schedules.evaluateRuns(
+    config.scheduleMaxFailures,
+  )) {
     if (failed === 0) continue;
     metrics.scheduleRuns.inc({ outcome: 'build_failed' });
     const what = disabled ? 'a schedule is disabled: it failed too often' : 'builds of a schedule failed';
@@ -82,7 +84,7 @@ export const startSchedules = (ctx: AppContext): Schedules => {
 
   /** Begins what can be begun. */
   const look = async (): Promise<void> => {
-    if (!(await ctx.db.isScheduleWaiting())) return;
+    if (!(await ctx.db.schedules.isAnyWaiting())) return;
     await judge(ctx);
     while (!signal.aborted && running.size < AT_ONCE) {
       const run = await take(ctx);

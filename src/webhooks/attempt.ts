@@ -78,18 +78,18 @@ export const attemptDelivery = async (
     return outcome;
   };
   if (typeof result === 'number') {
-    await db.recordDelivered(taken, result);
+    await db.deliveries.recordDelivered(taken, result);
     log.debug({ ...fields, status: result, attempt: taken.attempts }, 'a message was delivered');
     return outcomeIs('delivered');
   }
   if (signal.aborted) return null;
   const pause = result.status === GONE ? null : pauseAfter(taken.event_type, taken.attempts, Math.random());
   if (pause !== null) {
-    await db.recordRetry(taken, result, pause);
+    await db.deliveries.recordRetry(taken, result, pause);
     log.debug({ ...fields, status: result.status, attempt: taken.attempts }, 'a message was not delivered yet');
     return outcomeIs('retried');
   }
-  if (await db.recordFailed(taken, result, disabledReasonOf(taken, result))) {
+  if (await db.deliveries.recordFailed(taken, result, disabledReasonOf(taken, result))) {
     metrics.webhooks.disabled.inc({ reason: result.status === GONE ? 'gone' : 'failing' });
     log.info({ ...fields, status: result.status }, 'a webhook was disabled');
   }

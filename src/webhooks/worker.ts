@@ -71,7 +71,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
     // A webhook that begins to fail is in both lanes for a while.
     const byWebhook = Map.groupBy(running.keys(), ({ webhook_id }) => webhook_id);
     const counts = new Map([...byWebhook].map(([id, of]) => [id, of.length]));
-    const taken = await db.takeDueDeliveries({ failing, most: free, perWebhook, running: counts, lease: LEASE });
+    const taken = await db.deliveries.takeDue({ failing, most: free, perWebhook, running: counts, lease: LEASE });
     for (const one of taken) begin(one);
     return taken.length;
   };
@@ -112,7 +112,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
   };
 
   const count = (): void => {
-    db.countPendingDeliveries().then(
+    db.deliveries.countPending().then(
       (total) => metrics.webhooks.pending.set(total),
       (error: unknown) => log.debug({ err: error }, 'messages to webhooks cannot be counted'),
     );
@@ -145,7 +145,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
         stopping.abort();
         const left = [...running.keys()];
         await Promise.all(running.values());
-        if (left.length > 0) await db.releaseDeliveries(left);
+        if (left.length > 0) await db.deliveries.release(left);
       } catch (error) {
         log.warn({ err: error }, 'deliveries that were not made are made later');
       } finally {

@@ -60,9 +60,9 @@ describe('the status of a build', () => {
     await using service = await startService();
     const id = await service.given.compose();
     const { db } = service.ctx;
-    await db.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
-    await db.recordFinalStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
-    await db.recordStatus(id, 'building');
+    await db.composes.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await db.composes.recordFinalStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
+    await db.composes.recordStatus(id, 'building');
     expect(await kept(service, id)).to.include({ status: 'success', finished: true });
   });
 
@@ -71,7 +71,7 @@ describe('the status of a build', () => {
     const { db } = service.ctx;
     const ids = await Promise.all(Array.from({ length: 20 }, () => service.given.compose()));
     const tell = (id: string, answer: typeof SUCCESS | typeof FAILURE): Promise<boolean> =>
-      db.recordFinalStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
+      db.composes.recordFinalStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
     // While the first is being recorded the others come together.
     const told = await Promise.all([
       ...ids.map((id) => tell(id, SUCCESS)),
@@ -79,7 +79,7 @@ describe('the status of a build', () => {
     ]);
     expect(told).to.deep.equal([...ids.map(() => true), ...ids.map(() => false)]);
     for (const id of ids) expect(await kept(service, id)).to.include({ status: 'success', finished: true });
-    await Promise.all([...ids, ...ids].map((id) => db.recordMetadata(id, JSON.stringify(METADATA))));
+    await Promise.all([...ids, ...ids].map((id) => db.composes.recordMetadata(id, JSON.stringify(METADATA))));
     for (const id of ids) expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
@@ -94,7 +94,7 @@ describe('the status of a build', () => {
   it('of somebody else stays theirs once it is kept', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
     expect((await service.as({ orgId: '000001' }).get(`/composes/${id}`)).status).to.equal(404);
     expect((await service.as({ orgId: '000001' }).get(`/composes/${id}/metadata`)).status).to.equal(404);
   });
@@ -112,7 +112,7 @@ describe('the metadata of an image', () => {
   it('are kept with the first read of a build that is over', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
     service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
     const first = await service.as().get(`/composes/${id}/metadata`);
     expect(first.body).to.deep.equal(METADATA);
@@ -134,7 +134,7 @@ describe('following builds', () => {
   /** A build that this service stored, due to be looked at. */
   const stored = async (service: TestService, age = 0): Promise<string> => {
     const jobId = randomUUID();
-    await service.ctx.db.insertCompose(
+    await service.ctx.db.composes.store(
       {
         ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: '000000' },
         ...{ imageName: null, clientId: null, blueprintVersionId: null },
@@ -158,7 +158,7 @@ describe('following builds', () => {
   const followDue = ({ ctx }: TestService): Promise<void> =>
     followDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
   const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
-    (await ctx.db.takeDueComposes(limit)).map(({ job_id: id }) => id);
+    (await ctx.db.composes.takeDue(limit)).map(({ job_id: id }) => id);
   const nextLook = async ({ sql }: TestService, id: string): Promise<number | null> => {
     const { rows } = await sql.query<{ seconds: number | null }>(
       'SELECT extract(epoch FROM next_look_at - now())::float8 AS seconds FROM compose_statuses WHERE job_id = $1',
@@ -204,7 +204,7 @@ describe('following builds', () => {
     service.composer.hasStatus(id, SUCCESS);
     await service.as().get(`/composes/${id}`);
     await service.sql.query('UPDATE compose_statuses SET next_look_at = now()');
-    expect(await service.ctx.db.takeDueComposes(10)).to.deep.equal([
+    expect(await service.ctx.db.composes.takeDue(10)).to.deep.equal([
       { job_id: id, status: 'success', cancel_requested_by: null },
     ]);
     service.composer.get(`/composes/${id}/metadata`).reply(500, {});
@@ -283,8 +283,8 @@ describe('following builds', () => {
       await stored(service, 2 * 86_400 + 1),
     ];
     service.composer.hasStatus(forgotten, { reason: 'not found' }, 404);
-    await service.ctx.db.deleteCompose('000000', deleted);
-    await service.ctx.db.takeDueComposes(10);
+    await service.ctx.db.composes.delete('000000', deleted);
+    await service.ctx.db.composes.takeDue(10);
     await follow(service, [forgotten]);
     for (const id of [forgotten, deleted, old]) expect(await nextLook(service, id)).to.equal(null);
   });

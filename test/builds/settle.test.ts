@@ -61,7 +61,7 @@ describe('what a process that died left behind', () => {
     await settleAbandoned(service.ctx);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
     const limit = { quota: 1, slidingWindow: 3600 * 1e9 };
-    const { used, frees_in: freesIn } = await service.ctx.db.readQuotaUse(ORG, limit);
+    const { used, frees_in: freesIn } = await service.ctx.db.reservations.readQuotaUse(ORG, limit);
     expect(used).to.equal(1);
     expect(freesIn).to.be.greaterThan(5 * 3600);
     const told = service.logs.find(({ reservation }) => reservation === id);
@@ -73,7 +73,7 @@ describe('what a process that died left behind', () => {
   it('is left alone as long as the process lives, and when none is known it is settled by time', async () => {
     await using service = await startService();
     const alive = randomUUID();
-    await service.ctx.db.keepProcessAlive(alive, 60);
+    await service.ctx.db.processes.heartbeat(alive, 60);
     const kept = [
       await left(service, { processId: alive }),
       await left(service, { processId: alive, state: 'reserved' }),
@@ -184,13 +184,13 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
   it('leave a build alone that is being sent at this moment by a process that lives', async () => {
     await using service = await startService();
     const [id, alive] = [randomUUID(), randomUUID()];
-    await service.ctx.db.keepProcessAlive(alive, 60);
+    await service.ctx.db.processes.heartbeat(alive, 60);
     const reservation = await left(service, { processId: alive });
     has(service, { [id]: SENT });
     const settled = settle(service);
     // The process gets composer's answer in the meantime, and stores the build.
     const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-    await service.ctx.db.insertCompose(
+    await service.ctx.db.composes.store(
       { ...row, imageName: null, clientId: null, blueprintVersionId: null },
       reservation,
     );
@@ -201,12 +201,12 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
   it('are left alone when the process stores the build at the last moment: then it stays', async () => {
     await using service = await startService();
     const [id, alive] = [randomUUID(), randomUUID()];
-    await service.ctx.db.keepProcessAlive(alive, 60);
+    await service.ctx.db.processes.heartbeat(alive, 60);
     const reservation = await left(service, { fingerprint: 'that composer tells otherwise', state: 'unknown' });
     has(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(200, async () => {
       const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-      await service.ctx.db.insertCompose(
+      await service.ctx.db.composes.store(
         { ...row, imageName: null, clientId: null, blueprintVersionId: null },
         reservation,
       );
@@ -276,7 +276,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     has(service, { [orphan]: { distribution: 'other' } });
     await settle(service);
     await service.sql.query("UPDATE given_up_builds SET given_up_at = now() - interval '1 minute'");
-    expect(await service.ctx.db.listGivenUpBuilds(10)).to.deep.equal([orphan]);
+    expect(await service.ctx.db.composes.listAbandoned(10)).to.deep.equal([orphan]);
   });
 
   it('are settled a few at a time where there are many orphans, and none is released meanwhile', async () => {

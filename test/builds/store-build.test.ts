@@ -66,8 +66,8 @@ describe('an accepted build that cannot be stored', () => {
   it('is deleted by another process when the one that gave it up has died', async () => {
     await using service = await startService();
     const id = randomUUID();
-    const { reserved } = await service.ctx.db.reserveBuilds(ORG, 1, null);
-    await service.ctx.db.giveUpBuild(id, reserved![0]!);
+    const { reserved } = await service.ctx.db.reservations.reserve(ORG, 1, null);
+    await service.ctx.db.composes.abandon(id, reserved![0]!);
     await service.sql.query("UPDATE given_up_builds SET given_up_at = now() - interval '1 minute'");
     const settle = () =>
       settleGivenUp(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
@@ -116,7 +116,7 @@ describe('a build that others have settled while composer took its time', () => 
 
   it('is taken back when it was deleted at composer as nobody’s', async () => {
     await using service = await startService();
-    const id: string = acceptsAfter(service, () => service.ctx.db.giveUpBuild(id, null));
+    const id: string = acceptsAfter(service, () => service.ctx.db.composes.abandon(id, null));
     isDeleted(service, id);
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
@@ -134,7 +134,7 @@ describe('a build that others have settled while composer took its time', () => 
     await using service = await startService();
     const adopt = async (): Promise<void> => {
       const { rows } = await service.sql.query<{ id: string }>('SELECT id FROM build_reservations');
-      await service.ctx.db.insertCompose(row(id), rows[0]!.id);
+      await service.ctx.db.composes.store(row(id), rows[0]!.id);
     };
     const id: string = acceptsAfter(service, adopt);
     const reply = await post(service);
@@ -148,10 +148,10 @@ describe('a build that is given up', () => {
     await using service = await startService();
     const { db } = service.ctx;
     const id = randomUUID();
-    const { reserved } = await db.reserveBuilds(ORG, 1, null);
-    expect(await db.giveUpBuild(id, null)).to.equal(true);
+    const { reserved } = await db.reservations.reserve(ORG, 1, null);
+    expect(await db.composes.abandon(id, null)).to.equal(true);
     for (const reservation of [null, reserved![0]!]) {
-      const error = await db.insertCompose(row(id), reservation).catch((thrown: Error) => thrown.name);
+      const error = await db.composes.store(row(id), reservation).catch((thrown: Error) => thrown.name);
       expect(error).to.equal('BuildGivenUp');
     }
     expect((await known(service)).stored).to.deep.equal([]);
@@ -160,7 +160,7 @@ describe('a build that is given up', () => {
   it('is not one that is stored', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    expect(await service.ctx.db.giveUpBuild(id, null)).to.equal(false);
+    expect(await service.ctx.db.composes.abandon(id, null)).to.equal(false);
   });
 
   it('is either given up or stored, however many try both at the same time', async () => {
@@ -168,13 +168,13 @@ describe('a build that is given up', () => {
     const { db } = service.ctx;
     for (let round = 0; round < 20; round += 1) {
       const id = randomUUID();
-      const { reserved } = await db.reserveBuilds(ORG, 1, null);
-      const store = db.insertCompose(row(id), reserved![0]!).then(
+      const { reserved } = await db.reservations.reserve(ORG, 1, null);
+      const store = db.composes.store(row(id), reserved![0]!).then(
         () => true,
         () => false,
       );
-      const giveUp = db.giveUpBuild(id, round % 2 === 0 ? reserved![0]! : null);
-      const [stored, ...givenUp] = await Promise.all([store, giveUp, db.giveUpBuild(id, null)]);
+      const giveUp = db.composes.abandon(id, round % 2 === 0 ? reserved![0]! : null);
+      const [stored, ...givenUp] = await Promise.all([store, giveUp, db.composes.abandon(id, null)]);
       expect(givenUp).to.deep.equal([!stored, !stored]);
     }
   });
@@ -184,14 +184,14 @@ describe('a build that is given up', () => {
     const { db } = service.ctx;
     for (const days of [29, 31]) {
       const id = randomUUID();
-      await db.giveUpBuild(id, null);
+      await db.composes.abandon(id, null);
       await service.sql.query(
         'UPDATE given_up_builds SET deleted_at = now() - make_interval(days => $2) WHERE job_id = $1',
         [id, days],
       );
     }
-    await db.giveUpBuild(randomUUID(), null);
-    expect(await db.forgetGivenUpBuilds(10)).to.equal(1);
+    await db.composes.abandon(randomUUID(), null);
+    expect(await db.composes.deleteOldAbandoned(10)).to.equal(1);
   });
 });
 

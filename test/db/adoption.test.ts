@@ -218,13 +218,13 @@ describe('a database of the original that is taken over', () => {
       const theirs = await original.insertBlueprint('of the original');
       const build = await original.insertCompose(theirs.versionId);
       expect(await original.updateBlueprint(theirs.id, 'changed by the original')).to.equal(1);
-      expect(await db.findBlueprint(OLD, theirs.id)).to.include({ name: 'changed by the original', version: 2 });
-      const { rows } = await db.listComposes(OLD, [], { limit: 1, offset: 0 });
+      expect(await db.blueprints.find(OLD, theirs.id)).to.include({ name: 'changed by the original', version: 2 });
+      const { rows } = await db.composes.list(OLD, [], { limit: 1, offset: 0 });
       expect(rows.map(({ job_id }) => job_id)).to.deep.equal([build]);
-      expect((await db.listBlueprintComposes(OLD, theirs.id, 1, [], { limit: 1, offset: 0 })).total).to.equal(1);
+      expect((await db.composes.listOfBlueprint(OLD, theirs.id, 1, [], { limit: 1, offset: 0 })).total).to.equal(1);
 
       const ours = randomUUID();
-      const stored = await db.insertBlueprint({
+      const stored = await db.blueprints.insert({
         ...{
           id: ours,
           versionId: randomUUID(),
@@ -237,7 +237,7 @@ describe('a database of the original that is taken over', () => {
         ...{ metadata: null, body: { customizations: {}, image_requests: [] }, serviceSnapshots: null },
       });
       expect(stored).to.equal(true);
-      await db.insertCompose(
+      await db.composes.store(
         {
           ...{ jobId: randomUUID(), request: {}, accountNumber: '500', email: '', orgId: OLD },
           ...{ imageName: null, clientId: 'api', blueprintVersionId: null },
@@ -245,8 +245,8 @@ describe('a database of the original that is taken over', () => {
         null,
       );
       expect(await original.updateBlueprint(ours, 'ours, changed by the original')).to.equal(1);
-      expect(await db.findBlueprint(OLD, ours)).to.include({ version: 2 });
-      expect(await db.deleteCompose(OLD, build)).to.equal(true);
+      expect(await db.blueprints.find(OLD, ours)).to.include({ version: 2 });
+      expect(await db.composes.delete(OLD, build)).to.equal(true);
       const answers = await answersOf(sql, { ...subject, blueprintIds: [ours], composeIds: [build] });
       expect(answers['get blueprint']?.[0]?.[0]).to.include({ name: 'ours, changed by the original', version: 2 });
       expect(answers['get compose']).to.deep.equal([[]]);

@@ -50,8 +50,8 @@ describe('the audit log in the database', () => {
     const [object, ...created] = [randomUUID(), randomUUID(), randomUUID()];
     const whole = entry({ objectId: object, createdIds: created, username: `ž"\\'; DROP`, status: 201 });
     const bare = entry({ time: Date.UTC(2026, 2, 1) - 1, username: '', userType: '' });
-    await database.db.insertAuditEntries([whole, bare]);
-    const { total, rows } = await database.db.listAuditEntries(ORG, ALL, PAGE);
+    await database.db.audit.insert([whole, bare]);
+    const { total, rows } = await database.db.audit.list(ORG, ALL, PAGE);
     expect(total).to.equal(2);
     expect(rows[0]).to.deep.include({
       ...{ id: whole.id, occurred_at: '2026-03-01T00:00:00Z', operation: 'deleteBlueprint', object_type: 'blueprint' },
@@ -63,9 +63,9 @@ describe('the audit log in the database', () => {
   it('has every entry once, though it is written again', async () => {
     await using database = await open();
     const [one, two] = [entry(), entry()];
-    await database.db.insertAuditEntries([one]);
-    await database.db.insertAuditEntries([{ ...one, status: 500 }, two]);
-    const { rows } = await database.db.listAuditEntries(ORG, ALL, PAGE);
+    await database.db.audit.insert([one]);
+    await database.db.audit.insert([{ ...one, status: 500 }, two]);
+    const { rows } = await database.db.audit.list(ORG, ALL, PAGE);
     expect(rows.map(({ id, status }) => [id, status])).to.have.deep.members([
       [one.id, 204],
       [two.id, 204],
@@ -76,8 +76,8 @@ describe('the audit log in the database', () => {
     await using database = await open();
     const at = (time: number) => entry({ time });
     const entries = [at(5_000), at(7_000), at(7_000), at(6_000)];
-    for (const one of entries) await database.db.insertAuditEntries([one]);
-    const { rows } = await database.db.listAuditEntries(ORG, ALL, PAGE);
+    for (const one of entries) await database.db.audit.insert([one]);
+    const { rows } = await database.db.audit.list(ORG, ALL, PAGE);
     expect(rows.map(({ id }) => id)).to.deep.equal([2, 1, 3, 0].map((index) => entries[index]?.id));
   });
 
@@ -90,7 +90,7 @@ describe('the audit log in the database', () => {
   ]) {
     it(`is append-only: it is not ${what}`, async () => {
       await using database = await open();
-      await database.db.insertAuditEntries([entry()]);
+      await database.db.audit.insert([entry()]);
       const before = (await database.sql.query('SELECT * FROM audit_log')).rows;
       const overriding = statement?.replace('audit_log SELECT', 'audit_log OVERRIDING SYSTEM VALUE SELECT') ?? '';
       expect(await refusal(database.sql.query(overriding))).to.equal('the audit log is append-only');
@@ -100,7 +100,7 @@ describe('the audit log in the database', () => {
 
   it('forgets what is old by a function, the oldest first, and is append-only again afterwards', async () => {
     await using database = await open();
-    await database.db.insertAuditEntries([1, 2, 3, 4].map((time) => entry({ time })));
+    await database.db.audit.insert([1, 2, 3, 4].map((time) => entry({ time })));
     const forget = async (before: number, most: number): Promise<number> => {
       const { rows } = await database.sql.query<{ count: number }>(
         'SELECT forget_audit_entries(to_timestamp($1 / 1000.0), $2) AS count',

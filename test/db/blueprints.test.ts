@@ -55,8 +55,8 @@ describe('queries of blueprints', () => {
     const metadata = { parent_id: null, exported_at: '', is_on_prem: false };
     const serviceSnapshots = { compliance: { policy_id: 'p' } };
     const stored = blueprint({ metadata, serviceSnapshots });
-    expect(await database.db.insertBlueprint(stored)).to.equal(true);
-    expect(await database.db.findBlueprint(ORG, stored.id)).to.deep.include({
+    expect(await database.db.blueprints.insert(stored)).to.equal(true);
+    expect(await database.db.blueprints.find(ORG, stored.id)).to.deep.include({
       ...{ id: stored.id, name: 'web', description: '', metadata, version_id: stored.versionId, version: 1 },
       ...{ body: stored.body, service_snapshots: serviceSnapshots, labels: null },
     });
@@ -64,8 +64,8 @@ describe('queries of blueprints', () => {
 
   it('store nothing of a blueprint whose name is taken', async () => {
     await using database = await open();
-    await database.db.insertBlueprint(blueprint());
-    expect(await database.db.insertBlueprint(blueprint())).to.equal(false);
+    await database.db.blueprints.insert(blueprint());
+    expect(await database.db.blueprints.insert(blueprint())).to.equal(false);
     const { rows } = await database.sql.query('SELECT id FROM blueprint_versions');
     expect(rows).to.have.length(1);
   });
@@ -75,15 +75,15 @@ describe('queries of blueprints', () => {
     const { id } = await database.given.blueprint({ orgId: OTHER, name: 'theirs' });
     const { db } = database;
     const never = () => expect.fail('somebody else’s version was read');
-    expect(await db.findBlueprint(ORG, id)).to.equal(null);
-    expect(await db.findLatestVersion(ORG, id)).to.equal(null);
-    expect(await db.updateBlueprint(ORG, id, change('x'), never)).to.equal('notFound');
-    expect(await db.addBlueprintVersion(ORG, id, origin(), never)).to.equal('notFound');
-    expect(await db.deleteBlueprint(ORG, id, null)).to.equal('notFound');
-    expect(await db.deleteBlueprint(ORG, id, () => true)).to.equal('notFound');
-    expect(await db.listBlueprints(ORG, PAGE)).to.deep.equal({ total: 0, rows: [] });
-    expect(await db.searchBlueprints(ORG, 'theirs', PAGE)).to.deep.equal({ total: 0, rows: [] });
-    expect(await db.findBlueprintByName(ORG, 'theirs')).to.equal(null);
+    expect(await db.blueprints.find(ORG, id)).to.equal(null);
+    expect(await db.blueprints.findLatestVersion(ORG, id)).to.equal(null);
+    expect(await db.blueprints.update(ORG, id, change('x'), never)).to.equal('notFound');
+    expect(await db.blueprints.addVersion(ORG, id, origin(), never)).to.equal('notFound');
+    expect(await db.blueprints.delete(ORG, id, null)).to.equal('notFound');
+    expect(await db.blueprints.delete(ORG, id, () => true)).to.equal('notFound');
+    expect(await db.blueprints.list(ORG, PAGE)).to.deep.equal({ total: 0, rows: [] });
+    expect(await db.blueprints.search(ORG, 'theirs', PAGE)).to.deep.equal({ total: 0, rows: [] });
+    expect(await db.blueprints.findByName(ORG, 'theirs')).to.equal(null);
     const { rows } = await database.sql.query('SELECT name, deleted FROM blueprints');
     expect(rows).to.deep.equal([{ name: 'theirs', deleted: false }]);
   });
@@ -92,23 +92,23 @@ describe('queries of blueprints', () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ versions: [{ v: 1 }, { v: 2 }] });
     await database.sql.query(`UPDATE blueprint_versions SET created_at = '2000-01-01' WHERE version = 2`);
-    expect((await database.db.findBlueprint(ORG, id))?.version).to.equal(2);
-    expect((await database.db.findBlueprint(ORG, id, 1))?.version).to.equal(1);
-    expect(await database.db.findBlueprint(ORG, id, 3)).to.equal(null);
-    expect(await database.db.findBlueprint(ORG, id, 2 ** 40)).to.equal(null);
-    expect(await database.db.findLatestVersion(ORG, id)).to.equal(2);
+    expect((await database.db.blueprints.find(ORG, id))?.version).to.equal(2);
+    expect((await database.db.blueprints.find(ORG, id, 1))?.version).to.equal(1);
+    expect(await database.db.blueprints.find(ORG, id, 3)).to.equal(null);
+    expect(await database.db.blueprints.find(ORG, id, 2 ** 40)).to.equal(null);
+    expect(await database.db.blueprints.findLatestVersion(ORG, id)).to.equal(2);
   });
 
   it('hand the version before to what makes the next one', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ versions: [{}, { customizations: { hostname: 'before' } }] });
-    const outcome = await database.db.updateBlueprint(ORG, id, change('renamed'), (latest) => {
+    const outcome = await database.db.blueprints.update(ORG, id, change('renamed'), (latest) => {
       expect(latest.version).to.equal(2);
       expect(latest.body.customizations).to.deep.equal({ hostname: 'before' });
       return version('after');
     });
     expect(outcome).to.equal('stored');
-    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({
+    expect(await database.db.blueprints.find(ORG, id)).to.deep.include({
       ...{ name: 'renamed', description: 'changed', version: 3, body: version('after').body },
     });
   });
@@ -119,32 +119,40 @@ describe('queries of blueprints', () => {
     const fail = () => {
       throw new Error('no version');
     };
-    const failure = await database.db.updateBlueprint(ORG, id, change('after'), fail).catch((error: unknown) => error);
+    const failure = await database.db.blueprints
+      .update(ORG, id, change('after'), fail)
+      .catch((error: unknown) => error);
     expect(failure).to.be.an('error').with.property('message', 'no version');
-    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', version: 1 });
+    expect(await database.db.blueprints.find(ORG, id)).to.deep.include({ name: 'before', version: 1 });
   });
 
   it('change nothing when the name is taken, or a version is not wanted after all', async () => {
     await using database = await open();
     await database.given.blueprint({ name: 'taken' });
     const { id } = await database.given.blueprint({ name: 'before' });
-    expect(await database.db.updateBlueprint(ORG, id, change('taken'), () => version('x'))).to.equal('nameTaken');
-    expect(await database.db.addBlueprintVersion(ORG, id, origin(), () => null)).to.equal('unexpected');
-    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', description: null, version: 1 });
+    expect(await database.db.blueprints.update(ORG, id, change('taken'), () => version('x'))).to.equal('nameTaken');
+    expect(await database.db.blueprints.addVersion(ORG, id, origin(), () => null)).to.equal('unexpected');
+    expect(await database.db.blueprints.find(ORG, id)).to.deep.include({
+      name: 'before',
+      description: null,
+      version: 1,
+    });
   });
 
   it('change and delete nothing when the newest version is not one that the condition takes', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ name: 'before', versions: [{}, {}] });
     const first: VersionCondition = (newest) => newest === '1';
-    expect(await database.db.updateBlueprint(ORG, id, change('after', first), () => version('x'))).to.equal(
+    expect(await database.db.blueprints.update(ORG, id, change('after', first), () => version('x'))).to.equal(
       'unexpected',
     );
-    expect(await database.db.deleteBlueprint(ORG, id, first)).to.equal('unexpected');
-    expect(await database.db.findBlueprint(ORG, id)).to.deep.include({ name: 'before', version: 2 });
+    expect(await database.db.blueprints.delete(ORG, id, first)).to.equal('unexpected');
+    expect(await database.db.blueprints.find(ORG, id)).to.deep.include({ name: 'before', version: 2 });
     const second: VersionCondition = (newest) => newest === '2';
-    expect(await database.db.updateBlueprint(ORG, id, change('after', second), () => version('x'))).to.equal('stored');
-    expect(await database.db.deleteBlueprint(ORG, id, (newest) => newest === '3')).to.equal('deleted');
+    expect(await database.db.blueprints.update(ORG, id, change('after', second), () => version('x'))).to.equal(
+      'stored',
+    );
+    expect(await database.db.blueprints.delete(ORG, id, (newest) => newest === '3')).to.equal('deleted');
   });
 
   it('let one of many pass who change the same version at the same time', async () => {
@@ -154,8 +162,8 @@ describe('queries of blueprints', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
         i % 5 === 0
-          ? database.db.deleteBlueprint(ORG, id, first)
-          : database.db.updateBlueprint(ORG, id, change(`by ${i}`, first), () => version(`by ${i}`)),
+          ? database.db.blueprints.delete(ORG, id, first)
+          : database.db.blueprints.update(ORG, id, change(`by ${i}`, first), () => version(`by ${i}`)),
       ),
     );
     expect(outcomes.filter((outcome) => outcome === 'stored' || outcome === 'deleted')).to.have.length(1);
@@ -169,8 +177,8 @@ describe('queries of blueprints', () => {
     const a = await database.given.blueprint({ name: 'a' });
     const b = await database.given.blueprint({ name: 'b' });
     const outcomes = await Promise.all([
-      database.db.updateBlueprint(ORG, a.id, change('b'), () => version('x')),
-      database.db.updateBlueprint(ORG, b.id, change('a'), () => version('x')),
+      database.db.blueprints.update(ORG, a.id, change('b'), () => version('x')),
+      database.db.blueprints.update(ORG, b.id, change('a'), () => version('x')),
     ]);
     expect(outcomes).to.deep.equal(['nameTaken', 'nameTaken']);
   });
@@ -179,7 +187,7 @@ describe('queries of blueprints', () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ createdAt: new Date(Date.now() - 60_000) });
     await Promise.all(
-      Array.from({ length: 10 }, (_, i) => database.db.addBlueprintVersion(ORG, id, origin(), () => version(`${i}`))),
+      Array.from({ length: 10 }, (_, i) => database.db.blueprints.addVersion(ORG, id, origin(), () => version(`${i}`))),
     );
     const { rows } = await database.sql.query('SELECT version FROM blueprint_versions ORDER BY created_at');
     expect(rows.map((found) => found.version)).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
@@ -189,15 +197,15 @@ describe('queries of blueprints', () => {
     it('know versions that another implementation stored', async () => {
       await using database = await open();
       const { db, sql } = database;
-      for (const name of ['a', 'b', 'c']) await db.insertBlueprint(blueprint({ id: randomUUID(), name }));
-      expect(names(await db.listBlueprints(ORG, PAGE))).to.deep.equal(['c', 'b', 'a']);
+      for (const name of ['a', 'b', 'c']) await db.blueprints.insert(blueprint({ id: randomUUID(), name }));
+      expect(names(await db.blueprints.list(ORG, PAGE))).to.deep.equal(['c', 'b', 'a']);
       // What the other one does: columns of the shared schema only.
       await sql.query(
         `INSERT INTO blueprint_versions (id, blueprint_id, version, body)
         SELECT gen_random_uuid(), id, 2, '{}' FROM blueprints WHERE name = 'a'`,
       );
-      expect(names(await db.searchBlueprints(ORG, '', PAGE))).to.deep.equal(['a', 'c', 'b']);
-      expect((await db.listBlueprints(ORG, PAGE)).rows[0]).to.deep.include({ name: 'a', version: 2 });
+      expect(names(await db.blueprints.search(ORG, '', PAGE))).to.deep.equal(['a', 'c', 'b']);
+      expect((await db.blueprints.list(ORG, PAGE)).rows[0]).to.deep.include({ name: 'a', version: 2 });
       await sql.query(
         `WITH created AS (
           INSERT INTO blueprints (id, org_id, account_number, name) VALUES (gen_random_uuid(), $1, '', 'd') RETURNING id
@@ -206,7 +214,7 @@ describe('queries of blueprints', () => {
         SELECT gen_random_uuid(), id, 1, '{}' FROM created`,
         [ORG],
       );
-      expect(names(await db.listBlueprints(ORG, PAGE))).to.deep.equal(['d', 'a', 'c', 'b']);
+      expect(names(await db.blueprints.list(ORG, PAGE))).to.deep.equal(['d', 'a', 'c', 'b']);
       const { rows } = await sql.query('SELECT id FROM blueprint_versions WHERE noted IS NULL');
       expect(rows).to.deep.equal([]);
     });
@@ -229,7 +237,7 @@ describe('queries of blueprints', () => {
       );
       expect(rows).to.have.length(2_501);
       for (const offset of [0, 999, 1_000, 1_249, 1_250, 1_251, 2_000, 2_497, 2_499, 2_500, 2_501, 9_000]) {
-        const { total, rows: page } = await database.db.listBlueprints(ORG, { limit: 3, offset });
+        const { total, rows: page } = await database.db.blueprints.list(ORG, { limit: 3, offset });
         expect(total).to.equal(2_501);
         expect(
           page.map(({ id }) => id),
@@ -242,7 +250,7 @@ describe('queries of blueprints', () => {
       await using database = await open();
       await database.given.blueprint({ orgId: OTHER });
       await database.given.blueprint();
-      await database.db.listBlueprints(ORG, PAGE);
+      await database.db.blueprints.list(ORG, PAGE);
       const { rows } = await database.sql.query(
         'SELECT org_id FROM blueprint_versions AS v JOIN blueprints AS b ON b.id = v.blueprint_id WHERE noted IS NULL',
       );
@@ -263,7 +271,7 @@ describe('queries of blueprints', () => {
       const before = (await sql.query(writers)).rows;
       await sql.query(await readFile(ADDITION, 'utf8'));
       expect((await sql.query(writers)).rows).to.deep.equal(before);
-      expect(names(await db.listBlueprints(ORG, PAGE))).to.deep.equal(['old', 'older', 'oldest']);
+      expect(names(await db.blueprints.list(ORG, PAGE))).to.deep.equal(['old', 'older', 'oldest']);
       expect((await sql.query('SELECT id FROM blueprint_versions WHERE noted IS NULL')).rows).to.deep.equal([]);
     });
   });
@@ -273,9 +281,9 @@ describe('queries of blueprints', () => {
     const { id, versionIds } = await database.given.blueprint({ versions: [{}, {}] });
     const mine = await database.given.compose({ blueprintVersionId: versionIds[0] as string });
     const theirs = await database.given.compose({ orgId: OTHER, blueprintVersionId: versionIds[1] as string });
-    expect(await database.db.deleteBlueprint(ORG, id, null)).to.equal('deleted');
-    expect(await database.db.deleteBlueprint(ORG, id, null)).to.equal('notFound');
-    expect(await database.db.deleteBlueprint(ORG, id, () => true)).to.equal('notFound');
+    expect(await database.db.blueprints.delete(ORG, id, null)).to.equal('deleted');
+    expect(await database.db.blueprints.delete(ORG, id, null)).to.equal('notFound');
+    expect(await database.db.blueprints.delete(ORG, id, () => true)).to.equal('notFound');
     const { rows } = await database.sql.query('SELECT job_id, deleted FROM composes');
     expect(rows).to.have.deep.members([
       { job_id: mine, deleted: true },

@@ -46,17 +46,17 @@ const reserve = async (
   limit: QuotaLimit | null = null,
   orgId = ORG,
 ): Promise<string[]> => {
-  const { reserved: ids } = await db.reserveBuilds(orgId, wanted, limit);
+  const { reserved: ids } = await db.reservations.reserve(orgId, wanted, limit);
   expect(ids, 'the reservation is granted').to.not.equal(null);
   return [...(ids ?? [])];
 };
 
 /** Whether that many more builds would be granted. */
 const fits = async (db: Database, orgId: string, wanted: number, limit: QuotaLimit): Promise<boolean> =>
-  (await db.readQuotaUse(orgId, limit)).used + wanted <= limit.quota;
+  (await db.reservations.readQuotaUse(orgId, limit)).used + wanted <= limit.quota;
 
 const isGranted = async (db: Database, wanted: number, limit: QuotaLimit): Promise<boolean> =>
-  (await db.reserveBuilds(ORG, wanted, limit)).reserved !== null;
+  (await db.reservations.reserve(ORG, wanted, limit)).reserved !== null;
 
 /** How many builds and reservations count, found out without changing that. */
 const used = async (db: Database, orgId = ORG): Promise<number> => {
@@ -82,7 +82,7 @@ describe('reserving builds', () => {
     const { db, sql } = database;
     const { jobId: _jobId, ...compose } = build();
     const states = async (builds: { compose: typeof compose; fingerprint: string }[] | null) => {
-      const { reserved } = await db.reserveBuilds(ORG, 1, null, { builds });
+      const { reserved } = await db.reservations.reserve(ORG, 1, null, { builds });
       const { rows } = await sql.query(
         'SELECT state, compose IS NULL AS nothing, sent_at IS NULL AS unsent FROM build_reservations WHERE id = $1',
         [reserved?.[0]],
@@ -187,7 +187,7 @@ describe('reserving builds in parallel', () => {
       const granted = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => {
           const orgId = `org-${index % 4}`;
-          return (await poolOf(database, index).reserveBuilds(orgId, 1, limited(3))).reserved === null ? null : orgId;
+          return (await poolOf(database, index).reservations.reserve(orgId, 1, limited(3))).reserved === null ? null : orgId;
         }),
       );
       for (let org = 0; org < 4; org += 1) {
@@ -201,7 +201,7 @@ describe('reserving builds in parallel', () => {
       const work = ids.flatMap((id, index) => {
         const pool = poolOf(database, index);
         return [
-          pool.insertCompose(build(), id).then(() => 'stored'),
+          pool.composes.store(build(), id).then(() => 'stored'),
           isGranted(pool, 1, limited(20)).then((granted) => (granted ? 'counted too little' : 'refused')),
           fits(pool, ORG, 1, limited(21)).then((yes) => (yes ? 'fits' : 'counted too much')),
           fits(pool, ORG, 1, limited(20)).then((yes) => (yes ? 'counted too little' : 'full')),
@@ -220,7 +220,7 @@ describe('a reservation', () => {
   it('becomes a build, which counts in its place', async () => {
     await using database = await open();
     const [id = ''] = await reserve(database.db, 1);
-    await database.db.insertCompose(build(), id);
+    await database.db.composes.store(build(), id);
     expect(await used(database.db)).to.equal(1);
     expect(await countRows(database, 'build_reservations')).to.equal(0);
   });
@@ -228,7 +228,7 @@ describe('a reservation', () => {
   it('stays as it is when another becomes a build', async () => {
     await using database = await open();
     const [id = '', another] = await reserve(database.db, 2);
-    await database.db.insertCompose(build(), id);
+    await database.db.composes.store(build(), id);
     const { rows } = await database.sql.query('SELECT id FROM build_reservations');
     expect(rows).to.deep.equal([{ id: another }]);
     expect(await used(database.db)).to.equal(2);
@@ -237,17 +237,17 @@ describe('a reservation', () => {
   it('still counts when its build cannot be stored', async () => {
     await using database = await open();
     const stored = build();
-    await database.db.insertCompose(stored, null);
+    await database.db.composes.store(stored, null);
     const [id = ''] = await reserve(database.db, 1);
-    expect(await database.db.insertCompose(stored, id).catch((error: Error) => error)).to.be.an.instanceOf(Error);
+    expect(await database.db.composes.store(stored, id).catch((error: Error) => error)).to.be.an.instanceOf(Error);
     expect(await countRows(database, 'build_reservations')).to.equal(1);
     expect(await used(database.db)).to.equal(2);
   });
 
   it('is needed by whoever has one: when it is gone, others have settled the build', async () => {
     await using database = await open();
-    await database.db.insertCompose(build(), null);
-    const lost = await database.db.insertCompose(build(), randomUUID()).catch((error: Error) => error.name);
+    await database.db.composes.store(build(), null);
+    const lost = await database.db.composes.store(build(), randomUUID()).catch((error: Error) => error.name);
     expect(lost).to.equal('BuildGivenUp');
     expect(await used(database.db)).to.equal(1);
   });
@@ -255,11 +255,11 @@ describe('a reservation', () => {
   it('can be released, and then counts no more', async () => {
     await using database = await open();
     const [first = '', ...others] = await reserve(database.db, 3, limited(3));
-    await database.db.releaseReservations(others);
+    await database.db.reservations.release(others);
     expect(await used(database.db)).to.equal(1);
-    await database.db.releaseReservations([first, first, randomUUID()]);
-    await database.db.releaseReservations([first]);
-    await database.db.releaseReservations([]);
+    await database.db.reservations.release([first, first, randomUUID()]);
+    await database.db.reservations.release([first]);
+    await database.db.reservations.release([]);
     expect(await used(database.db)).to.equal(0);
   });
 
@@ -279,7 +279,7 @@ describe('a reservation', () => {
     await using database = await open();
     const [id = ''] = await reserve(database.db, 1);
     await database.sql.query(`UPDATE build_reservations SET expires_at = now() - interval '1 second'`);
-    await database.db.insertCompose(build(), id);
+    await database.db.composes.store(build(), id);
     expect(await used(database.db)).to.equal(1);
     expect(await countRows(database, 'build_reservations')).to.equal(0);
   });

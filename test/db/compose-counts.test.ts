@@ -49,9 +49,9 @@ const compare = async ({ db, sql }: Counted, leftOut: readonly string[] = []) =>
     FROM composes WHERE org_id = $1 AND created_at >= CURRENT_TIMESTAMP::timestamp - interval '14 days'`,
     [ORG, leftOut],
   );
-  const page = await db.listComposes(ORG, leftOut, { limit: 1, offset: 0 });
-  const { used } = await db.readQuotaUse(ORG, { quota: 1_000_000, slidingWindow: WINDOW });
-  const state = await db.readQuotaState(ORG, { quota: 1, slidingWindow: WINDOW });
+  const page = await db.composes.list(ORG, leftOut, { limit: 1, offset: 0 });
+  const { used } = await db.reservations.readQuotaUse(ORG, { quota: 1_000_000, slidingWindow: WINDOW });
+  const state = await db.reservations.readQuotaState(ORG, { quota: 1, slidingWindow: WINDOW });
   expect(state.used, 'also beyond the quota').to.equal(used);
   return { expected: rows[0], counted: { listed: page.total, total: used } };
 };
@@ -143,7 +143,7 @@ describe('counting builds by the hour', () => {
       counted.sql,
       Array.from({ length: 2_500 }, (_, i) => 90 + (i % 5_000)),
     );
-    expect((await counted.db.listComposes(ORG, [], { limit: 1, offset: 0 })).total).to.equal(2_500);
+    expect((await counted.db.composes.list(ORG, [], { limit: 1, offset: 0 })).total).to.equal(2_500);
     for (;;) {
       const { rows } = await counted.sql.query<{ looked_at: number }>(
         `SELECT looked_at::int FROM count_listed_builds($1, CURRENT_TIMESTAMP::timestamp - interval '14 days', '{}')`,
@@ -151,7 +151,7 @@ describe('counting builds by the hour', () => {
       );
       if (rows[0]!.looked_at < 100) break;
     }
-    expect((await counted.db.listComposes(ORG, [], { limit: 1, offset: 0 })).total).to.equal(2_500);
+    expect((await counted.db.composes.list(ORG, [], { limit: 1, offset: 0 })).total).to.equal(2_500);
   });
 
   it('does not begin for an organization with few', async () => {
@@ -171,7 +171,7 @@ describe('counting builds by the hour', () => {
       'SELECT job_id FROM composes ORDER BY created_at DESC, job_id DESC',
     );
     const page = async (offset: number) =>
-      (await counted.db.listComposes(ORG, [], { limit: 3, offset })).rows.map(({ job_id }) => job_id);
+      (await counted.db.composes.list(ORG, [], { limit: 3, offset })).rows.map(({ job_id }) => job_id);
     const expected = (offset: number) => order.rows.slice(offset, offset + 3).map(({ job_id }) => job_id);
     const offsets = [0, 999, 1_000, 1_001, 2_500, 3_998, 3_999, 4_000, 100_000];
     for (const offset of offsets) expect(await page(offset), String(offset)).to.deep.equal(expected(offset));
@@ -186,7 +186,7 @@ describe('counting builds by the hour', () => {
       Array.from({ length: 500 }, (_, i) => 90 + i),
     );
     const { rows } = await counted.sql.query<{ job_id: string }>('SELECT job_id FROM composes LIMIT 200');
-    await Promise.all([...rows.map(({ job_id }) => counted.db.deleteCompose(ORG, job_id)), counted.count()]);
+    await Promise.all([...rows.map(({ job_id }) => counted.db.composes.delete(ORG, job_id)), counted.count()]);
     const { expected, counted: found } = await compare(counted);
     expect(found).to.deep.equal(expected);
   });

@@ -147,7 +147,7 @@ describe('a page of a long list', function () {
     it(`${what} looks at few pages at the beginning, and in either order`, async () => {
       for (const ascending of [false, true]) {
         const { pages, found } = await costOf((own) =>
-          own.listFilteredComposes(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, ascending }),
+          own.composes.listFiltered(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, ascending }),
         );
         expect(found).to.equal(expected);
         expect(pages).to.be.within(1, FEW);
@@ -157,7 +157,7 @@ describe('a page of a long list', function () {
     it(`${what} looks at few pages near the end`, async () => {
       const after = await middle('composes');
       const { pages, found } = await costOf((own) =>
-        own.listFilteredComposes(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, after }),
+        own.composes.listFiltered(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, after }),
       );
       expect(found).to.equal(11);
       expect(pages).to.be.within(1, FEW);
@@ -169,7 +169,7 @@ describe('a page of a long list', function () {
       `SELECT blueprint_id AS id FROM composes JOIN blueprint_versions AS versions ON versions.id = blueprint_version_id`,
     );
     const blueprint = { id: rows[0]?.id ?? '', version: null };
-    const { pages, found } = await costOf((own) => own.listFilteredComposes(ORG, { ...NO_FILTER, blueprint }, PAGE));
+    const { pages, found } = await costOf((own) => own.composes.listFiltered(ORG, { ...NO_FILTER, blueprint }, PAGE));
     expect(found).to.equal(1);
     expect(pages).to.be.within(1, FEW);
   });
@@ -189,7 +189,7 @@ describe('a page of a long list', function () {
       for (const byName of [false, true]) {
         for (const ascending of [false, true]) {
           const { pages, found } = await costOf((own) =>
-            own.listFilteredBlueprints(ORG, { ...NO_BLUEPRINT_FILTER, ...filter }, { ...PAGE, byName, ascending }),
+            own.blueprints.listFiltered(ORG, { ...NO_BLUEPRINT_FILTER, ...filter }, { ...PAGE, byName, ascending }),
           );
           expect(found).to.equal(expected);
           expect(pages).to.be.within(1, FEW);
@@ -204,7 +204,7 @@ describe('a page of a long list', function () {
     );
     const filter = { ...NO_BLUEPRINT_FILTER, createdBefore: rows[0]?.time ?? '' };
     for (const byName of [false, true]) {
-      const { pages, found } = await costOf((own) => own.listFilteredBlueprints(ORG, filter, { ...PAGE, byName }));
+      const { pages, found } = await costOf((own) => own.blueprints.listFiltered(ORG, filter, { ...PAGE, byName }));
       expect(found).to.equal(5);
       expect(pages).to.be.within(1, FEW);
     }
@@ -217,7 +217,7 @@ describe('a page of a long list', function () {
       [true, ['blueprint 000009000', place[1]]],
     ] as const) {
       const { pages, found } = await costOf((own) =>
-        own.listFilteredBlueprints(ORG, NO_BLUEPRINT_FILTER, { ...PAGE, byName, ascending: byName, after }),
+        own.blueprints.listFiltered(ORG, NO_BLUEPRINT_FILTER, { ...PAGE, byName, ascending: byName, after }),
       );
       expect(found).to.equal(11);
       expect(pages).to.be.within(1, FEW);
@@ -227,8 +227,8 @@ describe('a page of a long list', function () {
   it('of an organization without labels looks at none of those that others have, however often it is read', async () => {
     const { pages } = await costOf(async (own) => {
       for (let read = 0; read < 20; read += 1) {
-        await own.listComposes('000001', [], { limit: 10, offset: 0 });
-        await own.listBlueprints('000001', { limit: 10, offset: 0 });
+        await own.composes.list('000001', [], { limit: 10, offset: 0 });
+        await own.blueprints.list('000001', { limit: 10, offset: 0 });
       }
       return { rows: [] };
     });
@@ -238,11 +238,11 @@ describe('a page of a long list', function () {
 
   it('counts no further than 2,000 where it counts one by one', async () => {
     const page = { ...PAGE, counted: true };
-    const { counted } = await db.listFilteredComposes(ORG, { ...NO_FILTER, distribution: 'centos-9' }, page);
+    const { counted } = await db.composes.listFiltered(ORG, { ...NO_FILTER, distribution: 'centos-9' }, page);
     expect(counted).to.deep.equal({ count: 2_000, atLeast: true });
     const rare = { ...NO_FILTER, distribution: 'rhel-8', status: 'building', labels: [{ key: 'team', value: 'web' }] };
-    expect((await db.listFilteredComposes(ORG, rare, page)).counted).to.deep.equal({ count: 1, atLeast: false });
-    const everything = await db.listFilteredComposes(ORG, NO_FILTER, page);
+    expect((await db.composes.listFiltered(ORG, rare, page)).counted).to.deep.equal({ count: 1, atLeast: false });
+    const everything = await db.composes.listFiltered(ORG, NO_FILTER, page);
     expect(everything.counted).to.deep.equal({ count: BUILDS, atLeast: false });
   });
 });

@@ -65,9 +65,9 @@ describe('migrate', () => {
     await run(database);
     const db = createDatabase({ ...database.config, poolSize: 2 });
     try {
-      expect(await db.listComposes('1', [], { limit: 1, offset: 0 })).to.deep.equal({ total: 0, rows: [] });
-      expect((await db.reserveBuilds('1', 2, { quota: 2, slidingWindow: 1e18 })).reserved).to.have.length(2);
-      expect((await db.reserveBuilds('1', 1, { quota: 2, slidingWindow: 1e18 })).reserved).to.equal(null);
+      expect(await db.composes.list('1', [], { limit: 1, offset: 0 })).to.deep.equal({ total: 0, rows: [] });
+      expect((await db.reservations.reserve('1', 2, { quota: 2, slidingWindow: 1e18 })).reserved).to.have.length(2);
+      expect((await db.reservations.reserve('1', 1, { quota: 2, slidingWindow: 1e18 })).reserved).to.equal(null);
     } finally {
       await db.close();
     }

@@ -41,7 +41,7 @@ const read = (stream: EventSource) => {
 
 const event = async ({ given, ctx }: TestService, orgId = ORG): Promise<void> => {
   await given.compose({ orgId });
-  await ctx.db.publishEvents(500);
+  await ctx.db.events.publish(500);
 };
 
 /** Backends of the connections that hear of new events. */
@@ -78,13 +78,15 @@ describe('the event hub', () => {
   it('reads what is new once, however many streams there are', async () => {
     await using service = await startService();
     let reads = 0;
-    const { findNewestEventId, findEventHorizon, listEvents, listEventsOfAll } = service.ctx.db;
+    const { events } = service.ctx.db;
     await using hub = hubOf(service, {
       db: {
-        ...{ findNewestEventId, findEventHorizon, listEvents },
-        listEventsOfAll: (...given) => {
-          reads += 1;
-          return listEventsOfAll(...given);
+        events: {
+          ...events,
+          listOfOrganizations: (...given) => {
+            reads += 1;
+            return events.listOfOrganizations(...given);
+          },
         },
       },
     });
@@ -138,7 +140,7 @@ describe('the event hub', () => {
     const goOn = Promise.withResolvers<undefined>();
     let isHeld = true;
     let tellNews = (): void => {};
-    const { findNewestEventId, findEventHorizon, listEvents, listEventsOfAll } = service.ctx.db;
+    const { events } = service.ctx.db;
     await using hub = hubOf(service, {
       listen: (onNews) => {
         tellNews = onNews;

@@ -109,7 +109,7 @@ describe('publishing events', () => {
     const publisher = startPublisher(
       {
         publishEvents: async (most) => {
-          const published = await db.publishEvents(most);
+          const published = await db.events.publish(most);
           batches.push(published);
           return published;
         },
@@ -163,9 +163,9 @@ describe('publishing events', () => {
     await service.sql.query('BEGIN');
     const { rows } = await service.sql.query<{ published: number }>('SELECT publish_events(500) AS published');
     expect(rows[0]?.published).to.equal(1);
-    expect(await service.ctx.db.publishEvents(500)).to.equal(0);
+    expect(await service.ctx.db.events.publish(500)).to.equal(0);
     await service.sql.query('ROLLBACK');
-    expect(await service.ctx.db.publishEvents(500)).to.equal(1);
+    expect(await service.ctx.db.events.publish(500)).to.equal(1);
   });
 });
 
@@ -177,24 +177,24 @@ describe('forgetting events', () => {
       SELECT '1', 'compose.queued', gen_random_uuid(), '{}', now() - make_interval(days => days)
       FROM unnest(ARRAY[9, 8, 1, 9, 0]) AS days`,
     );
-    await service.ctx.db.publishEvents(500);
+    await service.ctx.db.events.publish(500);
     const numbers = async (): Promise<number[]> => {
       const { rows } = await service.sql.query<{ id: number }>('SELECT id::int AS id FROM events ORDER BY id');
       return rows.map(({ id }) => id);
     };
     const all = await numbers();
     // What is old behind something that is kept stays: a range without gaps is what those who come back rely on.
-    expect(await service.ctx.db.deleteOldEvents(7, 1)).to.equal(1);
-    expect(await service.ctx.db.deleteOldEvents(7, 100)).to.equal(1);
-    expect(await service.ctx.db.deleteOldEvents(7, 100)).to.equal(0);
+    expect(await service.ctx.db.events.deleteOld(7, 1)).to.equal(1);
+    expect(await service.ctx.db.events.deleteOld(7, 100)).to.equal(1);
+    expect(await service.ctx.db.events.deleteOld(7, 100)).to.equal(0);
     expect(await numbers()).to.deep.equal(all.slice(2));
-    const { forgotten_to, newest, newest_own } = await service.ctx.db.findEventHorizon('1');
+    const { forgotten_to, newest, newest_own } = await service.ctx.db.events.findHorizon('1');
     expect([forgotten_to, newest, newest_own]).to.deep.equal([all[1], all[4], all[4]]);
-    expect(await service.ctx.db.deleteOldEvents(0, 100)).to.equal(3);
-    expect(await service.ctx.db.findEventHorizon('1')).to.deep.equal({
+    expect(await service.ctx.db.events.deleteOld(0, 100)).to.equal(3);
+    expect(await service.ctx.db.events.findHorizon('1')).to.deep.equal({
       ...{ forgotten_to: all[4], newest: all[4], newest_own: null },
     });
-    expect(await service.ctx.db.findNewestEventId()).to.equal(all[4]);
+    expect(await service.ctx.db.events.findNewestId()).to.equal(all[4]);
   });
 
   it('is a part of the background work', async () => {

@@ -79,7 +79,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(200, async () => {
-      await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
+      await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
       return BUILDING;
     });
     expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
@@ -90,7 +90,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.delete(`/composes/${id}`).reply(200, async () => {
-      await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
+      await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
       return {};
     });
     expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
@@ -102,8 +102,8 @@ describe('cancelCompose', () => {
     const id = await service.given.compose();
     const { db } = service.ctx;
     service.composer.get(`/composes/${id}`).reply(200, async () => {
-      await db.requestCancellation('000000', id, 'user');
-      await db.recordCancelled(id, JSON.stringify(CANCELLED));
+      await db.composes.requestCancellation('000000', id, 'user');
+      await db.composes.recordCancelled(id, JSON.stringify(CANCELLED));
       return { image_status: { status: 'success' } };
     });
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
@@ -153,7 +153,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(404, async () => {
-      await service.ctx.db.requestCancellation('000000', id, 'the first');
+      await service.ctx.db.composes.requestCancellation('000000', id, 'the first');
       return {};
     });
     expect((await cancel(service, id)).status).to.equal(202);

@@ -225,9 +225,9 @@ describe('cloneCompose', () => {
     const taken = randomUUID();
     const dead = randomUUID();
     const request = { orgId: '000000', operation: 'cloneCompose', key: 'copy', fingerprint: 'f' };
-    await db.takeIdempotencyKey(taken, request, dead);
-    expect(await db.insertClone('000000', { id, composeId: compose, request: REGION }, taken)).to.equal(true);
-    const found = await db.findIdempotencyKey(request);
+    await db.idempotencyKeys.take(taken, request, dead);
+    expect(await db.clones.insert('000000', { id, composeId: compose, request: REGION }, taken)).to.equal(true);
+    const found = await db.idempotencyKeys.find(request);
     expect(found).to.deep.include({ created: [id], running: false });
 
     expect((await service.as().get(`/clones/${id}`)).body).to.include({ status: 'pending' });
@@ -248,10 +248,10 @@ describe('cloneCompose', () => {
     const { db } = service.ctx;
     const taken = randomUUID();
     const request = { orgId: '000000', operation: 'cloneCompose', key: 'copy', fingerprint: 'f' };
-    await db.takeIdempotencyKey(taken, request, null);
+    await db.idempotencyKeys.take(taken, request, null);
     const added = { id: randomUUID(), composeId: compose, request: REGION };
-    expect(await db.insertClone('000000', added, taken)).to.equal(false);
-    expect(await db.freeIdempotencyKey(taken)).to.equal(true);
+    expect(await db.clones.insert('000000', added, taken)).to.equal(false);
+    expect(await db.idempotencyKeys.free(taken)).to.equal(true);
   });
 
   it('does not know builds of other organizations, deleted ones, and those that never were', async () => {

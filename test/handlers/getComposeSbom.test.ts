@@ -63,7 +63,7 @@ describe('getComposeSbom', () => {
   it('that does not fit the contract is found, though its media type is another', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.insertComposeSboms('000000', id, [{ name: 'os', ...sbomItem(), document: '[]' }]);
+    await service.ctx.db.sboms.insert('000000', id, [{ name: 'os', ...sbomItem(), document: '[]' }]);
     const reply = await service.as().get(`/composes/${id}/sboms/os`);
     expect(reply).to.be.refused(500, 'the answer does not fit the contract');
   });

@@ -95,7 +95,7 @@ describe('getComposeSboms', () => {
   it('keeps documents once, however many ask for them at the same time, in however many processes', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
+    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
     // One question of this process; the others are those of other processes.
     service.composer.get(`/composes/${id}/sboms`).delay(50).reply(200, { items: ITEMS });
     const documents = [{ name: 'os', ...sbomItem() }].map(({ sbom, ...row }) => ({
@@ -104,11 +104,11 @@ describe('getComposeSboms', () => {
     }));
     const replies = await Promise.all(Array.from({ length: 5 }, () => service.as().get(`/composes/${id}/sboms`)));
     expect(new Set(replies.map(({ text }) => text)), replies[0]?.text).to.have.property('size', 1);
-    await Promise.all(Array.from({ length: 5 }, () => service.ctx.db.insertComposeSboms('000000', id, documents)));
+    await Promise.all(Array.from({ length: 5 }, () => service.ctx.db.sboms.insert('000000', id, documents)));
     expect(await countKept(service)).to.deep.equal({ sets: 1, documents: 3 });
     const [one, other] = [await service.given.compose(), await service.given.compose()];
     await Promise.all(
-      [one, other, one, other, one].map((job) => service.ctx.db.insertComposeSboms('000000', job, documents)),
+      [one, other, one, other, one].map((job) => service.ctx.db.sboms.insert('000000', job, documents)),
     );
     expect(await countKept(service)).to.deep.equal({ sets: 3, documents: 5 });
   });
@@ -196,7 +196,7 @@ describe('getComposeSboms', () => {
       ['000001', foreign],
       ['000000', deleted],
     ] as const) {
-      await service.ctx.db.insertComposeSboms(org, id, [{ name: 'os', ...sbomItem(), document: '{}' }]);
+      await service.ctx.db.sboms.insert(org, id, [{ name: 'os', ...sbomItem(), document: '{}' }]);
     }
     expect(await countKept(service)).to.deep.equal({ sets: 2, documents: 2 });
     for (const id of [foreign, deleted, randomUUID()]) {
@@ -207,7 +207,7 @@ describe('getComposeSboms', () => {
         );
       }
     }
-    await service.ctx.db.insertComposeSboms('000001', await service.given.compose(), []);
+    await service.ctx.db.sboms.insert('000001', await service.given.compose(), []);
     expect(await countKept(service), 'nobody keeps anything of others').to.deep.equal({ sets: 2, documents: 2 });
   });
 

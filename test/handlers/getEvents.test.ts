@@ -28,7 +28,7 @@ const start = async (options: ServiceOptions = {}): Promise<Followed> => {
   const service = await startService(options);
   const opened: EventStreamClient[] = [];
   const publish = async (): Promise<void> => {
-    while ((await service.ctx.db.publishEvents(500)) > 0);
+    while ((await service.ctx.db.events.publish(500)) > 0);
   };
   return {
     ...{ service, publish },
@@ -251,7 +251,7 @@ describe('getEvents', () => {
       const { service, follow, build } = followed;
       await build(4);
       await service.sql.query(`UPDATE events SET occurred_at = now() - interval '9 days' WHERE id <= 2`);
-      expect(await service.ctx.db.deleteOldEvents(7, 100)).to.equal(2);
+      expect(await service.ctx.db.events.deleteOld(7, 100)).to.equal(2);
       const kept = (await service.sql.query<{ id: number }>('SELECT min(id)::int AS id FROM events')).rows[0]!.id;
       const stream = await follow({ lastId: 1 });
       const [missed, next] = await stream.count(3);
@@ -445,7 +445,7 @@ describe('getEvents', () => {
     });
     await using followed = await start({ context: { events: hub, db: own.ctx.db } });
     await own.given.compose();
-    await own.ctx.db.publishEvents(10);
+    await own.ctx.db.events.publish(10);
     const stream = await followed.follow();
     await stream.until(() => stream.lastId() === 1);
     expect(beats).to.have.length(1);

@@ -55,7 +55,7 @@ describe('getQuota', () => {
 
   it('counts builds that are just being started', async () => {
     await using service = await startService({ quota: { default: quotaOf(5) } });
-    await service.ctx.db.reserveBuilds('000000', 2, null);
+    await service.ctx.db.reservations.reserve('000000', 2, null);
     const { next_free_at: next, ...rest } = await quota(service);
     expect(rest).to.include({ used: 2, remaining: 3 });
     expect(Date.parse(next)).to.be.greaterThan(Date.now());

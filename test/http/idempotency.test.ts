@@ -260,17 +260,17 @@ describe('a request with an idempotency key whose process died', () => {
   it('has to wait as long as its build may be at composer, and is then answered with the adopted build', async () => {
     await using service = await startService();
     const [key, build] = [await died(service), randomUUID()];
-    const { reserved } = await service.ctx.db.reserveBuilds(ORG, 1, null);
+    const { reserved } = await service.ctx.db.reservations.reserve(ORG, 1, null);
     const reservation = reserved![0]!;
     const row = {
       ...{ request: composeRequest, accountNumber: '', email: '', orgId: ORG },
       ...{ imageName: null, clientId: null, blueprintVersionId: null },
     };
-    await service.ctx.db.markSent(reservation, row, 'x', key);
+    await service.ctx.db.reservations.markSent(reservation, row, 'x', key);
     expect(await compose(service.as())).to.have.property('status', 409);
-    await service.ctx.db.markUnknown(reservation);
+    await service.ctx.db.reservations.markUnknown(reservation);
     expect(await compose(service.as())).to.have.property('status', 409);
-    await service.ctx.db.insertCompose({ ...row, jobId: build }, reservation);
+    await service.ctx.db.composes.store({ ...row, jobId: build }, reservation);
     const reply = await compose(service.as());
     expect([reply.status, reply.body]).to.deep.equal([201, { id: build }]);
   });

@@ -67,11 +67,11 @@ describe('labels of a build', () => {
       ...{ request: composeRequest, accountNumber: '', email: '', orgId: ORG, imageName: null, clientId: null },
       ...{ blueprintVersionId: null, labels: LABELS },
     };
-    const { reserved } = await db.reserveBuilds(ORG, 1, null, { builds: [{ compose, fingerprint: 'f' }] });
+    const { reserved } = await db.reservations.reserve(ORG, 1, null, { builds: [{ compose, fingerprint: 'f' }] });
     const reservation = reserved?.[0] ?? expect.fail('nothing is reserved');
-    await db.markUnknown(reservation);
-    const [lost] = await db.listUnknownBuilds();
-    await db.insertCompose({ ...(lost?.compose ?? expect.fail('nothing is lost')), jobId: randomUUID() }, reservation);
+    await db.reservations.markUnknown(reservation);
+    const [lost] = await db.reservations.listUnknown();
+    await db.composes.store({ ...(lost?.compose ?? expect.fail('nothing is lost')), jobId: randomUUID() }, reservation);
     expect((await buildsOf(service))[0]?.labels).to.deep.equal(LABELS);
   });
 
@@ -84,12 +84,12 @@ describe('labels of a build', () => {
       ...{ clientId: null, blueprintVersionId: null, labels: LABELS },
     };
     // Its reservation is gone: others have settled the build.
-    await db.insertCompose(compose, randomUUID()).then(
+    await db.composes.store(compose, randomUUID()).then(
       () => expect.fail('it is stored'),
       () => {},
     );
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(0);
-    await db.insertCompose(compose, null);
+    await db.composes.store(compose, null);
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(2);
   });
 

@@ -467,12 +467,12 @@ describe('a run whose process died', () => {
     await using service = await startService();
     const { id } = await leftRun(service);
     const alive = randomUUID();
-    await service.ctx.db.keepProcessAlive(alive, 60);
+    await service.ctx.db.processes.heartbeat(alive, 60);
     await service.sql.query('UPDATE schedule_runs SET process_id = $1', [alive]);
     await dueAgain(service, id);
     await runDueSchedules(service.ctx);
     expect(await composes(service)).to.deep.equal([]);
-    await service.ctx.db.endProcess(alive);
+    await service.ctx.db.processes.end(alive);
     service.composer.accepts();
     service.composer.accepts();
     await service.sql.query('UPDATE idempotency_keys SET process_id = $1', [DEAD]);
@@ -511,7 +511,7 @@ describe('the clock of schedules', () => {
     const db = {
       ...service.ctx.db,
       judgeRuns: (max: number) => {
-        if (!broken) return service.ctx.db.judgeRuns(max);
+        if (!broken) return service.ctx.db.schedules.evaluateRuns(max);
         broken = false;
         failed.resolve(undefined);
         return Promise.reject(new Error('the database is away'));
@@ -523,7 +523,7 @@ describe('the clock of schedules', () => {
       db: {
         ...db,
         endRun: async (...given) => {
-          const result = await service.ctx.db.endRun(...given);
+          const result = await service.ctx.db.schedules.endRun(...given);
           ended.resolve(undefined);
           return result;
         },

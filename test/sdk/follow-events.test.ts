@@ -201,7 +201,7 @@ describe('followEvents', () => {
     });
     const happen = async (): Promise<void> => {
       await service.given.compose();
-      await service.ctx.db.publishEvents(10);
+      await service.ctx.db.events.publish(10);
     };
     await happen();
     const ids = await take(followEvents(api, { lastEventId: 0 }), 3, () => void happen());

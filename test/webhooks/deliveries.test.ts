@@ -209,7 +209,7 @@ describe('messages to webhooks', () => {
       `UPDATE webhook_deliveries SET status = 'pending', ended_at = NULL, created_at = now() - interval '9 days'
       WHERE event_id = 3`,
     );
-    expect(await service.ctx.db.forgetEndedDeliveries(100)).to.equal(1);
+    expect(await service.ctx.db.deliveries.deleteEnded(100)).to.equal(1);
     expect((await deliveries(service, id)).map(({ event_id }) => event_id)).to.have.members([1, 3]);
   });
 
@@ -280,7 +280,7 @@ describe('messages that several processes deliver', () => {
     await service.given.compose();
     await publish(service);
     const options = { failing: false, most: 10, perWebhook: 4, running: new Map<string, number>(), lease: 20 };
-    const [taken] = await service.ctx.db.takeDueDeliveries(options);
+    const [taken] = await service.ctx.db.deliveries.takeDue(options);
     await deliver(service);
     expect(receiver.requests, 'as long as it may still').to.have.length(0);
     await letTimePass(service);
@@ -288,8 +288,8 @@ describe('messages that several processes deliver', () => {
     expect(receiver.requests).to.have.length(1);
     expect(receiver.requests[0]?.headers['webhook-id']).to.equal(taken?.id);
     // What the first one has to say comes too late.
-    await service.ctx.db.recordRetry(taken!, { status: 500, error: 'x' }, 5);
-    await service.ctx.db.recordFailed(taken!, { status: 500, error: 'x' }, 'x');
+    await service.ctx.db.deliveries.recordRetry(taken!, { status: 500, error: 'x' }, 5);
+    await service.ctx.db.deliveries.recordFailed(taken!, { status: 500, error: 'x' }, 'x');
     const [webhook] = await webhooks(service);
     expect(webhook).not.to.have.property('disabled_at');
     expect((await deliveries(service, String(webhook?.['id'])))[0]).to.include({ status: 'delivered', attempts: 2 });
@@ -386,9 +386,9 @@ describe('publishing', () => {
       }
     };
     const working = Promise.all([work(), work(), work()]).finally(() => (done = true));
-    while (!done) published += await service.ctx.db.publishEvents(3);
+    while (!done) published += await service.ctx.db.events.publish(3);
     await working;
-    for (let more = 1; more > 0;) published += more = await service.ctx.db.publishEvents(500);
+    for (let more = 1; more > 0;) published += more = await service.ctx.db.events.publish(500);
     expect(published).to.equal(total);
   });
 });

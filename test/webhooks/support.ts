@@ -29,7 +29,7 @@ export const verified = ({ headers, body }: ReceivedRequest, secret = SIGNING_SE
 
 /** Publishes what happened. */
 export const publish = async ({ ctx }: TestService): Promise<void> => {
-  await ctx.db.publishEvents(500);
+  await ctx.db.events.publish(500);
 };
 
 /** Lets all pauses pass. */
