@@ -1,0 +1,77 @@
+/** How calls are batched. */
+export interface BatchOptions<Call> {
+  /** Calls of one batch at most. */
+  readonly most: number;
+  /** Batches that run at the same time. */
+  readonly inFlight: number;
+  /** Size of a call in characters; a batch holds `mostSize` of them at most, or a single call. */
+  readonly sizeOf?: (call: Call) => number;
+  readonly mostSize?: number;
+}
+
+/** The server rejected the statement, so nothing of it happened; a lost connection does not tell. */
+function isRejectedByServer(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return !/^(08|57)/.test(code);
+  return cause !== undefined && isRejectedByServer(cause);
+}
+
+/**
+ * Lets concurrent calls share a statement and its commit. Calls of the same turn of the event loop go together, and those that arrive
+ * while `inFlight` batches run wait for the next one: a call that comes alone runs alone, at once.
+ *
+ * A batch that the server rejects is repeated call by call, so that each call fails by itself.
+ * @param run executes a batch; returns a result for each call, in order
+ */
+export function batch<Call, Result>(
+  run: (calls: readonly Call[]) => Promise<readonly Result[]>,
+  { most, inFlight, sizeOf = () => 0, mostSize = Infinity }: BatchOptions<Call>,
+): (call: Call) => Promise<Result> {
+  interface Waiting {
+    readonly call: Call;
+    readonly resolve: (result: Result) => void;
+    readonly reject: (reason: unknown) => void;
+  }
+  const waiting: Waiting[] = [];
+  let running = 0;
+  let isScheduled = false;
+
+  const takeNext = (): Waiting[] => {
+    let size = 0;
+    const end = waiting.findIndex(({ call }, index) => {
+      size += sizeOf(call);
+      return index > 0 && (index >= most || size > mostSize);
+    });
+    return waiting.splice(0, end < 0 ? waiting.length : end);
+  };
+
+  const settle = async (taken: readonly Waiting[]): Promise<void> => {
+    try {
+      const results = await run(taken.map(({ call }) => call));
+      for (const [index, { resolve }] of taken.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      if (taken.length > 1 && isRejectedByServer(error)) for (const one of taken) await settle([one]);
+      else for (const { reject } of taken) reject(error);
+    }
+  };
+
+  const start = (): void => {
+    isScheduled = false;
+    while (running < inFlight && waiting.length > 0) {
+      running += 1;
+      void settle(takeNext()).finally(() => {
+        running -= 1;
+        start();
+      });
+    }
+  };
+
+  return (call) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ call, resolve, reject });
+      if (isScheduled || running >= inFlight) return;
+      isScheduled = true;
+      // After every request that has arrived by now was read.
+      setImmediate(start);
+    });
+}
