@@ -1,5 +1,5 @@
 import type { Unsettled } from '../builds/unsettled.ts';
-import type { NewAuditEntry } from '../db/audit-log.ts';
+import type { AuditEntry } from '../db/recording.ts';
 import type { Logger } from '../logger.ts';
 
 /** Puts on record who did what. */
@@ -8,7 +8,7 @@ export interface AuditLog {
    * Writes an entry. Those that come while others are being written go together, in one statement. Resolves when it is written, and
    * also when it cannot be, or not soon enough: then it is logged, and tried again. Never rejects.
    */
-  readonly enter: (entry: NewAuditEntry) => Promise<void>;
+  readonly enter: (entry: AuditEntry) => Promise<void>;
   /** Resolves once nothing is being written any more. */
   readonly close: () => Promise<void>;
 }
@@ -23,7 +23,7 @@ const LONGEST = 5_000;
 const MOST_WAITING = 10_000;
 
 interface Writer {
-  readonly audit: { readonly insert: (entries: readonly NewAuditEntry[]) => Promise<void> };
+  readonly audit: { readonly insert: (entries: readonly AuditEntry[]) => Promise<void> };
 }
 
 /** @param longest milliseconds after which nobody waits for an entry any more */
@@ -33,13 +33,13 @@ export const createAuditLog = (
   log: Logger,
   longest: number = LONGEST,
 ): AuditLog => {
-  let coming: NewAuditEntry[] = [];
+  let coming: AuditEntry[] = [];
   /** What those wait for whose entries are coming. */
   let next: Promise<void> | null = null;
   /** All statements so far, one after the other. */
   let running: Promise<void> = Promise.resolve();
   /** What could not be written, and whether it is being tried again. */
-  const waiting: NewAuditEntry[] = [];
+  const waiting: AuditEntry[] = [];
   let retrying = false;
 
   const writeWaiting = async (): Promise<void> => {
@@ -51,7 +51,7 @@ export const createAuditLog = (
     retrying = false;
   };
 
-  const postpone = (entries: readonly NewAuditEntry[], error?: unknown): void => {
+  const postpone = (entries: readonly AuditEntry[], error?: unknown): void => {
     for (const entry of entries) {
       const isKept = waiting.length < MOST_WAITING;
       const what = isKept ? 'cannot be written yet' : 'is given up';

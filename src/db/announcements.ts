@@ -25,9 +25,9 @@ export function createAnnouncements(
   const wake = async (): Promise<void> => {
     if (timer) clearTimeout(timer);
     timer = null;
-    await use((db) =>
-      db.query(sql.type(row<Record<never, never>>())`SELECT pg_notify(${EVENTS_CHANNEL}, '')`),
-    ).catch(() => {});
+    await use((db) => db.query(sql.type(row<Record<never, never>>())`SELECT pg_notify(${EVENTS_CHANNEL}, '')`)).catch(
+      () => {},
+    );
     // A delivery that is due now has its worker woken as well. Without the job queue's schema there is no worker.
     await use((db) =>
       db.query(sql.type(row<Record<never, never>>())`

@@ -7,6 +7,7 @@ import {
   type DriverTypeParser,
 } from 'slonik';
 import type { DatabaseConfig, SslMode } from '../config.ts';
+import { createAnnouncements } from './announcements.ts';
 import { prepareStatements } from './prepared-statements.ts';
 import { parseStoredJson } from '../stored-json.ts';
 
@@ -95,6 +96,8 @@ const openPool = async (config: DatabaseConfig): Promise<DatabasePool> => {
 export interface DatabaseAccess {
   /** Runs queries on the pool, which is opened at the first use and again after a failure to open it. */
   readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
+  /** Events were recorded: wakes their readers soon. */
+  readonly announce: () => void;
   /** Connections of the pool, and queries that wait for one. None as long as the pool is not open. */
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
   /** How many use the database right now, or wait for a connection. */
@@ -135,15 +138,18 @@ export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => 
     );
     return opening;
   };
+  const use: DatabaseAccess['use'] = async (work) => {
+    callers += 1;
+    try {
+      return await withDeadline(pool().then(work));
+    } finally {
+      callers -= 1;
+    }
+  };
+  const announcements = createAnnouncements(use);
   return {
-    use: async (work) => {
-      callers += 1;
-      try {
-        return await withDeadline(pool().then(work));
-      } finally {
-        callers -= 1;
-      }
-    },
+    use,
+    announce: announcements.announce,
     callers: () => callers,
     connections: () => {
       const state = open?.state();
@@ -154,6 +160,7 @@ export const createDatabaseAccess = (config: DatabaseConfig): DatabaseAccess => 
       };
     },
     close: async () => {
+      await announcements.close();
       closed = true;
       const current = opening;
       opening = null;

@@ -100,15 +100,20 @@ type Bound<Queries> = {
     : never;
 };
 
+type Query = (db: CommonQueryMethods, ...rest: readonly unknown[]) => Promise<unknown>;
+
 /** Binds queries to the pool. */
 function bind<Queries extends object>({ use }: DatabaseAccess, queries: Queries): Bound<Queries> {
-  return Object.fromEntries(
-    Object.entries(queries).map(([name, query]) => [
-      name,
-      (...rest: unknown[]) =>
-        use((db) => (query as (db: CommonQueryMethods, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
-    ]),
-  ) as Bound<Queries>;
+  const bound = Object.entries(queries as Readonly<Record<string, Query>>).map(([name, query]) => [
+    name,
+    (...rest: readonly unknown[]) => use((db) => query(db, ...rest)),
+  ]);
+  return Object.fromEntries(bound) as Bound<Queries>;
+}
+
+/** Binds queries that record events to the pool: after each of them the readers of events are woken. */
+function bindRecording<Queries extends object>(access: DatabaseAccess, queries: Queries): Bound<Queries> {
+  return bind({ ...access, use: (work) => access.use(work).finally(access.announce) }, queries);
 }
 
 /** The service's database: the queries of each aggregate. Connects at the first query. */

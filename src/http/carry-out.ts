@@ -1,4 +1,5 @@
 import { internal } from '../errors.ts';
+import type { AuditEntry } from '../db/recording.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
 import { NO_HEADERS, jsonAnswer, type Answer, type Headers } from './answer.ts';
@@ -14,6 +15,7 @@ export class HandlerRequest {
   readonly body: unknown;
   readonly identity: Identity | null;
   readonly idempotencyId: string | null;
+  readonly audit: AuditEntry | null;
   readonly traceId: string;
   readonly #log: Pick<RequestLog, 'child'>;
 
@@ -24,6 +26,7 @@ export class HandlerRequest {
     this.body = given.body;
     this.identity = given.identity;
     this.idempotencyId = given.idempotencyId;
+    this.audit = given.audit;
     this.traceId = given.traceId;
     this.#log = log;
   }

@@ -6,7 +6,7 @@ import { answerTypeOf, checkAnswer, type AnswerCheck } from './answer-check.ts';
 import { createBackend, type Route } from './backend.ts';
 import { compileTagger, type Tagger } from './conditional.ts';
 import { IDEMPOTENCY_KEY } from './idempotency.ts';
-import { objectTypeOf } from './on-record.ts';
+import { objectTypeOf } from './audit.ts';
 import type { OperationId } from './operation.ts';
 import { OPERATION_TRAITS, type OperationTraits } from './operation-traits.ts';
 import { compileParameters, type ParameterObject, type ParameterReader } from './parameters.ts';
@@ -31,9 +31,11 @@ export interface CompiledOperation extends OperationTraits {
   readonly tag: Tagger | null;
   /** Whether clients may mark its requests with an idempotency key. */
   readonly takesKey: boolean;
-  /** Whether its requests are put on record in the audit log: those that are to change something. */
-  readonly onRecord: boolean;
-  /** What its requests are about. */
+  /** Whether the audit log records its requests: those that are to change something. */
+  readonly audited: boolean;
+  /** Its first declared status of success. */
+  readonly successStatus: number;
+  /** The type of the object that its requests are about. */
   readonly objectType: string;
   readonly handle: Handler;
 }
@@ -78,7 +80,12 @@ const compileOperation = (ctx: AppContext, route: Route, handle: Handler): Compi
     answerType: answerTypeOf(source?.responses),
     takesKey: parameters.some(({ name }) => name.toLowerCase() === IDEMPOTENCY_KEY),
     // What is limited as a read changes nothing, whatever its method.
-    onRecord: operation.method !== 'get' && OPERATION_TRAITS[id].limitedAs !== 'reads',
+    audited: operation.method !== 'get' && OPERATION_TRAITS[id].limitedAs !== 'reads',
+    successStatus: Math.min(
+      ...Object.keys(source?.responses ?? {})
+        .map(Number)
+        .filter((status) => status >= 200 && status < 300),
+    ),
     objectType: objectTypeOf(operation.path),
     tag: compileTagger(source?.responses, !readsIdentity),
     handle,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
+import type { AuditEntry } from '../db/recording.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
 import { encodeText, isWorthCompressing, type EncodedText, type Encoding } from './content-encoding.ts';
@@ -133,6 +134,11 @@ export interface OperationRequest<Id extends OperationId> {
   readonly identity: Identity;
   /** Under which the effects of a request with an idempotency key are recorded; `null` without a key. */
   readonly idempotencyId: string | null;
+  /**
+   * The request's entry of the audit log, for operations that change something: the statement that makes the change writes it.
+   * `null` for operations that change nothing.
+   */
+  readonly audit: AuditEntry | null;
   /** Trace identifier of the request, to be passed on to other services. */
   readonly traceId: string;
   readonly log: Logger;

@@ -7,12 +7,13 @@ import { refusalOf } from '../overload.ts';
 import { rateLimitExceeded, type RateLimiter } from '../rate-limits/limiter.ts';
 import type { RouteClass } from '../rate-limits/policy.ts';
 import { traceIdOf } from '../trace.ts';
+import { auditEntryOf, auditFailure } from './audit.ts';
 import { IdentityRefused, failureAnswer, type Answer } from './answer.ts';
 import { carryOut, HandlerRequest } from './carry-out.ts';
 import { compilePaths, type CompiledOperation } from './compiled-operation.ts';
+import type { AnswerConditions } from './conditional.ts';
 import { createFinisher, type Exchange } from './exchange.ts';
 import { IDEMPOTENCY_KEY, runOnce } from './idempotency.ts';
-import { onRecord, type CarriedOut } from './on-record.ts';
 import type { ParameterValues } from './parameters.ts';
 import { prefixOf } from './prefix.ts';
 import { createTextReader } from './request-body.ts';
@@ -77,18 +78,23 @@ export const createApiPipeline = async (
     // Asked last: nothing comes between this and the request's place among the callers.
     if (operation.usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
 
+    const audit = operation.audited && identity ? auditEntryOf(operation, identity, parameters.params, traceId) : null;
     const requestFor = (idempotencyId: string | null): HandlerRequest =>
-      new HandlerRequest({ ...parameters, body, identity, idempotencyId, traceId }, requestLog);
-    const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
-    const key = typeof header === 'string' && identity ? { header, orgId: identity.orgId } : null;
-    if (key === null && !operation.onRecord) return carryOut(operation, requestFor(null), req.headers);
-    const run = (carriedOut: CarriedOut): Answer | Promise<Answer> => {
-      if (key === null) return carriedOut(() => carryOut(operation, requestFor(null), req.headers));
-      const keyed = { ...key, operation: operation.id, subject: { params: parameters.params, body } };
-      return runOnce(ctx, keyed, (id) => carriedOut(() => carryOut(operation, requestFor(id), NO_CONDITIONS)));
+      new HandlerRequest({ ...parameters, body, identity, idempotencyId, audit, traceId }, requestLog);
+    /** Executes the request; what is repeated under an idempotency key was executed, and recorded, before. */
+    const execute = (idempotencyId: string | null, conditions: AnswerConditions): Answer | Promise<Answer> => {
+      const run = () => carryOut(operation, requestFor(idempotencyId), conditions);
+      return audit ? auditFailure(ctx.audit, audit, run) : run();
     };
-    if (!operation.onRecord || !identity) return run((work) => work());
-    return onRecord(ctx.audit, { operation, identity, params: parameters.params, traceId }, run);
+    const header = operation.takesKey ? req.headers[IDEMPOTENCY_KEY] : undefined;
+    if (typeof header !== 'string' || !identity) return execute(null, req.headers);
+    const keyed = {
+      header,
+      orgId: identity.orgId,
+      operation: operation.id,
+      subject: { params: parameters.params, body },
+    };
+    return runOnce(ctx, keyed, (id) => execute(id, NO_CONDITIONS));
   };
 
   /** From the parameters on. */

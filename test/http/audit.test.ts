@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { objectTypeOf } from '../../src/http/on-record.ts';
+import { objectTypeOf } from '../../src/http/audit.ts';
 import { OPERATION_TRAITS } from '../../src/http/operation-traits.ts';
 import { contractOperations } from '../security/contract.ts';
 import { giveObjects, mark } from '../security/organization.ts';

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditLog } from '../audit/log.ts';
+import type { AuditEntry } from '../db/recording.ts';
+import type { Identity } from '../identity.ts';
+import { isUuid } from '../uuid.ts';
+import { failureAnswer, type Answer } from './answer.ts';
+import type { CompiledOperation } from './compiled-operation.ts';
+
+/**
+ * The type of the object that an operation is about, by its path: `/blueprints/{id}/compose` is about a blueprint, `/compose` about a
+ * compose.
+ */
+export function objectTypeOf(path: string): string {
+  const segments = path.split('/');
+  const parameter = segments.findIndex((segment) => segment.startsWith('{'));
+  return (segments.at(parameter < 0 ? -1 : parameter - 1) ?? '').replace(/s$/, '');
+}
+
+/** The audit entry of a request, as it reads when the request succeeds. Its change is recorded with it, in one statement. */
+export function auditEntryOf(
+  operation: CompiledOperation,
+  identity: Identity,
+  params: Readonly<Record<string, unknown>>,
+  traceId: string,
+): AuditEntry {
+  const objectId = Object.values(params).find((value): value is string => typeof value === 'string' && isUuid(value));
+  return {
+    ...{ id: randomUUID(), orgId: identity.orgId, time: Date.now(), operation: operation.id },
+    ...{ objectType: operation.objectType, objectId: objectId ?? null },
+    ...{ username: identity.actor, userType: identity.type, status: operation.successStatus, requestId: traceId },
+  };
+}
+
+/**
+ * Executes a request, and records in the audit log if it fails: a request that succeeds has its entry in the transaction of its change.
+ * @throws what `execute` throws
+ */
+export async function auditFailure(
+  audit: AuditLog,
+  entry: AuditEntry,
+  execute: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await execute();
+  } catch (error) {
+    // An entry of its own: a part of the request may have succeeded before.
+    await audit.enter({ ...entry, id: randomUUID(), status: failureAnswer(error).status });
+    throw error;
+  }
+}
