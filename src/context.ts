@@ -12,6 +12,7 @@ import {
 } from '../generated/upstream/provisioning-client.ts';
 import { createAuditLog, type AuditLog } from './audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
+import { composeTexts } from './compose/stored-request.ts';
 import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
 import { createUnsettled, type Unsettled } from './builds/unsettled.ts';
 import { createAnswerValidator } from './clients/answer-validator.ts';
@@ -134,7 +135,7 @@ export const createContext = async (
   const upstream = { timeout, proxyEnv, limits: callLimits.others, metrics, log };
   const call = (service: string, url: string | null) =>
     createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
-  const db = overrides.db ?? createDatabase(config.database);
+  const db = overrides.db ?? createDatabase(config.database, { composeTexts });
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
   metrics.watch({
@@ -152,7 +153,7 @@ export const createContext = async (
     overrides.overload ??
     createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
   // A connection of its own: a process whose pool is busy lives.
-  const pulse = createDatabase({ ...config.database, poolSize: 1 });
+  const pulse = createDatabase({ ...config.database, poolSize: 1 }, { composeTexts });
   const heartbeat = createHeartbeat(pulse, log, config.processLease);
   const unsettled = createUnsettled(log);
   const audit = overrides.audit ?? createAuditLog(db, unsettled, log);
