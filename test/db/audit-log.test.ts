@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AuditFilter, NewAuditEntry } from '../../src/db/audit-log.ts';
+import type { AuditFilter } from '../../src/db/audit-log.ts';
+import type { AuditEntry } from '../../src/db/recording.ts';
 import { composeTexts } from '../../src/compose/stored-request.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -10,7 +11,7 @@ const ORG = '000000';
 const PAGE = { limit: 100, offset: 0 };
 const ALL: AuditFilter = { from: null, before: null, operation: null, user: null, objectId: null };
 
-const entry = (given: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
+const entry = (given: Partial<AuditEntry> = {}): AuditEntry => ({
   ...{
     id: randomUUID(),
     orgId: ORG,
@@ -18,7 +19,7 @@ const entry = (given: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
     operation: 'deleteBlueprint',
     objectType: 'blueprint',
   },
-  ...{ objectId: null,  username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
+  ...{ objectId: null, username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
   ...given,
 });
 
