@@ -1,0 +1,119 @@
+-- Reserves composes against the quotas of organizations, exactly under any concurrency. Each request is an object: `org`, `ids` (one for
+-- each compose), `quota` (null for none), `window` (seconds), `process`, `idempotency`, and `builds` with `compose` and `fingerprint` of
+-- each, where these are known already. Returns a row for each request, in order: `used` counts before it, up to the quota.
+--
+-- A function, because every statement of it sees what was committed before the lock was granted. The commit is asynchronous: only a
+-- crash of PostgreSQL loses it, and then the process that sent the compose abandons it (docs/decisions/0001-reservations.md).
+CREATE FUNCTION reserve_builds(
+  requests json, lifetime interval, OUT number integer, OUT reserved boolean, OUT used integer, OUT frees_at timestamptz
+) RETURNS SETOF record LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  request record;
+  wanted integer;
+BEGIN
+  SET LOCAL synchronous_commit = off;
+  PERFORM pg_advisory_xact_lock(lock) FROM (
+    SELECT DISTINCT hashtextextended('image-builder quota ' || (value ->> 'org'), 0) AS lock
+    FROM json_array_elements(requests) ORDER BY lock
+  ) AS locks;
+  FOR request IN
+    SELECT row_number() OVER () AS position, given.* FROM json_to_recordset(requests) AS given (
+      org varchar, ids uuid[], quota bigint, "window" float8, process uuid, idempotency uuid, builds json
+    )
+  LOOP
+    number := request.position;
+    wanted := cardinality(request.ids);
+    used := 0;
+    reserved := true;
+    frees_at := NULL;
+    IF request.quota IS NOT NULL THEN
+      -- Composes and reservations in one statement: a reservation that becomes a compose meanwhile counts exactly once.
+      SELECT least(
+        (SELECT count(*) FROM (
+          SELECT FROM composes
+          WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
+          LIMIT greatest(request.quota, 0)
+        ) AS counted)
+        + (SELECT count(*) FROM build_reservations WHERE org_id = request.org AND expires_at > now()),
+        2147483647
+      ) INTO used;
+      reserved := used + wanted <= request.quota;
+    END IF;
+    IF reserved THEN
+      INSERT INTO build_reservations
+        (id, org_id, expires_at, process_id, state, compose, fingerprint, idempotency_id, sent_at)
+      SELECT id, request.org, now() + lifetime, request.process, CASE WHEN build IS NULL THEN 'reserved' ELSE 'sent' END,
+        build -> 'compose', build ->> 'fingerprint', CASE WHEN build IS NULL THEN NULL ELSE request.idempotency END,
+        CASE WHEN build IS NULL THEN NULL ELSE clock_timestamp() END
+      FROM (
+        SELECT id, request.builds -> (ordinality::integer - 1) AS build FROM unnest(request.ids) WITH ORDINALITY AS ids (id)
+      ) AS wanted_builds;
+    ELSE
+      SELECT coalesce(
+        (
+          SELECT composes.created_at::timestamptz + make_interval(secs => request.window) FROM composes
+          WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
+          ORDER BY created_at
+          LIMIT 1
+        ),
+        (SELECT min(expires_at) FROM build_reservations WHERE org_id = request.org AND expires_at > now())
+      ) INTO frees_at;
+    END IF;
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+
+-- Digests of the parts of a version's content, by their names: versions differ in the parts whose digests differ. Bodies of megabytes
+-- need not leave the database to be compared. `hasPassword` of users, which earlier releases stored, is no content.
+CREATE FUNCTION blueprint_parts(body jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(jsonb_object_agg(name, encode(sha256(convert_to(content::text, 'UTF8')), 'hex')), '{}')
+  FROM (
+    SELECT key AS name, value AS content FROM jsonb_each(body) WHERE key IN ('distribution', 'bootc', 'image_requests')
+    UNION ALL
+    SELECT key, CASE
+      WHEN key = 'users' AND jsonb_typeof(value) = 'array' THEN (
+        SELECT coalesce(
+          jsonb_agg(CASE jsonb_typeof(one) WHEN 'object' THEN one - 'hasPassword' ELSE one END ORDER BY number), '[]'
+        )
+        FROM jsonb_array_elements(value) WITH ORDINALITY AS listed (one, number)
+      )
+      ELSE value
+    END
+    FROM jsonb_each(
+      CASE jsonb_typeof(body -> 'customizations') WHEN 'object' THEN body -> 'customizations' ELSE '{}' END
+    )
+  ) AS parts
+  WHERE content <> 'null'
+$$;
+
+-- The audit log is append-only. An entry may only gain ids that its request created later; retention has a function of its own.
+CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('image_builder.audit_retention', true) = 'on' THEN
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.created_ids @> OLD.created_ids AND to_jsonb(NEW) - 'created_ids' = to_jsonb(OLD) - 'created_ids' THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'the audit log is append-only';
+END
+$$;
+CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_log_not_truncated BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+
+-- Deletes up to `most` entries from before a time, the oldest first. Returns how many.
+CREATE FUNCTION delete_audit_entries(before timestamptz, most integer) RETURNS integer LANGUAGE plpgsql VOLATILE
+SET image_builder.audit_retention = 'on' AS $$
+DECLARE
+  deleted integer;
+BEGIN
+  DELETE FROM audit_log WHERE id IN (
+    SELECT id FROM audit_log WHERE occurred_at < before ORDER BY occurred_at LIMIT most FOR UPDATE SKIP LOCKED
+  );
+  GET DIAGNOSTICS deleted = ROW_COUNT;
+  RETURN deleted;
+END
+$$;
