@@ -102,7 +102,7 @@ describe('cancelCompose', () => {
     const id = await service.given.compose();
     const { db } = service.ctx;
     service.composer.get(`/composes/${id}`).reply(200, async () => {
-      await db.composes.requestCancellation('000000', id, 'user');
+      await db.composes.requestCancellation('000000', id, 'user', null);
       await db.composes.recordCancelled(id, JSON.stringify(CANCELLED));
       return { image_status: { status: 'success' } };
     });
