@@ -17,7 +17,7 @@ const end = async ({ sql }: TestService, id: string) => {
 
 const events = async ({ sql }: TestService, id: string): Promise<readonly string[]> => {
   const { rows } = await sql.query<{ type: string }>(
-    `SELECT type FROM event_outbox WHERE subject = $1 AND type <> 'compose.queued' ORDER BY id`,
+    `SELECT type FROM events WHERE subject = $1 AND type <> 'compose.queued' ORDER BY id`,
     [id],
   );
   return rows.map(({ type }) => type);

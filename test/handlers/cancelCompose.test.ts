@@ -17,7 +17,7 @@ const running = async (service: TestService): Promise<string> => {
 };
 
 const events = async ({ sql }: TestService, id: string): Promise<readonly string[]> =>
-  (await sql.query<{ type: string }>('SELECT type FROM event_outbox WHERE subject = $1 ORDER BY id', [id])).rows.map(
+  (await sql.query<{ type: string }>('SELECT type FROM events WHERE subject = $1 ORDER BY id', [id])).rows.map(
     ({ type }) => type,
   );
 
