@@ -23,6 +23,7 @@ import { createSendToReceiver, type SendToReceiver } from './clients/webhook-rec
 import { fileProblem, loadNamed } from './config-files.ts';
 import type { Config } from './config.ts';
 import { listenForEvents } from './db/event-listener.ts';
+import { composeTexts } from './compose/stored-request.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
@@ -134,7 +135,7 @@ export const createContext = async (
   const upstream = { timeout, proxyEnv, limits: callLimits.others, metrics, log };
   const call = (service: string, url: string | null) =>
     createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
-  const db = overrides.db ?? createDatabase(config.database);
+  const db = overrides.db ?? createDatabase(config.database, { composeTexts });
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
   metrics.watch({
@@ -152,7 +153,7 @@ export const createContext = async (
     overrides.overload ??
     createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
   // A connection of its own: a process whose pool is busy lives.
-  const pulse = createDatabase({ ...config.database, poolSize: 1 });
+  const pulse = createDatabase({ ...config.database, poolSize: 1 }, { composeTexts });
   const heartbeat = createHeartbeat(pulse, log, config.processLease);
   const unsettled = createUnsettled(log);
   const audit = overrides.audit ?? createAuditLog(db, unsettled, log);

@@ -43,7 +43,9 @@ import {
   stopFollowing,
   takeDueComposes,
 } from './compose-statuses.ts';
-import { deleteCompose, findComposeOrigin, listBlueprintComposes, listKnownComposes } from './composes.ts';
+import { setComposeLabels } from './compose-labels.ts';
+import { listBlueprintComposes, listComposes } from './compose-lists.ts';
+import { deleteCompose, findComposeOrigin, listKnownComposes } from './composes.ts';
 import {
   deleteOldEvents,
   findEventHorizon,
@@ -64,7 +66,9 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import { setBlueprintLabels, setComposeLabels } from './labels.ts';
+import { setBlueprintLabels } from './labels.ts';
+import type { MakeComposeTexts } from './indexing.ts';
+import { createLargeLists } from './large-lists.ts';
 import {
   deleteSchedule,
   endRun,
@@ -119,18 +123,35 @@ function bindRecording<Queries extends object>(access: DatabaseAccess, queries: 
 /** The service's database: the queries of each aggregate. Connects at the first query. */
 export type Database = ReturnType<typeof createDatabase>;
 
+/** Gives queries the argument behind the connection. */
+const given =
+  <Given, Rest extends readonly unknown[], Result>(
+    value: Given,
+    query: (db: CommonQueryMethods, value: Given, ...rest: Rest) => Result,
+  ) =>
+  (db: CommonQueryMethods, ...rest: Rest): Result =>
+    query(db, value, ...rest);
+
+export interface DatabaseOptions {
+  readonly composeTexts: MakeComposeTexts;
+}
+
 /** Creates the queries on a pool that opens at the first of them. */
-export function createDatabase(config: DatabaseConfig) {
+export function createDatabase(config: DatabaseConfig, { composeTexts }: DatabaseOptions) {
   const access = createDatabaseAccess(config);
+  const largeLists = createLargeLists();
+  const lists = { composeTexts, largeLists };
   const joined = joinQueries(access);
   return {
     composes: {
       ...bind(access, {
-        listOfBlueprint: listBlueprintComposes,
-        listFiltered: listFilteredComposes,
+        list: given(lists, listComposes),
+        listOfBlueprint: given(lists, listBlueprintComposes),
+        listFiltered: given(lists, listFilteredComposes),
         findOrigin: findComposeOrigin,
         listKnown: listKnownComposes,
-        delete: deleteCompose,
+        delete: (db: CommonQueryMethods, orgId: string, jobId: string) =>
+          deleteCompose(db, orgId, jobId).finally(() => largeLists.drop(orgId)),
         findMetadata: findComposeMetadata,
         findProgress: findKeptStatus,
         recordStatus,
@@ -138,24 +159,27 @@ export function createDatabase(config: DatabaseConfig) {
         stopPolling: stopFollowing,
         requestCancellation,
         recordCancelled,
-        setLabels: setComposeLabels,
+        setLabels: given(composeTexts, setComposeLabels),
         abandon: giveUpBuild,
         endAbandoned: endGivenUpBuild,
         listAbandoned: listGivenUpBuilds,
         deleteOldAbandoned: forgetGivenUpBuilds,
       }),
       store: joined.insertCompose,
-      list: joined.listComposes,
       findStatus: joined.findComposeStatus,
       recordFinalStatus: joined.recordFinalStatus,
       recordMetadata: joined.recordMetadata,
     },
     sboms: {
-      ...bind(access, { list: listComposeSboms, find: findComposeSbom, insert: insertComposeSboms }),
+      ...bind(access, {
+        list: listComposeSboms,
+        find: findComposeSbom,
+        insert: given(composeTexts, insertComposeSboms),
+      }),
     },
     clones: {
       ...bind(access, {
-        insert: insertClone,
+        insert: given(composeTexts, insertClone),
         recordComposerId: recordCloneId,
         delete: deleteClone,
         recordStatus: recordCloneStatus,

@@ -19,14 +19,7 @@ import {
   type ComposeWithStatus,
 } from './compose-statuses.ts';
 import { listBlueprints, searchBlueprints } from './blueprint-lists.ts';
-import {
-  insertCompose,
-  listComposes,
-  storeAcceptedBuilds,
-  type AcceptedBuild,
-  type NewCompose,
-  type Page,
-} from './composes.ts';
+import { insertCompose, storeAcceptedBuilds, type AcceptedBuild, type NewCompose, type Page } from './composes.ts';
 import type { DatabaseAccess } from './database.ts';
 import { joinCalls, joinTurns, shareAnswers } from './joined.ts';
 
@@ -124,9 +117,6 @@ export const joinQueries = (access: DatabaseAccess) => {
     recordFinalStatus: (jobId: string, status: string, imageStatus: string) =>
       recordFinalStatus({ jobId, status, imageStatus }),
     recordMetadata: (jobId: string, metadata: string) => recordMetadata({ jobId, metadata }),
-    listComposes: shareAnswers((orgId: string, ignored: readonly string[], page: Page) =>
-      use((db) => listComposes(db, orgId, ignored, page)),
-    ),
     listBlueprints: shareAnswers((orgId: string, page: Page) => use((db) => listBlueprints(db, orgId, page))),
     searchBlueprints: shareAnswers((orgId: string, text: string, page: Page) =>
       use((db) => searchBlueprints(db, orgId, text, page)),
