@@ -12,6 +12,7 @@ import {
 } from '../generated/upstream/provisioning-client.ts';
 import { createAuditLog, type AuditLog } from './audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
+import { composeTexts } from './compose/stored-request.ts';
 import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
 import { createUnsettled, type Unsettled } from './builds/unsettled.ts';
 import { createAnswerValidator } from './clients/answer-validator.ts';

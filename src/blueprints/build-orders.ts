@@ -29,7 +29,7 @@ export const toBuildOrders = (
         image_description: blueprint.description ?? '',
         client_id: clientId,
       },
-      blueprint: { id: blueprint.id, versionId: blueprint.version_id },
+      blueprint: { id: blueprint.id, versionId: blueprint.version_id, version: blueprint.version },
       // Those it has now; what it gets later is no label of the build.
       ...given('labels', blueprint.labels),
     }));

@@ -2,14 +2,15 @@ import type { CallContext } from '../clients/call-context.ts';
 import { CANCELLED_ID, cancelledStatus, cancellerOf } from '../compose/cancelled.ts';
 import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
 import type { AppContext } from '../context.ts';
-import type { ComposeStatusRow } from '../db/compose-statuses.ts';
+import type { ComposeProgress } from '../db/compose-statuses.ts';
+import type { AuditEntry } from '../db/recording.ts';
 import { conflict, internal, notFound, ServiceError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { redactForeignText } from '../redaction/foreign.ts';
 import { isFinal, readStatus } from './compose-status.ts';
 import { deleteAtComposer } from './delete-at-composer.ts';
 
-type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'unsettled'>;
+type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'unsettled' | 'audit'>;
 
 const recordCancelled = ({ db }: Pick<AppContext, 'db'>, jobId: string, by: string): Promise<void> =>
   db.composes.recordCancelled(jobId, JSON.stringify(cancelledStatus(by)));
@@ -51,7 +52,7 @@ const acceptEnd = ({ status, error }: ImageStatus): void => {
 const askForEnd = async (
   ctx: CancelContext,
   call: CallContext,
-  known: ComposeStatusRow,
+  known: ComposeProgress,
 ): Promise<ImageStatus | null> => {
   const { answer, status } = await readStatus(ctx, call, known).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
@@ -88,16 +89,21 @@ const finishNow = async (ctx: CancelContext, call: CallContext, jobId: string, b
  */
 export const cancelBuild = async (
   ctx: CancelContext,
-  call: CallContext & { readonly identity: Identity },
-  known: ComposeStatusRow,
+  call: CallContext & { readonly identity: Identity; readonly audit: AuditEntry | null },
+  known: ComposeProgress,
 ): Promise<void> => {
-  const { identity, log } = call;
+  const { identity, log, audit } = call;
   const { job_id: jobId, cancel_requested_by: requestedBy } = known;
   // A build that somebody cancels already may be gone at composer: nobody is asked for it.
   const end = toImageStatus(known) ?? (requestedBy === null ? await askForEnd(ctx, call, known) : null);
-  if (end !== null) return acceptEnd(end);
+  /** A request that finds the build cancelled changes nothing; it succeeds, and is recorded. */
+  const acceptCancelled = async (status: ImageStatus): Promise<void> => {
+    acceptEnd(status);
+    if (audit !== null) await ctx.audit.enter(audit);
+  };
+  if (end !== null) return acceptCancelled(end);
 
-  const by = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity));
+  const by = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity), audit);
   if (by !== null) {
     log.info({ job_id: jobId }, 'a build is being cancelled');
     if (!(await finishNow(ctx, call, jobId, by))) return;
@@ -105,5 +111,5 @@ export const cancelBuild = async (
   const kept = toImageStatus(await ctx.db.composes.findProgress(jobId));
   // Deleted meanwhile: like one that never was.
   if (kept === null) throw notFound('compose entry not found');
-  acceptEnd(kept);
+  return by === null ? acceptCancelled(kept) : acceptEnd(kept);
 };

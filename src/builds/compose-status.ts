@@ -4,7 +4,7 @@ import { createSharedReads } from './shared-reads.ts';
 import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
 import { toComposeMetadata } from '../compose/metadata.ts';
 import type { AppContext } from '../context.ts';
-import type { ComposeStatusRow } from '../db/compose-statuses.ts';
+import type { ComposeProgress } from '../db/compose-statuses.ts';
 
 type StatusAnswer = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
 type MetadataAnswer = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
@@ -32,6 +32,9 @@ export const createComposerReads = (composer: ComposerOperations, reuse: number)
       sboms.get(jobId, () => composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call))),
   };
 };
+
+/** States of a build that the database stores; composer may know others. */
+const STORED: ReadonlySet<string> = new Set(['pending', 'building', 'uploading', 'registering']);
 
 /** States in which a build stays. */
 const FINAL: ReadonlySet<string> = new Set(['success', 'failure']);
@@ -61,7 +64,7 @@ export interface ReadStatus {
 export const readStatus = async (
   { db, composerReads }: StatusContext,
   call: CallContext,
-  known: ComposeStatusRow,
+  known: ComposeProgress,
 ): Promise<ReadStatus> => {
   const jobId = known.job_id;
   const answer = await composerReads.status(call, jobId);
@@ -76,7 +79,7 @@ export const readStatus = async (
       const kept = await db.composes.findProgress(jobId);
       return { answer, status: toImageStatus(kept) ?? status };
     }
-  } else if (status.status !== known.status) {
+  } else if (status.status !== known.status && STORED.has(status.status)) {
     await keep(call, jobId, db.composes.recordStatus(jobId, status.status));
   }
   return { answer, status };
@@ -89,7 +92,7 @@ export const readStatus = async (
 export const readMetadata = async (
   { db, composerReads }: StatusContext,
   call: CallContext,
-  known: ComposeStatusRow,
+  known: ComposeProgress,
 ): Promise<MetadataAnswer> => {
   const answer = await composerReads.metadata(call, known.job_id);
   const body: unknown = answer.json(200);

@@ -12,14 +12,14 @@ export const deleteAtComposer = async (
 };
 
 /**
- * Deletes a build that was given up, and ends it: it counts no more. Doing it twice is as good as once.
+ * Deletes an abandoned compose at composer, and ends it: it counts no more. Doing it twice is as good as once.
  * @throws when it has to be tried again
  */
-export const deleteGivenUp = async (
+export async function deleteAbandoned(
   ctx: Pick<AppContext, 'composer' | 'db'>,
   call: CallContext,
   jobId: string,
-): Promise<void> => {
+): Promise<void> {
   await deleteAtComposer(ctx, call, jobId);
   await ctx.db.composes.endAbandoned(jobId);
-};
+}

@@ -2,6 +2,7 @@ import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { DueCompose } from '../db/compose-statuses.ts';
 import { finishCancelling } from './cancel-build.ts';
+import { deleteAbandoned } from './delete-at-composer.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
 /** Builds that are taken at a time, and how many of them are looked at at the same time. */
@@ -11,6 +12,11 @@ const AT_ONCE = 5;
 /** @returns whether composer told something of the build */
 const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): Promise<boolean> => {
   const { job_id: jobId, status, cancel_requested_by: cancelledBy } = due;
+  if (status === 'abandoned') {
+    await deleteAbandoned(ctx, call, jobId);
+    call.log.warn({ job_id: jobId }, 'an abandoned compose is deleted at composer');
+    return true;
+  }
   if (cancelledBy !== null) {
     await finishCancelling(ctx, call, jobId, cancelledBy);
     call.log.warn({ job_id: jobId }, 'a build that was being cancelled is deleted at composer');

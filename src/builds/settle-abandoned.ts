@@ -10,7 +10,7 @@ export const settleAbandoned = async ({ db, log, metrics }: AppContext): Promise
     log.warn({ reservations: released }, 'reservations of a process that died are released');
     metrics.buildSettlements.inc({ outcome: 'released' }, released);
   }
-  const untold = await db.reservations.listNotAlerted();
+  const untold = await db.reservations.listUnalerted();
   for (const { id, org_id: orgId, sent_at: sentAt } of untold) {
     log.error(
       { reservation: id, org_id: orgId, sent_at: sentAt },

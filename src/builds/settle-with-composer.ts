@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { UnknownBuild } from '../db/build-reservations.ts';
-import { BuildGivenUp, ComposeIdTaken } from '../db/composes.ts';
+import { ComposeAbandonedError, ComposeIdTakenError } from '../db/composes.ts';
 import { isUuid } from '../uuid.ts';
-import { deleteGivenUp } from './delete-at-composer.ts';
+import { deleteAbandoned } from './delete-at-composer.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { settleAbandoned } from './settle-abandoned.ts';
 
@@ -132,7 +132,7 @@ const adopt = async ({ db, metrics }: AppContext, call: CallContext, jobId: stri
     await db.composes.store({ ...build.compose, jobId }, build.id);
   } catch (error) {
     // Somebody else settled the build or its reservation meanwhile.
-    if (error instanceof ComposeIdTaken || error instanceof BuildGivenUp) return;
+    if (error instanceof ComposeIdTakenError || error instanceof ComposeAbandonedError) return;
     call.log.error({ err: error, ...fields }, 'a build that had been lost cannot be adopted');
     return;
   }
@@ -144,7 +144,7 @@ const remove = async (ctx: AppContext, call: CallContext, jobId: string): Promis
   try {
     // Unless whoever sent it has stored it after all.
     if (!(await ctx.db.composes.abandon(jobId, null))) return;
-    await deleteGivenUp(ctx, call, jobId);
+    await deleteAbandoned(ctx, call, jobId);
     call.log.warn({ job_id: jobId }, 'a build that is nobody’s is deleted at composer');
     ctx.metrics.buildSettlements.inc({ outcome: 'deleted' });
   } catch (error) {

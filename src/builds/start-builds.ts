@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../clients/call-context.ts';
 import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
 import { toComposerRequest, type BuildFacts } from '../compose/composer-request.ts';
@@ -7,12 +6,13 @@ import { refuseOversized } from '../compose/size-limit.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose/types.ts';
 import { asksOthers, gatherFacts } from '../content/gather-facts.ts';
 import type { AppContext } from '../context.ts';
+import { newReservationIds, type QuotaLimit, type QuotaUse } from '../db/build-reservations.ts';
 import type { NewCompose } from '../db/composes.ts';
-import type { QuotaLimit, QuotaUse } from '../db/build-reservations.ts';
+import type { AuditEntry } from '../db/recording.ts';
 import { INTERNAL_ERROR, internal, ServiceError, unavailable } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceeded } from '../quota.ts';
-import type { Labels } from '../labels.ts';
+import { sortLabels, type Labels } from '../labels.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { sendBuild } from './send-build.ts';
 import { release, storeBuild } from './store-build.ts';
@@ -20,7 +20,7 @@ import { release, storeBuild } from './store-build.ts';
 /** One image to be built. */
 export interface BuildOrder {
   readonly request: ComposeRequest;
-  readonly blueprint: { readonly id: string; readonly versionId: string } | null;
+  readonly blueprint: NewCompose['blueprint'];
   /** Labels that the build gets; `null` or absent for none. */
   readonly labels?: Labels | null;
 }
@@ -29,6 +29,10 @@ export interface Caller extends CallContext {
   readonly identity: Identity;
   /** Under which what is started is recorded; `null` where the request has no idempotency key. */
   readonly idempotencyId: string | null;
+  /** Recorded with each compose that is started; `null` for a schedule. */
+  readonly audit: AuditEntry | null;
+  /** Whether composer is polled closely, because a schedule waits for the end. */
+  readonly followedClosely?: boolean;
 }
 
 /** Longest image name the table takes, in characters. */
@@ -40,15 +44,20 @@ const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequ
   return { ...request, customizations: { ...request.customizations, users: await hashPasswords(users) } };
 };
 
-const toRow = ({ identity }: Caller, { request, blueprint, labels }: BuildOrder): Omit<NewCompose, 'jobId'> => ({
+const toRow = (
+  { identity, audit, followedClosely }: Caller,
+  { request, blueprint, labels }: BuildOrder,
+): Omit<NewCompose, 'jobId'> => ({
   request,
   accountNumber: identity.accountNumber,
   email: identity.email,
   orgId: identity.orgId,
   imageName: request.image_name === undefined ? null : [...request.image_name].slice(0, IMAGE_NAME_LENGTH).join(''),
   clientId: request.client_id ?? null,
-  blueprintVersionId: blueprint?.versionId ?? null,
-  ...(labels ? { labels } : {}),
+  blueprint,
+  ...(labels ? { labels: sortLabels(labels) } : {}),
+  ...(audit ? { audit } : {}),
+  ...(followedClosely ? { followedClosely } : {}),
 });
 
 const refuseQuota = (limit: QuotaLimit, { frees_in: freesIn }: QuotaUse): ServiceError =>
@@ -113,17 +122,15 @@ const reserve = async (
   prepared: PreparedBuild | null,
 ): Promise<readonly string[]> => {
   const limit = await ctx.quota.limitOf(identity.orgId);
-  const ids = Array.from({ length: wanted }, () => randomUUID());
-  const details = {
-    ids,
-    processId: await ctx.heartbeat.processId(),
-    builds: prepared && [{ compose: prepared.compose, fingerprint: prepared.fingerprint }],
-    idempotencyId,
-  };
-  const { reserved, ...use } = await ctx.db
-    .reservations.reserve(identity.orgId, wanted, limit, details)
+  const ids = newReservationIds(wanted);
+  const { reserved, ...use } = await ctx.db.reservations
+    .reserve({
+      ...{ orgId: identity.orgId, limit, ids, idempotencyId },
+      processId: await ctx.heartbeat.processId(),
+      builds: prepared && [{ compose: prepared.compose, fingerprint: prepared.fingerprint }],
+    })
     .catch(async (error: unknown) => {
-      // Only the answer may be lost: what was reserved must not count, and nothing of it was sent.
+      // The response may be lost: what was reserved must not count, and nothing of it was sent.
       await release(ctx, ids);
       throw error;
     });

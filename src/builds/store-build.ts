@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import { BuildGivenUp, ComposeIdTaken, type NewCompose } from '../db/composes.ts';
+import { ComposeAbandonedError, ComposeIdTakenError, type NewCompose } from '../db/composes.ts';
 import { INTERNAL_ERROR, internal } from '../errors.ts';
-import { deleteGivenUp } from './delete-at-composer.ts';
+import { deleteAbandoned } from './delete-at-composer.ts';
 
 type StoreContext = Pick<AppContext, 'db' | 'composer' | 'unsettled' | 'metrics'>;
 
@@ -44,10 +44,10 @@ const takeBack = async (
 ): Promise<boolean> => {
   if (!(await ctx.db.composes.abandon(row.jobId, reservation))) return false;
   ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
-  await deleteGivenUp(ctx, call, row.jobId).catch(() => {
+  await deleteAbandoned(ctx, call, row.jobId).catch(() => {
     ctx.unsettled.add({
       ...{ what: 'delete a build at composer', fields: { job_id: row.jobId, org_id: row.orgId, reservation } },
-      run: () => deleteGivenUp(ctx, call, row.jobId),
+      run: () => deleteAbandoned(ctx, call, row.jobId),
     });
   });
   return true;
@@ -63,7 +63,7 @@ const settleLater = (ctx: StoreContext, call: CallContext, row: NewCompose, rese
         await ctx.db.composes.store(row, reservation);
         ctx.metrics.buildSettlements.inc({ outcome: 'stored_late' });
       } catch (error) {
-        if (!(error instanceof ComposeIdTaken)) await takeBack(ctx, call, row, reservation);
+        if (!(error instanceof ComposeIdTakenError)) await takeBack(ctx, call, row, reservation);
       }
     },
   });
@@ -88,12 +88,12 @@ export const storeBuild = async (
     } catch (error) {
       reason = error;
       call.log.error({ err: error, job_id: row.jobId, attempt: index + 1 }, 'an accepted build cannot be stored');
-      if (error instanceof ComposeIdTaken) {
+      if (error instanceof ComposeIdTakenError) {
         // It is somebody's build: it must not be taken back.
         await release(ctx, [reservation]);
         throw internal(INTERNAL_ERROR, error);
       }
-      if (error instanceof BuildGivenUp) break;
+      if (error instanceof ComposeAbandonedError) break;
     }
   }
   const takenBack = await takeBack(ctx, call, row, reservation).catch((error: unknown) => {

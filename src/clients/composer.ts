@@ -16,6 +16,7 @@ export const createComposer = (
   const call = createUpstreamCall({
     ...settings,
     service: 'composer',
+    direct: true,
     url: config.url === '' ? null : config.url + API_PATH,
     caPath: config.caPath,
     clientCertificate: config.clientCertificate,

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import got, { RequestError, type Got, type Method } from 'got';
 import type { CallLimits } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AnswerValidator } from './answer-validator.ts';
+import { createDirectHttp, DirectHttpError } from './direct-http.ts';
 import { createGuard, type Guard } from './guard.ts';
 
 /** An operation of a service's contract, as the generated functions name it. */
@@ -96,6 +98,8 @@ export interface UpstreamSettings {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly validator: AnswerValidator | null;
+  /** Whether calls are made without got, as long as the service does not redirect them. */
+  readonly direct?: boolean;
   /** Bytes of an answer, unpacked, beyond which it is not read on. */
   readonly maxAnswer?: number;
   /** Monotonic milliseconds. */
@@ -197,12 +201,28 @@ const searchOf = (query: Readonly<Record<string, unknown>>): string => {
   return text === '' ? '' : `?${text}`;
 };
 
-const codeOf = (error: unknown): string => (error instanceof RequestError ? error.code : 'ERR_UNKNOWN');
+const codeOf = (error: unknown): string =>
+  error instanceof RequestError || error instanceof DirectHttpError ? error.code : 'ERR_UNKNOWN';
 
 interface AnyRequest {
   readonly path?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+}
+
+/** A request as it is sent. */
+interface Question {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** Whether it alone decides if the service is back: it is not repeated. */
+  readonly probe: boolean;
+}
+
+/** A response as it came. */
+interface TextAnswer {
+  readonly status: number;
+  readonly text: string;
 }
 
 /**
@@ -214,30 +234,57 @@ export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => 
   const { service, metrics, validator, maxAnswer = MAX_ANSWER_BYTES } = settings;
   const { http, guard } = createGuardedHttp(settings);
 
+  const { agent } = http.defaults.options;
+  const directHttp = createDirectHttp({ http: agent.http as HttpAgent, https: agent.https as HttpsAgent });
+
+  /** Follows redirects, and accepts encodings. */
+  const askGot = async (url: string, { method, headers, body, probe }: Question): Promise<TextAnswer> => {
+    const oversized = new AbortController();
+    try {
+      const { statusCode: status, body: text } = await http(url, {
+        ...{ method: method as Method, headers, responseType: 'text', signal: oversized.signal },
+        ...(body === undefined ? {} : { body }),
+        ...(probe ? { retry: { limit: 0 } } : {}),
+      }).on('downloadProgress', ({ transferred }) => {
+        if (transferred > maxAnswer) oversized.abort();
+      });
+      return { status, text };
+    } catch (error) {
+      throw oversized.signal.aborted ? new DirectHttpError('answer too large', { cause: error }) : error;
+    }
+  };
+
+  /** Leaves redirects to got: a service that redirects a request has not executed it. */
+  const askDirect = async (url: string, question: Question, timeout = settings.timeout): Promise<TextAnswer> => {
+    const started = performance.now();
+    try {
+      const request = { ...question, timeout, maxBytes: maxAnswer };
+      const { status, text, location } = await directHttp(url, request);
+      return location !== undefined && status >= 300 && status < 400 ? await askGot(url, question) : { status, text };
+    } catch (error) {
+      const isRetried = question.method === 'GET' && !question.probe && BROKEN_CONNECTION.includes(codeOf(error));
+      if (!isRetried) throw error;
+      await wait(1 + Math.random() * RETRY_SPREAD);
+      return askDirect(url, { ...question, probe: true }, Math.max(1, timeout - (performance.now() - started)));
+    }
+  };
+
   const ask = async (
     { operationId, method }: UpstreamOperation,
     url: string,
     { body }: AnyRequest,
-    headers: CallOptions['headers'],
+    given: CallOptions['headers'],
     probe: boolean,
-  ): Promise<{ readonly status: number; readonly text: string }> => {
+  ): Promise<TextAnswer> => {
     const observe = metrics.upstreamDuration.startTimer({ service, operation: operationId });
-    const oversized = new AbortController();
+    const headers = { ...given, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const question = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), probe };
     try {
-      const { statusCode: status, body: text } = await http(url, {
-        method: method as Method,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(probe ? { retry: { limit: 0 } } : {}),
-        responseType: 'text',
-        signal: oversized.signal,
-      }).on('downloadProgress', ({ transferred }) => {
-        if (transferred > maxAnswer) oversized.abort();
-      });
-      observe({ outcome: String(status) });
-      return { status, text };
+      const answer = await (settings.direct ? askDirect(url, question) : askGot(url, question));
+      observe({ outcome: String(answer.status) });
+      return answer;
     } catch (error) {
-      const code = oversized.signal.aborted ? 'answer too large' : codeOf(error);
+      const code = codeOf(error);
       observe({ outcome: code });
       throw new UpstreamFailure(service, operationId, code, { cause: error });
     }

@@ -4,17 +4,13 @@ import type { CommonQueryMethods } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import { countNewest, countSince, STEP, type Anchors, type LargeLists } from './large-lists.ts';
 import { hasUnindexed, isListed, itemText, listedSince, readIndexed, type ListRead } from './listed-composes.ts';
+import type { Page } from './page.ts';
 import { row } from './row.ts';
 
 /** What lists of composes need besides the database. */
 export interface ListSupport {
   readonly composeTexts: MakeComposeTexts;
   readonly largeLists: LargeLists;
-}
-
-export interface Page {
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** A page of a list of composes with the length of the whole. */

@@ -1,8 +1,8 @@
 import { sql } from 'slonik';
-import type { Page } from './compose-lists.ts';
 import type { CommonQueryMethods } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import { ensureStatusRow } from './listed-composes.ts';
+import type { Page } from './page.ts';
 import { row } from './row.ts';
 
 /** A software bill of materials (SBOM) of a compose. */

@@ -1,131 +1,149 @@
-import { sql } from 'slonik';
-import type { CommonQueryMethods } from './database.ts';
-import { labelsOfCompose } from './labels.ts';
+import { sql, type FragmentSqlToken } from 'slonik';
+import { batch } from './batch.ts';
+import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
+import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { row } from './row.ts';
 import { parseStoredJson } from '../stored-json.ts';
 
-/** What is known of how far a build is. */
-export interface ComposeStatusRow {
+/** The progress of a compose. */
+export interface ComposeProgress {
   readonly job_id: string;
-  /** Status that was seen last, `null` when none was. */
+  /** Last known status, `null` for none. */
   readonly status: string | null;
   /** Composer's `image_status` as it stays, `null` until the build is over. */
   readonly image_status: unknown;
-  /** Who asked for the build to be cancelled, `null` for nobody. Whether it was is told by how it ended. */
+  /** The caller who requested to cancel it, `null` for none. How it ended says whether that succeeded. */
   readonly cancel_requested_by: string | null;
 }
 
-/** A build and how far it is. */
-export interface ComposeWithStatus extends ComposeStatusRow {
+/** A compose and its progress. */
+export interface ComposeWithStatus extends ComposeProgress {
+  /** The request without secrets as JSON text; `null` for a compose that is not indexed yet. */
+  readonly request_text: string | null;
+  /** The request as it was stored, with secrets. */
   readonly request: Record<string, unknown>;
   /** `null` without any. */
   readonly labels: Readonly<Record<string, string>> | null;
-  /** Request, `image_status` and labels as text: what is shown of a build that is over depends on nothing else. */
-  readonly texts: readonly [request: string, imageStatus: string, labels: string];
 }
 
-/** How far a build is, and what is in its image. */
-export interface ComposeWithMetadata extends ComposeStatusRow {
-  /** Composer's metadata, `null` as long as they are not kept. */
-  readonly metadata: unknown;
-}
-
-/** Which build of which organization. */
+/** A compose of an organization. */
 export interface ComposeAddress {
   readonly orgId: string;
   readonly jobId: string;
 }
 
-type FoundCompose = Pick<ComposeWithStatus, 'job_id' | 'status' | 'cancel_requested_by' | 'labels'> & {
-  readonly number: number;
-  readonly request: string;
-  readonly image_status: string | null;
-};
+type FoundCompose = Omit<ComposeWithStatus, 'request'> & { readonly request: string };
 
-/** A build whose JSON is read when it is asked for: an answer that is kept needs none of it. */
+/** Parses the stored request when it is read: most responses contain `request_text` only. */
 class StoredCompose implements ComposeWithStatus {
   readonly job_id: string;
   readonly status: string | null;
+  readonly image_status: unknown;
   readonly cancel_requested_by: string | null;
+  readonly request_text: string | null;
   readonly labels: ComposeWithStatus['labels'];
-  /** What the rest is read from. */
-  readonly texts: ComposeWithStatus['texts'];
+  readonly #text: string;
   #request: Record<string, unknown> | undefined;
-  #imageStatus: unknown;
 
-  constructor({ job_id, status, cancel_requested_by, labels, request, image_status }: FoundCompose) {
-    this.job_id = job_id;
-    this.status = status;
-    this.cancel_requested_by = cancel_requested_by;
-    this.labels = labels;
-    this.texts = [request, image_status ?? '', labels === null ? '' : JSON.stringify(labels)];
+  constructor(found: FoundCompose) {
+    this.job_id = found.job_id;
+    this.status = found.status;
+    this.image_status = found.image_status;
+    this.cancel_requested_by = found.cancel_requested_by;
+    this.request_text = found.request_text;
+    this.labels = found.labels;
+    this.#text = found.request;
   }
 
   get request(): Record<string, unknown> {
-    return (this.#request ??= parseStoredJson(this.texts[0]) as Record<string, unknown>);
-  }
-
-  get image_status(): unknown {
-    if (this.texts[1] === '') return null;
-    return (this.#imageStatus ??= parseStoredJson(this.texts[1]));
+    return (this.#request ??= parseStoredJson(this.#text) as Record<string, unknown>);
   }
 }
 
+const ids = (values: readonly string[]) => sql.array(values, 'uuid');
+const texts = (values: readonly string[]) => sql.array(values, 'text');
+
 /**
- * Builds that are not deleted, however old, each of the organization that asks for it, with what is kept of their ends; `null` where
- * there is none.
+ * Composes that are not deleted, however old, each of its organization, with their progress; `null` where there is none.
  */
-export const findComposeStatuses = async (
+async function findStatusesTogether(
   db: CommonQueryMethods,
   addresses: readonly ComposeAddress[],
-): Promise<readonly (ComposeWithStatus | null)[]> => {
-  const orgIds = addresses.map(({ orgId }) => orgId);
-  const jobIds = addresses.map(({ jobId }) => jobId);
-  const rows = await db.any(sql.type(row<FoundCompose>())`
-    SELECT asked.number::int AS number, composes.job_id, request::text AS request, statuses.status,
-      statuses.image_status::text AS image_status, statuses.cancel_requested_by,
-      ${labelsOfCompose(sql.fragment`composes.org_id`)} AS labels
-    FROM unnest(${sql.array(orgIds, 'text')}, ${sql.array(jobIds, 'uuid')})
+): Promise<readonly (ComposeWithStatus | null)[]> {
+  const rows = await db.any(sql.type(row<FoundCompose & { number: number }>())`
+    SELECT asked.number::int AS number, composes.job_id, statuses.request_text, statuses.status, statuses.image_status,
+      composes.request::text AS request, statuses.cancel_requested_by, statuses.labels
+    FROM unnest(${texts(addresses.map(({ orgId }) => orgId))}, ${ids(addresses.map(({ jobId }) => jobId))})
       WITH ORDINALITY AS asked (org_id, job_id, number)
     JOIN composes ON composes.job_id = asked.job_id AND composes.org_id = asked.org_id AND NOT composes.deleted
     LEFT JOIN compose_statuses AS statuses ON statuses.job_id = composes.job_id`);
   const found: (ComposeWithStatus | null)[] = addresses.map(() => null);
   for (const one of rows) found[one.number - 1] = new StoredCompose(one);
   return found;
-};
+}
 
-/** The same for one build. */
-export const findComposeStatus = async (
+/** Reading composes with their progress by id, batched over all callers. */
+export function batchStatusReads({
+  use,
+}: DatabaseAccess): (orgId: string, jobId: string) => Promise<ComposeWithStatus | null> {
+  const find = batch<ComposeAddress, ComposeWithStatus | null>(
+    (addresses) => use((db) => findStatusesTogether(db, addresses)),
+    { most: 100, inFlight: 2 },
+  );
+  return (orgId, jobId) => find({ orgId, jobId });
+}
+
+/** The progress of a compose and its metadata, which may be long. */
+export interface ComposeWithMetadata extends ComposeProgress {
+  /** Composer's metadata, `null` until they are stored. */
+  readonly metadata: unknown;
+}
+
+/** A compose of the organization with its metadata; `null` where there is none. */
+export function findComposeMetadata(
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
-): Promise<ComposeWithStatus | null> => (await findComposeStatuses(db, [{ orgId, jobId }]))[0] ?? null;
-
-/** The same with the metadata, which may be long, instead of the request. */
-export const findComposeMetadata = (
-  db: CommonQueryMethods,
-  orgId: string,
-  jobId: string,
-): Promise<ComposeWithMetadata | null> =>
-  db.maybeOne(sql.type(row<ComposeWithMetadata>())`
+): Promise<ComposeWithMetadata | null> {
+  return db.maybeOne(sql.type(row<ComposeWithMetadata>())`
     SELECT job_id, statuses.status, statuses.image_status, statuses.cancel_requested_by, statuses.metadata
     FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
-    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+    WHERE composes.org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+}
 
-/** What is kept of how far a build is, by whoever may know of it already; `null` where nothing is. */
-export const findKeptStatus = (db: CommonQueryMethods, jobId: string): Promise<ComposeStatusRow | null> =>
-  db.maybeOne(sql.type(row<ComposeStatusRow>())`
-    SELECT job_id, status, image_status, cancel_requested_by FROM compose_statuses WHERE job_id = ${jobId}`);
+/** The progress of a compose, for a caller that has found the compose before; `null` where none is stored. */
+export function findProgress(db: CommonQueryMethods, jobId: string): Promise<ComposeProgress | null> {
+  return db.maybeOne(sql.type(row<ComposeProgress>())`
+    SELECT job_id, status, image_status, cancel_requested_by FROM compose_statuses
+    WHERE job_id = ${jobId} AND status IS DISTINCT FROM 'abandoned'`);
+}
 
-/** Records the status of a build that goes on. One that is over stays as it ended. */
-export const recordStatus = async (db: CommonQueryMethods, jobId: string, status: string): Promise<void> => {
+/** The event of composes whose status changed. @param changed a table expression with `job_id` and `status` of each */
+const statusEvents = (type: string, changed: FragmentSqlToken) => sql.fragment`
+  happened AS (
+    SELECT composes.org_id, ${type}::text AS type, composes.job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
+      'status', changed.status, 'image_name', composes.image_name, 'blueprint_id', versions.blueprint_id,
+      'blueprint_version', versions.version
+    )) AS data
+    FROM ${changed} AS changed
+    JOIN composes USING (job_id)
+    LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
+  ), ${recordEvents(sql.fragment`happened`)}`;
+
+/** Records the status of a build that is not over. */
+export async function recordStatus(db: CommonQueryMethods, jobId: string, status: string): Promise<void> {
   await db.query(sql.type(row<Record<never, never>>())`
-    INSERT INTO compose_statuses AS known (job_id, status) VALUES (${jobId}, ${status})
-    ON CONFLICT (job_id) DO UPDATE SET status = excluded.status
-    WHERE known.finished_at IS NULL AND known.status <> excluded.status`);
-};
+    WITH changed AS (
+      INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status)
+      SELECT job_id, org_id, created_at, ${status} FROM composes WHERE job_id = ${jobId}
+      ON CONFLICT (job_id) DO UPDATE SET status = excluded.status
+      WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM excluded.status AND known.status IS DISTINCT FROM 'abandoned'
+      RETURNING job_id, status
+    ), ${statusEvents('compose.status', sql.fragment`(SELECT * FROM changed WHERE status <> 'pending')`)}
+    SELECT FROM changed`);
+}
 
-/** Seconds after which the metadata of a build that is over are asked for in the background, if nobody has done so. */
+/** Seconds after which the background requests the metadata of a build that is over, unless a caller has. */
 const METADATA_SECONDS = 2;
 
 /** How a build ended. */
@@ -137,134 +155,127 @@ export interface ComposeEnd {
 }
 
 /**
- * Keeps how builds ended, in one statement. Of each the first that was told counts. They are looked at in the background until their
- * metadata are kept as well.
- * @returns for each whether it is this end that is kept now, and not one that was told before
+ * Records how builds ended, in one statement. Of each compose the first end counts. All statements change rows in the same order, so
+ * that none waits for another in a circle.
+ * @returns for each whether this end is recorded, and not an earlier one
  */
-export const recordFinalStatuses = async (
-  db: CommonQueryMethods,
-  ends: readonly ComposeEnd[],
-): Promise<readonly boolean[]> => {
-  // No statement may change a row twice. All of them change rows in the same order, so that none waits for another in a circle.
+async function recordEndsTogether(db: CommonQueryMethods, ends: readonly ComposeEnd[]): Promise<readonly boolean[]> {
   const rows = await db.any(sql.type(row<{ number: number }>())`
     WITH ended AS (
       SELECT DISTINCT ON (job_id) job_id, status, image_status, number
       FROM unnest(
-        ${sql.array(
-          ends.map(({ jobId }) => jobId),
-          'uuid',
-        )}, ${sql.array(
-          ends.map(({ status }) => status),
-          'text',
-        )},
-        ${sql.array(
-          ends.map(({ imageStatus }) => imageStatus),
-          'text',
-        )}
+        ${ids(ends.map(({ jobId }) => jobId))}, ${texts(ends.map(({ status }) => status))},
+        ${texts(ends.map(({ imageStatus }) => imageStatus))}
       ) WITH ORDINALITY AS given (job_id, status, image_status, number)
       ORDER BY job_id, number
-    ), kept AS (
-      INSERT INTO compose_statuses AS known (job_id, status, image_status, finished_at, next_look_at)
-      SELECT job_id, status, image_status::json, now(), now() + make_interval(secs => ${METADATA_SECONDS})
-      FROM ended ORDER BY job_id
+    ), recorded AS (
+      INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status, image_status, finished_at, next_poll_at)
+      SELECT job_id, org_id, created_at, status, image_status::json, now(), now() + make_interval(secs => ${METADATA_SECONDS}::float8)
+      FROM ended JOIN composes USING (job_id)
+      ORDER BY job_id
       ON CONFLICT (job_id) DO UPDATE
       SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
-        next_look_at = excluded.next_look_at
-      WHERE known.finished_at IS NULL
-      RETURNING job_id
-    )
-    SELECT number::int AS number FROM ended JOIN kept USING (job_id)`);
-  const kept = new Set(rows.map(({ number }) => number - 1));
-  return ends.map((_end, index) => kept.has(index));
-};
+        next_poll_at = excluded.next_poll_at
+      WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
+      RETURNING job_id, status
+    ), ${statusEvents('compose.finished', sql.fragment`recorded`)}
+    SELECT number::int AS number FROM ended JOIN recorded USING (job_id)`);
+  const recorded = new Set(rows.map(({ number }) => number - 1));
+  return ends.map((_end, index) => recorded.has(index));
+}
 
-/** The same for one build. */
-export const recordFinalStatus = async (
-  db: CommonQueryMethods,
-  jobId: string,
-  status: string,
-  imageStatus: string,
-): Promise<boolean> => (await recordFinalStatuses(db, [{ jobId, status, imageStatus }]))[0] ?? false;
+/** Recording how builds ended, batched. Resolves to whether this end is recorded, and not an earlier one. */
+export function batchEnds({
+  use,
+  announce,
+}: DatabaseAccess): (jobId: string, status: string, imageStatus: string) => Promise<boolean> {
+  const record = batch<ComposeEnd, boolean>((ends) => use((db) => recordEndsTogether(db, ends)).finally(announce), {
+    ...{ most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus.length, mostSize: 1024 * 1024 },
+  });
+  return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
+}
 
 /** What is in the image of a build. */
-export interface ComposeContent {
+interface ComposeContent {
   readonly jobId: string;
-  /** Composer's answer, as JSON text. */
+  /** Composer's response, as JSON text. */
   readonly metadata: string;
 }
 
-/** Keeps the metadata of builds that are over, in one statement: nothing more is to be learned of them. */
-export const recordMetadataOf = async (db: CommonQueryMethods, contents: readonly ComposeContent[]): Promise<void> => {
+/** Stores the metadata of builds that are over, in one statement: composer is not polled for them any more. */
+async function recordMetadataTogether(
+  db: CommonQueryMethods,
+  contents: readonly ComposeContent[],
+): Promise<undefined[]> {
   await db.query(sql.type(row<Record<never, never>>())`
     WITH given AS (
       SELECT DISTINCT ON (job_id) job_id, metadata
-      FROM unnest(
-        ${sql.array(
-          contents.map(({ jobId }) => jobId),
-          'uuid',
-        )},
-        ${sql.array(
-          contents.map(({ metadata }) => metadata),
-          'text',
-        )}
-      ) AS told (job_id, metadata)
+      FROM unnest(${ids(contents.map(({ jobId }) => jobId))}, ${texts(contents.map(({ metadata }) => metadata))})
+        AS given (job_id, metadata)
     ), open AS (
       SELECT job_id, given.metadata FROM given JOIN compose_statuses AS statuses USING (job_id)
       WHERE statuses.finished_at IS NOT NULL AND statuses.metadata IS NULL
       ORDER BY job_id
       FOR UPDATE OF statuses
     )
-    UPDATE compose_statuses AS statuses SET metadata = open.metadata::json, next_look_at = NULL
+    UPDATE compose_statuses AS statuses SET metadata = open.metadata::json, next_poll_at = NULL
     FROM open WHERE statuses.job_id = open.job_id`);
-};
-
-/** The same for one build. */
-export const recordMetadata = (db: CommonQueryMethods, jobId: string, metadata: string): Promise<void> =>
-  recordMetadataOf(db, [{ jobId, metadata }]);
-
-/** Shortest and longest time between two looks at a build, in seconds; in between it grows with the build's age. */
-const LOOKS = { shortest: 2, longest: 60, perAge: 1 / 20 } as const;
-
-/** Days after which a build that did not end is no longer looked at. */
-const FOLLOWED_DAYS = 2;
-
-/** A build that is due to be looked at. */
-export interface DueCompose {
-  readonly job_id: string;
-  /** Status that was seen last; one that is final says that only the metadata are missing. */
-  readonly status: string;
-  /** Who asked for it to be cancelled, where that is still to be done; else `null`. */
-  readonly cancel_requested_by: string | null;
+  return contents.map(() => undefined);
 }
 
-/** Takes builds that are due to be looked at, each until its next look: no other process gets them before that. */
-export const takeDueComposes = (db: CommonQueryMethods, limit: number): Promise<readonly DueCompose[]> =>
-  db.any(sql.type(row<DueCompose>())`
-    WITH due AS (
-      SELECT job_id FROM compose_statuses
-      WHERE next_look_at <= now()
-      ORDER BY next_look_at
-      LIMIT ${limit}
-      FOR UPDATE SKIP LOCKED
-    )
-    UPDATE compose_statuses AS statuses
-    SET next_look_at = CASE
-      WHEN composes.deleted AND statuses.cancel_requested_at IS NULL
-        OR coalesce(statuses.cancel_requested_at::timestamp, composes.created_at)
-          < CURRENT_TIMESTAMP::timestamp - make_interval(days => ${FOLLOWED_DAYS}::int)
-      THEN NULL
-      ELSE now() + make_interval(secs => least(greatest(
-        extract(epoch FROM CURRENT_TIMESTAMP::timestamp - coalesce(statuses.cancel_requested_at::timestamp, composes.created_at))::float8 * ${LOOKS.perAge}::float8,
-        ${LOOKS.shortest}::float8), ${LOOKS.longest}::float8))
-    END
-    FROM due JOIN composes USING (job_id)
-    WHERE statuses.job_id = due.job_id
-    RETURNING statuses.job_id, statuses.status,
-      CASE WHEN statuses.finished_at IS NULL THEN statuses.cancel_requested_by END AS cancel_requested_by`);
+/** Storing metadata of builds that are over, batched. */
+export function batchMetadata({ use }: DatabaseAccess): (jobId: string, metadata: string) => Promise<void> {
+  const record = batch<ComposeContent, undefined>((contents) => use((db) => recordMetadataTogether(db, contents)), {
+    ...{ most: 20, inFlight: 1, sizeOf: ({ metadata }) => metadata.length, mostSize: 1024 * 1024 },
+  });
+  return (jobId, metadata) => record({ jobId, metadata });
+}
 
-/** Ends looking at a build in the background, unless it is to be cancelled still. */
-export const stopFollowing = async (db: CommonQueryMethods, jobId: string): Promise<void> => {
+/** Seconds that the process which received a request to cancel a build has for it, before the background cancels it. */
+const OWN_SECONDS = 5;
+
+/**
+ * Records that a build of the organization is to be cancelled, unless it is over. The first caller who requests it is recorded.
+ * @param by the caller, as responses name it
+ * @returns the recorded caller, `null` when the build is over or is none of the organization
+ */
+export async function requestCancellation(
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+  by: string,
+  audit: AuditEntry | null,
+): Promise<string | null> {
+  const requested = await db.maybeOne(sql.type(row<{ by: string }>())`
+    WITH requested AS (
+      INSERT INTO compose_statuses AS known
+        (job_id, org_id, created_at, cancel_requested_by, cancel_requested_at, next_poll_at)
+      SELECT job_id, org_id, created_at, ${by}, now(), now() + make_interval(secs => ${OWN_SECONDS}::float8) FROM composes
+      WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted
+      ON CONFLICT (job_id) DO UPDATE
+      SET cancel_requested_by = coalesce(known.cancel_requested_by, excluded.cancel_requested_by),
+        cancel_requested_at = coalesce(known.cancel_requested_at, excluded.cancel_requested_at),
+        next_poll_at = excluded.next_poll_at
+      WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
+      RETURNING cancel_requested_by AS by
+    ), audited AS (${insertAuditEntry(audit, sql.fragment`requested`)})
+    SELECT by FROM requested`);
+  return requested?.by ?? null;
+}
+
+/**
+ * Ends a build as cancelled, unless it has ended already: the first end counts. Its image has no content, and composer is not polled
+ * for it any more.
+ * @param imageStatus how it ended, as JSON text
+ */
+export async function recordCancelled(db: CommonQueryMethods, jobId: string, imageStatus: string): Promise<void> {
   await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE compose_statuses SET next_look_at = NULL
-    WHERE job_id = ${jobId} AND (cancel_requested_at IS NULL OR finished_at IS NOT NULL)`);
-};
+    WITH cancelled AS (
+      UPDATE compose_statuses
+      SET status = 'failure', image_status = ${imageStatus}::json, metadata = '{}', cancelled_by = cancel_requested_by,
+        finished_at = now(), next_poll_at = NULL
+      WHERE job_id = ${jobId} AND finished_at IS NULL AND cancel_requested_by IS NOT NULL
+      RETURNING job_id, status
+    ), ${statusEvents('compose.cancelled', sql.fragment`cancelled`)}
+    SELECT FROM cancelled`);
+}

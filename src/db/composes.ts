@@ -1,23 +1,12 @@
-import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
-import { countHoursLater } from './compose-counts.ts';
-import type { CommonQueryMethods } from './database.ts';
-import { labelsComposes, withComposeLabels } from './labels.ts';
+import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
+import { batch } from './batch.ts';
+import { FIRST_POLL } from './compose-polls.ts';
+import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
+import type { MakeComposeTexts } from './indexing.ts';
+import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { row } from './row.ts';
 
-/** A row of the lists of builds, with the blueprint version it was made from, if any. */
-export interface ComposeListRow {
-  readonly job_id: string;
-  /** The compose request as it was accepted, without what was derived from it, as JSON text. */
-  readonly request: string;
-  readonly created_at: string;
-  readonly image_name: string | null;
-  readonly client_id: string | null;
-  readonly blueprint_id: string | null;
-  readonly blueprint_version: number | null;
-  /** `null` or absent without any. */
-  readonly labels?: Readonly<Record<string, string>> | null;
-}
-
+/** A compose that composer accepted. */
 export interface NewCompose {
   readonly jobId: string;
   readonly request: unknown;
@@ -26,286 +15,207 @@ export interface NewCompose {
   readonly orgId: string;
   readonly imageName: string | null;
   readonly clientId: string | null;
-  readonly blueprintVersionId: string | null;
-  /** Stored with the build; absent without any. */
+  /** The blueprint version that it was made from. */
+  readonly blueprint: { readonly id: string; readonly versionId: string; readonly version: number } | null;
+  /** Stored with the compose; absent without any. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Whether a schedule waits for the end of the build. */
+  readonly followedClosely?: boolean;
+  /** The entry of the request that started it, absent for a schedule's. A request that starts several composes has one entry. */
+  readonly audit?: AuditEntry;
 }
 
-export interface Page {
-  readonly limit: number;
-  readonly offset: number;
+/** Another compose has this id. */
+export class ComposeIdTakenError extends Error {
+  override readonly name = 'ComposeIdTakenError';
 }
 
-/** Builds older than this are left out of the lists, in days. They can still be read by id. */
-const LISTED_DAYS = 14;
-
-const listed = (orgId: string, ignoreImageTypes: readonly string[]) => sql.fragment`
-  composes.org_id = ${orgId}
-  AND NOT composes.deleted
-  AND composes.created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int)
-  ${
-    ignoreImageTypes.length === 0
-      ? sql.fragment``
-      : sql.fragment`AND composes.request #>> '{image_requests,0,image_type}' <> ALL (${sql.array(ignoreImageTypes, 'text')})`
-  }`;
-
-/** Seconds after which a new build is looked at for the first time in the background. */
-const FIRST_LOOK_SECONDS = 2;
-
-/** There is a build of that id already, and it is another one. */
-export class ComposeIdTaken extends Error {
-  override readonly name = 'ComposeIdTaken';
+/** The compose is abandoned: it is deleted at composer, or about to be. */
+export class ComposeAbandonedError extends Error {
+  override readonly name = 'ComposeAbandonedError';
 }
 
-/** The build was settled otherwise: it is deleted at composer, or about to be. */
-export class BuildGivenUp extends Error {
-  override readonly name = 'BuildGivenUp';
-}
-
-/** Code of the error by which the database refuses to store a build that is given up. */
-const GIVEN_UP = 'IB001';
-
-/** A build that composer accepted, and the reservation that ends when it is stored; `null` for none. */
-export interface AcceptedBuild {
-  readonly orgId: string;
+/** A compose to be stored, with the reservation that ends by that; `null` for none. */
+interface StoreRequest {
   readonly reservationId: string | null;
-  /** The build and its reservation, as JSON. */
+  /** The row as JSON text. */
   readonly text: string;
 }
 
-const acceptedBuild = (compose: NewCompose, reservationId: string | null): AcceptedBuild => ({
-  ...{ orgId: compose.orgId, reservationId },
-  text: JSON.stringify({ ...compose, reservationId }),
-});
+const toStoreRequest = (compose: NewCompose, reservationId: string | null, texts: MakeComposeTexts): StoreRequest => {
+  const { blueprint, audit, labels, followedClosely = false } = compose;
+  const { requestText, itemMembers, distribution, imageType } = texts({
+    ...{ request: JSON.stringify(compose.request), image_name: compose.imageName, client_id: compose.clientId },
+    ...{ blueprint_id: blueprint?.id ?? null, blueprint_version: blueprint?.version ?? null },
+  });
+  const text = JSON.stringify({
+    ...{ job_id: compose.jobId, reservation_id: reservationId, request: compose.request },
+    ...{ account_number: compose.accountNumber, email: compose.email, org_id: compose.orgId },
+    ...{ image_name: compose.imageName, client_id: compose.clientId, version_id: blueprint?.versionId ?? null },
+    ...{ blueprint_id: blueprint?.id ?? null, blueprint_version: blueprint?.version ?? null },
+    ...{ labels: labels ?? null, closely: followedClosely, distribution, image_type: imageType },
+    ...{ request_text: requestText, item_members: itemMembers, audit: audit ?? null },
+  });
+  return { reservationId, text };
+};
 
 /**
- * Stores builds in one statement, each unless its reservation, or the key of its request, is gone: then it was settled otherwise.
+ * Stores composes in one statement: each with its status row, labels, event and audit entry, ending its reservation and answering its
+ * idempotency key. A compose whose reservation or key has ended, or whose id is taken or abandoned, is not stored.
+ *
+ * `compose_statuses` comes first: its primary key decides between storing a compose and abandoning it.
  * @returns for each whether it is stored
- * @throws when one of them cannot be stored: then none is
  */
-export const storeAcceptedBuilds = async (
-  db: CommonQueryMethods,
-  builds: readonly AcceptedBuild[],
-): Promise<readonly boolean[]> => {
+async function storeTogether(db: CommonQueryMethods, requests: readonly StoreRequest[]): Promise<readonly boolean[]> {
+  const reservations = sql.array(
+    requests.flatMap(({ reservationId }) => reservationId ?? []),
+    'uuid',
+  );
   const rows = await db.any(sql.type(row<{ number: number }>())`
     WITH given AS (
-      SELECT number, (build ->> 'jobId')::uuid AS job_id, (build ->> 'reservationId')::uuid AS reservation_id,
-        build -> 'request' AS request, build ->> 'accountNumber' AS account_number, build ->> 'email' AS email,
-        build ->> 'orgId' AS org_id, build ->> 'imageName' AS image_name, build ->> 'clientId' AS client_id,
-        (build ->> 'blueprintVersionId')::uuid AS blueprint_version_id, nullif(build -> 'labels', 'null') AS labels
-      FROM jsonb_array_elements(${`[${builds.map(({ text }) => text).join(',')}]`}::jsonb) WITH ORDINALITY AS builds (build, number)
+      SELECT row_number() OVER ()::int AS number, given.*
+      FROM json_to_recordset(${`[${requests.map(({ text }) => text).join(',')}]`}::json) AS given (
+        job_id uuid, reservation_id uuid, request jsonb, account_number varchar, email varchar, org_id varchar,
+        image_name varchar, client_id varchar, version_id uuid, blueprint_id uuid, blueprint_version int, labels json,
+        closely boolean, distribution varchar, image_type varchar, request_text text, item_members text, audit json
+      )
     ), reservation AS (
       SELECT id, idempotency_id FROM build_reservations
-      WHERE id IN (SELECT reservation_id FROM given) AND state <> 'given_up'
+      WHERE id = ANY (${reservations}) AND state <> 'abandoned'
       ORDER BY id
       FOR UPDATE
+    ), key AS (
+      SELECT id FROM idempotency_keys WHERE id IN (SELECT idempotency_id FROM reservation) ORDER BY id FOR UPDATE
+    ), open AS (
+      SELECT given.*, reservation.idempotency_id FROM given LEFT JOIN reservation ON reservation.id = given.reservation_id
+      WHERE (given.reservation_id IS NULL OR reservation.id IS NOT NULL)
+        AND (reservation.idempotency_id IS NULL OR reservation.idempotency_id IN (SELECT id FROM key))
+    ), indexed AS (
+      INSERT INTO compose_statuses (
+        job_id, org_id, created_at, distribution, image_type, request_text, item_members, labels, followed_closely, next_poll_at
+      )
+      SELECT job_id, org_id, CURRENT_TIMESTAMP, distribution, image_type, request_text, item_members, nullif(labels::text, 'null')::json,
+        followed, now() + make_interval(secs => CASE WHEN followed THEN ${FIRST_POLL.closely} ELSE ${FIRST_POLL.usually} END::float8)
+      FROM open CROSS JOIN LATERAL (
+        SELECT closely OR EXISTS (
+          SELECT FROM webhooks WHERE webhooks.org_id = open.org_id AND disabled_at IS NULL
+        ) AS followed
+      ) AS listeners
+      ORDER BY job_id
+      ON CONFLICT (job_id) DO NOTHING
+      RETURNING job_id
+    ), storable AS (
+      SELECT open.* FROM open JOIN indexed USING (job_id)
+    ), stored AS (
+      INSERT INTO composes (
+        job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id, needs_indexing
+      )
+      SELECT job_id, request, CURRENT_TIMESTAMP, account_number, email, org_id, image_name, client_id, version_id, false
+      FROM storable
+    ), ended AS (
+      DELETE FROM build_reservations WHERE id = ANY (${reservations}) AND id IN (SELECT reservation_id FROM storable)
     ), answered AS (
       UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
       FROM (
-        SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids
-        FROM reservation JOIN given ON given.reservation_id = reservation.id
-        GROUP BY idempotency_id
+        SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids FROM storable
+        WHERE idempotency_id IS NOT NULL GROUP BY idempotency_id
       ) AS made
       WHERE keys.id = made.idempotency_id
-      RETURNING keys.id
-    ), settled AS (
-      SELECT given.* FROM given LEFT JOIN reservation ON reservation.id = given.reservation_id
-      WHERE given.reservation_id IS NULL OR reservation.id IS NOT NULL
-        AND (reservation.idempotency_id IS NULL OR reservation.idempotency_id IN (SELECT id FROM answered))
-    ), ended AS (
-      DELETE FROM build_reservations WHERE id IN (SELECT reservation_id FROM settled)
-    ), stored AS (
-      INSERT INTO composes
-        (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
-      SELECT
-        job_id, request, CURRENT_TIMESTAMP, account_number, email, org_id, image_name, client_id, blueprint_version_id
-      FROM settled
     ), labelled AS (
       INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
-      SELECT job_id, label.key, label.value, org_id, CURRENT_TIMESTAMP FROM settled, jsonb_each_text(labels) AS label
-    ), followed AS (
-      INSERT INTO compose_statuses (job_id, next_look_at, listed_for, listed_at)
-      SELECT job_id, now() + make_interval(secs => ${FIRST_LOOK_SECONDS}), org_id, CURRENT_TIMESTAMP FROM settled
+      SELECT job_id, label.key, label.value, org_id, CURRENT_TIMESTAMP
+      FROM storable, json_each_text(nullif(labels::text, 'null')::json) AS label
+    ), queued AS (
+      SELECT org_id, 'compose.queued' AS type, job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
+        'status', 'pending', 'image_name', image_name, 'blueprint_id', blueprint_id, 'blueprint_version', blueprint_version
+      )) AS data
+      FROM storable
+      ORDER BY number
+    ), ${recordEvents(sql.fragment`queued`)}, audited AS (
+      INSERT INTO audit_log AS known
+        (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
+      SELECT (audit ->> 'id')::uuid, org_id, to_timestamp((audit ->> 'time')::float8 / 1000), audit ->> 'operation',
+        audit ->> 'objectType', (audit ->> 'objectId')::uuid, ARRAY[job_id], audit ->> 'username', audit ->> 'userType',
+        (audit ->> 'status')::int, audit ->> 'requestId'
+      FROM storable WHERE audit ->> 'id' IS NOT NULL
+      ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
     )
-    SELECT number::int AS number FROM settled`);
+    SELECT number FROM storable`);
   const stored = new Set(rows.map(({ number }) => number - 1));
-  return builds.map((_build, index) => stored.has(index));
-};
+  return requests.map((_request, index) => stored.has(index));
+}
 
-/** Whether a reservation ended in that build being stored: the answer to the statement that stored it may have been lost. */
-const isStored = async (
+/** What became of a compose that was not stored just now: the response to an earlier attempt may have been lost. */
+async function findStoreOutcome(
   db: CommonQueryMethods,
   { jobId, orgId }: NewCompose,
   reservationId: string | null,
-): Promise<boolean> => {
-  const { stored } = await db.one(sql.type(row<{ stored: boolean }>())`
+): Promise<'stored' | 'taken' | 'abandoned'> {
+  const { stored, taken } = await db.one(sql.type(row<{ stored: boolean; taken: boolean }>())`
     SELECT ${reservationId}::uuid IS NOT NULL
-      AND NOT EXISTS (SELECT FROM build_reservations WHERE id = ${reservationId}::uuid)
-      AND EXISTS (SELECT FROM composes WHERE job_id = ${jobId} AND org_id = ${orgId}) AS stored`);
-  return stored;
-};
-
-/**
- * Records an accepted build and ends its reservation, in one statement. Doing it twice is as good as once. The reservation may
- * have expired meanwhile.
- * @param reservationId `null` for a build that has none
- * @param store stores it, as `storeAcceptedBuilds` does, together with others maybe
- * @throws ComposeIdTaken
- * @throws BuildGivenUp when others took the process for dead and settled the build: it is not to be stored any more
- */
-export const insertCompose = async (
-  db: CommonQueryMethods,
-  compose: NewCompose,
-  reservationId: string | null,
-  store: (build: AcceptedBuild) => Promise<boolean> = async (build) =>
-    (await storeAcceptedBuilds(db, [build]))[0] ?? false,
-): Promise<void> => {
-  const inserted = await store(acceptedBuild(compose, reservationId)).catch((error: unknown) => {
-    if (error instanceof UniqueIntegrityConstraintViolationError) return error;
-    if ((error as { readonly code?: unknown }).code === GIVEN_UP) return false;
-    throw error;
-  });
-  if (inserted === true || (await isStored(db, compose, reservationId))) return;
-  if (inserted === false) throw new BuildGivenUp(`build ${compose.jobId} is given up`);
-  throw new ComposeIdTaken(`there is a build ${compose.jobId} already`, { cause: inserted });
-};
-
-/** What a build was made of. */
-export interface ComposeOrigin {
-  readonly request: Record<string, unknown>;
-  /** Of the blueprint version, `null` for a build without one. */
-  readonly blueprint_id: string | null;
-  readonly version_id: string | null;
+        AND NOT EXISTS (SELECT FROM build_reservations WHERE id = ${reservationId}::uuid)
+        AND EXISTS (SELECT FROM composes WHERE job_id = ${jobId} AND org_id = ${orgId}) AS stored,
+      EXISTS (SELECT FROM composes WHERE job_id = ${jobId}) AS taken`);
+  if (stored) return 'stored';
+  return taken ? 'taken' : 'abandoned';
 }
 
-/** What a build of the organization was made of that is not deleted, however old; `null` where there is none. */
-export const findComposeOrigin = (
+/** Characters of composes that one statement carries at most. */
+const MOST_CHARACTERS = 512 * 1024;
+
+/**
+ * Storing composes, batched over all organizations: composes that composer accepts at the same time share a commit. Storing a compose
+ * twice, with its reservation, is as good as once.
+ * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
+ */
+export function batchStores(
+  { use, announce }: DatabaseAccess,
+  texts: MakeComposeTexts,
+): (compose: NewCompose, reservationId: string | null) => Promise<void> {
+  const store = batch<StoreRequest, boolean>((requests) => use((db) => storeTogether(db, requests)).finally(announce), {
+    ...{ most: 50, inFlight: 2, sizeOf: ({ text }) => text.length, mostSize: MOST_CHARACTERS },
+  });
+  return async (compose, reservationId) => {
+    const stored = await store(toStoreRequest(compose, reservationId, texts)).catch((error: unknown) => {
+      // Another implementation has stored a compose of this id, without a status row.
+      if (error instanceof UniqueIntegrityConstraintViolationError) return false;
+      throw error;
+    });
+    if (stored) return;
+    const outcome = await use((db) => findStoreOutcome(db, compose, reservationId));
+    if (outcome === 'taken') throw new ComposeIdTakenError(`there is another compose ${compose.jobId}`);
+    if (outcome === 'abandoned') throw new ComposeAbandonedError(`compose ${compose.jobId} is abandoned`);
+  };
+}
+
+/** The request of a compose, and the blueprint version it was made from. */
+export interface ComposeOrigin {
+  readonly request: Record<string, unknown>;
+  /** `null` for a compose without a blueprint, as are the others. */
+  readonly blueprint_id: string | null;
+  readonly version_id: string | null;
+  readonly version: number | null;
+}
+
+/** The origin of a compose of the organization that is not deleted, however old; `null` where there is none. */
+export function findComposeOrigin(db: CommonQueryMethods, orgId: string, jobId: string): Promise<ComposeOrigin | null> {
+  return db.maybeOne(sql.type(row<ComposeOrigin>())`
+    SELECT request, versions.blueprint_id, versions.id AS version_id, versions.version
+    FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
+    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+}
+
+/** Marks a compose of the organization as deleted, whether or not it is already; gives whether the organization has it. */
+export async function deleteCompose(
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
-): Promise<ComposeOrigin | null> =>
-  db.maybeOne(sql.type(row<ComposeOrigin>())`
-    SELECT request, versions.blueprint_id, versions.id AS version_id
-    FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
-    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
-
-/** Those of the ids that are builds of ours: deleted ones as well, and those that are given up and about to be deleted at composer. */
-export const listKnownComposes = async (
-  db: CommonQueryMethods,
-  jobIds: readonly string[],
-): Promise<readonly string[]> => {
-  const rows = await db.any(sql.type(row<{ job_id: string }>())`
-    SELECT job_id FROM composes WHERE job_id = ANY (${sql.array(jobIds, 'uuid')})
-    UNION ALL
-    SELECT job_id FROM given_up_builds WHERE deleted_at IS NULL AND job_id = ANY (${sql.array(jobIds, 'uuid')})`);
-  return rows.map(({ job_id }) => job_id);
-};
-
-/** A page of a list of builds with the length of the whole. */
-export interface ComposePage {
-  readonly total: number;
-  readonly rows: readonly ComposeListRow[];
-}
-
-/** The first moment of which builds are listed. */
-export const listedSince = sql.fragment`CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int)`;
-
-/** Builds to be skipped from which on it pays to look where the page begins. */
-const DEEP = 1_000;
-
-/** Where a page begins: so many builds behind the newest one before a time. */
-const findStart = async (
-  db: CommonQueryMethods,
-  orgId: string,
-  offset: number,
-): Promise<{ readonly before: FragmentSqlToken; readonly offset: number }> => {
-  const { before, rest } = await db.one(sql.type(row<{ before: string | null; rest: number | null }>())`
-    SELECT before::text, rest FROM find_listed_build(${orgId}, ${listedSince}, ${offset}::bigint)`);
-  return before === null || rest === null
-    ? { before: sql.fragment``, offset }
-    : { before: sql.fragment`AND composes.created_at < ${before}::timestamp`, offset: rest };
-};
-
-/**
- * The builds of a page, as rows of a list.
- * @param more further columns of the page
- */
-export const pageOf = (page: FragmentSqlToken, more: FragmentSqlToken = sql.fragment``) => sql.fragment`
-  SELECT job_id, request::text AS request, page.created_at, image_name, client_id,
-    versions.blueprint_id, versions.version AS blueprint_version${more}
-  FROM (${page}) AS page
-  LEFT JOIN blueprint_versions AS versions ON versions.id = page.blueprint_version_id`;
-
-/**
- * A page of the organization's recent builds, newest first, in one query; where builds are skipped by the thousand, in two.
- * Index: composes_org_id_created_at_job_id_deleted_idx.
- */
-export const listComposes = async (
-  db: CommonQueryMethods,
-  orgId: string,
-  ignoreImageTypes: readonly string[],
-  { limit, offset }: Page,
-): Promise<ComposePage> => {
-  const start =
-    offset < DEEP || ignoreImageTypes.length > 0
-      ? { before: sql.fragment``, offset }
-      : await findStart(db, orgId, offset);
-  // Without a build on the page there is still a row: the one that says how many there are.
-  const rows = await db.any(sql.type(
-    row<{ total: number; looked_at: number; labelled: boolean } & (ComposeListRow | { job_id: null })>(),
-  )`
-    SELECT counted.total, counted.looked_at, ${labelsComposes(orgId)} AS labelled, item.*
-    FROM count_listed_builds(${orgId}, ${listedSince}, ${sql.array(ignoreImageTypes, 'text')}) AS counted
-    LEFT JOIN (${pageOf(sql.fragment`
-      SELECT * FROM composes
-      WHERE ${listed(orgId, ignoreImageTypes)} ${start.before}
-      ORDER BY composes.created_at DESC, job_id DESC
-      LIMIT ${limit} OFFSET ${start.offset}`)}) AS item ON true
-    ORDER BY item.created_at DESC, item.job_id DESC`);
-  const { total = 0, looked_at: lookedAt = 0, labelled = false } = rows[0] ?? {};
-  countHoursLater(db, orgId, lookedAt);
-  const found = rows.filter((item) => item.job_id !== null);
-  return { total, rows: await withComposeLabels(db, orgId, found, labelled) };
-};
-
-/** Which versions of a blueprint a list is about: one, or all of them (`null`). */
-const ofBlueprint = (orgId: string, blueprintId: string, version: number | null) => sql.fragment`
-  versions.blueprint_id = ${blueprintId}
-  AND blueprints.org_id = ${orgId} AND NOT blueprints.deleted
-  ${version === null ? sql.fragment`` : sql.fragment`AND versions.version = ${version}`}`;
-
-const blueprintJoins = sql.fragment`
-  composes
-  JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
-  JOIN blueprints ON blueprints.id = versions.blueprint_id`;
-
-/** A page of a blueprint's recent builds, newest first, in one query. Index: composes_blueprint_version_id_idx. */
-export const listBlueprintComposes = async (
-  db: CommonQueryMethods,
-  orgId: string,
-  blueprintId: string,
-  version: number | null,
-  ignoreImageTypes: readonly string[],
-  page: Page,
-): Promise<ComposePage> => {
-  const found = sql.fragment`${ofBlueprint(orgId, blueprintId, version)} AND ${listed(orgId, ignoreImageTypes)}`;
-  const rows = await db.any(sql.type(row<{ total: number; labelled: boolean } & (ComposeListRow | { job_id: null })>())`
-    SELECT counted.total, ${labelsComposes(orgId)} AS labelled, item.*
-    FROM (SELECT count(*)::int AS total FROM ${blueprintJoins} WHERE ${found}) AS counted
-    LEFT JOIN (${pageOf(sql.fragment`
-      SELECT composes.* FROM ${blueprintJoins}
-      WHERE ${found}
-      ORDER BY composes.created_at DESC, job_id DESC
-      LIMIT ${page.limit} OFFSET ${page.offset}`)}) AS item ON true
-    ORDER BY item.created_at DESC, item.job_id DESC`);
-  const { total = 0, labelled = false } = rows[0] ?? {};
-  const listedRows = rows.filter((item) => item.job_id !== null);
-  return { total, rows: await withComposeLabels(db, orgId, listedRows, labelled) };
-};
-
-/** Marks a build as deleted, whether or not it is already; gives whether the organization has it. */
-export const deleteCompose = async (db: CommonQueryMethods, orgId: string, jobId: string): Promise<boolean> => {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId}`);
+  audit: AuditEntry | null,
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(row<{ job_id: string }>())`
+    WITH deleted AS (
+      UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId} RETURNING job_id
+    ), audited AS (${insertAuditEntry(audit, sql.fragment`deleted`)})
+    SELECT job_id FROM deleted`);
   return rowCount > 0;
-};
+}

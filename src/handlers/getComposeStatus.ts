@@ -5,23 +5,19 @@ import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../errors.ts';
-import { createKeptAnswers } from '../http/kept-answers.ts';
-import { keptFor } from '../kept-for.ts';
-import { shownLabels } from '../labels.ts';
-import type { OperationHandler } from '../http/operation.ts';
+import { JsonText, type OperationHandler } from '../http/operation.ts';
+import { sortLabels } from '../labels.ts';
 import { redactForeignText } from '../redaction/foreign.ts';
 import { redactRequest, redactStatus } from '../redaction/shown.ts';
 
 type StoredCompose = NonNullable<Awaited<ReturnType<AppContext['db']['composes']['findStatus']>>>;
 
-/** How a build ended. @throws ServiceError `internal` where what is kept of that cannot be read */
+/** How a build ended. @throws ServiceError `internal` where the stored status cannot be read */
 const finalStatusOf = (compose: StoredCompose): ImageStatus => {
   const status = toImageStatus(compose);
   if (status === null) throw internal('Failed to decode compose status');
   return status;
 };
-
-const finalAnswers = keptFor((_ctx: AppContext) => createKeptAnswers<components['schemas']['ComposeStatus']>());
 
 export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx, request) => {
   const { params, query, identity } = request;
@@ -29,15 +25,19 @@ export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx
   // The organization is part of the lookup: somebody else's compose looks exactly like none.
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
   const body = (status: ImageStatus) => {
-    const shown = redactStatus(status, compose.request);
-    const request = redactRequest(compose.request);
-    return { image_status: query.hints ? withHint(shown) : shown, request, ...shownLabels(compose.labels) };
+    const shown = redactStatus(status, compose);
+    // Stored with the compose; another implementation's compose may not have it yet.
+    const requestText = compose.request_text ?? JSON.stringify(redactRequest(compose.request));
+    const imageStatus = JSON.stringify(query.hints ? withHint(shown) : shown);
+    const labels = compose.labels === null ? '' : `,"labels":${JSON.stringify(sortLabels(compose.labels))}`;
+    return new JsonText<components['schemas']['ComposeStatus']>(
+      `{"image_status":${imageStatus},"request":${requestText}${labels}}`,
+    );
   };
 
-  // A build that is over is not asked for any more: composer may be away, or have forgotten it.
-  if (isFinal(compose.status) && compose.texts[1] !== '') {
-    const key = `${compose.job_id}${query.hints ? ' with hints' : ''}`;
-    return { status: 200, body: finalAnswers(ctx).get(key, compose.texts, () => body(finalStatusOf(compose))) };
+  // Composer is not called for a build that is over: it may be away, or have deleted the build.
+  if (isFinal(compose.status) && compose.image_status !== null) {
+    return { status: 200, body: body(finalStatusOf(compose)) };
   }
 
   const { answer, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {

@@ -103,7 +103,7 @@ const answerOf = async (ctx: AppContext, request: KeyedRequest, taken: TakenKey)
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
   // Its process died, or lost sight of it. What it made is its answer, once that is certain.
-  if (taken.unsettled) {
+  if (taken.pending) {
     throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNSETTLED_SECONDS);
   }
   if (taken.created.length === 0) return null;

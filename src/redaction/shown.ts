@@ -41,9 +41,13 @@ const USERS = '"users"';
 export const redactRequestText = (stored: string): string =>
   stored.includes(USERS) ? JSON.stringify(redactRequest(parseStoredJson(stored) as Record<string, unknown>)) : stored;
 
-/** The status of a build as it is shown: what composer says of a failure may repeat the request. */
-export const redactStatus = (status: ImageStatus, stored: Record<string, unknown>): ImageStatus =>
-  status.error ? { ...status, error: redactForeign(status.error, stored) } : status;
+/**
+ * The status of a build without secrets: composer's error may repeat the request. The request is read for an error only.
+ */
+export const redactStatus = (
+  status: ImageStatus,
+  compose: { readonly request: Record<string, unknown> },
+): ImageStatus => (status.error ? { ...status, error: redactForeign(status.error, compose.request) } : status);
 
 /** Files that register a system: they hold tokens. */
 const SECRET_FILES = [

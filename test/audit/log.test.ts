@@ -3,13 +3,13 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createAuditLog } from '../../src/audit/log.ts';
 import type { UnsettledTask } from '../../src/builds/unsettled.ts';
-import type { NewAuditEntry } from '../../src/db/audit-log.ts';
+import type { AuditEntry } from '../../src/db/recording.ts';
 import { createLogger } from '../../src/logger.ts';
 import { readConfig } from '../../src/config.ts';
 import { captureLog } from '../support/logs.ts';
 
-const entry = (operation: string): NewAuditEntry => ({
-  ...{ id: randomUUID(), orgId: '000000', time: 0, operation, objectType: 'blueprint', objectId: null, createdIds: [] },
+const entry = (operation: string): AuditEntry => ({
+  ...{ id: randomUUID(), orgId: '000000', time: 0, operation, objectType: 'blueprint', objectId: null },
   ...{ username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
 });
 
@@ -25,11 +25,13 @@ const open = (longest?: number) => {
   const tasks: UnsettledTask[] = [];
   const { lines, ...destination } = captureLog();
   const db = {
-    insertAuditEntries: (entries: readonly NewAuditEntry[]) =>
-      new Promise<void>((resolve, reject) => {
-        const fail = () => reject(new Error('the disk is full'));
-        statements.push({ operations: entries.map(({ operation }) => operation), succeed: resolve, fail });
-      }),
+    audit: {
+      insert: (entries: readonly AuditEntry[]) =>
+        new Promise<void>((resolve, reject) => {
+          const fail = () => reject(new Error('the disk is full'));
+          statements.push({ operations: entries.map(({ operation }) => operation), succeed: resolve, fail });
+        }),
+    },
   };
   const log = createLogger(readConfig({}), destination);
   const audit = createAuditLog(db, { add: (task) => void tasks.push(task) }, log, longest);

@@ -9,7 +9,7 @@ const ORG = '000000';
 
 const end = async ({ sql }: TestService, id: string) => {
   const { rows } = await sql.query<Record<string, unknown>>(
-    `SELECT status, cancelled_by, image_status, next_look_at IS NULL AS settled FROM compose_statuses WHERE job_id = $1`,
+    `SELECT status, cancelled_by, image_status, next_poll_at IS NULL AS settled FROM compose_statuses WHERE job_id = $1`,
     [id],
   );
   return rows[0]!;
@@ -25,7 +25,7 @@ const events = async ({ sql }: TestService, id: string): Promise<readonly string
 
 /** What the background does next, as if it were due. */
 const followNow = async ({ sql, ctx }: TestService): Promise<void> => {
-  await sql.query('UPDATE compose_statuses SET next_look_at = now() WHERE next_look_at IS NOT NULL');
+  await sql.query('UPDATE compose_statuses SET next_poll_at = now() WHERE next_poll_at IS NOT NULL');
   const due = await ctx.db.composes.takeDue(10);
   await followComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
 };

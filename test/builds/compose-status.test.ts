@@ -18,7 +18,7 @@ const METADATA = { packages: [], ostree_commit: 'abc' };
 
 const kept = async ({ sql }: TestService, id: string) => {
   const { rows } = await sql.query<Record<string, unknown>>(
-    `SELECT status, finished_at IS NOT NULL AS finished, next_look_at IS NOT NULL AS followed
+    `SELECT status, finished_at IS NOT NULL AS finished, next_poll_at IS NOT NULL AS followed
     FROM compose_statuses WHERE job_id = $1`,
     [id],
   );
@@ -132,20 +132,21 @@ describe('the metadata of an image', () => {
 
 describe('following builds', () => {
   /** A build that this service stored, due to be looked at. */
-  const stored = async (service: TestService, age = 0): Promise<string> => {
+  const stored = async (service: TestService, age = 0, closely = false): Promise<string> => {
     const jobId = randomUUID();
     await service.ctx.db.composes.store(
       {
         ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: '000000' },
-        ...{ imageName: null, clientId: null, blueprintVersionId: null },
+        ...{ imageName: null, clientId: null, blueprint: null },
       },
       null,
     );
     await service.sql.query(
-      `UPDATE composes SET created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $2) WHERE job_id = $1`,
-      [jobId, age],
+      `UPDATE compose_statuses
+      SET created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $2), next_poll_at = now(), followed_closely = $3
+      WHERE job_id = $1`,
+      [jobId, age, closely],
     );
-    await service.sql.query('UPDATE compose_statuses SET next_look_at = now() WHERE job_id = $1', [jobId]);
     return jobId;
   };
   const follow = async ({ ctx }: TestService, ids: readonly string[], status = 'pending') =>
@@ -159,25 +160,53 @@ describe('following builds', () => {
     followDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
   const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
     (await ctx.db.composes.takeDue(limit)).map(({ job_id: id }) => id);
-  const nextLook = async ({ sql }: TestService, id: string): Promise<number | null> => {
+  const nextPoll = async ({ sql }: TestService, id: string): Promise<number | null> => {
     const { rows } = await sql.query<{ seconds: number | null }>(
-      'SELECT extract(epoch FROM next_look_at - now())::float8 AS seconds FROM compose_statuses WHERE job_id = $1',
+      'SELECT extract(epoch FROM next_poll_at - now())::float8 AS seconds FROM compose_statuses WHERE job_id = $1',
       [id],
     );
     return rows[0]!.seconds;
   };
 
-  it('begins when a build is stored, and looks less often the longer it takes', async () => {
+  for (const [title, closely, seconds] of [
+    ['usually', false, [60, 150, 900]],
+    ['closely', true, [2, 30, 60]],
+  ] as const) {
+    it(`polls ${title} less often the longer a build takes`, async () => {
+      await using service = await startService();
+      const ids: string[] = [];
+      for (const age of [0, 600, 86_400]) ids.push(await stored(service, age, closely));
+      expect(await take(service, 10)).to.have.members(ids);
+      for (const [index, id] of ids.entries()) expect(await nextPoll(service, id)).to.be.closeTo(seconds[index]!, 1);
+    });
+  }
+
+  it('calls composer at most 15 times for a build of 20 minutes that nothing waits for, its metadata included', async () => {
     await using service = await startService();
-    const ages = {
-      young: await stored(service),
-      older: await stored(service, 600),
-      old: await stored(service, 86_400),
-    };
-    expect(await take(service, 10)).to.have.members(Object.values(ages));
-    expect(await nextLook(service, ages.young)).to.be.closeTo(2, 1);
-    expect(await nextLook(service, ages.older)).to.be.closeTo(30, 1);
-    expect(await nextLook(service, ages.old)).to.be.closeTo(60, 1);
+    const [id, { sql }] = [await stored(service), service];
+    let calls = 1;
+    for (let age = 60; age < 1_200; calls += 1) {
+      await sql.query(
+        `UPDATE compose_statuses SET next_poll_at = now(),
+          created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $1)`,
+        [age],
+      );
+      expect(await take(service, 1)).to.deep.equal([id]);
+      age += (await nextPoll(service, id)) ?? 1_200;
+    }
+    // One for its end, and one for its metadata.
+    expect(calls + 1).to.be.at.most(15);
+  });
+
+  it('is close where a webhook waits for the end', async () => {
+    await using service = await startService();
+    await service.given.webhook();
+    expect(await nextPoll(service, await stored(service, 0, true))).to.be.at.most(2);
+    const closely = async () => (await service.sql.query('SELECT followed_closely AS it FROM compose_statuses')).rows;
+    await service.sql.query('DELETE FROM compose_statuses');
+    service.composer.accepts();
+    await service.as().post('/compose', composeRequest);
+    expect(await closely()).to.deep.equal([{ it: true }]);
   });
 
   it('gives each build to one process at a time', async () => {
@@ -203,16 +232,16 @@ describe('following builds', () => {
     const id = await stored(service);
     service.composer.hasStatus(id, SUCCESS);
     await service.as().get(`/composes/${id}`);
-    await service.sql.query('UPDATE compose_statuses SET next_look_at = now()');
+    await service.sql.query('UPDATE compose_statuses SET next_poll_at = now()');
     expect(await service.ctx.db.composes.takeDue(10)).to.deep.equal([
       { job_id: id, status: 'success', cancel_requested_by: null },
     ]);
     service.composer.get(`/composes/${id}/metadata`).reply(500, {});
     await follow(service, [id], 'success');
-    expect(await nextLook(service, id)).to.be.closeTo(2, 1);
+    expect(await nextPoll(service, id)).to.be.closeTo(60, 1);
     service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
     await follow(service, [id], 'success');
-    expect(await nextLook(service, id)).to.equal(null);
+    expect(await nextPoll(service, id)).to.equal(null);
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
@@ -221,7 +250,7 @@ describe('following builds', () => {
     const id = await stored(service);
     service.composer.get(`/composes/${id}/metadata`).reply(404, { reason: 'not found' });
     await follow(service, [id], 'failure');
-    expect(await nextLook(service, id)).to.equal(null);
+    expect(await nextPoll(service, id)).to.equal(null);
   });
 
   it('stops between two builds when the process ends', async () => {
@@ -259,7 +288,7 @@ describe('following builds', () => {
       service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
     }
     await followDue(service);
-    for (const id of ids) expect(await nextLook(service, id)).to.equal(null);
+    for (const id of ids) expect(await nextPoll(service, id)).to.equal(null);
   });
 
   it('leaves the others for later when none can be looked at, because composer is away', async () => {
@@ -286,7 +315,7 @@ describe('following builds', () => {
     await service.ctx.db.composes.delete('000000', deleted);
     await service.ctx.db.composes.takeDue(10);
     await follow(service, [forgotten]);
-    for (const id of [forgotten, deleted, old]) expect(await nextLook(service, id)).to.equal(null);
+    for (const id of [forgotten, deleted, old]) expect(await nextPoll(service, id)).to.equal(null);
   });
 });
 

@@ -27,7 +27,7 @@ const left = async ({ sql }: TestService, what: Left = {}): Promise<string> => {
   const { state = 'sent', orgId = ORG, processId = DEAD, age = 300, expiresIn = 600 } = what;
   const compose = {
     ...{ request: composeRequest, accountNumber: '', email: 'me@example.test', orgId, imageName: 'lost' },
-    ...{ clientId: 'api', blueprintVersionId: null },
+    ...{ clientId: 'api', blueprint: null },
   };
   const { rows } = await sql.query<{ id: string }>(
     `INSERT INTO build_reservations (org_id, expires_at, process_id, state, compose, fingerprint, sent_at)
@@ -190,10 +190,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     const settled = settle(service);
     // The process gets composer's answer in the meantime, and stores the build.
     const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-    await service.ctx.db.composes.store(
-      { ...row, imageName: null, clientId: null, blueprintVersionId: null },
-      reservation,
-    );
+    await service.ctx.db.composes.store({ ...row, imageName: null, clientId: null, blueprint: null }, reservation);
     await settled;
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
   });
@@ -206,10 +203,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     has(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(200, async () => {
       const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-      await service.ctx.db.composes.store(
-        { ...row, imageName: null, clientId: null, blueprintVersionId: null },
-        reservation,
-      );
+      await service.ctx.db.composes.store({ ...row, imageName: null, clientId: null, blueprint: null }, reservation);
       return { id, request: SENT };
     });
     await settle(service);
@@ -237,7 +231,9 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     await Promise.all(Array.from({ length: settlers }, () => settle(service)));
     expect(await composes(service)).to.deep.equal({ [lost]: ORG });
     expect(await reservations(service)).to.deep.equal({});
-    const { rows } = await service.sql.query('SELECT job_id FROM given_up_builds WHERE deleted_at IS NOT NULL');
+    const { rows } = await service.sql.query(
+      "SELECT job_id FROM compose_statuses WHERE status = 'abandoned' AND finished_at IS NOT NULL",
+    );
     expect(rows).to.deep.equal([{ job_id: orphan }]);
   });
 
@@ -272,11 +268,13 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     service.composer.delete(`/composes/${orphan}`).reply(400, {});
     await settle(service);
     expect(await reservations(service)).to.deep.equal({});
-    // From now on it is known, and whoever deletes what is given up deletes it.
+    // From now on it is known, and the background deletes it.
     has(service, { [orphan]: { distribution: 'other' } });
     await settle(service);
-    await service.sql.query("UPDATE given_up_builds SET given_up_at = now() - interval '1 minute'");
-    expect(await service.ctx.db.composes.listAbandoned(10)).to.deep.equal([orphan]);
+    await service.sql.query('UPDATE compose_statuses SET next_poll_at = now()');
+    expect(await service.ctx.db.composes.takeDue(10)).to.deep.equal([
+      { job_id: orphan, status: 'abandoned', cancel_requested_by: null },
+    ]);
   });
 
   it('are settled a few at a time where there are many orphans, and none is released meanwhile', async () => {

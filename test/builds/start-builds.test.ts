@@ -123,7 +123,8 @@ describe('the quota of builds', () => {
   it('does not count what a process that died had begun, once that has expired', async () => {
     await using service = await startService(quotaOf(1));
     await service.sql.query(
-      `INSERT INTO build_reservations (org_id, expires_at) VALUES ('${ORG}', now() - interval '1 second')`,
+      `INSERT INTO build_reservations (id, org_id, expires_at, state)
+      VALUES (gen_random_uuid(), '${ORG}', now() - interval '1 second', 'reserved')`,
     );
     acceptsTimes(service, 1);
     expect((await post(service.as())).status).to.equal(201);
@@ -131,18 +132,18 @@ describe('the quota of builds', () => {
 
   it('does not count what was reserved by a statement whose answer is lost', async () => {
     await using service = await startService(quotaOf(1));
-    const { db } = service.ctx;
-    const { reserveBuilds } = db;
-    Object.assign(db, {
-      reserveBuilds: async (...args: Parameters<typeof reserveBuilds>) => {
-        await reserveBuilds(...args);
+    const { reservations } = service.ctx.db;
+    const { reserve } = reservations;
+    Object.assign(reservations, {
+      reserve: async (...args: Parameters<typeof reserve>) => {
+        await reserve(...args);
         throw new Error('the connection is lost');
       },
     });
     expect((await post(service.as())).status).to.equal(500);
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
 
-    Object.assign(db, { reserveBuilds });
+    Object.assign(reservations, { reserve });
     acceptsTimes(service, 1);
     expect((await post(service.as())).status).to.equal(201);
   });

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { settleGivenUp } from '../../src/builds/settle-given-up.ts';
+import { followDueComposes } from '../../src/builds/follow-composes.ts';
+import { newReservationIds } from '../../src/db/build-reservations.ts';
 import type { NewCompose } from '../../src/db/composes.ts';
 import type { Reply } from '../support/client.ts';
 import { composeRequest } from '../support/given.ts';
@@ -19,7 +20,9 @@ const known = async ({ sql }: TestService) => {
   return {
     stored: await read('SELECT job_id::text AS it FROM composes'),
     reservations: await read('SELECT state AS it FROM build_reservations'),
-    toBeDeleted: await read('SELECT job_id::text AS it FROM given_up_builds WHERE deleted_at IS NULL'),
+    toBeDeleted: await read(
+      "SELECT job_id::text AS it FROM compose_statuses WHERE status = 'abandoned' AND finished_at IS NULL",
+    ),
   };
 };
 
@@ -44,9 +47,22 @@ const failToStore = ({ sql }: TestService): Promise<unknown> =>
       $$ BEGIN IF to_regclass('in_the_way') IS NOT NULL THEN RAISE EXCEPTION 'not now'; END IF; RETURN NEW; END $$;
     CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail()`);
 
+/** Makes abandoning fail. */
+const failToAbandon = ({ sql }: TestService): Promise<unknown> =>
+  sql.query(`
+    CREATE TRIGGER fail BEFORE INSERT ON compose_statuses FOR EACH ROW WHEN (NEW.status = 'abandoned')
+      EXECUTE FUNCTION fail()`);
+
+/** Reserves a compose; gives the reservation. */
+const reserve = async ({ ctx }: TestService): Promise<string> => {
+  const [id = ''] = newReservationIds(1);
+  await ctx.db.reservations.reserve({ orgId: ORG, limit: null, ids: [id] });
+  return id;
+};
+
 const row = (jobId: string): NewCompose => ({
   ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: ORG },
-  ...{ imageName: null, clientId: null, blueprintVersionId: null },
+  ...{ imageName: null, clientId: null, blueprint: null },
 });
 
 describe('an accepted build that cannot be stored', () => {
@@ -56,34 +72,34 @@ describe('an accepted build that cannot be stored', () => {
     const id = service.composer.accepts();
     service.composer.delete(`/composes/${id}`).reply(500, {});
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['given_up'], toBeDeleted: [id] });
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
     await service.sql.query('DROP TABLE in_the_way');
     isDeleted(service, id);
     await service.ctx.unsettled.close();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is deleted by another process when the one that gave it up has died', async () => {
+  it('is deleted by another process when the one that abandoned it has died', async () => {
     await using service = await startService();
     const id = randomUUID();
-    const { reserved } = await service.ctx.db.reservations.reserve(ORG, 1, null);
-    await service.ctx.db.composes.abandon(id, reserved![0]!);
-    await service.sql.query("UPDATE given_up_builds SET given_up_at = now() - interval '1 minute'");
-    const settle = () =>
-      settleGivenUp(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
+    await service.ctx.db.composes.abandon(id, await reserve(service));
+    const reconcile = async (): Promise<void> => {
+      await service.sql.query('UPDATE compose_statuses SET next_poll_at = now() WHERE next_poll_at IS NOT NULL');
+      await followDueComposes(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
+    };
     service.composer.delete(`/composes/${id}`).reply(503, {});
-    await settle();
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['given_up'], toBeDeleted: [id] });
+    await reconcile();
+    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
     isDeleted(service, id);
-    await settle();
+    await reconcile();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
-    await settle();
+    await reconcile();
   });
 
   it('is not deleted as long as the database does not say that it is not stored: then it is stored after all', async () => {
     await using service = await startService();
     await failToStore(service);
-    await service.sql.query('ALTER FUNCTION give_up_build RENAME TO gone');
+    await failToAbandon(service);
     const id = service.composer.accepts();
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
     expect(await known(service)).to.deep.equal({ stored: [], reservations: ['sent'], toBeDeleted: [] });
@@ -95,10 +111,10 @@ describe('an accepted build that cannot be stored', () => {
   it('and is taken back after all once the database says so', async () => {
     await using service = await startService();
     await failToStore(service);
-    await service.sql.query('ALTER FUNCTION give_up_build RENAME TO gone');
+    await failToAbandon(service);
     const id = service.composer.accepts();
     await post(service);
-    await service.sql.query('ALTER FUNCTION gone RENAME TO give_up_build');
+    await service.sql.query('DROP TRIGGER fail ON compose_statuses');
     isDeleted(service, id);
     await service.ctx.unsettled.close();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
@@ -143,16 +159,16 @@ describe('a build that others have settled while composer took its time', () => 
   });
 });
 
-describe('a build that is given up', () => {
-  it('is not stored, whoever tries', async () => {
+describe('a compose that is abandoned', () => {
+  it('is not stored, with or without a reservation', async () => {
     await using service = await startService();
     const { db } = service.ctx;
     const id = randomUUID();
-    const { reserved } = await db.reservations.reserve(ORG, 1, null);
+    const reserved = await reserve(service);
     expect(await db.composes.abandon(id, null)).to.equal(true);
-    for (const reservation of [null, reserved![0]!]) {
+    for (const reservation of [null, reserved]) {
       const error = await db.composes.store(row(id), reservation).catch((thrown: Error) => thrown.name);
-      expect(error).to.equal('BuildGivenUp');
+      expect(error).to.equal('ComposeAbandonedError');
     }
     expect((await known(service)).stored).to.deep.equal([]);
   });
@@ -163,30 +179,30 @@ describe('a build that is given up', () => {
     expect(await service.ctx.db.composes.abandon(id, null)).to.equal(false);
   });
 
-  it('is either given up or stored, however many try both at the same time', async () => {
+  it('is either abandoned or stored, however many calls try both at the same time', async () => {
     await using service = await startService();
     const { db } = service.ctx;
     for (let round = 0; round < 20; round += 1) {
       const id = randomUUID();
-      const { reserved } = await db.reservations.reserve(ORG, 1, null);
-      const store = db.composes.store(row(id), reserved![0]!).then(
+      const reserved = await reserve(service);
+      const store = db.composes.store(row(id), reserved).then(
         () => true,
         () => false,
       );
-      const giveUp = db.composes.abandon(id, round % 2 === 0 ? reserved![0]! : null);
-      const [stored, ...givenUp] = await Promise.all([store, giveUp, db.composes.abandon(id, null)]);
-      expect(givenUp).to.deep.equal([!stored, !stored]);
+      const abandon = db.composes.abandon(id, round % 2 === 0 ? reserved : null);
+      const [stored, ...abandoned] = await Promise.all([store, abandon, db.composes.abandon(id, null)]);
+      expect(abandoned).to.deep.equal([!stored, !stored]);
     }
   });
 
-  it('is remembered for longer than anybody may try to store it', async () => {
+  it('is remembered for longer than any process may try to store it', async () => {
     await using service = await startService();
     const { db } = service.ctx;
     for (const days of [29, 31]) {
       const id = randomUUID();
       await db.composes.abandon(id, null);
       await service.sql.query(
-        'UPDATE given_up_builds SET deleted_at = now() - make_interval(days => $2) WHERE job_id = $1',
+        'UPDATE compose_statuses SET finished_at = now() - make_interval(days => $2) WHERE job_id = $1',
         [id, days],
       );
     }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AuditFilter, NewAuditEntry } from '../../src/db/audit-log.ts';
+import type { AuditFilter } from '../../src/db/audit-log.ts';
+import type { AuditEntry } from '../../src/db/recording.ts';
+import { composeTexts } from '../../src/compose/stored-request.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -9,7 +11,7 @@ const ORG = '000000';
 const PAGE = { limit: 100, offset: 0 };
 const ALL: AuditFilter = { from: null, before: null, operation: null, user: null, objectId: null };
 
-const entry = (given: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
+const entry = (given: Partial<AuditEntry> = {}): AuditEntry => ({
   ...{
     id: randomUUID(),
     orgId: ORG,
@@ -17,7 +19,7 @@ const entry = (given: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
     operation: 'deleteBlueprint',
     objectType: 'blueprint',
   },
-  ...{ objectId: null, createdIds: [], username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
+  ...{ objectId: null, username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
   ...given,
 });
 
@@ -28,7 +30,7 @@ interface Opened extends AsyncDisposable {
 
 const open = async (): Promise<Opened> => {
   const database = await createTestDatabase();
-  const db = createDatabase(database.config);
+  const db = createDatabase(database.config, { composeTexts });
   return {
     ...{ db, sql: database.sql },
     [Symbol.asyncDispose]: async () => {
@@ -47,15 +49,15 @@ const refusal = async (work: Promise<unknown>): Promise<string> =>
 describe('the audit log in the database', () => {
   it('holds what was entered, several entries at once, as it was', async () => {
     await using database = await open();
-    const [object, ...created] = [randomUUID(), randomUUID(), randomUUID()];
-    const whole = entry({ objectId: object, createdIds: created, username: `ž"\\'; DROP`, status: 201 });
+    const object = randomUUID();
+    const whole = entry({ objectId: object, username: `ž"\\'; DROP`, status: 201 });
     const bare = entry({ time: Date.UTC(2026, 2, 1) - 1, username: '', userType: '' });
     await database.db.audit.insert([whole, bare]);
     const { total, rows } = await database.db.audit.list(ORG, ALL, PAGE);
     expect(total).to.equal(2);
     expect(rows[0]).to.deep.include({
       ...{ id: whole.id, occurred_at: '2026-03-01T00:00:00Z', operation: 'deleteBlueprint', object_type: 'blueprint' },
-      ...{ object_id: object, created_ids: created, username: whole.username, user_type: 'User', status: 201 },
+      ...{ object_id: object, created_ids: [], username: whole.username, user_type: 'User', status: 201 },
     });
     expect(rows[1]).to.deep.include({ id: bare.id, object_id: null, created_ids: [], username: '', user_type: '' });
   });
@@ -98,12 +100,27 @@ describe('the audit log in the database', () => {
     });
   }
 
+  it('lets an entry gain ids that its request created later, and nothing else', async () => {
+    await using database = await open();
+    const one = entry();
+    await database.db.audit.insert([one]);
+    const [first, second] = [randomUUID(), randomUUID()];
+    const change = (assignment: string) =>
+      database.sql.query(`UPDATE audit_log SET ${assignment} WHERE id = '${one.id}'`);
+    await change(`created_ids = ARRAY['${first}'::uuid]`);
+    await change(`created_ids = created_ids || '${second}'::uuid`);
+    for (const wrong of [`created_ids = ARRAY['${second}'::uuid]`, `created_ids = '{}'`, `status = 500`])
+      expect(await refusal(change(wrong))).to.equal('the audit log is append-only');
+    const { rows } = await database.db.audit.list(ORG, ALL, PAGE);
+    expect(rows.map(({ created_ids }) => created_ids)).to.deep.equal([[first, second]]);
+  });
+
   it('forgets what is old by a function, the oldest first, and is append-only again afterwards', async () => {
     await using database = await open();
     await database.db.audit.insert([1, 2, 3, 4].map((time) => entry({ time })));
     const forget = async (before: number, most: number): Promise<number> => {
       const { rows } = await database.sql.query<{ count: number }>(
-        'SELECT forget_audit_entries(to_timestamp($1 / 1000.0), $2) AS count',
+        'SELECT delete_audit_entries(to_timestamp($1 / 1000.0), $2) AS count',
         [before, most],
       );
       return rows[0]!.count;

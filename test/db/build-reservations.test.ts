@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { QuotaLimit } from '../../src/db/build-reservations.ts';
+import { composeTexts } from '../../src/compose/stored-request.ts';
+import { newReservationIds, type QuotaLimit, type ReservationRequest } from '../../src/db/build-reservations.ts';
 import type { NewCompose } from '../../src/db/composes.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -24,7 +25,10 @@ interface Opened extends AsyncDisposable {
 
 const open = async (): Promise<Opened> => {
   const database = await createTestDatabase();
-  const [db, other] = [createDatabase(database.config), createDatabase(database.config)];
+  const [db, other] = [
+    createDatabase(database.config, { composeTexts }),
+    createDatabase(database.config, { composeTexts }),
+  ];
   return {
     ...{ db, other, sql: database.sql, given: createGiven(database.sql) },
     [Symbol.asyncDispose]: async () => {
@@ -36,8 +40,15 @@ const open = async (): Promise<Opened> => {
 
 const build = (orgId = ORG): NewCompose => ({
   ...{ jobId: randomUUID(), request: {}, accountNumber: '', email: '', orgId },
-  ...{ imageName: null, clientId: null, blueprintVersionId: null },
+  ...{ imageName: null, clientId: null, blueprint: null },
 });
+
+/** A request for that many composes. */
+const wanting = (
+  wanted: number,
+  limit: QuotaLimit | null,
+  more: Partial<ReservationRequest> = {},
+): ReservationRequest => ({ orgId: ORG, limit, ids: newReservationIds(wanted), ...more });
 
 /** Reserves what must be granted. */
 const reserve = async (
@@ -46,7 +57,7 @@ const reserve = async (
   limit: QuotaLimit | null = null,
   orgId = ORG,
 ): Promise<string[]> => {
-  const { reserved: ids } = await db.reservations.reserve(orgId, wanted, limit);
+  const { reserved: ids } = await db.reservations.reserve(wanting(wanted, limit, { orgId }));
   expect(ids, 'the reservation is granted').to.not.equal(null);
   return [...(ids ?? [])];
 };
@@ -56,7 +67,7 @@ const fits = async (db: Database, orgId: string, wanted: number, limit: QuotaLim
   (await db.reservations.readQuotaUse(orgId, limit)).used + wanted <= limit.quota;
 
 const isGranted = async (db: Database, wanted: number, limit: QuotaLimit): Promise<boolean> =>
-  (await db.reservations.reserve(ORG, wanted, limit)).reserved !== null;
+  (await db.reservations.reserve(wanting(wanted, limit))).reserved !== null;
 
 /** How many builds and reservations count, found out without changing that. */
 const used = async (db: Database, orgId = ORG): Promise<number> => {
@@ -82,7 +93,7 @@ describe('reserving builds', () => {
     const { db, sql } = database;
     const { jobId: _jobId, ...compose } = build();
     const states = async (builds: { compose: typeof compose; fingerprint: string }[] | null) => {
-      const { reserved } = await db.reservations.reserve(ORG, 1, null, { builds });
+      const { reserved } = await db.reservations.reserve(wanting(1, null, { builds }));
       const { rows } = await sql.query(
         'SELECT state, compose IS NULL AS nothing, sent_at IS NULL AS unsent FROM build_reservations WHERE id = $1',
         [reserved?.[0]],
@@ -155,9 +166,12 @@ describe('reserving builds', () => {
     await reserve(database.db, 5, null, OTHER);
     expect(await used(database.db)).to.equal(0);
     expect(await isGranted(database.db, 1, limited(1))).to.equal(true);
-    // Somebody who holds the other organization's lock is in nobody else's way.
+    // A transaction that holds the other organization's lock does not delay this one.
     await database.sql.query('BEGIN');
-    await database.sql.query('SELECT reserve_builds($1, 1, NULL, NULL, $2)', [OTHER, '1 minute']);
+    await database.sql.query('SELECT reserve_builds($1, $2)', [
+      JSON.stringify([{ org: OTHER, ids: newReservationIds(1) }]),
+      '1 minute',
+    ]);
     expect(await isGranted(database.db, 1, limited(2))).to.equal(true);
     await database.sql.query('ROLLBACK');
   });
@@ -187,7 +201,8 @@ describe('reserving builds in parallel', () => {
       const granted = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => {
           const orgId = `org-${index % 4}`;
-          return (await poolOf(database, index).reservations.reserve(orgId, 1, limited(3))).reserved === null ? null : orgId;
+          const { reserved } = await poolOf(database, index).reservations.reserve(wanting(1, limited(3), { orgId }));
+          return reserved === null ? null : orgId;
         }),
       );
       for (let org = 0; org < 4; org += 1) {
@@ -244,11 +259,11 @@ describe('a reservation', () => {
     expect(await used(database.db)).to.equal(2);
   });
 
-  it('is needed by whoever has one: when it is gone, others have settled the build', async () => {
+  it('is needed by a compose that had one: without it another process has reconciled the compose', async () => {
     await using database = await open();
     await database.db.composes.store(build(), null);
     const lost = await database.db.composes.store(build(), randomUUID()).catch((error: Error) => error.name);
-    expect(lost).to.equal('BuildGivenUp');
+    expect(lost).to.equal('ComposeAbandonedError');
     expect(await used(database.db)).to.equal(1);
   });
 

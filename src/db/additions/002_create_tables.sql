@@ -6,7 +6,8 @@ CREATE TABLE service_processes (
 
 -- A compose that is about to be sent to composer. It counts against the quota until its row ends.
 CREATE TABLE build_reservations (
-  id uuid PRIMARY KEY,
+  -- PostgreSQL 12 has no gen_random_uuid of its own.
+  id uuid PRIMARY KEY DEFAULT md5(random()::text || clock_timestamp()::text)::uuid,
   org_id varchar NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
@@ -14,7 +15,7 @@ CREATE TABLE build_reservations (
   process_id uuid,
   -- reserved: nothing is sent. sent: composer was called, or is about to be. unknown: no process knows whether composer accepted it.
   -- abandoned: it is to be deleted at composer.
-  state varchar NOT NULL CHECK (state IN ('reserved', 'sent', 'unknown', 'abandoned')),
+  state varchar NOT NULL DEFAULT 'reserved' CHECK (state IN ('reserved', 'sent', 'unknown', 'abandoned')),
   -- The row to be stored once composer accepted the compose, and the fingerprint of the request that was sent.
   compose json,
   fingerprint varchar,
@@ -56,6 +57,7 @@ CREATE TABLE compose_statuses (
   reservation_id uuid
 ) WITH (fillfactor = 85);
 CREATE INDEX compose_statuses_next_poll_at_idx ON compose_statuses (next_poll_at) WHERE next_poll_at IS NOT NULL;
+CREATE INDEX compose_statuses_abandoned_idx ON compose_statuses (finished_at) WHERE status = 'abandoned';
 CREATE INDEX compose_statuses_status_idx ON compose_statuses (org_id, status, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_distribution_idx ON compose_statuses (org_id, distribution, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_image_type_idx ON compose_statuses (org_id, image_type, created_at DESC, job_id DESC);

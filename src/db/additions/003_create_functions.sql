@@ -91,7 +91,7 @@ $$;
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' AND current_setting('image_builder.audit_retention', true) = 'on' THEN
-    RETURN OLD;
+    RETURN NULL;
   END IF;
   IF TG_OP = 'UPDATE' THEN
     IF NEW.created_ids @> OLD.created_ids AND to_jsonb(NEW) - 'created_ids' = to_jsonb(OLD) - 'created_ids' THEN
@@ -101,8 +101,9 @@ BEGIN
   RAISE EXCEPTION 'the audit log is append-only';
 END
 $$;
-CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
-CREATE TRIGGER audit_log_not_truncated BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_log_not_deleted BEFORE DELETE OR TRUNCATE ON audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
 -- Deletes up to `most` entries from before a time, the oldest first. Returns how many.
 CREATE FUNCTION delete_audit_entries(before timestamptz, most integer) RETURNS integer LANGUAGE plpgsql VOLATILE

@@ -1,0 +1,103 @@
+// HTTP without redirects, for the service that every compose is sent to: got takes four times the processor time of a
+// call (docs/decisions/0006-composer-transport.md).
+import { request as httpRequest, type Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+
+export interface DirectRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** Milliseconds for the whole call, the body of the response included. */
+  readonly timeout: number;
+  /** Bytes of the response beyond which it is not read on. */
+  readonly maxBytes: number;
+}
+
+/** A response; `location` where it is a redirect. */
+export interface DirectResponse {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | undefined;
+}
+
+/** A call that brought no response, with a code as Node has them. */
+export class DirectHttpError extends Error {
+  override readonly name = 'DirectHttpError';
+  readonly code: string;
+  constructor(code: string, options?: ErrorOptions) {
+    super(`the HTTP request failed (${code})`, options);
+    this.code = code;
+  }
+}
+
+/** A gateway may encode a response although the request accepts no encoding. */
+const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  br: promisify(brotliDecompress),
+  deflate: promisify(inflate),
+};
+
+const TOO_LARGE = 'answer too large';
+
+function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) response.destroy(new DirectHttpError(TOO_LARGE));
+      else chunks.push(chunk);
+    });
+    response.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    response.on('error', reject);
+  });
+}
+
+async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(response, maxBytes);
+  const decode = DECODERS[response.headers['content-encoding'] ?? ''];
+  if (decode === undefined) return bytes.toString();
+  return (await decode(bytes, { maxOutputLength: maxBytes })).toString();
+}
+
+/**
+ * Makes HTTP calls on kept-alive connections.
+ * @throws (the returned function) DirectHttpError
+ */
+export function createDirectHttp(agent: {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}): (url: string, request: DirectRequest) => Promise<DirectResponse> {
+  return async (url, { method, headers, body, timeout, maxBytes }) => {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const options = {
+      method,
+      headers: body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    };
+    const request = url.startsWith('https:')
+      ? httpsRequest(url, { ...options, agent: agent.https }, resolve)
+      : httpRequest(url, { ...options, agent: agent.http }, resolve);
+    request.on('error', reject);
+    const expired = new DirectHttpError('ETIMEDOUT');
+    let isExpired = false;
+    const timer = setTimeout(() => {
+      isExpired = true;
+      request.destroy(expired);
+    }, timeout);
+    try {
+      request.end(body);
+      const response = await promise;
+      const text = await readText(response, maxBytes);
+      return { status: response.statusCode ?? 0, text, location: response.headers.location };
+    } catch (error) {
+      if (isExpired) throw expired;
+      if (error instanceof DirectHttpError) throw error;
+      const { code = 'ERR_UNKNOWN' } = error as NodeJS.ErrnoException;
+      throw new DirectHttpError(code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : code, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
