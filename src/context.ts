@@ -24,7 +24,6 @@ import { createSendToReceiver, type SendToReceiver } from './clients/webhook-rec
 import { fileProblem, loadNamed } from './config-files.ts';
 import type { Config } from './config.ts';
 import { listenForEvents } from './db/event-listener.ts';
-import { composeTexts } from './compose/stored-request.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
