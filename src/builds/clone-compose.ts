@@ -7,6 +7,7 @@ import type { ComposeRequest } from '../compose/types.ts';
 import { resolveAwsSources } from '../content/cloud-sources.ts';
 import type { AppContext } from '../context.ts';
 import type { ComposeWithStatus } from '../db/compose-statuses.ts';
+import type { AuditEntry } from '../db/recording.ts';
 import { INTERNAL_ERROR, internal, invalid, notFound, ServiceError } from '../errors.ts';
 import { redactForeignText } from '../redaction/foreign.ts';
 import { isUuid } from '../uuid.ts';
@@ -66,7 +67,7 @@ const lose = async (ctx: AppContext, caller: Caller, id: string, request: CloneR
  */
 export const cloneImage = async (
   ctx: AppContext,
-  caller: Caller,
+  caller: Caller & { readonly audit: AuditEntry | null },
   compose: ComposeWithStatus,
   request: CloneRequest,
 ): Promise<string> => {
@@ -93,7 +94,7 @@ export const cloneImage = async (
   }
   if (cloneId === null) throw await lose(ctx, caller, id, request, new Error('composer told no id of the copy'));
   const taken = cloneId;
-  const run = (): Promise<void> => ctx.db.clones.recordComposerId(id, taken);
+  const run = (): Promise<void> => ctx.db.clones.recordComposerId(id, taken, caller.audit);
   await run().catch(() =>
     ctx.unsettled.add({ what: 'record the id of a copy', fields: { clone: id, composer_clone: taken }, run }),
   );

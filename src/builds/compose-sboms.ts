@@ -3,7 +3,7 @@ import { toImageStatus } from '../compose/image-status.ts';
 import { toSboms } from '../compose/sboms.ts';
 import type { AppContext } from '../context.ts';
 import type { ComposeWithStatus } from '../db/compose-statuses.ts';
-import type { Page } from '../db/composes.ts';
+import type { Page } from '../db/page.ts';
 import type { SbomPage, SbomRow } from '../db/compose-sboms.ts';
 import { conflict, INTERNAL_ERROR, internal, notFound } from '../errors.ts';
 import type { Identity } from '../identity.ts';

@@ -21,7 +21,19 @@ import {
   reconcileReservations,
   releaseReservations,
 } from './build-reservations.ts';
+import {
+  deleteClone,
+  findClone,
+  insertClone,
+  listClones,
+  listLostClones,
+  recordCloneId,
+  recordCloneStatus,
+} from './compose-clones.ts';
+import { setComposeLabels } from './compose-labels.ts';
+import { listBlueprintComposes, listComposes } from './compose-lists.ts';
 import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
+import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
 import {
   batchEnds,
   batchMetadata,
@@ -34,6 +46,7 @@ import {
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { listFilteredComposes } from './filtered-composes.ts';
 import {
   deleteExpiredIdempotencyKeys,
   findIdempotencyKey,
@@ -44,8 +57,10 @@ import {
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
 import type { MakeComposeTexts } from './indexing.ts';
+import { createLargeLists } from './large-lists.ts';
 import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
+import type { AuditEntry } from './recording.ts';
 
 /** Queries without their first argument, the connection. */
 type Bound<Queries> = {
@@ -70,6 +85,14 @@ function bindRecording<Queries extends object>(access: DatabaseAccess, queries: 
   return bind({ ...access, use: (work) => access.use(work).finally(access.announce) }, queries);
 }
 
+/** Gives a query the argument behind the connection. */
+function given<Given, Rest extends readonly unknown[], Result>(
+  value: Given,
+  query: (db: CommonQueryMethods, value: Given, ...rest: Rest) => Result,
+): (db: CommonQueryMethods, ...rest: Rest) => Result {
+  return (db, ...rest) => query(db, value, ...rest);
+}
+
 /** The service's database: the queries of each aggregate. Connects at the first query. */
 export type Database = ReturnType<typeof createDatabase>;
 
@@ -79,11 +102,18 @@ export type Database = ReturnType<typeof createDatabase>;
  */
 export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
   const access = createDatabaseAccess(config);
+  const largeLists = createLargeLists();
+  const lists = { composeTexts, largeLists };
   return {
     composes: {
       ...bind(access, {
+        list: given(lists, listComposes),
+        listOfBlueprint: given(lists, listBlueprintComposes),
+        listFiltered: given(lists, listFilteredComposes),
         findOrigin: findComposeOrigin,
-        delete: deleteCompose,
+        delete: (db: CommonQueryMethods, orgId: string, ...call: readonly [jobId: string, audit: AuditEntry | null]) =>
+          deleteCompose(db, orgId, ...call).finally(() => largeLists.drop(orgId)),
+        setLabels: given(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
         findProgress,
         requestCancellation,
@@ -102,6 +132,20 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       recordFinalStatus: batchEnds(access),
       recordMetadata: batchMetadata(access),
     },
+    sboms: bind(access, {
+      list: listComposeSboms,
+      find: findComposeSbom,
+      insert: given(composeTexts, insertComposeSboms),
+    }),
+    clones: bind(access, {
+      insert: given(composeTexts, insertClone),
+      recordComposerId: recordCloneId,
+      delete: deleteClone,
+      recordStatus: recordCloneStatus,
+      find: findClone,
+      list: listClones,
+      listLost: listLostClones,
+    }),
     reservations: {
       reserve: batchReservations(access),
       ...bind(access, {

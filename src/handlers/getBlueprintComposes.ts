@@ -1,6 +1,5 @@
 import type { components } from '../../generated/image-builder.ts';
 import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { composeItemText } from '../compose/stored-request.ts';
 import type { AppContext } from '../context.ts';
 import { JsonText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
 import { isOwnComposeList, readComposes, type OfBlueprint } from '../lists/composes.ts';
@@ -12,15 +11,15 @@ const readNewest = async (
   { query, identity }: OperationRequest<'getBlueprintComposes'>,
   { id, version }: OfBlueprint,
   exists: boolean,
-) => {
+): Promise<string> => {
   const { limit = 100, offset = 0, ignoreImageTypes = [] } = query;
-  const { total, rows } = exists
+  const { total, items } = exists
     ? await ctx.db.composes.listOfBlueprint(identity.orgId, id, version, ignoreImageTypes, { limit, offset })
-    : { total: 0, rows: [] };
+    : { total: 0, items: '' };
   // Compatibility: clients compare these links, although they name the list of all composes, which takes no such
   // parameters.
   const filters = { blueprint_id: id, blueprint_version: version ?? undefined };
-  return { rows, meta: { count: total }, links: pageLinks(ctx, 'composes', filters, total, limit) };
+  return pageText(total, pageLinks(ctx, 'composes', filters, total, limit), [items]);
 };
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
@@ -31,11 +30,13 @@ export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = as
 
   const version = wanted !== null && wanted < 0 ? newest : wanted;
   const exists = version === null || (version >= 1 && version <= newest);
-  // There is no version 0: a list of its builds is empty.
+  const respond = (text: string) =>
+    ({ status: 200, body: new JsonText<components['schemas']['ComposesResponse']>(text) }) as const;
+  if (!isOwnComposeList(query)) return respond(await readNewest(ctx, request, { id: params.id, version }, exists));
+
+  // There is no version 0: a list of its composes is empty.
   const blueprint = { id: params.id, version: exists ? version : 0 };
-  const { rows, meta, links } = isOwnComposeList(query)
-    ? await readComposes(ctx, identity.orgId, `blueprints/${params.id}/composes`, query, blueprint)
-    : await readNewest(ctx, request, { id: params.id, version }, exists);
-  const text = pageText(meta.count, links, rows.map(composeItemText), meta);
-  return { status: 200, body: new JsonText<components['schemas']['ComposesResponse']>(text) };
+  const page = await readComposes(ctx, identity.orgId, `blueprints/${params.id}/composes`, query, blueprint);
+  const items = page.rows.map(({ text }) => text);
+  return respond(pageText(page.meta.count, page.links, items, page.meta));
 };

@@ -2,9 +2,11 @@ import { notFound } from '../errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { refuseMalformedLabels, sortLabels } from '../labels.ts';
 
-export const setComposeLabels: OperationHandler<'setComposeLabels'> = async (ctx, { params, body, identity }) => {
+export const setComposeLabels: OperationHandler<'setComposeLabels'> = async (ctx, request) => {
+  const { params, body, identity, audit } = request;
   refuseMalformedLabels(body.labels);
-  const found = await ctx.db.composes.setLabels(identity.orgId, params.composeId, body.labels);
+  const labels = sortLabels(body.labels);
+  const found = await ctx.db.composes.setLabels(identity.orgId, params.composeId, labels, audit);
   if (!found) throw notFound('compose entry not found');
-  return { status: 200, body: { labels: sortLabels(body.labels) } };
+  return { status: 200, body: { labels } };
 };

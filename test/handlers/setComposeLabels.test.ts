@@ -24,7 +24,8 @@ describe('setComposeLabels', () => {
     const id = await service.given.compose();
     await service.as().put(`/composes/${id}/labels`, { labels: { team: 'web' } });
     await service.sql.query(
-      `INSERT INTO compose_statuses (job_id, status, image_status, finished_at) VALUES ($1, 'success', '{"status": "success"}', now())`,
+      `UPDATE compose_statuses SET status = 'success', image_status = '{"status": "success"}', finished_at = now()
+      WHERE job_id = $1`,
       [id],
     );
     expect((await service.as().get(`/composes/${id}`)).body.labels).to.deep.equal({ team: 'web' });

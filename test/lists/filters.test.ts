@@ -40,7 +40,11 @@ const listed = async (service: TestService, path: string): Promise<unknown> => {
 };
 
 const setStatus = (service: TestService, id: string, status: string) =>
-  service.sql.query('INSERT INTO compose_statuses (job_id, status) VALUES ($1, $2)', [id, status]);
+  service.sql.query(
+    `INSERT INTO compose_statuses (job_id, org_id, created_at, status)
+    SELECT job_id, org_id, created_at, $2 FROM composes WHERE job_id = $1`,
+    [id, status],
+  );
 
 describe('the list of builds', () => {
   it('is sorted by time, newest or oldest first', async () => {
@@ -88,11 +92,10 @@ describe('the list of builds', () => {
     ).to.deep.equal([]);
   });
 
-  it('counts a time as far as it is counted by the hour, and the rest one by one', async () => {
+  it('counts the builds of a time', async () => {
     await using service = await startService();
     const hours = [1, 5, 29, 30, 31, 32, 60];
     await given(service, Object.fromEntries(hours.map((hour) => [`${hour}`, { minutes: hour * 60 }])));
-    await service.sql.query(`SELECT count_compose_hours('000000')`);
     const between = (from: number, to: number) =>
       `created_after=${iso(ago(from * 3600_000))}&created_before=${iso(ago(to * 3600_000))}`;
     for (const [from, to] of [
@@ -201,14 +204,11 @@ describe('the list of builds', () => {
 
   it('says where counting has ended, and pages as far', async () => {
     await using service = await startService();
-    await service.sql.query(`SET session_replication_role = replica`);
     await service.sql.query(
       `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
       SELECT gen_random_uuid(), $1, now() - number * interval '1 second', '', '000000' FROM generate_series(1, 2001) AS number`,
       [JSON.stringify(composeRequest)],
     );
-    await service.sql.query(`SET session_replication_role = origin`);
-    await service.sql.query('SELECT recount_recent_composes()');
     const many = (await service.as().get('/composes?distribution=centos-9&limit=100')).body;
     expect(many.meta).to.deep.equal({ count: 2_000, at_least: true });
     expect(many.links.last).to.equal(link('composes?distribution=centos-9&limit=100&offset=1900'));
@@ -216,7 +216,8 @@ describe('the list of builds', () => {
     expect(walked.meta).to.include({ count: 2_000, at_least: true });
     const next = (await service.as().get(walked.links.next.slice('/api/image-builder/v1.0'.length))).body;
     expect(next.meta).to.include({ count: 2_000, at_least: true });
-    await service.sql.query('DELETE FROM composes WHERE job_id = $1', [many.data[0].id]);
+    for (const table of ['composes', 'compose_statuses'])
+      await service.sql.query(`DELETE FROM ${table} WHERE job_id = $1`, [many.data[0].id]);
     expect((await service.as().get('/composes?distribution=centos-9')).body.meta).to.deep.equal({ count: 2_000 });
     expect((await service.as().get('/composes?sort=created_at')).body.meta).to.deep.equal({ count: 2_000 });
   });

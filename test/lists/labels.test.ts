@@ -93,11 +93,11 @@ describe('labels of a build', () => {
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(2);
   });
 
-  it('go when the build goes for good', async () => {
+  it('go with the status row of the build', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.as().put(`/composes/${id}/labels`, { labels: LABELS });
-    await service.sql.query('DELETE FROM composes');
+    await service.sql.query('DELETE FROM compose_statuses');
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(0);
   });
 });

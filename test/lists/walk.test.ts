@@ -81,7 +81,11 @@ const addCompose = async ({ sql }: TestService, versionId: string, given: Entry)
     VALUES ($1, $2, date_trunc('day', now()) - make_interval(secs => $3) + $4::interval, '', '000000', $5)`,
     [id, bodyOf(given), given.second, `0.${given.microseconds} seconds`, given.own ? versionId : null],
   );
-  await sql.query('INSERT INTO compose_statuses (job_id, status) VALUES ($1, $2)', [id, given.status]);
+  await sql.query(
+    `INSERT INTO compose_statuses (job_id, org_id, created_at, status)
+    SELECT job_id, org_id, created_at, $2 FROM composes WHERE job_id = $1`,
+    [id, given.status],
+  );
   await sql.query(
     `INSERT INTO compose_labels SELECT job_id, 'team', $2, org_id, created_at FROM composes WHERE job_id = $1`,
     [id, given.team],

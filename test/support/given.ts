@@ -221,6 +221,11 @@ export const createGiven = (sql: Client): Given => {
     clone: async ({ composeId, ...clone }) => {
       const id = clone.id ?? randomUUID();
       await sql.query(
+        `INSERT INTO compose_statuses (job_id, org_id, created_at, status)
+        SELECT job_id, org_id, created_at, NULL FROM composes WHERE job_id = $1 ON CONFLICT DO NOTHING`,
+        [composeId],
+      );
+      await sql.query(
         `INSERT INTO compose_clones (id, clone_id, compose_id, request, created_at, status, finished_at)
         VALUES ($1, $1, $2, $3, $4, $5::json, CASE WHEN $5::json IS NULL THEN NULL ELSE now() END)`,
         [
