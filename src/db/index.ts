@@ -1,14 +1,9 @@
 import type { DatabaseConfig } from '../config.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
-import { findVersionNumber, listBlueprintVersions } from './blueprint-history.ts';
-import { findBlueprintByName } from './blueprint-lists.ts';
-import {
-  addBlueprintVersion,
-  deleteBlueprint,
-  findLatestVersion,
-  insertBlueprint,
-  updateBlueprint,
-} from './blueprints.ts';
+import { setBlueprintLabels } from './blueprint-attributes.ts';
+import { listBlueprints, listBlueprintsByName, searchBlueprints } from './blueprint-lists.ts';
+import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './blueprint-versions.ts';
+import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
 import {
   countUnknownBuilds,
   endProcess,
@@ -64,7 +59,7 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import { setBlueprintLabels, setComposeLabels } from './labels.ts';
+import { setComposeLabels } from './labels.ts';
 import {
   deleteSchedule,
   endRun,
@@ -165,21 +160,23 @@ export function createDatabase(config: DatabaseConfig) {
       }),
     },
     blueprints: {
+      find: batchFindBlueprint(access),
       ...bind(access, {
         findLatestVersion,
-        insert: insertBlueprint,
-        update: updateBlueprint,
-        addVersion: addBlueprintVersion,
-        delete: deleteBlueprint,
-        findByName: findBlueprintByName,
+        isNameTaken,
+        list: listBlueprints,
+        listByName: listBlueprintsByName,
+        search: searchBlueprints,
         listFiltered: listFilteredBlueprints,
         listVersions: listBlueprintVersions,
         findVersionNumber,
         setLabels: setBlueprintLabels,
       }),
-      find: joined.findBlueprint,
-      list: joined.listBlueprints,
-      search: joined.searchBlueprints,
+      ...bindRecording(access, {
+        insert: insertBlueprint,
+        addVersion: addBlueprintVersion,
+        delete: deleteBlueprint,
+      }),
     },
     reservations: {
       ...bind(access, {

@@ -1,5 +1,4 @@
 // Which queries share a statement: every statement costs a round trip and a plan, every change a commit that waits for the disk.
-import { findBlueprintsTogether, type BlueprintAddress, type BlueprintRow } from './blueprints.ts';
 import {
   reservationKey,
   reserveTogether,
@@ -18,7 +17,6 @@ import {
   type ComposeEnd,
   type ComposeWithStatus,
 } from './compose-statuses.ts';
-import { listBlueprints, searchBlueprints } from './blueprint-lists.ts';
 import {
   insertCompose,
   listComposes,
@@ -98,11 +96,6 @@ export const joinQueries = (access: DatabaseAccess) => {
     (calls) => use((db) => findComposeStatuses(db, calls)),
     READ_TOGETHER,
   );
-  const findBlueprint = joinCalls<BlueprintAddress, BlueprintRow | null>(
-    ({ orgId, id, version }) => `${id} ${version ?? ''} ${orgId}`,
-    (calls) => use((db) => findBlueprintsTogether(db, calls)),
-    READ_TOGETHER,
-  );
   const recordFinalStatus = joinTurns<ComposeEnd, boolean>(
     () => 'ends',
     (ends) => use((db) => recordFinalStatuses(db, ends)),
@@ -118,7 +111,6 @@ export const joinQueries = (access: DatabaseAccess) => {
   );
   return {
     findComposeStatus: (orgId: string, jobId: string) => findComposeStatus({ orgId, jobId }),
-    findBlueprint: (orgId: string, id: string, version: number | null = null) => findBlueprint({ orgId, id, version }),
     reserveBuilds: joinReservations(access),
     insertCompose: joinStores(access),
     recordFinalStatus: (jobId: string, status: string, imageStatus: string) =>
@@ -126,10 +118,6 @@ export const joinQueries = (access: DatabaseAccess) => {
     recordMetadata: (jobId: string, metadata: string) => recordMetadata({ jobId, metadata }),
     listComposes: shareAnswers((orgId: string, ignored: readonly string[], page: Page) =>
       use((db) => listComposes(db, orgId, ignored, page)),
-    ),
-    listBlueprints: shareAnswers((orgId: string, page: Page) => use((db) => listBlueprints(db, orgId, page))),
-    searchBlueprints: shareAnswers((orgId: string, text: string, page: Page) =>
-      use((db) => searchBlueprints(db, orgId, text, page)),
     ),
   };
 };
