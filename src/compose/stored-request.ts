@@ -1,16 +1,51 @@
+// What is stored of a compose's row as text, so that lists and statuses need not read and write JSON again.
 import type { ComposeListRow } from '../db/composes.ts';
+import type { ComposeTexts, StoredCompose } from '../db/indexing.ts';
 import { sortLabels } from '../labels.ts';
 import { redactRequestText } from '../redaction/shown.ts';
+import { parseStoredJson } from '../stored-json.ts';
 
-const member = (name: string, value: string | number | null): string =>
-  value === null ? '' : `,"${name}":${JSON.stringify(value)}`;
+/** The longest value that a filter of lists can have, in characters. */
+const LONGEST_FILTER = 100;
 
-/** An entry of the lists of builds, as JSON text. Members without a value are left out. */
-export const composeItemText = (row: ComposeListRow): string =>
-  `{"id":"${row.job_id}","request":${redactRequestText(row.request)},"created_at":"${row.created_at}"` +
-  member('image_name', row.image_name) +
-  member('client_id', row.client_id) +
-  member('blueprint_id', row.blueprint_id) +
-  member('blueprint_version', row.blueprint_version) +
-  (!row.labels ? '' : `,"labels":${JSON.stringify(sortLabels(row.labels))}`) +
-  '}';
+/** The member of an object, or the entry of a list; `undefined` of anything else. */
+function memberOf(value: unknown, name: string | number): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string | number, unknown>>)[name];
+}
+
+/** A value that lists can be filtered by, `null` for any other. */
+function filterValue(value: unknown): string | null {
+  return typeof value === 'string' && [...value].length <= LONGEST_FILTER ? value : null;
+}
+
+function memberText(name: string, value: string | number | null): string {
+  return value === null ? '' : `,"${name}":${JSON.stringify(value)}`;
+}
+
+function itemMembers({ image_name, client_id, blueprint_id, blueprint_version }: StoredCompose): string {
+  return (
+    memberText('image_name', image_name) +
+    memberText('client_id', client_id) +
+    memberText('blueprint_id', blueprint_id) +
+    memberText('blueprint_version', blueprint_version)
+  );
+}
+
+/** The texts that `compose_statuses` stores of a compose. The request may be any JSON: another implementation may have stored it. */
+export function composeTexts(compose: StoredCompose): ComposeTexts {
+  const request = parseStoredJson(compose.request);
+  const firstImage = memberOf(memberOf(request, 'image_requests'), 0);
+  return {
+    requestText: redactRequestText(compose.request),
+    itemMembers: itemMembers(compose),
+    distribution: filterValue(memberOf(request, 'distribution')),
+    imageType: filterValue(memberOf(firstImage, 'image_type')),
+  };
+}
+
+/** An entry of the lists of composes, as JSON text. Members without a value are left out. */
+export function composeItemText(row: ComposeListRow): string {
+  const labels = row.labels ? `,"labels":${JSON.stringify(sortLabels(row.labels))}` : '';
+  return `{"id":"${row.job_id}","request":${redactRequestText(row.request)},"created_at":"${row.created_at}"${itemMembers(row)}${labels}}`;
+}

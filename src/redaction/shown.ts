@@ -13,9 +13,18 @@ const redactUser = ({ password, ...user }: User): User => ({
   hasPassword: password !== undefined && password !== '',
 });
 
-/** Customizations as they are shown to their own organization, which edits the rest of them. */
-export const redactCustomizations = (customizations: Customizations): Customizations =>
-  customizations.users ? { ...customizations, users: customizations.users.map(redactUser) } : customizations;
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Customizations as they are shown to their own organization, which edits the rest of them. Another implementation may have stored
+ * users of any shape: what is no user is left out.
+ */
+export const redactCustomizations = (customizations: Customizations): Customizations => {
+  const { users } = customizations;
+  if (!users) return customizations;
+  if (!Array.isArray(users)) return omit(customizations, 'users');
+  return { ...customizations, users: users.filter(isObject).map(redactUser) };
+};
 
 /** A stored request as it is shown to its own organization. */
 export const redactRequest = (stored: Record<string, unknown>): ComposeRequest => {

@@ -110,6 +110,24 @@ describe('the text of a stored request', () => {
     });
   });
 
+  for (const [title, request, expected] of [
+    ['a text', '\\"users\\"', '\\"users\\"'],
+    ['a list', ['users', 1], ['users', 1]],
+    ['one with customizations that are a text', { customizations: 'c', users: 1 }, { customizations: 'c', users: 1 }],
+    ['one without customizations', { customizations: null, users: 1 }, { customizations: null, users: 1 }],
+    ['one with users that are an object', { customizations: { users: { password: 'p' } } }, { customizations: {} }],
+    ['one with users that are a number', { customizations: { users: 5 } }, { customizations: {} }],
+    [
+      'one with users that are texts',
+      { customizations: { users: ['p', null, [1], { password: 'p' }] } },
+      { customizations: { users: [{ hasPassword: true }] } },
+    ],
+  ] as const) {
+    it(`shows no secret of a request of any shape: ${title}`, () => {
+      expect(JSON.parse(redactRequestText(JSON.stringify(request)))).to.deep.equal(expected);
+    });
+  }
+
   it('stays as it is without users, and keeps integers of any length with them', () => {
     const text = '{"customizations": {"users": [], "disk": {"size": 18446744073709551615}}}';
     expect(redactRequestText(text)).to.contain('18446744073709551615');

@@ -31,7 +31,8 @@ CREATE TABLE compose_statuses (
   job_id uuid PRIMARY KEY,
   org_id varchar NOT NULL,
   created_at timestamp NOT NULL,
-  status varchar NOT NULL DEFAULT 'pending'
+  -- NULL for a compose of another implementation whose status no caller has read yet.
+  status varchar DEFAULT 'pending'
     CHECK (status IN ('pending', 'building', 'uploading', 'registering', 'success', 'failure', 'abandoned')),
   -- Filters of lists. Longer values than 100 characters cannot be asked for.
   distribution varchar,
