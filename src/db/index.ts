@@ -6,6 +6,10 @@ import {
   listKnownComposes,
 } from './abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
+import { setBlueprintLabels } from './blueprint-attributes.ts';
+import { listBlueprints, listBlueprintsByName, searchBlueprints } from './blueprint-lists.ts';
+import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './blueprint-versions.ts';
+import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
 import {
   batchReservations,
   countUnknownBuilds,
@@ -46,6 +50,7 @@ import {
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
 import {
   deleteExpiredIdempotencyKeys,
@@ -146,6 +151,25 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       list: listClones,
       listLost: listLostClones,
     }),
+    blueprints: {
+      find: batchFindBlueprint(access),
+      ...bind(access, {
+        findLatestVersion,
+        isNameTaken,
+        list: listBlueprints,
+        listByName: listBlueprintsByName,
+        search: searchBlueprints,
+        listFiltered: listFilteredBlueprints,
+        listVersions: listBlueprintVersions,
+        findVersionNumber,
+        setLabels: setBlueprintLabels,
+      }),
+      ...bindRecording(access, {
+        insert: insertBlueprint,
+        addVersion: addBlueprintVersion,
+        delete: deleteBlueprint,
+      }),
+    },
     reservations: {
       reserve: batchReservations(access),
       ...bind(access, {
