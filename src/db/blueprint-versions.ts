@@ -9,7 +9,7 @@ import {
 } from './blueprint-attributes.ts';
 import { findBlueprints, jsonb, NAME_CONSTRAINT } from './blueprints.ts';
 import type { BlueprintRow, NewVersion } from './blueprints.ts';
-import type { Page } from './composes.ts';
+import type { Page } from './page.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { row } from './row.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import type { Page } from './composes.ts';
+import type { Page } from './page.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
