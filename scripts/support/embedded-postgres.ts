@@ -395,9 +395,13 @@ const ensureData = async (runner: Runner, data: string): Promise<Pick<PostgresAd
  * Starts the server of a data directory, which is made at the first start and kept. One that runs in it already is used.
  * The caller sees to it that nobody else does the same at the same time.
  * @param data an absolute path; user and password are kept beside it
+ * @param settings of the server, over its own
  * @throws Error with the last words of PostgreSQL
  */
-export const startPersistentPostgres = async (data: string): Promise<PostgresServer> => {
+export const startPersistentPostgres = async (
+  data: string,
+  settings: readonly string[] = [],
+): Promise<PostgresServer> => {
   await mkdir(dirname(data), { recursive: true });
   const runner = await createRunner(data);
   const credentials = await ensureData(runner, data);
@@ -405,7 +409,7 @@ export const startPersistentPostgres = async (data: string): Promise<PostgresSer
   for (let attempt = 1; port === null; attempt += 1) {
     const free = await freePort();
     try {
-      await launch(runner, data, free, []);
+      await launch(runner, data, free, settings);
       port = free;
     } catch (error) {
       if (attempt === START_ATTEMPTS || !PASSING.test((error as Error).message)) throw error;
