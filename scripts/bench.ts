@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { format } from 'prettier';
 import { createAutocannon } from './bench/autocannon.ts';
-import { say, type Bench } from './bench/bench.ts';
+import { say, type Bench } from './bench/context.ts';
 import { createFleet } from './bench/fleet.ts';
 import { type LoadGenerator } from './bench/load.ts';
 import { isFailed } from './bench/measure.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Bench } from './bench.ts';
+import type { Bench } from './context.ts';
 import type { Idle } from './report.ts';
 import type { Running } from './sides.ts';
 import { untilRest } from './snapshot.ts';

@@ -1,4 +1,4 @@
-import { chosen, say, type Bench } from './bench.ts';
+import { chosen, say, type Bench } from './context.ts';
 import { ratioText } from './format.ts';
 import type { Fleet } from './fleet.ts';
 import { measureIdle } from './idle.ts';

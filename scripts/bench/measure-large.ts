@@ -1,4 +1,4 @@
-import { chosen, say, type Bench } from './bench.ts';
+import { chosen, say, type Bench } from './context.ts';
 import { explain } from './explain.ts';
 import type { Group } from './fleet.ts';
 import { organizationOf } from './fleet.ts';

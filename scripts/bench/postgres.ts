@@ -30,6 +30,8 @@ const removeLeftovers = async (root: string): Promise<void> => {
 /** The server that a run uses, and a directory for everything that the run writes. */
 export interface BenchPostgres {
   readonly address: ServerAddress;
+  /** Whether the run started the server, and removes it afterwards. */
+  readonly embedded: boolean;
   readonly directory: string;
   /** The server's process; `null` when it runs elsewhere. */
   readonly pid: number | null;
@@ -43,7 +45,13 @@ const startEmbedded = async (directory: string, stack: AsyncDisposableStack): Pr
   stack.defer(() => server.stop());
   const { host, port, user, password } = server;
   const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  return { address: { host, port, user, password, sslMode: 'disable' }, directory, pid, log: `${data}.log` };
+  return {
+    address: { host, port, user, password, sslMode: 'disable' },
+    embedded: true,
+    directory,
+    pid,
+    log: `${data}.log`,
+  };
 };
 
 /** The process of a server on this machine: the parent of the one that serves a connection. */
@@ -60,7 +68,7 @@ const findGiven = async (url: URL, directory: string): Promise<BenchPostgres> =>
     ...{ host: url.hostname, port: Number(url.port || '5432'), sslMode: 'disable' },
     ...{ user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
   };
-  return { address, directory, pid: await findServer(address), log: null };
+  return { address, embedded: false, directory, pid: await findServer(address), log: null };
 };
 
 /**

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectInspector } from '../support/inspector.ts';
-import { say, type Bench } from './bench.ts';
+import { say, type Bench } from './context.ts';
 import { measureLoad, type Side } from './measure.ts';
 import { summariseProfile, type CpuProfile } from './profile.ts';
 import type { StartSettings } from './stage.ts';

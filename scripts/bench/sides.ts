@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createAutocannon } from './autocannon.ts';
-import type { Bench } from './bench.ts';
+import type { Bench } from './context.ts';
 import type { BenchRequest, LoadSettings } from './load.ts';
 import type { Side } from './measure.ts';
 import { writePrepared } from './prepared.ts';

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { ROOT } from '../../src/root.ts';
 import { startInstantSandbox } from '../sandbox/instant.ts';
-import { BUNDLE, bundleService } from '../support/bundle.ts';
+import { bundleService } from '../support/bundle.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
 import { freePort } from '../support/embedded-postgres.ts';
 import { BARE_PROGRAM } from './bare.ts';
@@ -58,18 +58,22 @@ export interface Stage {
   readonly adoption: number;
 }
 
+/** Variables of an implementation. */
+type Environment = Readonly<Record<string, string>>;
+
 type StageOptions = Pick<BenchOptions, 'distributions' | 'env' | 'postgres' | 'peer'>;
 
 const createDatabase = async (
-  { address }: BenchPostgres,
+  { address, embedded }: BenchPostgres,
   name: string,
   template: string | null,
   stack: AsyncDisposableStack,
-): Promise<string> => {
+): Promise<void> => {
   const source = template === null ? '' : ` TEMPLATE ${template}`;
   await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${name}${source}`));
+  // An embedded server is removed as a whole.
+  if (embedded) return;
   stack.defer(() => withAdministration(address, async (sql) => void (await sql.query(`DROP DATABASE ${name}`))));
-  return name;
 };
 
 const connect = async ({ address }: BenchPostgres, database: string, stack: AsyncDisposableStack): Promise<Client> => {
@@ -86,7 +90,7 @@ const environmentOf = async (
   composer: string,
   directory: string,
   distributions: string | null,
-): Promise<Readonly<Record<string, string>>> => {
+): Promise<Environment> => {
   const quotaFile = join(directory, 'quota.json');
   await writeFile(quotaFile, JSON.stringify(QUOTA));
   return {
@@ -98,6 +102,72 @@ const environmentOf = async (
     ...{ QUOTA_FILE: quotaFile, LOG_LEVEL: 'INFO', SHUTDOWN_GRACE_SECONDS: '1' },
     ...(distributions === null ? {} : { DISTRIBUTIONS_DIR: resolve(distributions) }),
   };
+};
+
+/** Creates the database of our implementation, as the original service would have left it, and a copy of it for a peer. */
+const seedDatabases = async (
+  postgres: BenchPostgres,
+  { ours, peer }: { readonly ours: string; readonly peer: string | null },
+  seed: (sql: Client) => Promise<void>,
+  stack: AsyncDisposableStack,
+): Promise<void> => {
+  await createDatabase(postgres, ours, null, stack);
+  const sql = await connectTo(postgres.address, ours);
+  try {
+    await sql.query("SET TIME ZONE 'UTC'");
+    await createOriginalSchema(sql);
+    await seed(sql);
+    await sql.query('VACUUM ANALYZE');
+  } finally {
+    await sql.end();
+  }
+  if (peer !== null) await createDatabase(postgres, peer, ours, stack);
+};
+
+/** Runs our migrations. @returns milliseconds that they took */
+const adopt = async (directory: string, env: Environment, signal: AbortSignal): Promise<number> => {
+  const before = performance.now();
+  await run(process.execPath, [join(ROOT, 'scripts/migrate.ts')], { cwd: directory, env, signal });
+  return performance.now() - before;
+};
+
+type Start = (program: Omit<Program, 'directory'> & { readonly directory?: string }) => Promise<RunningServer>;
+
+const startOurs =
+  (program: string, environment: Environment, start: Start): Implementation['start'] =>
+  async ({ nodeOptions = [], variables = {} } = {}) => {
+    const port = await freePort();
+    const env = { ...environment, LISTEN_ADDRESS: `127.0.0.1:${port}`, ...variables };
+    const probe = { path: `${API}/version`, headers: identityHeaders('probe') };
+    return start({ command: [process.execPath, ...nodeOptions, program], env, port, probe });
+  };
+
+const startPeer =
+  (command: string, environment: Environment, start: Start): Implementation['start'] =>
+  async ({ variables = {} } = {}) => {
+    const port = await freePort();
+    const env = { ...environment, LISTEN_ADDRESS: `127.0.0.1:${port}`, ...variables };
+    const probe = { path: '/ready', headers: identityHeaders('probe') };
+    return start({ command: ['sh', '-c', command], env, port, probe, directory: process.cwd() });
+  };
+
+const startBare = async (start: Start): Promise<RunningServer> => {
+  const port = await freePort();
+  const command = [process.execPath, BARE_PROGRAM, String(port)] as const;
+  return start({ command: [...command], env: {}, port, probe: { path: '/', headers: {} } });
+};
+
+const tidyUp = async ({ address }: BenchPostgres, databases: readonly string[]): Promise<void> => {
+  for (const database of databases) {
+    const sql = await connectTo(address, database);
+    await sql.query('VACUUM ANALYZE').finally(() => sql.end());
+  }
+  await withAdministration(address, (sql) => sql.query('CHECKPOINT'));
+};
+
+const versionOf = async (sql: Client): Promise<string> => {
+  const { rows } = await sql.query<{ server_version: string }>('SHOW server_version');
+  return rows[0]?.server_version ?? '';
 };
 
 /**
@@ -112,23 +182,15 @@ export async function setStage(
   stack: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Stage> {
-  // The service as the container image runs it.
-  const program = await bundleService(BUNDLE);
+  // The service as the container image runs it. Another run may use its own bundle at the same time.
+  const bundle = join(ROOT, `dist-bench-${process.pid}`);
+  stack.defer(() => rm(bundle, { recursive: true, force: true }));
+  const program = await bundleService(bundle);
   const postgres = await openBenchPostgres(options.postgres, stack);
   signal.throwIfAborted();
   const name = `image_builder_bench_${process.pid}`;
-  await createDatabase(postgres, name, null, stack);
-  const seeding = await connectTo(postgres.address, name);
-  try {
-    await seeding.query("SET TIME ZONE 'UTC'");
-    await createOriginalSchema(seeding);
-    await seed(seeding);
-    await seeding.query('VACUUM ANALYZE');
-  } finally {
-    await seeding.end();
-  }
-  if (options.peer !== null) await createDatabase(postgres, `${name}_peer`, name, stack);
-
+  const peerName = options.peer === null ? null : `${name}_peer`;
+  await seedDatabases(postgres, { ours: name, peer: peerName }, seed, stack);
   const composer = await startInstantSandbox();
   stack.defer(() => composer.close());
   // A directory without local.env.
@@ -136,73 +198,35 @@ export async function setStage(
   await mkdir(directory);
   const environment = await environmentOf(postgres, composer.url, directory, options.distributions);
   const ourEnvironment = { ...environment, PGDATABASE: name, ...options.env };
-  const before = performance.now();
-  await run(process.execPath, [join(ROOT, 'scripts/migrate.ts')], { cwd: directory, env: ourEnvironment, signal });
-  const adoption = performance.now() - before;
+  const adoption = await adopt(directory, ourEnvironment, signal);
 
   const administration = await connect(postgres, 'postgres', stack);
   const countsStatements = await enableStatementCount(administration);
-  const sql = await connect(postgres, name, stack);
-  const start = async (given: Omit<Program, 'directory'>): Promise<RunningServer> => {
-    const server = await startServer({ ...given, directory }, signal);
+  const observed = {
+    ...{ sql: administration, databasePid: postgres.pid, countsStatements, composerCalls: composer.calls },
+  };
+  const snapshotOf = (database: string) => (pid: number) => takeSnapshot({ ...observed, database }, pid);
+  const start: Start = async (given) => {
+    const server = await startServer({ directory, ...given }, signal);
     stack.defer(() => server.stop());
     return server;
   };
-  const snapshotOf = (database: string) => {
-    const observed = { sql: administration, database, databasePid: postgres.pid, countsStatements };
-    return (pid: number | null) => takeSnapshot({ ...observed, composerCalls: composer.calls }, pid);
-  };
-  const ours: Implementation = {
-    ...{ name: 'ours', database: name, snapshot: snapshotOf(name) },
-    start: async ({ nodeOptions = [], variables = {} } = {}) => {
-      const port = await freePort();
-      const env = { ...ourEnvironment, LISTEN_ADDRESS: `127.0.0.1:${port}`, ...variables };
-      const probe = { path: `${API}/version`, headers: identityHeaders('probe') };
-      return start({ command: [process.execPath, ...nodeOptions, program], env, port, probe });
-    },
-  };
-  const { peer: peerCommand } = options;
-  const peer: Implementation | null =
-    peerCommand === null
-      ? null
-      : {
-          ...{ name: 'peer', database: `${name}_peer`, snapshot: snapshotOf(`${name}_peer`) },
-          start: async ({ variables = {} } = {}) => {
-            const port = await freePort();
-            const env = {
-              ...environment,
-              PGDATABASE: `${name}_peer`,
-              LISTEN_ADDRESS: `127.0.0.1:${port}`,
-              ...variables,
-            };
-            const probe = { path: '/ready', headers: identityHeaders('probe') };
-            return start({ command: ['sh', '-c', peerCommand], env, port, probe });
-          },
-        };
-  const tidy = async (): Promise<void> => {
-    for (const database of [ours, ...(peer ? [peer] : [])].map((one) => one.database)) {
-      const client = await connectTo(postgres.address, database);
-      await client.query('VACUUM ANALYZE').finally(() => client.end());
-    }
-    await administration.query('CHECKPOINT');
-  };
-  const { rows } = await sql.query<{ server_version: string }>('SHOW server_version');
+  const implementation = (given: Pick<Implementation, 'name' | 'database' | 'start'>): Implementation => ({
+    ...given,
+    snapshot: snapshotOf(given.database),
+  });
+  const peerEnvironment = { ...environment, PGDATABASE: peerName ?? '' };
   return {
-    ...{
-      directory,
-      postgres,
-      sql,
-      countsStatements,
-      version: rows[0]?.server_version ?? '',
-      ours,
-      peer,
-      tidy,
-      adoption,
-    },
-    startBare: async () => {
-      const port = await freePort();
-      const command = [process.execPath, BARE_PROGRAM, String(port)] as const;
-      return start({ command: [...command], env: {}, port, probe: { path: '/', headers: {} } });
-    },
+    ...{ directory, postgres, countsStatements, adoption, version: await versionOf(administration) },
+    sql: await connect(postgres, name, stack),
+    ours: implementation({ name: 'ours', database: name, start: startOurs(program, ourEnvironment, start) }),
+    peer:
+      options.peer === null || peerName === null
+        ? null
+        : implementation({
+            ...{ name: 'peer', database: peerName, start: startPeer(options.peer, peerEnvironment, start) },
+          }),
+    startBare: () => startBare(start),
+    tidy: () => tidyUp(postgres, [name, ...(peerName === null ? [] : [peerName])]),
   };
 }
