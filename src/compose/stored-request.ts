@@ -1,7 +1,5 @@
 // What is stored of a compose's row as text, so that lists and statuses need not read and write JSON again.
-import type { ComposeListRow } from '../db/composes.ts';
 import type { ComposeTexts, StoredCompose } from '../db/indexing.ts';
-import { sortLabels } from '../labels.ts';
 import { redactRequestText } from '../redaction/shown.ts';
 import { parseStoredJson } from '../stored-json.ts';
 
@@ -42,10 +40,4 @@ export function composeTexts(compose: StoredCompose): ComposeTexts {
     distribution: filterValue(memberOf(request, 'distribution')),
     imageType: filterValue(memberOf(firstImage, 'image_type')),
   };
-}
-
-/** An entry of the lists of composes, as JSON text. Members without a value are left out. */
-export function composeItemText(row: ComposeListRow): string {
-  const labels = row.labels ? `,"labels":${JSON.stringify(sortLabels(row.labels))}` : '';
-  return `{"id":"${row.job_id}","request":${redactRequestText(row.request)},"created_at":"${row.created_at}"${itemMembers(row)}${labels}}`;
 }
