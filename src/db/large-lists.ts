@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
-import { isListed, listedSince } from './listed-composes.ts';
+import { isListed, isListedOfMany, listedSince } from './listed-composes.ts';
+import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
 
 /** Composes between two anchors. A list with more is large. */
@@ -27,20 +28,24 @@ async function findAnchors(
   orgId: string,
   ignoreImageTypes: readonly string[],
 ): Promise<Anchors> {
-  const rows = await db.any(sql.type(row<{ time: string; id: string }>())`
-    SELECT anchors.created_at::text AS time, anchors.job_id AS id FROM (
-      SELECT CURRENT_TIMESTAMP::timestamp - make_interval(mins => ${GROWING_MINUTES}::int) AS created_at,
-        ${FIRST_ID}::uuid AS job_id, 0 AS number
-      UNION ALL
-      SELECT composes.created_at, composes.job_id,
-        row_number() OVER (ORDER BY composes.created_at DESC, composes.job_id DESC) AS number
-      FROM composes
-      WHERE ${isListed(orgId, ignoreImageTypes)}
-        AND composes.created_at < CURRENT_TIMESTAMP::timestamp - make_interval(mins => ${GROWING_MINUTES}::int)
-        AND composes.created_at >= ${listedSince} + make_interval(mins => ${GROWING_MINUTES}::int)
-    ) AS anchors
-    WHERE number % ${STEP}::int = 0
-    ORDER BY number`);
+  const grown = sql.fragment`CURRENT_TIMESTAMP::timestamp - make_interval(mins => ${GROWING_MINUTES}::int)`;
+  const rows = await db.transaction(async (transaction) => {
+    // Without statistics the planner may expect few rows, and compare each compose with each ignored one.
+    await transaction.query(sql.type(row<Record<never, never>>())`SET LOCAL enable_nestloop = off`);
+    return transaction.any(sql.type(row<{ time: string; id: string }>())`
+      ${plannedAnew}
+      SELECT anchors.created_at::text AS time, anchors.job_id AS id FROM (
+        SELECT ${grown} AS created_at, ${FIRST_ID}::uuid AS job_id, 0 AS number
+        UNION ALL
+        SELECT composes.created_at, composes.job_id,
+          row_number() OVER (ORDER BY composes.created_at DESC, composes.job_id DESC) AS number
+        FROM composes
+        WHERE ${isListedOfMany(orgId, ignoreImageTypes)} AND composes.created_at < ${grown}
+          AND composes.created_at >= ${listedSince} + make_interval(mins => ${GROWING_MINUTES}::int)
+      ) AS anchors
+      WHERE number % ${STEP}::int = 0
+      ORDER BY number`);
+  });
   return { times: rows.map(({ time }) => time), ids: rows.map(({ id }) => id) };
 }
 

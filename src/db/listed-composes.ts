@@ -11,11 +11,21 @@ const LISTED_DAYS = 14;
 export const listedSince = sql.fragment`(CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int))`;
 
 /**
- * Whether a row of `composes` is one of the organization that lists show, whatever its age.
+ * Whether a row of `composes` is one of the organization that lists show, whatever its age. For few rows: the status row of each is read.
  * @param ignoreImageTypes image types that are left out, and with them composes without an image type; empty for none
  */
 export function isListed(orgId: string, ignoreImageTypes: readonly string[]): FragmentSqlToken {
   const listed = sql.fragment`composes.org_id = ${orgId} AND NOT composes.deleted`;
+  if (ignoreImageTypes.length === 0) return listed;
+  return sql.fragment`${listed} AND (
+    SELECT image_type = ANY (${sql.array(ignoreImageTypes, 'text')}) OR image_type IS NULL AND request_text IS NOT NULL
+    FROM compose_statuses WHERE compose_statuses.job_id = composes.job_id
+  ) IS NOT TRUE`;
+}
+
+/** The same for many rows, which are joined with all status rows of the ignored types. */
+export function isListedOfMany(orgId: string, ignoreImageTypes: readonly string[]): FragmentSqlToken {
+  const listed = isListed(orgId, []);
   if (ignoreImageTypes.length === 0) return listed;
   const ignored = sql.fragment`
     SELECT FROM compose_statuses AS ignored WHERE ignored.job_id = composes.job_id AND ignored.org_id = ${orgId}`;

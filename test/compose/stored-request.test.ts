@@ -3,46 +3,6 @@ import { describe, it } from 'mocha';
 import { composeTexts } from '../../src/compose/stored-request.ts';
 import { composeRequest } from './support.ts';
 
-describe('an item of the list of composes', () => {
-  const row = {
-    ...{ request: JSON.stringify(composeRequest()) },
-    ...{ image_name: null, client_id: null, blueprint_id: null, blueprint_version: null },
-  };
-
-  const item = (more: object = {}): unknown => {
-    const { requestText, itemMembers } = composeTexts({ ...row, ...more });
-    return JSON.parse(`{"id":"j","request":${requestText}${itemMembers}}`);
-  };
-
-  it('leaves out what it has no value for', () => {
-    expect(item()).to.deep.equal({ id: 'j', request: composeRequest() });
-  });
-
-  it('has the values there are, empty and small ones as well', () => {
-    const values = { image_name: '', client_id: 'ui', blueprint_id: 'b', blueprint_version: 1 };
-    expect(item(values)).to.deep.include(values);
-  });
-
-  it('shows no password', () => {
-    const users = [{ name: 'u', password: 'p' }];
-    expect(
-      item({ request: JSON.stringify({ ...composeRequest(), customizations: { users } }) }),
-    ).to.deep.nested.include({
-      'request.customizations.users': [{ name: 'u', hasPassword: true }],
-    });
-  });
-
-  it('shows numbers as they were sent, also where JavaScript would round them', () => {
-    const request = '{"image_requests": [{"size": 18446744073709551615}], "customizations": {"users": []}}';
-    expect(composeTexts({ ...row, request }).requestText).to.contain('"size":18446744073709551615');
-  });
-
-  it('takes texts that look like JSON for texts', () => {
-    const values = { image_name: '"},{"', client_id: 'a\n"b' };
-    expect(item(values)).to.deep.include(values);
-  });
-});
-
 describe('the texts that are stored of a compose', () => {
   const textsOf = (request: unknown, more: object = {}) =>
     composeTexts({
@@ -71,6 +31,14 @@ describe('the texts that are stored of a compose', () => {
 
   it('have no member without a value', () => {
     expect(textsOf(composeRequest()).itemMembers).to.equal('');
+  });
+
+  it('have members with empty values, and with values that look like JSON', () => {
+    const members = { image_name: '', client_id: '"},{"', blueprint_id: 'b', blueprint_version: 1 };
+    expect(JSON.parse(`{"id":"j"${textsOf(composeRequest(), members).itemMembers}}`)).to.deep.equal({
+      id: 'j',
+      ...members,
+    });
   });
 
   const image = (type: unknown) => ({ image_requests: [{ image_type: type }] });

@@ -1,6 +1,7 @@
 // What a page costs of a long list: pages of the database that are looked at, and not how long that takes.
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { composeTexts } from '../../src/compose/stored-request.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -19,23 +20,22 @@ const PAGE = { ascending: false, limit: 11, offset: 0, after: null, counted: fal
 
 /** Every kind of thing is rare, or common, in the middle of the list. */
 const fill = async ({ sql }: TestDatabase): Promise<void> => {
-  // What triggers keep is filled in below, for all rows at once.
-  await sql.query('SET session_replication_role = replica');
   await sql.query(
-    `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+    `INSERT INTO composes (job_id, request, created_at, account_number, org_id, needs_indexing)
     SELECT gen_random_uuid(), jsonb_build_object(
         'distribution', CASE WHEN n = $2 / 2 THEN 'rhel-8' ELSE 'centos-9' END,
         'image_requests', jsonb_build_array(
           jsonb_build_object('image_type', CASE WHEN n = $2 / 2 THEN 'wsl' ELSE 'aws' END, 'text', repeat('x', 300))
         )
-      ), now() - n * interval '13 days' / $2, '', $1
+      ), now() - n * interval '13 days' / $2, '', $1, false
     FROM generate_series(1, $2::int) AS n`,
     [ORG, BUILDS],
   );
-  await sql.query('SELECT recount_recent_composes()');
   await sql.query(
-    `INSERT INTO compose_statuses (job_id, status, listed_for, listed_at)
-    SELECT job_id, CASE WHEN request ->> 'distribution' = 'rhel-8' THEN 'building' ELSE 'success' END, org_id, created_at
+    `INSERT INTO compose_statuses
+      (job_id, org_id, created_at, status, distribution, image_type, request_text, item_members)
+    SELECT job_id, org_id, created_at, CASE WHEN request ->> 'distribution' = 'rhel-8' THEN 'building' ELSE 'success' END,
+      request ->> 'distribution', request #>> '{image_requests,0,image_type}', request::text, ''
     FROM composes`,
   );
   await sql.query(
@@ -78,7 +78,7 @@ describe('a page of a long list', function () {
   before(async () => {
     database = await createTestDatabase();
     await fill(database);
-    db = createDatabase({ ...database.config, poolSize: 1 });
+    db = createDatabase({ ...database.config, poolSize: 1 }, { composeTexts });
   });
   after(async () => {
     await db?.close();
@@ -99,7 +99,7 @@ describe('a page of a long list', function () {
   /** What a question costs that is asked in a session of its own, which tells when it ends. */
   const costOf = async (ask: (own: Database) => Promise<{ readonly rows: readonly unknown[] }>) => {
     const start = await looked();
-    const own = createDatabase({ ...database.config, poolSize: 1 });
+    const own = createDatabase({ ...database.config, poolSize: 1 }, { composeTexts });
     const { rows } = await ask(own).finally(() => own.close());
     // Sessions tell before they are gone.
     for (;;) {

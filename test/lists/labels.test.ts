@@ -65,10 +65,11 @@ describe('labels of a build', () => {
     const { db } = service.ctx;
     const compose = {
       ...{ request: composeRequest, accountNumber: '', email: '', orgId: ORG, imageName: null, clientId: null },
-      ...{ blueprintVersionId: null, labels: LABELS },
+      ...{ blueprint: null, labels: LABELS },
     };
-    const { reserved } = await db.reservations.reserve(ORG, 1, null, { builds: [{ compose, fingerprint: 'f' }] });
-    const reservation = reserved?.[0] ?? expect.fail('nothing is reserved');
+    const reservation = randomUUID();
+    const builds = [{ compose, fingerprint: 'f' }];
+    await db.reservations.reserve({ orgId: ORG, limit: null, ids: [reservation], builds });
     await db.reservations.markUnknown(reservation);
     const [lost] = await db.reservations.listUnknown();
     await db.composes.store({ ...(lost?.compose ?? expect.fail('nothing is lost')), jobId: randomUUID() }, reservation);
@@ -81,7 +82,7 @@ describe('labels of a build', () => {
     const jobId = randomUUID();
     const compose = {
       ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: ORG, imageName: null },
-      ...{ clientId: null, blueprintVersionId: null, labels: LABELS },
+      ...{ clientId: null, blueprint: null, labels: LABELS },
     };
     // Its reservation is gone: others have settled the build.
     await db.composes.store(compose, randomUUID()).then(
