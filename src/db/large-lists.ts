@@ -82,7 +82,7 @@ export function countSmall(
         SELECT FROM composes WHERE ${isListed(orgId, [])} AND ${within}
         ORDER BY composes.created_at DESC, composes.job_id DESC
         LIMIT ${STEP + 1}
-      ) AS some
+      ) AS bounded
     ) AS few`;
 }
 
