@@ -2,7 +2,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
-import { countNewest, countSince, STEP, type Anchors, type LargeLists } from './large-lists.ts';
+import { countNewest, countSince, countSmall, FIRST_ID, STEP, type Anchor, type LargeLists } from './large-lists.ts';
 import { hasUnindexed, isListed, itemText, listedSince, readIndexed, type ListRead } from './listed-composes.ts';
 import type { Page } from './page.ts';
 import { row } from './row.ts';
@@ -20,10 +20,9 @@ export interface ComposePage {
   readonly items: string;
 }
 
-/** A list to be read: an expression of its length, whether it is large, and the composes of the page, in any order. */
+/** A list to be read: a SELECT of its length and whether it is large, and one of the composes of the page, in any order. */
 interface PageSource {
-  readonly total: FragmentSqlToken;
-  readonly isLarge: FragmentSqlToken;
+  readonly counted: FragmentSqlToken;
   readonly page: FragmentSqlToken;
 }
 
@@ -33,14 +32,13 @@ function readPage(
   composeTexts: MakeComposeTexts,
   orgId: string,
   ignoreImageTypes: readonly string[],
-  { total, isLarge, page }: PageSource,
+  { counted, page }: PageSource,
 ): Promise<ComposePage & { readonly isLarge: boolean }> {
   const isStale = ignoreImageTypes.length === 0 ? sql.fragment`false` : hasUnindexed(orgId);
   return readIndexed(db, composeTexts, orgId, () =>
     db.one(sql.type(row<ComposePage & ListRead & { readonly isLarge: boolean }>())`
-      SELECT counted.total::int AS total, ${isLarge} AS "isLarge", ${isStale} AS "isStale",
-        coalesce(found.items, '') AS items, found.unindexed
-      FROM (SELECT ${total} AS total) AS counted, (
+      SELECT counted.*, ${isStale} AS "isStale", coalesce(found.items, '') AS items, found.unindexed
+      FROM (${counted}) AS counted, (
         SELECT string_agg(item, ',' ORDER BY created_at DESC, job_id DESC) AS items,
           array_agg(job_id::text) FILTER (WHERE item IS NULL) AS unindexed
         FROM (
@@ -53,50 +51,45 @@ function readPage(
 
 const newestFirst = sql.fragment`ORDER BY composes.created_at DESC, composes.job_id DESC`;
 
-/** A list of unknown length: it is counted as far as it would be a large one. Index: composes_org_id_created_at_job_id_idx. */
-const smallList = (listed: FragmentSqlToken, { limit, offset }: Page): PageSource => ({
-  total: sql.fragment`(SELECT count(*) FROM (SELECT FROM composes WHERE ${listed} ${newestFirst} LIMIT ${STEP + 1}) AS few)`,
-  isLarge: sql.fragment`counted.total > ${STEP}::int`,
-  page: sql.fragment`
-    SELECT composes.job_id, composes.created_at FROM composes WHERE ${listed} ${newestFirst}
-    LIMIT ${limit} OFFSET ${offset}`,
-});
+const isRecent = sql.fragment`composes.created_at >= ${listedSince}`;
+
+/** The composes of a page. Index: composes_org_id_created_at_job_id_idx. */
+const pageFromStart = (orgId: string, ignoreImageTypes: readonly string[], { limit, offset }: Page) => sql.fragment`
+  SELECT composes.job_id, composes.created_at FROM composes WHERE ${isListed(orgId, ignoreImageTypes)} AND ${isRecent}
+  ${newestFirst}
+  LIMIT ${limit} OFFSET ${offset}`;
 
 /** Anchors before a page that are considered: enough for 40,000 composes in the part of a list that grows. */
 const NEAREST = 20;
 
-/** A large list: a page deep in it is read from the last anchor before it on. */
-const largeList = (
+/** The composes of a page deep in a list, read from the last anchor before it on. */
+const pageFromAnchor = (
   orgId: string,
   ignoreImageTypes: readonly string[],
   { limit, offset }: Page,
-  anchors: Anchors,
-): PageSource => {
-  const listed = sql.fragment`${isListed(orgId, ignoreImageTypes)} AND composes.created_at >= ${listedSince}`;
-  const total = countSince(orgId, ignoreImageTypes, null, anchors);
-  const isLarge = sql.fragment`true`;
-  if (offset < STEP) return { ...smallList(listed, { limit, offset }), total, isLarge };
-  const end = Math.min(Math.floor(offset / STEP) + 1, anchors.times.length);
-  const first = Math.max(end - NEAREST, 0);
-  const times = sql.array(anchors.times.slice(first, end), 'text');
-  const ids = sql.array(anchors.ids.slice(first, end), 'uuid');
-  const positions = Array.from({ length: end - first }, (_, index) => (first + index) * STEP);
-  const page = sql.fragment`
+  anchors: readonly Anchor[],
+) => {
+  const near = anchors.filter(({ position }) => position <= offset).slice(-NEAREST);
+  const column = (name: keyof Anchor, type: string) =>
+    sql.array(
+      near.map((anchor) => anchor[name]),
+      type,
+    );
+  return sql.fragment`
     WITH start AS MATERIALIZED (
       SELECT near.time::timestamp AS time, near.id, ${offset}::bigint - newest.total - near.position AS skipped
       FROM (SELECT ${countNewest(orgId, ignoreImageTypes, anchors)} AS total) AS newest,
-        unnest(${times}, ${ids}, ${sql.array(positions, 'int4')}) AS near (time, id, position)
+        unnest(${column('time', 'text')}, ${column('id', 'uuid')}, ${column('position', 'int4')}) AS near (time, id, position)
       WHERE newest.total + near.position <= ${offset}::bigint
       ORDER BY near.position DESC
       LIMIT 1
     )
     SELECT composes.job_id, composes.created_at FROM composes
-    WHERE ${listed} AND (composes.created_at, composes.job_id) < (
-      coalesce((SELECT time FROM start), 'infinity'), coalesce((SELECT id FROM start), ${anchors.ids[0] ?? ''}::uuid)
+    WHERE ${isListed(orgId, ignoreImageTypes)} AND ${isRecent} AND (composes.created_at, composes.job_id) < (
+      coalesce((SELECT time FROM start), 'infinity'), coalesce((SELECT id FROM start), ${FIRST_ID}::uuid)
     )
     ${newestFirst}
     LIMIT ${limit} OFFSET coalesce((SELECT skipped FROM start), ${offset}::bigint)`;
-  return { total, isLarge, page };
 };
 
 /** A page of the organization's recent composes, newest first, in one statement once they are indexed. */
@@ -107,10 +100,15 @@ export function listComposes(
   ignoreImageTypes: readonly string[],
   page: Page,
 ): Promise<ComposePage> {
-  const listed = sql.fragment`${isListed(orgId, ignoreImageTypes)} AND composes.created_at >= ${listedSince}`;
   return largeLists.read(db, orgId, ignoreImageTypes, (anchors) => {
-    const source = anchors ? largeList(orgId, ignoreImageTypes, page, anchors) : smallList(listed, page);
-    return readPage(db, composeTexts, orgId, ignoreImageTypes, source);
+    const counted = anchors
+      ? sql.fragment`SELECT ${countSince(orgId, ignoreImageTypes, null, anchors)}::int AS total, true AS "isLarge"`
+      : countSmall(orgId, ignoreImageTypes, isRecent);
+    const found =
+      anchors && page.offset >= STEP
+        ? pageFromAnchor(orgId, ignoreImageTypes, page, anchors)
+        : pageFromStart(orgId, ignoreImageTypes, page);
+    return readPage(db, composeTexts, orgId, ignoreImageTypes, { counted, page: found });
   });
 }
 
@@ -134,10 +132,9 @@ export function listBlueprintComposes(
     JOIN blueprints ON blueprints.id = versions.blueprint_id
     WHERE versions.blueprint_id = ${blueprintId} AND blueprints.org_id = ${orgId} AND NOT blueprints.deleted
       ${version === null ? sql.fragment`` : sql.fragment`AND versions.version = ${version}`}
-      AND ${isListed(orgId, ignoreImageTypes)} AND composes.created_at >= ${listedSince}`;
+      AND ${isListed(orgId, ignoreImageTypes)} AND ${isRecent}`;
   return readPage(db, composeTexts, orgId, ignoreImageTypes, {
-    total: sql.fragment`(SELECT count(*) ${found})`,
-    isLarge: sql.fragment`false`,
+    counted: sql.fragment`SELECT count(*)::int AS total, false AS "isLarge" ${found}`,
     page: sql.fragment`
       SELECT composes.job_id, composes.created_at ${found} ${newestFirst} LIMIT ${limit} OFFSET ${offset}`,
   });

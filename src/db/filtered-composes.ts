@@ -4,7 +4,7 @@ import type { ListSupport } from './compose-lists.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { behind, direction, MOST_COUNTED, toCounted } from './filtered-lists.ts';
 import type { Filtered, LabelFilter, RowWindow } from './filtered-lists.ts';
-import { countSince, STEP, type Anchors } from './large-lists.ts';
+import { countSince, countSmall, type Anchor } from './large-lists.ts';
 import { hasUnindexed, isListed, itemText, listedSince, readIndexed } from './listed-composes.ts';
 import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
@@ -34,14 +34,17 @@ export interface PlacedCompose {
 
 const all = (conditions: readonly FragmentSqlToken[]) => sql.fragment`${sql.join(conditions, sql.fragment` AND `)}`;
 
+const sinceOf = ({ createdAfter }: ComposeFilters) =>
+  createdAfter === null ? listedSince : sql.fragment`${createdAfter}::timestamp`;
+
 /**
  * The rows `place` of a table within the list's time and behind a position. Behind a position there is no other bound on that side: the
  * index is read from one bound on, and that has to be the position.
  */
-const within = ({ createdAfter, createdBefore }: ComposeFilters, { after, ascending }: RowWindow) => {
-  const since = createdAfter === null ? listedSince : sql.fragment`${createdAfter}::timestamp`;
+const within = (filters: ComposeFilters, { after, ascending }: RowWindow) => {
+  const { createdBefore } = filters;
   const bounds = [];
-  if (after === null || !ascending) bounds.push(sql.fragment`place.created_at >= ${since}`);
+  if (after === null || !ascending) bounds.push(sql.fragment`place.created_at >= ${sinceOf(filters)}`);
   if (createdBefore !== null && (after === null || ascending))
     bounds.push(sql.fragment`place.created_at < ${createdBefore}::timestamp`);
   if (after)
@@ -122,20 +125,17 @@ const findAccessPath = async (
   return conditions[lengths.indexOf(Math.min(...lengths))] ?? first;
 };
 
-/** The length of a list without conditions; exact. Without anchors it is counted as far as it would be a large list. */
-const countAll = (orgId: string, filters: ComposeFilters, bounds: FragmentSqlToken, anchors: Anchors | null) => {
+/** A SELECT of the length of a list without conditions, which is exact. */
+const countAll = (orgId: string, filters: ComposeFilters, anchors: readonly Anchor[] | null) => {
   const { createdAfter, createdBefore, ignoreImageTypes } = filters;
-  if (anchors) {
-    const since = (time: string | null) => countSince(orgId, ignoreImageTypes, time, anchors);
-    const later = createdBefore === null ? sql.fragment`0` : since(createdBefore);
-    return sql.fragment`SELECT greatest(${since(createdAfter)} - ${later}, 0)::int AS total, 0 AS places, true AS "isLarge"`;
+  if (anchors === null) {
+    const within = sql.fragment`composes.created_at >= ${sinceOf(filters)}
+      AND composes.created_at < coalesce(${createdBefore}::timestamp, 'infinity')`;
+    return sql.fragment`SELECT total, 0 AS places, "isLarge" FROM (${countSmall(orgId, ignoreImageTypes, within)}) AS counted`;
   }
-  return sql.fragment`
-    SELECT count(*)::int AS total, 0 AS places, count(*) > ${STEP}::int AS "isLarge" FROM (
-      SELECT FROM (SELECT * FROM composes WHERE ${isListed(orgId, ignoreImageTypes)}) AS place WHERE ${bounds}
-      ORDER BY place.created_at DESC, place.job_id DESC
-      LIMIT ${STEP + 1}
-    ) AS few`;
+  const since = (time: string | null) => countSince(orgId, ignoreImageTypes, time, anchors);
+  const later = createdBefore === null ? sql.fragment`0` : since(createdBefore);
+  return sql.fragment`SELECT greatest(${since(createdAfter)} - ${later}, 0)::int AS total, 0 AS places, true AS "isLarge"`;
 };
 
 /** A row of the statement: the counts with an item, with one that is not indexed, or without one. */
@@ -171,15 +171,15 @@ export async function listFilteredComposes(
     SELECT place.created_at, place.job_id FROM ${path.table} AS place WHERE ${path.where} AND ${limits}
     ORDER BY place.created_at ${order}, place.job_id ${order} ${limit}
   ) AS place`;
-  const counted = (anchors: Anchors | null): FragmentSqlToken => {
+  const counted = (anchors: readonly Anchor[] | null): FragmentSqlToken => {
     if (!window.counted) return sql.fragment`SELECT NULL::int AS total, 0 AS places, false AS "isLarge"`;
+    if (conditions.length === 0) return countAll(orgId, filters, anchors);
     const whole = within(filters, { ...window, after: null });
-    if (conditions.length === 0) return countAll(orgId, filters, whole, anchors);
     return sql.fragment`
       SELECT count(*) FILTER (WHERE EXISTS (SELECT ${found}))::int AS total, count(*)::int AS places, false AS "isLarge"
       FROM ${places(whole, sql.fragment`LIMIT ${MOST_COUNTED + 1}`)}`;
   };
-  const read = async (anchors: Anchors | null) => {
+  const read = async (anchors: readonly Anchor[] | null) => {
     const rows = await db.any(sql.type(row<FoundRow>())`
       ${plannedAnew}
       SELECT counted.*, ${hasUnindexed(orgId)} AS "isStale", item.job_id, item.created_at::text AS placed_at, item.text
@@ -198,7 +198,7 @@ export async function listFilteredComposes(
       rows: rows.filter((one) => one.text !== null),
     };
   };
-  const readAll = (anchors: Anchors | null) => readIndexed(db, composeTexts, orgId, () => read(anchors));
+  const readAll = (anchors: readonly Anchor[] | null) => readIndexed(db, composeTexts, orgId, () => read(anchors));
   const isCountedWhole = window.counted && conditions.length === 0;
   return isCountedWhole ? largeLists.read(db, orgId, filters.ignoreImageTypes, readAll) : readAll(null);
 }

@@ -69,8 +69,8 @@ const store = (sql: Client, minutes: readonly number[], imageType = 'aws', orgId
     [minutes, imageType, orgId],
   );
 
-/** The ids of a page, and the length of the list, as counting and skipping every compose finds them. */
-const expectedPage = async (sql: Client, ignored: readonly string[], limit: number, offset: number) => {
+/** All ids of the list, as reading every compose finds them. */
+const expectedIds = async (sql: Client, ignored: readonly string[]): Promise<readonly string[]> => {
   const { rows } = await sql.query<{ job_id: string }>(
     `SELECT job_id FROM composes JOIN compose_statuses USING (job_id)
     WHERE composes.org_id = $1 AND NOT deleted AND image_type <> ALL ($2)
@@ -78,8 +78,13 @@ const expectedPage = async (sql: Client, ignored: readonly string[], limit: numb
     ORDER BY composes.created_at DESC, job_id DESC`,
     [ORG, ignored],
   );
-  return { total: rows.length, ids: rows.slice(offset, offset + limit).map(({ job_id }) => job_id) };
+  return rows.map(({ job_id }) => job_id);
 };
+
+const pageOf = (ids: readonly string[], limit: number, offset: number) => ({
+  total: ids.length,
+  ids: ids.slice(offset, offset + limit),
+});
 
 const page = async ({ db, lists }: Lists, ignored: readonly string[], limit: number, offset: number) => {
   const { total, items } = await listComposes(db, lists, ORG, ignored, { limit, offset });
@@ -104,14 +109,14 @@ describe('a large list of composes', function () {
     );
     await store(opened.sql, fortnight(2 * STEP), 'aws', '000001');
     for (const ignored of [[], ['guest-image'], ['aws'], ['oci', 'guest-image'], ['aws', 'guest-image']]) {
+      const expected = await expectedIds(opened.sql, ignored);
       for (const offset of [0, 1, STEP - 1, STEP, STEP + 5, STEP + 6, 2 * STEP + 4, 3 * STEP + 5, 5 * STEP, 9 * STEP]) {
         const found = await page(opened, ignored, 3, offset);
-        const expected = await expectedPage(opened.sql, ignored, 3, offset);
-        expect(found, `${ignored.join()} ${offset}`).to.deep.equal(expected);
+        expect(found, `${ignored.join()} ${offset}`).to.deep.equal(pageOf(expected, 3, offset));
       }
     }
-    // Each large list once; without both types it is empty.
-    expect(opened.scans()).to.equal(4);
+    // Each list once: it is large by the composes that it leaves out, too.
+    expect(opened.scans()).to.equal(5);
   });
 
   it('is exact whatever is stored, deleted a moment ago, or leaves it by its age, while its anchors are in use', async () => {
@@ -156,7 +161,9 @@ describe('a large list of composes', function () {
             else await sql.query(statements[one.kind] ?? '');
           }
           for (const ignored of [[], ['ami']])
-            expect(await page(opened, ignored, 2, offset)).to.deep.equal(await expectedPage(sql, ignored, 2, offset));
+            expect(await page(opened, ignored, 2, offset)).to.deep.equal(
+              pageOf(await expectedIds(sql, ignored), 2, offset),
+            );
         },
       ),
       { numRuns: 30 },
@@ -198,7 +205,8 @@ describe('a large list of composes', function () {
     expect(scans()).to.equal(1);
     clock.now += 1;
     await Promise.all([read(), read()]);
-    expect(scans()).to.equal(2);
+    // The scan runs in the background.
+    while (scans() < 2) await read();
     await deleteOld();
     clock.now += MINUTE + 1;
     expect(await read()).to.equal(STEP + 8);
@@ -215,7 +223,7 @@ describe('a large list of composes', function () {
     await page(opened, [], 1, 0);
     expect(scans()).to.equal(1);
     lists.largeLists.drop(ORG);
-    expect(await page(opened, [], 1, STEP + 5)).to.deep.equal(await expectedPage(sql, [], 1, STEP + 5));
+    expect(await page(opened, [], 1, STEP + 5)).to.deep.equal(pageOf(await expectedIds(sql, []), 1, STEP + 5));
     expect(scans()).to.equal(2);
   });
 
