@@ -50,7 +50,7 @@ describe('cancelCompose', () => {
     await cancel(service, id);
     expect((await service.as({ user: 'else' }).post(`/composes/${id}/cancel`)).status).to.equal(202);
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
-    expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.status', 'compose.cancelled']);
+    expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.cancelled']);
   });
 
   it('is fine with a build that composer does not have any more when it is deleted', async () => {
@@ -71,7 +71,7 @@ describe('cancelCompose', () => {
       // It is known now: nobody is asked.
       expect(await cancel(service, id)).to.be.refused(409, detail);
       expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal({ status });
-      expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.finished']);
+      expect(await events(service, id)).to.deep.equal(['compose.finished']);
     });
   }
 
@@ -94,7 +94,7 @@ describe('cancelCompose', () => {
       return {};
     });
     expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
-    expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.status', 'compose.finished']);
+    expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.finished']);
   });
 
   it('wins against a reader that saw the end earlier and is late: everybody is told that the build is cancelled', async () => {
@@ -153,7 +153,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(404, async () => {
-      await service.ctx.db.composes.requestCancellation('000000', id, 'the first');
+      await service.ctx.db.composes.requestCancellation('000000', id, 'the first', null);
       return {};
     });
     expect((await cancel(service, id)).status).to.equal(202);
