@@ -2,10 +2,17 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import type { Page } from './page.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { indexBlueprints } from './indexing.ts';
+import { plannedAnew, unseen } from './prepared-statements.ts';
 import { row } from './row.ts';
 
+/** An organization: its id, or SQL for it. */
+export type OrgId = string | FragmentSqlToken;
+
 /** Blueprints of the organization that are not deleted. */
-export const own = (orgId: string) => sql.fragment`blueprints.org_id = ${orgId} AND NOT blueprints.deleted`;
+export const own = (orgId: OrgId) => sql.fragment`blueprints.org_id = ${orgId} AND NOT blueprints.deleted`;
+
+/** Blueprints of the organization as the index in the order of changes has them: no plan by it sorts all of them. */
+export const inOrder = (orgId: OrgId) => sql.fragment`blueprints.org_id COLLATE "C" = ${orgId}`;
 
 /** The time of the newest version of `blueprints`: the expression of the index. */
 export const changedAt = sql.fragment`coalesce(blueprints.changed_at, blueprints.created_at)`;
@@ -22,8 +29,8 @@ export const newestVersion = sql.fragment`LATERAL (
  * An item of a list as JSON text, of a row `blueprints` with `id`, `name` and `description`, and a row `newest`. Organizations without
  * labels are not charged for them: a subquery that is executed once finds out.
  */
-export const itemText = (orgId: string) => sql.fragment`
-  '{"id":"' || blueprints.id || '","name":' || to_json(name) || ',"description":' || to_json(coalesce(description, ''))
+export const itemText = (orgId: OrgId) => sql.fragment`
+  '{"id":"' || blueprints.id || '","name":' || to_json(blueprints.name) || ',"description":' || to_json(coalesce(blueprints.description, ''))
   || ',"version":' || newest.version
   || ',"last_modified_at":"' || to_char(newest.created_at, 'YYYY-MM-DD"T"HH24:MI:SS') || 'Z"'
   || CASE WHEN (
@@ -36,7 +43,7 @@ export const itemText = (orgId: string) => sql.fragment`
   || '}'`;
 
 /** Whether another implementation stored versions that lists do not know yet. */
-export const hasRowsToIndex = (orgId: string) => sql.fragment`
+export const hasRowsToIndex = (orgId: OrgId) => sql.fragment`
   EXISTS (
     SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
     WHERE versions.needs_indexing AND blueprints.org_id = ${orgId}
@@ -65,16 +72,12 @@ export interface BlueprintPage {
   readonly items: string;
 }
 
-/** Items of a page of rows that have `id`, `name`, `description` and `changed_at`. */
-const pageItems = (orgId: string, rows: FragmentSqlToken, { limit, offset }: Page) => sql.fragment`
-  SELECT string_agg(item, ',' ORDER BY changed_at DESC, id DESC) FROM (
-    SELECT ${itemText(orgId)} AS item, changed_at, id
-    FROM (${rows} ORDER BY changed_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}) AS blueprints
-    CROSS JOIN ${newestVersion}
-  ) AS items`;
-
-const rowsOf = (orgId: string) => sql.fragment`
-  SELECT id, name, description, ${changedAt} AS changed_at FROM blueprints WHERE ${own(orgId)}`;
+/** Items of a page of `rows`, which have `id` and `changed_at`: nothing else is read of rows that are skipped. */
+const pageItems = (orgId: OrgId, rows: FragmentSqlToken, { limit, offset }: Page) => sql.fragment`
+  SELECT string_agg(${itemText(orgId)}, ',' ORDER BY page.changed_at DESC, page.id DESC)
+  FROM (${rows} ORDER BY changed_at DESC, id DESC LIMIT ${unseen(sql.fragment`${limit}::bigint`)} OFFSET ${unseen(sql.fragment`${offset}::bigint`)}) AS page
+  JOIN blueprints ON blueprints.id = page.id
+  LEFT JOIN ${newestVersion} ON true`;
 
 async function readPage(db: CommonQueryMethods, orgId: string, query: FragmentSqlToken): Promise<BlueprintPage> {
   const { total, items } = await readIndexed(db, orgId, () =>
@@ -85,16 +88,17 @@ async function readPage(db: CommonQueryMethods, orgId: string, query: FragmentSq
 
 /** A page of the organization's blueprints, most recently changed first. Index: blueprints_org_id_changed_at_id_idx. */
 export function listBlueprints(db: CommonQueryMethods, orgId: string, page: Page): Promise<BlueprintPage> {
+  const org = unseen(sql.fragment`${orgId}::varchar`);
   return readPage(
     db,
     orgId,
     sql.fragment`
-      SELECT (SELECT count(*)::int FROM blueprints WHERE ${own(orgId)}) AS total, ${hasRowsToIndex(orgId)} AS stale,
-        (${pageItems(orgId, rowsOf(orgId), page)}) AS items`,
+      SELECT (SELECT count(*)::int FROM blueprints WHERE ${own(org)}) AS total, ${hasRowsToIndex(org)} AS stale,
+        (${pageItems(org, sql.fragment`SELECT id, ${changedAt} AS changed_at FROM blueprints WHERE ${inOrder(org)} AND NOT deleted`, page)}) AS items`,
   );
 }
 
-/** A page of those that match a condition; each blueprint is compared once for the page and the count together. */
+/** A page of the blueprints that match a condition: each blueprint is compared once, for the page and the count together. */
 function listMatching(
   db: CommonQueryMethods,
   orgId: string,
@@ -105,9 +109,12 @@ function listMatching(
     db,
     orgId,
     sql.fragment`
-      WITH found AS MATERIALIZED (${rowsOf(orgId)} AND ${condition})
+      ${plannedAnew}
+      WITH found AS MATERIALIZED (
+        SELECT id, ${changedAt} AS changed_at FROM blueprints WHERE ${own(orgId)} AND ${condition}
+      )
       SELECT (SELECT count(*)::int FROM found) AS total, ${hasRowsToIndex(orgId)} AS stale,
-        (${pageItems(orgId, sql.fragment`SELECT * FROM found`, page)}) AS items`,
+        (${pageItems(orgId, sql.fragment`SELECT id, changed_at FROM found`, page)}) AS items`,
   );
 }
 

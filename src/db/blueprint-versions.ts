@@ -1,4 +1,4 @@
-import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
+import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
 import {
   deleteOtherAttributes,
   insertAttributes,
@@ -8,7 +8,7 @@ import {
   type Labels,
 } from './blueprint-attributes.ts';
 import { findBlueprints, jsonb, NAME_CONSTRAINT } from './blueprints.ts';
-import type { BlueprintRow, NewVersion } from './blueprints.ts';
+import type { BlueprintBody, BlueprintRow, NewVersion } from './blueprints.ts';
 import type { Page } from './page.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
@@ -35,17 +35,28 @@ const VERSION_INDEX = 'blueprint_versions_blueprint_id_version_idx';
 
 type Stored = 'stored' | 'nameTaken' | 'outdated';
 
+const changed = sql.fragment`changed`;
+
+/** Parts of a WITH clause that store the attributes of the next version; nothing where they are those of the version before. */
+function storeAttributes(latest: BlueprintRow, body: BlueprintBody, labels: Labels | null): FragmentSqlToken {
+  const ofVersion = versionAttributes(body);
+  const isSame = !latest.needs_indexing && JSON.stringify(ofVersion) === JSON.stringify(versionAttributes(latest.body));
+  if (isSame && labels === null) return sql.fragment``;
+  const kinds = ['distribution', 'image_type', ...(labels ? (['label'] as const) : [])] as const;
+  const attributes = [...ofVersion, ...labelAttributes(labels ?? {})];
+  return sql.fragment`
+    , removed AS (${deleteOtherAttributes(changed, kinds, attributes)}), added AS (${insertAttributes(changed, attributes)})`;
+}
+
 /** Stores the version that follows `latest`; `outdated` when `latest` is no longer what the database has. */
 async function insertVersion(
   db: CommonQueryMethods,
   orgId: string,
   latest: BlueprintRow,
-  { versionId, author, restoredFrom, named, labels, idempotencyId, audit }: BlueprintChange,
+  { versionId, author, restoredFrom = null, named, labels = null, idempotencyId = null, audit }: BlueprintChange,
   { body, serviceSnapshots }: NewVersion,
 ): Promise<Stored> {
-  const attributes = [...versionAttributes(body), ...labelAttributes(labels ?? {})];
-  const kinds = ['distribution', 'image_type', ...(labels ? (['label'] as const) : [])] as const;
-  const changed = sql.fragment`changed`;
+  const number = latest.version + 1;
   // Versions are younger than those before them: the clock is read after the row of the blueprint is locked.
   const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
     WITH changed AS (
@@ -56,17 +67,15 @@ async function insertVersion(
     ), next_version AS (
       INSERT INTO blueprint_versions
         (id, blueprint_id, version, body, service_snapshots, created_at, needs_indexing, author, restored_from)
-      SELECT ${versionId}::uuid, id, ${latest.version + 1}, ${jsonb(body)}, ${jsonb(serviceSnapshots)}, changed_at,
-        ${latest.needs_indexing}, ${author}, ${restoredFrom ?? null}::int
+      SELECT ${versionId}::uuid, id, ${number}, ${jsonb(body)}, ${jsonb(serviceSnapshots)}, changed_at,
+        ${latest.needs_indexing}, ${author}, ${restoredFrom}::int
       FROM changed
-    ), removed AS (${deleteOtherAttributes(changed, kinds, attributes)}),
-    added AS (${insertAttributes(changed, attributes)}),
-    recorded AS (
+    ) ${storeAttributes(latest, body, labels)}, recorded AS (
       UPDATE idempotency_keys SET created = created || ${versionId}::uuid
-      WHERE id = ${idempotencyId ?? null}::uuid AND EXISTS (SELECT FROM changed)
+      WHERE id = ${idempotencyId}::uuid AND EXISTS (SELECT FROM changed)
     ), ${recordEvents(sql.fragment`(
       SELECT org_id, 'blueprint.updated' AS type, id AS subject,
-        jsonb_build_object('name', name, 'version', ${latest.version + 1}::int) AS data
+        jsonb_build_object('name', name, 'version', ${number}::int) AS data
       FROM changed
     )`)},
     audited AS (${insertAuditEntry(audit, changed)})

@@ -11,6 +11,7 @@ import {
 import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { unseen } from './prepared-statements.ts';
 import { row } from './row.ts';
 
 /**
@@ -96,7 +97,9 @@ export async function findBlueprints(
     SELECT wanted.number::int AS number, blueprints.id, name, description, metadata, blueprints.xmin::text AS row_version,
       versions.id AS version_id, versions.version, versions.body, versions.service_snapshots, versions.needs_indexing,
       ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
-    FROM unnest(${sql.array(orgIds, 'text')}, ${sql.array(ids, 'uuid')}, ${sql.array(versions, 'int4')})
+    FROM unnest(
+        ${unseen(sql.array(orgIds, 'text'))}, ${unseen(sql.array(ids, 'uuid'))}, ${unseen(sql.array(versions, 'int4'))}
+      )
       WITH ORDINALITY AS wanted (org_id, id, version, number)
     JOIN blueprints ON blueprints.id = wanted.id AND blueprints.org_id = wanted.org_id AND NOT blueprints.deleted
     CROSS JOIN LATERAL (

@@ -1,5 +1,14 @@
 import { sql } from 'slonik';
-import { changedAt, containing, hasRowsToIndex, itemText, newestVersion, own, readIndexed } from './blueprint-lists.ts';
+import {
+  changedAt,
+  containing,
+  hasRowsToIndex,
+  inOrder,
+  itemText,
+  newestVersion,
+  own,
+  readIndexed,
+} from './blueprint-lists.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { behind, direction, MOST_COUNTED, toCounted } from './filtered-lists.ts';
 import type { Filtered, LabelFilter, RowWindow } from './filtered-lists.ts';
@@ -28,8 +37,8 @@ export interface PlacedBlueprint {
   readonly id: string;
   readonly name: string;
   readonly placed_at: string;
-  /** The item as JSON text. */
-  readonly item: string;
+  /** The item as JSON text; `null` for a blueprint without versions, which has a place and is not shown. */
+  readonly item: string | null;
 }
 
 export interface BlueprintWindow extends RowWindow {
@@ -110,10 +119,11 @@ const readPage = async (
       FROM (
         SELECT id, name, description, ${changedAt} AS changed_at FROM blueprints
         WHERE ${matches(orgId, filters)} ${isBehind(window)}
+          ${window.byName ? sql.fragment`` : sql.fragment`AND ${inOrder(orgId)}`}
         ORDER BY ${order('blueprints')}
         LIMIT ${window.limit} OFFSET ${window.offset}
       ) AS blueprints
-      CROSS JOIN ${newestVersion}
+      LEFT JOIN ${newestVersion} ON true
     ) AS item ON true
     ORDER BY ${order('item')}`);
   const { total = null, stale = false } = rows[0] ?? {};

@@ -31,7 +31,7 @@ const readNewest = async (
 export const getBlueprints: OperationHandler<'getBlueprints'> = async (ctx, { query, identity: { orgId } }) => {
   if (isOwnBlueprintList(query)) {
     const { rows, meta, links } = await readBlueprints(ctx, orgId, query);
-    const items = rows.map(({ item }) => item);
+    const items = rows.flatMap(({ item }) => item ?? []);
     return { status: 200, body: new JsonText<Blueprints>(pageText(meta.count, links, items, meta)) };
   }
   const { limit = 100, offset = 0 } = query;
