@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { composeTexts } from '../../src/compose/stored-request.ts';
 import type { NewBlueprint, NewVersion, VersionCondition } from '../../src/db/blueprints.ts';
 import type { BlueprintRow } from '../../src/db/blueprints.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
@@ -30,7 +31,7 @@ interface Opened extends AsyncDisposable {
 
 const open = async (): Promise<Opened> => {
   const database = await createTestDatabase();
-  const db = createDatabase(database.config);
+  const db = createDatabase(database.config, { composeTexts });
   return {
     ...{ db, sql: database.sql, given: createGiven(database.sql) },
     [Symbol.asyncDispose]: async () => {
@@ -164,7 +165,11 @@ describe('queries of blueprints', () => {
     ]);
     expect(await db.blueprints.addVersion(ORG, again, origin(), next)).to.equal('stored');
     expect(seen).to.deep.equal([1, 2, 3, 4]);
-    expect(await db.blueprints.find(ORG, id)).to.deep.include({ name: 'between', body: version('after 4').body, version: 5 });
+    expect(await db.blueprints.find(ORG, id)).to.deep.include({
+      name: 'between',
+      body: version('after 4').body,
+      version: 5,
+    });
   });
 
   it('change nothing when making the next version fails', async () => {
