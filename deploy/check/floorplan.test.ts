@@ -24,7 +24,7 @@ describe('exports of the FloorPlan', function () {
     server = await startTemporaryPostgres();
     const { host, port, user, password } = server;
     const address = { host, port, user, password, database: 'postgres' };
-    await migrate({ ...address, sslMode: 'disable', ca: null, poolSize: 1 }, () => {}, composeTexts);
+    await migrate({ ...address, sslMode: 'disable', ca: null, poolSize: 1 }, composeTexts, () => {});
     sql = new Client(address);
     await sql.connect();
     await sql.query(
