@@ -21,7 +21,8 @@ import {
   reconcileReservations,
   releaseReservations,
 } from './build-reservations.ts';
-import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
+import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
+import { findNextPoll, followClosely, followComposesClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
 import {
   batchEnds,
   batchMetadata,
@@ -34,6 +35,7 @@ import {
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { deleteOldEvents, findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
 import {
   deleteExpiredIdempotencyKeys,
   findIdempotencyKey,
@@ -43,9 +45,33 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import type { MakeComposeTexts } from './indexing.ts';
+import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
 import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
+import { createSafeIdReader } from './safe-event-id.ts';
+import {
+  endRun,
+  evaluateRuns,
+  findNextDueSchedule,
+  leaveRun,
+  recordRunPackages,
+  takeDueSchedule,
+  takeLeftRun,
+} from './schedule-runs.ts';
+import { deleteSchedule, findSchedule, setSchedule } from './schedules.ts';
+import {
+  countPendingDeliveries,
+  deleteEndedDeliveries,
+  findNextDueDelivery,
+  insertPing,
+  listWebhookDeliveries,
+  recordDelivered,
+  recordFailed,
+  recordRetry,
+  releaseDeliveries,
+  takeDueDeliveries,
+} from './webhook-deliveries.ts';
+import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';
 
 /** Queries without their first argument, the connection. */
 type Bound<Queries> = {
@@ -70,6 +96,8 @@ function bindRecording<Queries extends object>(access: DatabaseAccess, queries: 
   return bind({ ...access, use: (work) => access.use(work).finally(access.announce) }, queries);
 }
 
+export type { TaskName } from './background-jobs.ts';
+
 /** The service's database: the queries of each aggregate. Connects at the first query. */
 export type Database = ReturnType<typeof createDatabase>;
 
@@ -91,6 +119,7 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findNextPoll,
         stopPolling,
         followClosely,
+        followComposesClosely,
         abandon: abandonCompose,
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
@@ -130,6 +159,46 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       free: freeIdempotencyKey,
       deleteExpired: deleteExpiredIdempotencyKeys,
     }),
+    schedules: bind(access, {
+      set: setSchedule,
+      find: findSchedule,
+      delete: deleteSchedule,
+      findNextDue: findNextDueSchedule,
+      takeDue: takeDueSchedule,
+      takeAbandonedRun: takeLeftRun,
+      leaveRun,
+      recordRunPackages,
+      endRun,
+      evaluateRuns,
+    }),
+    events: {
+      ...bind(access, {
+        findHorizon: findEventHorizon,
+        list: listEvents,
+        listOfOrganizations: listEventsOfOrganizations,
+        deleteOld: deleteOldEvents,
+      }),
+      findSafeId: createSafeIdReader(access),
+    },
+    webhooks: bind(access, { insert: insertWebhook, find: findWebhook, list: listWebhooks, delete: deleteWebhook }),
+    deliveries: bind(access, {
+      insertPing,
+      list: listWebhookDeliveries,
+      takeDue: takeDueDeliveries,
+      findNextDue: findNextDueDelivery,
+      recordDelivered,
+      recordRetry,
+      recordFailed,
+      release: releaseDeliveries,
+      countPending: countPendingDeliveries,
+      deleteEnded: deleteEndedDeliveries,
+    }),
+    indexing: bind(access, {
+      composes: (db: CommonQueryMethods, which: ComposesToIndex, limit: number) =>
+        indexComposes(db, which, composeTexts, limit),
+      blueprints: indexBlueprints,
+    }),
+    jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
     ping: () => access.use(ping),
     close: access.close,
     connections: access.connections,
