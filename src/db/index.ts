@@ -36,8 +36,9 @@ import {
 } from './compose-clones.ts';
 import { setComposeLabels } from './compose-labels.ts';
 import { listBlueprintComposes, listComposes } from './compose-lists.ts';
-import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
+import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
+import { findNextPoll, followClosely, followComposesClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
 import {
   batchEnds,
   batchMetadata,
@@ -52,6 +53,7 @@ import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
+import { deleteOldEvents, findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
 import {
   deleteExpiredIdempotencyKeys,
   findIdempotencyKey,
@@ -61,11 +63,37 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import type { MakeComposeTexts } from './indexing.ts';
 import { createLargeLists } from './large-lists.ts';
 import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
+import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
+import { createSafeIdReader } from './safe-event-id.ts';
+import {
+  endRun,
+  evaluateRuns,
+  findNextDueSchedule,
+  leaveRun,
+  recordRunPackages,
+  takeDueSchedule,
+  takeLeftRun,
+} from './schedule-runs.ts';
+import { deleteSchedule, findSchedule, setSchedule } from './schedules.ts';
+import {
+  countPendingDeliveries,
+  deleteEndedDeliveries,
+  findNextDueDelivery,
+  insertPing,
+  listWebhookDeliveries,
+  recordDelivered,
+  recordFailed,
+  recordRetry,
+  releaseDeliveries,
+  takeDueDeliveries,
+} from './webhook-deliveries.ts';
+import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';
+
+export type { TaskName } from './background-jobs.ts';
 
 /** Queries without their first argument, the connection. */
 type Bound<Queries> = {
@@ -116,8 +144,8 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         listOfBlueprint: given(lists, listBlueprintComposes),
         listFiltered: given(lists, listFilteredComposes),
         findOrigin: findComposeOrigin,
-        delete: (db: CommonQueryMethods, orgId: string, ...call: readonly [jobId: string, audit: AuditEntry | null]) =>
-          deleteCompose(db, orgId, ...call).finally(() => largeLists.drop(orgId)),
+        delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
+          deleteCompose(db, orgId, jobId, audit).finally(() => largeLists.drop(orgId)),
         setLabels: given(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
         findProgress,
@@ -126,6 +154,7 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findNextPoll,
         stopPolling,
         followClosely,
+        followComposesClosely,
         abandon: abandonCompose,
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
@@ -198,6 +227,46 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       free: freeIdempotencyKey,
       deleteExpired: deleteExpiredIdempotencyKeys,
     }),
+    schedules: bind(access, {
+      set: setSchedule,
+      find: findSchedule,
+      delete: deleteSchedule,
+      findNextDue: findNextDueSchedule,
+      takeDue: takeDueSchedule,
+      takeAbandonedRun: takeLeftRun,
+      leaveRun,
+      recordRunPackages,
+      endRun,
+      evaluateRuns,
+    }),
+    events: {
+      ...bind(access, {
+        findHorizon: findEventHorizon,
+        list: listEvents,
+        listOfOrganizations: listEventsOfOrganizations,
+        deleteOld: deleteOldEvents,
+      }),
+      findSafeId: createSafeIdReader(access),
+    },
+    webhooks: bind(access, { insert: insertWebhook, find: findWebhook, list: listWebhooks, delete: deleteWebhook }),
+    deliveries: bind(access, {
+      insertPing,
+      list: listWebhookDeliveries,
+      takeDue: takeDueDeliveries,
+      findNextDue: findNextDueDelivery,
+      recordDelivered,
+      recordRetry,
+      recordFailed,
+      release: releaseDeliveries,
+      countPending: countPendingDeliveries,
+      deleteEnded: deleteEndedDeliveries,
+    }),
+    indexing: bind(access, {
+      composes: (db: CommonQueryMethods, which: ComposesToIndex, limit: number) =>
+        indexComposes(db, which, composeTexts, limit),
+      blueprints: indexBlueprints,
+    }),
+    jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
     ping: () => access.use(ping),
     close: access.close,
     connections: access.connections,
