@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { closeServer, createHttpServer, listen } from '../../src/server.ts';
 import { composeRequest } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
+import { PATIENCE, STANDSTILL } from '../support/patience.ts';
 import { startService } from '../support/service.ts';
 
 /** Short enough for a test to wait for. */
@@ -17,9 +18,11 @@ const LIMITS: ClientLimits = {
   ...{ headersTimeout: 40, requestTimeout: 60, keepAliveTimeout: 40 },
   maxHeaderSize: 64 * 1024,
 };
+/** The same, for a client that is served before it is too slow. */
+const STEADY: ClientLimits = { ...LIMITS, headersTimeout: STANDSTILL, requestTimeout: STANDSTILL };
 /** Long enough for nobody to notice. */
 const PATIENT: ClientLimits = {
-  ...{ headersTimeout: 60_000, requestTimeout: 60_000, keepAliveTimeout: 60_000 },
+  ...{ headersTimeout: PATIENCE, requestTimeout: PATIENCE, keepAliveTimeout: PATIENCE },
   maxHeaderSize: 64 * 1024,
 };
 
@@ -126,7 +129,7 @@ describe('a client', () => {
   });
 
   it('that keeps its connection without using it is cut off, without a word', async () => {
-    await using server = await run({ ...LIMITS, headersTimeout: 60_000, requestTimeout: 60_000 });
+    await using server = await run({ ...LIMITS, headersTimeout: PATIENCE, requestTimeout: PATIENCE });
     const text = await send(server.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(text)
       .to.match(/^HTTP\/1.1 200 OK\r\n/)
@@ -135,7 +138,7 @@ describe('a client', () => {
   });
 
   it('that never finishes a body nobody waits for is cut off after its answer', async () => {
-    await using server = await run(LIMITS);
+    await using server = await run(STEADY);
     const text = await send(server.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
     expect(text).to.match(/^HTTP\/1.1 200 OK\r\n/);
     expect(await refusedConnections(server)).to.deep.equal({ timeout: 1 });
@@ -143,7 +146,7 @@ describe('a client', () => {
 
   it('that waits for its answer longer than it may take to ask is not cut off', async () => {
     const waiting = Promise.withResolvers<null>();
-    await using server = await run(LIMITS, async (_req, res) => {
+    await using server = await run(STEADY, async (_req, res) => {
       await waiting.promise;
       res.end('at last');
     });
