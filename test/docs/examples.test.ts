@@ -68,8 +68,7 @@ const runPage = async (directory: string): Promise<{ readonly status: number | n
   return { status, said };
 };
 
-describe('the examples of the documentation', function () {
-  this.timeout(120_000);
+describe('the examples of the documentation', () => {
   let service: RunningService;
   let database: TestDatabase;
   const directories: TemporaryDirectory[] = [];

@@ -146,8 +146,7 @@ describe('the load test of a service of its own', () => {
     this.skip();
   });
 
-  it('starts it with everything it needs, loads it, and writes a report that needs nothing else', async function () {
-    this.timeout(60_000);
+  it('starts it with everything it needs, loads it, and writes a report that needs nothing else', async () => {
     using directory = createDirectory();
     const report = directory.file('report.html');
     const { code, stdout, stderr } = await runProgram('scripts/load.ts', {

@@ -58,8 +58,7 @@ const builds = async ({ sql, composer }: Stage) => {
 };
 
 describe('schedules of several processes', () => {
-  it('run once each, however many processes see that they are due', async function () {
-    this.timeout(120_000);
+  it('run once each, however many processes see that they are due', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack, UNHURRIED);
     const markers = Array.from({ length: 12 }, (_, index) => `schedule-${index}`);
@@ -93,8 +92,7 @@ describe('schedules of several processes', () => {
     // What is on the way for longer than a call may take counts as lost, and is deleted when it arrives.
     ['when its build is on the way to composer', 'pass', UNHURRIED],
   ] as const) {
-    it(`build once when a process is killed ${where}`, async function () {
-      this.timeout(120_000);
+    it(`build once when a process is killed ${where}`, async () => {
       await using stack = new AsyncDisposableStack();
       const stage = await stageOf(stack, env);
       await scheduled(stage, 'victim');
@@ -122,8 +120,7 @@ describe('schedules of several processes', () => {
     });
   }
 
-  it('build once when a process is killed after composer has its build, before it was told', async function () {
-    this.timeout(120_000);
+  it('build once when a process is killed after composer has its build, before it was told', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack);
     await scheduled(stage, 'victim', true);
@@ -144,8 +141,7 @@ describe('schedules of several processes', () => {
     await heir.stop();
   });
 
-  it('go on with a run whose process was killed before it had begun', async function () {
-    this.timeout(120_000);
+  it('go on with a run whose process was killed before it had begun', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack);
     const id = await scheduled(stage, 'victim');
@@ -160,8 +156,7 @@ describe('schedules of several processes', () => {
     for (const replica of replicas) await replica.stop();
   });
 
-  it('end what runs when a process is told to stop', async function () {
-    this.timeout(120_000);
+  it('end what runs when a process is told to stop', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack);
     await scheduled(stage, 'slow');

@@ -94,8 +94,7 @@ const WORKERS = 10;
 const BUILDS = 5;
 
 describe('the service that is told to stop', () => {
-  it('fails readiness first, answers every request it was sent, and ends with 0', async function () {
-    this.timeout(60_000);
+  it('fails readiness first, answers every request it was sent, and ends with 0', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;
@@ -155,8 +154,7 @@ describe('the service that is told to stop', () => {
     for (const connection of [...readers, ...builders]) connection[Symbol.dispose]();
   });
 
-  it('gives up on what does not end in its time, and ends with 0 all the same', async function () {
-    this.timeout(30_000);
+  it('gives up on what does not end in its time, and ends with 0 all the same', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;
@@ -182,8 +180,7 @@ describe('the service that is told to stop', () => {
     await database.sql.query('ROLLBACK');
   });
 
-  it('ends at once when it is told again', async function () {
-    this.timeout(30_000);
+  it('ends at once when it is told again', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;
