@@ -19,7 +19,10 @@ const LIMITS: ClientLimits = {
   maxHeaderSize: 64 * 1024,
 };
 /** The same, for a client that is served before it is too slow. */
-const STEADY: ClientLimits = { ...LIMITS, headersTimeout: STANDSTILL, requestTimeout: STANDSTILL };
+const STEADY: ClientLimits = {
+  ...{ headersTimeout: STANDSTILL, requestTimeout: STANDSTILL, keepAliveTimeout: PATIENCE },
+  maxHeaderSize: 64 * 1024,
+};
 /** Long enough for nobody to notice. */
 const PATIENT: ClientLimits = {
   ...{ headersTimeout: PATIENCE, requestTimeout: PATIENCE, keepAliveTimeout: PATIENCE },
