@@ -32,6 +32,7 @@ const startProcess = async (env: Readonly<Record<string, string>>, args: readonl
     env: {
       ...{ PATH: process.env['PATH'], LISTEN_ADDRESS: '127.0.0.1:0', SHUTDOWN_GRACE_SECONDS: '1' },
       DISTRIBUTIONS_DIR: join(ROOT, 'test/fixtures/distributions'),
+      MAX_EVENT_LOOP_DELAY_MS: '0',
       ...env,
     },
   });
