@@ -38,9 +38,9 @@ interface Running extends AsyncDisposable {
 
 const answerOk: RequestListener = (_req, res) => void res.end('ok');
 
-const run = async (limits: ClientLimits, listener: RequestListener = answerOk): Promise<Running> => {
+const run = async (limits: ClientLimits, listener: RequestListener = answerOk, linger?: number): Promise<Running> => {
   const metrics = createMetrics({ processMetrics: false });
-  const server = createHttpServer(listener, limits, metrics.protection, 10);
+  const server = createHttpServer(listener, limits, metrics.protection, 10, linger);
   await listen(server, { host: '127.0.0.1', port: 0 });
   return {
     ...{ metrics, port: (server.address() as AddressInfo).port },
@@ -174,7 +174,7 @@ describe('a client', () => {
   });
 
   it('with huge headers is told so, and not just cut off', async () => {
-    await using server = await run(PATIENT);
+    await using server = await run(PATIENT, answerOk, PATIENCE);
     for (const headers of [`X: ${'x'.repeat(65_536)}`, 'X: y\r\n'.repeat(20_000), `X: ${'x'.repeat(4_000_000)}`]) {
       expectRefusal(await send(server.port, `GET / HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`), 431, TOO_LARGE);
     }
@@ -183,7 +183,7 @@ describe('a client', () => {
   });
 
   it('is told so although it says everything before it listens', async () => {
-    await using server = await run(PATIENT);
+    await using server = await run(PATIENT, answerOk, PATIENCE);
     const { socket, ended } = await open(server.port);
     socket.pause();
     const request = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000_000)}\r\n\r\n`;
