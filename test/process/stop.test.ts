@@ -100,7 +100,7 @@ describe('the service that is told to stop', () => {
     await using _composer = composer.server;
     const { process: service, port } = await startService(database, composer.url, {
       ...{
-        SHUTDOWN_DELAY_SECONDS: '2',
+        SHUTDOWN_DELAY_SECONDS: '6',
         SHUTDOWN_GRACE_SECONDS: '30',
         READINESS_CACHE_SECONDS: '60',
         LOG_LEVEL: 'INFO',

@@ -93,7 +93,7 @@ describe('the service with several workers', () => {
 
   it('loses no request when it is told to stop', async () => {
     await using database = await createTestDatabase();
-    const { service, port } = await start(database, { SHUTDOWN_DELAY_SECONDS: '1' });
+    const { service, port } = await start(database, { SHUTDOWN_DELAY_SECONDS: '6' });
     using _service = service;
     const counts = { sent: 0, answered: 0 };
     // As a gateway does: a connection is used for as long as nothing says that it is about to close.
