@@ -65,6 +65,16 @@ const startComposer = async () => {
   return { url: server.url, builds: () => builds, open: () => gate.resolve(undefined), server };
 };
 
+/** Waits until composer has that many builds to answer. @throws Error when the service answers one by itself */
+const atComposer = async (builds: () => number, count: number, sent: Promise<unknown>): Promise<void> => {
+  let answered: unknown;
+  void sent.then((answer) => (answered = answer));
+  while (builds() < count) {
+    if (answered !== undefined) throw new Error(`composer was not asked: ${JSON.stringify(answered)}`);
+    await turn();
+  }
+};
+
 const startService = (
   database: TestDatabase,
   composerUrl: string,
@@ -173,7 +183,7 @@ describe('the service that is told to stop', () => {
         (error: NodeJS.ErrnoException) => error.code,
       ),
     );
-    while (composer.builds() < 1) await turn();
+    await atComposer(composer.builds, 1, Promise.race(lost));
     service.child.kill('SIGTERM');
     expect(await Promise.all(lost)).to.deep.equal(['ECONNRESET', 'ECONNRESET']);
     expect((await service.ended).code).to.equal(0);
@@ -188,7 +198,7 @@ describe('the service that is told to stop', () => {
     using _service = service;
     using connection = createConnection(port);
     const lost = connection.send('POST', `${API_PATH}/compose`, composeRequest).catch(() => 'lost');
-    while (composer.builds() < 1) await turn();
+    await atComposer(composer.builds, 1, lost);
     service.child.kill('SIGTERM');
     await service.said('"stopping"');
     // A second signal within half a second counts as the first one. So it is sent until it counts.
