@@ -5,8 +5,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS composes_org_id_created_at_job_id_idx
   ON composes (org_id, created_at DESC, job_id DESC) INCLUDE (deleted);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS composes_needs_indexing_idx ON composes (org_id) WHERE needs_indexing;
 
--- Blueprints in the order of their changes and names. A blueprint that another implementation stored before the migration is ordered
--- by its own time until the next step has filled `changed_at`.
+-- Blueprints in the order of their changes and names.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS blueprints_org_id_changed_at_id_idx
   ON blueprints (org_id, coalesce(changed_at, created_at) DESC, id DESC) WHERE NOT deleted;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS blueprints_org_id_name_id_idx
