@@ -38,10 +38,11 @@ describe('the heartbeat of a process', () => {
     expect(id).to.be.a('string');
     at(24_999);
     expect(await heartbeat.processId()).to.equal(id);
+    expect(told).to.deep.equal(['alive for 30 s']);
     at(25_000);
-    expect(await heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(id);
     await heartbeat.stop();
-    expect(told).to.deep.equal(['alive for 30 s', 'ended']);
+    expect(told).to.deep.equal(['alive for 30 s', 'alive for 30 s', 'ended']);
     expect(await heartbeat.processId()).to.equal(null);
   });
 
