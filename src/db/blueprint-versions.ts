@@ -24,7 +24,7 @@ export interface BlueprintChange {
   /** `null` where the author has no name. */
   readonly author: string | null;
   /** Number of the version that the next one restores. */
-  readonly restoredFrom?: number;
+  readonly restoredFrom?: number | null;
   /** Absent to leave them as they are. */
   readonly named?: { readonly name: string; readonly description: string };
   /** Its labels from now on; absent or `null` to leave them as they are. */
