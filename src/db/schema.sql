@@ -80,7 +80,7 @@ CREATE TABLE blueprints (
   CONSTRAINT blueprints_name_unique UNIQUE (name, org_id),
   CONSTRAINT blueprints_org_id_check CHECK (((org_id)::text !~ '^ *$'::text))
 );
-CREATE INDEX blueprints_org_id_changed_at_id_idx ON blueprints USING btree (org_id, COALESCE(changed_at, created_at) DESC, id DESC) WHERE (NOT deleted);
+CREATE INDEX blueprints_org_id_changed_at_id_idx ON blueprints USING btree (org_id COLLATE "C", COALESCE(changed_at, created_at) DESC, id DESC) INCLUDE (changed_at, created_at) WHERE (NOT deleted);
 CREATE INDEX blueprints_org_id_created_at_idx ON blueprints USING btree (org_id, created_at) WHERE (NOT deleted);
 CREATE INDEX blueprints_org_id_idx ON blueprints USING btree (org_id);
 CREATE INDEX blueprints_org_id_name_id_idx ON blueprints USING btree (org_id, name COLLATE "C", id) WHERE (NOT deleted);
