@@ -228,18 +228,21 @@ describe('a database of the original that is taken over', () => {
       expect((await db.composes.listOfBlueprint(OLD, theirs.id, 1, [], { limit: 1, offset: 0 })).total).to.equal(1);
 
       const ours = randomUUID();
-      const stored = await db.blueprints.insert({
-        ...{
-          id: ours,
-          versionId: randomUUID(),
-          author: null,
-          orgId: OLD,
-          accountNumber: '500',
-          name: 'ours',
-          description: 'web',
+      const stored = await db.blueprints.insert(
+        {
+          ...{
+            id: ours,
+            versionId: randomUUID(),
+            author: null,
+            orgId: OLD,
+            accountNumber: '500',
+            name: 'ours',
+            description: 'web',
+          },
+          ...{ metadata: null, labels: null, body: { customizations: {}, image_requests: [] }, serviceSnapshots: null },
         },
-        ...{ metadata: null, body: { customizations: {}, image_requests: [] }, serviceSnapshots: null },
-      });
+        { idempotencyId: null, audit: null },
+      );
       expect(stored).to.equal(true);
       await db.composes.store(
         {
