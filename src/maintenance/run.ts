@@ -1,7 +1,10 @@
-import { connectForMaintenance, type MaintenanceDatabase } from '../db/maintenance.ts';
+import { connectForMaintenance, type ExpiringRows, type MaintenanceDatabase } from '../db/maintenance.ts';
 import type { Logger } from '../logger.ts';
 import { monthsBefore } from './cut-off.ts';
 import type { MaintenanceSettings } from './settings.ts';
+
+/** Milliseconds. */
+const DAY = 24 * 3600_000;
 
 const logStatistics = async (db: MaintenanceDatabase, log: Logger, signal: AbortSignal): Promise<void> => {
   try {
@@ -12,57 +15,57 @@ const logStatistics = async (db: MaintenanceDatabase, log: Logger, signal: Abort
   }
 };
 
-/** What has expired: builds and entries of the audit log made before a time, and events older than so many days. */
+/** The times before which rows have expired. */
 interface Expiry {
   readonly composes: Date;
-  readonly audit: Date;
-  readonly eventDays: number;
+  readonly auditEntries: Date;
+  readonly events: Date;
 }
 
-/** What would be deleted. A count that cannot be had is told as none: nothing depends on it. */
+/** Logs what would be deleted. A count that fails is logged as 0: nothing depends on it. */
 const countExpired = async (
   db: MaintenanceDatabase,
   expiry: Expiry,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> => {
-  const counted = async (count: () => Promise<number>, what: string): Promise<number> => {
+  const counted = async (rows: ExpiringRows, before: Date | null): Promise<number> => {
     try {
-      return await count();
+      return await db.count(rows, before);
     } catch (error) {
       if (signal.aborted) throw error;
-      log.warn({ err: error }, `expired ${what} cannot be counted`);
+      log.warn({ err: error, rows }, 'expired rows cannot be counted');
       return 0;
     }
   };
-  // Compatibility: message and field are what operators look for.
+  // Compatibility: operators search for this message and these fields.
   const fields = {
-    expired_composes_count: await counted(() => db.countComposesBefore(expiry.composes), 'composes'),
-    expired_reservations_count: await counted(db.countExpiredReservations, 'reservations'),
-    expired_audit_entries_count: await counted(() => db.countAuditEntriesBefore(expiry.audit), 'audit entries'),
-    expired_events_count: await counted(() => db.countEventsOlderThan(expiry.eventDays), 'events'),
+    expired_composes_count: await counted('composes', expiry.composes),
+    expired_reservations_count: await counted('reservations', null),
+    expired_audit_entries_count: await counted('auditEntries', expiry.auditEntries),
+    expired_events_count: await counted('events', expiry.events),
   };
   log.info(fields, 'dryrun');
 };
 
 const deleteExpired = async (db: MaintenanceDatabase, expiry: Expiry, log: Logger): Promise<void> => {
   let deleted = 0;
+  const onBatch = (batch: number): void => {
+    deleted += batch;
+    log.debug({ deleted_composes: deleted }, 'deleting composes');
+  };
   try {
-    // Rows that were in use are looked for again, until there is none left that can be deleted.
-    for (let rows = -1; rows !== 0;) {
-      rows = await db.deleteComposesBefore(expiry.composes, (batch) => {
-        deleted += batch;
-        log.debug({ deleted_composes: deleted }, 'deleting composes');
-      });
-    }
+    // Rows that were locked are tried again, until there is none left that can be deleted.
+    while ((await db.delete('composes', expiry.composes, onBatch)) > 0);
   } finally {
-    // Told in any case: what is deleted is deleted, however the run ends.
+    // Logged however the run ends: what is deleted is deleted.
     log.info({ deleted_composes: deleted }, 'deleted composes');
   }
-  log.info({ deleted_reservations: await db.deleteExpiredReservations() }, 'deleted expired reservations');
-  log.info({ deleted_audit_entries: await db.deleteAuditEntriesBefore(expiry.audit) }, 'deleted audit entries');
-  log.info({ deleted_events: await db.deleteEventsOlderThan(expiry.eventDays) }, 'deleted old events');
-  log.info({ deleted_deliveries: await db.deleteEndedDeliveries() }, 'deleted ended deliveries to webhooks');
+  log.info({ deleted_statuses: await db.delete('statuses', null) }, 'deleted statuses of composes');
+  log.info({ deleted_reservations: await db.delete('reservations', null) }, 'deleted expired reservations');
+  log.info({ deleted_audit_entries: await db.delete('auditEntries', expiry.auditEntries) }, 'deleted audit entries');
+  log.info({ deleted_events: await db.delete('events', expiry.events) }, 'deleted old events');
+  log.info({ deleted_deliveries: await db.delete('deliveries', null) }, 'deleted ended deliveries to webhooks');
   await db.vacuum();
   log.info('vacuumed and analyzed');
 };
@@ -93,11 +96,11 @@ export const runMaintenance = async (
   await logStatistics(db, log, signal);
   const expiry = {
     composes: monthsBefore(now, retentionMonths),
-    audit: monthsBefore(now, auditRetentionMonths),
-    eventDays: settings.eventRetentionDays,
+    auditEntries: monthsBefore(now, auditRetentionMonths),
+    events: new Date(now.getTime() - settings.eventRetentionDays * DAY),
   };
   log.info({ cut_off: expiry.composes.toISOString() }, 'composes older than this have expired');
-  log.info({ cut_off: expiry.audit.toISOString() }, 'audit entries older than this have expired');
+  log.info({ cut_off: expiry.auditEntries.toISOString() }, 'audit entries older than this have expired');
   if (dryRun) await countExpired(db, expiry, log, signal);
   else await deleteExpired(db, expiry, log);
   await logStatistics(db, log, signal);

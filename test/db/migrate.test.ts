@@ -1,10 +1,15 @@
+import { hash, randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
+import { connectTo } from '../../scripts/support/databases.ts';
 import { createDatabase } from '../../src/db/index.ts';
+import { composeTexts } from '../../src/compose/stored-request.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { readSteps } from '../../src/db/migration-steps.ts';
+import { planDatabase } from '../../src/prepare-database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
 import { asTheOriginalLeftIt } from './support.ts';
@@ -13,11 +18,13 @@ const ADDITIONS = join(import.meta.dirname, '../../src/db/additions');
 const SHARED = 15;
 const ours = (await readdir(ADDITIONS)).length;
 
-const run = async ({ config }: TestDatabase): Promise<string[]> => {
+/** Migrates a database; resolves with the messages about the steps that it applied. */
+const run = async ({ config }: Pick<TestDatabase, 'config'>, makeTexts = composeTexts): Promise<string[]> => {
   const messages: string[] = [];
-  const applied = await migrate(config, (message) => void messages.push(message));
-  expect(applied).to.equal(messages.length);
-  return messages;
+  const applied = await migrate(config, makeTexts, (message) => void messages.push(message));
+  const done = messages.filter((message) => message.startsWith('applied '));
+  expect(applied).to.equal(done.length);
+  return done;
 };
 
 const failure = async (database: TestDatabase): Promise<string> => {
@@ -57,7 +64,19 @@ describe('migrate', () => {
     expect(messages).to.have.length(SHARED + ours);
     expect(messages[0]).to.equal('applied 001_create_composes.sql');
     expect(await rows(database.sql, 'SELECT version FROM schema_version')).to.deep.equal([{ version: SHARED }]);
-    expect(await rows(database.sql, 'SELECT version FROM image_builder_additions')).to.deep.equal([{ version: ours }]);
+    const files = (await readdir(ADDITIONS)).sort();
+    const recorded = await rows(
+      database.sql,
+      'SELECT number, file, checksum, applied_at IS NULL AS open FROM image_builder_additions ORDER BY number',
+    );
+    expect(recorded).to.deep.equal(
+      await Promise.all(
+        files.map(async (file, index) => {
+          const checksum = hash('sha256', await readFile(join(ADDITIONS, file)));
+          return { number: index + 1, file, checksum, open: false };
+        }),
+      ),
+    );
   });
 
   it('makes a schema that every query of the service can work on', async () => {
@@ -147,12 +166,16 @@ describe('migrate', () => {
     expect(await rows(database.sql, 'SELECT * FROM schema_version')).to.deep.equal([{ version: SHARED }]);
   });
 
-  it('takes the index of composes as it is where it was made beforehand', async () => {
+  it('leaves an index as it is that was created beforehand', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
-    const runbook = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
-    const [statement] = /CREATE INDEX CONCURRENTLY composes_[^;]+;/.exec(runbook) ?? [];
-    await database.sql.query(statement ?? '');
+    const { sql } = database;
+    const text = await readFile(join(ADDITIONS, '006_index_shared_tables.sql'), 'utf8');
+    const [statement] = /CREATE INDEX CONCURRENTLY IF NOT EXISTS blueprints_org_id_name_id_idx[^;]+;/.exec(text) ?? [];
+    await sql.query(statement ?? '');
+    const find = `SELECT 'blueprints_org_id_name_id_idx'::regclass::oid AS id`;
+    const before = await rows(sql, find);
     expect(await run(database)).to.have.length(ours);
+    expect(await rows(sql, find)).to.deep.equal(before);
     await using fresh = await createTestDatabase({ empty: true });
     await run(fresh);
     expect(await schemaOf(database)).to.deep.equal(await schemaOf(fresh));
@@ -177,10 +200,29 @@ describe('migrate', () => {
     expect(await failure(database)).to.equal('public.schema_version holds 2 rows, expected one');
   });
 
-  it('leaves a database alone whose additions are of a newer release', async () => {
+  it('leaves a database alone that has additions of a newer release', async () => {
     await using database = await createTestDatabase();
-    await database.sql.query('UPDATE image_builder_additions SET version = 99');
+    await database.sql.query(
+      `INSERT INTO image_builder_additions (number, file, checksum, applied_at) VALUES (99, '099_newer.sql', 'c', now())`,
+    );
     expect(await run(database)).to.deep.equal([]);
+  });
+
+  it('refuses a database that was migrated with another text of an addition, by the name of the file', async () => {
+    await using database = await createTestDatabase();
+    await database.sql.query(`UPDATE image_builder_additions SET checksum = 'c' WHERE number = 4`);
+    expect(await failure(database)).to.equal(
+      '004_create_tables.sql: the database was migrated with another text of this file (004_create_tables.sql, c)',
+    );
+  });
+
+  it('refuses a database of a release before the first one, and changes nothing', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    await database.sql.query('CREATE TABLE public.image_builder_additions (version int4 NOT NULL)');
+    await database.sql.query('INSERT INTO public.image_builder_additions (version) VALUES (29)');
+    const before = await schemaOf(database);
+    expect(await failure(database)).to.match(/^public\.image_builder_additions is of a release before the first one/);
+    expect(await schemaOf(database)).to.deep.equal(before);
   });
 
   it('undoes a migration that fails, names it, and can be run again', async () => {
@@ -192,59 +234,229 @@ describe('migrate', () => {
     expect(await run(database)).to.have.length(SHARED - 10 + ours);
   });
 
-  /** What the operations manual does beforehand, where there are very many builds. */
-  const beforehand = async (): Promise<readonly string[]> => {
-    const manual = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
-    const [indexes, columns] = ['make the large indexes beforehand', 'do it beforehand, in steps'].map((text) => {
-      const block = /```sql\n([^]*?)```/.exec(manual.slice(manual.indexOf(text)))?.[1];
-      return block ?? expect.fail(`the manual does not say ${text}`);
-    });
-    const statements = `${columns}${indexes}`.replaceAll(/^ *--.*$/gm, '').split(';');
-    // The first of the indexes is one of the first addition, which later ones replace.
-    return statements.filter((text) => text.trim() !== '' && !text.includes('composes_org_id_created_at_job_id_idx'));
+  it('applies everything whatever limits the database sets', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const name = database.config.database;
+    for (const setting of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
+      await database.sql.query(`ALTER DATABASE ${name} SET ${setting} = 1`);
+    }
+    await createGiven(database.sql).compose();
+    expect(await run(database)).to.have.length(ours);
+  });
+
+  /** Resolves when a query has a row. */
+  const until = async (sql: Client, query: string): Promise<void> => {
+    while ((await rows(sql, query)).length === 0) await new Promise(setImmediate);
   };
 
-  for (const prepared of [false, true]) {
-    it(`takes over what an older release stored, for filters of lists${prepared ? ', also where that was prepared' : ''}`, async () => {
-      await using database = await asTheOriginalLeftIt(SHARED);
-      const { sql } = database;
-      const older = (await readdir(ADDITIONS)).sort().slice(0, 14);
-      for (const file of older) await sql.query(await readFile(join(ADDITIONS, file), 'utf8'));
-      await sql.query('CREATE TABLE public.image_builder_additions (version int4 NOT NULL)');
-      await sql.query('INSERT INTO public.image_builder_additions (version) VALUES (14)');
-      const given = createGiven(sql);
-      const id = await given.compose({ orgId: '000001' });
-      await sql.query(`INSERT INTO compose_statuses (job_id, status) VALUES ($1, 'failure')`, [id]);
-      const image = (type: string) => ({ image_type: type });
-      const body = (distribution: string, ...types: string[]) => ({ distribution, image_requests: types.map(image) });
-      await given.blueprint({ versions: [body('centos-9', 'aws'), body('rhel-9', 'gcp', 'wsl', 'gcp')] });
-      await given.blueprint({ versions: [body('centos-9', 'aws')], deleted: true });
-      if (prepared) for (const statement of await beforehand()) await sql.query(statement);
-      const late = await given.compose({ orgId: '000002' });
-      await sql.query(`INSERT INTO compose_statuses (job_id) VALUES ($1)`, [late]);
+  /** A transaction that every index built concurrently waits for, and that locks no table. */
+  const openSnapshot = async ({ config }: TestDatabase): Promise<Client> => {
+    const client = await connectTo(config, config.database);
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+    return client;
+  };
 
-      await run(database);
-      expect(
-        await rows(
-          sql,
-          `SELECT listed_for, listed_at = created_at AS same FROM compose_statuses JOIN composes USING (job_id) ORDER BY 1`,
-        ),
-      ).to.deep.equal([
-        { listed_for: '000001', same: true },
-        { listed_for: '000002', same: true },
-      ]);
-      expect(await rows(sql, 'SELECT name, value, org_id FROM blueprint_facets ORDER BY 1, 2')).to.deep.equal([
-        { name: 'distribution', value: 'rhel-9', org_id: '000000' },
-        { name: 'image_type', value: 'gcp', org_id: '000000' },
-        { name: 'image_type', value: 'wsl', org_id: '000000' },
-      ]);
-      await using fresh = await createTestDatabase();
-      const indexesOf = (client: Client) =>
-        rows(
-          client,
-          `SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('composes', 'compose_statuses') ORDER BY 1`,
-        );
-      expect(await indexesOf(sql)).to.deep.equal(await indexesOf(fresh.sql));
+  it('builds an index again after a run was killed while it built the index', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const { sql } = database;
+    const holder = await openSnapshot(database);
+    const failing = failure(database);
+    await until(
+      sql,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index
+      WHERE datname = current_database() AND phase = 'waiting for old snapshots'`,
+    );
+    expect(await failing).to.match(/^006_index_shared_tables\.sql: /);
+    const invalid = 'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid';
+    expect(await rows(sql, invalid)).to.deep.equal([{ name: 'composes_org_id_created_at_job_id_idx' }]);
+    await holder.query('COMMIT');
+    await holder.end();
+    expect((await run(database))[0]).to.equal('applied 006_index_shared_tables.sql');
+    expect(await rows(sql, invalid)).to.deep.equal([]);
+    await using fresh = await createTestDatabase({ empty: true });
+    await run(fresh);
+    expect(await schemaOf(database)).to.deep.equal(await schemaOf(fresh));
+  });
+
+  it('waits for an index that another session builds at the moment', async () => {
+    await using database = await createTestDatabase();
+    const { sql, config } = database;
+    await sql.query('DELETE FROM image_builder_additions WHERE number = 6; DROP INDEX composes_needs_indexing_idx');
+    const holder = await openSnapshot(database);
+    const builder = await connectTo(config, config.database);
+    const text = 'CREATE INDEX CONCURRENTLY composes_needs_indexing_idx ON composes (org_id) WHERE needs_indexing';
+    const built = builder.query(text);
+    await until(sql, `SELECT FROM pg_stat_progress_create_index WHERE phase = 'waiting for old snapshots'`);
+    const find = `SELECT 'composes_needs_indexing_idx'::regclass::oid AS id`;
+    const before = await rows(sql, find);
+    const migrating = run(database);
+    await until(sql, `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 3628731257`);
+    await holder.query('COMMIT');
+    await Promise.all([holder.end(), built.then(() => builder.end())]);
+    expect(await migrating).to.deep.equal(['applied 006_index_shared_tables.sql']);
+    expect(await rows(sql, find)).to.deep.equal(before);
+  });
+
+  it('resumes a fill where a run was killed', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const { sql } = database;
+    await sql.query(
+      `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+      SELECT md5(number::text)::uuid, '{}', now(), '', '1' FROM generate_series(1, 500) AS number`,
+    );
+    const made: string[] = [];
+    const makeTexts: typeof composeTexts = (compose) => {
+      if (made.length === 120) throw new Error('killed');
+      made.push(compose.request);
+      return composeTexts(compose);
+    };
+    let message = '';
+    await run(database, makeTexts).catch((error: Error) => void (message = error.message));
+    expect(message).to.equal('009_fill_composes.sql: killed');
+    const count = 'SELECT count(*)::int AS total FROM compose_statuses WHERE request_text IS NOT NULL';
+    expect(await rows(sql, count)).to.deep.equal([{ total: 100 }]);
+    const again: string[] = [];
+    await run(database, (compose) => {
+      again.push(compose.request);
+      return composeTexts(compose);
     });
-  }
+    expect(again).to.have.length(400);
+    expect(await rows(sql, count)).to.deep.equal([{ total: 500 }]);
+  });
+
+  it('fills what lists need of rows that are there: composes of the last 14 days, and blueprints', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const { sql } = database;
+    const given = createGiven(sql);
+    const body = (distribution: unknown, ...types: unknown[]) => ({
+      distribution,
+      image_requests: types.map((type) => ({ image_type: type })),
+    });
+    const { id, versionIds } = await given.blueprint({
+      versions: [body('centos-9', 'aws'), body('rhel-9', 'gcp', 'wsl', 'gcp', 5, 'l'.repeat(101))],
+    });
+    const single = await given.blueprint({ versions: [body(['x'])], createdAt: new Date('2024-01-01T00:00:00Z') });
+    await given.blueprint({ versions: [body('centos-9', 'aws')], deleted: true });
+    const recent = await given.compose({ blueprintVersionId: versionIds[1] ?? null, clientId: 'api' });
+    await given.compose({ createdAt: new Date(Date.now() - 15 * 24 * 3600_000) });
+    await given.compose({ deleted: true });
+    await run(database);
+
+    expect(
+      await rows(
+        sql,
+        `SELECT job_id, composes.org_id = statuses.org_id AND composes.created_at = statuses.created_at AS same, status,
+          distribution, image_type, request_text = request::text AS shown, item_members
+        FROM compose_statuses AS statuses JOIN composes USING (job_id)`,
+      ),
+    ).to.deep.equal([
+      {
+        ...{ job_id: recent, same: true, status: null, distribution: 'centos-9', image_type: 'guest-image' },
+        ...{ shown: true, item_members: `,"client_id":"api","blueprint_id":"${id}","blueprint_version":2` },
+      },
+    ]);
+    expect(await rows(sql, 'SELECT * FROM blueprint_attributes ORDER BY kind, value')).to.deep.equal(
+      [
+        ['distribution', 'rhel-9'],
+        ['image_type', 'gcp'],
+        ['image_type', 'wsl'],
+      ].map(([kind, value]) => ({ blueprint_id: id, kind, key: '', value, org_id: '000000' })),
+    );
+    const times = await rows(
+      sql,
+      `SELECT blueprints.id, coalesce(changed_at, created_at) = (
+        SELECT max(created_at) FROM blueprint_versions WHERE blueprint_id = blueprints.id
+      ) AS known FROM blueprints WHERE NOT deleted`,
+    );
+    expect(times).to.have.deep.members([
+      { id, known: true },
+      { id: single.id, known: true },
+    ]);
+    for (const table of ['composes', 'blueprint_versions']) {
+      expect(await rows(sql, `SELECT FROM ${table} WHERE needs_indexing`)).to.deep.equal([]);
+    }
+  });
+
+  it('leaves out an optional index that the server refuses, and builds it once the server allows it', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const { sql, config } = database;
+    const user = `plain_${randomBytes(6).toString('hex')}`;
+    await sql.query(`CREATE ROLE ${user} LOGIN PASSWORD 'test'; GRANT ALL ON SCHEMA public TO ${user}`);
+    try {
+      const messages: string[] = [];
+      const plain = { ...config, user, password: 'test' };
+      expect(await migrate(plain, composeTexts, (message) => void messages.push(message))).to.equal(SHARED + ours - 1);
+      expect(messages.filter((message) => !message.startsWith('applied '))).to.deep.equal([
+        'left out 007_index_blueprint_texts.sql: permission denied to create extension "pg_trgm"',
+      ]);
+      expect(await run(database)).to.deep.equal(['applied 007_index_blueprint_texts.sql']);
+    } finally {
+      await sql.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
+    }
+  });
+
+  it('keeps no table locked while it waits for another one', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const { sql } = database;
+    const locked: unknown[] = [];
+    for (const step of await readSteps(ADDITIONS)) {
+      if (step.kind !== 'transaction') continue;
+      await sql.query('BEGIN');
+      await sql.query(step.sql);
+      const tables = await rows(
+        sql,
+        `SELECT DISTINCT relation::regclass::text AS name FROM pg_locks
+        WHERE pid = pg_backend_pid() AND mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')
+          AND relation IN ('composes'::regclass, 'blueprints'::regclass, 'blueprint_versions'::regclass)`,
+      );
+      locked.push(tables.map((table) => (table as { name: string }).name));
+      await sql.query('COMMIT');
+    }
+    expect(locked).to.deep.equal([['composes'], ['blueprint_versions'], ['blueprints'], [], []]);
+  });
+});
+
+describe('planDatabase', () => {
+  it('names every pending step with the rows and locks of its tables, and changes nothing', async () => {
+    await using database = await asTheOriginalLeftIt(14);
+    await createGiven(database.sql).compose();
+    await database.sql.query('ANALYZE');
+    const before = await schemaOf(database);
+    const lines = await planDatabase(database.config);
+    expect(await schemaOf(database)).to.deep.equal(before);
+    const steps = lines.filter((line) => !line.startsWith(' '));
+    expect(steps.map((line) => line.split(':')[0])).to.deep.equal([
+      ...['015_drop_clones.sql', ...(await readdir(ADDITIONS)).sort(), 'job queue'],
+    ]);
+    const at = (file: string): number => steps.findIndex((line) => line.startsWith(file));
+    const once = 'one transaction; repeated while a lock is not granted within 50 ms';
+    expect(steps[at('015_drop')]).to.equal(`015_drop_clones.sql: ${once}`);
+    expect(steps[at('001_add')]).to.equal(`001_add_columns_to_composes.sql: ${once}`);
+    expect(steps[at('007_index')]).to.equal(
+      '007_index_blueprint_texts.sql: one statement after the other, concurrently with reads and writes; left out where the server refuses it',
+    );
+    expect(steps[at('009_fill')]).to.equal('009_fill_composes.sql: batches of short statements');
+    const tables = lines.filter((line) => line.startsWith(' ')).map((line) => line.replace(/, \d+ (?:bytes|kB);/, ';'));
+    const concurrently = 'SHARE UPDATE EXCLUSIVE, which reads and writes do not wait for';
+    expect(tables).to.deep.equal([
+      '  clones: about 0 rows; ACCESS EXCLUSIVE',
+      '  composes: about 1 rows; ACCESS EXCLUSIVE',
+      '  blueprint_versions: about 0 rows; ACCESS EXCLUSIVE',
+      '  blueprints: about 0 rows; ACCESS EXCLUSIVE',
+      `  blueprint_versions: about 0 rows; ${concurrently}`,
+      `  blueprints: about 0 rows; ${concurrently}`,
+      `  composes: about 1 rows; ${concurrently}`,
+      `  blueprints: about 0 rows; ${concurrently}`,
+      '  blueprints: about 0 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
+      '  composes: about 1 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
+      `  blueprint_versions: about 0 rows; ${concurrently}`,
+      `  blueprints: about 0 rows; ${concurrently}`,
+      `  composes: about 1 rows; ${concurrently}`,
+    ]);
+  });
+
+  it('has no line for a database that is current', async () => {
+    await using database = await createTestDatabase();
+    expect(await planDatabase(database.config)).to.deep.equal([]);
+  });
 });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { Client } from 'pg';
 import { BATCH_ROWS, connectForMaintenance } from '../../src/db/maintenance.ts';
 import { createLogger } from '../../src/logger.ts';
 import { runMaintenance } from '../../src/maintenance/run.ts';
@@ -14,6 +16,13 @@ const NOW = new Date('2026-11-24T12:00:00.000Z');
 /** A moment before the cut-off of 24 months, and a moment after. */
 const EXPIRED = '2024-11-24T11:59:59.999';
 const KEPT = '2024-11-24T12:00:00.000';
+
+/** Stores rows of `compose_statuses` alone. */
+const storeStatuses = (sql: Client, ids: readonly string[], status: string | null) =>
+  sql.query(
+    `INSERT INTO compose_statuses (job_id, org_id, created_at, status) SELECT id, '1', now(), $2 FROM unnest($1::uuid[]) AS id`,
+    [ids, status],
+  );
 
 const IN_EARNEST = { ENABLE_DB_MAINTENANCE: 'true', DRY_RUN: 'false' };
 const DRY = { ENABLE_DB_MAINTENANCE: 'true' };
@@ -50,7 +59,8 @@ describe('maintenance', () => {
     await database.builds(7, EXPIRED);
     await database.builds(5, KEPT);
     await database.sql.query(
-      `INSERT INTO build_reservations (org_id, expires_at) SELECT '1', now() - interval '25 hours' FROM generate_series(1, 3)`,
+      `INSERT INTO build_reservations (id, org_id, expires_at, state)
+      SELECT md5(n::text)::uuid, '1', now() - interval '25 hours', 'reserved' FROM generate_series(1, 3) AS n`,
     );
     const before = await database.sql.query('SELECT * FROM composes ORDER BY job_id');
     const lines = await maintain(database.config, DRY);
@@ -82,31 +92,47 @@ describe('maintenance', () => {
     expect(lines.at(-1)).to.include({ msg: 'maintenance is complete' });
   });
 
-  it('deletes what is kept of expired builds with them, and of no others', async () => {
+  it('deletes the statuses of expired composes with them, and of no others', async () => {
     await using database = await createMaintainedDatabase();
     const [old, young] = [
       await database.given.compose({ createdAt: new Date('2015-01-01') }),
       await database.given.compose({ createdAt: NOW }),
     ];
-    await database.sql.query('INSERT INTO compose_statuses (job_id) VALUES ($1), ($2)', [old, young]);
-    await database.sql.query('INSERT INTO compose_sbom_sets (job_id) VALUES ($1), ($2)', [old, young]);
+    await storeStatuses(database.sql, [old, young], 'success');
     await database.sql.query(
       `INSERT INTO compose_sboms (job_id, name, position, pipeline_name, pipeline_purpose, sbom_type, document)
-      SELECT job_id, 'os', 0, 'os', 'image', 'spdx', '{}' FROM compose_sbom_sets`,
+      SELECT job_id, 'os', 0, 'os', 'image', 'spdx', '{}' FROM compose_statuses`,
     );
     await maintain(database.config, IN_EARNEST);
-    for (const table of ['compose_statuses', 'compose_sbom_sets', 'compose_sboms']) {
+    for (const table of ['compose_statuses', 'compose_sboms']) {
       const { rows } = await database.sql.query<{ job_id: string }>(`SELECT job_id FROM ${table}`);
       expect(rows, table).to.deep.equal([{ job_id: young }]);
     }
+  });
+
+  it('deletes the statuses of composes that another implementation has deleted, but not those of abandoned composes', async () => {
+    await using database = await createMaintainedDatabase();
+    const { sql } = database;
+    const there = await database.given.compose({ createdAt: NOW });
+    const orphans = Array.from({ length: BATCH_ROWS + 5 }, () => randomUUID());
+    const abandoned = randomUUID();
+    await storeStatuses(sql, [...orphans, there], 'success');
+    await storeStatuses(sql, [abandoned], 'abandoned');
+    const unknown = randomUUID();
+    await storeStatuses(sql, [unknown], null);
+    const lines = await maintain(database.config, IN_EARNEST);
+    expect(lines.find((line) => 'deleted_statuses' in line)).to.include({ deleted_statuses: BATCH_ROWS + 6 });
+    const { rows } = await sql.query<{ job_id: string }>('SELECT job_id FROM compose_statuses');
+    expect(rows.map(({ job_id }) => job_id)).to.have.members([there, abandoned]);
   });
 
   it('deletes events that are older than they are kept, and says in a dry run how many there are', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(
       `INSERT INTO events (org_id, type, subject, data, occurred_at)
-      SELECT '1', 'compose.queued', gen_random_uuid(), '{}', now() - make_interval(days => n / ${BATCH_ROWS})
+      SELECT '1', 'compose.queued', md5(n::text)::uuid, '{}', $1::timestamptz - interval '1 second' - make_interval(days => n / ${BATCH_ROWS})
       FROM generate_series(1, ${10 * BATCH_ROWS}) AS n ORDER BY n DESC`,
+      [NOW.toISOString()],
     );
     const dry = await maintain(database.config, DRY);
     const expired = dry.find(({ msg }) => msg === 'dryrun')?.['expired_events_count'];
@@ -118,6 +144,20 @@ describe('maintenance', () => {
     expect(await database.count('events')).to.equal(10 * BATCH_ROWS - Number(expired));
     await maintain(database.config, { ...IN_EARNEST, EVENT_RETENTION_DAYS: '1' });
     expect(await database.count('events')).to.be.within(BATCH_ROWS - 1, BATCH_ROWS);
+  });
+
+  it('deletes no event behind one that has not expired: those that are gone are the first ones', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.sql.query(
+      `INSERT INTO events (org_id, type, subject, data, occurred_at)
+      SELECT '1', 'compose.queued', md5(n::text)::uuid, '{}',
+        CASE WHEN n = 4 THEN $1::timestamptz ELSE $1::timestamptz - interval '1 year' END
+      FROM generate_series(1, 6) AS n ORDER BY n`,
+      [NOW.toISOString()],
+    );
+    await maintain(database.config, IN_EARNEST);
+    const { rows } = await database.sql.query<{ id: string }>('SELECT id FROM events ORDER BY id');
+    expect(rows.map(({ id }) => Number(id))).to.deep.equal([4, 5, 6]);
   });
 
   it('keeps builds for as many months as it is told', async () => {
@@ -151,7 +191,7 @@ describe('maintenance', () => {
     const entries = (count: number, occurredAt: string) =>
       database.sql.query(
         `INSERT INTO audit_log (id, org_id, occurred_at, operation, object_type, username, user_type, status, request_id)
-        SELECT gen_random_uuid(), n::text, $2::timestamptz, 'x', 'x', '', '', 200, '' FROM generate_series(1, $1) AS n`,
+        SELECT md5($2 || n)::uuid, n::text, $2::timestamptz, 'x', 'x', '', '', 200, '' FROM generate_series(1, $1) AS n`,
         [count, occurredAt],
       );
     await entries(2 * BATCH_ROWS + 5, '2026-08-24T11:59:59Z');
@@ -186,8 +226,10 @@ describe('maintenance', () => {
   it('removes reservations that expired more than a day ago', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(`
-      INSERT INTO build_reservations (org_id, expires_at) VALUES
-      ('1', now() - interval '25 hours'), ('2', now() - interval '30 days'), ('3', now() - interval '23 hours'), ('4', now() + interval '1 hour')`);
+      INSERT INTO build_reservations (id, org_id, expires_at, state)
+      SELECT md5(org)::uuid, org, now() + age, 'reserved' FROM (
+        VALUES ('1', interval '-25 hours'), ('2', '-30 days'), ('3', '-23 hours'), ('4', '1 hour')
+      ) AS given (org, age)`);
     const lines = await maintain(database.config, IN_EARNEST);
     expect(lines.find((line) => 'deleted_reservations' in line)).to.include({ deleted_reservations: 2 });
     const { rows } = await database.sql.query<{ org_id: string }>('SELECT org_id FROM build_reservations ORDER BY 1');
@@ -196,7 +238,9 @@ describe('maintenance', () => {
 
   it('works on a database that has the shared schema only', async () => {
     await using database = await createMaintainedDatabase();
-    await database.sql.query('DROP TABLE build_reservations, webhook_deliveries');
+    await database.sql.query(
+      'DROP TABLE build_reservations, webhook_deliveries, events, audit_log, compose_statuses CASCADE',
+    );
     await database.builds(2, EXPIRED);
     const dry = await maintain(database.config, DRY);
     expect(dry.find(({ msg }) => msg === 'dryrun')).to.include({
@@ -272,10 +316,10 @@ describe('deleting expired builds', () => {
     await database.builds(100, KEPT);
     await using db = await connectForMaintenance(database.config, never);
     const batches: number[] = [];
-    expect(await db.deleteComposesBefore(cutOff, (rows) => void batches.push(rows))).to.equal(2 * BATCH_ROWS + 345);
+    expect(await db.delete('composes', cutOff, (rows) => void batches.push(rows))).to.equal(2 * BATCH_ROWS + 345);
     expect(batches).to.deep.equal([BATCH_ROWS, BATCH_ROWS, 345]);
     expect(await database.count('composes')).to.equal(100);
-    expect(await db.deleteComposesBefore(cutOff, () => {})).to.equal(0);
+    expect(await db.delete('composes', cutOff, () => {})).to.equal(0);
   });
 
   it('commits each statement by itself', async () => {
@@ -284,7 +328,7 @@ describe('deleting expired builds', () => {
     const stopped = new AbortController();
     await using db = await connectForMaintenance(database.config, stopped.signal);
     const error = await db
-      .deleteComposesBefore(cutOff, () => stopped.abort(new Error('enough')))
+      .delete('composes', cutOff, () => stopped.abort(new Error('enough')))
       .catch((reason: unknown) => reason);
     expect(error).to.be.an('error').with.property('message', 'enough');
     expect(await database.count('composes')).to.equal(1);
@@ -298,9 +342,9 @@ describe('deleting expired builds', () => {
       await other.query('BEGIN');
       await other.query('SELECT job_id FROM composes ORDER BY job_id LIMIT 4 FOR UPDATE');
       await using db = await connectForMaintenance(database.config, never);
-      expect(await db.deleteComposesBefore(cutOff, () => {})).to.equal(6);
+      expect(await db.delete('composes', cutOff, () => {})).to.equal(6);
       await other.query('COMMIT');
-      expect(await db.deleteComposesBefore(cutOff, () => {})).to.equal(4);
+      expect(await db.delete('composes', cutOff, () => {})).to.equal(4);
     } finally {
       await other.end();
     }
@@ -315,11 +359,12 @@ describe('deleting expired builds', () => {
       // An insert that had to wait for the deletion would fail.
       await other.query("SET lock_timeout = '1s'");
       const inserts: Promise<unknown>[] = [];
-      const deleted = await db.deleteComposesBefore(cutOff, () => {
+      const deleted = await db.delete('composes', cutOff, () => {
         inserts.push(
           other.query(
             `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
-            VALUES (gen_random_uuid(), '{}', now(), '500000', '000000')`,
+            VALUES ($1, '{}', now(), '500000', '000000')`,
+            [randomUUID()],
           ),
         );
       });

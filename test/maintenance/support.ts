@@ -19,7 +19,7 @@ export const createMaintainedDatabase = async (): Promise<MaintainedDatabase> =>
     builds: async (count, createdAt) => {
       await sql.query(
         `INSERT INTO composes (job_id, request, created_at, account_number, org_id, deleted)
-        SELECT gen_random_uuid(), '{}', $2::timestamp, '500000', lpad((n % 7)::text, 6, '0'), n % 3 = 0
+        SELECT md5(n || ' ' || $2)::uuid, '{}', $2::timestamp, '500000', lpad((n % 7)::text, 6, '0'), n % 3 = 0
         FROM generate_series(1, $1) AS n`,
         [count, createdAt],
       );

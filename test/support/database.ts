@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { readConfig } from '../../src/config.ts';
 import type { DatabaseConfig } from '../../src/config.ts';
-import { connectTo, withAdministration, type ServerAddress } from '../../scripts/support/databases.ts';
+import { connectTo, copyDatabase, dropDatabase, type ServerAddress } from '../../scripts/support/databases.ts';
 
 /** A database of one test's own. */
 export interface TestDatabase extends AsyncDisposable {
@@ -23,11 +23,7 @@ const address = (): ServerAddress => {
 export const createTestDatabase = async (options: { readonly empty?: boolean } = {}): Promise<TestDatabase> => {
   const server = address();
   const database = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  const template = options.empty ? 'template0' : process.env['TEST_TEMPLATE'];
-  await withAdministration(server, (sql) =>
-    // Copying files is several times faster than logging pages, as long as nothing is synced.
-    sql.query(`CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY file_copy`),
-  );
+  await copyDatabase(server, options.empty ? 'template0' : (process.env['TEST_TEMPLATE'] ?? ''), database);
   const sql = await connectTo(server, database);
   await sql.query("SET TIME ZONE 'UTC'");
   return {
@@ -35,7 +31,7 @@ export const createTestDatabase = async (options: { readonly empty?: boolean } =
     sql,
     [Symbol.asyncDispose]: async () => {
       await sql.end();
-      await withAdministration(server, (admin) => admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`));
+      await dropDatabase(server, database);
     },
   };
 };

@@ -106,15 +106,17 @@ CREATE TRIGGER audit_log_not_deleted BEFORE DELETE OR TRUNCATE ON audit_log
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
 -- Deletes up to `most` entries from before a time, the oldest first. Returns how many.
-CREATE FUNCTION delete_audit_entries(before timestamptz, most integer) RETURNS integer LANGUAGE plpgsql VOLATILE
-SET image_builder.audit_retention = 'on' AS $$
+CREATE FUNCTION delete_audit_entries(before timestamptz, most integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   deleted integer;
 BEGIN
+  -- Not a clause of the function: only superusers may create one with a setting that PostgreSQL does not know.
+  PERFORM set_config('image_builder.audit_retention', 'on', true);
   DELETE FROM audit_log WHERE id IN (
     SELECT id FROM audit_log WHERE occurred_at < before ORDER BY occurred_at LIMIT most FOR UPDATE SKIP LOCKED
   );
   GET DIAGNOSTICS deleted = ROW_COUNT;
+  PERFORM set_config('image_builder.audit_retention', 'off', true);
   RETURN deleted;
 END
 $$;
