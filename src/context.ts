@@ -13,6 +13,7 @@ import {
 import { createAuditLog, type AuditLog } from './audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { composeTexts } from './compose/stored-request.ts';
+import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
 import { createUnsettled, type Unsettled } from './builds/unsettled.ts';
 import { createAnswerValidator } from './clients/answer-validator.ts';
@@ -29,6 +30,7 @@ import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
+import { createComposeFollowers } from './events/compose-followers.ts';
 import { createEventHub, type EventHub } from './events/hub.ts';
 import { entityTag } from './http/etag.ts';
 import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
@@ -73,8 +75,10 @@ export interface AppContext extends AsyncDisposable {
   readonly secretBox: SecretBox | null;
   /** Sends messages to the addresses that webhooks name. */
   readonly sendToReceiver: SendToReceiver;
-  /** Tells other processes that this one is alive. Runs where background work does. */
+  /** Shows other processes that this one is alive. Runs where background work does. */
   readonly heartbeat: Heartbeat;
+  /** Makes the background run a task, in this process or another one. */
+  readonly background: Wakeups;
   /** Ends of builds that could not be written, tried again and again. */
   readonly unsettled: Unsettled;
   /** Who did what, as it is put on record. */
@@ -91,6 +95,9 @@ export interface AppContext extends AsyncDisposable {
   /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
   readonly developmentIdentity: readonly string[] | null;
 }
+
+/** Tasks that do what a process which died has left. */
+const LEFT_BY_DEAD_PROCESSES = ['reconcile-builds', 'deliver-webhooks', 'run-schedules', 'poll-composes'] as const;
 
 /** @throws (also later, when package lists are read) ConfigError */
 const loadNamedDistributions = (directory: string): DistributionRegistry => {
@@ -138,10 +145,14 @@ export const createContext = async (
   const db = overrides.db ?? createDatabase(config.database, { composeTexts });
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
+  // A connection of its own: a process whose pool is busy is alive, and its metrics page does not wait.
+  const pulse = createDatabase({ ...config.database, poolSize: 1 }, { composeTexts });
   metrics.watch({
     running: () => lifecycle.running,
     connections: () => db.connections(),
     maxConnections: config.database.poolSize,
+    unknownBuilds: () => pulse.reservations.countUnknown(),
+    pendingDeliveries: () => pulse.deliveries.countPending(),
   });
   const composer =
     overrides.composer ??
@@ -152,9 +163,11 @@ export const createContext = async (
   const overload =
     overrides.overload ??
     createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
-  // A connection of its own: a process whose pool is busy lives.
-  const pulse = createDatabase({ ...config.database, poolSize: 1 }, { composeTexts });
-  const heartbeat = createHeartbeat(pulse, log, config.processLease);
+  const background = overrides.background ?? createWakeups(db, log);
+  const heartbeat = createHeartbeat({
+    ...{ db: pulse, log, lease: config.processLease },
+    onOthersDied: () => LEFT_BY_DEAD_PROCESSES.forEach((name) => background.wake(name)),
+  });
   const unsettled = createUnsettled(log);
   const audit = overrides.audit ?? createAuditLog(db, unsettled, log);
   const events =
@@ -162,6 +175,7 @@ export const createContext = async (
     createEventHub({
       ...{ db, log, metrics: metrics.events, limits: config.events },
       listen: (onNews, onProblem) => listenForEvents(config.database, onNews, onProblem),
+      followers: createComposeFollowers(db, background, log),
     });
   return {
     config,
@@ -185,6 +199,7 @@ export const createContext = async (
     secretBox: secretBoxOf(config),
     sendToReceiver: createSendToReceiver(config.webhooks),
     heartbeat,
+    background,
     unsettled,
     events,
     readiness: keptAnswer(config.readinessCache),
@@ -198,6 +213,7 @@ export const createContext = async (
       flags.close();
       await audit.close();
       await events[Symbol.asyncDispose]();
+      background[Symbol.dispose]();
       await unsettled.close();
       await heartbeat.stop();
       await pulse.close();

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { countedSeries, timedSeries, type CountedSeries, type SeriesOf, type TimedSeries } from './counted-series.ts';
 import { createEventMetrics, type EventMetrics } from './events/metrics.ts';
+import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
@@ -31,6 +32,9 @@ export interface ProcessState {
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
   /** The most connections that the pool opens. */
   readonly maxConnections: number;
+  /** Builds of unknown outcome, and pending deliveries, of all processes. */
+  readonly unknownBuilds: () => Promise<number>;
+  readonly pendingDeliveries: () => Promise<number>;
 }
 
 export interface Metrics {
@@ -58,7 +62,7 @@ export interface Metrics {
   /** What became of builds whose way through the service was not the usual one. */
   readonly buildSettlements: Counter<'outcome'>;
   /** Builds of which nobody knows whether composer took them. */
-  readonly unknownBuilds: Gauge;
+  readonly unknownBuilds: SampledGauge;
   /** Runs of schedules by outcome; `build_failed` counts runs of which a build failed later. */
   readonly scheduleRuns: Counter<'outcome'>;
   /** Messages to webhooks. */
@@ -129,6 +133,14 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
     collectDefaultMetrics({ register });
     watchEventLoop(registers);
   }
+  const webhooks = createWebhookMetrics(registers);
+  const unknownBuilds = new SampledGauge({
+    name: 'imagebuilder_builds_outcome_unknown',
+    help: 'Builds of which it is unknown whether composer accepted them',
+    // Every process reports the same.
+    aggregator: 'max',
+    registers,
+  });
   return {
     registers,
     page: () => pageOf(registers),
@@ -172,20 +184,14 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
     upstreams: createUpstreamMetrics(registers),
     protection: createProtectionMetrics(registers),
     events: createEventMetrics(registers),
-    webhooks: createWebhookMetrics(registers),
+    webhooks,
     buildSettlements: new Counter({
       name: 'imagebuilder_build_settlements_total',
       help: 'Builds that did not go from composer to the database the usual way, by what became of them',
       labelNames: ['outcome'],
       registers,
     }),
-    unknownBuilds: new Gauge({
-      name: 'imagebuilder_builds_outcome_unknown',
-      help: 'Builds of which nobody knows whether composer took them',
-      // Every process says the same.
-      aggregator: 'max',
-      registers,
-    }),
+    unknownBuilds,
     scheduleRuns: new Counter({
       name: 'imagebuilder_schedule_runs_total',
       help: 'Runs of schedules, by what became of them',
@@ -197,6 +203,10 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Blueprint reads answered without lint because the compliance service failed',
       registers,
     }),
-    watch: (state) => watchState(registers, state),
+    watch: (state) => {
+      watchState(registers, state);
+      unknownBuilds.watch(state.unknownBuilds);
+      webhooks.pending.watch(state.pendingDeliveries);
+    },
   };
 };

@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { parseAllDocuments } from 'yaml';
-import { CONNECTIONS } from '../../src/background/queue.ts';
+import { CONNECTIONS } from '../../src/background/job-queue.ts';
 import { loadAllowList } from '../../src/distributions/allow-list.ts';
 import { createQuotaPolicy } from '../../src/quota.ts';
 import { DEPLOY, type KubernetesObject, type Yaml } from './openshift-template.ts';

@@ -20,7 +20,10 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   metrics.requestCount({ method: 'GET', path: '/', code: '200' }).inc();
   metrics.requestDuration({ path: '/' }).observe(1);
   metrics.operationDuration({ operation: 'getVersion', status: '2xx' }).observe(1);
-  metrics.watch({ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 });
+  metrics.watch({
+    ...{ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 },
+    ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0 },
+  });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
   const calls = { running: () => 0, waiting: () => 0, concurrency: 1 };
   metrics.upstreams.watch('composer', { ...calls, breaker: () => 'closed' });

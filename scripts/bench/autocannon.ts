@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { ANSWER_SECONDS, LoadError, type Load, type LoadGenerator } from './load.ts';
+import { AUTOCANNON_PROGRAM } from './autocannon-program.ts';
+import { LoadError, type Load, type LoadGenerator } from './load.ts';
 
 const run = promisify(execFile);
 
@@ -16,34 +16,28 @@ interface Result {
 }
 
 /**
- * Reads what `autocannon --json` prints.
- * @throws LoadError when an answer was not 2xx, a connection failed, or nothing was answered
+ * Reads the figures of autocannon.
+ * @throws LoadError when a response was not 2xx, a connection failed, or no response came
  */
-export const parseAutocannon = (output: string): Load => {
+export function parseAutocannon(output: string): Load {
   const { duration, errors, timeouts, resets, non2xx, '2xx': requests, latency } = JSON.parse(output) as Result;
-  if (non2xx > 0) throw new LoadError(`${non2xx} answers were not 2xx`);
-  if (errors + resets > 0)
+  if (non2xx > 0) throw new LoadError(`${non2xx} responses were not 2xx`);
+  if (errors + resets > 0) {
     throw new LoadError(`connections failed: errors ${errors}, resets ${resets}, timeout ${timeouts}`);
-  if (!(requests > 0) || !(duration > 0)) throw new LoadError('nothing was answered');
+  }
+  if (!(requests > 0) || !(duration > 0)) throw new LoadError('no response came');
   return { requests, requestsPerSecond: requests / duration, p50: latency.p50, p99: latency.p99 };
-};
+}
 
 /** Loads with autocannon, in a process of its own. It takes several times the processor time of wrk. */
-export const createAutocannon = (): LoadGenerator => {
-  const program = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
-  return async (origin, { method, path, headers, body }, { connections, seconds }, signal) => {
-    const { stdout } = await run(
-      process.execPath,
-      [
-        ...[program, '--json', '--no-progress', '--connections', String(connections), '--duration', String(seconds)],
-        ...['--timeout', String(ANSWER_SECONDS), '--method', method],
-        ...Object.entries(headers).flatMap(([name, value]) => ['--headers', `${name}=${value}`]),
-        ...(body === null ? [] : ['--body', body]),
-        `${origin}${path}`,
-      ],
-      { signal, maxBuffer: 64 * 1024 * 1024 },
-    );
+export function createAutocannon(): LoadGenerator {
+  return async (origin, settings, signal) => {
+    const given = JSON.stringify({ origin, ...settings });
+    const { stdout } = await run(process.execPath, [AUTOCANNON_PROGRAM, given], {
+      signal,
+      maxBuffer: 64 * 1024 * 1024,
+    });
     signal.throwIfAborted();
     return parseAutocannon(stdout);
   };
-};
+}

@@ -77,25 +77,28 @@ const activityOf = async (log: string, send: () => Promise<void>): Promise<Activ
  * Sends each request, with `EXPLAIN (ANALYZE, BUFFERS)` of whatever the service runs for it: nothing is assumed about
  * its statements. A service of its own, since only new sessions tell; figures of others are not touched.
  */
-export const explain = async (
-  { sql, database, databaseLog, startService }: Stage,
+export async function explain(
+  { sql, ours, postgres }: Stage,
   requests: readonly (readonly [shown: string, request: BenchRequest])[],
   signal: AbortSignal,
-): Promise<readonly Explained[]> => {
+): Promise<readonly Explained[]> {
+  const { database } = ours;
+  const { log } = postgres;
+  if (log === null) throw new Error('the log of PostgreSQL is not known');
   for (const [name, value] of Object.entries(SETTINGS)) {
     await sql.query(`ALTER DATABASE ${database} SET ${name} = '${value}'`);
   }
-  const service = await startService([], ALONE);
+  const service = await ours.start({ variables: ALONE });
   try {
     const explained: Explained[] = [];
     for (const [shown, request] of requests) {
       const send = (): Promise<void> => ask(service.origin, request, signal);
       for (let sent = 0; sent < WARM_UP; sent += 1) await send();
-      explained.push({ request: shown, ...(await activityOf(databaseLog, send)) });
+      explained.push({ request: shown, ...(await activityOf(log, send)) });
     }
     return explained;
   } finally {
     await service.stop();
     for (const name of Object.keys(SETTINGS)) await sql.query(`ALTER DATABASE ${database} RESET ${name}`);
   }
-};
+}

@@ -8,6 +8,16 @@ export const millisecondsText = (value: number): string => (value >= 10 ? value.
 
 export const microsecondsText = (value: number | null): string => (value === null ? '-' : value.toFixed(0));
 
+/** A count of something per request. */
+export const countText = (value: number | null): string => (value === null ? '-' : String(Number(value.toFixed(1))));
+
+export const bytesText = (value: number | null): string =>
+  value === null ? '-' : Math.round(value).toLocaleString('en-US');
+
+/** A part of one processor. */
+export const percentText = (part: number | null): string =>
+  part === null ? '-' : `${Number((part * 100).toFixed(1))}%`;
+
 export const megabytesText = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MB`;
 
 /** A change as percent with its sign. */

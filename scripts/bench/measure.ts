@@ -1,143 +1,183 @@
-import { type BenchRequest, type Load, type LoadGenerator, LoadError } from './load.ts';
+import { LoadError, type Load, type LoadGenerator, type LoadSettings } from './load.ts';
+import type { Snapshot } from './snapshot.ts';
 import { median, medianKnown } from './statistics.ts';
-import { processorTimeOf } from './usage.ts';
 
-/** A request to a server whose processor time is looked at. */
-export interface Subject {
-  readonly origin: string;
-  readonly pid: number;
-  /** The process of the database behind the server, where there is one. */
-  readonly databasePid?: number;
-  readonly request: BenchRequest;
-}
-
-/** Processor time that a request took, in microseconds; `null` where the system does not tell. */
-export interface ProcessorTime {
+/** What a request cost; `null` where the system does not count it. */
+export interface Cost {
+  /** Microseconds of processor time of the service. */
   readonly processorTime: number | null;
-  /** Of the database. */
+  /** Microseconds of processor time of the database. */
   readonly databaseTime: number | null;
+  readonly statements: number | null;
+  /** Transactions that wrote, and bytes of the write-ahead log. */
+  readonly commits: number;
+  readonly wal: number;
+  /** Calls to composer. */
+  readonly calls: number;
 }
 
-export interface Measurement extends Load, ProcessorTime {}
+export interface Measurement extends Load, Cost {}
 
 /** Figures of several loads: the median of each. */
 export type Figures = Omit<Measurement, 'requests'>;
 
-/** A row: a subject beside its reference. */
-export interface Comparison {
-  readonly name: string;
-  /** Requests per second of the subject as a part of the reference's, round by round. */
+/** One side of a row, over all rounds. */
+export interface Measured {
+  /** Requests per second divided by those of the reference, round by round. */
   readonly ratios: readonly number[];
   /** Their median. */
   readonly ratio: number;
-  /** The same of processor time, which other work on the machine changes less; `null` where the system does not tell. */
-  readonly processorRatio: number | null;
-  readonly subject: Figures;
-  readonly reference: Figures;
+  readonly figures: Figures;
 }
 
-/** A row without figures, and why. */
-export interface Failure {
-  readonly name: string;
+/** Why a side has no figures. */
+export interface Failed {
   readonly error: string;
 }
 
-export type RowResult = Comparison | Failure;
+export type Outcome = Measured | Failed;
 
-export const isFailure = (result: RowResult): result is Failure => 'error' in result;
+export const isFailed = (outcome: Outcome): outcome is Failed => 'error' in outcome;
 
-/** One reference load and the subject load that followed it. */
-export interface Round {
-  readonly reference: Measurement;
-  readonly subject: Measurement;
+/** A server under load, and how it is observed. */
+export interface Side {
+  readonly name: string;
+  readonly origin: () => string;
+  /** File of the prepared requests. */
+  readonly file: string;
+  /** The requests of the next load where each is sent once; `null` to send all in rotation. */
+  readonly next: () => LoadSettings['once'];
+  /** Sends some of the requests, before a row is measured. @param counter that starts there. @throws LoadError */
+  readonly ready: (counter: number, signal: AbortSignal) => Promise<void>;
+  /** Waits until the background is at rest, and returns the counters when the rest started. */
+  readonly rest: () => Promise<Snapshot>;
+  /** Makes the server usable again after a load that failed. */
+  readonly recover: () => Promise<void>;
 }
 
-const figuresOf = (measurements: readonly Measurement[]): Figures => ({
-  requestsPerSecond: median(measurements.map(({ requestsPerSecond }) => requestsPerSecond)),
-  p50: median(measurements.map(({ p50 }) => p50)),
-  p99: median(measurements.map(({ p99 }) => p99)),
-  processorTime: medianKnown(measurements.map(({ processorTime }) => processorTime)),
-  databaseTime: medianKnown(measurements.map(({ databaseTime }) => databaseTime)),
-});
+const MICROSECONDS = 1e6;
 
-/** What rounds come to. A busy machine slows both sides of a round, so that ratios are taken within rounds. */
-export const summarise = (name: string, rounds: readonly Round[]): Comparison => {
-  const ratios = rounds.map(({ reference, subject }) => subject.requestsPerSecond / reference.requestsPerSecond);
-  const processorRatios = rounds.map(({ reference, subject }) =>
-    reference.processorTime === null || subject.processorTime === null
-      ? null
-      : reference.processorTime / subject.processorTime,
-  );
+/** What each of a number of requests cost between two snapshots. */
+export function costBetween(before: Snapshot, after: Snapshot, requests: number): Cost {
+  const each = (from: number, to: number): number => (to - from) / requests;
+  const known = (from: number | null, to: number | null): number | null =>
+    from === null || to === null ? null : each(from, to);
+  const time = (from: number | null, to: number | null): number | null => {
+    const seconds = known(from, to);
+    return seconds === null ? null : seconds * MICROSECONDS;
+  };
   return {
-    ...{ name, ratios, ratio: median(ratios), processorRatio: medianKnown(processorRatios) },
-    subject: figuresOf(rounds.map(({ subject }) => subject)),
-    reference: figuresOf(rounds.map(({ reference }) => reference)),
+    processorTime: time(before.service, after.service),
+    databaseTime: time(before.database, after.database),
+    statements: known(before.statements, after.statements),
+    commits: each(before.commits, after.commits),
+    wal: each(before.wal, after.wal),
+    calls: each(before.calls, after.calls),
+  };
+}
+
+/** Requests that a counter has room for in one load. */
+const COUNTERS_PER_LOAD = 10_000_000;
+let loads = 0;
+
+const nextCounter = (): number => (loads += 1) * COUNTERS_PER_LOAD;
+
+type Settings = Pick<LoadSettings, 'connections' | 'seconds'>;
+
+const loadSide = (load: LoadGenerator, side: Side, settings: Settings, signal: AbortSignal): Promise<Load> =>
+  load(side.origin(), { ...settings, file: side.file, counter: nextCounter(), once: side.next() }, signal);
+
+/** One load, and its cost until the background has come to rest. @throws LoadError */
+export async function measureLoad(
+  load: LoadGenerator,
+  side: Side,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const before = await side.rest();
+  const result = await loadSide(load, side, settings, signal);
+  return { ...result, ...costBetween(before, await side.rest(), result.requests) };
+}
+
+const figuresOf = (measurements: readonly Measurement[]): Figures => {
+  const middle = (of: (one: Measurement) => number): number => median(measurements.map(of));
+  const known = (of: (one: Measurement) => number | null): number | null => medianKnown(measurements.map(of));
+  return {
+    requestsPerSecond: middle(({ requestsPerSecond }) => requestsPerSecond),
+    p50: middle(({ p50 }) => p50),
+    p99: middle(({ p99 }) => p99),
+    processorTime: known(({ processorTime }) => processorTime),
+    databaseTime: known(({ databaseTime }) => databaseTime),
+    statements: known(({ statements }) => statements),
+    commits: middle(({ commits }) => commits),
+    wal: middle(({ wal }) => wal),
+    calls: middle(({ calls }) => calls),
   };
 };
 
-export interface MeasureSettings {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly connections: number;
+/** What the rounds of a side come to. A busy machine slows all sides of a round, so that ratios are taken within rounds. */
+export function summarise(reference: readonly Measurement[], side: readonly Measurement[]): Measured {
+  const ratios = side.map(
+    ({ requestsPerSecond }, round) => requestsPerSecond / (reference[round]?.requestsPerSecond ?? NaN),
+  );
+  return { ratios, ratio: median(ratios), figures: figuresOf(side) };
+}
+
+/** The median of one side's ratio divided by another's, round by round; `null` when one of them has no figures. */
+export function ratioBetween(one: Outcome | undefined, other: Outcome | undefined): number | null {
+  if (!one || !other || isFailed(one) || isFailed(other)) return null;
+  return median(one.ratios.map((ratio, round) => ratio / (other.ratios[round] ?? NaN)));
 }
 
 /** Seconds of the load before the first round: the code is compiled, connections to the database are open. */
 const WARM_UP = 1;
 
-const MICROSECONDS = 1e6;
-
-/** The load generator counts 3xx as answered; one look at the answer tells that it is none of those. */
-const refuseOther = async ({ origin, request }: Subject, signal: AbortSignal): Promise<void> => {
-  const { path, method, headers, body } = request;
-  const answer = await fetch(origin + path, { method, headers, body, redirect: 'manual', signal });
-  const text = await answer.text();
-  if (!answer.ok) throw new LoadError(`answered ${answer.status}: ${text.trim().slice(0, 200)}`);
+const attempt = async <T>(side: Side, work: () => Promise<T>): Promise<T | Failed> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    await side.recover();
+    return { error: error.message };
+  }
 };
 
-const ignoreLoadError = (error: unknown): void => {
-  if (!(error instanceof LoadError)) throw error;
-};
-
-/** Looks at a process now; gives what each of a number of requests took since then. */
-const startClock = (pid: number | undefined): ((requests: number) => number | null) => {
-  const before = pid === undefined ? null : processorTimeOf(pid);
-  return (requests) => {
-    const after = pid === undefined ? null : processorTimeOf(pid);
-    return before === null || after === null ? null : ((after - before) / requests) * MICROSECONDS;
-  };
-};
+export interface MeasureSettings extends Settings {
+  readonly rounds: number;
+}
 
 /**
- * Loads reference and subject in turn.
- * @param settle waits for what an earlier load may have left running: a load ends without waiting for its last answers
- * @throws LoadError when an answer of one of them is not 2xx
+ * Loads the sides of a row in turn, the reference first. A side that fails is left out of the rounds that follow.
+ * @returns the outcome of every side, in their order
+ * @throws LoadError when the reference fails
  */
-export const measureRounds = async (
+export async function measureRounds(
   load: LoadGenerator,
-  settle: () => Promise<void>,
-  reference: Subject,
-  subject: Subject,
-  { rounds, seconds, connections }: MeasureSettings,
+  sides: readonly Side[],
+  { rounds, ...settings }: MeasureSettings,
   signal: AbortSignal,
-): Promise<readonly Round[]> => {
-  const measure = async ({ origin, pid, databasePid, request }: Subject): Promise<Measurement> => {
-    await settle();
-    const clocks = [startClock(pid), startClock(databasePid)] as const;
-    const result = await load(origin, request, { connections, seconds }, signal);
-    const [processorTime, databaseTime] = clocks.map((clock) => clock(result.requests)) as [
-      number | null,
-      number | null,
-    ];
-    return { ...result, processorTime, databaseTime };
+): Promise<readonly Outcome[]> {
+  const failures = new Map<Side, Failed>();
+  const measured = new Map<Side, Measurement[]>(sides.map((side) => [side, []]));
+  const measure = async (side: Side, work: () => Promise<Measurement | null>): Promise<void> => {
+    if (failures.has(side)) return;
+    const result = await attempt(side, work);
+    if (result !== null && 'error' in result) failures.set(side, result);
+    else if (result !== null) measured.get(side)?.push(result);
   };
-  for (const side of [reference, subject]) {
-    await refuseOther(side, signal);
-    // An answer may take longer than that.
-    await load(side.origin, side.request, { connections, seconds: WARM_UP }, signal).catch(ignoreLoadError);
+  for (const side of sides) {
+    await measure(side, async () => {
+      await side.ready(nextCounter(), signal);
+      await loadSide(load, side, { ...settings, seconds: WARM_UP }, signal);
+      return null;
+    });
   }
-  const measured: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    measured.push({ reference: await measure(reference), subject: await measure(subject) });
+    for (const side of sides) await measure(side, () => measureLoad(load, side, settings, signal));
   }
-  return measured;
-};
+  const [reference] = sides;
+  const failure = reference && failures.get(reference);
+  if (failure) throw new LoadError(failure.error);
+  const references = (reference && measured.get(reference)) ?? [];
+  return sides.map((side) => failures.get(side) ?? summarise(references, measured.get(side) ?? []));
+}

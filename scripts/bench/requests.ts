@@ -1,14 +1,16 @@
-import { developmentIdentity } from '../support/development-identity.ts';
-import type { BenchRequest } from './load.ts';
+import {
+  blueprintIdOf,
+  blueprintNameOf,
+  composeIdOf,
+  identityHeaders,
+  organizationOf,
+  type Fleet,
+  type Group,
+} from './fleet.ts';
+import { COUNTER, type BenchRequest } from './load.ts';
 import type { LargeRowName, RowName } from './targets.ts';
 
 export const API = '/api/image-builder/v1';
-
-/** Headers of an entitled user of an organization. */
-export const identityHeaders = (organization: string): Readonly<Record<string, string>> => {
-  const { header, value } = developmentIdentity('platform', organization);
-  return { [header]: value };
-};
 
 const imageRequest = {
   architecture: 'x86_64',
@@ -16,97 +18,121 @@ const imageRequest = {
   upload_request: { type: 'aws', options: { share_with_accounts: ['123456789012'] } },
 };
 
-const customizations = {
+const customizations = (user: string) => ({
   packages: ['vim-enhanced', 'tmux'],
-  users: [
-    { name: 'admin', groups: ['wheel'], ssh_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com' },
-  ],
-};
+  users: [{ name: user, groups: ['wheel'], ssh_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com' }],
+});
 
 /** An image for AWS with two packages and a user. */
 export const COMPOSE = {
   distribution: 'centos-9',
   image_name: 'bench',
   image_requests: [imageRequest],
-  customizations,
+  customizations: customizations('admin'),
 };
 
-/** The same as a blueprint. */
-export const blueprintNamed = (name: string) => ({
-  name,
-  description: 'An image for AWS with two packages and a user',
+/** The same image as a blueprint's version is stored. */
+export const BLUEPRINT_BODY = {
   distribution: 'centos-9',
   image_requests: [imageRequest],
-  customizations,
+  customizations: customizations('admin'),
+};
+
+export const DESCRIPTION = 'An image for AWS with two packages and a user';
+
+export const getRequest = (organization: string, path: string): BenchRequest => ({
+  ...{ method: 'GET', path: API + path, headers: identityHeaders(organization), body: null },
 });
 
-export const getRequest = (
-  organization: string,
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-): BenchRequest => ({
-  method: 'GET',
-  path: API + path,
-  headers: { ...identityHeaders(organization), ...headers },
-  body: null,
-});
-
-export const postRequest = (organization: string, path: string, body: object): BenchRequest => ({
-  method: 'POST',
-  path: API + path,
+const send = (method: 'POST' | 'PUT', organization: string, path: string, body: object | null): BenchRequest => ({
+  ...{ method, path: API + path },
   headers: { ...identityHeaders(organization), 'content-type': 'application/json' },
-  body: JSON.stringify(body),
+  body: body === null ? '' : JSON.stringify(body),
 });
 
-/** An organization with some builds and blueprints, of which one each is known. */
-export interface Tenant {
-  readonly organization: string;
-  readonly composeId: string;
-  readonly blueprintId: string;
+/** Different requests of an organization: each about another of its composes or blueprints. */
+const PER_ORGANIZATION = 10;
+
+type Prepare = (organization: string, number: number) => BenchRequest;
+
+/** One request after the other, each of another organization than the one before. */
+const rotate = (group: Group, perOrganization: number, prepare: Prepare): readonly BenchRequest[] =>
+  Array.from({ length: group.organizations * perOrganization }, (_, index) =>
+    prepare(organizationOf(group, index % group.organizations), 1 + Math.floor(index / group.organizations)),
+  );
+
+const reading =
+  (path: string | ((organization: string, number: number) => string)): Prepare =>
+  (organization, number) =>
+    getRequest(organization, typeof path === 'string' ? path : path(organization, number));
+
+const packages = (search: string): Prepare =>
+  reading(`/packages?distribution=centos-9&architecture=x86_64&search=${search}`);
+
+const readsCompose = reading((organization, number) => `/composes/${composeIdOf(organization, number)}`);
+
+const READS = {
+  version: reading('/version'),
+  distributions: reading('/distributions'),
+  architectures: reading('/architectures/centos-9'),
+  'packages-vim': packages('vim'),
+  'packages-python': packages('python'),
+  'oscap-profiles': reading('/oscap/rhel-9/profiles'),
+  openapi: reading('/openapi.json'),
+  'composes-100': reading('/composes'),
+  'composes-10': reading('/composes?limit=10'),
+  blueprints: reading('/blueprints'),
+  blueprint: reading((organization, number) => `/blueprints/${blueprintIdOf(organization, number)}`),
+  'compose-status': readsCompose,
+} as const satisfies Partial<Record<RowName, Prepare>>;
+
+const blueprintNamed = (name: string, description: string) => ({ name, description, ...BLUEPRINT_BODY });
+
+const composeOf: Prepare = (organization, number) =>
+  send('POST', organization, '/compose', {
+    ...COMPOSE,
+    ...{ image_name: `image ${number}`, customizations: customizations(`admin${number}`) },
+  });
+
+const WRITES = {
+  compose: composeOf,
+  'blueprint-compose': (organization, number) =>
+    send('POST', organization, `/blueprints/${blueprintIdOf(organization, number)}/compose`, null),
+  'create-blueprint': (organization) =>
+    send('POST', organization, '/blueprints', blueprintNamed(`created ${COUNTER}`, DESCRIPTION)),
+  'update-blueprint': (organization, number) =>
+    send(
+      ...(['PUT', organization, `/blueprints/${blueprintIdOf(organization, number)}`] as const),
+      blueprintNamed(blueprintNameOf(number), `changed ${COUNTER}`),
+    ),
+} as const satisfies Partial<Record<RowName, Prepare>>;
+
+/** The different requests of a row, which are sent in rotation; those of `first-read` are sent once each. */
+export function rowRequests(name: RowName, { readers, writers, unread }: Fleet): readonly BenchRequest[] {
+  if (name === 'first-read') return rotate(unread, unread.composes, readsCompose);
+  if (name in READS) return rotate(readers, PER_ORGANIZATION, READS[name as keyof typeof READS]);
+  return rotate(writers, PER_ORGANIZATION, WRITES[name as keyof typeof WRITES]);
 }
 
-/** Of the ordinary rows. New builds are those of another organization, so that rows do not depend on their order. */
-export const rowRequest = (name: RowName, { organization, composeId, blueprintId }: Tenant): BenchRequest => {
-  const get = (path: string, headers = {}): BenchRequest => getRequest(organization, path, headers);
-  const packages = (search: string): BenchRequest =>
-    get(`/packages?distribution=centos-9&architecture=x86_64&search=${search}`);
-  const requests: Readonly<Record<RowName, () => BenchRequest>> = {
-    version: () => get('/version'),
-    distributions: () => get('/distributions'),
-    architectures: () => get('/architectures/centos-9'),
-    'packages-vim': () => packages('vim'),
-    'packages-python': () => packages('python'),
-    'oscap-profiles': () => get('/oscap/rhel-9/profiles'),
-    'composes-100': () => get('/composes'),
-    'composes-10': () => get('/composes?limit=10'),
-    blueprints: () => get('/blueprints'),
-    blueprint: () => get(`/blueprints/${blueprintId}`),
-    'compose-status': () => get(`/composes/${composeId}`),
-    openapi: () => get('/openapi.json'),
-    'openapi-compressed': () => get('/openapi.json', { 'accept-encoding': 'gzip, br' }),
-    compose: () => postRequest(`${organization}-builder`, '/compose', COMPOSE),
-  };
-  return requests[name]();
-};
-
-/** An organization whose lists have a deep page, and a blueprint that a search for a text finds alone. */
-export interface LargeTenant extends Tenant {
-  readonly composesOffset: number;
-  readonly blueprintsOffset: number;
-  readonly searched: string;
+/** The requests of a row of one tenant: one request that is repeated. `null` for rows that cannot be repeated. */
+export function oneTenantRequests(name: RowName, fleet: Fleet): readonly BenchRequest[] | null {
+  return name === 'first-read' ? null : rowRequests(name, fleet).slice(0, 1);
 }
 
-/** Of the rows of large tenants. A small tenant's deep pages are its first ones. */
-export const largeRowRequest = (name: LargeRowName, tenant: LargeTenant): BenchRequest => {
-  const { organization } = tenant;
-  const get = (path: string): BenchRequest => getRequest(organization, path);
-  const requests: Readonly<Record<LargeRowName, () => BenchRequest>> = {
-    composes: () => get('/composes?limit=10'),
-    'composes-deep': () => get(`/composes?limit=10&offset=${tenant.composesOffset}`),
-    blueprints: () => get('/blueprints?limit=10'),
-    'blueprints-deep': () => get(`/blueprints?limit=10&offset=${tenant.blueprintsOffset}`),
-    'blueprints-search': () => get(`/blueprints?limit=10&search=${encodeURIComponent(tenant.searched)}`),
-    compose: () => postRequest(organization, '/compose', COMPOSE),
+/** A request of a tenant with very much or with little. A small tenant's deep pages are its first ones. */
+export function largeRowRequest(name: LargeRowName, group: Group, deep: boolean): BenchRequest {
+  const organization = organizationOf(group, 0);
+  const offset = (count: number): number => (deep ? Math.floor(count * 0.9) : 0);
+  const searched = encodeURIComponent(blueprintNameOf(Math.ceil(group.blueprints / 2)));
+  const paths: Readonly<Record<Exclude<LargeRowName, 'compose'>, string>> = {
+    composes: '/composes?limit=10',
+    'composes-deep': `/composes?limit=10&offset=${offset(group.composes)}`,
+    'composes-filter': '/composes?limit=10&distribution=centos-9',
+    blueprints: '/blueprints?limit=10',
+    'blueprints-deep': `/blueprints?limit=10&offset=${offset(group.blueprints)}`,
+    'blueprints-name': `/blueprints?limit=10&name=${searched}`,
+    'blueprints-search': `/blueprints?limit=10&search=${searched}`,
+    'blueprints-filter': '/blueprints?limit=10&image_type=aws',
   };
-  return requests[name]();
-};
+  return name === 'compose' ? composeOf(organization, 1) : getRequest(organization, paths[name]);
+}

@@ -1,26 +1,25 @@
-import { API, identityHeaders } from '../bench/requests.ts';
+import { identityHeaders, organizationOf } from '../bench/fleet.ts';
+import { API } from '../bench/requests.ts';
+import { seedGroup } from '../bench/seed.ts';
 import { setStage } from '../bench/stage.ts';
-import { createLargeTenant } from '../bench/tenants.ts';
 
-/** Where the API is, and who we are there. */
+/** Where the API is, and the identity that the load uses there. */
 export interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const ORGANIZATION = 'load';
-
-/** What an organization has that uses the service every day. */
-const SIZE = { composes: 10_000, blueprints: 500, versions: 5, spread: true } as const;
+/** One organization that uses the service every day. */
+const GROUP = { first: 50_000_000, organizations: 1, composes: 10_000, blueprints: 500, versions: 5 } as const;
 
 /**
  * Starts the service in a process of its own, with a database and a stand-in for composer, for an organization that has built
  * before. The stack stops everything.
  */
 export const startOwnService = async (stack: AsyncDisposableStack, signal: AbortSignal): Promise<Target> => {
-  const stage = await setStage({ distributions: null, env: {} }, stack, signal);
-  const { origin } = await stage.startService();
-  await createLargeTenant(origin, stage.sql, ORGANIZATION, SIZE, signal);
-  await stage.sql.query('ANALYZE');
-  return { url: origin + API, headers: identityHeaders(ORGANIZATION) };
+  const options = { distributions: null, env: { LOG_LEVEL: 'ERROR' }, postgres: null, peer: null };
+  const stage = await setStage(options, (sql) => seedGroup(sql, GROUP, signal), stack, signal);
+  const { origin } = await stage.ours.start();
+  await stage.tidy();
+  return { url: origin + API, headers: identityHeaders(organizationOf(GROUP, 0)) };
 };

@@ -1,6 +1,7 @@
 // A client of the event stream that takes what comes, and remembers it.
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { API, identityHeaders } from '../bench/requests.ts';
+import { identityHeaders } from '../bench/fleet.ts';
+import { API } from '../bench/requests.ts';
 
 /** An event as it came. */
 export interface ReceivedEvent {

@@ -265,11 +265,6 @@ export const runEvents = async (
   await reading;
   holds(pending.size === 0, `${pending.size} builds did not end`);
 
-  const isPublished = async (): Promise<boolean> => {
-    const { rows } = await stage.sql.query<{ waiting: number }>('SELECT count(*)::int AS waiting FROM event_outbox');
-    return rows[0]?.waiting === 0;
-  };
-  while (!(await isPublished()) && performance.now() < end) await wait(LOOK);
   const stored = await storedEvents(stage.sql);
   const expected = new Map(
     organizations.map((organization) => [

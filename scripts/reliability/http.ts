@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { API, identityHeaders } from '../bench/requests.ts';
+import { identityHeaders } from '../bench/fleet.ts';
+import { API } from '../bench/requests.ts';
 
 /** An answer, or the code of the error that came instead. */
 export type Reply =

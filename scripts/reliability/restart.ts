@@ -22,6 +22,9 @@ export interface RestartOptions {
 }
 
 const ORGANIZATION = 'restart';
+/** Milliseconds within which the background has polled composer for every build: the first poll is after a minute. */
+const FOLLOWING = 150_000;
+
 const SETTLING = 90_000;
 
 /** Seconds within which a process has to work again. */
@@ -107,7 +110,7 @@ export const runRestart = async (
   for (const [marker, of] of times) holds(of.length === 1, `${marker}: stored ${of.length} times`);
   const told = orders.filter(({ id }) => id !== null).length;
 
-  // Background work goes on as well: the end of every build is kept, although nobody asks.
+  // Background work continues as well: it records the end of every build, although no client waits for it.
   const begun = performance.now();
   const unfinished = async (): Promise<number> => {
     const { rows } = await sql.query<{ total: number }>(
@@ -115,7 +118,7 @@ export const runRestart = async (
     );
     return rows[0]?.total ?? -1;
   };
-  while ((await unfinished()) > 0 && performance.now() - begun < SETTLING) await wait(250);
+  while ((await unfinished()) > 0 && performance.now() - begun < FOLLOWING) await wait(250);
   holds((await unfinished()) === 0, `the end of ${await unfinished()} builds is not kept`);
   for (const replica of replicas) {
     holds(replica.isRunning(), 'a process ended');

@@ -1,7 +1,8 @@
 // A mixed load for a while, with an eye on what the process holds on to.
 import { request as httpRequest } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { API, identityHeaders } from '../bench/requests.ts';
+import { identityHeaders } from '../bench/fleet.ts';
+import { API } from '../bench/requests.ts';
 import { FAIL } from '../sandbox/builds.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { freePort } from '../support/embedded-postgres.ts';

@@ -31,14 +31,14 @@ export const takeStock = async (sql: Client, desk: ComposerDesk): Promise<Stock>
   const reservations = await sql.query<ReservationRow>(
     `SELECT id::text, state, compose -> 'request' ${MARKER} AS marker FROM build_reservations`,
   );
-  const givenUp = await sql.query<{ id: string }>(
-    'SELECT job_id::text AS id FROM given_up_builds WHERE deleted_at IS NULL',
+  const abandoned = await sql.query<{ id: string }>(
+    "SELECT job_id::text AS id FROM compose_statuses WHERE status = 'abandoned' AND finished_at IS NULL",
   );
   return {
     atComposer,
     stored: new Map(stored.rows.map(({ id, marker }) => [id, marker])),
     reservations: reservations.rows,
-    toBeDeleted: givenUp.rows.map(({ id }) => id),
+    toBeDeleted: abandoned.rows.map(({ id }) => id),
   };
 };
 

@@ -9,6 +9,8 @@ import { API_PATH, errorObject, statusOf } from './errors.ts';
 
 export interface InstantSandbox {
   readonly url: string;
+  /** How many calls have come so far. */
+  readonly calls: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +39,7 @@ const answer = ({ method, url = '' }: IncomingMessage): Answer => {
       text: JSON.stringify({ href: `${API_PATH}/compose`, id, kind: 'SandboxComposeId' }),
     };
   }
+  if (method === 'GET' && url === `${API_PATH}/openapi`) return { status: 200, text: '{}' };
   const [, id, metadata] = (method === 'GET' && STATUS.exec(url)) || [];
   if (id === undefined) return { status: statusOf(21), text: JSON.stringify(errorObject(21)) };
   const build = finished(id);
@@ -45,7 +48,9 @@ const answer = ({ method, url = '' }: IncomingMessage): Answer => {
 
 /** Starts it on a free port of this machine. */
 export const startInstantSandbox = async (): Promise<InstantSandbox> => {
+  let calls = 0;
   const server = createServer((req, res) => {
+    calls += 1;
     req.resume();
     req.once('end', () => {
       const { status, text } = answer(req);
@@ -61,5 +66,5 @@ export const startInstantSandbox = async (): Promise<InstantSandbox> => {
   server.keepAliveTimeout = 0;
   await listen(server, { host: '127.0.0.1', port: 0 });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server, 1_000) };
+  return { url: `http://127.0.0.1:${port}`, calls: () => calls, close: () => closeServer(server, 1_000) };
 };

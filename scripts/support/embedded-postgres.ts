@@ -403,9 +403,13 @@ const ensureData = async (runner: Runner, data: string): Promise<Pick<PostgresAd
  * Starts the server of a data directory, which is made at the first start and kept. One that runs in it already is used.
  * The caller sees to it that nobody else does the same at the same time.
  * @param directory an absolute path; user and password are kept beside it. A version that is chosen has a directory of its own.
+ * @param settings of the server, over its own
  * @throws Error with the last words of PostgreSQL
  */
-export const startPersistentPostgres = async (directory: string): Promise<PostgresServer> => {
+export const startPersistentPostgres = async (
+  directory: string,
+  settings: readonly string[] = [],
+): Promise<PostgresServer> => {
   const version = chosenVersion();
   const data = version === null ? directory : `${directory}-${version}`;
   await mkdir(dirname(data), { recursive: true });
@@ -415,7 +419,7 @@ export const startPersistentPostgres = async (directory: string): Promise<Postgr
   for (let attempt = 1; port === null; attempt += 1) {
     const free = await freePort();
     try {
-      await launch(runner, data, free, []);
+      await launch(runner, data, free, settings);
       port = free;
     } catch (error) {
       if (attempt === START_ATTEMPTS || !PASSING.test((error as Error).message)) throw error;

@@ -5,45 +5,57 @@ import type { Logger } from '../logger.ts';
 /** Beats within the time for which one of them counts. */
 const BEATS = 6;
 
-/** Tells other processes that this one is alive, so that they settle what it leaves when it is not. */
+/** Shows other processes that this one is alive, so that they reconcile what it leaves when it dies. */
 export interface Heartbeat {
   /**
-   * Id of this process while others know that it is alive, else `null`: what it does then is settled by time alone. Whoever asks
-   * while others are being told for the first time waits for that.
+   * Id of this process while other processes know that it is alive, else `null`: what it does then is reconciled by time alone. During
+   * the first beat it waits for that.
    */
   readonly processId: () => Promise<string | null>;
   readonly start: () => Promise<void>;
-  /** Stops, and tells the others at once. */
+  /** Stops, which other processes see at once. */
   readonly stop: () => Promise<void>;
 }
 
-/** @param lease milliseconds after a beat for which the process counts as alive */
-export const createHeartbeat = (
-  db: Pick<Database, 'processes'>,
-  log: Logger,
-  lease: number,
-  now: () => number = () => performance.now(),
-): Heartbeat => {
+export interface HeartbeatParts {
+  readonly db: Pick<Database, 'processes'>;
+  readonly log: Logger;
+  /** Milliseconds after a beat for which the process counts as alive. */
+  readonly lease: number;
+  /** Another process has died. Only one of those that live is notified. */
+  readonly onOthersDied: () => void;
+  readonly now?: () => number;
+}
+
+/** Creates the heartbeat of this process. */
+export function createHeartbeat({
+  db,
+  log,
+  lease,
+  onOthersDied,
+  now = () => performance.now(),
+}: HeartbeatParts): Heartbeat {
   const id = randomUUID();
   const pause = lease / BEATS;
   let aliveUntil = -Infinity;
   let timer: NodeJS.Timeout | null = null;
   let beating: Promise<void> | null = null;
 
-  const keepAlive = async (): Promise<void> => {
+  const recordBeat = async (): Promise<void> => {
     const begun = now();
     try {
-      await db.processes.heartbeat(id, lease / 1000);
-      // A little less than what the others know: they must not think before this process does that it is dead.
+      const othersDied = await db.processes.heartbeat(id, lease / 1000);
+      // Earlier than in the database: other processes must not consider this one dead before it does so itself.
       aliveUntil = begun + lease - pause;
+      if (othersDied) onOthersDied();
     } catch (error) {
-      log.warn({ err: error }, 'other processes cannot be told that this one is alive');
+      log.warn({ err: error }, 'the heartbeat of this process cannot be recorded');
     }
   };
 
-  /** One at a time: a database that is slow is not asked more often for being slow. */
+  /** One at a time: a slow database does not get more statements for being slow. */
   const beat = (): Promise<void> => {
-    beating ??= keepAlive().finally(() => {
+    beating ??= recordBeat().finally(() => {
       beating = null;
     });
     return beating;
@@ -62,10 +74,12 @@ export const createHeartbeat = (
       if (timer === null) return;
       clearInterval(timer);
       timer = null;
-      // A beat that comes after the end would keep a process alive that is not.
+      // A beat that is recorded after the end would keep a stopped process alive.
       await beating;
       aliveUntil = -Infinity;
-      await db.processes.end(id).catch((error: unknown) => log.warn({ err: error }, 'the end cannot be told'));
+      await db.processes
+        .end(id)
+        .catch((error: unknown) => log.warn({ err: error }, 'the end of this process cannot be recorded'));
     },
   };
-};
+}

@@ -1,61 +1,84 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { TaskList } from 'graphile-worker';
 import type { AppContext } from '../context.ts';
-import { startSchedules } from '../schedules/worker.ts';
-import { startPublisher } from '../events/publisher.ts';
+import type { TaskName } from '../db/index.ts';
+import { createScheduleWorker } from '../schedules/worker.ts';
 import { createWebhookWorker } from '../webhooks/worker.ts';
-import { openQueue } from './queue.ts';
-import { startWork } from './work.ts';
+import { startJobQueue } from './job-queue.ts';
+import { createRun } from './run-task.ts';
+import { createTasks, type Task } from './tasks.ts';
 
 /** Background work of a process. */
 export interface Background {
-  /** Resolves once the work has begun, or been given up. */
+  /** Resolves once the work has started, or the process stops before. */
   readonly started: Promise<void>;
-  /** Takes no more work, and ends what runs; what does not end in a while is left to others. Does not reject. */
+  /** Takes no more work, and ends what runs; other processes do what does not end soon. Does not reject. */
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds between attempts to begin, which grow. The service does not need it to run. */
+/** Milliseconds between attempts to start, which double. The service does not need the background to run. */
 const PAUSE = { shortest: 2_000, longest: 60_000 };
 
-/** Begins background work as soon as the database is there. Stops without it as well. */
+/** Milliseconds that a job has to end when the process stops. */
+const STOP_GRACE = 2_000;
+
+/** Starts background work as soon as the database is there. Stops without it as well. */
 export const startBackground = (ctx: AppContext): Background => {
+  const { config, log } = ctx;
   const stopping = new AbortController();
   const { signal } = stopping;
-  let stopWork: (() => Promise<void>) | null = null;
+  const started = Promise.withResolvers<undefined>();
+  const workers = { webhooks: createWebhookWorker(ctx), schedules: createScheduleWorker(ctx) };
+  const tasks = Object.entries(createTasks(ctx, workers)) as [TaskName, Task][];
+  const crontab = Object.fromEntries(tasks.map(([name, task]) => [name, task.crontab])) as Record<TaskName, string>;
+  const taskList: TaskList = Object.fromEntries(tasks.map(([name, task]) => [name, createRun(ctx, name, task, signal)]));
 
   const begin = async (): Promise<void> => {
-    for (let pause = PAUSE.shortest; !signal.aborted; pause = Math.min(2 * pause, PAUSE.longest)) {
+    const queue = await startJobQueue(config.database, log, taskList, crontab);
+    if (!signal.aborted) {
+      log.info('background work has started');
+      started.resolve(undefined);
+      // What became due while no process worked.
+      for (const [name] of tasks) ctx.background.wake(name);
+      await Promise.race([queue.stopped, aborted(signal)]);
+    }
+    if (signal.aborted) await queue.stop(STOP_GRACE);
+  };
+
+  const keepWorking = async (): Promise<void> => {
+    let pause = PAUSE.shortest;
+    while (!signal.aborted) {
       try {
-        stopWork = await startWork(ctx, await openQueue(ctx.config.database, ctx.log), signal);
-        ctx.log.info('background work has begun');
-        return;
+        await begin();
+        pause = PAUSE.shortest;
+        if (!signal.aborted) log.warn('background work has stopped: the service starts it again');
       } catch (error) {
-        if (signal.aborted) return;
-        ctx.log.warn({ err: error }, 'background work cannot begin yet: is the database there, and migrated?');
-        await wait(pause, undefined, { signal, ref: false }).catch(() => {});
+        if (!signal.aborted)
+          log.warn({ err: error }, 'background work cannot start yet: is the database there, and migrated?');
       }
+      await wait(pause, undefined, { signal, ref: false }).catch(() => {});
+      pause = Math.min(2 * pause, PAUSE.longest);
     }
   };
 
-  const schedules = startSchedules(ctx);
-  // It needs no queue, and works on every PostgreSQL that the service works on.
-  const publisher = startPublisher(ctx.db, ctx.log, ctx.metrics.events);
-  const webhooks = createWebhookWorker(ctx);
-  webhooks.start();
-
-  const started = Promise.all([ctx.heartbeat.start(), begin()]).then(() => {});
+  const beating = ctx.heartbeat.start();
+  const working = Promise.all([beating, keepWorking()]);
   return {
-    started,
+    started: Promise.all([started.promise, beating]).then(() => {}),
     stop: async () => {
       stopping.abort();
-      const loopsEnd = Promise.all([schedules.stop(), publisher.stop(), webhooks.stop()]);
+      started.resolve(undefined);
       try {
-        await started;
-        await stopWork?.();
-        await loopsEnd;
+        await Promise.all([working, workers.schedules.stop(), workers.webhooks.stop()]);
       } catch (error) {
-        ctx.log.warn({ err: error }, 'background work does not stop as it should');
+        log.warn({ err: error }, 'background work does not stop as it should');
       }
     },
   };
 };
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

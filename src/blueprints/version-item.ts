@@ -1,5 +1,5 @@
 import type { components } from '../../generated/image-builder.ts';
-import type { PartDigests, VersionRow } from '../db/blueprint-history.ts';
+import type { PartDigests, VersionRow } from '../db/blueprint-versions.ts';
 import { given } from './members.ts';
 
 type VersionItem = components['schemas']['BlueprintVersionItem'];

@@ -1,4 +1,4 @@
-import type { CallContext } from '../clients/call-context.ts';
+import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import { toImageStatus } from '../compose/image-status.ts';
 import { toSboms } from '../compose/sboms.ts';
 import type { AppContext } from '../context.ts';
@@ -9,6 +9,9 @@ import { conflict, INTERNAL_ERROR, internal, notFound } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { redactForeignDocument, redactForeignText } from '../redaction/foreign.ts';
 import { isFinal, keep, readStatus } from './compose-status.ts';
+
+/** More documents than a build has. */
+const MOST = 10_000;
 
 const FORGOTTEN = 'the build service does not know this build any more';
 
@@ -38,16 +41,21 @@ const readSboms = async (ctx: AppContext, call: Caller, composeId: string): Prom
   if (!isFinal(status)) throw conflict('the build is not finished');
   if (status !== 'success') throw notFound('the build failed: there is no bill of materials of it');
 
-  const answer = await ctx.composerReads.sboms(call, jobId);
-  if (answer.status === 404) throw notFound(FORGOTTEN);
-  if (answer.status !== 200)
-    throw internal('Failed querying compose SBOMs', new Error(redactForeignText(answer.text, request)));
-  const sboms = toSboms(answer.json(200));
-  if (sboms === null) throw internal(INTERNAL_ERROR, new Error('the bills of materials cannot be decoded'));
-  const rows: SbomRow[] = [];
-  for (const { sbom, ...row } of sboms) rows.push({ ...row, document: await redactForeignDocument(sbom, request) });
-  await keep(call, jobId, ctx.db.sboms.insert(orgId, jobId, rows));
-  return rows;
+  return ctx.composerReads.sboms(jobId, async () => {
+    // Another request may have stored them since this one looked.
+    const stored = await ctx.db.sboms.list(orgId, jobId, null, { limit: MOST, offset: 0 });
+    if (stored !== null) return stored.rows;
+    const answer = await ctx.composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call));
+    if (answer.status === 404) throw notFound(FORGOTTEN);
+    if (answer.status !== 200)
+      throw internal('Failed querying compose SBOMs', new Error(redactForeignText(answer.text, request)));
+    const sboms = toSboms(answer.json(200));
+    if (sboms === null) throw internal(INTERNAL_ERROR, new Error('the bills of materials cannot be decoded'));
+    const rows: SbomRow[] = [];
+    for (const { sbom, ...row } of sboms) rows.push({ ...row, document: await redactForeignDocument(sbom, request) });
+    await keep(call, jobId, ctx.db.sboms.insert(orgId, jobId, rows));
+    return rows;
+  });
 };
 
 /** A page of the bills of materials of a build, those of some purposes. @throws ServiceError where there are none (yet) */

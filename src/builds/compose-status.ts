@@ -1,6 +1,7 @@
 import type { ComposerOperations } from '../../generated/upstream/composer-client.ts';
 import { serviceCall, type CallContext } from '../clients/call-context.ts';
-import { createSharedReads } from './shared-reads.ts';
+import type { SbomRow } from '../db/compose-sboms.ts';
+import { createSharedReads, type SharedReads } from './shared-reads.ts';
 import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
 import { toComposeMetadata } from '../compose/metadata.ts';
 import type { AppContext } from '../context.ts';
@@ -8,28 +9,26 @@ import type { ComposeProgress } from '../db/compose-statuses.ts';
 
 type StatusAnswer = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
 type MetadataAnswer = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
-type SbomsAnswer = Awaited<ReturnType<ComposerOperations['getComposeSBOMs']>>;
 
 /** Reads of composer, shared by all who want to know the same at the same time. */
 export interface ComposerReads {
   readonly status: (call: CallContext, jobId: string) => Promise<StatusAnswer>;
   readonly metadata: (call: CallContext, jobId: string) => Promise<MetadataAnswer>;
-  readonly sboms: (call: CallContext, jobId: string) => Promise<SbomsAnswer>;
+  /** SBOMs of a build, until they are stored. */
+  readonly sboms: SharedReads<readonly SbomRow[]>['get'];
 }
 
 /** @param reuse milliseconds for which what composer said is good enough */
 export const createComposerReads = (composer: ComposerOperations, reuse: number): ComposerReads => {
   const statuses = createSharedReads<StatusAnswer>(reuse);
   const metadata = createSharedReads<MetadataAnswer>(reuse);
-  // Kept in the database from the first read on, and too long to be held for longer than it is read.
-  const sboms = createSharedReads<SbomsAnswer>(0);
   return {
     status: (call, jobId) =>
       statuses.get(jobId, () => composer.getComposeStatus({ path: { id: jobId } }, serviceCall(call))),
     metadata: (call, jobId) =>
       metadata.get(jobId, () => composer.getComposeMetadata({ path: { id: jobId } }, serviceCall(call))),
-    sboms: (call, jobId) =>
-      sboms.get(jobId, () => composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call))),
+    // The database stores them from the first read on, and they are too long to be held any longer.
+    sboms: createSharedReads<readonly SbomRow[]>(0).get,
   };
 };
 

@@ -1,6 +1,6 @@
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import type { DueCompose } from '../db/compose-statuses.ts';
+import type { DueCompose } from '../db/compose-polls.ts';
 import { finishCancelling } from './cancel-build.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';

@@ -5,7 +5,10 @@ import { ComposeAbandonedError, ComposeIdTakenError, type NewCompose } from '../
 import { INTERNAL_ERROR, internal } from '../errors.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 
-type StoreContext = Pick<AppContext, 'db' | 'composer' | 'unsettled' | 'metrics'>;
+type StoreContext = Pick<AppContext, 'db' | 'composer' | 'unsettled' | 'metrics' | 'background'>;
+
+/** Milliseconds until composer may have to be polled for a new compose. */
+const FIRST_POLL = 2_000;
 
 /** Milliseconds between attempts to store an accepted build. Then it is taken back. */
 const PAUSES = [0, 100, 400, 1_500] as const;
@@ -84,6 +87,8 @@ export const storeBuild = async (
     try {
       if (pause > 0) await wait(pause);
       await ctx.db.composes.store(row, reservation);
+      // Composer is polled this soon only if something waits for the end of the compose.
+      ctx.background.wake('poll-composes', FIRST_POLL);
       return;
     } catch (error) {
       reason = error;

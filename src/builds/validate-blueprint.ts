@@ -66,7 +66,7 @@ const ask = async <Value>(
 };
 
 const checkName = async ({ ctx, caller, blueprint, found }: Check): Promise<void> => {
-  if (await ctx.db.blueprints.findByName(caller.identity.orgId, blueprint.name))
+  if (await ctx.db.blueprints.isNameTaken(caller.identity.orgId, blueprint.name))
     found.refused('/name', nameNotUnique());
 };
 

@@ -1,5 +1,6 @@
 // Wakes the readers of events. A NOTIFY in the statement that records an event would make all commits wait for one another.
 import { sql } from 'slonik';
+import { addJob } from './background-jobs.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
@@ -16,24 +17,28 @@ export interface Announcements {
   readonly close: () => Promise<void>;
 }
 
+/** Wakes the readers of events. @returns whether deliveries to webhooks are due */
+async function notify(db: CommonQueryMethods): Promise<boolean> {
+  const { due } = await db.one(sql.type(row<{ due: boolean }>())`
+    SELECT EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now()) AS due
+    FROM pg_notify(${EVENTS_CHANNEL}, '')`);
+  return due;
+}
+
 /** @param use runs a query; a failure is ignored, since readers also poll slowly while they wait */
 export function createAnnouncements(
-  use: (work: (db: CommonQueryMethods) => Promise<unknown>) => Promise<unknown>,
+  use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>,
 ): Announcements {
   let timer: NodeJS.Timeout | null = null;
 
   const wake = async (): Promise<void> => {
     if (timer) clearTimeout(timer);
     timer = null;
-    await use((db) => db.query(sql.type(row<Record<never, never>>())`SELECT pg_notify(${EVENTS_CHANNEL}, '')`)).catch(
-      () => {},
-    );
-    // A delivery that is due now has its worker woken as well. Without the job queue's schema there is no worker.
-    await use((db) =>
-      db.query(sql.type(row<Record<never, never>>())`
-        SELECT graphile_worker.add_job('deliver-webhooks', job_key => 'deliver-webhooks', max_attempts => 1)
-        WHERE EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now())`),
-    ).catch(() => {});
+    try {
+      if (await use(notify)) await use((db) => addJob(db, 'deliver-webhooks'));
+    } catch {
+      // Readers of events and the deliveries have a poll of their own.
+    }
   };
 
   return {

@@ -1,5 +1,5 @@
 // When the background polls composer for the progress of composes.
-import { sql } from 'slonik';
+import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
@@ -71,12 +71,32 @@ export async function stopPolling(db: CommonQueryMethods, jobId: string): Promis
     WHERE job_id = ${jobId} AND (cancel_requested_at IS NULL OR finished_at IS NOT NULL)`);
 }
 
-/** Polls closely for the unfinished composes of an organization, because something waits for their ends from now on. */
-export async function followClosely(db: CommonQueryMethods, orgId: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+/**
+ * An UPDATE that makes the background poll closely for unfinished composes, because something waits for their ends from now on.
+ * @param which a condition on `compose_statuses`
+ */
+export function followCloselyWhere(which: FragmentSqlToken): FragmentSqlToken {
+  return sql.fragment`
     UPDATE compose_statuses
     SET followed_closely = true,
       next_poll_at = least(next_poll_at, now() + make_interval(secs => ${FIRST_POLL.closely}::float8))
-    WHERE org_id = ${orgId} AND status IN ('pending', 'building', 'uploading', 'registering')
-      AND NOT followed_closely AND next_poll_at IS NOT NULL`);
+    WHERE ${which} AND status IN ('pending', 'building', 'uploading', 'registering')
+      AND NOT followed_closely AND next_poll_at IS NOT NULL`;
+}
+
+/** Polls closely for the unfinished composes of an organization. @returns how many there are */
+export async function followClosely(db: CommonQueryMethods, orgId: string): Promise<number> {
+  const { rowCount } = await db.query(
+    sql.type(row<Record<never, never>>())`${followCloselyWhere(sql.fragment`org_id = ${orgId}`)}`,
+  );
+  return rowCount;
+}
+
+/** Polls closely for those of the composes that are unfinished. @returns how many these are */
+export async function followComposesClosely(db: CommonQueryMethods, jobIds: readonly string[]): Promise<number> {
+  const { rowCount } = await db.query(
+    sql.type(row<Record<never, never>>())`
+      ${followCloselyWhere(sql.fragment`job_id = ANY (${sql.array(jobIds, 'uuid')})`)}`,
+  );
+  return rowCount;
 }

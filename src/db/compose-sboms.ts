@@ -27,15 +27,20 @@ const composeWithSboms = (orgId: string, jobId: string) => sql.fragment`
   WHERE composes.org_id = ${orgId} AND composes.job_id = ${jobId} AND NOT composes.deleted
     AND statuses.sboms_stored_at IS NOT NULL`;
 
-/** A page of the documents of a compose; `null` where they are not stored, or the organization has no such compose. */
+/**
+ * A page of the documents of a compose; `null` where they are not stored, or the organization has no such compose.
+ * @param purposes of pipelines, `null` for all
+ */
 export async function listComposeSboms(
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
-  purposes: readonly string[],
+  purposes: readonly string[] | null,
   { limit, offset }: Page,
 ): Promise<SbomPage | null> {
-  const wanted = sql.fragment`job_id = compose.job_id AND pipeline_purpose = ANY (${sql.array(purposes, 'text')})`;
+  const isWanted =
+    purposes === null ? sql.fragment`true` : sql.fragment`pipeline_purpose = ANY (${sql.array(purposes, 'text')})`;
+  const wanted = sql.fragment`job_id = compose.job_id AND ${isWanted}`;
   // Without a document on the page there is still a row, which has the count.
   const rows = await db.any(sql.type(row<{ total: number } & (SbomRow | { name: null })>())`
     SELECT counted.total, item.name, item.pipeline_name, item.pipeline_purpose, item.sbom_type, item.document

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
+import { EVENTS_CHANNEL } from './announcements.ts';
 import { tlsOptions } from './database.ts';
 
 export interface EventListener {
@@ -15,11 +16,11 @@ const CONNECT_TIMEOUT = 5_000;
 /** Milliseconds between two attempts to connect, which grow. */
 const PAUSE = { shortest: 100, longest: 10_000 };
 
-const LISTEN = 'LISTEN image_builder_events';
+const LISTEN = `LISTEN ${EVENTS_CHANNEL}`;
 
 /**
  * Listens until it is closed. A connection that is lost is made again.
- * @param onNews there may be new events: one was published, or nobody listened for a while
+ * @param onNews there may be new events: they were announced, or were not listened for in the meantime
  * @param onProblem there is no connection at the moment
  */
 export const listenForEvents = (
@@ -38,7 +39,7 @@ export const listenForEvents = (
       ...{ application_name: 'image-builder-events', connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true },
     });
     const over = Promise.withResolvers<never>();
-    // Nobody may be waiting yet, or any more.
+    // It may reject before anything waits for it, or afterwards.
     over.promise.catch(() => {});
     client.on('error', over.reject);
     client.on('end', () => over.reject(new Error('the connection that events are announced on has ended')));
@@ -52,7 +53,7 @@ export const listenForEvents = (
       await over.promise;
     } finally {
       signal.removeEventListener('abort', stop);
-      // Not waited for: a server that does not answer any more does not say goodbye either.
+      // Not awaited: a server that does not respond any more does not close the connection either.
       client.end().catch(() => {});
     }
   };
@@ -63,7 +64,7 @@ export const listenForEvents = (
       try {
         await listen(() => {
           pause = PAUSE.shortest;
-          // What was published before is not announced to those who begin to listen.
+          // Events that were recorded before LISTEN are not announced on this connection.
           onNews();
         });
       } catch (error) {

@@ -2,86 +2,78 @@ import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
-/** Something that happened, as it is published. */
+/** An event as it is stored. */
 export interface EventRow {
   readonly id: number;
   readonly org_id: string;
   readonly type: string;
-  /** The build or blueprint that it happened to. */
+  /** The compose or blueprint. */
   readonly subject: string;
-  /** What else is told of it. */
+  /** Further members of the event. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly occurred_at: string;
 }
 
-/** Between which ids there are events. */
+/** Between which ids there are events for an organization. */
 export interface EventHorizon {
-  /** Whoever has seen less than this id may have missed events that are no longer kept. */
+  /** A reader that has not seen this id may have missed events that retention has deleted. */
   readonly forgotten_to: number;
-  /** Highest id that was published, for whomever. */
-  readonly newest: number;
-  /** Highest id that was published for the organization, `null` where none is kept. */
+  /** Highest id of an event of the organization that can be read, `null` where there is none. */
   readonly newest_own: number | null;
 }
 
-/**
- * Publishes what has happened, and wakes those who listen.
- * @param most events at a time
- * @returns how many were published; none while another process is publishing
- */
-export const publishEvents = async (db: CommonQueryMethods, most: number): Promise<number> => {
-  const { published } = await db.one(sql.type(row<{ published: number }>())`
-    SELECT publish_events(${most}::int) AS published`);
-  return published;
-};
-
-/** Highest id that was published, for whomever. Everything below it can be seen. */
-export const findNewestEventId = async (db: CommonQueryMethods): Promise<number> => {
-  const { newest } = await db.one(sql.type(row<{ newest: number }>())`
-    SELECT greatest(forgotten_to, (SELECT max(id) FROM events)) AS newest FROM event_horizon`);
-  return newest;
-};
-
-/** Between which ids there are events for an organization. */
-export const findEventHorizon = (db: CommonQueryMethods, orgId: string): Promise<EventHorizon> =>
-  db.one(sql.type(row<EventHorizon>())`
-    SELECT forgotten_to, greatest(forgotten_to, (SELECT max(id) FROM events)) AS newest,
-      (SELECT max(id) FROM events WHERE org_id = ${orgId}) AS newest_own
-    FROM event_horizon`);
+/** Between which ids there are events for an organization, as far as they can be read. */
+export function findEventHorizon(
+  db: CommonQueryMethods,
+  orgId: string,
+  { newest, safe }: { readonly newest: number; readonly safe: number },
+): Promise<EventHorizon> {
+  return db.one(sql.type(row<EventHorizon>())`
+    SELECT least(coalesce((SELECT min(id) FROM events) - 1, ${newest}::bigint), ${safe}::bigint) AS forgotten_to,
+      (SELECT max(id) FROM events WHERE org_id = ${orgId} AND id <= ${safe}::bigint) AS newest_own`);
+}
 
 /** Events of an organization after one id, up to another, in order. */
-export const listEvents = (
+export function listEvents(
   db: CommonQueryMethods,
   orgId: string,
   range: { readonly after: number; readonly to: number },
   limit: number,
-): Promise<readonly EventRow[]> =>
-  db.any(sql.type(row<EventRow>())`
+): Promise<readonly EventRow[]> {
+  return db.any(sql.type(row<EventRow>())`
     SELECT id, org_id, type, subject, data, occurred_at FROM events
     WHERE org_id = ${orgId} AND id > ${range.after}::bigint AND id <= ${range.to}::bigint
     ORDER BY id
     LIMIT ${limit}`);
+}
 
 /** The same of several organizations, for a range in which there are few. */
-export const listEventsOfAll = (
+export function listEventsOfOrganizations(
   db: CommonQueryMethods,
   orgIds: readonly string[],
   range: { readonly after: number; readonly to: number },
   limit: number,
-): Promise<readonly EventRow[]> =>
-  db.any(sql.type(row<EventRow>())`
+): Promise<readonly EventRow[]> {
+  return db.any(sql.type(row<EventRow>())`
     SELECT id, org_id, type, subject, data, occurred_at FROM events
     WHERE org_id = ANY (${sql.array(orgIds, 'varchar')}) AND id > ${range.after}::bigint AND id <= ${range.to}::bigint
     ORDER BY id
     LIMIT ${limit}`);
+}
 
 /**
- * Forgets events whose time is over, the oldest first and without leaving a gap: what is kept is everything from some id on.
- * @param days for which events are kept
- * @param limit events that are looked at
+ * Deletes events that are older than retention, in the order of their ids and up to the first that is not: those that remain are all
+ * events from some id on, on which clients that reconnect rely.
+ * @param days of retention
+ * @param limit events that are examined
+ * @returns how many were deleted
  */
-export const deleteOldEvents = async (db: CommonQueryMethods, days: number, limit: number): Promise<number> => {
-  const { deleted } = await db.one(sql.type(row<{ deleted: number }>())`
-    SELECT forget_events(make_interval(days => ${days}::int), ${limit}::int) AS deleted`);
-  return deleted;
-};
+export async function deleteOldEvents(db: CommonQueryMethods, days: number, limit: number): Promise<number> {
+  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+    DELETE FROM events USING (
+      SELECT id, bool_and(occurred_at < now() - make_interval(days => ${days}::int)) OVER (ORDER BY id) AS is_old
+      FROM (SELECT id, occurred_at FROM events ORDER BY id LIMIT ${limit}) AS oldest
+    ) AS oldest
+    WHERE events.id = oldest.id AND oldest.is_old`);
+  return rowCount;
+}

@@ -1,9 +1,17 @@
 import { sql } from 'slonik';
-import { containing, noteVersions, own, unnoted, type BlueprintListRow } from './blueprint-lists.ts';
+import {
+  changedAt,
+  containing,
+  hasRowsToIndex,
+  inOrder,
+  itemText,
+  newestVersion,
+  own,
+  readIndexed,
+} from './blueprint-lists.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { behind, direction, MOST_COUNTED, toCounted } from './filtered-lists.ts';
 import type { Filtered, LabelFilter, RowWindow } from './filtered-lists.ts';
-import { labelsBlueprints, withBlueprintLabels } from './labels.ts';
 import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
 
@@ -24,9 +32,13 @@ export interface BlueprintFilters {
   readonly labels: readonly LabelFilter[];
 }
 
-/** A blueprint with its place in the list by time. */
-export interface PlacedBlueprint extends BlueprintListRow {
+/** A blueprint of a list with its place in the order of times. */
+export interface PlacedBlueprint {
+  readonly id: string;
+  readonly name: string;
   readonly placed_at: string;
+  /** The item as JSON text; `null` for a blueprint without versions, which has a place and is not shown. */
+  readonly item: string | null;
 }
 
 export interface BlueprintWindow extends RowWindow {
@@ -34,17 +46,13 @@ export interface BlueprintWindow extends RowWindow {
   readonly byName: boolean;
 }
 
-const hasFacet = (orgId: string, name: string, value: string) => sql.fragment`
-  AND EXISTS (
-    SELECT FROM blueprint_facets AS facet
-    WHERE facet.blueprint_id = blueprints.id AND facet.org_id = ${orgId} AND facet.name = ${name} AND facet.value = ${value}
-  )`;
-
-const hasLabel = (orgId: string, { key, value }: LabelFilter) => sql.fragment`
-  AND EXISTS (
-    SELECT FROM blueprint_labels AS label
-    WHERE label.blueprint_id = blueprints.id AND label.org_id = ${orgId} AND label.key = ${key} AND label.value = ${value}
-  )`;
+const hasAttribute = (orgId: string, kind: 'label' | 'distribution' | 'image_type', key: string, value: string) =>
+  sql.fragment`
+    AND EXISTS (
+      SELECT FROM blueprint_attributes AS attribute
+      WHERE attribute.blueprint_id = blueprints.id AND attribute.org_id = ${orgId} AND attribute.kind = ${kind}
+        AND attribute.key = ${key} AND attribute.value = ${value}
+    )`;
 
 const contains = (text: string) => {
   const pattern = containing(text);
@@ -57,11 +65,11 @@ const matches = (orgId: string, filters: BlueprintFilters) => {
     own(orgId),
     createdAfter === null ? null : sql.fragment`AND blueprints.created_at >= ${createdAfter}::timestamp`,
     createdBefore === null ? null : sql.fragment`AND blueprints.created_at < ${createdBefore}::timestamp`,
-    distribution === null ? null : hasFacet(orgId, 'distribution', distribution),
-    imageType === null ? null : hasFacet(orgId, 'image_type', imageType),
+    distribution === null ? null : hasAttribute(orgId, 'distribution', '', distribution),
+    imageType === null ? null : hasAttribute(orgId, 'image_type', '', imageType),
     name === null ? null : sql.fragment`AND blueprints.name = ${name}`,
     search === null ? null : contains(search),
-    ...labels.map((label) => hasLabel(orgId, label)),
+    ...labels.map(({ key, value }) => hasAttribute(orgId, 'label', key, value)),
   ];
   return sql.join(
     conditions.filter((condition) => condition !== null),
@@ -74,28 +82,17 @@ const isEverything = ({ labels, ...filters }: BlueprintFilters): boolean =>
 
 const count = (orgId: string, filters: BlueprintFilters, { counted }: BlueprintWindow) => {
   if (!counted) return sql.fragment`SELECT NULL::int AS total`;
-  if (isEverything(filters)) {
-    return sql.fragment`SELECT coalesce((SELECT listed FROM blueprint_counts WHERE org_id = ${orgId}), 0)::int AS total`;
-  }
+  const limit = isEverything(filters) ? null : MOST_COUNTED + 1;
   return sql.fragment`
-    SELECT count(*)::int AS total FROM (
-      SELECT FROM blueprints WHERE ${matches(orgId, filters)} LIMIT ${MOST_COUNTED + 1}
-    ) AS found`;
+    SELECT count(*)::int AS total FROM (SELECT FROM blueprints WHERE ${matches(orgId, filters)} LIMIT ${limit}) AS found`;
 };
 
-/** What is behind the last blueprint that was read. One without versions, which no list shows, has no place either. */
+/** What is behind the last blueprint that was read. Names are unique. */
 const isBehind = ({ byName, ascending, after }: BlueprintWindow) => {
-  if (byName) {
-    // Names are unique.
-    const place = after && sql.fragment`AND blueprints.name COLLATE "C" ${behind(ascending)} ${after[0]}`;
-    return sql.fragment`
-      AND (SELECT true FROM blueprint_versions AS stored WHERE stored.blueprint_id = blueprints.id LIMIT 1)
-      ${place ?? sql.fragment``}`;
-  }
-  const place =
-    after &&
-    sql.fragment`AND (changed_at, blueprints.id) ${behind(ascending)} (${after[0]}::timestamp, ${after[1]}::uuid)`;
-  return sql.fragment`AND changed_at IS NOT NULL ${place ?? sql.fragment``}`;
+  if (after === null) return sql.fragment``;
+  const [value, id] = after;
+  if (byName) return sql.fragment`AND blueprints.name COLLATE "C" ${behind(ascending)} ${value}`;
+  return sql.fragment`AND (${changedAt}, blueprints.id) ${behind(ascending)} (${value}::timestamp, ${id}::uuid)`;
 };
 
 const readPage = async (
@@ -105,62 +102,49 @@ const readPage = async (
   window: BlueprintWindow,
 ): Promise<Filtered<PlacedBlueprint> & { readonly stale: boolean }> => {
   const way = direction(window.ascending);
-  const order = window.byName
-    ? sql.fragment`name COLLATE "C" ${way}, id ${way}`
-    : sql.fragment`changed_at ${way}, id ${way}`;
-  // Without an item on the page there is still a row: the one that says how many there are.
+  const order = (table: 'blueprints' | 'item') => {
+    const column = (name: string) => sql.identifier([table, name]);
+    if (window.byName) return sql.fragment`${column('name')} COLLATE "C" ${way}, ${column('id')} ${way}`;
+    return sql.fragment`${table === 'item' ? sql.fragment`item.changed_at` : changedAt} ${way}, ${column('id')} ${way}`;
+  };
+  // Without an item on the page there is still a row: the one with the length of the list.
   const rows = await db.any(sql.type(
-    row<{ total: number | null; stale: boolean; labelled: boolean } & (PlacedBlueprint | { id: null })>(),
+    row<{ total: number | null; stale: boolean } & (PlacedBlueprint | { id: null })>(),
   )`
     ${plannedAnew}
-    SELECT counted.total, ${unnoted(orgId)} AS stale, ${labelsBlueprints(orgId)} AS labelled, item.*
+    SELECT counted.total, ${hasRowsToIndex(orgId)} AS stale, item.id, item.name, item.changed_at::text AS placed_at, item.item
     FROM (${count(orgId, filters, window)}) AS counted
     LEFT JOIN (
-      SELECT blueprints.id, name, description, version, newest.created_at AS last_modified_at, changed_at,
-        changed_at::text AS placed_at
+      SELECT blueprints.id, name, blueprints.changed_at, ${itemText(orgId)} AS item
       FROM (
-        SELECT id, name, description, changed_at FROM blueprints
+        SELECT id, name, description, ${changedAt} AS changed_at FROM blueprints
         WHERE ${matches(orgId, filters)} ${isBehind(window)}
-        ORDER BY ${order}
+          ${window.byName ? sql.fragment`` : sql.fragment`AND ${inOrder(orgId)}`}
+        ORDER BY ${order('blueprints')}
         LIMIT ${window.limit} OFFSET ${window.offset}
       ) AS blueprints
-      CROSS JOIN LATERAL (
-        SELECT version, created_at FROM blueprint_versions AS versions
-        WHERE versions.blueprint_id = blueprints.id
-        ORDER BY version DESC
-        LIMIT 1
-      ) AS newest
+      LEFT JOIN ${newestVersion} ON true
     ) AS item ON true
-    ORDER BY ${order}`);
-  const { total = null, stale = false, labelled = false } = rows[0] ?? {};
+    ORDER BY ${order('item')}`);
+  const { total = null, stale = false } = rows[0] ?? {};
   return {
     counted: total === null ? null : toCounted(total, isEverything(filters) ? 0 : total),
     stale,
-    rows: await withBlueprintLabels(
-      db,
-      orgId,
-      rows.filter((item) => item.id !== null),
-      labelled,
-    ),
+    rows: rows.filter((item) => item.id !== null),
   };
 };
 
 /**
  * A page of the organization's blueprints that match all filters, in the order of their names or of their last changes. Only the
  * page is read where that is shorter than to read everything that matches. Indexes: blueprints_org_id_changed_at_id_idx,
- * blueprints_org_id_name_id_idx, blueprints_org_id_created_at_idx, blueprint_facets_org_id_name_value_idx,
- * blueprint_labels_org_id_key_value_idx, blueprints_search_idx.
+ * blueprints_org_id_name_id_idx, blueprints_org_id_created_at_idx, blueprint_attributes_value_idx.
  */
-export const listFilteredBlueprints = async (
+export async function listFilteredBlueprints(
   db: CommonQueryMethods,
   orgId: string,
   filters: BlueprintFilters,
   window: BlueprintWindow,
-): Promise<Filtered<PlacedBlueprint>> => {
-  let { stale, ...found } = await readPage(db, orgId, filters, window);
-  if (stale) {
-    await noteVersions(db, orgId);
-    ({ stale, ...found } = await readPage(db, orgId, filters, window));
-  }
-  return found;
-};
+): Promise<Filtered<PlacedBlueprint>> {
+  const { counted, rows } = await readIndexed(db, orgId, () => readPage(db, orgId, filters, window));
+  return { counted, rows };
+}

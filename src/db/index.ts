@@ -6,6 +6,10 @@ import {
   listKnownComposes,
 } from './abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
+import { setBlueprintLabels } from './blueprint-attributes.ts';
+import { listBlueprints, listBlueprintsByName, searchBlueprints } from './blueprint-lists.ts';
+import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './blueprint-versions.ts';
+import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
 import {
   batchReservations,
   countUnknownBuilds,
@@ -32,8 +36,9 @@ import {
 } from './compose-clones.ts';
 import { setComposeLabels } from './compose-labels.ts';
 import { listBlueprintComposes, listComposes } from './compose-lists.ts';
-import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
+import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
+import { findNextPoll, followClosely, followComposesClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
 import {
   batchEnds,
   batchMetadata,
@@ -46,7 +51,9 @@ import {
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
+import { deleteOldEvents, findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
 import {
   deleteExpiredIdempotencyKeys,
   findIdempotencyKey,
@@ -56,11 +63,37 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import type { MakeComposeTexts } from './indexing.ts';
 import { createLargeLists } from './large-lists.ts';
 import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
+import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
+import { createSafeIdReader } from './safe-event-id.ts';
+import {
+  endRun,
+  evaluateRuns,
+  findNextDueSchedule,
+  leaveRun,
+  recordRunPackages,
+  takeDueSchedule,
+  takeLeftRun,
+} from './schedule-runs.ts';
+import { deleteSchedule, findSchedule, setSchedule } from './schedules.ts';
+import {
+  countPendingDeliveries,
+  deleteEndedDeliveries,
+  findNextDueDelivery,
+  insertPing,
+  listWebhookDeliveries,
+  recordDelivered,
+  recordFailed,
+  recordRetry,
+  releaseDeliveries,
+  takeDueDeliveries,
+} from './webhook-deliveries.ts';
+import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';
+
+export type { TaskName } from './background-jobs.ts';
 
 /** Queries without their first argument, the connection. */
 type Bound<Queries> = {
@@ -111,8 +144,8 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         listOfBlueprint: given(lists, listBlueprintComposes),
         listFiltered: given(lists, listFilteredComposes),
         findOrigin: findComposeOrigin,
-        delete: (db: CommonQueryMethods, orgId: string, ...call: readonly [jobId: string, audit: AuditEntry | null]) =>
-          deleteCompose(db, orgId, ...call).finally(() => largeLists.drop(orgId)),
+        delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
+          deleteCompose(db, orgId, jobId, audit).finally(() => largeLists.drop(orgId)),
         setLabels: given(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
         findProgress,
@@ -121,6 +154,7 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findNextPoll,
         stopPolling,
         followClosely,
+        followComposesClosely,
         abandon: abandonCompose,
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
@@ -146,6 +180,25 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       list: listClones,
       listLost: listLostClones,
     }),
+    blueprints: {
+      find: batchFindBlueprint(access),
+      ...bind(access, {
+        findLatestVersion,
+        isNameTaken,
+        list: listBlueprints,
+        listByName: listBlueprintsByName,
+        search: searchBlueprints,
+        listFiltered: listFilteredBlueprints,
+        listVersions: listBlueprintVersions,
+        findVersionNumber,
+        setLabels: setBlueprintLabels,
+      }),
+      ...bindRecording(access, {
+        insert: insertBlueprint,
+        addVersion: addBlueprintVersion,
+        delete: deleteBlueprint,
+      }),
+    },
     reservations: {
       reserve: batchReservations(access),
       ...bind(access, {
@@ -174,6 +227,46 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       free: freeIdempotencyKey,
       deleteExpired: deleteExpiredIdempotencyKeys,
     }),
+    schedules: bind(access, {
+      set: setSchedule,
+      find: findSchedule,
+      delete: deleteSchedule,
+      findNextDue: findNextDueSchedule,
+      takeDue: takeDueSchedule,
+      takeAbandonedRun: takeLeftRun,
+      leaveRun,
+      recordRunPackages,
+      endRun,
+      evaluateRuns,
+    }),
+    events: {
+      ...bind(access, {
+        findHorizon: findEventHorizon,
+        list: listEvents,
+        listOfOrganizations: listEventsOfOrganizations,
+        deleteOld: deleteOldEvents,
+      }),
+      findSafeId: createSafeIdReader(access),
+    },
+    webhooks: bind(access, { insert: insertWebhook, find: findWebhook, list: listWebhooks, delete: deleteWebhook }),
+    deliveries: bind(access, {
+      insertPing,
+      list: listWebhookDeliveries,
+      takeDue: takeDueDeliveries,
+      findNextDue: findNextDueDelivery,
+      recordDelivered,
+      recordRetry,
+      recordFailed,
+      release: releaseDeliveries,
+      countPending: countPendingDeliveries,
+      deleteEnded: deleteEndedDeliveries,
+    }),
+    indexing: bind(access, {
+      composes: (db: CommonQueryMethods, which: ComposesToIndex, limit: number) =>
+        indexComposes(db, which, composeTexts, limit),
+      blueprints: indexBlueprints,
+    }),
+    jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
     ping: () => access.use(ping),
     close: access.close,
     connections: access.connections,

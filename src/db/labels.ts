@@ -1,25 +1,14 @@
-// Labels of blueprints and builds. Both kinds have a table, and every row of them the organization.
+// Labels of composes.
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
 import { row } from './row.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The labels of `blueprints.id`, NULL without any. */
-export const labelsOfBlueprint = (orgId: string | FragmentSqlToken) => sql.fragment`
-  (
-    SELECT jsonb_object_agg(label.key, label.value) FROM blueprint_labels AS label
-    WHERE label.blueprint_id = blueprints.id AND label.org_id = ${orgId}
-  )`;
-
 /**
- * Whether an organization has labels of blueprints, asked with a page of a list: without any, nobody looks for those of its rows. In
- * an order: asked for any, the planner may look through the labels of all others.
+ * Whether an organization has labels of composes, read with a page of a list: without any, no query reads those of its rows. In an
+ * order: without one, the planner may read the labels of all organizations.
  */
-export const labelsBlueprints = (orgId: string) => sql.fragment`
-  coalesce((SELECT true FROM blueprint_labels WHERE org_id = ${orgId} ORDER BY key LIMIT 1), false)`;
-
-/** The same for builds. */
 export const labelsComposes = (orgId: string) => sql.fragment`
   coalesce((SELECT true FROM compose_labels WHERE org_id = ${orgId} ORDER BY key LIMIT 1), false)`;
 
@@ -66,55 +55,6 @@ export const withComposeLabels = async <Row extends Labelled & { readonly job_id
     GROUP BY job_id`);
   return withLabels(rows, (one) => one.job_id, found);
 };
-
-/** The same for blueprints. */
-export const withBlueprintLabels = async <Row extends Labelled & { readonly id: string }>(
-  db: CommonQueryMethods,
-  orgId: string,
-  rows: readonly Row[],
-  labelled: boolean,
-): Promise<readonly Row[]> => {
-  if (!labelled || rows.length === 0) return rows;
-  const ids = sql.array(
-    rows.map((one) => one.id),
-    'uuid',
-  );
-  const found = await db.any(sql.type(row<{ id: string; labels: Labels }>())`
-    SELECT blueprint_id AS id, jsonb_object_agg(key, value) AS labels FROM blueprint_labels
-    WHERE org_id = ${orgId} AND blueprint_id = ANY (${ids})
-    GROUP BY blueprint_id`);
-  return withLabels(rows, (one) => one.id, found);
-};
-
-/** Gives a blueprint of the organization these labels instead of those it has. The caller holds the lock on its row. */
-export const replaceBlueprintLabels = async (
-  tx: CommonQueryMethods,
-  orgId: string,
-  id: string,
-  labels: Labels,
-): Promise<void> => {
-  await tx.query(sql.type(row<Record<never, never>>())`
-    DELETE FROM blueprint_labels WHERE blueprint_id = ${id} AND org_id = ${orgId}`);
-  await tx.query(sql.type(row<Record<never, never>>())`
-    INSERT INTO blueprint_labels (blueprint_id, key, value, org_id)
-    SELECT id, label.key, label.value, org_id FROM blueprints, jsonb_each_text(${JSON.stringify(labels)}::jsonb) AS label
-    WHERE id = ${id} AND org_id = ${orgId}`);
-};
-
-/** Gives a blueprint of the organization these labels instead of those it has; `false` where there is no such blueprint. */
-export const setBlueprintLabels = (
-  db: CommonQueryMethods,
-  orgId: string,
-  id: string,
-  labels: Labels,
-): Promise<boolean> =>
-  db.transaction(async (tx) => {
-    // Of two who do so at once one waits, and then replaces what the other one stored.
-    const locked = await tx.maybeOne(sql.type(row<{ id: string }>())`
-      SELECT id FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted FOR NO KEY UPDATE`);
-    if (locked) await replaceBlueprintLabels(tx, orgId, id, labels);
-    return locked !== null;
-  });
 
 /** Gives a build of the organization these labels instead of those it has; `false` where there is no such build. */
 export const setComposeLabels = (

@@ -17,8 +17,8 @@ CREATE INDEX audit_log_created_ids_idx ON audit_log USING gin (created_ids);
 CREATE INDEX audit_log_object_id_idx ON audit_log USING btree (object_id) WHERE (object_id IS NOT NULL);
 CREATE INDEX audit_log_occurred_at_idx ON audit_log USING btree (occurred_at);
 CREATE INDEX audit_log_org_id_occurred_at_number_idx ON audit_log USING btree (org_id, occurred_at DESC, number DESC);
-CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
-CREATE TRIGGER audit_log_not_truncated BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_log_not_deleted BEFORE DELETE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 
 CREATE TABLE blueprint_attributes (
   blueprint_id uuid NOT NULL,
@@ -80,19 +80,19 @@ CREATE TABLE blueprints (
   CONSTRAINT blueprints_name_unique UNIQUE (name, org_id),
   CONSTRAINT blueprints_org_id_check CHECK (((org_id)::text !~ '^ *$'::text))
 );
-CREATE INDEX blueprints_org_id_changed_at_id_idx ON blueprints USING btree (org_id, COALESCE(changed_at, created_at) DESC, id DESC) WHERE (NOT deleted);
+CREATE INDEX blueprints_org_id_changed_at_id_idx ON blueprints USING btree (org_id COLLATE "C", COALESCE(changed_at, created_at) DESC, id DESC) INCLUDE (changed_at, created_at) WHERE (NOT deleted);
 CREATE INDEX blueprints_org_id_created_at_idx ON blueprints USING btree (org_id, created_at) WHERE (NOT deleted);
 CREATE INDEX blueprints_org_id_idx ON blueprints USING btree (org_id);
 CREATE INDEX blueprints_org_id_name_id_idx ON blueprints USING btree (org_id, name COLLATE "C", id) WHERE (NOT deleted);
 CREATE INDEX blueprints_org_id_texts_idx ON blueprints USING gin (org_id, name gin_trgm_ops, description gin_trgm_ops) WITH (fastupdate=off) WHERE (NOT deleted);
 
 CREATE TABLE build_reservations (
-  id uuid NOT NULL,
+  id uuid DEFAULT (md5(((random())::text || (clock_timestamp())::text)))::uuid NOT NULL,
   org_id character varying NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   process_id uuid,
-  state character varying NOT NULL,
+  state character varying DEFAULT 'reserved'::character varying NOT NULL,
   compose json,
   fingerprint character varying,
   idempotency_id uuid,
@@ -163,6 +163,7 @@ CREATE TABLE compose_statuses (
   CONSTRAINT compose_statuses_pkey PRIMARY KEY (job_id),
   CONSTRAINT compose_statuses_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'building'::character varying, 'uploading'::character varying, 'registering'::character varying, 'success'::character varying, 'failure'::character varying, 'abandoned'::character varying])::text[])))
 ) WITH (fillfactor=85);
+CREATE INDEX compose_statuses_abandoned_idx ON compose_statuses USING btree (finished_at) WHERE ((status)::text = 'abandoned'::text);
 CREATE INDEX compose_statuses_distribution_idx ON compose_statuses USING btree (org_id, distribution, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_image_type_idx ON compose_statuses USING btree (org_id, image_type, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_next_poll_at_idx ON compose_statuses USING btree (next_poll_at) WHERE (next_poll_at IS NOT NULL);
@@ -360,7 +361,7 @@ CREATE OR REPLACE FUNCTION refuse_audit_change()
 AS $function$
 BEGIN
   IF TG_OP = 'DELETE' AND current_setting('image_builder.audit_retention', true) = 'on' THEN
-    RETURN OLD;
+    RETURN NULL;
   END IF;
   IF TG_OP = 'UPDATE' THEN
     IF NEW.created_ids @> OLD.created_ids AND to_jsonb(NEW) - 'created_ids' = to_jsonb(OLD) - 'created_ids' THEN

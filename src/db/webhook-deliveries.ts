@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
-import type { Page } from './composes.ts';
 import type { CommonQueryMethods } from './database.ts';
+import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import type { Page } from './page.ts';
 import { row } from './row.ts';
 
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
@@ -47,22 +48,29 @@ const COLUMNS = sql.fragment`
 const PING = 'webhook.ping';
 
 /**
- * Puts a ping on its way to a webhook of the organization, unless there is one; gives the one that is on its way, `null` where there
- * is no such webhook.
+ * Adds a ping to a webhook of the organization, unless one is pending.
+ * @returns the pending ping, `null` where there is no such webhook
  */
-export const insertPing = (
+export function insertPing(
   db: CommonQueryMethods,
   orgId: string,
   webhookId: string,
   id: string,
-): Promise<WebhookDeliveryRow | null> =>
-  db.maybeOne(sql.type(row<WebhookDeliveryRow>())`
-    INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_type, data, occurred_at)
-    SELECT ${id}::uuid, id, org_id, ${PING}, '{}', now() FROM webhooks WHERE id = ${webhookId} AND org_id = ${orgId}
-    FOR KEY SHARE
-    ON CONFLICT (webhook_id) WHERE status = 'pending' AND event_type = 'webhook.ping'
-    DO UPDATE SET webhook_id = excluded.webhook_id
-    RETURNING ${COLUMNS}`);
+  audit: AuditEntry | null,
+): Promise<WebhookDeliveryRow | null> {
+  return db.maybeOne(sql.type(row<WebhookDeliveryRow>())`
+    WITH ping AS (
+      INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_type, data, occurred_at)
+      SELECT ${id}::uuid, id, org_id, ${PING}, '{}', now() FROM webhooks WHERE id = ${webhookId} AND org_id = ${orgId}
+      FOR KEY SHARE
+      ON CONFLICT (webhook_id) WHERE status = 'pending' AND event_type = 'webhook.ping'
+      DO UPDATE SET webhook_id = excluded.webhook_id
+      RETURNING ${COLUMNS}
+    ), audited AS (
+      ${insertAuditEntry(audit, sql.fragment`ping`)}
+    )
+    SELECT * FROM ping`);
+}
 
 /** A page of the messages to a webhook of the organization, newest first, with how many there are. */
 export const listWebhookDeliveries = async (
@@ -152,6 +160,14 @@ export const takeDueDeliveries = (
     WHERE taken.id = due.id
     RETURNING taken.id, taken.webhook_id, taken.org_id, taken.event_id, taken.event_type, taken.subject, taken.data,
       taken.occurred_at, taken.attempts, due.url, due.secret, ${failing}::boolean AS failing`);
+
+/** Milliseconds until a delivery is due, or the lease of one ends, 0 or less for now; `null` when none is pending. */
+export async function findNextDueDelivery(db: CommonQueryMethods): Promise<number | null> {
+  const { next } = await db.one(sql.type(row<{ next: number | null }>())`
+    SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS next
+    FROM webhook_deliveries WHERE status = 'pending'`);
+  return next;
+}
 
 type Taken = Pick<TakenDelivery, 'id' | 'webhook_id' | 'org_id' | 'event_type' | 'attempts' | 'failing'>;
 
@@ -279,7 +295,7 @@ export const countPendingDeliveries = async (db: CommonQueryMethods): Promise<nu
 const KEPT_DAYS = 7;
 
 /** Forgets messages that ended long ago, at most that many. */
-export const forgetEndedDeliveries = async (db: CommonQueryMethods, limit: number): Promise<number> => {
+export const deleteEndedDeliveries = async (db: CommonQueryMethods, limit: number): Promise<number> => {
   const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
     DELETE FROM webhook_deliveries WHERE id IN (
       SELECT id FROM webhook_deliveries

@@ -1,6 +1,8 @@
 import { sql } from 'slonik';
-import type { Page } from './composes.ts';
+import { followCloselyWhere } from './compose-polls.ts';
 import type { CommonQueryMethods } from './database.ts';
+import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import type { Page } from './page.ts';
 import { row } from './row.ts';
 
 export interface WebhookRow {
@@ -30,17 +32,26 @@ export interface NewWebhook {
 const COLUMNS = sql.fragment`
   id, url, description, event_types, secret, created_at, failing_since, disabled_at, disabled_reason`;
 
+/** The request that creates a webhook. */
+export interface WebhookRequest {
+  /** `null` where it has no idempotency key. */
+  readonly idempotencyId: string | null;
+  readonly audit: AuditEntry | null;
+}
+
 /**
- * Stores a webhook, and records it under the key of the request, if it has one; gives `false` when the organization has as many as
- * it may have. Of several that are created at once each counts those before it.
+ * Stores a webhook, and has unfinished composes of its organization followed closely from now on. Of several webhooks that are created
+ * at the same time each counts those before it.
+ * @param most webhooks that the organization may have
+ * @returns `false` when it has as many
  */
-export const insertWebhook = (
+export function insertWebhook(
   db: CommonQueryMethods,
   webhook: NewWebhook,
   most: number,
-  idempotencyId: string | null = null,
-): Promise<boolean> =>
-  db.transaction(async (tx) => {
+  { idempotencyId, audit }: WebhookRequest,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
     const { id, orgId, url, description, eventTypes, secret } = webhook;
     await tx.query(sql.type(row<Record<never, never>>())`
       SELECT pg_advisory_xact_lock(hashtextextended('image-builder webhooks ' || ${orgId}::text, 0))`);
@@ -50,14 +61,19 @@ export const insertWebhook = (
         INSERT INTO webhooks (id, org_id, url, description, event_types, secret)
         SELECT ${id}::uuid, ${orgId}, ${url}, ${description}, ${types}, ${secret}
         WHERE (SELECT count(*) FROM webhooks WHERE org_id = ${orgId}) < ${most}::int
-        RETURNING id
+        RETURNING id, org_id
       ), answered AS (
         UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
         FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
+      ), followed AS (
+        ${followCloselyWhere(sql.fragment`org_id = (SELECT org_id FROM created)`)}
+      ), audited AS (
+        ${insertAuditEntry(audit, sql.fragment`created`, [id])}
       )
       SELECT id FROM created`);
     return rowCount > 0;
   });
+}
 
 /** A webhook of the organization, `null` where there is none. */
 export const findWebhook = (db: CommonQueryMethods, orgId: string, id: string): Promise<WebhookRow | null> =>
@@ -78,9 +94,19 @@ export const listWebhooks = async (
   return { total, rows };
 };
 
-/** Deletes a webhook of the organization with its deliveries; gives `false` where there is none. */
-export const deleteWebhook = async (db: CommonQueryMethods, orgId: string, id: string): Promise<boolean> => {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    DELETE FROM webhooks WHERE id = ${id} AND org_id = ${orgId}`);
+/** Deletes a webhook of the organization with its deliveries. @returns `false` where there is none */
+export async function deleteWebhook(
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  audit: AuditEntry | null,
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(row<{ id: string }>())`
+    WITH deleted AS (
+      DELETE FROM webhooks WHERE id = ${id} AND org_id = ${orgId} RETURNING id
+    ), audited AS (
+      ${insertAuditEntry(audit, sql.fragment`deleted`)}
+    )
+    SELECT id FROM deleted`);
   return rowCount > 0;
-};
+}

@@ -78,18 +78,24 @@ export interface Start {
   readonly hasMissed: boolean;
 }
 
+/** What a stream can start from: `safe` is the id up to which events can be read, `newest` the highest that was drawn. */
+export interface StartHorizon extends EventHorizon {
+  readonly safe: number;
+  readonly newest: number;
+}
+
 /**
- * Where the stream of a caller begins.
- * @param lastId what it has seen; 0 for nothing, `null` for one that wants to know only what happens from now on
+ * Where the stream of a caller starts.
+ * @param lastId the last id that the caller has seen; 0 for none, `null` for a caller that wants only what happens from now on
  */
-export const startAfter = (
+export function startAfter(
   lastId: number | null,
-  { forgotten_to: oldest, newest, newest_own: own }: EventHorizon,
-): Start => {
-  // Whose events are all forgotten, or who never had any, will have seen nothing before the next one.
-  if (lastId === null) return { position: newest, shown: own ?? 0, hasMissed: false };
-  // Ids that were never given come from a database that is not there any more.
-  if (lastId > newest) return { position: newest, shown: newest, hasMissed: true };
+  { forgotten_to: oldest, newest, safe, newest_own: own }: StartHorizon,
+): Start {
+  // An organization without events has seen nothing before its next one.
+  if (lastId === null) return { position: safe, shown: own ?? 0, hasMissed: false };
+  // Ids that were never drawn come from a database that was replaced.
+  if (lastId > newest) return { position: safe, shown: safe, hasMissed: true };
   if (lastId > 0 && lastId < oldest) return { position: oldest, shown: oldest, hasMissed: true };
   return { position: Math.max(lastId, oldest), shown: lastId, hasMissed: false };
-};
+}

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import { complaint } from './complaint.ts';
 import { startAfter, tell } from './event.ts';
 import type { EventMetrics } from './metrics.ts';
+import { findStartHorizon, nextRecheck, RECHECK } from './reader.ts';
 import { EventSource, type Batch, type FollowRequest, type StreamSource } from './stream.ts';
 import { turns } from './turns.ts';
 
@@ -28,7 +29,7 @@ export interface EventHubLimits {
   readonly heartbeat: number;
 }
 
-/** Calls something again and again until it is told to stop. */
+/** Calls a function at an interval. @returns what stops that */
 export type Repeat = (milliseconds: number, work: () => void) => () => void;
 
 export interface EventHubParts {
@@ -38,11 +39,25 @@ export interface EventHubParts {
   readonly log: Logger;
   readonly metrics: EventMetrics;
   readonly limits: EventHubLimits;
+  readonly followers?: ComposeFollowers;
   readonly repeat?: Repeat;
 }
 
-/** Milliseconds between two looks for events of which nobody told. */
-const LOOK = 3_000;
+/** What makes the background poll composer closely for composes whose progress a stream reports. */
+export interface ComposeFollowers {
+  /** The organization's first stream that reports composes has opened. */
+  readonly organization: (orgId: string) => void;
+  /** Composes that were queued while a stream of their organization is open. */
+  readonly composes: (jobIds: readonly string[]) => void;
+}
+
+const NO_FOLLOWERS: ComposeFollowers = { organization: () => {}, composes: () => {} };
+
+/** Milliseconds between two reads of events while streams are open, should a notification be lost. */
+const SAFETY_POLL = 15_000;
+
+/** Milliseconds after which the log names an open transaction that holds events back. */
+const LONG_TRANSACTION = 10_000;
 
 /** Milliseconds after the last stream until the hub closes: a client that comes back does not make it begin anew. */
 const LINGER = 30_000;
@@ -81,17 +96,21 @@ export const createEventHub = ({
   log,
   metrics,
   limits,
+  followers = NO_FOLLOWERS,
   repeat = repeatOnTimer,
 }: EventHubParts): EventHub => {
   const streams = new Map<string, Set<EventSource>>();
   const inTurn = turns(READING);
-  const complainOfReading = complaint(log, 'events cannot be read at the moment: it is tried again');
-  const complainOfListening = complaint(log, 'new events are not announced at the moment: they are looked for');
+  const followed = new Set<string>();
+  const complainOfReading = complaint(log, 'events cannot be read at the moment: the service retries');
+  const complainOfListening = complaint(log, 'new events are not announced at the moment: the service polls for them');
+  const complainOfDelay = complaint(log, 'events are held back by a transaction that has been open for long');
   let open: Open | null = null;
   let isStopped = false;
   let isReading = false;
   let hasNews = false;
   let lingering: NodeJS.Timeout | null = null;
+  let recheck: { readonly timer: NodeJS.Timeout; readonly pause: number; readonly since: number } | null = null;
   let total = 0;
   const closing = new Set<Promise<void>>();
 
@@ -114,25 +133,41 @@ export const createEventHub = ({
     }
   };
 
-  /** Reads what is new and hands it on. */
+  /** Reads again soon as long as an open transaction holds the safe id back. Otherwise nothing is read until a notification. */
+  const recheckSoon = (isHeldBack: boolean, hasAdvanced: boolean): void => {
+    const { pause, since } =
+      recheck && !hasAdvanced ? recheck : { pause: RECHECK.shortest / 2, since: performance.now() };
+    if (recheck) clearTimeout(recheck.timer);
+    recheck = null;
+    if (!isHeldBack || open === null) return;
+    if (performance.now() - since > LONG_TRANSACTION) complainOfDelay(undefined);
+    const next = nextRecheck(pause);
+    recheck = { timer: setTimeout(() => void readNew(), next).unref(), pause: next, since };
+  };
+
+  /** Reads new events up to the safe id and hands them on. */
   const advance = async (current: Open): Promise<void> => {
-    const newest = await db.events.findNewestId();
+    const { newest, safe } = await db.events.findSafeId();
+    const before = current.seen;
     if (newest < current.seen) {
       current.seen = newest;
       for (const stream of all()) stream.rewind(newest);
     }
-    while (current.seen < newest && open === current) {
+    while (safe !== null && current.seen < safe && open === current) {
       const organizations = new Set(streams.keys());
-      const range = { after: current.seen, to: newest };
+      const range = { after: current.seen, to: safe };
       const rows =
         organizations.size === 0 ? [] : await db.events.listOfOrganizations([...organizations], range, BATCH);
-      current.seen = rows.length === BATCH ? (rows.at(-1)?.id ?? newest) : newest;
+      current.seen = rows.length === BATCH ? (rows.at(-1)?.id ?? safe) : safe;
       handOn(rows, organizations, current.seen);
+      const queued = rows.filter(({ type }) => type === 'compose.queued').map(({ subject }) => subject);
+      if (queued.length > 0) followers.composes(queued);
     }
+    recheckSoon(safe === null || safe < newest, current.seen !== before);
   };
 
-  /** Looks for what is new, one look at a time. News that come meanwhile are looked for afterwards. */
-  const look = async (): Promise<void> => {
+  /** Reads what is new, one read at a time. Notifications that arrive meanwhile lead to another read. */
+  const readNew = async (): Promise<void> => {
     hasNews = true;
     if (isReading) return;
     isReading = true;
@@ -148,17 +183,17 @@ export const createEventHub = ({
     }
   };
 
-  const begin = (newest: number): Open => {
-    const onNews = (): void => void look();
+  const begin = (seen: number): Open => {
+    const onNews = (): void => void readNew();
     const listener = listen(onNews, complainOfListening);
-    const stopLooking = repeat(LOOK, onNews);
+    const stopPolling = repeat(SAFETY_POLL, onNews);
     const stopBeating = repeat(limits.heartbeat, () => {
       for (const stream of all()) stream.beat();
     });
     return {
-      seen: newest,
+      seen,
       close: async () => {
-        stopLooking();
+        stopPolling();
         stopBeating();
         await listener.close();
       },
@@ -167,6 +202,7 @@ export const createEventHub = ({
 
   const close = (): void => {
     if (open === null) return;
+    recheckSoon(false, true);
     const ended = open.close();
     closing.add(ended);
     void ended.finally(() => closing.delete(ended));
@@ -185,7 +221,10 @@ export const createEventHub = ({
     onEnd: (stream, reason) => {
       const own = streams.get(stream.orgId);
       if (!own?.delete(stream)) return;
-      if (own.size === 0) streams.delete(stream.orgId);
+      if (own.size === 0) {
+        streams.delete(stream.orgId);
+        followed.delete(stream.orgId);
+      }
       total -= 1;
       metrics.openStreams.dec();
       metrics.endedStreams.inc({ reason });
@@ -204,21 +243,30 @@ export const createEventHub = ({
     }
   };
 
+  /** A stream that reports composes from now on has their progress polled closely, once for all streams of the organization. */
+  const followComposes = ({ orgId, filter: { types }, seconds }: FollowRequest): void => {
+    const reportsComposes = types === null || [...types].some((type) => type.startsWith('compose.'));
+    if (!reportsComposes || seconds === 0 || followed.has(orgId)) return;
+    followed.add(orgId);
+    followers.organization(orgId);
+  };
+
   return {
     follow: async (request) => {
       refuseWithoutRoom(request.orgId);
-      const horizon = await db.events.findHorizon(request.orgId);
+      const horizon = await findStartHorizon(db.events, request.orgId);
       refuseWithoutRoom(request.orgId);
       return () => {
         if (lingering) clearTimeout(lingering);
         lingering = null;
-        open ??= begin(horizon.newest);
+        open ??= begin(horizon.safe);
         const stream = new EventSource(request, startAfter(request.lastId, horizon), source);
         const own = streams.get(request.orgId);
         if (own) own.add(stream);
         else streams.set(request.orgId, new Set([stream]));
         total += 1;
         metrics.openStreams.inc();
+        followComposes(request);
         if (isStopped) stream.end('stopping');
         return stream;
       };

@@ -4,20 +4,13 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export type StreamEnd = 'client' | 'slow' | 'asked' | 'stopping' | 'failed';
 
 export interface EventMetrics {
-  /** Events that this process has published, for all. */
-  readonly published: Counter;
-  /** Events that were sent, on whatever streams. */
+  /** Events that were sent, on all streams. */
   readonly sent: Counter;
   readonly openStreams: Gauge;
   readonly endedStreams: Counter<'reason'>;
 }
 
 export const createEventMetrics = (registers: Registry[]): EventMetrics => ({
-  published: new Counter({
-    name: 'imagebuilder_events_published_total',
-    help: 'Events of builds and blueprints that this process has published for all',
-    registers,
-  }),
   sent: new Counter({
     name: 'imagebuilder_events_sent_total',
     help: 'Events that were sent on event streams',

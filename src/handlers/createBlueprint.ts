@@ -33,7 +33,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
     body: toBody(toContent(body, users, null)),
     serviceSnapshots,
   };
-  const stored = await ctx.db.blueprints.insert(blueprint, request.idempotencyId);
+  const stored = await ctx.db.blueprints.insert(blueprint, request);
   if (!stored) throw nameNotUnique();
   return { status: 201, body: { id } };
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { FIRST_CLOSE_POLL } from '../events/compose-followers.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { newSigningSecret } from '../webhooks/message.ts';
 import { tooManyWebhooks, webhookRefused, webhooksOff } from '../webhooks/refusals.ts';
@@ -7,7 +8,8 @@ import { urlProblem } from '../webhooks/url-rules.ts';
 /** Webhooks of an organization. */
 const MOST = 20;
 
-export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, { body, identity, idempotencyId }) => {
+export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, request) => {
+  const { body, identity, idempotencyId, audit } = request;
   if (ctx.secretBox === null) throw webhooksOff();
   const problem = urlProblem(body.url, ctx.config.webhooks.allowedRanges);
   if (problem !== null) throw webhookRefused('url', problem);
@@ -22,6 +24,7 @@ export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, { bo
     eventTypes: body.event_types ? [...new Set(body.event_types)] : null,
     secret: ctx.secretBox.seal(secret, id),
   };
-  if (!(await ctx.db.webhooks.insert(webhook, MOST, idempotencyId))) throw tooManyWebhooks(MOST);
+  if (!(await ctx.db.webhooks.insert(webhook, MOST, { idempotencyId, audit }))) throw tooManyWebhooks(MOST);
+  ctx.background.wake('poll-composes', FIRST_CLOSE_POLL);
   return { status: 201, body: { id, secret } };
 };

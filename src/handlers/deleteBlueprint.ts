@@ -3,9 +3,14 @@ import { notFound } from '../errors.ts';
 import { revisionCondition } from '../http/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
-export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, { params, headers, identity }) => {
-  const condition = revisionCondition(headers['if-match']);
-  const outcome = await ctx.db.blueprints.delete(identity.orgId, params.id, condition);
+export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, request) => {
+  const { params, headers, identity, audit } = request;
+  const outcome = await ctx.db.blueprints.delete(
+    identity.orgId,
+    params.id,
+    revisionCondition(headers['if-match']),
+    audit,
+  );
   if (outcome === 'unexpected') throw blueprintChanged();
   // Compatibility: clients know this text, which is not that of the other operations.
   if (outcome === 'notFound') throw notFound('Not Found');

@@ -5,6 +5,6 @@ import { scheduleNotFound } from '../schedules/shown.ts';
 export const deleteBlueprintSchedule: OperationHandler<'deleteBlueprintSchedule'> = async (ctx, request) => {
   const { orgId } = request.identity;
   const { id } = request.params;
-  if (await ctx.db.schedules.delete(orgId, id)) return { status: 204, body: undefined };
+  if (await ctx.db.schedules.delete(orgId, id, request.audit)) return { status: 204, body: undefined };
   throw (await ctx.db.blueprints.findLatestVersion(orgId, id)) === null ? blueprintNotFound() : scheduleNotFound();
 };

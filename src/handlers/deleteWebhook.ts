@@ -1,7 +1,7 @@
 import type { OperationHandler } from '../http/operation.ts';
 import { webhookNotFound } from '../webhooks/refusals.ts';
 
-export const deleteWebhook: OperationHandler<'deleteWebhook'> = async (ctx, { params, identity }) => {
-  if (!(await ctx.db.webhooks.delete(identity.orgId, params.id))) throw webhookNotFound();
+export const deleteWebhook: OperationHandler<'deleteWebhook'> = async (ctx, { params, identity, audit }) => {
+  if (!(await ctx.db.webhooks.delete(identity.orgId, params.id, audit))) throw webhookNotFound();
   return { status: 204, body: undefined };
 };

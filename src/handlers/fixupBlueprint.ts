@@ -28,17 +28,17 @@ const policyInForce = async (
 };
 
 export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = async (ctx, request) => {
-  const { params, identity } = request;
+  const { params, identity, audit } = request;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
     if (blueprint === null) throw blueprintNotFound();
     const policy = await policyInForce(ctx, request, contentOf(blueprint));
-    const origin = { versionId: randomUUID(), author: authorOf(identity) };
-    const outcome = await ctx.db.blueprints.addVersion(identity.orgId, params.id, origin, (latest) =>
+    const change = { versionId: randomUUID(), author: authorOf(identity), audit };
+    const outcome = await ctx.db.blueprints.addVersion(identity.orgId, blueprint, change, (latest) =>
       repaired(contentOf(latest), policy),
     );
     if (outcome === 'notFound') throw blueprintNotFound();
     if (outcome === 'stored') return { status: 200, body: undefined };
   }
-  throw unavailable('the policy of the blueprint is being changed by somebody else, please try again');
+  throw unavailable('the policy of the blueprint is being changed by another request, please try again');
 };

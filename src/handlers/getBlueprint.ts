@@ -1,19 +1,14 @@
-import type { components } from '../../generated/image-builder.ts';
 import { contentOf, redactContent } from '../blueprints/content.ts';
 import { blueprintNotFound } from '../blueprints/refusals.ts';
 import { UpstreamUnavailable } from '../clients/upstream-unavailable.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../errors.ts';
-import { createKeptAnswers } from '../http/kept-answers.ts';
-import { keptFor } from '../kept-for.ts';
 import { shownLabels } from '../labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { lintBlueprint, type Governed } from '../oscap/blueprint-policy.ts';
 import { ComplianceFailure } from '../oscap/compliance.ts';
 import { NO_FINDINGS, type BlueprintLint } from '../oscap/lint.ts';
 import type { PolicyCaller } from '../oscap/policy.ts';
-
-type Shown = components['schemas']['BlueprintResponse'];
 
 /** The version asked for; `null` for the newest. */
 const versionOf = (version: number | undefined): number | null => {
@@ -36,28 +31,22 @@ const lintOrNone = (
     return NO_FINDINGS;
   });
 
-/** Only who follows a policy has lint. JSON text of the database has names of members without escapes. */
-const POLICY = '"policy_id"';
-
-const answers = keptFor((_ctx: AppContext) => createKeptAnswers<Shown>());
-
 export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id, versionOf(query.version));
   if (blueprint === null) throw blueprintNotFound();
 
-  const { id, name, description, version, labels = null, texts } = blueprint;
-  const shownWith = (lint: BlueprintLint): Shown => {
-    const { image_requests: imageRequests, ...shown } = redactContent(contentOf(blueprint));
-    return {
+  const { id, name, description, version, labels } = blueprint;
+  const content = contentOf(blueprint);
+  const lint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
+  const { image_requests: imageRequests, ...shown } = redactContent(content);
+  return {
+    status: 200,
+    body: {
       ...{ id, name, description: description ?? '', lint },
       ...{ ...shown, image_requests: [...imageRequests], ...shownLabels(labels) },
-    };
+    },
+    // Not the lint, which depends on other services: what clients change is a version.
+    revision: String(version),
   };
-  // Not the lint, which depends on others: what is changed is a version.
-  const revision = String(version);
-  if (texts && !texts.some((text) => text.includes(POLICY)))
-    return { status: 200, body: answers(ctx).get(id, texts, () => shownWith(NO_FINDINGS), revision) };
-  const lint = await lintOrNone(ctx, request, contentOf(blueprint), blueprint.service_snapshots);
-  return { status: 200, body: shownWith(lint), revision };
 };

@@ -3,9 +3,10 @@ import type { OperationHandler } from '../http/operation.ts';
 import { webhookNotFound, webhooksOff } from '../webhooks/refusals.ts';
 import { toWebhookDelivery } from '../webhooks/shown.ts';
 
-export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity }) => {
+export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity, audit }) => {
   if (ctx.secretBox === null) throw webhooksOff();
-  const ping = await ctx.db.deliveries.insertPing(identity.orgId, params.id, randomUUID());
+  const ping = await ctx.db.deliveries.insertPing(identity.orgId, params.id, randomUUID(), audit);
   if (ping === null) throw webhookNotFound();
+  ctx.background.wake('deliver-webhooks');
   return { status: 202, body: toWebhookDelivery(ping) };
 };

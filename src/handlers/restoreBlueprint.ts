@@ -9,14 +9,15 @@ import { recordPolicy } from '../oscap/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../oscap/policy.ts';
 
 export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx, request) => {
-  const { params, body, headers, identity, idempotencyId } = request;
+  const { params, body, headers, identity, idempotencyId, audit } = request;
   const condition = revisionCondition(headers['if-match']);
-  if (condition) {
-    const latest = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
-    if (latest === null) throw blueprintNotFound();
-    if (!condition(String(latest))) throw blueprintChanged();
-  }
-  const wanted = await ctx.db.blueprints.find(identity.orgId, params.id, body.version);
+  const { find, addVersion } = ctx.db.blueprints;
+  const [newest, wanted] = await Promise.all([
+    find(identity.orgId, params.id),
+    find(identity.orgId, params.id, body.version),
+  ]);
+  if (newest === null) throw blueprintNotFound();
+  if (condition?.(String(newest.version)) === false) throw blueprintChanged();
   if (wanted === null) throw blueprintNotFound();
 
   // The version was made by the rules of its time; the new one is made by today's.
@@ -26,18 +27,15 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
   const serviceSnapshots = await recordPolicy(ctx, request, content);
 
   let version = 0;
-  const origin = { versionId: randomUUID(), author: authorOf(identity), restoredFrom: body.version };
-  const outcome = await ctx.db.blueprints.addVersion(
-    identity.orgId,
-    params.id,
-    origin,
-    (latest) => {
-      if (condition?.(String(latest.version)) === false) return null;
-      version = latest.version + 1;
-      return { body: toBody(content), serviceSnapshots };
-    },
-    idempotencyId,
-  );
+  const change = {
+    ...{ versionId: randomUUID(), author: authorOf(identity), restoredFrom: body.version },
+    ...{ idempotencyId, audit },
+  };
+  const outcome = await addVersion(identity.orgId, newest, change, (latest) => {
+    if (condition?.(String(latest.version)) === false) return null;
+    version = latest.version + 1;
+    return { body: toBody(content), serviceSnapshots };
+  });
   if (outcome === 'notFound') throw blueprintNotFound();
   if (outcome === 'unexpected') throw blueprintChanged();
   return { status: 200, body: { id: params.id, version } };

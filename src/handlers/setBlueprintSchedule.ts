@@ -21,12 +21,12 @@ export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = as
   } = body;
   refuseUnusableSchedule({ cron, timezone, onlyIfChanged }, toBuildOrders(blueprint, imageTypes, 'api'));
 
-  const set = await ctx.db.schedules.set(identity.orgId, id, {
-    ...{ cron, timezone, onlyIfChanged, enabled },
-    imageTypes: imageTypes ?? null,
-    caller: toScheduleCaller(identity),
-    nextRunAt: enabled ? nextRun({ cron, timezone }, new Date()) : null,
-  });
+  const now = new Date();
+  const nextRunAt = enabled ? nextRun({ cron, timezone }, now) : null;
+  const wanted = { cron, timezone, onlyIfChanged, enabled, imageTypes: imageTypes ?? null, nextRunAt };
+  const caller = toScheduleCaller(identity);
+  const set = await ctx.db.schedules.set(identity.orgId, id, { ...wanted, caller }, request.audit);
+  if (set && nextRunAt !== null) ctx.background.wake('run-schedules', nextRunAt.getTime() - now.getTime());
   const schedule = set ? await ctx.db.schedules.find(identity.orgId, id) : null;
   if (schedule !== null) return { status: 200, body: toSchedule(schedule) };
   throw set ? internal(INTERNAL_ERROR) : blueprintNotFound();

@@ -12,28 +12,31 @@ import { recordPolicy } from '../oscap/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../oscap/policy.ts';
 
 export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, request) => {
-  const { params, body, headers, identity } = request;
+  const { params, body, headers, identity, audit } = request;
   const { users } = body.customizations;
   refuseMalformedMetadata(body.metadata);
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   const condition = revisionCondition(headers['if-match']);
-  // What follows takes time: not for a blueprint that is not there, or that somebody else has changed.
-  if (users || condition) {
-    const latest = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
-    if (latest === null) throw blueprintNotFound();
-    if (condition?.(String(latest)) === false) throw blueprintChanged();
-  }
+  // What follows takes time: not for a blueprint that is not there, or that another client has changed.
+  const findLatest = async () => {
+    const found = await ctx.db.blueprints.find(identity.orgId, params.id);
+    if (found === null) throw blueprintNotFound();
+    if (condition?.(String(found.version)) === false) throw blueprintChanged();
+    return found;
+  };
+  const known = users || condition ? await findLatest() : null;
   refuseBrokenRules(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
   const requestedUsers = users && (await hashRequestedUsers(users));
 
   const { name, description = '', labels = null } = body;
-  const change = { name, description, labels, versionId: randomUUID(), author: authorOf(identity), condition };
-  const outcome = await ctx.db.blueprints.update(identity.orgId, params.id, change, (latest) => ({
-    body: toBody(toContent(body, requestedUsers, contentOf(latest))),
-    serviceSnapshots,
-  }));
+  const change = { versionId: randomUUID(), author: authorOf(identity), named: { name, description }, labels, audit };
+  const outcome = await ctx.db.blueprints.addVersion(identity.orgId, known ?? (await findLatest()), change, (latest) =>
+    condition?.(String(latest.version)) === false
+      ? null
+      : { body: toBody(toContent(body, requestedUsers, contentOf(latest))), serviceSnapshots },
+  );
   if (outcome === 'notFound') throw blueprintNotFound();
   if (outcome === 'unexpected') throw blueprintChanged();
   if (outcome === 'nameTaken') throw nameNotUnique();

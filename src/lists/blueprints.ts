@@ -12,7 +12,9 @@ type BlueprintsQuery = NonNullable<operations['getBlueprints']['parameters']['qu
 const OWN = ['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'label', 'cursor'] as const;
 
 /** Whether a list of blueprints is to be sorted, filtered, or read by cursor. */
-export const isOwnBlueprintList = (query: BlueprintsQuery): boolean => OWN.some((name) => query[name] !== undefined);
+export function isOwnBlueprintList(query: BlueprintsQuery): boolean {
+  return OWN.some((name) => query[name] !== undefined);
+}
 
 /** Longest name that the table takes, in characters. */
 const NAME_LENGTH = 200;
@@ -24,11 +26,11 @@ const isName = (text: string): boolean =>
  * A page of the organization's blueprints that is sorted, filtered, or read by cursor.
  * @throws ServiceError `invalid` naming the parameter
  */
-export const readBlueprints = (
+export function readBlueprints(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
   query: BlueprintsQuery,
-): Promise<Page<PlacedBlueprint>> => {
+): Promise<Page<PlacedBlueprint>> {
   const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
   const filters: BlueprintFilters = {
     createdAfter: parseTime('created_after', query.created_after),
@@ -50,4 +52,4 @@ export const readBlueprints = (
   return readPage(ctx, list, query, (window) =>
     ctx.db.blueprints.listFiltered(orgId, filters, { ...window, byName, ascending }),
   );
-};
+}

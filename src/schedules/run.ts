@@ -9,7 +9,7 @@ import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compo
 import type { ImageType } from '../compose/types.ts';
 import { findRepositories } from '../content/repositories.ts';
 import type { AppContext } from '../context.ts';
-import type { RunEnd, TakenRun } from '../db/schedules.ts';
+import type { RunEnd, TakenRun } from '../db/schedule-runs.ts';
 import { ServiceError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { QuotaExceeded } from '../quota.ts';
@@ -19,19 +19,19 @@ import { identityOf } from './caller.ts';
 /** Keys of runs are among those of requests, under a name that no operation has. */
 const OPERATION = 'scheduleRun';
 
-/** Seconds until a run is looked at again of which it is not known yet what it has started. */
-const LOOK_AGAIN = 5;
+/** Seconds until a run is retried of which it is not known yet what it has started. */
+const RETRY = 5;
 
-/** Seconds after which nobody waits any longer to learn that. */
+/** Seconds after which such a run fails. */
 const LONGEST_DOUBT = 1_800;
 
-/** How often a key is looked at that others take and free at the same time. */
+/** Attempts to take a key that other processes take and free at the same time. */
 const ATTEMPTS = 10;
 
-/** Longest detail that is kept, in characters. */
+/** Longest detail that is stored, in characters. */
 const LONGEST_DETAIL = 4_000;
 
-/** The run cannot do what it is for, with what its owner is told of it. */
+/** The run failed, for a reason that its owner sees. */
 class RunFailed extends Error {
   readonly composeIds: readonly string[];
   constructor(detail: string, composeIds: readonly string[] = []) {
@@ -40,23 +40,26 @@ class RunFailed extends Error {
   }
 }
 
-/** It is not known yet what the run has started: others tell later. */
+/** It is not known yet what the run has started: a later attempt finds out. */
 class RunInDoubt extends Error {}
 
-const IN_DOUBT = 'nobody knows whether its builds were started';
+/** Another implementation has deleted the blueprint, and the schedule is deleted with it. */
+class BlueprintGone extends Error {}
 
-/** What an earlier attempt at the run has started: then it is over. `null` when this attempt is to carry it out. */
+const IN_DOUBT = 'it is unknown whether its builds were started';
+
+/** Composes that an earlier attempt at the run has started: then it is over. `null` when this attempt is to start them. */
 const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly string[] | null> => {
   const { db } = ctx;
   const key = { orgId: run.org_id, operation: OPERATION, key: run.id, fingerprint: '' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    // Under the attempt's id: what an earlier one that is not as dead as it seems still wants to store is refused.
+    // Under the attempt's id: the database refuses what an earlier attempt still tries to store.
     if (await db.idempotencyKeys.take(run.attempt, key, run.process_id)) return null;
     const taken = await db.idempotencyKeys.find(key);
     if (taken === null) continue;
     const { created, wanted } = taken;
     if (created.length >= (wanted ?? 1)) return created;
-    if (taken.running || taken.unsettled) {
+    if (taken.running || taken.pending) {
       if (run.age > LONGEST_DOUBT) throw new RunFailed(IN_DOUBT, created);
       throw new RunInDoubt();
     }
@@ -67,7 +70,7 @@ const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly s
   throw new RunInDoubt();
 };
 
-/** What a build would be made of. @throws RunFailed when that cannot be told */
+/** The packages that a compose would contain. @throws RunFailed when they cannot be resolved */
 const packagesOf = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
   const plan = planBuild(ctx, identity, request);
@@ -80,10 +83,10 @@ const packagesOf = async (ctx: AppContext, caller: Caller, { request }: BuildOrd
   return answer;
 };
 
-/** Tells what the orders are made of from anything else they could be made of. */
+/** A fingerprint of the packages of all orders. */
 const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrder[]): Promise<string> => {
   const images: ResolvedPackages[] = [];
-  // One after the other: nobody waits for it, and composer has others to serve.
+  // One after the other: no client waits for it, and composer has other work.
   for (const order of orders) images.push(await packagesOf(ctx, caller, order));
   const what = orders.map(
     ({ blueprint, request }) => `${blueprint?.versionId} ${request.image_requests[0]?.image_type}`,
@@ -91,41 +94,45 @@ const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrd
   return packagesHash(images, what);
 };
 
-const carryOut = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<RunEnd> => {
+const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<RunEnd> => {
   const blueprint = await ctx.db.blueprints.find(run.org_id, run.blueprint_id);
-  if (blueprint === null) throw new RunFailed('the blueprint is deleted');
+  if (blueprint === null) {
+    await ctx.db.schedules.delete(run.org_id, run.blueprint_id, null);
+    throw new BlueprintGone('the blueprint is deleted, and so is its schedule');
+  }
   const orders = toBuildOrders(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
   if (orders.length === 0) throw new RunFailed('the blueprint has no image of these types');
   const packages = run.only_if_changed ? await hashOf(ctx, caller, orders) : null;
   if (packages !== null && packages === run.last_packages)
     return { outcome: 'unchanged', composeIds: [], detail: null };
-  // Before anything is built: whoever takes over a run whose process died does not resolve again what was built.
+  // Before composes start: a process that takes the run over does not resolve packages again.
   if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunInDoubt();
   return { outcome: 'built', composeIds: await startBuilds(ctx, caller, orders), detail: null };
 };
 
 /**
- * How a run ended that a failure has ended. What it has started before that is on record under its key.
- * @throws RunInDoubt as long as nobody knows
+ * How a run ended that failed. The composes that it started before are recorded under its key.
+ * @throws RunInDoubt as long as that is unknown
  */
 const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<RunEnd> => {
   if (error instanceof RunInDoubt) throw error;
   if (error instanceof RunFailed) return { outcome: 'failed', composeIds: error.composeIds, detail: error.message };
   if (error instanceof QuotaExceeded) return { outcome: 'refused', composeIds: [], detail: error.message };
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
-  // Without a key of this attempt nothing was begun, or somebody else has taken the run over.
-  if (error instanceof BuildUnsettled || taken?.id !== run.attempt || taken.unsettled) throw new RunInDoubt();
+  // Without a key of this attempt nothing was started, or another process has taken the run over.
+  if (error instanceof BuildUnsettled || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
   const known = error instanceof ServiceError || error instanceof UpstreamFailure;
   return { outcome: 'failed', composeIds: taken.created, detail: known ? error.message : 'the service failed' };
 };
 
-/** Looks at the run again later. Should that not be written down, it is taken over when this process has ended. */
-const leave = async ({ db, log }: AppContext, run: TakenRun): Promise<void> => {
+/** Leaves the run to a later attempt. Should that not be recorded, it is taken over when this process has ended. */
+const leave = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
   try {
     await db.idempotencyKeys.leave(run.attempt);
-    await db.schedules.leaveRun(run, LOOK_AGAIN);
+    await db.schedules.leaveRun(run, RETRY);
+    background.wake('run-schedules', RETRY * 1000);
   } catch (error) {
-    log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to others');
+    log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to a later attempt');
   }
 };
 
@@ -139,7 +146,7 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
       { ...ended, composeIds, detail },
       ctx.config.scheduleMaxFailures,
     );
-    // Somebody else has taken it over, or the schedule is gone.
+    // Another process has taken it over, or the schedule is gone.
     if (written === null) return;
     const { outcome } = ended;
     ctx.metrics.scheduleRuns.inc({ outcome });
@@ -148,13 +155,13 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
     else log.info(fields, 'a schedule has run');
     if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
   };
-  // As long as this process lives nobody else ends it.
+  // As long as this process lives no other process ends it.
   await write().catch(() =>
     ctx.unsettled.add({ what: 'end a run of a schedule', fields: { run: run.id }, run: write }),
   );
 };
 
-/** Carries out a run that this process has taken, and records how it ended. Does not reject. */
+/** Executes a run that this process has taken, and records how it ended. Does not reject. */
 export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void> => {
   const traceId = newTraceId();
   const log = ctx.log.child({
@@ -162,14 +169,15 @@ export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void>
     ...{ blueprint_id: run.blueprint_id, run: run.id },
   });
   const identity = identityOf(run.org_id, run.caller, ctx.config.auth);
-  const caller: Caller = { identity, traceId, log, idempotencyId: run.attempt };
+  const caller: Caller = { identity, traceId, log, idempotencyId: run.attempt, audit: null, followedClosely: true };
   try {
     const started = await startedBefore(ctx, run);
     const ended: RunEnd = started
       ? { outcome: 'built', composeIds: started, detail: null }
-      : await carryOut(ctx, run, caller);
+      : await execute(ctx, run, caller);
     await end(ctx, log, run, ended);
   } catch (error) {
+    if (error instanceof BlueprintGone) return log.info({}, error.message);
     const known = [ServiceError, RunFailed, RunInDoubt, BuildUnsettled].some((type) => error instanceof type);
     if (!known) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
     else log.debug({ err: error }, 'a run of a schedule does not end as it should');

@@ -1,15 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
-import type { TakenRun } from '../db/schedules.ts';
+import type { TakenRun } from '../db/schedule-runs.ts';
 import { nextRun, type Clock } from './cron.ts';
 import { newClaim, runSchedule } from './run.ts';
 
-/** Milliseconds between two looks for runs, and the most after looks that failed. */
-const LOOK = 1_000;
-const LONGEST_PAUSE = 30_000;
-
-/** Runs that a process carries out at the same time. */
+/** Runs that a process executes at the same time. */
 const AT_ONCE = 3;
+
+/** Milliseconds until another process is offered runs for which this one has no room. */
+const SHARE = 1_000;
 
 /** Time of the next run, `null` where there is none: the data of time zones may have changed since the schedule was set. */
 const following = (clock: Clock, now: Date): Date | null => {
@@ -20,8 +18,8 @@ const following = (clock: Clock, now: Date): Date | null => {
   }
 };
 
-/** Takes what is due, or was left by a process that died; `null` when there is nothing to do. */
-const take = async (ctx: AppContext): Promise<TakenRun | null> => {
+/** Takes a run that is due, or that a process left when it died; `null` when there is none. */
+const takeRun = async (ctx: AppContext): Promise<TakenRun | null> => {
   const left = await ctx.db.schedules.takeAbandonedRun(await newClaim(ctx));
   if (left !== null) return left;
   for (;;) {
@@ -30,8 +28,8 @@ const take = async (ctx: AppContext): Promise<TakenRun | null> => {
   }
 };
 
-/** Counts builds of schedules that failed. */
-const judge = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
+/** Counts composes of schedules that failed. */
+const evaluate = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
   for (const { blueprint_id: id, org_id: orgId, failed, disabled } of await db.schedules.evaluateRuns(
     config.scheduleMaxFailures,
   )) {
@@ -42,77 +40,75 @@ const judge = async ({ db, config, metrics, log }: AppContext): Promise<void> =>
   }
 };
 
-/** Carries out a run, which the process waits for when it is told to stop. */
-const begin = async (ctx: AppContext, run: TakenRun): Promise<void> => {
-  ctx.lifecycle.working += 1;
-  try {
-    await runSchedule(ctx, run);
-  } finally {
-    ctx.lifecycle.working -= 1;
-  }
-};
-
-/** Carries out everything that is due, and judges what is over. @throws when the database does not answer */
-export const runDueSchedules = async (ctx: AppContext): Promise<void> => {
-  const running = new Set<Promise<void>>();
-  try {
-    await judge(ctx);
-    for (let run = await take(ctx); run !== null; run = await take(ctx)) {
-      const done: Promise<void> = begin(ctx, run).finally(() => running.delete(done));
-      running.add(done);
-      if (running.size >= AT_ONCE) await Promise.race(running);
-    }
-  } finally {
-    await Promise.all(running);
-  }
-};
-
-/** Schedules of a process. */
-export interface Schedules {
-  /** Begins no further run; resolves when those that run have ended. Does not reject. */
+/** Runs schedules. However many processes do so, one of them executes each run. */
+export interface ScheduleWorker {
+  /**
+   * Evaluates runs whose composes have ended, and starts runs that are due as far as there is room. Runs that end make room for more.
+   * @returns milliseconds until the next schedule is due, `null` when none will be
+   * @throws when the database does not respond
+   */
+  readonly runDue: () => Promise<number | null>;
+  /** Resolves when no run is active, and none is due that had no room. */
+  readonly idle: () => Promise<void>;
+  /** Starts no further run; resolves when the active ones have ended. Does not reject. */
   readonly stop: () => Promise<void>;
 }
 
-/**
- * Looks for schedules that are due again and again. However many processes do so, each run is carried out by one of them; what one
- * that dies leaves is taken over.
- */
-export const startSchedules = (ctx: AppContext): Schedules => {
-  const stopping = new AbortController();
-  const { signal } = stopping;
+/** Creates the worker of a process. */
+export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
+  const { db, lifecycle, background, log } = ctx;
   const running = new Set<Promise<void>>();
+  let filling: Promise<void> = Promise.resolve();
+  let isStopped = false;
 
-  /** Begins what can be begun. */
-  const look = async (): Promise<void> => {
-    if (!(await ctx.db.schedules.isAnyWaiting())) return;
-    await judge(ctx);
-    while (!signal.aborted && running.size < AT_ONCE) {
-      const run = await take(ctx);
+  const begin = (run: TakenRun): void => {
+    // A process that stops waits for it.
+    lifecycle.working += 1;
+    const done: Promise<void> = runSchedule(ctx, run).finally(() => {
+      lifecycle.working -= 1;
+      running.delete(done);
+      fill().catch((error: unknown) => {
+        log.debug({ err: error }, 'schedules that are due cannot be taken');
+        background.wake('run-schedules', SHARE);
+      });
+    });
+    running.add(done);
+  };
+
+  const fillNow = async (): Promise<void> => {
+    while (!isStopped && running.size < AT_ONCE) {
+      const run = await takeRun(ctx);
       if (run === null) return;
-      const done: Promise<void> = begin(ctx, run).finally(() => running.delete(done));
-      running.add(done);
+      begin(run);
     }
   };
 
-  const loop = async (): Promise<void> => {
-    for (let pause = LOOK; !signal.aborted;) {
-      try {
-        await look();
-        pause = LOOK;
-      } catch (error) {
-        ctx.log.debug({ err: error }, 'schedules that are due cannot be looked for');
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
-      }
-      await wait(pause, undefined, { signal, ref: false }).catch(() => {});
-    }
+  const fill = (): Promise<void> => {
+    const filled = filling.then(fillNow);
+    filling = filled.catch(() => {});
+    return filled;
   };
 
-  const looping = loop();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await looping;
+  const idle = async (): Promise<void> => {
+    do {
+      await filling;
       await Promise.all(running);
+    } while (running.size > 0);
+    await filling;
+  };
+
+  return {
+    runDue: async () => {
+      if (isStopped) return null;
+      await evaluate(ctx);
+      await fill();
+      const next = await db.schedules.findNextDue();
+      return next === null ? null : Math.max(next, running.size < AT_ONCE ? 0 : SHARE);
+    },
+    idle,
+    stop: async () => {
+      isStopped = true;
+      await idle();
     },
   };
-};
+}

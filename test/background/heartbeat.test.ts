@@ -8,23 +8,29 @@ import { captureLog } from '../support/logs.ts';
 const LEASE = 30_000;
 
 /** A heartbeat with a database that answers when the test says so. */
-const create = (answer: () => Promise<void>) => {
+const create = (answer: () => Promise<void>, othersDied = false) => {
   let clock = 0;
   const told: string[] = [];
   const db = {
-    keepProcessAlive: async (_id: string, seconds: number): Promise<void> => {
-      told.push(`alive for ${seconds} s`);
-      await answer();
+    processes: {
+      heartbeat: async (_id: string, seconds: number): Promise<boolean> => {
+        told.push(`alive for ${seconds} s`);
+        await answer();
+        return othersDied;
+      },
+      end: async (): Promise<void> => void told.push('ended'),
     },
-    endProcess: async (): Promise<void> => void told.push('ended'),
   };
   const log = createLogger(readConfig({ LOG_LEVEL: 'error' }), captureLog());
-  const heartbeat = createHeartbeat(db, log, LEASE, () => clock);
+  const heartbeat = createHeartbeat({
+    ...{ db, log, lease: LEASE, now: () => clock },
+    onOthersDied: () => void told.push('others died'),
+  });
   return { heartbeat, told, at: (time: number) => void (clock = time) };
 };
 
-describe('the sign of life', () => {
-  it('is given at the start, and its process is known until a little before others take it for dead', async () => {
+describe('the heartbeat of a process', () => {
+  it('is recorded at the start, and counts until a little before other processes consider this one dead', async () => {
     const { heartbeat, told, at } = create(async () => {});
     expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.start();
@@ -39,7 +45,7 @@ describe('the sign of life', () => {
     expect(await heartbeat.processId()).to.equal(null);
   });
 
-  it('is waited for by what is begun meanwhile', async () => {
+  it('is awaited by work that starts meanwhile', async () => {
     const taken = Promise.withResolvers<undefined>();
     const { heartbeat } = create(() => taken.promise);
     const starting = heartbeat.start();
@@ -50,21 +56,21 @@ describe('the sign of life', () => {
     await heartbeat.stop();
   });
 
-  it('counts from when it was given, however long the database took', async () => {
+  it('counts from when it was sent, however long the database took', async () => {
     const { heartbeat, at } = create(async () => at(26_000));
     await heartbeat.start();
     expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.stop();
   });
 
-  it('is not one when the database did not take it', async () => {
+  it('does not count when the database rejected it', async () => {
     const { heartbeat } = create(() => Promise.reject(new Error('away')));
     await heartbeat.start();
     expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.stop();
   });
 
-  it('ends after the last one: none comes later', async () => {
+  it('ends after the last beat: none is recorded later', async () => {
     const taken = Promise.withResolvers<undefined>();
     const { heartbeat, told } = create(() => taken.promise);
     const starting = heartbeat.start();
@@ -74,6 +80,13 @@ describe('the sign of life', () => {
     await Promise.all([starting, stopping]);
     expect(told).to.deep.equal(['alive for 30 s', 'ended']);
     expect(await heartbeat.processId()).to.equal(null);
+  });
+
+  it('reports when it found that another process has died', async () => {
+    const { heartbeat, told } = create(async () => {}, true);
+    await heartbeat.start();
+    await heartbeat.stop();
+    expect(told).to.deep.equal(['alive for 30 s', 'others died', 'ended']);
   });
 
   it('has no end when it had no beginning', async () => {

@@ -28,11 +28,12 @@ const eventually = async <Row extends object>({ sql }: TestService, query: strin
 };
 
 describe('background work', () => {
-  it('keeps the end of a build although nobody asks', async () => {
+  it('stores the end of a compose that a webhook waits for, although no client reads it', async () => {
     await using service = await startWorking();
     const id = service.composer.accepts();
     service.composer.hasStatus(id, { image_status: { status: 'success' } });
     service.composer.get(`/composes/${id}/metadata`).reply(200, { packages: [] });
+    await service.given.webhook();
     await service.as().post('/compose', composeRequest);
     const kept = await eventually<{ status: string }>(
       service,
@@ -44,7 +45,8 @@ describe('background work', () => {
   it('finds what a process that died had sent, and leaves composer alone', async () => {
     await using service = await startWorking();
     await service.sql.query(
-      `INSERT INTO build_reservations (org_id, expires_at, process_id, state) VALUES ('1', now() + interval '1 hour', $1, 'sent')`,
+      `INSERT INTO build_reservations (id, org_id, expires_at, process_id, state)
+      VALUES (gen_random_uuid(), '1', now() + interval '1 hour', $1, 'sent')`,
       [randomUUID()],
     );
     await eventually(service, "SELECT 1 FROM build_reservations WHERE state = 'unknown'");
@@ -101,9 +103,9 @@ describe('background work', () => {
 
   it('begins as soon as the database is migrated, and leaves no connection open meanwhile', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
-    await service.sql.query('DROP SCHEMA image_builder_jobs CASCADE');
+    await service.sql.query('DROP SCHEMA graphile_worker CASCADE');
     const background = startBackground(service.ctx);
-    while (!service.logs.some(({ msg }) => String(msg).startsWith('background work cannot begin yet')))
+    while (!service.logs.some(({ msg }) => String(msg).startsWith('background work cannot start yet')))
       await new Promise(setImmediate);
     await eventually(
       service,
@@ -120,9 +122,9 @@ describe('background work', () => {
     await using service = await startWorking({ env: { COMPOSER_TENANT_EXCLUSIVE: 'true', LOG_LEVEL: 'warn' } });
     service.composer.get('/composes/').reply(500, {});
     service.composer.get('/composes/').optionally().times(9).reply(500, {});
-    const failed = () => service.logs.find(({ job, msg }) => job === 'find-orphans' && msg !== undefined);
+    const failed = () => service.logs.find(({ job, msg }) => job === 'reconcile-builds' && msg !== undefined);
     while (!failed()) await new Promise(setImmediate);
-    expect(failed()).to.include({ level: 'warn', msg: 'background work failed: it is tried again' });
+    expect(failed()).to.include({ level: 'warn', msg: 'background work failed: the service retries' });
   });
 
   it('stops although composer does not answer', async () => {
@@ -134,6 +136,7 @@ describe('background work', () => {
         return new Promise(() => {});
       });
     });
+    await service.given.webhook();
     await service.as().post('/compose', composeRequest);
     await asked;
   });
@@ -141,7 +144,8 @@ describe('background work', () => {
   it('tells in every process how many builds there are of which nobody knows', async () => {
     await using service = await startService();
     await service.sql.query(
-      `INSERT INTO build_reservations (org_id, expires_at, state) VALUES ('1', now() + interval '1 hour', 'unknown')`,
+      `INSERT INTO build_reservations (id, org_id, expires_at, state)
+      VALUES (gen_random_uuid(), '1', now() + interval '1 hour', 'unknown')`,
     );
     const background = startBackground(service.ctx);
     await background.started;

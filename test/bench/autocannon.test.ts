@@ -10,16 +10,16 @@ const output = (changed: object = {}): string =>
     ...changed,
   });
 
-describe('what autocannon prints', () => {
+describe('the output of autocannon', () => {
   it('is read as requests, requests per second and latencies', () => {
     expect(parseAutocannon(output())).to.deep.equal({ requests: 1_000, requestsPerSecond: 500, p50: 3, p99: 9 });
   });
 
   for (const [what, changed] of [
-    ['an answer was not 2xx', { non2xx: 1 }],
+    ['a response was not 2xx', { non2xx: 1 }],
     ['a connection failed', { errors: 1 }],
     ['a connection was reset', { resets: 1 }],
-    ['nothing was answered', { '2xx': 0 }],
+    ['no response came', { '2xx': 0 }],
   ] as const) {
     it(`is a failure when ${what}`, () => {
       expect(() => parseAutocannon(output(changed))).to.throw(LoadError);

@@ -1,35 +1,83 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { asLarge } from '../../scripts/bench/tenants.ts';
-import { largeRowRequest, rowRequest } from '../../scripts/bench/requests.ts';
+import { blueprintIdOf, composeIdOf, createFleet, organizationOf, type Group } from '../../scripts/bench/fleet.ts';
+import { COUNTER, type BenchRequest } from '../../scripts/bench/load.ts';
+import { largeRowRequest, oneTenantRequests, rowRequests } from '../../scripts/bench/requests.ts';
+import { ROWS } from '../../scripts/bench/targets.ts';
 
-const organizationOf = (headers: Readonly<Record<string, string>>): string => {
+const organizationIn = ({ headers }: BenchRequest): string => {
   const text = Buffer.from(headers['x-rh-identity'] ?? '', 'base64').toString();
   return (JSON.parse(text) as { identity: { org_id: string } }).identity.org_id;
 };
 
-const tenant = { organization: 'bench', composeId: 'c', blueprintId: 'b' };
+const fleet = createFleet(3);
+const first = organizationOf(fleet.readers, 0);
 
-describe('requests of the benchmark', () => {
-  it('are those of the tenant, about what it has', () => {
-    const request = rowRequest('compose-status', tenant);
-    expect([request.method, request.path, organizationOf(request.headers)]).to.deep.equal([
-      ...['GET', '/api/image-builder/v1/composes/c', 'bench'],
-    ]);
-    expect(rowRequest('blueprint', tenant).path).to.equal('/api/image-builder/v1/blueprints/b');
+describe('the requests of a row', () => {
+  it('are of another organization than the request before', () => {
+    const organizations = rowRequests('version', fleet).map(organizationIn);
+    expect(organizations.slice(0, 4)).to.deep.equal(['10000000', '10000001', '10000002', '10000000']);
   });
 
-  it('start builds of another organization, so that lists stay as they are', () => {
-    const { method, headers, body } = rowRequest('compose', tenant);
-    expect([method, headers['content-type']]).to.deep.equal(['POST', 'application/json']);
-    expect(organizationOf(headers)).not.to.equal('bench');
-    expect(JSON.parse(body ?? '')).to.have.keys('distribution', 'image_name', 'image_requests', 'customizations');
+  it('are ten of each organization, with different composes', () => {
+    const requests = rowRequests('compose-status', fleet);
+    const own = requests.filter((request) => organizationIn(request) === first);
+    const expected = Array.from({ length: 10 }, (_, index) => composeIdOf(first, index + 1));
+    expect(requests).to.have.length(30);
+    expect(own.map(({ path }) => path.split('/').at(-1))).to.deep.equal(expected);
   });
 
-  it('ask a large tenant for its deep pages, and a small one for its first', () => {
-    const large = { ...tenant, composesOffset: 900, blueprintsOffset: 90, searched: 'number 0000050' };
-    expect(largeRowRequest('composes-deep', large).path).to.match(/limit=10&offset=900$/);
-    expect(largeRowRequest('blueprints-search', large).path).to.match(/search=number%200000050$/);
-    expect(largeRowRequest('composes-deep', asLarge(tenant)).path).to.match(/limit=10&offset=0$/);
+  it('read every unread compose once', () => {
+    const requests = rowRequests('first-read', fleet);
+    expect(new Set(requests.map(({ path }) => path)).size).to.equal(3 * fleet.unread.composes);
+  });
+
+  it('write in other organizations than those that are read, so that lists do not grow', () => {
+    const organizationsOf = (name: Parameters<typeof rowRequests>[0]) => rowRequests(name, fleet).map(organizationIn);
+    const readers = new Set(organizationsOf('composes-10'));
+    for (const name of ['compose', 'blueprint-compose', 'create-blueprint', 'update-blueprint'] as const) {
+      expect(
+        organizationsOf(name).filter((organization) => readers.has(organization)),
+        name,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('have a number in the name of a new blueprint that differs in every request', () => {
+    const [create] = rowRequests('create-blueprint', fleet);
+    expect((JSON.parse(create?.body ?? '') as { name: string }).name).to.contain(COUNTER);
+  });
+
+  it('update a seeded blueprint under the name that it has', () => {
+    const [update] = rowRequests('update-blueprint', fleet);
+    expect(update?.path).to.match(new RegExp(`/blueprints/${blueprintIdOf(organizationOf(fleet.writers, 0), 1)}$`));
+    expect((JSON.parse(update?.body ?? '') as { name: string }).name).to.equal('blueprint number 0000001');
+  });
+
+  it('exist for every row, and are those of the first organization for one tenant', () => {
+    for (const { name } of ROWS) {
+      expect(rowRequests(name, fleet), name).not.to.have.length(0);
+      const repeated = name === 'first-read' ? null : rowRequests(name, fleet).slice(0, 1);
+      expect(oneTenantRequests(name, fleet), name).to.deep.equal(repeated);
+    }
+  });
+
+  it('carry an identity of about 1.6 kB', () => {
+    const [request] = rowRequests('version', fleet);
+    expect(request?.headers['x-rh-identity']?.length).to.be.within(1_500, 1_700);
+  });
+});
+
+describe('the requests of a large tenant', () => {
+  const group: Group = { first: 1, organizations: 1, composes: 1_000, blueprints: 100, versions: 1 };
+
+  it('name its deep pages, and those of a small tenant its first ones', () => {
+    expect(largeRowRequest('composes-deep', group, true).path).to.match(/limit=10&offset=900$/);
+    expect(largeRowRequest('composes-deep', group, false).path).to.match(/limit=10&offset=0$/);
+  });
+
+  it('search for a blueprint in the middle', () => {
+    const { path } = largeRowRequest('blueprints-search', group, true);
+    expect(path).to.match(/search=blueprint%20number%200000050$/);
   });
 });

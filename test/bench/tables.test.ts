@@ -1,27 +1,35 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { changeText, ratioText, table } from '../../scripts/bench/format.ts';
-import type { Comparison, Figures, RowResult } from '../../scripts/bench/measure.ts';
+import { changeText, countText, percentText, ratioText, table } from '../../scripts/bench/format.ts';
+import type { Figures, Measured } from '../../scripts/bench/measure.ts';
+import type { RowResult } from '../../scripts/bench/report.ts';
 import {
   comparisonTable,
+  costTable,
   explainedTable,
   largeTable,
+  peerTable,
   processTable,
   profileTable,
   rowsTable,
   verdict,
 } from '../../scripts/bench/tables.ts';
-import { ROWS } from '../../scripts/bench/targets.ts';
 
-const figures = (figure: Partial<Figures> = {}): Figures => ({
-  ...{ requestsPerSecond: 20_000, p50: 1.25, p99: 14.4, processorTime: 42.4, databaseTime: null },
-  ...figure,
+const measured = (ratio: number, figures: Partial<Figures> = {}): Measured => ({
+  ...{ ratio, ratios: [ratio, ratio * 2, ratio / 2] },
+  figures: {
+    ...{ requestsPerSecond: 20_000, p50: 1.25, p99: 14.4, processorTime: 42.4, databaseTime: null },
+    ...{ statements: null, commits: 0, wal: 0, calls: 0 },
+    ...figures,
+  },
 });
 
-const comparison = (name: string, ratio: number, subject: Partial<Figures> = {}): Comparison => ({
-  ...{ name, ratio, ratios: [ratio, ratio * 2, ratio / 2], processorRatio: ratio * 1.5 },
-  ...{ subject: figures(subject), reference: figures({ requestsPerSecond: 40_000 }) },
+const row = (name: string, ratio: number, figures: Partial<Figures> = {}): RowResult => ({
+  ...{ name, connections: 32, logLevel: 'INFO', ours: measured(ratio, figures), peer: null },
+  reference: measured(1, { requestsPerSecond: 40_000, processorTime: 10 }),
 });
+
+const failed = (name: string, error: string): RowResult => ({ ...row(name, 1), ours: { error } });
 
 /** The cells of a table's rows. */
 const cellsOf = (markdown: string): readonly (readonly string[])[] =>
@@ -43,7 +51,7 @@ describe('a table of the benchmark', () => {
     );
   });
 
-  it('keeps what would end a cell inside of it', () => {
+  it('escapes what would end a cell', () => {
     expect(table([{ title: 'a' }], [['x|y']])).to.contain('| x\\|y |');
   });
 
@@ -58,55 +66,83 @@ describe('a table of the benchmark', () => {
   it('shows changes with their sign', () => {
     expect([0.256, -0.1, 0, null].map(changeText)).to.deep.equal(['+26%', '-10%', '0%', '-']);
   });
+
+  it('shows counts and parts of a processor with one digit behind the point', () => {
+    expect([2, 1.96, 0.04, null].map(countText)).to.deep.equal(['2', '2', '0', '-']);
+    expect([0.002, 0.0149, null].map(percentText)).to.deep.equal(['0.2%', '1.5%', '-']);
+  });
 });
 
 describe('the table of rows', () => {
-  it('shows the ratio beside target and original, and what it is made of', () => {
-    expect(cellsOf(rowsTable({ rows: [comparison('blueprint', 0.2, { databaseTime: 80 })] }, 'wrk'))).to.deep.equal([
-      [...['GET /blueprints/{id}', '0.18', '0.115', '0.2', '0.1–0.4', '0.3', 'met', '20,000', '1.3 / 14', '42', '80']],
+  it("shows the ratio beside the original's", () => {
+    expect(cellsOf(rowsTable([row('compose', 0.02)], true))).to.deep.equal([
+      [
+        ...['POST /compose', '32', '0.02', '0.01–0.04', '0.025', '0.80', '1.00', 'not met, behind'],
+        ...['1.3 / 14', '28 / 63', '1.3 / 14'],
+      ],
     ]);
   });
 
-  it('judges what wrk measured only: other generators take part of what the reference could do', () => {
-    const verdicts = ['wrk', 'autocannon'].map(
-      (generator) => cellsOf(rowsTable({ rows: [comparison('version', 0.6)] }, generator))[0]?.[6],
+  it('has no verdict of rows that were not measured as the original was', () => {
+    const targets = (rows: readonly RowResult[], comparable: boolean) =>
+      cellsOf(rowsTable(rows, comparable)).map((cells) => cells.slice(4, 8));
+    const none = ['-', '-', '-', '-'];
+    expect(targets([row('compose', 0.02)], false)).to.deep.equal([none]);
+    expect(targets([{ ...row('compose', 0.02), logLevel: 'ERROR' }], true)).to.deep.equal([none]);
+    expect(targets([{ ...row('blueprints', 0.02), connections: 4 }], true)).to.deep.equal([none]);
+    expect(targets([row('first-read', 0.02)], true)).to.deep.equal([none]);
+  });
+
+  it('names another level of the log', () => {
+    expect(cellsOf(rowsTable([{ ...row('version', 1), logLevel: 'ERROR' }], true))[0]?.[0]).to.equal(
+      'GET /version (ERROR)',
     );
-    expect(verdicts).to.deep.equal(['met', '-']);
   });
 
   it('shows why a row has no figures', () => {
-    const [row = []] = cellsOf(rowsTable({ rows: [{ name: 'version', error: '3 answers were not 2xx' }] }, 'wrk'));
-    expect(row.slice(0, 5)).to.deep.equal(['GET /version', '0.5', '0.39', 'error: 3 answers were not 2xx', '-']);
-  });
-
-  it('has its own order, and leaves out what was not measured', () => {
-    const rows = [comparison('compose', 0.02), comparison('version', 0.3)];
-    expect(cellsOf(rowsTable({ rows }, 'wrk')).map(([request]) => request)).to.deep.equal([
-      'GET /version',
-      'POST /compose',
-    ]);
-  });
-
-  it('has a place for every row that is measured', () => {
-    const rows = ROWS.map(({ name }) => comparison(name, 0.1));
-    expect(cellsOf(rowsTable({ rows }, 'wrk'))).to.have.length(ROWS.length);
+    const [cells = []] = cellsOf(rowsTable([failed('version', '3 responses were not 2xx')], true));
+    expect(cells.slice(0, 4)).to.deep.equal(['GET /version', '32', 'error: 3 responses were not 2xx', '-']);
   });
 });
 
 describe('a target', () => {
-  const row = { target: 0.5, original: 0.3 };
-
-  it('is met from exactly its ratio on', () => {
-    expect([0.5, 0.6].map((ratio) => verdict(ratio, row))).to.deep.equal(['met', 'met']);
+  it('is met from exactly its multiple of the original on', () => {
+    expect([verdict(1.5, 1.5), verdict(0.7, 0.7)]).to.deep.equal(['met', 'met']);
   });
 
-  it('that is not met is told apart by a tenth above the original', () => {
-    expect(verdict(0.34, row)).to.equal('not met, ahead');
-    expect(verdict(0.32, row)).to.equal('not met, behind');
+  it('that is not met is ahead from the original on, and behind below it', () => {
+    expect([1.49, 1, 0.99].map((times) => verdict(times, 1.5))).to.deep.equal([
+      ...['not met, ahead', 'not met, ahead', 'not met, behind'],
+    ]);
   });
 
-  it('is told of no row that has none', () => {
-    expect(verdict(0.1, { target: null, original: null })).to.equal('-');
+  it('has no verdict where there is none', () => {
+    expect(verdict(2, undefined)).to.equal('-');
+  });
+});
+
+describe('the table of costs', () => {
+  it('shows what a request takes of service, database and composer', () => {
+    const figures = { processorTime: 900, databaseTime: 600, statements: 3.04, commits: 2, wal: 4_321, calls: 1 };
+    expect(cellsOf(costTable([row('compose', 0.02, figures)]))).to.deep.equal([
+      ['POST /compose', '32', '20,000', '900', '600', '150.0', '655 + 597', '3', '2', '4,321', '1'],
+    ]);
+  });
+});
+
+describe('the table of a peer', () => {
+  it('shows both sides of the same rounds', () => {
+    const rows = [{ ...row('compose', 0.02), peer: measured(0.04, { p50: 3, processorTime: 80, databaseTime: 9 }) }];
+    expect(cellsOf(peerTable(rows))).to.deep.equal([
+      ['POST /compose', '32', '0.50', '0.04', '1.3 / 14', '3.0 / 14', '42', '80', '-', '9'],
+    ]);
+  });
+
+  it('shows why the peer has no figures, and leaves out rows without one', () => {
+    const rows = [{ ...row('compose', 0.02), peer: { error: 'no response came' } }, row('version', 1)];
+    const cells = cellsOf(peerTable(rows));
+    expect(cells).to.have.length(1);
+    expect(cells[0]?.slice(2, 4)).to.deep.equal(['-', 'error: no response came']);
   });
 });
 
@@ -117,40 +153,51 @@ describe('the table of the process', () => {
     after: { resident: resident * megabyte, peak: peak * megabyte },
   });
 
-  it('judges the median start and the memory after the load', () => {
-    const rows = cellsOf(processTable({ starts: [400, 900, 450], memory: memory(149, 300) }));
-    expect(rows.map((row) => row.slice(-2))).to.deep.equal([
-      ['0.45 s', 'met'],
-      ['80 MB', '-'],
-      ['149 MB', 'met'],
-      ['300 MB', '-'],
+  it('compares the median start and the memory after the load with their targets', () => {
+    const rows = cellsOf(processTable({ starts: [400, 900, 450], memory: memory(149, 300), idle: [] }));
+    expect(rows.map((cells) => cells.slice(-2))).to.deep.equal([
+      ...[
+        ['0.45 s', 'met'],
+        ['80 MB', '-'],
+        ['149 MB', 'met'],
+        ['300 MB', '-'],
+      ],
     ]);
     expect(rows[0]?.[0]).to.contain('0.40, 0.90, 0.45');
   });
 
-  it('says what is not met', () => {
-    const rows = cellsOf(processTable({ starts: [500], memory: memory(150, 150) }));
-    expect(rows.map((row) => row.at(-1))).to.deep.equal(['not met', '-', 'not met', '-']);
+  it('shows what is not met', () => {
+    const rows = cellsOf(processTable({ starts: [500], memory: memory(150, 150), idle: [] }));
+    expect(rows.map((cells) => cells.at(-1))).to.deep.equal(['not met', '-', 'not met', '-']);
   });
 
-  it('has no memory where the system tells none', () => {
-    expect(cellsOf(processTable({ starts: [1], memory: null }))).to.have.length(1);
+  it('shows what an idle process costs', () => {
+    const idle = [{ name: 'ours', seconds: 10, statements: 0.5, commits: 0, service: 0.004, database: null }] as const;
+    const rows = cellsOf(processTable({ starts: [1], memory: null, idle }));
+    expect(rows.slice(1).map((cells) => cells.slice(-2))).to.deep.equal([
+      ...[
+        ['0.5', 'met'],
+        ['0', '-'],
+        ['0.4%', 'not met'],
+        ['-', '-'],
+      ],
+    ]);
   });
 });
 
 describe('the table of a large tenant', () => {
-  it('shows how many times slower than a small one it is', () => {
-    const rows = [comparison('composes', 0.5), comparison('composes-deep', 0.5)];
-    expect(cellsOf(largeTable({ rows })).map((row) => row.slice(1, 7))).to.deep.equal([
-      ['40,000', '20,000', '1.3 / 14', '2.00', '1.5', 'not met'],
-      ['40,000', '20,000', '1.3 / 14', '2.00', '10', 'met'],
+  it('shows how many times slower than a small one it is, and whether it is fast enough', () => {
+    const rows = [row('composes', 0.5), row('composes-deep', 0.5, { p99: 151, databaseTime: 30 })];
+    expect(cellsOf(largeTable({ rows })).map((cells) => cells.slice(1, 9))).to.deep.equal([
+      ['40,000', '1.3 / 14', '20,000', '1.3 / 14', '2.00', '1.5', 'met', '-'],
+      ['40,000', '1.3 / 14', '20,000', '1.3 / 151', '2.00', '10', 'not met', '30'],
     ]);
   });
 
   it('shows why a row has no figures', () => {
-    const [row = []] = cellsOf(largeTable({ rows: [{ name: 'compose', error: 'nothing was answered' }] }));
-    expect(row.slice(0, 2)).to.deep.equal(['POST /compose', 'error: nothing was answered']);
-    expect(row).to.have.length(8);
+    const [cells = []] = cellsOf(largeTable({ rows: [failed('compose', 'no response came')] }));
+    expect(cells.slice(0, 4)).to.deep.equal(['POST /compose', '40,000', '1.3 / 14', 'error: no response came']);
+    expect(cells).to.have.length(10);
   });
 });
 
@@ -193,17 +240,17 @@ describe('the table of a profile', () => {
 
 describe('the comparison of two runs', () => {
   it('shows the change of every row', () => {
-    const before = [comparison('version', 0.25, { processorTime: 80 })];
-    const now = [comparison('version', 0.5, { processorTime: 40, databaseTime: 3 })];
+    const before = [row('version', 0.25, { processorTime: 80 })];
+    const now = [row('version', 0.5, { processorTime: 40, databaseTime: 3 })];
     expect(cellsOf(comparisonTable(before, now))).to.deep.equal([
-      ['GET /version', '0.25', '0.5', '+100%', '0.375', '0.75', '+100%', '80', '40', '-', '3'],
+      ['GET /version', '32', '0.25', '0.5', '+100%', '80', '40', '-', '3'],
     ]);
   });
 
   it('leaves out rows that only one run has, and those without figures', () => {
-    const failure: RowResult = { name: 'compose', error: 'nothing was answered' };
-    const before = [comparison('version', 0.25), failure];
-    expect(cellsOf(comparisonTable(before, [comparison('compose', 1), comparison('openapi', 1)]))).to.deep.equal([]);
-    expect(cellsOf(comparisonTable([comparison('compose', 1)], [failure]))).to.deep.equal([]);
+    const failure = failed('compose', 'no response came');
+    const before = [row('version', 0.25), { ...row('openapi', 1), connections: 4 }, failure];
+    expect(cellsOf(comparisonTable(before, [row('compose', 1), row('openapi', 1)]))).to.deep.equal([]);
+    expect(cellsOf(comparisonTable([row('compose', 1)], [failure]))).to.deep.equal([]);
   });
 });

@@ -15,7 +15,7 @@ const image = (type: ImageType, architecture = 'x86_64') => ({
 const blueprint = (body: object, given: Partial<BlueprintRow> = {}): BlueprintRow => ({
   ...{ id: 'id', name: 'web', description: 'nginx', metadata: null, version_id: 'version', version: 3 },
   body: { customizations: {}, image_requests: [guestImageRequest], ...body },
-  service_snapshots: null,
+  ...{ service_snapshots: null, labels: null, row_version: '3', needs_indexing: false },
   ...given,
 });
 

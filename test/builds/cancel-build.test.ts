@@ -17,7 +17,7 @@ const end = async ({ sql }: TestService, id: string) => {
 
 const events = async ({ sql }: TestService, id: string): Promise<readonly string[]> => {
   const { rows } = await sql.query<{ type: string }>(
-    `SELECT type FROM event_outbox WHERE subject = $1 AND type <> 'compose.queued' ORDER BY id`,
+    `SELECT type FROM events WHERE subject = $1 AND type <> 'compose.queued' ORDER BY id`,
     [id],
   );
   return rows.map(({ type }) => type);
@@ -36,7 +36,7 @@ describe('cancelling a build', () => {
     const { db } = service.ctx;
     for (let round = 0; round < 100; round += 1) {
       const id = await service.given.compose();
-      const by = await db.composes.requestCancellation(ORG, id, 'jdoe');
+      const by = await db.composes.requestCancellation(ORG, id, 'jdoe', null);
       expect(by).to.equal('jdoe');
       const cancelled = (): Promise<void> => db.composes.recordCancelled(id, JSON.stringify(cancelledStatus('jdoe')));
       const finished = (): Promise<boolean> => db.composes.recordFinalStatus(id, 'success', SUCCESS);
@@ -59,7 +59,7 @@ describe('cancelling a build', () => {
     await using service = await startService();
     const id = await service.given.compose();
     const callers = Array.from({ length: 10 }, (_, index) => `user ${index}`);
-    const told = await Promise.all(callers.map((by) => service.ctx.db.composes.requestCancellation(ORG, id, by)));
+    const told = await Promise.all(callers.map((by) => service.ctx.db.composes.requestCancellation(ORG, id, by, null)));
     expect(new Set(told).size).to.equal(1);
   });
 
@@ -102,7 +102,7 @@ describe('cancelling a build', () => {
   it('is finished by the background when the process died before composer was told', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe');
+    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id);
     await followNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', settled: true });
@@ -112,7 +112,7 @@ describe('cancelling a build', () => {
   it('is finished by the background when the process died between the deletion at composer and its record', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe');
+    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id, 404);
     await followNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', settled: true });
@@ -121,7 +121,7 @@ describe('cancelling a build', () => {
   it('is finished by whoever reads the status after that', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe');
+    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.hasStatus(id, {}, 404);
     const reply = await service.as().get(`/composes/${id}`);
     expect(reply.body.image_status).to.deep.equal(cancelledStatus('jdoe'));
@@ -130,7 +130,7 @@ describe('cancelling a build', () => {
   it('is tried again by the background as long as composer does not confirm it', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe');
+    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id, 500);
     await followNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'pending', cancelled_by: null, settled: false });
@@ -142,7 +142,7 @@ describe('cancelling a build', () => {
   it('is finished although the compose was deleted meanwhile, and however old it is', async () => {
     await using service = await startService();
     const id = await service.given.compose({ createdAt: new Date(Date.now() - 5 * 86_400_000) });
-    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe');
+    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     await service.as().delete(`/composes/${id}`);
     service.composer.deletes(id, 500);
     await followNow(service);
@@ -154,7 +154,7 @@ describe('cancelling a build', () => {
   it('is not forgotten by one who learns at the same time that composer does not know the build', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe');
+    await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     await service.ctx.db.composes.stopPolling(id);
     expect(await end(service, id)).to.deep.include({ settled: false });
   });
@@ -174,6 +174,6 @@ describe('cancelling a build', () => {
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
     for (const id of [foreign, deleted])
-      expect(await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe')).to.equal(null);
+      expect(await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null)).to.equal(null);
   });
 });

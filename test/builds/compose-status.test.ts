@@ -312,7 +312,7 @@ describe('following builds', () => {
       await stored(service, 2 * 86_400 + 1),
     ];
     service.composer.hasStatus(forgotten, { reason: 'not found' }, 404);
-    await service.ctx.db.composes.delete('000000', deleted);
+    await service.ctx.db.composes.delete('000000', deleted, null);
     await service.ctx.db.composes.takeDue(10);
     await follow(service, [forgotten]);
     for (const id of [forgotten, deleted, old]) expect(await nextPoll(service, id)).to.equal(null);

@@ -387,6 +387,7 @@ describe('starting builds', () => {
   const callerOf = ({ ctx }: TestService): Caller => ({
     identity: identity(),
     idempotencyId: null,
+    audit: null,
     traceId: 'abcdefghijklmno',
     log: ctx.log,
   });

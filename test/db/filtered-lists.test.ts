@@ -52,18 +52,15 @@ const fill = async ({ sql }: TestDatabase): Promise<void> => {
     [ORG, BLUEPRINTS],
   );
   await sql.query(
-    `INSERT INTO blueprint_versions (id, blueprint_id, version, body, created_at, noted)
-    SELECT gen_random_uuid(), id, 1, '{}', changed_at, true FROM blueprints`,
+    `INSERT INTO blueprint_versions (id, blueprint_id, version, body, created_at, needs_indexing)
+    SELECT gen_random_uuid(), id, 1, '{}', changed_at, false FROM blueprints`,
   );
   await sql.query(
-    `INSERT INTO blueprint_facets (blueprint_id, name, value, org_id)
-    SELECT id, 'distribution', CASE WHEN name LIKE '%5000' THEN 'rhel-8' ELSE 'centos-9' END, org_id FROM blueprints`,
+    `INSERT INTO blueprint_attributes (blueprint_id, kind, key, value, org_id)
+    SELECT id, 'distribution', '', CASE WHEN name LIKE '%5000' THEN 'rhel-8' ELSE 'centos-9' END, org_id FROM blueprints
+    UNION ALL
+    SELECT id, 'label', CASE WHEN name LIKE '%5000' THEN 'rare' ELSE 'team' END, '', org_id FROM blueprints`,
   );
-  await sql.query(
-    `INSERT INTO blueprint_labels (blueprint_id, key, value, org_id)
-    SELECT id, CASE WHEN name LIKE '%5000' THEN 'rare' ELSE 'team' END, '', org_id FROM blueprints`,
-  );
-  await sql.query('INSERT INTO blueprint_counts VALUES ($1, $2)', [ORG, BLUEPRINTS]);
   await sql.query(
     'UPDATE composes SET blueprint_version_id = (SELECT id FROM blueprint_versions LIMIT 1) WHERE job_id IN (SELECT job_id FROM compose_statuses WHERE status = $1)',
     ['building'],

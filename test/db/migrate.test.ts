@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { newReservationIds } from '../../src/db/build-reservations.ts';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { createDatabase } from '../../src/db/index.ts';
@@ -82,11 +83,15 @@ describe('migrate', () => {
   it('makes a schema that every query of the service can work on', async () => {
     await using database = await createTestDatabase({ empty: true });
     await run(database);
-    const db = createDatabase({ ...database.config, poolSize: 2 });
+    const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
     try {
-      expect(await db.composes.list('1', [], { limit: 1, offset: 0 })).to.deep.equal({ total: 0, rows: [] });
-      expect((await db.reservations.reserve('1', 2, { quota: 2, slidingWindow: 1e18 })).reserved).to.have.length(2);
-      expect((await db.reservations.reserve('1', 1, { quota: 2, slidingWindow: 1e18 })).reserved).to.equal(null);
+      expect(await db.composes.list('1', [], { limit: 1, offset: 0 })).to.include({ total: 0, items: '' });
+      const reserve = async (wanted: number) => {
+        const limit = { quota: 2, slidingWindow: 1e18 };
+        return (await db.reservations.reserve({ orgId: '1', limit, ids: newReservationIds(wanted) })).reserved;
+      };
+      expect(await reserve(2)).to.have.length(2);
+      expect(await reserve(1)).to.equal(null);
     } finally {
       await db.close();
     }

@@ -4,6 +4,7 @@ import { listenForEvents } from '../../src/db/event-listener.ts';
 import { createEventHub, type EventHub, type EventHubLimits, type EventHubParts } from '../../src/events/hub.ts';
 import type { EventSource, FollowRequest } from '../../src/events/stream.ts';
 import { unusedPort } from '../clients/loopback.ts';
+import { insertEvent, recordEvent } from '../support/events.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const ORG = '000000';
@@ -39,10 +40,7 @@ const read = (stream: EventSource) => {
   };
 };
 
-const event = async ({ given, ctx }: TestService, orgId = ORG): Promise<void> => {
-  await given.compose({ orgId });
-  await ctx.db.events.publish(500);
-};
+const event = ({ ctx }: TestService, orgId = ORG): Promise<string> => recordEvent(ctx.config.database, { orgId });
 
 /** Backends of the connections that hear of new events. */
 const listeners = async ({ sql }: TestService): Promise<readonly number[]> => {
@@ -73,6 +71,51 @@ describe('the event hub', () => {
     expect(received.map(({ count }) => count())).to.deep.equal([1, 2, 1]);
     await hub[Symbol.asyncDispose]();
     while ((await listeners(service)).length > 0);
+  });
+
+  it('tells nothing of a later event while the transaction of an earlier one is open, and then both in order', async () => {
+    await using service = await startService();
+    let reads = 0;
+    const { events } = service.ctx.db;
+    const findSafeId: typeof events.findSafeId = async () => {
+      const ids = await events.findSafeId();
+      reads += 1;
+      return ids;
+    };
+    await using hub = hubOf(service, { db: { events: { ...events, findSafeId } } });
+    const received = read((await hub.follow(request()))());
+    await untilListening(service);
+    await service.sql.query('BEGIN');
+    await insertEvent(service.sql);
+    await event(service);
+    // The hub reads again by itself as long as a transaction holds events back.
+    const before = reads;
+    while (reads < before + 3) await new Promise(setImmediate);
+    expect(received.count()).to.equal(0);
+    await service.sql.query('COMMIT');
+    await received.until(2);
+    expect([...received.text().matchAll(/^id: (\d+)\nevent/gm)].map(([, id]) => id)).to.deep.equal(['1', '2']);
+  });
+
+  it('has composes followed closely that are open when a stream opens, or are queued later', async () => {
+    await using service = await startService();
+    const calls: unknown[] = [];
+    await using hub = hubOf(service, {
+      followers: {
+        organization: (orgId) => void calls.push(orgId),
+        composes: (jobIds) => void calls.push(...jobIds),
+      },
+    });
+    const open = async (more: Partial<FollowRequest>) => read((await hub.follow(request(more)))());
+    await open({ filter: { ...ALL, types: new Set(['blueprint.created']) } });
+    await open({ seconds: 0 });
+    expect(calls).to.deep.equal([]);
+    const received = await open({});
+    await open({});
+    await untilListening(service);
+    const subject = await event(service);
+    await received.until(1);
+    expect(calls).to.deep.equal([ORG, subject]);
   });
 
   it('reads what is new once, however many streams there are', async () => {
@@ -130,7 +173,7 @@ describe('the event hub', () => {
     for (const look of looks) look();
     await received.until(1);
     expect(service.logs.map(({ msg }) => msg)).to.deep.equal([
-      'new events are not announced at the moment: they are looked for',
+      'new events are not announced at the moment: the service polls for them',
     ]);
   });
 
@@ -147,15 +190,17 @@ describe('the event hub', () => {
         return { close: async () => {} };
       },
       db: {
-        ...{ findNewestEventId, findEventHorizon, listEvents },
-        listEventsOfAll: async (...given) => {
-          const rows = await listEventsOfAll(...given);
-          if (isHeld) {
-            isHeld = false;
-            reading.resolve(undefined);
-            await goOn.promise;
-          }
-          return rows;
+        events: {
+          ...events,
+          listOfOrganizations: async (...given) => {
+            const rows = await events.listOfOrganizations(...given);
+            if (isHeld) {
+              isHeld = false;
+              reading.resolve(undefined);
+              await goOn.promise;
+            }
+            return rows;
+          },
         },
       },
     });

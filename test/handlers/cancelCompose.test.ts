@@ -17,7 +17,7 @@ const running = async (service: TestService): Promise<string> => {
 };
 
 const events = async ({ sql }: TestService, id: string): Promise<readonly string[]> =>
-  (await sql.query<{ type: string }>('SELECT type FROM event_outbox WHERE subject = $1 ORDER BY id', [id])).rows.map(
+  (await sql.query<{ type: string }>('SELECT type FROM events WHERE subject = $1 ORDER BY id', [id])).rows.map(
     ({ type }) => type,
   );
 
@@ -50,7 +50,7 @@ describe('cancelCompose', () => {
     await cancel(service, id);
     expect((await service.as({ user: 'else' }).post(`/composes/${id}/cancel`)).status).to.equal(202);
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
-    expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.status', 'compose.cancelled']);
+    expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.cancelled']);
   });
 
   it('is fine with a build that composer does not have any more when it is deleted', async () => {
@@ -71,7 +71,7 @@ describe('cancelCompose', () => {
       // It is known now: nobody is asked.
       expect(await cancel(service, id)).to.be.refused(409, detail);
       expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal({ status });
-      expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.finished']);
+      expect(await events(service, id)).to.deep.equal(['compose.finished']);
     });
   }
 
@@ -94,7 +94,7 @@ describe('cancelCompose', () => {
       return {};
     });
     expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
-    expect(await events(service, id)).to.deep.equal(['compose.queued', 'compose.status', 'compose.finished']);
+    expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.finished']);
   });
 
   it('wins against a reader that saw the end earlier and is late: everybody is told that the build is cancelled', async () => {
@@ -102,7 +102,7 @@ describe('cancelCompose', () => {
     const id = await service.given.compose();
     const { db } = service.ctx;
     service.composer.get(`/composes/${id}`).reply(200, async () => {
-      await db.composes.requestCancellation('000000', id, 'user');
+      await db.composes.requestCancellation('000000', id, 'user', null);
       await db.composes.recordCancelled(id, JSON.stringify(CANCELLED));
       return { image_status: { status: 'success' } };
     });
@@ -153,7 +153,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(404, async () => {
-      await service.ctx.db.composes.requestCancellation('000000', id, 'the first');
+      await service.ctx.db.composes.requestCancellation('000000', id, 'the first', null);
       return {};
     });
     expect((await cancel(service, id)).status).to.equal(202);

@@ -34,7 +34,7 @@ describe('composeImage', () => {
     const [{ created_at: createdAt, ...row }] = rows;
     expect(row).to.deep.equal({
       ...{ job_id: id, request: body, account_number: '600000', org_id: '000001', email: 'me@example.test' },
-      ...{ image_name: 'web', client_id: 'ui', blueprint_version_id: null, deleted: false },
+      ...{ image_name: 'web', client_id: 'ui', blueprint_version_id: null, deleted: false, needs_indexing: false },
     });
     expect(createdAt).to.be.a('date');
     expect((await service.sql.query('SELECT 1 FROM build_reservations')).rows).to.deep.equal([]);

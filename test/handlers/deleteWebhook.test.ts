@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createWebhookWorker } from '../../src/webhooks/worker.ts';
 import { startService } from '../support/service.ts';
-import { publish, startReceiver, startWithLoopback } from '../webhooks/support.ts';
+import { deliver, queueCompose, startReceiver, startWithLoopback } from '../webhooks/support.ts';
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
@@ -11,11 +10,10 @@ describe('deleteWebhook', () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver();
     const id = await service.given.webhook({ url: receiver.url });
-    await service.given.compose();
-    await publish(service);
+    await queueCompose(service);
     const { status, text } = await service.as().delete(`/webhooks/${id}`);
     expect([status, text]).to.deep.equal([204, '']);
-    await createWebhookWorker(service.ctx).deliverDue();
+    await deliver(service);
     expect(receiver.requests).to.deep.equal([]);
     expect((await service.as().get('/webhooks')).body.data).to.deep.equal([]);
     const { rows } = await service.sql.query('SELECT FROM webhook_deliveries');

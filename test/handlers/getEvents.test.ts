@@ -8,7 +8,8 @@ import {
 import { createEventHub, type Repeat } from '../../src/events/hub.ts';
 import { MOST_WAITING } from '../../src/events/stream.ts';
 import { connectTo } from '../../scripts/support/databases.ts';
-import { composeRequest, createGiven } from '../support/given.ts';
+import { insertEvent } from '../support/events.ts';
+import { composeRequest } from '../support/given.ts';
 import { identityHeader, ORG } from '../support/identity.ts';
 import { startService, type ServiceOptions, type TestService } from '../support/service.ts';
 
@@ -18,20 +19,15 @@ interface Followed extends AsyncDisposable {
   readonly service: TestService;
   /** Opens a stream, which is closed with the service. */
   readonly follow: (request?: Partial<EventStreamRequest>) => Promise<EventStreamClient>;
-  /** Publishes what has happened. */
-  readonly publish: () => Promise<void>;
-  /** Stores builds of an organization, one after the other, and publishes that. */
+  /** Records that composes of an organization were queued, one after the other. @returns the composes */
   readonly build: (count?: number, orgId?: string) => Promise<readonly string[]>;
 }
 
 const start = async (options: ServiceOptions = {}): Promise<Followed> => {
   const service = await startService(options);
   const opened: EventStreamClient[] = [];
-  const publish = async (): Promise<void> => {
-    while ((await service.ctx.db.events.publish(500)) > 0);
-  };
   return {
-    ...{ service, publish },
+    service,
     follow: async (request = {}) => {
       const organization = request.organization ?? ORG;
       const stream = await openEventStream({
@@ -43,8 +39,7 @@ const start = async (options: ServiceOptions = {}): Promise<Followed> => {
     },
     build: async (count = 1, orgId = ORG) => {
       const ids: string[] = [];
-      for (let i = 0; i < count; i += 1) ids.push(await service.given.compose({ orgId, imageName: `image ${i}` }));
-      await publish();
+      for (let i = 0; i < count; i += 1) ids.push((await insertEvent(service.sql, { orgId })).subject);
       return ids;
     },
     [Symbol.asyncDispose]: async () => {
@@ -69,7 +64,7 @@ const untilOpen = async ({ ctx }: TestService, streams: number): Promise<void> =
 describe('getEvents', () => {
   it('tells what happens to builds, as it happens', async () => {
     await using followed = await start();
-    const { service, follow, publish } = followed;
+    const { service, follow } = followed;
     const stream = await follow();
     expect(stream.status).to.equal(200);
     expect(stream.headers).to.include({
@@ -77,13 +72,11 @@ describe('getEvents', () => {
     });
     const id = service.composer.accepts();
     await service.as().post('/compose', { ...composeRequest, image_name: 'my image' });
-    await publish();
     await stream.count(1);
     service.composer.hasStatus(id, { image_status: { status: 'building' } });
     await service.as().get(`/composes/${id}`);
     service.composer.hasStatus(id, { image_status: { status: 'success' } });
     await service.as().get(`/composes/${id}`);
-    await publish();
     const events = await stream.count(3);
     expect(events.map(({ type, data }) => [type, data['status']])).to.deep.equal([
       ...[
@@ -102,7 +95,7 @@ describe('getEvents', () => {
 
   it('tells what happens to blueprints, and to the builds of them', async () => {
     await using followed = await start();
-    const { service, follow, publish } = followed;
+    const { service, follow } = followed;
     const stream = await follow();
     const body = { ...composeRequest, name: 'web', customizations: {} };
     const { id } = (await service.as().post('/blueprints', body)).body;
@@ -110,7 +103,6 @@ describe('getEvents', () => {
     const compose = service.composer.accepts();
     await service.as().post(`/blueprints/${id}/compose`);
     await service.as().delete(`/blueprints/${id}`);
-    await publish();
     const told = (await stream.count(4)).map(({ type, data: { id: _id, occurred_at: _at, ...data } }) => ({
       ...data,
       type,
@@ -128,14 +120,10 @@ describe('getEvents', () => {
 
   it('says that a build was cancelled', async () => {
     await using followed = await start();
-    const { service, follow, build, publish } = followed;
+    const { service, follow, build } = followed;
     const [id] = await build();
     const stream = await follow();
-    await service.sql.query(
-      `INSERT INTO compose_statuses (job_id, status, finished_at, cancelled_by) VALUES ($1, 'failure', now(), 'me')`,
-      [id],
-    );
-    await publish();
+    await insertEvent(service.sql, { type: 'compose.cancelled', subject: id ?? '', data: { status: 'failure' } });
     const [event] = await stream.count(1);
     expect([event?.type, event?.data['status'], event?.data['compose_id']]).to.deep.equal([
       ...['compose.cancelled', 'failure', id],
@@ -198,14 +186,13 @@ describe('getEvents', () => {
 
     it('reads it in pages, however much it is', async () => {
       await using followed = await start();
-      const { service, follow, publish } = followed;
+      const { service, follow } = followed;
       const COUNT = 1_234;
       await service.sql.query(
-        `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
-        SELECT gen_random_uuid(), '{}', now(), '1', $1 FROM generate_series(1, ${COUNT})`,
+        `INSERT INTO events (org_id, type, subject, data)
+        SELECT $1, 'compose.queued', gen_random_uuid(), '{}' FROM generate_series(1, ${COUNT})`,
         [ORG],
       );
-      await publish();
       const stream = await follow({ lastId: 0 });
       const numbers = (await stream.count(COUNT)).map(({ id }) => id);
       expect(new Set(numbers).size).to.equal(COUNT);
@@ -214,19 +201,15 @@ describe('getEvents', () => {
 
     it('loses nothing and tells nothing twice when it comes back while builds go on', async () => {
       await using followed = await start();
-      const { service, follow, publish } = followed;
+      const { service, follow } = followed;
       const COUNT = 400;
       const { database } = service.ctx.config;
       const writer = async (): Promise<void> => {
         const sql = await connectTo(database, database.database);
-        const { compose } = createGiven(sql);
-        for (let i = 0; i < COUNT / 4; i += 1) {
-          await compose();
-          if (i % 5 === 0) await publish();
-        }
+        for (let i = 0; i < COUNT / 4; i += 1) await insertEvent(sql);
         await sql.end();
       };
-      const writing = Promise.all(Array.from({ length: 4 }, writer)).then(publish);
+      const writing = Promise.all(Array.from({ length: 4 }, writer));
       const seen: number[] = [];
       let lastId: number | null = 0;
       let streams = 0;
@@ -295,13 +278,13 @@ describe('getEvents', () => {
   describe('filters', () => {
     it('leave out types that were not asked for', async () => {
       await using followed = await start();
-      const { service, follow, publish } = followed;
+      const { service, follow } = followed;
       const stream = await follow({ query: 'type=blueprint.created&type=compose.finished' });
       const missed = 'last_event_id=0&follow_seconds=0&type=blueprint.created';
-      const { id } = await service.given.blueprint({ versions: [{}, {}] });
-      await service.given.compose();
-      await service.given.blueprint();
-      await publish();
+      const created = { type: 'blueprint.created', data: { name: 'web', version: 1 } };
+      const { subject: id } = await insertEvent(service.sql, created);
+      await insertEvent(service.sql);
+      await insertEvent(service.sql, created);
       await stream.count(2);
       expect(stream.events.map(({ type }) => type)).to.deep.equal(['blueprint.created', 'blueprint.created']);
       expect(stream.events[0]?.data['blueprint_id']).to.equal(id);
@@ -312,13 +295,12 @@ describe('getEvents', () => {
 
     it('leave out other builds and blueprints', async () => {
       await using followed = await start();
-      const { service, follow, publish } = followed;
-      const { id, versionIds } = await service.given.blueprint();
-      const [blueprintVersionId = null] = versionIds;
-      const compose = await service.given.compose({ blueprintVersionId });
-      await service.given.compose();
-      await service.given.blueprint();
-      await publish();
+      const { service, follow } = followed;
+      const created = { type: 'blueprint.created', data: { name: 'web', version: 1 } };
+      const { subject: id } = await insertEvent(service.sql, created);
+      const { subject: compose } = await insertEvent(service.sql, { data: { status: 'pending', blueprint_id: id } });
+      await insertEvent(service.sql);
+      await insertEvent(service.sql, created);
       const byBuild = await follow({ query: `last_event_id=0&follow_seconds=0&compose_id=${compose.toUpperCase()}` });
       await byBuild.ended;
       expect(byBuild.events.map(({ type }) => type)).to.deep.equal(['compose.queued']);
@@ -356,7 +338,7 @@ describe('getEvents', () => {
 
     it('for a client that does not take what it is sent, which loses nothing by it', async () => {
       await using followed = await start();
-      const { service, follow, publish } = followed;
+      const { service, follow } = followed;
       const stream = await follow();
       await stream.until(() => stream.lastId() !== null);
       stream.pause();
@@ -368,13 +350,8 @@ describe('getEvents', () => {
       const text = 'x'.repeat(MOST_WAITING);
       let written = 0;
       while (!(await isDropped())) {
-        await service.sql.query(
-          `INSERT INTO event_outbox (org_id, type, subject, data)
-          VALUES ($1, 'compose.queued', gen_random_uuid(), jsonb_build_object('image_name', $2::text))`,
-          [ORG, text],
-        );
+        await insertEvent(service.sql, { data: { image_name: text } });
         written += 1;
-        await publish();
         await new Promise(setImmediate);
       }
       stream.resume();
@@ -444,8 +421,7 @@ describe('getEvents', () => {
       limits: { streams: 10, streamsPerOrganization: 10, heartbeat: 7_000 },
     });
     await using followed = await start({ context: { events: hub, db: own.ctx.db } });
-    await own.given.compose();
-    await own.ctx.db.events.publish(10);
+    await insertEvent(own.sql);
     const stream = await followed.follow();
     await stream.until(() => stream.lastId() === 1);
     expect(beats).to.have.length(1);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { newReservationIds } from '../../src/db/build-reservations.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -55,7 +56,7 @@ describe('getQuota', () => {
 
   it('counts builds that are just being started', async () => {
     await using service = await startService({ quota: { default: quotaOf(5) } });
-    await service.ctx.db.reservations.reserve('000000', 2, null);
+    await service.ctx.db.reservations.reserve({ orgId: '000000', limit: null, ids: newReservationIds(2) });
     const { next_free_at: next, ...rest } = await quota(service);
     expect(rest).to.include({ used: 2, remaining: 3 });
     expect(Date.parse(next)).to.be.greaterThan(Date.now());

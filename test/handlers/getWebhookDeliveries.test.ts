@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createWebhookWorker } from '../../src/webhooks/worker.ts';
+import { recordEvent } from '../support/events.ts';
 import { startService } from '../support/service.ts';
-import { publish, startReceiver, startWithLoopback } from '../webhooks/support.ts';
+import { deliver, queueCompose, startReceiver, startWithLoopback } from '../webhooks/support.ts';
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
@@ -14,18 +14,16 @@ describe('getWebhookDeliveries', () => {
       else response.writeHead(503, { 'content-type': 'text/plain' }).end('later\n\nplease, with token=abcdefgh');
     });
     const id = await service.given.webhook({ url: receiver.url });
-    const compose = await service.given.compose();
-    await publish(service);
-    const blueprint = await service.given.blueprint();
-    await publish(service);
-    await createWebhookWorker(service.ctx).deliverDue();
+    const compose = await queueCompose(service);
+    const blueprint = await recordEvent(service.ctx.config.database, { type: 'blueprint.created', data: { name: 'web' } });
+    await deliver(service);
 
     const { status, body } = await service.as().get(`/webhooks/${id}/deliveries`);
     expect(status).to.equal(200);
     expect(body.meta).to.deep.equal({ count: 2 });
     const [newest, oldest] = body.data;
     expect(newest).to.deep.include({
-      ...{ event_id: 2, event_type: 'blueprint.created', subject: blueprint.id, status: 'pending', attempts: 1 },
+      ...{ event_id: 2, event_type: 'blueprint.created', subject: blueprint, status: 'pending', attempts: 1 },
       ...{ last_status: 503, last_error: 'HTTP 503: later please, with token=[redacted]' },
     });
     expect(newest).to.have.all.keys([
@@ -52,8 +50,7 @@ describe('getWebhookDeliveries', () => {
   it('is a list with pages', async () => {
     await using service = await startService();
     const id = await service.given.webhook();
-    for (let i = 0; i < 3; i += 1) await service.given.compose();
-    await publish(service);
+    for (let i = 0; i < 3; i += 1) await queueCompose(service);
     const { body } = await service.as().get(`/webhooks/${id}/deliveries?limit=2&offset=2`);
     expect(body.meta).to.deep.equal({ count: 3 });
     expect(body.links.last).to.equal(`/api/image-builder/v1.0/webhooks/${id}/deliveries?limit=2&offset=2`);

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createWebhookWorker } from '../../src/webhooks/worker.ts';
 import { startService } from '../support/service.ts';
-import { letTimePass, startReceiver, startWithLoopback, verified } from '../webhooks/support.ts';
+import { deliver, letTimePass, startReceiver, startWithLoopback, verified } from '../webhooks/support.ts';
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
@@ -14,7 +13,7 @@ describe('pingWebhook', () => {
     const { status, body } = await service.as().post(`/webhooks/${id}/ping`);
     expect(status).to.equal(202);
     expect(body).to.deep.include({ event_type: 'webhook.ping', status: 'pending', attempts: 0 });
-    await createWebhookWorker(service.ctx).deliverDue();
+    await deliver(service);
     const [request] = receiver.requests;
     expect(request?.headers['webhook-id']).to.equal(body.id);
     expect(verified(request!)).to.deep.include({ type: 'webhook.ping', data: { webhook_id: id } });
@@ -27,10 +26,9 @@ describe('pingWebhook', () => {
     let status = 410;
     await using receiver = await startReceiver((_request, response) => void response.writeHead(status).end());
     const id = await service.given.webhook({ url: receiver.url });
-    const worker = createWebhookWorker(service.ctx);
     const ping = async (): Promise<object> => {
       await service.as().post(`/webhooks/${id}/ping`);
-      await worker.deliverDue();
+      await deliver(service);
       return (await service.as().get('/webhooks')).body.data[0] as object;
     };
     expect(await ping()).to.include({ disabled_reason: 'the receiver answered HTTP 410: it is gone' });
@@ -48,9 +46,8 @@ describe('pingWebhook', () => {
     const first = await service.as().post(`/webhooks/${id}/ping`);
     const second = await service.as().post(`/webhooks/${id}/ping`);
     expect(second.body).to.deep.equal(first.body);
-    const worker = createWebhookWorker(service.ctx);
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      await worker.deliverDue();
+      await deliver(service);
       await letTimePass(service);
     }
     expect(receiver.requests).to.have.length(3);

@@ -109,6 +109,6 @@ describe('setBlueprintLabels', () => {
       const reply = await service.as().put(`/blueprints/${id}/labels`, { labels: { team: 'web' } });
       expect(reply).to.be.refused(404, 'blueprint not found');
     }
-    expect((await service.sql.query('SELECT FROM blueprint_labels')).rowCount).to.equal(0);
+    expect((await service.sql.query('SELECT FROM blueprint_attributes')).rowCount).to.equal(0);
   });
 });

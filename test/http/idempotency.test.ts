@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { newReservationIds } from '../../src/db/build-reservations.ts';
 import type { Client, Reply, RequestOptions } from '../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
@@ -260,11 +261,11 @@ describe('a request with an idempotency key whose process died', () => {
   it('has to wait as long as its build may be at composer, and is then answered with the adopted build', async () => {
     await using service = await startService();
     const [key, build] = [await died(service), randomUUID()];
-    const { reserved } = await service.ctx.db.reservations.reserve(ORG, 1, null);
-    const reservation = reserved![0]!;
+    const [reservation = ''] = newReservationIds(1);
+    await service.ctx.db.reservations.reserve({ orgId: ORG, limit: null, ids: [reservation] });
     const row = {
       ...{ request: composeRequest, accountNumber: '', email: '', orgId: ORG },
-      ...{ imageName: null, clientId: null, blueprintVersionId: null },
+      ...{ imageName: null, clientId: null, blueprint: null },
     };
     await service.ctx.db.reservations.markSent(reservation, row, 'x', key);
     expect(await compose(service.as())).to.have.property('status', 409);

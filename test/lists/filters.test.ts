@@ -336,7 +336,7 @@ describe('the list of blueprints', () => {
       ['000001', theirs],
       ['000000', gone],
     ] as const)
-      await service.sql.query(`INSERT INTO blueprint_labels VALUES ($1, 'team', 'web', $2)`, [id, org]);
+      await service.sql.query(`INSERT INTO blueprint_attributes VALUES ($1, 'label', 'team', 'web', $2)`, [id, org]);
     await service.as().delete(`/blueprints/${gone.id}`);
     for (const filter of [
       ...['sort=name', 'created_after=2020-01-01T00:00:00Z', 'distribution=centos-9', 'image_type=guest-image'],

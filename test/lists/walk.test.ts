@@ -102,11 +102,11 @@ const addBlueprint = async ({ sql }: TestService, given: Entry): Promise<string>
     [id, `${id.slice(0, 2)} ${given.team} ${id}`, ...time],
   );
   await sql.query(
-    `INSERT INTO blueprint_versions (id, blueprint_id, version, body, created_at, noted)
-    SELECT gen_random_uuid(), id, 1, $2, changed_at, true FROM blueprints WHERE id = $1`,
+    `INSERT INTO blueprint_versions (id, blueprint_id, version, body, created_at)
+    SELECT gen_random_uuid(), id, 1, $2, changed_at FROM blueprints WHERE id = $1`,
     [id, bodyOf(given)],
   );
-  await sql.query(`INSERT INTO blueprint_labels VALUES ($1, 'team', $2, '000000')`, [id, given.team]);
+  await sql.query(`INSERT INTO blueprint_attributes VALUES ($1, 'label', 'team', $2, '000000')`, [id, given.team]);
   return id;
 };
 

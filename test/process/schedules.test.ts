@@ -33,8 +33,10 @@ const scheduled = async ({ sql }: Stage, marker: string, onlyIfChanged = false):
 };
 
 /** Makes every schedule due, at once. */
-const makeDue = ({ sql }: Stage) =>
-  sql.query("UPDATE blueprint_schedules SET next_run_at = now() - interval '1 second'");
+const makeDue = async ({ sql }: Stage): Promise<void> => {
+  await sql.query("UPDATE blueprint_schedules SET next_run_at = now() - interval '1 second'");
+  await sql.query("SELECT graphile_worker.add_job('run-schedules', job_key => 'run-schedules', max_attempts => 1)");
+};
 
 interface Run {
   readonly outcome: string | null;

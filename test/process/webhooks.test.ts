@@ -8,7 +8,8 @@ import { describe, it } from 'mocha';
 import { json, startLoopback } from '../clients/loopback.ts';
 import { createClients, type Client } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createGiven, SECRET_KEY } from '../support/given.ts';
+import { recordEvent } from '../support/events.ts';
+import { SECRET_KEY } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH } from '../support/service.ts';
 import { verified } from '../webhooks/support.ts';
@@ -55,12 +56,10 @@ const createWebhook = async (api: Client, url: string): Promise<{ id: string; se
   return body as { id: string; secret: string };
 };
 
-const publish = (database: TestDatabase) => database.sql.query('SELECT publish_events(500)');
-
-const build = async (database: TestDatabase, count: number): Promise<readonly string[]> => {
-  const given = createGiven(database.sql);
+/** Records that composes were queued. @returns the composes */
+const queueComposes = async (database: TestDatabase, count: number): Promise<readonly string[]> => {
   const ids: string[] = [];
-  for (let i = 0; i < count; i += 1) ids.push(await given.compose());
+  for (let i = 0; i < count; i += 1) ids.push(await recordEvent(database.config));
   return ids;
 };
 
@@ -103,8 +102,7 @@ describe('a replica that is killed while it delivers', () => {
     const first = await startReplica(database, composer.url);
     using _first = first;
     const { id, secret } = await createWebhook(first.api, receiver.url);
-    const builds = await build(database, 12);
-    await publish(database);
+    const builds = await queueComposes(database, 12);
     await until(() => held.length === 4);
     const interrupted = receiver.requests.map(({ headers }) => headers['webhook-id']);
 
@@ -144,14 +142,14 @@ describe('a replica that is killed while it delivers', () => {
     const hooks = await Promise.all([1, 2, 3].map((n) => createWebhook(replicas[0]!.api, `${receiver.url}/${n}`)));
     const builds: string[] = [];
     for (let kill = 0; kill < 4; kill += 1) {
-      builds.push(...(await build(database, 25)));
-      await publish(database);
       const before = receiver.requests.length;
+      const queueing = queueComposes(database, 25);
       await until(() => receiver.requests.length > before + 5);
       const victim = replicas.shift()!;
       victim.process.child.kill('SIGKILL');
       victim[Symbol.dispose]();
       replicas.push(await startReplica(database, composer.url));
+      builds.push(...(await queueing));
     }
     await until(async () => (await pendingOf(database)) === 0);
     for (const [index, { secret }] of hooks.entries()) {
@@ -199,8 +197,7 @@ describe('receivers that hang, lie and point elsewhere', () => {
     for (const url of [`http://127.0.0.2:${secret.port}/`, 'http://[::1]:9000/', 'http://10.0.0.1/'])
       expect(await api.post('/webhooks', { url })).to.be.refused(422, /public address$/, 'webhook rule violation');
 
-    const builds = await build(database, 40);
-    await publish(database);
+    const builds = await queueComposes(database, 40);
     await until(() => honest.requests.length === builds.length);
     expect(honest.requests.map((request) => verified(request, good.secret).data['compose_id'])).to.have.members([
       ...builds,

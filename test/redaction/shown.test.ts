@@ -145,7 +145,7 @@ describe('the status of a build', () => {
       details: [{ user: { name: 'u', password: HASH } }, 'no space left'],
     };
     const status = { status: 'failure', error } as const;
-    expect(redactStatus(status, request)).to.deep.equal({
+    expect(redactStatus(status, { request })).to.deep.equal({
       status: 'failure',
       error: {
         id: 5,
@@ -159,6 +159,6 @@ describe('the status of a build', () => {
     const url = 'https://bucket.test/image?X-Amz-Credential=AKIA/x&X-Amz-Security-Token=abc&X-Amz-Signature=def';
     const upload = { status: 'success', type: 'aws.s3', options: { url } } as const;
     const status = { status: 'success', upload_status: upload } as const;
-    expect(redactStatus(status, request)).to.equal(status);
+    expect(redactStatus(status, { request })).to.equal(status);
   });
 });

@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { settleAbandoned } from '../../src/builds/settle-abandoned.ts';
-import { runDueSchedules, startSchedules } from '../../src/schedules/worker.ts';
+import type { AppContext } from '../../src/context.ts';
+import { createScheduleWorker } from '../../src/schedules/worker.ts';
 import { blueprintBody, guestImageRequest, type GivenSchedule } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
+
+/** Runs everything that is due, to its end. */
+const runDueSchedules = async (ctx: AppContext): Promise<void> => {
+  const worker = createScheduleWorker(ctx);
+  await worker.runDue();
+  await worker.idle();
+};
 
 const nginx = { type: 'rpm', name: 'nginx', version: '1.24', release: '4.el9', arch: 'x86_64' };
 
@@ -48,7 +56,7 @@ const finish = async (
   cancelledBy: string | null = null,
 ) => {
   await sql.query(
-    'UPDATE compose_statuses SET status = $2, finished_at = now(), next_look_at = NULL, cancelled_by = $3 WHERE job_id = $1',
+    'UPDATE compose_statuses SET status = $2, finished_at = now(), next_poll_at = NULL, cancelled_by = $3 WHERE job_id = $1',
     [id, status, cancelledBy],
   );
 };
@@ -459,7 +467,7 @@ describe('a run whose process died', () => {
     );
     await runDueSchedules(service.ctx);
     expect((await schedule(service, id)).last_run).to.include({
-      ...{ outcome: 'failed', detail: 'nobody knows whether its builds were started' },
+      ...{ outcome: 'failed', detail: 'it is unknown whether its builds were started' },
     });
   });
 
@@ -482,8 +490,8 @@ describe('a run whose process died', () => {
   });
 });
 
-describe('the clock of schedules', () => {
-  it('finds what is due by itself, and ends what runs before it stops', async () => {
+describe('a worker of schedules', () => {
+  it('starts what is due, and ends active runs before it stops', async () => {
     await using service = await startService();
     const { id } = await due(service);
     const asked = Promise.withResolvers<undefined>();
@@ -494,7 +502,8 @@ describe('the clock of schedules', () => {
       await gate.promise;
       return { href: '', id: build, kind: 'ComposeId' };
     });
-    const schedules = startSchedules(service.ctx);
+    const schedules = createScheduleWorker(service.ctx);
+    await schedules.runDue();
     await asked.promise;
     const stopped = schedules.stop();
     gate.resolve(undefined);
@@ -502,36 +511,25 @@ describe('the clock of schedules', () => {
     expect((await schedule(service, id)).last_run).to.deep.include({ outcome: 'built', compose_ids: [build] });
   });
 
-  it('goes on when the database is back', async () => {
+  it('returns when the next schedule is due, although one is active', async () => {
+    await using service = await startService();
+    const worker = createScheduleWorker(service.ctx);
+    expect(await worker.runDue()).to.equal(null);
+    await due(service, { dueIn: 3600 });
+    expect(await worker.runDue()).to.be.within(1, 3_600_000);
+    await due(service, { cron: '0 0 1 1 *' });
+    service.composer.accepts();
+    expect(await worker.runDue()).to.be.within(1, 3_600_000);
+    await worker.idle();
+    await worker.stop();
+  });
+
+  it('deletes the schedule of a blueprint that another implementation has deleted', async () => {
     await using service = await startService();
     const { id } = await due(service);
-    service.composer.accepts();
-    const failed = Promise.withResolvers<undefined>();
-    let broken = true;
-    const db = {
-      ...service.ctx.db,
-      judgeRuns: (max: number) => {
-        if (!broken) return service.ctx.db.schedules.evaluateRuns(max);
-        broken = false;
-        failed.resolve(undefined);
-        return Promise.reject(new Error('the database is away'));
-      },
-    };
-    const ended = Promise.withResolvers<undefined>();
-    const schedules = startSchedules({
-      ...service.ctx,
-      db: {
-        ...db,
-        endRun: async (...given) => {
-          const result = await service.ctx.db.schedules.endRun(...given);
-          ended.resolve(undefined);
-          return result;
-        },
-      },
-    });
-    await failed.promise;
-    await ended.promise;
-    await schedules.stop();
-    expect((await schedule(service, id)).last_run.outcome).to.equal('built');
+    await service.sql.query('UPDATE blueprints SET deleted = true WHERE id = $1', [id]);
+    await runDueSchedules(service.ctx);
+    expect((await service.sql.query('SELECT FROM blueprint_schedules')).rowCount).to.equal(0);
+    expect((await service.sql.query('SELECT FROM schedule_runs')).rowCount).to.equal(0);
   });
 });

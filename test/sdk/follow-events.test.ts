@@ -6,6 +6,7 @@ import { describe, it } from 'mocha';
 import type { Clock } from '../../packages/client/src/clock.ts';
 import { eventFollower, type FollowOptions, type ImageBuilderEvent } from '../../packages/client/src/follow-events.ts';
 import { createImageBuilder, followEvents, ImageBuilderError } from '../../packages/client/src/index.ts';
+import { insertEvent } from '../support/events.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH, startService } from '../support/service.ts';
 
@@ -200,8 +201,7 @@ describe('followEvents', () => {
       headers: { 'x-rh-identity': identityHeader() },
     });
     const happen = async (): Promise<void> => {
-      await service.given.compose();
-      await service.ctx.db.events.publish(10);
+      await insertEvent(service.sql);
     };
     await happen();
     const ids = await take(followEvents(api, { lastEventId: 0 }), 3, () => void happen());

@@ -63,10 +63,11 @@ describe('requests of two organizations for one object at the same moment', () =
     const { composes, blueprints } = service.ctx.db;
     const { compose, blueprint } = await giveObjects(service, OWNER);
     const organizations = Array.from({ length: 20 }, (_, index) => (index % 3 === 0 ? OWNER : OTHER));
-    for (const find of [
-      (orgId: string) => composes.findStatus(orgId, compose),
-      (orgId: string) => blueprints.find(orgId, blueprint),
-    ]) {
+    const finds: readonly ((orgId: string) => Promise<object | null>)[] = [
+      (orgId) => composes.findStatus(orgId, compose),
+      (orgId) => blueprints.find(orgId, blueprint),
+    ];
+    for (const find of finds) {
       const found = await Promise.all(organizations.map(find));
       expect(found.map((one) => one !== null)).to.deep.equal(organizations.map((orgId) => orgId === OWNER));
     }

@@ -19,7 +19,7 @@ const EXCEPTIONS: Readonly<Record<string, SqlException>> = {
     constants: ['ADVISORY_LOCK', 'LOCK_TIMEOUT', 'table', 'number'],
   },
   // The job queue and the counter of requests bring statements of their own, and ask for connections of the driver.
-  'src/background/queue.ts': { usesDriver: true, constants: ['SCHEMA'] },
+  'src/background/job-queue.ts': { usesDriver: true },
   'src/rate-limits/store.ts': { usesDriver: true, constants: ['TABLE'] },
 };
 
@@ -100,7 +100,7 @@ describe('the search for SQL that is put together', () => {
     'a fixed name': 'sql.fragment`ON CONFLICT ON CONSTRAINT ${sql.identifier([NAME])}`',
     'a list of values': "sql.fragment`x = ANY (${sql.array(ids, 'uuid')})`",
     'types of the driver': "import type { Client } from 'pg'",
-    'the job queue': "import { PgBoss } from 'pg-boss'",
+    'the job queue': "import { run } from 'graphile-worker'",
     'words that are no SQL': 'throw new Error(`cannot select ${name} from the list, update it`)',
   })) {
     it(`leaves alone ${what}`, () => {

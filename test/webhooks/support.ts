@@ -1,6 +1,8 @@
 // Receivers of messages, and organizations that something happens to.
 import { Webhook } from 'standardwebhooks';
 import { startLoopback, type Answer, type Loopback, type ReceivedRequest } from '../clients/loopback.ts';
+import { createWebhookWorker } from '../../src/webhooks/worker.ts';
+import { recordEvent } from '../support/events.ts';
 import { SIGNING_SECRET } from '../support/given.ts';
 import { startService, type ServiceOptions, type TestService } from '../support/service.ts';
 
@@ -27,9 +29,15 @@ export const startReceiver = (
 export const verified = ({ headers, body }: ReceivedRequest, secret = SIGNING_SECRET): Message =>
   new Webhook(secret).verify(body, headers as Record<string, string>) as Message;
 
-/** Publishes what happened. */
-export const publish = async ({ ctx }: TestService): Promise<void> => {
-  await ctx.db.events.publish(500);
+/** Records that a compose of an organization was queued, with its deliveries. @returns the compose */
+export const queueCompose = (service: TestService, orgId?: string): Promise<string> =>
+  recordEvent(service.ctx.config.database, orgId === undefined ? {} : { orgId });
+
+/** Delivers what is due, with a worker of its own. */
+export const deliver = async ({ ctx }: TestService): Promise<void> => {
+  const worker = createWebhookWorker(ctx);
+  await worker.deliver();
+  await worker.idle();
 };
 
 /** Lets all pauses pass. */

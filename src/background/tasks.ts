@@ -1,0 +1,92 @@
+import { settleLostClones } from '../builds/clone-compose.ts';
+import { followDueComposes } from '../builds/follow-composes.ts';
+import { settleAbandoned } from '../builds/settle-abandoned.ts';
+import { settleWithComposer } from '../builds/settle-with-composer.ts';
+import type { CallContext } from '../clients/call-context.ts';
+import type { AppContext } from '../context.ts';
+import type { TaskName } from '../db/index.ts';
+import type { ScheduleWorker } from '../schedules/worker.ts';
+import type { WebhookWorker } from '../webhooks/worker.ts';
+
+/** What the background does. Any number of processes may do the same at the same time. */
+export interface Task {
+  /** Milliseconds after which a run leaves the rest to the next one. */
+  readonly longest: number;
+  /** When the task runs although nothing wakes it, as a crontab has it: what a process that died would have woken is due then. */
+  readonly crontab: string;
+  /**
+   * Does what is due.
+   * @returns milliseconds until more is due, `null` when the task waits to be woken
+   */
+  readonly run: (call: CallContext, signal: AbortSignal) => Promise<number | null>;
+}
+
+export type Tasks = Readonly<Record<TaskName, Task>>;
+
+/** Rows that are deleted in one statement. */
+const MOST_ROWS = 5_000;
+
+/** Milliseconds between two searches at composer for composes of unknown outcome. */
+const RECONCILE_AGAIN = 5_000;
+
+const EVERY_MINUTE = '* * * * *';
+
+const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> => {
+  const { db, config } = ctx;
+  await settleAbandoned(ctx);
+  await settleLostClones(ctx);
+  if (!config.composer.exclusiveTenant) return null;
+  await settleWithComposer(ctx, call, signal);
+  return (await db.reservations.countUnknown()) > 0 ? RECONCILE_AGAIN : null;
+};
+
+/** Deletes rows whose time is over. @returns 0 when there may be more of them */
+const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
+  const deleted = [
+    await db.idempotencyKeys.deleteExpired(MOST_ROWS),
+    await db.composes.deleteOldAbandoned(MOST_ROWS),
+    await db.events.deleteOld(config.events.retentionDays, MOST_ROWS),
+    await db.deliveries.deleteEnded(MOST_ROWS),
+  ];
+  await db.jobs.deleteOfDeadProcesses();
+  return deleted.some((rows) => rows >= MOST_ROWS) ? 0 : null;
+};
+
+/** Composes and blueprints that are indexed in one transaction. */
+const MOST_INDEXED = 500;
+
+/** Indexes rows that another implementation stored. @returns 0 when there are more of them */
+const indexPeerRows = async ({ db }: AppContext, signal: AbortSignal): Promise<number | null> => {
+  for (const index of [db.indexing.composes, db.indexing.blueprints]) {
+    while ((await index('any', MOST_INDEXED)) > 0) if (signal.aborted) return 0;
+  }
+  return null;
+};
+
+/** The tasks of a process. @param workers what delivers to webhooks and runs schedules, each within its own limits */
+export function createTasks(
+  ctx: AppContext,
+  workers: { readonly webhooks: WebhookWorker; readonly schedules: ScheduleWorker },
+): Tasks {
+  const { db } = ctx;
+  return {
+    'poll-composes': {
+      ...{ longest: 60_000, crontab: EVERY_MINUTE },
+      run: async (call, signal) => {
+        await followDueComposes(ctx, call, signal);
+        return db.composes.findNextPoll();
+      },
+    },
+    'reconcile-builds': {
+      ...{ longest: 150_000, crontab: EVERY_MINUTE },
+      run: (call, signal) => reconcile(ctx, call, signal),
+    },
+    'deliver-webhooks': { longest: 60_000, crontab: EVERY_MINUTE, run: () => workers.webhooks.deliver() },
+    'run-schedules': { longest: 60_000, crontab: EVERY_MINUTE, run: () => workers.schedules.runDue() },
+    'clean-up': { longest: 60_000, crontab: '*/10 * * * *', run: () => cleanUp(ctx) },
+    'index-peer-rows': {
+      ...{ longest: 60_000, crontab: EVERY_MINUTE },
+      run: (_call, signal) => indexPeerRows(ctx, signal),
+    },
+  };
+}

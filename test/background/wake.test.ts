@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createWakeups } from '../../src/background/wake.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logger.ts';
+import { captureLog } from '../support/logs.ts';
+
+/** Wakeups of which the jobs are recorded. */
+const create = (add: (name: string) => Promise<void> = async () => {}) => {
+  const added: string[] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  const db = {
+    jobs: {
+      add: async (name: string): Promise<void> => {
+        added.push(name);
+        for (const { count, resolve } of waiting) if (added.length >= count) resolve();
+        await add(name);
+      },
+      deleteOfDeadProcesses: async () => 0,
+    },
+  };
+  const log = createLogger(readConfig({ LOG_LEVEL: 'error' }), captureLog());
+  const until = (count: number) =>
+    new Promise<void>((resolve) => {
+      if (added.length >= count) resolve();
+      else waiting.push({ count, resolve });
+    });
+  return { wakeups: createWakeups(db, log), added, until };
+};
+
+describe('waking tasks', () => {
+  it('adds a job at once, and one more for all wakeups that come shortly after', async () => {
+    const { wakeups, added, until } = create();
+    for (let i = 0; i < 10; i += 1) wakeups.wake('poll-composes');
+    expect(added).to.deep.equal(['poll-composes']);
+    await until(2);
+    wakeups[Symbol.dispose]();
+    expect(added).to.deep.equal(['poll-composes', 'poll-composes']);
+  });
+
+  it('keeps tasks apart', () => {
+    const { wakeups, added } = create();
+    wakeups.wake('poll-composes');
+    wakeups.wake('run-schedules');
+    wakeups[Symbol.dispose]();
+    expect(added).to.deep.equal(['poll-composes', 'run-schedules']);
+  });
+
+  it('adds the job of the earliest wakeup', async () => {
+    const { wakeups, added, until } = create();
+    wakeups.wake('clean-up', 500_000);
+    wakeups.wake('clean-up', 10);
+    wakeups.wake('clean-up', 400_000);
+    await until(1);
+    wakeups[Symbol.dispose]();
+    expect(added).to.deep.equal(['clean-up']);
+  });
+
+  it('leaves to the crontab what is due much later', () => {
+    const { wakeups, added } = create();
+    wakeups.wake('run-schedules', 365 * 24 * 3600 * 1000);
+    wakeups[Symbol.dispose]();
+    expect(added).to.deep.equal([]);
+  });
+
+  it('does not fail without a job queue, and wakes nothing once it is closed', async () => {
+    const { wakeups, added } = create(() => Promise.reject(new Error('no tables')));
+    wakeups.wake('poll-composes');
+    await new Promise(setImmediate);
+    wakeups[Symbol.dispose]();
+    wakeups.wake('run-schedules');
+    expect(added).to.deep.equal(['poll-composes']);
+  });
+});
