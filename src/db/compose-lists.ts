@@ -104,10 +104,12 @@ export function listComposes(
     const counted = anchors
       ? sql.fragment`SELECT ${countSince(orgId, ignoreImageTypes, null, anchors)}::int AS total, true AS "isLarge"`
       : countSmall(orgId, ignoreImageTypes, isRecent);
+    // Without anchors the list may be small: then it has no page there.
+    const start = page.offset < STEP ? page : { limit: 0, offset: 0 };
     const found =
       anchors && page.offset >= STEP
         ? pageFromAnchor(orgId, ignoreImageTypes, page, anchors)
-        : pageFromStart(orgId, ignoreImageTypes, page);
+        : pageFromStart(orgId, ignoreImageTypes, start);
     return readPage(db, composeTexts, orgId, ignoreImageTypes, { counted, page: found });
   });
 }

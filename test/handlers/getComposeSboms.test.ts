@@ -97,7 +97,12 @@ describe('getComposeSboms', () => {
     const id = await service.given.compose();
     await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
     // One question of this process; the others are those of other processes.
-    service.composer.get(`/composes/${id}/sboms`).delay(50).reply(200, { items: ITEMS });
+    const { lifecycle, db } = service.ctx;
+    service.composer.get(`/composes/${id}/sboms`).reply(200, async () => {
+      // Composer responds when all requests wait for it.
+      while (lifecycle.running < 5 || db.callers() > 0) await new Promise(setImmediate);
+      return { items: ITEMS };
+    });
     const documents = [{ name: 'os', ...sbomItem() }].map(({ sbom, ...row }) => ({
       ...row,
       document: JSON.stringify(sbom),
