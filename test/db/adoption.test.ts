@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
+import { composeTexts } from '../../src/compose/stored-request.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { prepareDatabase } from '../../src/prepare-database.ts';
 import type { TestDatabase } from '../support/database.ts';
@@ -159,7 +160,7 @@ const more = async (count: () => number, times: number): Promise<void> => {
 };
 
 const withOurs = async (database: TestDatabase, work: (db: Database) => Promise<void>): Promise<void> => {
-  const db = createDatabase({ ...database.config, poolSize: 2 });
+  const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
   try {
     await work(db);
   } finally {
@@ -223,8 +224,8 @@ describe('a database of the original that is taken over', () => {
       const build = await original.insertCompose(theirs.versionId);
       expect(await original.updateBlueprint(theirs.id, 'changed by the original')).to.equal(1);
       expect(await db.blueprints.find(OLD, theirs.id)).to.include({ name: 'changed by the original', version: 2 });
-      const { rows } = await db.composes.list(OLD, [], { limit: 1, offset: 0 });
-      expect(rows.map(({ job_id }) => job_id)).to.deep.equal([build]);
+      const { items } = await db.composes.list(OLD, [], { limit: 1, offset: 0 });
+      expect(JSON.parse(items)).to.include({ id: build });
       expect((await db.composes.listOfBlueprint(OLD, theirs.id, 1, [], { limit: 1, offset: 0 })).total).to.equal(1);
 
       const ours = randomUUID();
@@ -247,13 +248,13 @@ describe('a database of the original that is taken over', () => {
       await db.composes.store(
         {
           ...{ jobId: randomUUID(), request: {}, accountNumber: '500', email: '', orgId: OLD },
-          ...{ imageName: null, clientId: 'api', blueprintVersionId: null },
+          ...{ imageName: null, clientId: 'api', blueprint: null },
         },
         null,
       );
       expect(await original.updateBlueprint(ours, 'ours, changed by the original')).to.equal(1);
       expect(await db.blueprints.find(OLD, ours)).to.include({ version: 2 });
-      expect(await db.composes.delete(OLD, build)).to.equal(true);
+      expect(await db.composes.delete(OLD, build, null)).to.equal(true);
       const answers = await answersOf(sql, { ...subject, blueprintIds: [ours], composeIds: [build] });
       expect(answers['get blueprint']?.[0]?.[0]).to.include({ name: 'ours, changed by the original', version: 2 });
       expect(answers['get compose']).to.deep.equal([[]]);
