@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { Client } from 'pg';
+import { composeTexts } from '../../src/compose/stored-request.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { startTemporaryPostgres, type PostgresServer } from '../../scripts/support/embedded-postgres.ts';
 import { processTemplate, readTemplate, type Yaml } from './openshift-template.ts';
@@ -23,7 +24,7 @@ describe('exports of the FloorPlan', function () {
     server = await startTemporaryPostgres();
     const { host, port, user, password } = server;
     const address = { host, port, user, password, database: 'postgres' };
-    await migrate({ ...address, sslMode: 'disable', ca: null, poolSize: 1 }, () => {});
+    await migrate({ ...address, sslMode: 'disable', ca: null, poolSize: 1 }, composeTexts, () => {});
     sql = new Client(address);
     await sql.connect();
     await sql.query(
