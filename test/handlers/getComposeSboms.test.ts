@@ -96,12 +96,17 @@ describe('getComposeSboms', () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
-    // One question of this process; the others are those of other processes.
-    const { lifecycle, db } = service.ctx;
-    service.composer.get(`/composes/${id}/sboms`).reply(200, async () => {
-      // Composer responds when all requests wait for it.
-      while (lifecycle.running < 5 || db.callers() > 0) await new Promise(setImmediate);
-      return { items: ITEMS };
+    // One question of this process, answered when all wait for it; the others are those of other processes.
+    const all = Promise.withResolvers<null>();
+    service.composer.get(`/composes/${id}/sboms`).reply(200, () => all.promise.then(() => ({ items: ITEMS })));
+    const { sboms: read } = service.ctx.composerReads;
+    let waiting = 0;
+    Object.assign(service.ctx.composerReads, {
+      sboms: (...args: Parameters<typeof read>) => {
+        waiting += 1;
+        if (waiting === 5) all.resolve(null);
+        return read(...args);
+      },
     });
     const documents = [{ name: 'os', ...sbomItem() }].map(({ sbom, ...row }) => ({
       ...row,
