@@ -24,6 +24,9 @@ export type DelaySource = () => number | null;
 const RESOLUTION = 20;
 const SAMPLE = 500;
 
+/** Milliseconds without a request after which nothing is measured. */
+const IDLE = 5_000;
+
 const NANOSECONDS = 1e6;
 
 /** Reads the process's histogram. It is not reset: the measurement after a reset is lost, and a busy loop has no others. */
@@ -68,16 +71,39 @@ export const createOverload = (
   const database = (): boolean => callers() >= mostCallers;
   if (limits.eventLoopDelay === 0) return { eventLoop: () => false, database, [Symbol.dispose]: () => {} };
 
+  let watch: Watch | null = null;
+  let asked = performance.now();
+  return {
+    eventLoop: () => {
+      asked = performance.now();
+      watch ??= watchEventLoop(limits.eventLoopDelay, () => {
+        // Measuring costs a process without requests more than everything else.
+        if (performance.now() - asked < IDLE) return;
+        watch?.[Symbol.dispose]();
+        watch = null;
+      });
+      return watch.isLate();
+    },
+    database,
+    [Symbol.dispose]: () => watch?.[Symbol.dispose](),
+  };
+};
+
+interface Watch extends Disposable {
+  readonly isLate: () => boolean;
+}
+
+/** Measures the event loop until it is disposed of. @param onSample called after each sample */
+const watchEventLoop = (limit: number, onSample: () => void): Watch => {
   const delay = measuredDelay();
-  const judge = lateFor(limits.eventLoopDelay);
+  const judge = lateFor(limit);
   let late = false;
   const timer = setInterval(() => {
     late = judge(delay());
-  }, SAMPLE);
-  timer.unref();
+    onSample();
+  }, SAMPLE).unref();
   return {
-    eventLoop: () => late,
-    database,
+    isLate: () => late,
     [Symbol.dispose]: () => {
       clearInterval(timer);
       delay[Symbol.dispose]();

@@ -5,7 +5,7 @@ import type { TaskName } from '../db/index.ts';
 import { createScheduleWorker } from '../schedules/worker.ts';
 import { createWebhookWorker } from '../webhooks/worker.ts';
 import { startJobQueue } from './job-queue.ts';
-import { createRun } from './run-task.ts';
+import { createRun, STOP_GRACE } from './run-task.ts';
 import { createTasks, type Task } from './tasks.ts';
 
 /** Background work of a process. */
@@ -19,8 +19,8 @@ export interface Background {
 /** Milliseconds between attempts to start, which double. The service does not need the background to run. */
 const PAUSE = { shortest: 2_000, longest: 60_000 };
 
-/** Milliseconds that a job has to end when the process stops. */
-const STOP_GRACE = 2_000;
+/** Milliseconds for which the queue may stop: a little more than its runs have. */
+const QUEUE_STOPS = STOP_GRACE + 1_000;
 
 /** Starts background work as soon as the database is there. Stops without it as well. */
 export const startBackground = (ctx: AppContext): Background => {
@@ -31,7 +31,9 @@ export const startBackground = (ctx: AppContext): Background => {
   const workers = { webhooks: createWebhookWorker(ctx), schedules: createScheduleWorker(ctx) };
   const tasks = Object.entries(createTasks(ctx, workers)) as [TaskName, Task][];
   const crontab = Object.fromEntries(tasks.map(([name, task]) => [name, task.crontab])) as Record<TaskName, string>;
-  const taskList: TaskList = Object.fromEntries(tasks.map(([name, task]) => [name, createRun(ctx, name, task, signal)]));
+  const taskList: TaskList = Object.fromEntries(
+    tasks.map(([name, task]) => [name, createRun(ctx, name, task, signal)]),
+  );
 
   const begin = async (): Promise<void> => {
     const queue = await startJobQueue(config.database, log, taskList, crontab);
@@ -42,7 +44,7 @@ export const startBackground = (ctx: AppContext): Background => {
       for (const [name] of tasks) ctx.background.wake(name);
       await Promise.race([queue.stopped, aborted(signal)]);
     }
-    if (signal.aborted) await queue.stop(STOP_GRACE);
+    if (signal.aborted) await queue.stop(QUEUE_STOPS);
   };
 
   const keepWorking = async (): Promise<void> => {

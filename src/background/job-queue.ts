@@ -7,7 +7,7 @@ import { tlsOptions } from '../db/database.ts';
 import type { Logger } from '../logger.ts';
 
 /** Connections of the job queue, besides the service's pool: one hears of new jobs. */
-export const CONNECTIONS = 3;
+export const CONNECTIONS = 2;
 
 /** Jobs that a process runs at the same time: one of each task. */
 const AT_ONCE = 6;

@@ -7,6 +7,9 @@ import type { Task } from './tasks.ts';
 const PAUSE = 1_000;
 const PAUSE_AFTER_FAILURE = { shortest: 5_000, longest: 60_000 };
 
+/** Milliseconds that a run has to end when the process stops. Then another process does the rest. */
+export const STOP_GRACE = 1_500;
+
 /**
  * Prepares a task to be run by jobs: one run at a time in this process, and another one after it for jobs that come meanwhile. A run
  * that fails is logged, and repeated later.
@@ -21,12 +24,16 @@ export function createRun(
   let running: Promise<void> | null = null;
   let isWoken = false;
   let failures = 0;
+  const stopped = new Promise<null>((resolve) => {
+    stopping.addEventListener('abort', () => setTimeout(resolve, STOP_GRACE, null), { once: true });
+  });
 
   const runOnce = async (): Promise<void> => {
     const traceId = newTraceId();
     const call = { traceId, log: log.child({ job: name, trace_id: traceId }) };
     try {
-      const next = await task.run(call, AbortSignal.any([stopping, AbortSignal.timeout(task.longest)]));
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(task.longest)]);
+      const next = await Promise.race([task.run(call, signal), stopped]);
       failures = 0;
       if (next !== null) background.wake(name, Math.max(next, PAUSE));
     } catch (error) {

@@ -81,6 +81,8 @@ const openPool = async (config: DatabaseConfig): Promise<DatabasePool> => {
     maxPoolSize: config.poolSize,
     connectionTimeout: 5_000,
     connectionRetryLimit: 1,
+    // Longer than the pause between two heartbeats, each of which would open a connection otherwise.
+    idleTimeout: 60_000,
     // Nothing in our sessions needs resetting; the default costs a round trip on every release.
     resetConnection: async () => {},
     captureStackTrace: false,

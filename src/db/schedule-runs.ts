@@ -6,7 +6,7 @@ import { timestamp, type RunOutcome, type ScheduleCaller } from './schedules.ts'
 /** A run that a process has taken. */
 export interface TakenRun {
   readonly id: string;
-  /** Whose turn it is: what a process says of a run counts as long as nobody else has taken it over. */
+  /** The turn of a process: it can record outcomes of the run as long as no other process has taken it over. */
   readonly attempt: string;
   /** The process that has taken it, `null` where others do not know whether it lives. */
   readonly process_id: string | null;
@@ -64,7 +64,7 @@ interface DueSchedule {
 }
 
 /**
- * Takes a schedule that is due, once for all processes, and in the same transaction says when it is due next: after now, so that
+ * Takes a schedule that is due, once for all processes, and sets when it is due next in the same transaction: after now, so that
  * what was missed is made up for by one run. One that is under way is not begun again.
  * @param next when it is due next, `null` for never; pure, since a row lock is held meanwhile
  * @returns the run, `null` where nothing is due, and `again` for a schedule that will not run any more
@@ -113,10 +113,10 @@ export const takeDueSchedule = (
     return taken ?? 'again';
   });
 
-/** Minutes after which a run of a process that nobody knows counts as left. Longer than any run can take. */
+/** Minutes after which a run of an unknown process counts as left. Longer than any run can take. */
 const LONGEST_MINUTES = 15;
 
-/** Takes over a run whose process died, or that was left to be looked at later; `null` where there is none. */
+/** Takes over a run whose process died, or that was left to a later attempt; `null` where there is none. */
 export const takeLeftRun = (
   db: CommonQueryMethods,
   { attempt, processId }: Omit<RunClaim, 'id'>,
@@ -138,7 +138,7 @@ export const takeLeftRun = (
     RETURNING run.id, run.attempt, run.process_id, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
       schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age`);
 
-/** Leaves a run of which it is not known yet how it ended to whoever looks at it that many seconds later. */
+/** Leaves a run whose end is not known yet to the process that takes it over that many seconds later. */
 export const leaveRun = async (
   db: CommonQueryMethods,
   { id, attempt }: Pick<RunClaim, 'id' | 'attempt'>,
@@ -164,7 +164,7 @@ export const recordRunPackages = async (
 export interface RunEnd {
   readonly outcome: RunOutcome;
   readonly composeIds: readonly string[];
-  /** What there is to say about it. */
+  /** The reason, as its owner sees it; `null` without one. */
   readonly detail: string | null;
 }
 
@@ -178,9 +178,9 @@ const failedOnceMore = (maxFailures: number, reason: string | null) => sql.fragm
   next_run_at = CASE WHEN schedule.failures + 1 >= ${maxFailures} THEN NULL ELSE schedule.next_run_at END`;
 
 /**
- * Ends a run, unless somebody else has taken it over or its schedule is gone.
+ * Ends a run, unless another process has taken it over or its schedule is gone.
  * @param maxFailures failures in a row that disable a schedule
- * @returns whether that was the case, and whether it disabled the schedule; `null` where the run was somebody else's
+ * @returns whether that was the case, and whether it disabled the schedule; `null` where the run belongs to another process
  */
 export const endRun = async (
   db: CommonQueryMethods,
@@ -227,7 +227,7 @@ const MOST_EVALUATED = 100;
 
 /**
  * Evaluates runs by how their builds ended, once all of them have: a failed build is a failure of its schedule, and what it was made of
- * is built again; a run without one ends a row of failures. Builds that somebody cancelled say nothing.
+ * is built again; a run without one ends a row of failures. Cancelled builds count neither way.
  * @param maxFailures failures in a row that disable a schedule
  */
 export const evaluateRuns = (db: CommonQueryMethods, maxFailures: number): Promise<readonly EvaluatedRun[]> =>

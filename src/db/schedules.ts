@@ -3,7 +3,7 @@ import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { row } from './row.ts';
 
-/** What the platform says of a caller, as far as builds in that name need it. Nothing in it proves anything. */
+/** Identity of a caller, as far as composes in that name need it. Nothing in it proves the identity. */
 export interface ScheduleCaller {
   readonly accountNumber: string;
   readonly email: string;

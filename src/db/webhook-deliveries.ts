@@ -22,7 +22,7 @@ export interface WebhookDeliveryRow {
   readonly last_error: string | null;
 }
 
-/** A message that somebody has taken to deliver it. */
+/** A delivery that a process has taken. */
 export interface TakenDelivery {
   readonly id: string;
   readonly webhook_id: string;
@@ -32,7 +32,7 @@ export interface TakenDelivery {
   readonly subject: string | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly occurred_at: string;
-  /** Counts this one. Whoever takes it later counts on: what a taker has to say is taken from the last one only. */
+  /** Counts this one. A process that takes it later counts on: only the last one can record an outcome. */
   readonly attempts: number;
   readonly url: string;
   /** Encrypted. */
@@ -99,7 +99,7 @@ export interface TakeOptions {
   readonly perWebhook: number;
   /** How many this process is delivering already, by webhook. */
   readonly running: ReadonlyMap<string, number>;
-  /** Seconds after which somebody else may take them. */
+  /** Seconds after which another process may take them. */
   readonly lease: number;
 }
 
@@ -116,7 +116,7 @@ export const takeDueDeliveries = (
       SELECT * FROM unnest(${sql.array([...running.keys()], 'uuid')}, ${sql.array([...running.values()], 'int4')})
         AS running (webhook_id, total)
     ), waiting AS (
-      -- Webhooks with messages, found by their index: however many messages wait, each webhook is looked at once. Most of the
+      -- Webhooks with messages, found by their index: however many messages wait, each webhook is examined once. Most of the
       -- time nothing is due, which is known without that.
       (
         SELECT webhook_id FROM webhook_deliveries
@@ -237,7 +237,7 @@ export const recordRetry = (
   });
 
 /**
- * Records that a message is given up.
+ * Records that a delivery has failed for good.
  * @param disabledReason why the webhook is disabled by that, which ends all other messages to it; `null` when it is not
  * @returns whether the webhook was disabled
  */

@@ -72,7 +72,7 @@ const READING = 3;
 /** Milliseconds that streams get to come to their end when the process stops. */
 const LAST_BYTES = 1_000;
 
-/** Seconds after which somebody who got no stream should try again: not all of them at the same moment. */
+/** Seconds after which a client that got no stream should retry: not all of them at the same moment. */
 const RETRY = { from: 5, to: 15 };
 
 const retryAfter = (): number => RETRY.from + Math.floor(Math.random() * (RETRY.to - RETRY.from + 1));

@@ -117,7 +117,8 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
       return hasMore && isFull() ? SHARE : next;
     },
     idle: async () => {
-      while (taking || running.size > 0) await Promise.race([taking, ...running.values()].filter((one) => one !== null));
+      while (taking || running.size > 0)
+        await Promise.race([taking, ...running.values()].filter((one) => one !== null));
     },
     stop: async () => {
       const expiry = setTimeout(() => stopping.abort(), STOP_GRACE);

@@ -127,18 +127,21 @@ describe('background work', () => {
     expect(failed()).to.include({ level: 'warn', msg: 'background work failed: the service retries' });
   });
 
-  it('stops although composer does not answer', async () => {
-    await using service = await startWorking();
-    const id = service.composer.accepts();
-    const asked = new Promise((resolve) => {
+  it('stops although composer does not respond', async () => {
+    const response = Promise.withResolvers<object>();
+    {
+      await using service = await startWorking();
+      const id = service.composer.accepts();
+      const called = Promise.withResolvers<undefined>();
       service.composer.get(`/composes/${id}`).reply(200, () => {
-        resolve(null);
-        return new Promise(() => {});
+        called.resolve(undefined);
+        return response.promise;
       });
-    });
-    await service.given.webhook();
-    await service.as().post('/compose', composeRequest);
-    await asked;
+      await service.given.webhook();
+      await service.as().post('/compose', composeRequest);
+      await called.promise;
+    }
+    response.resolve({});
   });
 
   it('tells in every process how many builds there are of which nobody knows', async () => {

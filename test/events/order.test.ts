@@ -205,7 +205,10 @@ describe('deleting old events', () => {
       `INSERT INTO events (id, org_id, type, subject, data) OVERRIDING SYSTEM VALUE
       VALUES (2, '1', 'compose.queued', gen_random_uuid(), '{}')`,
     );
-    expect(await db.events.findHorizon('1', { newest: 2, safe: 0 })).to.deep.equal({ forgotten_to: 0, newest_own: null });
+    expect(await db.events.findHorizon('1', { newest: 2, safe: 0 })).to.deep.equal({
+      forgotten_to: 0,
+      newest_own: null,
+    });
     await db.close();
   });
 });

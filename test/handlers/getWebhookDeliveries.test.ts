@@ -15,7 +15,10 @@ describe('getWebhookDeliveries', () => {
     });
     const id = await service.given.webhook({ url: receiver.url });
     const compose = await queueCompose(service);
-    const blueprint = await recordEvent(service.ctx.config.database, { type: 'blueprint.created', data: { name: 'web' } });
+    const blueprint = await recordEvent(service.ctx.config.database, {
+      type: 'blueprint.created',
+      data: { name: 'web' },
+    });
     await deliver(service);
 
     const { status, body } = await service.as().get(`/webhooks/${id}/deliveries`);

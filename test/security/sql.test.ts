@@ -12,7 +12,7 @@ const EXCEPTIONS: Readonly<Record<string, SqlException>> = {
   // VACUUM and settings of a session need one connection outside of pools.
   'src/db/maintenance.ts': { usesDriver: true, constants: ['BATCH_ROWS', 'EXPIRED_RESERVATIONS'] },
   // What listens to the database takes a connection that does nothing else.
-  'src/db/event-listener.ts': { usesDriver: true },
+  'src/db/event-listener.ts': { usesDriver: true, constants: ['EVENTS_CHANNEL'] },
   // Migrations are files of SQL. The tables are the two of the bookkeeping, and the number is that of a file.
   'src/db/migrate.ts': {
     usesDriver: true,

@@ -345,7 +345,9 @@ describe('an event', () => {
     await service.given.webhook();
     const count = async (table: string): Promise<unknown> =>
       (await service.sql.query(`SELECT count(*)::int AS total FROM ${table}`)).rows[0]?.total;
-    await service.sql.query(`ALTER TABLE webhook_deliveries ADD CONSTRAINT refused CHECK (event_type <> 'compose.queued')`);
+    await service.sql.query(
+      `ALTER TABLE webhook_deliveries ADD CONSTRAINT refused CHECK (event_type <> 'compose.queued')`,
+    );
     await queueCompose(service).catch(() => {});
     expect([await count('events'), await count('webhook_deliveries')]).to.deep.equal([0, 0]);
     await service.sql.query('ALTER TABLE webhook_deliveries DROP CONSTRAINT refused');
