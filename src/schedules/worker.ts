@@ -93,8 +93,9 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
     do {
       await filling;
       await Promise.all(running);
+      // A run that has ended made room for another one.
+      await filling;
     } while (running.size > 0);
-    await filling;
   };
 
   return {

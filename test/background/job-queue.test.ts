@@ -42,7 +42,7 @@ describe('jobs', () => {
     ]);
     await sql.query(
       `INSERT INTO events (org_id, type, subject, data, occurred_at)
-      VALUES ('1', 'compose.queued', gen_random_uuid(), '{}', now() - interval '1 year')`,
+      VALUES ('1', 'compose.queued', md5(random()::text)::uuid, '{}', now() - interval '1 year')`,
     );
     const background = startBackground(service.ctx);
     for (;;) {

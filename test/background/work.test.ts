@@ -46,7 +46,7 @@ describe('background work', () => {
     await using service = await startWorking();
     await service.sql.query(
       `INSERT INTO build_reservations (id, org_id, expires_at, process_id, state)
-      VALUES (gen_random_uuid(), '1', now() + interval '1 hour', $1, 'sent')`,
+      VALUES (md5(random()::text)::uuid, '1', now() + interval '1 hour', $1, 'sent')`,
       [randomUUID()],
     );
     await eventually(service, "SELECT 1 FROM build_reservations WHERE state = 'unknown'");
@@ -75,7 +75,7 @@ describe('background work', () => {
     await using service = await startService();
     await service.sql.query(
       `INSERT INTO idempotency_keys (org_id, operation, key, id, fingerprint, expires_at)
-      VALUES ('1', 'composeImage', 'k', gen_random_uuid(), '', now() - interval '1 second')`,
+      VALUES ('1', 'composeImage', 'k', md5(random()::text)::uuid, '', now() - interval '1 second')`,
     );
     const background = startBackground(service.ctx);
     await eventually(service, 'SELECT 1 WHERE NOT EXISTS (SELECT FROM idempotency_keys)');
@@ -148,7 +148,7 @@ describe('background work', () => {
     await using service = await startService();
     await service.sql.query(
       `INSERT INTO build_reservations (id, org_id, expires_at, state)
-      VALUES (gen_random_uuid(), '1', now() + interval '1 hour', 'unknown')`,
+      VALUES (md5(random()::text)::uuid, '1', now() + interval '1 hour', 'unknown')`,
     );
     const background = startBackground(service.ctx);
     await background.started;

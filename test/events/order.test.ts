@@ -177,7 +177,7 @@ describe('deleting old events', () => {
     const db = createDatabase(database.config, { composeTexts });
     await sql.query(
       `INSERT INTO events (org_id, type, subject, data, occurred_at)
-      SELECT '1', 'compose.queued', gen_random_uuid(), '{}', now() - make_interval(days => days)
+      SELECT '1', 'compose.queued', md5(random()::text)::uuid, '{}', now() - make_interval(days => days)
       FROM unnest(ARRAY[9, 8, 1, 9, 0]) AS days`,
     );
     const ids = async (): Promise<number[]> => {
@@ -203,7 +203,7 @@ describe('deleting old events', () => {
     // Event 1 belongs to an open transaction, and event 2 is the first that is visible.
     await database.sql.query(
       `INSERT INTO events (id, org_id, type, subject, data) OVERRIDING SYSTEM VALUE
-      VALUES (2, '1', 'compose.queued', gen_random_uuid(), '{}')`,
+      VALUES (2, '1', 'compose.queued', md5(random()::text)::uuid, '{}')`,
     );
     expect(await db.events.findHorizon('1', { newest: 2, safe: 0 })).to.deep.equal({
       forgotten_to: 0,

@@ -190,7 +190,7 @@ describe('getEvents', () => {
       const COUNT = 1_234;
       await service.sql.query(
         `INSERT INTO events (org_id, type, subject, data)
-        SELECT $1, 'compose.queued', gen_random_uuid(), '{}' FROM generate_series(1, ${COUNT})`,
+        SELECT $1, 'compose.queued', md5(random()::text)::uuid, '{}' FROM generate_series(1, ${COUNT})`,
         [ORG],
       );
       const stream = await follow({ lastId: 0 });
