@@ -1,9 +1,8 @@
 // npm run bench [-- options]: how fast the service is, beside a bare node:http server. See docs/performance.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { format } from 'prettier';
 import { createAutocannon } from './bench/autocannon.ts';
-import { say, type Bench } from './bench/context.ts';
+import { say, show, type Bench } from './bench/context.ts';
 import { createFleet } from './bench/fleet.ts';
 import { type LoadGenerator } from './bench/load.ts';
 import { isFailed } from './bench/measure.ts';
@@ -87,8 +86,7 @@ const partsOf = (report: BenchReport): readonly string[] => {
 
 const showReport = async (report: BenchReport, earlier: BenchReport | null): Promise<void> => {
   const since = earlier ? [`Since ${earlier.takenAt}:\n`, comparisonTable(rowsOf(earlier), rowsOf(report))] : [];
-  const markdown = [headline(report), ...partsOf(report), ...since].join('\n');
-  process.stdout.write(await format(markdown, { parser: 'markdown' }));
+  await show([headline(report), ...partsOf(report), ...since].join('\n'));
 };
 
 /** Exit code of a program that Ctrl-C ended. */

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MIX, planArrivals } from './load/mix.ts';
-import { judge, type Kind } from './load/objectives.ts';
+import { judge, objectivesFor, type Kind } from './load/objectives.ts';
 import { LoadOptionsError, readLoadOptions, type LoadOptions } from './load/options.ts';
 import { startOwnService, type Target } from './load/own-service.ts';
 import { htmlReport, textReport, type LoadResult } from './load/report.ts';
@@ -23,7 +23,7 @@ const measure = async (options: LoadOptions, target: Target, signal: AbortSignal
   const { samples, late } = await runLoad(sender, planArrivals(entries, rates, options.seconds), subjects, signal);
   return {
     ...{ target: target.url, started, seconds: options.seconds, rates },
-    ...{ samples, judgements: judge(samples), leftOut, late },
+    ...{ samples, judgements: judge(samples, objectivesFor(options.bounds)), leftOut, late },
   };
 };
 

@@ -1,6 +1,7 @@
 // npm run reliability: tries the service with real processes, a real PostgreSQL and everything that can be in the way. Ends with 1
 // when something is not as it has to be.
 import { parseArgs } from 'node:util';
+import { runAdoption } from './reliability/adoption.ts';
 import { startOwnDatabase } from './reliability/database.ts';
 import { runEvents } from './reliability/events.ts';
 import { runKills } from './reliability/kills.ts';
@@ -10,17 +11,19 @@ import { runRaces } from './reliability/races.ts';
 import { runRestart } from './reliability/restart.ts';
 import { STEPS } from './reliability/steps.ts';
 
-const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [options]
+const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [adoption] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
   --seconds N   how long composer is away (60)
-  --streams N   event streams that are open on two processes (1000)`;
+  --streams N   event streams that are open on two processes (1000)
+  --composes N  composes of the original's database that is adopted (1000000)`;
 
 interface Options {
   readonly rounds: number;
   readonly kills: number;
   readonly seconds: number;
   readonly streams: number;
+  readonly composes: number;
 }
 
 type Report = (line: string) => void;
@@ -87,6 +90,12 @@ const TRIALS: Readonly<
         ),
     ],
   ],
+  adoption: [
+    [
+      'adoption: a large database of the original is migrated while the original uses it',
+      ({ composes }, report) => runAdoption(composes, report),
+    ],
+  ],
 };
 
 const readOptions = (): { readonly names: readonly string[]; readonly options: Options } => {
@@ -97,10 +106,11 @@ const readOptions = (): { readonly names: readonly string[]; readonly options: O
       kills: { type: 'string', default: '200' },
       seconds: { type: 'string', default: '60' },
       streams: { type: 'string', default: '1000' },
+      composes: { type: 'string', default: '1000000' },
     },
   });
   const number = (name: keyof Options): number => {
-    if (!/^[1-9]\d{0,4}$/.test(values[name])) throw new Error(`--${name} must be a whole number above 0\n${USAGE}`);
+    if (!/^[1-9]\d{0,7}$/.test(values[name])) throw new Error(`--${name} must be a whole number above 0\n${USAGE}`);
     return Number(values[name]);
   };
   for (const name of positionals) if (!(name in TRIALS)) throw new Error(`${name}: there is no such trial\n${USAGE}`);
@@ -111,6 +121,7 @@ const readOptions = (): { readonly names: readonly string[]; readonly options: O
       kills: number('kills'),
       seconds: number('seconds'),
       streams: number('streams'),
+      composes: number('composes'),
     },
   };
 };

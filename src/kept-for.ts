@@ -13,15 +13,3 @@ export const keptFor = <Key extends object, Value>(make: (key: Key) => Value): (
     return value;
   };
 };
-
-/** The same for what is made of more than the object, which has to be the same whenever it is asked for with that object. */
-export const keptBeside = <Key extends object, Value>(): ((key: Key, make: () => Value) => Value) => {
-  const kept = new WeakMap<Key, { readonly value: Value }>();
-  return (key, make) => {
-    const known = kept.get(key);
-    if (known) return known.value;
-    const value = make();
-    kept.set(key, { value });
-    return value;
-  };
-};

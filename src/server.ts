@@ -10,12 +10,14 @@ const LOOK_FOR_SLOW = 1_000;
 /**
  * A server that gives no client more time or space than it may have.
  * @param lookForSlow milliseconds between two looks for clients over their time
+ * @param linger milliseconds that a client whose connection is refused gets to read why
  */
 export const createHttpServer = (
   listener: RequestListener,
   limits: ClientLimits,
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
   lookForSlow = LOOK_FOR_SLOW,
+  linger?: number,
 ): Server => {
   const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize } = limits;
   const server = createServer(
@@ -27,7 +29,7 @@ export const createHttpServer = (
     },
     listener,
   );
-  server.on('clientError', createClientErrorListener(metrics));
+  server.on('clientError', createClientErrorListener(metrics, linger));
   // Later than a request is given up, which ends with an answer.
   const silence = requestTimeout + 2 * lookForSlow;
   server.setTimeout(silence, createSilenceListener(silence));

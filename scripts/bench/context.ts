@@ -1,3 +1,4 @@
+import { format } from 'prettier';
 import type { LoadGenerator } from './load.ts';
 import type { BenchOptions } from './options.ts';
 import type { Stage } from './stage.ts';
@@ -21,4 +22,9 @@ export function chosen<Definition extends { readonly name: string }>(
 /** Reports progress, beside the figures. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** Prints figures. */
+export async function show(markdown: string): Promise<void> {
+  process.stdout.write(`${await format(markdown, { parser: 'markdown' })}\n`);
 }

@@ -1,4 +1,4 @@
-import { chosen, say, type Bench } from './context.ts';
+import { chosen, say, show, type Bench } from './context.ts';
 import { explain } from './explain.ts';
 import type { Group } from './fleet.ts';
 import { organizationOf } from './fleet.ts';
@@ -6,7 +6,7 @@ import { LoadError } from './load.ts';
 import { isFailed, measureRounds, type Outcome } from './measure.ts';
 import { inspectorOf, profileRow } from './profiler.ts';
 import type { BenchReport, RowResult } from './report.ts';
-import { getRequest, largeRowRequest } from './requests.ts';
+import { getRequest, largeRowRequests } from './requests.ts';
 import { prepare, sideOf, startImplementation, type Running } from './sides.ts';
 import { explainedTable } from './tables.ts';
 import { LARGE_ROWS, type LargeRowName } from './targets.ts';
@@ -47,11 +47,14 @@ const explainPages = async ({ stage, signal }: Bench, { large, small, one, many 
   const pages = [
     ...[page('small', small), page('large', large)],
     ...[page('1 version each', one), page(`1 to ${VERSIONS.many} versions`, many)],
-    ...LARGE_ROWS.map(({ name, request }) => [`${request}, large`, largeRowRequest(name, large, true)] as const),
+    ...LARGE_ROWS.flatMap(({ name, request }) =>
+      largeRowRequests(name, large, true)
+        .slice(0, 1)
+        .map((one) => [`${request}, large`, one] as const),
+    ),
   ];
-  process.stdout.write(
-    `EXPLAIN (ANALYZE, BUFFERS) of one request each:\n\n${explainedTable(await explain(stage, pages, signal))}`,
-  );
+  const explained = explainedTable(await explain(stage, pages, signal));
+  await show(`EXPLAIN (ANALYZE, BUFFERS) of one request each:\n\n${explained}`);
 };
 
 const measureRow = async (
@@ -66,8 +69,9 @@ const measureRow = async (
     ['small', fleet.small],
     ['large', fleet.large],
   ] as const) {
-    const file = await prepare(bench, `${name}-${kind}`, [largeRowRequest(name, group, kind === 'large')]);
-    sides.push(sideOf(running, { file, requests: 1, primed: false, writes: name === 'compose' }, signal));
+    const requests = largeRowRequests(name, group, kind === 'large');
+    const file = await prepare(bench, `${name}-${kind}`, requests);
+    sides.push(sideOf(running, { file, requests: requests.length, primed: false, writes: name === 'compose' }, signal));
   }
   const shared = { name, connections: CONNECTIONS, logLevel: 'INFO', peer: null } as const;
   try {

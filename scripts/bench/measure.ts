@@ -49,6 +49,8 @@ export interface Side {
   readonly next: () => LoadSettings['once'];
   /** Sends some of the requests, before a row is measured. @param counter that starts there. @throws LoadError */
   readonly ready: (counter: number, signal: AbortSignal) => Promise<void>;
+  /** Reads the counters. */
+  readonly count: () => Promise<Snapshot>;
   /** Waits until the background is at rest, and returns the counters when the rest started. */
   readonly rest: () => Promise<Snapshot>;
   /** Makes the server usable again after a load that failed. */
@@ -87,14 +89,14 @@ type Settings = Pick<LoadSettings, 'connections' | 'seconds'>;
 const loadSide = (load: LoadGenerator, side: Side, settings: Settings, signal: AbortSignal): Promise<Load> =>
   load(side.origin(), { ...settings, file: side.file, counter: nextCounter(), once: side.next() }, signal);
 
-/** One load, and its cost until the background has come to rest. @throws LoadError */
+/** One load of a side at rest, and its cost until the side is at rest again. @throws LoadError */
 export async function measureLoad(
   load: LoadGenerator,
   side: Side,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const before = await side.rest();
+  const before = await side.count();
   const result = await loadSide(load, side, settings, signal);
   return { ...result, ...costBetween(before, await side.rest(), result.requests) };
 }
@@ -169,6 +171,7 @@ export async function measureRounds(
     await measure(side, async () => {
       await side.ready(nextCounter(), signal);
       await loadSide(load, side, { ...settings, seconds: WARM_UP }, signal);
+      await side.rest();
       return null;
     });
   }

@@ -140,6 +140,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     throw new UsageError((error as Error).message);
   }
   const size = largeSize(values);
+  if (values.large && values.peer !== undefined) throw new UsageError('--large measures no peer');
   return {
     only: rowNames(values),
     rounds: wholeNumber('rounds', values.rounds),

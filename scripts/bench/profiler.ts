@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectInspector } from '../support/inspector.ts';
-import { say, type Bench } from './context.ts';
+import { show, type Bench } from './context.ts';
 import { measureLoad, type Side } from './measure.ts';
 import { summariseProfile, type CpuProfile } from './profile.ts';
 import type { StartSettings } from './stage.ts';
@@ -45,5 +45,5 @@ export async function profileRow(
   const profile = await profileWhile(() => measureLoad(load, side, { connections, seconds }, signal));
   await mkdir(options.profile, { recursive: true });
   await writeFile(join(options.profile, `${name}.cpuprofile`), JSON.stringify(profile));
-  say(`Where the time of ${name} goes:\n\n${profileTable(summariseProfile(profile))}`);
+  await show(`Where the time of ${name} goes:\n\n${profileTable(summariseProfile(profile))}`);
 }

@@ -119,20 +119,26 @@ export function oneTenantRequests(name: RowName, fleet: Fleet): readonly BenchRe
   return name === 'first-read' ? null : rowRequests(name, fleet).slice(0, 1);
 }
 
-/** A request of a tenant with very much or with little. A small tenant's deep pages are its first ones. */
-export function largeRowRequest(name: LargeRowName, group: Group, deep: boolean): BenchRequest {
+/** Different requests of a row of a large tenant. Equal ones could share a response. */
+const LARGE_REQUESTS = 10;
+
+/** The different requests of a tenant with very much or with little. A small tenant's deep pages are its first ones. */
+export function largeRowRequests(name: LargeRowName, group: Group, deep: boolean): readonly BenchRequest[] {
   const organization = organizationOf(group, 0);
-  const offset = (count: number): number => (deep ? Math.floor(count * 0.9) : 0);
-  const searched = encodeURIComponent(blueprintNameOf(Math.ceil(group.blueprints / 2)));
-  const paths: Readonly<Record<Exclude<LargeRowName, 'compose'>, string>> = {
-    composes: '/composes?limit=10',
-    'composes-deep': `/composes?limit=10&offset=${offset(group.composes)}`,
-    'composes-filter': '/composes?limit=10&distribution=centos-9',
-    blueprints: '/blueprints?limit=10',
-    'blueprints-deep': `/blueprints?limit=10&offset=${offset(group.blueprints)}`,
-    'blueprints-name': `/blueprints?limit=10&name=${searched}`,
-    'blueprints-search': `/blueprints?limit=10&search=${searched}`,
-    'blueprints-filter': '/blueprints?limit=10&image_type=aws',
+  const offset = (index: number, count = 0): number => (deep ? Math.floor(count * 0.9) : 0) + index;
+  const searched = (index: number): string =>
+    encodeURIComponent(blueprintNameOf(Math.ceil((group.blueprints * (index + 1)) / (LARGE_REQUESTS + 1))));
+  const paths: Readonly<Record<Exclude<LargeRowName, 'compose'>, (index: number) => string>> = {
+    composes: (index) => `/composes?limit=10&offset=${offset(index)}`,
+    'composes-deep': (index) => `/composes?limit=10&offset=${offset(index, group.composes)}`,
+    'composes-filter': (index) => `/composes?limit=10&distribution=centos-9&offset=${offset(index)}`,
+    blueprints: (index) => `/blueprints?limit=10&offset=${offset(index)}`,
+    'blueprints-deep': (index) => `/blueprints?limit=10&offset=${offset(index, group.blueprints)}`,
+    'blueprints-name': (index) => `/blueprints?limit=10&name=${searched(index)}`,
+    'blueprints-search': (index) => `/blueprints?limit=10&search=${searched(index)}`,
+    'blueprints-filter': (index) => `/blueprints?limit=10&image_type=aws&offset=${offset(index)}`,
   };
-  return name === 'compose' ? composeOf(organization, 1) : getRequest(organization, paths[name]);
+  return Array.from({ length: LARGE_REQUESTS }, (_, index) =>
+    name === 'compose' ? composeOf(organization, index + 1) : getRequest(organization, paths[name](index)),
+  );
 }

@@ -5,7 +5,7 @@ import type { BenchRequest, LoadSettings } from './load.ts';
 import type { Side } from './measure.ts';
 import { writePrepared } from './prepared.ts';
 import type { RunningServer } from './processes.ts';
-import { processSnapshot, untilRest } from './snapshot.ts';
+import { processSnapshot, untilRest, type Snapshot } from './snapshot.ts';
 import type { Implementation, StartSettings } from './stage.ts';
 
 /** An implementation that runs, and can be started again. */
@@ -55,9 +55,10 @@ export function inParts(requests: number, loads: number): () => LoadSettings['on
 
 /** The bare server, as the reference of a row. */
 export function bareSide(server: RunningServer, file: string): Side {
+  const count = (): Promise<Snapshot> => Promise.resolve(processSnapshot(server.pid));
   return {
     ...{ name: 'bare', origin: () => server.origin, file, next: inRotation, ready: () => Promise.resolve() },
-    rest: () => Promise.resolve(processSnapshot(server.pid)),
+    ...{ count, rest: count },
     recover: () => Promise.resolve(),
   };
 }
@@ -99,9 +100,10 @@ export function sideOf(
 ): Side {
   const quiet = writes ? QUIET.writes : QUIET.reads;
   const origin = (): string => server().origin;
+  const count = (): Promise<Snapshot> => implementation.snapshot(server().pid);
   return {
     ...{ name: implementation.name, origin, file, next, ready: priming(file, requests, primed, origin) },
-    rest: () => untilRest(() => implementation.snapshot(server().pid), quiet, signal),
+    ...{ count, rest: () => untilRest(count, quiet, signal) },
     recover: () => restart(),
   };
 }

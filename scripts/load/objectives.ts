@@ -29,30 +29,37 @@ export interface Objective {
 const hasStatus = ({ outcome }: Sample, least: number, below: number): boolean =>
   typeof outcome === 'number' && outcome >= least && outcome < below;
 
-const READ_BOUND = 500;
-const BUILD_BOUND = 4_000;
+/** Latency above which a response counts as bad, in milliseconds. */
+export type LatencyBounds = Readonly<Record<Kind, number>>;
+
+export const BOUNDS: LatencyBounds = { read: 500, build: 4_000 };
 
 /**
- * Stricter than the rules in one thing: this load asks for nothing that is not there, so a read that is answered by anything but
- * success is bad however fast it is.
+ * The objectives, for a service that is allowed these latencies. Stricter than the rules in one thing: this load asks for
+ * nothing that is not there, so a read that is answered by anything but success is bad however fast it is.
  */
-export const OBJECTIVES: readonly Objective[] = [
-  {
-    ...{ name: 'read-latency', kind: 'read', target: 0.95, bound: READ_BOUND },
-    good: 'reads answered with success within 0.5 s',
-    isGood: (sample) => hasStatus(sample, 200, 300) && sample.duration <= READ_BOUND,
-  },
-  {
-    ...{ name: 'compose-latency', kind: 'build', target: 0.95, bound: BUILD_BOUND },
-    good: 'requests for a build answered within 4 s',
-    isGood: (sample) => hasStatus(sample, 100, 600) && sample.duration <= BUILD_BOUND,
-  },
-  {
-    ...{ name: 'compose-stability', kind: 'build', target: 0.95, bound: null },
-    good: 'requests for a build answered without a 5xx',
-    isGood: (sample) => hasStatus(sample, 100, 500),
-  },
-];
+export function objectivesFor({ read, build }: LatencyBounds): readonly Objective[] {
+  return [
+    {
+      ...{ name: 'read-latency', kind: 'read', target: 0.95, bound: read },
+      good: `reads answered with success within ${read / 1000} s`,
+      isGood: (sample) => hasStatus(sample, 200, 300) && sample.duration <= read,
+    },
+    {
+      ...{ name: 'compose-latency', kind: 'build', target: 0.95, bound: build },
+      good: `requests for a build answered within ${build / 1000} s`,
+      isGood: (sample) => hasStatus(sample, 100, 600) && sample.duration <= build,
+    },
+    {
+      ...{ name: 'compose-stability', kind: 'build', target: 0.95, bound: null },
+      good: 'requests for a build answered without a 5xx',
+      isGood: (sample) => hasStatus(sample, 100, 500),
+    },
+  ];
+}
+
+/** The objectives of the service, with the bounds of its alerts. */
+export const OBJECTIVES: readonly Objective[] = objectivesFor(BOUNDS);
 
 export interface Judgement {
   readonly objective: Objective;

@@ -1,3 +1,5 @@
+import { BOUNDS, type LatencyBounds } from './objectives.ts';
+
 export interface LoadOptions {
   /** Address of the API, version included, without a slash at its end; `null` for a service of one's own. */
   readonly url: string | null;
@@ -6,6 +8,8 @@ export interface LoadOptions {
   readonly readsPerSecond: number;
   readonly buildsPerSecond: number;
   readonly seconds: number;
+  /** Latency that the objectives allow, in milliseconds. */
+  readonly bounds: LatencyBounds;
   /** File that the report is written to; `null` for one among the temporary files. */
   readonly report: string | null;
 }
@@ -51,6 +55,10 @@ export const readLoadOptions = (env: Environment): LoadOptions => {
     // Builds of a service that others run are real builds: they have to be asked for.
     buildsPerSecond: number('LOAD_BUILDS_PER_SECOND', env['LOAD_URL'] ? 0 : 2, 0, 1_000),
     seconds: number('LOAD_DURATION_SECONDS', 60, 0.1, 86_400),
+    bounds: {
+      read: number('LOAD_READ_LATENCY_MS', BOUNDS.read, 1, 10_000),
+      build: number('LOAD_BUILD_LATENCY_MS', BOUNDS.build, 1, 10_000),
+    },
     report: env['LOAD_REPORT'] || null,
   };
   if (problems.length > 0) throw new LoadOptionsError(problems.join('\n'));

@@ -14,16 +14,21 @@ const NAME = 'reliability';
 /** Commits are written before they are acknowledged: a server that crashes loses none. */
 const SETTINGS = ['synchronous_commit=on', 'autovacuum=on'];
 
-/** Starts a server with a migrated database. */
-export const startOwnDatabase = async (): Promise<OwnDatabase> => {
+/**
+ * Starts a server with a database, which is migrated unless `empty` is given.
+ * @param options.settings of the server
+ */
+export const startOwnDatabase = async (
+  options: { readonly empty?: boolean; readonly settings?: readonly string[] } = {},
+): Promise<OwnDatabase> => {
   await using stack = new AsyncDisposableStack();
-  const server = await startTemporaryPostgres(SETTINGS);
+  const server = await startTemporaryPostgres([...SETTINGS, ...(options.settings ?? [])]);
   stack.defer(() => server.stop());
   const { host, port, user, password } = server;
   const address: ServerAddress = { host, port, user, password, sslMode: 'disable' };
   await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${NAME}`));
   const database = { ...address, database: NAME, poolSize: 5 };
-  await prepareDatabase(database, () => {});
+  if (!options.empty) await prepareDatabase(database, () => {});
   const owned = stack.move();
   return { database, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 };

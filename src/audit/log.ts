@@ -1,5 +1,5 @@
 import type { Unsettled } from '../builds/unsettled.ts';
-import type { AuditEntry } from '../db/recording.ts';
+import type { AuditEntry } from './new-entry.ts';
 import type { Logger } from '../logger.ts';
 
 /** Puts on record who did what. */

@@ -8,8 +8,8 @@ const BEATS = 6;
 /** Shows other processes that this one is alive, so that they reconcile what it leaves when it dies. */
 export interface Heartbeat {
   /**
-   * Id of this process while other processes know that it is alive, else `null`: what it does then is reconciled by time alone. During
-   * the first beat it waits for that.
+   * Id of this process while other processes know that it is alive. When the last beat is too old, another one is recorded first; `null`
+   * where that fails: what the process does then is reconciled by time alone.
    */
   readonly processId: () => Promise<string | null>;
   readonly start: () => Promise<void>;
@@ -63,7 +63,7 @@ export function createHeartbeat({
 
   return {
     processId: async () => {
-      if (now() >= aliveUntil) await beating;
+      if (now() >= aliveUntil && timer !== null) await beat();
       return now() < aliveUntil ? id : null;
     },
     start: async () => {

@@ -5,6 +5,7 @@ import type { MakeComposeTexts } from './indexing.ts';
 import { countNewest, countSince, countSmall, FIRST_ID, STEP, type Anchor, type LargeLists } from './large-lists.ts';
 import { hasUnindexed, isListed, itemText, listedSince, readIndexed, type ListRead } from './listed-composes.ts';
 import type { Page } from './page.ts';
+import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
 
 /** What lists of composes need besides the database. */
@@ -24,6 +25,8 @@ export interface ComposePage {
 interface PageSource {
   readonly counted: FragmentSqlToken;
   readonly page: FragmentSqlToken;
+  /** Whether the statement is to be planned for its values: a general plan for a large list takes every part of it for a large one. */
+  readonly isLarge: boolean;
 }
 
 /** Reads a page in one statement, once its composes are indexed. */
@@ -32,11 +35,12 @@ function readPage(
   composeTexts: MakeComposeTexts,
   orgId: string,
   ignoreImageTypes: readonly string[],
-  { counted, page }: PageSource,
+  { counted, page, isLarge }: PageSource,
 ): Promise<ComposePage & { readonly isLarge: boolean }> {
   const isStale = ignoreImageTypes.length === 0 ? sql.fragment`false` : hasUnindexed(orgId);
   return readIndexed(db, composeTexts, orgId, () =>
     db.one(sql.type(row<ComposePage & ListRead & { readonly isLarge: boolean }>())`
+      ${isLarge ? plannedAnew : sql.fragment``}
       SELECT counted.*, ${isStale} AS "isStale", coalesce(found.items, '') AS items, found.unindexed
       FROM (${counted}) AS counted, (
         SELECT string_agg(item, ',' ORDER BY created_at DESC, job_id DESC) AS items,
@@ -104,11 +108,13 @@ export function listComposes(
     const counted = anchors
       ? sql.fragment`SELECT ${countSince(orgId, ignoreImageTypes, null, anchors)}::int AS total, true AS "isLarge"`
       : countSmall(orgId, ignoreImageTypes, isRecent);
+    // Without anchors the list may be small: then it has no page there.
+    const start = page.offset < STEP ? page : { limit: 0, offset: 0 };
     const found =
       anchors && page.offset >= STEP
         ? pageFromAnchor(orgId, ignoreImageTypes, page, anchors)
-        : pageFromStart(orgId, ignoreImageTypes, page);
-    return readPage(db, composeTexts, orgId, ignoreImageTypes, { counted, page: found });
+        : pageFromStart(orgId, ignoreImageTypes, start);
+    return readPage(db, composeTexts, orgId, ignoreImageTypes, { counted, page: found, isLarge: anchors !== null });
   });
 }
 
@@ -137,5 +143,6 @@ export function listBlueprintComposes(
     counted: sql.fragment`SELECT count(*)::int AS total, false AS "isLarge" ${found}`,
     page: sql.fragment`
       SELECT composes.job_id, composes.created_at ${found} ${newestFirst} LIMIT ${limit} OFFSET ${offset}`,
+    isLarge: false,
   });
 }

@@ -1,6 +1,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
+import { unseen } from './prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { row } from './row.ts';
 import { parseStoredJson } from '../stored-json.ts';
@@ -60,8 +61,8 @@ class StoredCompose implements ComposeWithStatus {
   }
 }
 
-const ids = (values: readonly string[]) => sql.array(values, 'uuid');
-const texts = (values: readonly string[]) => sql.array(values, 'text');
+const ids = (values: readonly string[]) => unseen(sql.array(values, 'uuid'));
+const texts = (values: readonly string[]) => unseen(sql.array(values, 'text'));
 
 /**
  * Composes that are not deleted, however old, each of its organization, with their progress; `null` where there is none.

@@ -2,6 +2,7 @@
 // use the same functions. Row locks that other transactions hold are skipped: no indexing waits for another implementation.
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
+import { plannedAnew } from './prepared-statements.ts';
 import { row } from './row.ts';
 
 /** A stored compose, as its texts are made of it. */
@@ -32,6 +33,8 @@ export type MakeComposeTexts = (compose: StoredCompose) => ComposeTexts;
 export type ComposesToIndex = 'any' | { readonly orgId: string } | { readonly jobIds: readonly string[] };
 export type BlueprintsToIndex = 'any' | { readonly orgId: string } | { readonly blueprintIds: readonly string[] };
 
+// Statements are planned anew: a plan of the time when a table was empty would read all of it, once it has grown.
+
 /** A crash of PostgreSQL may undo an indexing: it is repeated then. */
 const asynchronousCommit = sql.fragment`set_config('synchronous_commit', 'off', true)`;
 
@@ -53,6 +56,7 @@ export async function indexComposes(
   limit: number,
 ): Promise<number> {
   const rows = await db.any(sql.type(row<StoredCompose & { job_id: string }>())`
+    ${plannedAnew}
     SELECT job_id, request::text AS request, image_name, client_id, versions.blueprint_id, versions.version AS blueprint_version
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE composes.job_id IN (SELECT job_id FROM composes WHERE ${selectComposes(which)} LIMIT ${limit})`);
@@ -60,6 +64,7 @@ export async function indexComposes(
   const texts = rows.map((compose) => ({ job_id: compose.job_id, ...composeTexts(compose) }));
   // All processes insert in the order of the ids: none waits for another in a circle. A compose that is locked is marked later.
   const { changed } = await db.one(sql.type(row<{ changed: number }>())`
+    ${plannedAnew}
     WITH setting AS (
       SELECT ${asynchronousCommit} AS value
     ), given AS (
@@ -111,6 +116,7 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
   return db.transaction(async (transaction) => {
     // The next statement sees every version that was committed before these locks were granted.
     const locked = await transaction.any(sql.type(row<{ id: string }>())`
+      ${plannedAnew}
       SELECT id, ${asynchronousCommit} AS setting FROM blueprints
       WHERE id IN (${selectBlueprints(which)})
       ORDER BY id
@@ -119,6 +125,7 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
     const ids = locked.map(({ id }) => id);
     if (ids.length === 0) return 0;
     await transaction.query(sql.type(row<Record<never, never>>())`
+      ${plannedAnew}
       WITH newest AS (
         SELECT blueprints.id, org_id, versions.created_at,
           CASE WHEN deleted THEN '{}' ELSE versions.body END AS body
@@ -140,7 +147,7 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
         WHERE jsonb_typeof(value) = 'string' AND length(value #>> '{}') <= 100
       ), unwanted AS (
         DELETE FROM blueprint_attributes AS attributes
-        WHERE blueprint_id IN (SELECT id FROM newest) AND kind IN ('distribution', 'image_type') AND key = ''
+        WHERE blueprint_id = ANY (${sql.array(ids, 'uuid')}) AND kind IN ('distribution', 'image_type')
           AND NOT EXISTS (
             SELECT FROM wanted
             WHERE wanted.id = attributes.blueprint_id AND wanted.kind = attributes.kind AND wanted.value = attributes.value

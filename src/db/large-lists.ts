@@ -105,7 +105,8 @@ export function countSince(
   // Times of the table are ordered as their texts are.
   const anchor = anchors.findLast((one) => since === null || one.time >= since);
   if (!anchor) return countWhere(orgId, ignoreImageTypes, sql.fragment`composes.created_at >= ${time}`);
-  const rest = sql.fragment`composes.created_at >= ${time}
+  // The time is compared alone as well: from a pair the planner does not see how few composes are in between.
+  const rest = sql.fragment`composes.created_at >= ${time} AND composes.created_at <= ${anchor.time}::timestamp
     AND (composes.created_at, composes.job_id) < (${anchor.time}::timestamp, ${anchor.id}::uuid)`;
   return sql.fragment`(
     ${countNewest(orgId, ignoreImageTypes, anchors)} + ${anchor.position}::int

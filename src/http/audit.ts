@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
-import type { AuditEntry } from '../db/recording.ts';
+import type { AuditEntry } from '../audit/new-entry.ts';
 import type { Identity } from '../identity.ts';
 import { isUuid } from '../uuid.ts';
 import { failureAnswer, type Answer } from './answer.ts';

@@ -1,5 +1,5 @@
 import { internal } from '../errors.ts';
-import type { AuditEntry } from '../db/recording.ts';
+import type { AuditEntry } from '../audit/new-entry.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
 import { NO_HEADERS, jsonAnswer, type Answer, type Headers } from './answer.ts';

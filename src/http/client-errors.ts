@@ -75,9 +75,13 @@ const LINGER = 2_000;
 /** Whether a request came over the connection that is not answered to its end. */
 const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
 
-/** Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible. */
+/**
+ * Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible.
+ * @param linger milliseconds that a refused client gets to read the answer
+ */
 export const createClientErrorListener = (
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
+  linger = LINGER,
 ): ((error: NodeJS.ErrnoException, socket: Socket) => void) => {
   const refused = new WeakSet<Socket>();
   return (error, socket) => {
@@ -96,7 +100,7 @@ export const createClientErrorListener = (
     else if (isAnswering(socket)) socket.destroy();
     else {
       socket.end(rawAnswer(answer));
-      setTimeout(() => socket.destroy(), LINGER).unref();
+      setTimeout(() => socket.destroy(), linger).unref();
     }
   };
 };

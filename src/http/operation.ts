@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import type { AuditEntry } from '../db/recording.ts';
+import type { AuditEntry } from '../audit/new-entry.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../logger.ts';
 import { encodeText, isWorthCompressing, type EncodedText, type Encoding } from './content-encoding.ts';

@@ -38,10 +38,11 @@ describe('the heartbeat of a process', () => {
     expect(id).to.be.a('string');
     at(24_999);
     expect(await heartbeat.processId()).to.equal(id);
+    expect(told).to.deep.equal(['alive for 30 s']);
     at(25_000);
-    expect(await heartbeat.processId()).to.equal(null);
+    expect(await heartbeat.processId()).to.equal(id);
     await heartbeat.stop();
-    expect(told).to.deep.equal(['alive for 30 s', 'ended']);
+    expect(told).to.deep.equal(['alive for 30 s', 'alive for 30 s', 'ended']);
     expect(await heartbeat.processId()).to.equal(null);
   });
 
@@ -57,9 +58,19 @@ describe('the heartbeat of a process', () => {
   });
 
   it('counts from when it was sent, however long the database took', async () => {
-    const { heartbeat, at } = create(async () => at(26_000));
+    let time = 0;
+    const { heartbeat, at } = create(async () => at((time += 26_000)));
     await heartbeat.start();
     expect(await heartbeat.processId()).to.equal(null);
+    await heartbeat.stop();
+  });
+
+  it('is recorded again when the last one is too old, before the id is used', async () => {
+    const { heartbeat, told, at } = create(async () => {});
+    await heartbeat.start();
+    at(60_000);
+    expect(await heartbeat.processId()).to.be.a('string');
+    expect(told).to.deep.equal(['alive for 30 s', 'alive for 30 s']);
     await heartbeat.stop();
   });
 

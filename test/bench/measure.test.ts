@@ -97,7 +97,7 @@ describe('the rounds of a row', () => {
     const record: string[] = [];
     const sides = names.map((name): Side => ({
       ...{ name, origin: () => name, file: '', next: () => null, ready: () => Promise.resolve() },
-      rest: () => Promise.resolve(snapshot()),
+      ...{ count: () => Promise.resolve(snapshot()), rest: () => Promise.resolve(snapshot()) },
       recover: () => {
         record.push(`${name} recovers`);
         return Promise.resolve();

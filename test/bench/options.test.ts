@@ -60,6 +60,7 @@ describe('the options of the benchmark', () => {
     ['--env', 'WORKERS'],
     ['--env', '=x'],
     ['--log-level', 'DEBUG'],
+    ['--large', '--peer', 'other'],
     ['--postgres', 'localhost'],
     ['--postgres', 'http://localhost'],
     ['--unknown'],

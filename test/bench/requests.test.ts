@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { blueprintIdOf, composeIdOf, createFleet, organizationOf, type Group } from '../../scripts/bench/fleet.ts';
 import { COUNTER, type BenchRequest } from '../../scripts/bench/load.ts';
-import { largeRowRequest, oneTenantRequests, rowRequests } from '../../scripts/bench/requests.ts';
-import { ROWS } from '../../scripts/bench/targets.ts';
+import { largeRowRequests, oneTenantRequests, rowRequests } from '../../scripts/bench/requests.ts';
+import { LARGE_ROWS, ROWS } from '../../scripts/bench/targets.ts';
 
 const organizationIn = ({ headers }: BenchRequest): string => {
   const text = Buffer.from(headers['x-rh-identity'] ?? '', 'base64').toString();
@@ -69,15 +69,23 @@ describe('the requests of a row', () => {
 });
 
 describe('the requests of a large tenant', () => {
-  const group: Group = { first: 1, organizations: 1, composes: 1_000, blueprints: 100, versions: 1 };
+  const group: Group = { first: 1, organizations: 1, composes: 1_000, blueprints: 110, versions: 1 };
+  const pathsOf = (name: Parameters<typeof largeRowRequests>[0], deep: boolean) =>
+    largeRowRequests(name, group, deep).map(({ path }) => path);
 
   it('name its deep pages, and those of a small tenant its first ones', () => {
-    expect(largeRowRequest('composes-deep', group, true).path).to.match(/limit=10&offset=900$/);
-    expect(largeRowRequest('composes-deep', group, false).path).to.match(/limit=10&offset=0$/);
+    expect(pathsOf('composes-deep', true)[0]).to.match(/limit=10&offset=900$/);
+    expect(pathsOf('composes-deep', false)[0]).to.match(/limit=10&offset=0$/);
   });
 
-  it('search for a blueprint in the middle', () => {
-    const { path } = largeRowRequest('blueprints-search', group, true);
-    expect(path).to.match(/search=blueprint%20number%200000050$/);
+  it('search for blueprints all over the list', () => {
+    expect(pathsOf('blueprints-search', true)[4]).to.match(/search=blueprint%20number%200000050$/);
+  });
+
+  it('differ from each other', () => {
+    for (const { name } of LARGE_ROWS) {
+      const texts = largeRowRequests(name, group, true).map(({ path, body }) => `${path} ${body}`);
+      expect(new Set(texts).size, name).to.equal(10);
+    }
   });
 });

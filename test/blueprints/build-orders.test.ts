@@ -36,7 +36,7 @@ describe('builds of a blueprint', () => {
           ...{ distribution: 'centos-9', customizations, image_requests: [imageRequest] },
           ...{ image_name: 'web', image_description: 'nginx', client_id: 'ui' },
         },
-        blueprint: { id: 'id', versionId: 'version' },
+        blueprint: { id: 'id', versionId: 'version', version: 3 },
       })),
     );
   });

@@ -1,29 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { applyPatch, type Operation } from 'rfc6902';
 import { redactContent, type BlueprintContent } from '../../src/blueprints/content.ts';
 import { patchBetween } from '../../src/blueprints/diff.ts';
 import { parseStoredJson } from '../../src/stored-json.ts';
 import { blueprintArbitrary } from './arbitraries.ts';
-
-/** What a client makes of a value with a patch that it was sent. */
-const patched = (before: unknown, patch: unknown): unknown => {
-  const document = { value: structuredClone(before) };
-  const operations = JSON.parse(JSON.stringify(patch)) as Operation[];
-  const failures = applyPatch(
-    document,
-    operations.map((operation) => ({ ...operation, path: `/value${operation.path}` })),
-  );
-  expect(failures).to.deep.equal(failures.map(() => null));
-  return document.value;
-};
+import { patched } from './json-patch.ts';
 
 const expectToLead = (before: unknown, after: unknown): void =>
   void expect(patched(before, patchBetween(before, after))).to.deep.equal(after);
 
+/** Member names that code confuses easily: those that every object inherits, and those that a pointer has to escape. */
+const oddNames = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', '', '-', '0', '/', '~', '~1');
+const name = fc.oneof(fc.string({ unit: 'grapheme' }), oddNames);
 const json = fc
-  .jsonValue({ noUnicodeString: false, maxDepth: 4 })
+  .anything({ key: name, values: [name, fc.boolean(), fc.double({ noNaN: true }), fc.constant(null)], maxDepth: 4 })
   .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
 describe('the patch between two values', () => {
@@ -68,6 +59,15 @@ describe('the patch between two values', () => {
       [
         { op: 'add', path: '/0', value: { name: 'b', x: 1 } },
         { op: 'replace', path: '/1/x', value: 2 },
+      ],
+    ],
+    [
+      'names members that every object inherits',
+      JSON.parse('{"__proto__": {"a": 1}, "constructor": {"a": 1}}'),
+      JSON.parse('{"__proto__": {"a": 2}, "constructor": {"a": 1}, "": {"__proto__": false}}'),
+      [
+        { op: 'add', path: '/', value: JSON.parse('{"__proto__": false}') as unknown },
+        { op: 'replace', path: '/__proto__/a', value: 2 },
       ],
     ],
     [

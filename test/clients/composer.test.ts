@@ -5,7 +5,8 @@ import type { ComposerConfig } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createDirectory } from '../distributions/support.ts';
 import { certificateFor, json, startLoopback, type Answer } from './loopback.ts';
-import { capturedLogger, failureOf, NO_LIMITS, PATIENCE } from './support.ts';
+import { PATIENCE } from '../support/patience.ts';
+import { capturedLogger, failureOf, NO_LIMITS } from './support.ts';
 
 /** Composer and its token service on one server, and a client. */
 const startComposer = async (

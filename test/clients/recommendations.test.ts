@@ -5,7 +5,8 @@ import type { RecommendationsConfig } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createDirectory } from '../distributions/support.ts';
 import { certificateFor, json, startLoopback, type Certificate } from './loopback.ts';
-import { capturedLogger, failureOf, NO_LIMITS, PATIENCE } from './support.ts';
+import { PATIENCE } from '../support/patience.ts';
+import { capturedLogger, failureOf, NO_LIMITS } from './support.ts';
 
 const body = { packages: ['nginx'], distribution: 'rhel9', recommendedPackages: 3 };
 const ANSWER = { packages: ['certbot'], modelVersion: '1' };

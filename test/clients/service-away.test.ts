@@ -7,9 +7,10 @@ import { createComposer } from '../../src/clients/composer.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { json, startLoopback, useRealConnections, type Loopback, type ReceivedRequest } from './loopback.ts';
-import { capturedLogger, createClock, NO_LIMITS, PATIENCE } from './support.ts';
+import { capturedLogger, createClock, NO_LIMITS } from './support.ts';
 
 const POLICY = '12345678-90ab-cdef-1234-567890abcdef';
 

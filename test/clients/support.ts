@@ -11,9 +11,7 @@ import type { CallLimits } from '../../src/config.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { captureLog, type CapturedLog } from '../support/logs.ts';
-
-/** Long enough for every answer that comes; what tests wait for in vain says so with a shorter one. */
-export const PATIENCE = 10_000;
+import { PATIENCE } from '../support/patience.ts';
 
 /** A logger that keeps everything it is given. */
 export const capturedLogger = (): { readonly log: Logger; readonly captured: CapturedLog } => {

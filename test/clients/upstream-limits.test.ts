@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createTokenSource } from '../../src/clients/oauth2.ts';
 import { UnusablePathParameter, type UpstreamSettings } from '../../src/clients/upstream.ts';
+import { STANDSTILL } from '../support/patience.ts';
 import { json, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 import { createCall, createClock, failureOf, NO_LIMITS, plainHttp, refusalOf } from './support.ts';
 
@@ -20,7 +21,7 @@ describe('a service that is called', () => {
   useRealConnections();
 
   for (const [title, breaks, settings] of [
-    ['never answers', () => {}, { timeout: 1000 }],
+    ['never answers', () => {}, { timeout: STANDSTILL }],
     ['breaks connections', (response: ServerResponse) => void response.destroy(), {}],
     ['answers 503', (response: ServerResponse) => json(response, 503, {}), {}],
   ] as const) {
@@ -130,11 +131,11 @@ describe('the time of a call', () => {
     await using server = await startLoopback((_request, response) => {
       if (server.requests.length === 1) setTimeout(() => response.destroy(), 100);
     });
-    const failure = await failureOf(createCall(server.url, { timeout: 1000 }).call({}));
+    const failure = await failureOf(createCall(server.url, { timeout: STANDSTILL }).call({}));
     expect(failure.code).to.equal('ETIMEDOUT');
     expect(server.requests).to.have.lengthOf(2);
     const [, limit] = /for (\d+)ms/.exec((failure.cause as Error).message) ?? [];
-    expect(Number(limit)).to.be.within(1, 905);
+    expect(Number(limit)).to.be.within(1, STANDSTILL - 95);
   });
 
   it('for a token ends as well, also when the answer does not come to its end', async () => {

@@ -7,6 +7,7 @@ import { describe, it, type Context } from 'mocha';
 import { createAnswerValidator } from '../../src/clients/answer-validator.ts';
 import { createHttp, UnusablePathParameter } from '../../src/clients/upstream.ts';
 import { createDirectory } from '../distributions/support.ts';
+import { STANDSTILL } from '../support/patience.ts';
 import { certificateFor, json, makeCertificate, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 import { createCall, failureOf } from './support.ts';
 
@@ -267,7 +268,7 @@ describe('a connection that breaks', () => {
   for (const method of ['GET', 'POST']) {
     it(`is given up when a ${method} is not answered in time, and not tried again`, async () => {
       await using server = await startLoopback(() => {});
-      const failure = await failureOf(createCall(server.url, { timeout: 100 }).call({ method }));
+      const failure = await failureOf(createCall(server.url, { timeout: STANDSTILL }).call({ method }));
       expect(failure.code).to.equal('ETIMEDOUT');
       expect(server.requests).to.have.lengthOf(1);
     });

@@ -7,8 +7,9 @@ import type { PlatformCallContext } from '../../src/clients/call-context.ts';
 import { createUpstreamCall } from '../../src/clients/upstream.ts';
 import type { AppContext } from '../../src/context.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { capturedLogger, NO_LIMITS, PATIENCE } from '../clients/support.ts';
+import { capturedLogger, NO_LIMITS } from '../clients/support.ts';
 import { contentHost, distributions } from '../compose/support.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { UPSTREAM_ENV } from '../support/upstreams.ts';
 
 export const CONTENT_SOURCES = UPSTREAM_ENV.CONTENT_SOURCES_URL;

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { sql } from 'slonik';
 import { composeTexts } from '../../src/compose/stored-request.ts';
-import type { NewBlueprint, NewVersion, VersionCondition } from '../../src/db/blueprints.ts';
-import type { BlueprintRow } from '../../src/db/blueprints.ts';
+import { listBlueprints } from '../../src/db/blueprint-lists.ts';
+import { findBlueprints } from '../../src/db/blueprints.ts';
+import type { BlueprintRow, NewBlueprint, NewVersion, VersionCondition } from '../../src/db/blueprints.ts';
+import { createDatabaseAccess } from '../../src/db/database.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
+import { row } from '../../src/db/row.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven, type Given } from '../support/given.ts';
 
@@ -318,6 +322,32 @@ describe('queries of blueprints', () => {
     );
     expect(rows.map((found) => found.version)).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
     expect(new Set(rows.map(({ made }) => made))).to.have.property('size', 11);
+  });
+
+  it('are planned once for all organizations, and not for each execution', async () => {
+    await using database = await createTestDatabase();
+    const given = createGiven(database.sql);
+    for (let org = 0; org < 20; org += 1) await given.blueprint({ orgId: String(org) });
+    const { id } = await given.blueprint();
+    await database.sql.query('UPDATE blueprint_versions SET needs_indexing = false');
+    await database.sql.query('VACUUM ANALYZE');
+    const access = createDatabaseAccess({ ...database.config, poolSize: 1 });
+    try {
+      for (let read = 0; read < 8; read += 1) {
+        await access.use((db) => findBlueprints(db, [{ orgId: ORG, id, version: null }]));
+        await access.use((db) => listBlueprints(db, ORG, { limit: 10, offset: 0 }));
+      }
+      const plans = await access.use((db) =>
+        db.any(sql.type(row<{ generic_plans?: number; custom_plans?: number }>())`
+          SELECT * FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared_statements%'`),
+      );
+      expect(plans).to.have.length(2);
+      // Servers before 14 do not count plans.
+      for (const { generic_plans: generic = 3, custom_plans: custom = 5 } of plans)
+        expect([generic, custom]).to.deep.equal([3, 5]);
+    } finally {
+      await access.close();
+    }
   });
 
   describe('that list', () => {

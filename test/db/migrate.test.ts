@@ -174,7 +174,7 @@ describe('migrate', () => {
   it('leaves an index as it is that was created beforehand', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
-    const text = await readFile(join(ADDITIONS, '006_index_shared_tables.sql'), 'utf8');
+    const text = await readFile(join(ADDITIONS, '008_index_shared_tables.sql'), 'utf8');
     const [statement] = /CREATE INDEX CONCURRENTLY IF NOT EXISTS blueprints_org_id_name_id_idx[^;]+;/.exec(text) ?? [];
     await sql.query(statement ?? '');
     const find = `SELECT 'blueprints_org_id_name_id_idx'::regclass::oid AS id`;
@@ -271,12 +271,12 @@ describe('migrate', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index
       WHERE datname = current_database() AND phase = 'waiting for old snapshots'`,
     );
-    expect(await failing).to.match(/^006_index_shared_tables\.sql: /);
+    expect(await failing).to.match(/^008_index_shared_tables\.sql: /);
     const invalid = 'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid';
     expect(await rows(sql, invalid)).to.deep.equal([{ name: 'composes_org_id_created_at_job_id_idx' }]);
     await holder.query('COMMIT');
     await holder.end();
-    expect((await run(database))[0]).to.equal('applied 006_index_shared_tables.sql');
+    expect((await run(database))[0]).to.equal('applied 008_index_shared_tables.sql');
     expect(await rows(sql, invalid)).to.deep.equal([]);
     await using fresh = await createTestDatabase({ empty: true });
     await run(fresh);
@@ -286,7 +286,7 @@ describe('migrate', () => {
   it('waits for an index that another session builds at the moment', async () => {
     await using database = await createTestDatabase();
     const { sql, config } = database;
-    await sql.query('DELETE FROM image_builder_additions WHERE number = 6; DROP INDEX composes_needs_indexing_idx');
+    await sql.query('DELETE FROM image_builder_additions WHERE number = 8; DROP INDEX composes_needs_indexing_idx');
     const holder = await openSnapshot(database);
     const builder = await connectTo(config, config.database);
     const text = 'CREATE INDEX CONCURRENTLY composes_needs_indexing_idx ON composes (org_id) WHERE needs_indexing';
@@ -298,7 +298,7 @@ describe('migrate', () => {
     await until(sql, `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 3628731257`);
     await holder.query('COMMIT');
     await Promise.all([holder.end(), built.then(() => builder.end())]);
-    expect(await migrating).to.deep.equal(['applied 006_index_shared_tables.sql']);
+    expect(await migrating).to.deep.equal(['applied 008_index_shared_tables.sql']);
     expect(await rows(sql, find)).to.deep.equal(before);
   });
 
@@ -317,7 +317,7 @@ describe('migrate', () => {
     };
     let message = '';
     await run(database, makeTexts).catch((error: Error) => void (message = error.message));
-    expect(message).to.equal('009_fill_composes.sql: killed');
+    expect(message).to.equal('007_fill_composes.sql: killed');
     const count = 'SELECT count(*)::int AS total FROM compose_statuses WHERE request_text IS NOT NULL';
     expect(await rows(sql, count)).to.deep.equal([{ total: 100 }]);
     const again: string[] = [];
@@ -392,9 +392,9 @@ describe('migrate', () => {
       const plain = { ...config, user, password: 'test' };
       expect(await migrate(plain, composeTexts, (message) => void messages.push(message))).to.equal(SHARED + ours - 1);
       expect(messages.filter((message) => !message.startsWith('applied '))).to.deep.equal([
-        'left out 007_index_blueprint_texts.sql: permission denied to create extension "pg_trgm"',
+        'left out 009_index_blueprint_texts.sql: permission denied to create extension "pg_trgm"',
       ]);
-      expect(await run(database)).to.deep.equal(['applied 007_index_blueprint_texts.sql']);
+      expect(await run(database)).to.deep.equal(['applied 009_index_blueprint_texts.sql']);
     } finally {
       await sql.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
     }
@@ -437,10 +437,10 @@ describe('planDatabase', () => {
     const once = 'one transaction; repeated while a lock is not granted within 50 ms';
     expect(steps[at('015_drop')]).to.equal(`015_drop_clones.sql: ${once}`);
     expect(steps[at('001_add')]).to.equal(`001_add_columns_to_composes.sql: ${once}`);
-    expect(steps[at('007_index')]).to.equal(
-      '007_index_blueprint_texts.sql: one statement after the other, concurrently with reads and writes; left out where the server refuses it',
+    expect(steps[at('009_index')]).to.equal(
+      '009_index_blueprint_texts.sql: one statement after the other, concurrently with reads and writes; left out where the server refuses it',
     );
-    expect(steps[at('009_fill')]).to.equal('009_fill_composes.sql: batches of short statements');
+    expect(steps[at('007_fill')]).to.equal('007_fill_composes.sql: batches of short statements');
     const tables = lines.filter((line) => line.startsWith(' ')).map((line) => line.replace(/, \d+ (?:bytes|kB);/, ';'));
     const concurrently = 'SHARE UPDATE EXCLUSIVE, which reads and writes do not wait for';
     expect(tables).to.deep.equal([
@@ -448,12 +448,12 @@ describe('planDatabase', () => {
       '  composes: about 1 rows; ACCESS EXCLUSIVE',
       '  blueprint_versions: about 0 rows; ACCESS EXCLUSIVE',
       '  blueprints: about 0 rows; ACCESS EXCLUSIVE',
+      '  blueprints: about 0 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
+      '  composes: about 1 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
       `  blueprint_versions: about 0 rows; ${concurrently}`,
       `  blueprints: about 0 rows; ${concurrently}`,
       `  composes: about 1 rows; ${concurrently}`,
       `  blueprints: about 0 rows; ${concurrently}`,
-      '  blueprints: about 0 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
-      '  composes: about 1 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
       `  blueprint_versions: about 0 rows; ${concurrently}`,
       `  blueprints: about 0 rows; ${concurrently}`,
       `  composes: about 1 rows; ${concurrently}`,

@@ -108,8 +108,7 @@ describe('the Dockerfile', () => {
   });
 });
 
-describe('the container image', function () {
-  this.timeout(60_000);
+describe('the container image', () => {
   let directory: TemporaryDirectory;
   let app = '';
   const options = (env: Readonly<Record<string, string>>) => ({

@@ -14,8 +14,7 @@ const document = JSON.parse(readFileSync(join(ROOT, 'generated/openapi.json'), '
   readonly components: { readonly schemas: object };
 };
 
-describe('the documentation site', function () {
-  this.timeout(60_000);
+describe('the documentation site', () => {
   let directory: TemporaryDirectory;
   let pages: readonly HtmlPage[] = [];
   const page = (file: string): HtmlPage | undefined => pages.find((one) => one.file === file);

@@ -96,8 +96,18 @@ describe('getComposeSboms', () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
-    // One question of this process; the others are those of other processes.
-    service.composer.get(`/composes/${id}/sboms`).delay(50).reply(200, { items: ITEMS });
+    // One question of this process, answered when all wait for it; the others are those of other processes.
+    const all = Promise.withResolvers<null>();
+    service.composer.get(`/composes/${id}/sboms`).reply(200, () => all.promise.then(() => ({ items: ITEMS })));
+    const { sboms: read } = service.ctx.composerReads;
+    let waiting = 0;
+    Object.assign(service.ctx.composerReads, {
+      sboms: (...args: Parameters<typeof read>) => {
+        waiting += 1;
+        if (waiting === 5) all.resolve(null);
+        return read(...args);
+      },
+    });
     const documents = [{ name: 'os', ...sbomItem() }].map(({ sbom, ...row }) => ({
       ...row,
       document: JSON.stringify(sbom),

@@ -60,8 +60,7 @@ describe('the documentation page', () => {
   });
 });
 
-describe('the documentation page in a browser', function () {
-  this.timeout(60_000);
+describe('the documentation page in a browser', () => {
   let browser: Browser | null = null;
 
   before(async function () {

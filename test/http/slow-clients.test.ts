@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { closeServer, createHttpServer, listen } from '../../src/server.ts';
 import { composeRequest } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
+import { PATIENCE, STANDSTILL } from '../support/patience.ts';
 import { startService } from '../support/service.ts';
 
 /** Short enough for a test to wait for. */
@@ -17,9 +18,14 @@ const LIMITS: ClientLimits = {
   ...{ headersTimeout: 40, requestTimeout: 60, keepAliveTimeout: 40 },
   maxHeaderSize: 64 * 1024,
 };
+/** The same, for a client that is served before it is too slow. */
+const STEADY: ClientLimits = {
+  ...{ headersTimeout: STANDSTILL, requestTimeout: STANDSTILL, keepAliveTimeout: PATIENCE },
+  maxHeaderSize: 64 * 1024,
+};
 /** Long enough for nobody to notice. */
 const PATIENT: ClientLimits = {
-  ...{ headersTimeout: 60_000, requestTimeout: 60_000, keepAliveTimeout: 60_000 },
+  ...{ headersTimeout: PATIENCE, requestTimeout: PATIENCE, keepAliveTimeout: PATIENCE },
   maxHeaderSize: 64 * 1024,
 };
 
@@ -32,9 +38,9 @@ interface Running extends AsyncDisposable {
 
 const answerOk: RequestListener = (_req, res) => void res.end('ok');
 
-const run = async (limits: ClientLimits, listener: RequestListener = answerOk): Promise<Running> => {
+const run = async (limits: ClientLimits, listener: RequestListener = answerOk, linger?: number): Promise<Running> => {
   const metrics = createMetrics({ processMetrics: false });
-  const server = createHttpServer(listener, limits, metrics.protection, 10);
+  const server = createHttpServer(listener, limits, metrics.protection, 10, linger);
   await listen(server, { host: '127.0.0.1', port: 0 });
   return {
     ...{ metrics, port: (server.address() as AddressInfo).port },
@@ -126,7 +132,7 @@ describe('a client', () => {
   });
 
   it('that keeps its connection without using it is cut off, without a word', async () => {
-    await using server = await run({ ...LIMITS, headersTimeout: 60_000, requestTimeout: 60_000 });
+    await using server = await run({ ...LIMITS, headersTimeout: PATIENCE, requestTimeout: PATIENCE });
     const text = await send(server.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(text)
       .to.match(/^HTTP\/1.1 200 OK\r\n/)
@@ -135,7 +141,7 @@ describe('a client', () => {
   });
 
   it('that never finishes a body nobody waits for is cut off after its answer', async () => {
-    await using server = await run(LIMITS);
+    await using server = await run(STEADY);
     const text = await send(server.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
     expect(text).to.match(/^HTTP\/1.1 200 OK\r\n/);
     expect(await refusedConnections(server)).to.deep.equal({ timeout: 1 });
@@ -143,7 +149,7 @@ describe('a client', () => {
 
   it('that waits for its answer longer than it may take to ask is not cut off', async () => {
     const waiting = Promise.withResolvers<null>();
-    await using server = await run(LIMITS, async (_req, res) => {
+    await using server = await run(STEADY, async (_req, res) => {
       await waiting.promise;
       res.end('at last');
     });
@@ -168,7 +174,7 @@ describe('a client', () => {
   });
 
   it('with huge headers is told so, and not just cut off', async () => {
-    await using server = await run(PATIENT);
+    await using server = await run(PATIENT, answerOk, PATIENCE);
     for (const headers of [`X: ${'x'.repeat(65_536)}`, 'X: y\r\n'.repeat(20_000), `X: ${'x'.repeat(4_000_000)}`]) {
       expectRefusal(await send(server.port, `GET / HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`), 431, TOO_LARGE);
     }
@@ -177,7 +183,7 @@ describe('a client', () => {
   });
 
   it('is told so although it says everything before it listens', async () => {
-    await using server = await run(PATIENT);
+    await using server = await run(PATIENT, answerOk, PATIENCE);
     const { socket, ended } = await open(server.port);
     socket.pause();
     const request = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000_000)}\r\n\r\n`;

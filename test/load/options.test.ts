@@ -6,6 +6,7 @@ describe('the options of the load test', () => {
   it('need nothing: a minute against a service of its own', () => {
     expect(readLoadOptions({})).to.deep.equal({
       ...{ url: null, headers: {}, readsPerSecond: 100, buildsPerSecond: 2, seconds: 60, report: null },
+      bounds: { read: 500, build: 4_000 },
     });
   });
 
@@ -26,6 +27,8 @@ describe('the options of the load test', () => {
     LOAD_URL: ['example.test', 'ftp://example.test', 'http://user:secret@example.test', 'http://example.test?a=b'],
     LOAD_READS_PER_SECOND: ['-1', '10001', 'many', '1e3', ' 5'],
     LOAD_BUILDS_PER_SECOND: ['-1', '1001', 'NaN'],
+    LOAD_READ_LATENCY_MS: ['0', '10001', '1s'],
+    LOAD_BUILD_LATENCY_MS: ['0', '10001', '1s'],
     LOAD_DURATION_SECONDS: ['0', '86401', '1m'],
     LOAD_IDENTITY: ['two\nlines', 'é'],
   };

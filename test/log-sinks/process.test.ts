@@ -32,6 +32,7 @@ const startProcess = async (env: Readonly<Record<string, string>>, args: readonl
     env: {
       ...{ PATH: process.env['PATH'], LISTEN_ADDRESS: '127.0.0.1:0', SHUTDOWN_GRACE_SECONDS: '1' },
       DISTRIBUTIONS_DIR: join(ROOT, 'test/fixtures/distributions'),
+      MAX_EVENT_LOOP_DELAY_MS: '0',
       ...env,
     },
   });
@@ -96,6 +97,8 @@ describe('the service with log sinks', () => {
     using clients = createClients(service.port);
     const failed = await clients.create(API_PATH, { 'x-rh-identity': identityHeader() }).get('/composes');
     expect(failed.status).to.equal(500);
+    // Not before they have loaded what they need: the end of a process has no time for that.
+    await Promise.all([splunk, aws, glitchtip].map(({ asked }) => asked(1)));
     expect(await service.stop()).to.equal(0);
 
     const messages = service.lines.map(({ msg }) => msg);

@@ -3,6 +3,7 @@ import { createLogSinks, type LogSinks } from '../../src/log-sinks/index.ts';
 import type { QueueLimits } from '../../src/log-sinks/delivery-queue.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { startLoopback, type Answer, type Certificate, type Loopback } from '../clients/loopback.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 /** A server that says when it was asked. */
 export interface StandIn extends Loopback {
@@ -53,11 +54,13 @@ export const openSinks = (settings: SinkSettings, limits: Partial<QueueLimits> =
     proxyEnv: {},
   };
   const stdout: Record<string, unknown>[] = [];
-  const sinks = createLogSinks(
+  const opened = createLogSinks(
     config,
     { write: (line) => void stdout.push(JSON.parse(line) as Record<string, unknown>) },
     limits,
   );
+  // The modules of a sink are loaded by the first line, which takes a busy machine longer than a process has when it ends.
+  const sinks: LogSinks = { ...opened, close: (bound = PATIENCE) => opened.close(bound) };
   return {
     ...{ sinks, stdout },
     log: createLogger(config, sinks.destination),

@@ -90,8 +90,7 @@ const follow = async (commands: string, variables: Readonly<Record<string, strin
   }
 };
 
-describe('npm start', function () {
-  this.timeout(120_000);
+describe('npm start', () => {
   let directory: TemporaryDirectory;
   let running: Running | null = null;
   const start = async (): Promise<Running> => (running = await npmStart(directory.path));

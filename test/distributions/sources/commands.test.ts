@@ -39,9 +39,7 @@ const setUp = (): TemporaryDirectory => {
   return directory;
 };
 
-describe('commands for distribution data', function () {
-  this.timeout(60_000);
-
+describe('commands for distribution data', () => {
   it('make lists, keep them, and find nothing wrong with them', async () => {
     using directory = setUp();
     const mirror = `https://vendor.test/pub/=${pathToFileURL(directory.file('repository')).href}/`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { useRealConnections } from '../../clients/loopback.ts';
+import { PATIENCE, STANDSTILL } from '../../support/patience.ts';
 import { createDirectory, type TemporaryDirectory } from '../support.ts';
 import { rangeOf, serveFiles, type Special } from './file-server.ts';
 import {
@@ -71,7 +72,7 @@ const listed = (directory: TemporaryDirectory): string[] =>
 describe('a download', () => {
   useRealConnections();
 
-  const run = async (answer: Special | null, directory: TemporaryDirectory, timeout = 5_000) => {
+  const run = async (answer: Special | null, directory: TemporaryDirectory, timeout = PATIENCE) => {
     await using server = await serveFiles(FILES, answer ? { [href]: answer } : {});
     writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl: server.url }]));
     const result = await runPackages(directory, { settings: { timeout } });
@@ -272,14 +273,14 @@ describe('a download', () => {
       response.write(all.subarray(0, 10));
       return true;
     };
-    const { lines, problems } = await run(drip, directory, 300);
+    const { lines, problems } = await run(drip, directory, STANDSTILL);
     expect(problems).to.equal(1);
-    expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: is slow: \d+ bytes in 0\.3 s \(http/);
+    expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: is slow: \d+ bytes in 2 s \(http/);
   });
 
   it('that does not begin is given up', async () => {
     using directory = createDirectory();
-    const { lines, problems } = await run(() => true, directory, 300);
+    const { lines, problems } = await run(() => true, directory, STANDSTILL);
     expect(problems).to.equal(1);
     expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: .*timeout/i);
   });

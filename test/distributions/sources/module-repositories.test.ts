@@ -144,8 +144,7 @@ const CASES: readonly {
   },
 ];
 
-describe('packages of a repository with modules', function () {
-  this.timeout(60_000);
+describe('packages of a repository with modules', () => {
   const made: TemporaryDirectory[] = [];
   after(() => made.forEach((directory) => directory[Symbol.dispose]()));
 

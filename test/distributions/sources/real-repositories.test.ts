@@ -132,9 +132,7 @@ const define = (directory: TemporaryDirectory, name = 'centos-9'): void => {
   writeDefinitions(directory, definitionOf(name, repositories, more));
 };
 
-describe('lists of a repository that createrepo_c made', function () {
-  this.timeout(60_000);
-
+describe('lists of a repository that createrepo_c made', () => {
   for (const [compression, options, suffix] of [
     ['gzip', ['--general-compress-type=gz'], null],
     ['xz', ['--general-compress-type=xz'], null],

@@ -7,6 +7,7 @@ import { updatePackages, type UpdatePackagesOptions } from '../../../scripts/dis
 import { plainProgress } from '../../../scripts/distributions/progress.ts';
 import { openCache } from '../../../scripts/distributions/sources/cache.ts';
 import { createTransport, type TransportSettings } from '../../../scripts/distributions/sources/transport.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import type { TemporaryDirectory } from '../support.ts';
 
 /** A package of a repository made by hand. */
@@ -117,7 +118,7 @@ export const writeDefinitions = (directory: TemporaryDirectory, ...definitions: 
 };
 
 /** Settings of tests: nothing is waited for longer than it has to be. */
-export const SETTINGS: TransportSettings = { proxyEnv: {}, timeout: 5_000, retryDelay: 1 };
+export const SETTINGS: TransportSettings = { proxyEnv: {}, timeout: PATIENCE, retryDelay: 1 };
 
 /** Runs the command on the directory `data` of a temporary one. Gives how it went, and the lines it printed. */
 export const runPackages = async (

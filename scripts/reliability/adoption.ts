@@ -1,0 +1,202 @@
+// A large database of the original is migrated while the original goes on using it. Then our service reads it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { DatabaseConfig } from '../../src/config.ts';
+import { prepareDatabase } from '../../src/prepare-database.ts';
+import { startInstantSandbox } from '../sandbox/instant.ts';
+import { connectTo, withAdministration } from '../support/databases.ts';
+import { createOriginalSchema } from '../support/original-schema.ts';
+import { startOwnDatabase } from './database.ts';
+import { statusOf } from './http.ts';
+import { measureInserts } from './insert-cost.ts';
+import { fillOriginal, LARGEST } from './original-rows.ts';
+import { startOriginal, type Duration, type Tenants } from './original.ts';
+import { createFindings, type Findings, type Outcome } from './outcome.ts';
+import { setStage } from './stage.ts';
+
+const MIGRATE = join(import.meta.dirname, '../migrate.ts');
+const SHARED = 15;
+
+/** A server as it is run, except for its size. */
+const SETTINGS = [
+  ...['fsync=on', 'full_page_writes=on', 'wal_level=replica', 'max_wal_size=1GB', 'shared_buffers=512MB'],
+];
+
+/** Milliseconds that a statement of the original may take longest, seconds before the migration, and how much a first read may cost. */
+const LONGEST = 100;
+const SECONDS_BEFORE = 10;
+const FIRST_TO_LATER = 2;
+const INSERT_RATIO = 1.5;
+const LATER_READS = 20;
+
+type Report = (line: string) => void;
+type Durations = Readonly<Record<string, Duration>>;
+
+const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
+
+const longestOf = (durations: Durations): number =>
+  Math.max(0, ...Object.values(durations).map(({ longest }) => longest));
+
+const merge = (a: Duration | undefined, b: Duration): Duration => {
+  if (!a) return b;
+  const count = a.count + b.count;
+  return { count, mean: (a.mean * a.count + b.mean * b.count) / count, longest: Math.max(a.longest, b.longest) };
+};
+
+/** Runs the migration as a process of its own. Resolves with its seconds. */
+async function migrate(database: DatabaseConfig, report: Report): Promise<number> {
+  const { host, port, user, password, sslMode } = database;
+  const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode };
+  const started = performance.now();
+  const child = spawn(process.execPath, [MIGRATE], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'], ...env, PGDATABASE: database.database },
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+    for (const line of text.trim().split('\n')) report(`${seconds} s: ${(JSON.parse(line) as { msg: string }).msg}`);
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`the migration ended with ${code}`);
+  return (performance.now() - started) / 1_000;
+}
+
+interface Beside {
+  readonly seconds: number;
+  readonly before: Durations;
+  readonly during: Durations;
+}
+
+/** Migrates while the original works. */
+async function migrateBeside(database: DatabaseConfig, tenants: Tenants, report: Report): Promise<Beside> {
+  const original = startOriginal(database, tenants);
+  try {
+    // Its connections are opened, and the tables are in memory.
+    await wait(SECONDS_BEFORE * 1_000);
+    original.take();
+    await wait(SECONDS_BEFORE * 1_000);
+    const before = original.take();
+    report(`the original alone: its longest statement took ${milliseconds(longestOf(before))}`);
+    const during: Record<string, Duration> = {};
+    const add = (): void => {
+      for (const [kind, duration] of Object.entries(original.take())) during[kind] = merge(during[kind], duration);
+    };
+    const seconds = await migrate(database, (line) => {
+      const taken = original.take();
+      report(`${line} (longest statement of the original since the last line: ${milliseconds(longestOf(taken))})`);
+      for (const [kind, duration] of Object.entries(taken)) during[kind] = merge(during[kind], duration);
+    });
+    add();
+    return { seconds, before, during };
+  } finally {
+    await original.stop();
+  }
+}
+
+/** What the service is asked first, and again. The first read of a status includes the call of composer. */
+const READS: readonly (readonly [name: string, path: (composeId: string) => string])[] = [
+  ['list of composes', () => '/composes?limit=100'],
+  ['page of composes', () => '/composes?limit=100&offset=10000'],
+  ['list of blueprints', () => '/blueprints?limit=100'],
+  ['search of blueprints', () => '/blueprints?limit=100&search=number%200000123'],
+  ['status', (composeId) => `/composes/${composeId}`],
+];
+
+async function measureReads(
+  database: DatabaseConfig,
+  sql: Client,
+  tenants: Tenants,
+  { holds }: Findings,
+): Promise<Readonly<Record<string, string>>> {
+  await using stack = new AsyncDisposableStack();
+  const composer = await startInstantSandbox();
+  stack.defer(() => composer.close());
+  const stage = await setStage(stack, { database, composer: composer.url });
+  const { client } = await stage.start();
+  const timed = async (organization: string, path: string): Promise<number> => {
+    const started = performance.now();
+    const reply = await client.send({ method: 'GET', path, organization });
+    holds(statusOf(reply) === 200, `${path} of ${organization} was answered ${statusOf(reply)}`);
+    return performance.now() - started;
+  };
+  // The process has compiled its code and opened its connections before.
+  for (const [index, organization] of tenants.organizations.slice(0, 20).entries()) {
+    for (const [, path] of READS) await timed(organization, path(tenants.composeIds[index] ?? ''));
+  }
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT job_id AS id FROM composes WHERE org_id = $1 AND NOT deleted ORDER BY created_at DESC LIMIT 1`,
+    [LARGEST],
+  );
+  const figures: Record<string, string> = {};
+  for (const [name, path] of READS) {
+    const first = await timed(LARGEST, path(rows[0]?.id ?? ''));
+    const later: number[] = [];
+    for (let read = 0; read < LATER_READS; read += 1) later.push(await timed(LARGEST, path(rows[0]?.id ?? '')));
+    const usual = later.toSorted((a, b) => a - b)[LATER_READS / 2] ?? 0;
+    figures[`${name}, first and later`] = `${milliseconds(first)}, ${milliseconds(usual)}`;
+    holds(first <= FIRST_TO_LATER * usual, `the first ${name} took ${(first / usual).toFixed(1)} times a later one`);
+  }
+  return figures;
+}
+
+/** Compares the original's INSERT on two further databases of the same server. */
+async function compareInserts(database: DatabaseConfig): Promise<{ readonly text: string; readonly ratio: number }> {
+  await using stack = new AsyncDisposableStack();
+  const create = async (name: string): Promise<Client> => {
+    await withAdministration(database, (sql) => sql.query(`CREATE DATABASE ${name}`));
+    const sql = await connectTo(database, name);
+    stack.defer(() => sql.end());
+    await createOriginalSchema(sql, SHARED);
+    return sql;
+  };
+  const [original, adopted] = [await create('original'), await create('adopted')];
+  await prepareDatabase({ ...database, database: 'adopted' }, () => {});
+  const cost = await measureInserts(original, adopted);
+  const text = `${cost.original.toFixed(0)} µs, ${cost.adopted.toFixed(0)} µs on our schema: ${cost.ratio.toFixed(2)} times`;
+  return { text, ratio: cost.ratio };
+}
+
+/**
+ * @param composes rows of the database; a fifth as many blueprints, half as many versions
+ */
+export async function runAdoption(composes: number, report: Report): Promise<Outcome> {
+  await using own = await startOwnDatabase({ empty: true, settings: SETTINGS });
+  const { database } = own;
+  const findings = createFindings();
+  const { holds } = findings;
+  const sql = await connectTo(database, database.database);
+  try {
+    const inserts = await compareInserts(database);
+    holds(inserts.ratio <= INSERT_RATIO, `an INSERT of the original costs ${inserts.ratio.toFixed(2)} times its own`);
+    report(`INSERT into composes: ${inserts.text}`);
+    await createOriginalSchema(sql, SHARED);
+    const tenants = await fillOriginal(sql, { composes, blueprints: composes / 5, versions: composes / 2 });
+    await sql.query('CHECKPOINT');
+    report(`${composes} composes, ${composes / 5} blueprints, ${composes / 2} versions are there`);
+    const { seconds, before, during } = await migrateBeside(database, tenants, report);
+    const longest = longestOf(during);
+    const statements = Object.values(during).reduce((sum, { count }) => sum + count, 0);
+    // A machine that makes the original alone wait longer says nothing about the migration.
+    holds(longest <= Math.max(LONGEST, longestOf(before)), `a statement of the original took ${milliseconds(longest)}`);
+    const kinds = Object.entries(during).map(([kind, { mean, longest: most }]) => [
+      `  ${kind}`,
+      `${milliseconds(mean)} on average, ${milliseconds(most)} at most (alone: ${milliseconds(before[kind]?.longest ?? 0)})`,
+    ]);
+    const reads = await measureReads(database, sql, tenants, findings);
+    return {
+      figures: {
+        migration: `${seconds.toFixed(0)} s beside ${statements} statements of the original`,
+        'longest statement of the original': `${milliseconds(longest)} (alone: ${milliseconds(longestOf(before))})`,
+        ...(Object.fromEntries(kinds) as Record<string, string>),
+        'INSERT into composes': inserts.text,
+        ...reads,
+      },
+      violations: findings.violations,
+    };
+  } finally {
+    await sql.end();
+  }
+}

@@ -1,0 +1,76 @@
+// What the original's INSERT into `composes` costs on our schema, compared with its own.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from 'pg';
+
+/** Inserts of a round, rows that are there before, and rounds. */
+const INSERTS = 10_000;
+const ROWS_BEFORE = 100_000;
+const ROUNDS = 15;
+
+const REQUEST = JSON.stringify({
+  distribution: 'rhel-9',
+  image_requests: [
+    {
+      architecture: 'x86_64',
+      image_type: 'aws',
+      upload_request: { type: 'aws', options: { share_with_accounts: ['1'] } },
+    },
+  ],
+  customizations: { packages: ['nginx', 'vim', 'git'], users: [{ name: 'u', ssh_key: 'ssh-rsa AAAA' }] },
+});
+
+/** Inserts without round trips and commits, which cost the same on both. */
+const insert = (count: number): string => `
+  DO $$
+  DECLARE
+    stored jsonb := '${REQUEST}';
+  BEGIN
+    FOR number IN 1..${count} LOOP
+      INSERT INTO composes
+        (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
+      VALUES (md5(random()::text)::uuid, stored, clock_timestamp(), '500', 'user@example.test',
+        (100000 + number % 500)::text, 'an image', 'ui', NULL);
+    END LOOP;
+  END
+  $$`;
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Microseconds of an INSERT. */
+export interface InsertCost {
+  readonly original: number;
+  readonly adopted: number;
+  /** The median of the rounds' ratios: other load disturbs both sides of a round. */
+  readonly ratio: number;
+}
+
+/**
+ * Measures in rounds that alternate between the databases.
+ * @param original has the shared schema only
+ * @param adopted has ours as well
+ */
+export async function measureInserts(original: Client, adopted: Client): Promise<InsertCost> {
+  for (const sql of [original, adopted]) {
+    await sql.query(insert(ROWS_BEFORE));
+    await sql.query('VACUUM ANALYZE composes');
+  }
+  await original.query('CHECKPOINT');
+  const timed = async (sql: Client): Promise<number> => {
+    const started = performance.now();
+    await sql.query(insert(INSERTS));
+    return ((performance.now() - started) * 1_000) / INSERTS;
+  };
+  const rounds: { readonly original: number; readonly adopted: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const first = round % 2 === 0 ? await timed(original) : null;
+    const ours = await timed(adopted);
+    rounds.push({ original: first ?? (await timed(original)), adopted: ours });
+    await wait(100);
+  }
+  return {
+    original: median(rounds.map((round) => round.original)),
+    adopted: median(rounds.map((round) => round.adopted)),
+    ratio: median(rounds.map((round) => round.adopted / round.original)),
+  };
+}
