@@ -35,7 +35,7 @@ const EVERY = 20;
 const POOL = 4;
 const NAME = 'original';
 
-/** Milliseconds between two looks at the locks that are waited for, and how long the longest of them is waited for. */
+/** Milliseconds between polls of the locks that statements wait for, and the longest of these waits. */
 const LOCKS_EVERY = 10;
 const LONGEST_WAIT = `
   SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0)::float8 * 1000 AS milliseconds
