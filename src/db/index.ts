@@ -50,6 +50,7 @@ import {
   requestCancellation,
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
+import { recordDelivered, recordFailed, recordRetry, releaseDeliveries } from './delivery-outcomes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
@@ -85,10 +86,6 @@ import {
   findNextDueDelivery,
   insertPing,
   listWebhookDeliveries,
-  recordDelivered,
-  recordFailed,
-  recordRetry,
-  releaseDeliveries,
   takeDueDeliveries,
 } from './webhook-deliveries.ts';
 import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';

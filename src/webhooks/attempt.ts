@@ -1,6 +1,7 @@
 import { ReceiverFailure, type ReceiverAnswer } from '../clients/webhook-receiver.ts';
 import type { AppContext } from '../context.ts';
-import type { AttemptFailure, TakenDelivery } from '../db/webhook-deliveries.ts';
+import type { AttemptFailure } from '../db/delivery-outcomes.ts';
+import type { TakenDelivery } from '../db/webhook-deliveries.ts';
 import { redactForeignText } from '../redaction/foreign.ts';
 import { SealBroken } from '../secret-box.ts';
 import { messageBody, messageHeaders } from './message.ts';
