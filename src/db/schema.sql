@@ -84,6 +84,7 @@ CREATE INDEX blueprints_org_id_changed_at_id_idx ON blueprints USING btree (org_
 CREATE INDEX blueprints_org_id_created_at_idx ON blueprints USING btree (org_id, created_at) WHERE (NOT deleted);
 CREATE INDEX blueprints_org_id_idx ON blueprints USING btree (org_id);
 CREATE INDEX blueprints_org_id_name_id_idx ON blueprints USING btree (org_id, name COLLATE "C", id) WHERE (NOT deleted);
+CREATE INDEX blueprints_org_id_texts_idx ON blueprints USING gin (org_id, name gin_trgm_ops, description gin_trgm_ops) WITH (gin_pending_list_limit='256') WHERE (NOT deleted);
 
 CREATE TABLE build_reservations (
   id uuid DEFAULT (md5(((random())::text || (clock_timestamp())::text)))::uuid NOT NULL,
