@@ -13,7 +13,7 @@ import { startOwnDatabase } from './database.ts';
 import { statusOf } from './http.ts';
 import { measureInserts } from './insert-cost.ts';
 import { fillOriginal, LARGEST } from './original-rows.ts';
-import { startOriginal, type Duration, type Tenants } from './original.ts';
+import { startOriginal, type Duration, type Observed, type Tenants } from './original.ts';
 import { createFindings, type Findings, type Outcome } from './outcome.ts';
 import { setStage } from './stage.ts';
 
@@ -25,7 +25,7 @@ const SETTINGS = [
   ...['fsync=on', 'full_page_writes=on', 'wal_level=replica', 'max_wal_size=1GB', 'shared_buffers=512MB'],
 ];
 
-/** Milliseconds that a statement of the original may take longest, seconds before the migration, and how much a first read may cost. */
+/** Milliseconds that a statement of the original may wait for a lock, seconds before the migration, how much a first read may cost. */
 const LONGEST = 100;
 const SECONDS_BEFORE = 10;
 const FIRST_TO_LATER = 2;
@@ -33,17 +33,22 @@ const INSERT_RATIO = 1.5;
 const LATER_READS = 20;
 
 type Report = (line: string) => void;
-type Durations = Readonly<Record<string, Duration>>;
-
 const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
 
-const longestOf = (durations: Durations): number =>
+const longestOf = ({ durations }: Observed): number =>
   Math.max(0, ...Object.values(durations).map(({ longest }) => longest));
 
-const merge = (a: Duration | undefined, b: Duration): Duration => {
+const mergeDurations = (a: Duration | undefined, b: Duration): Duration => {
   if (!a) return b;
   const count = a.count + b.count;
   return { count, mean: (a.mean * a.count + b.mean * b.count) / count, longest: Math.max(a.longest, b.longest) };
+};
+
+const merge = (a: Observed, b: Observed): Observed => {
+  const durations = { ...a.durations };
+  for (const [kind, duration] of Object.entries(b.durations))
+    durations[kind] = mergeDurations(durations[kind], duration);
+  return { durations, longestWait: Math.max(a.longestWait, b.longestWait) };
 };
 
 /** Runs the migration as a process of its own. Resolves with its seconds. */
@@ -66,8 +71,8 @@ async function migrate(database: DatabaseConfig, report: Report): Promise<number
 
 interface Beside {
   readonly seconds: number;
-  readonly before: Durations;
-  readonly during: Durations;
+  readonly before: Observed;
+  readonly during: Observed;
 }
 
 /** Migrates while the original works. */
@@ -80,16 +85,14 @@ async function migrateBeside(database: DatabaseConfig, tenants: Tenants, report:
     await wait(SECONDS_BEFORE * 1_000);
     const before = original.take();
     report(`the original alone: its longest statement took ${milliseconds(longestOf(before))}`);
-    const during: Record<string, Duration> = {};
-    const add = (): void => {
-      for (const [kind, duration] of Object.entries(original.take())) during[kind] = merge(during[kind], duration);
-    };
+    let during: Observed = { durations: {}, longestWait: 0 };
     const seconds = await migrate(database, (line) => {
       const taken = original.take();
-      report(`${line} (longest statement of the original since the last line: ${milliseconds(longestOf(taken))})`);
-      for (const [kind, duration] of Object.entries(taken)) during[kind] = merge(during[kind], duration);
+      during = merge(during, taken);
+      const longest = `longest wait ${milliseconds(taken.longestWait)}, longest statement ${milliseconds(longestOf(taken))}`;
+      report(`${line} (the original since the last line: ${longest})`);
     });
-    add();
+    during = merge(during, original.take());
     return { seconds, before, during };
   } finally {
     await original.stop();
@@ -177,19 +180,20 @@ export async function runAdoption(composes: number, report: Report): Promise<Out
     await sql.query('CHECKPOINT');
     report(`${composes} composes, ${composes / 5} blueprints, ${composes / 2} versions are there`);
     const { seconds, before, during } = await migrateBeside(database, tenants, report);
-    const longest = longestOf(during);
-    const statements = Object.values(during).reduce((sum, { count }) => sum + count, 0);
-    // A machine that makes the original alone wait longer says nothing about the migration.
-    holds(longest <= Math.max(LONGEST, longestOf(before)), `a statement of the original took ${milliseconds(longest)}`);
-    const kinds = Object.entries(during).map(([kind, { mean, longest: most }]) => [
-      `  ${kind}`,
-      `${milliseconds(mean)} on average, ${milliseconds(most)} at most (alone: ${milliseconds(before[kind]?.longest ?? 0)})`,
-    ]);
+    holds(during.longestWait <= LONGEST, `a statement of the original waited ${milliseconds(during.longestWait)}`);
+    const statements = Object.values(during.durations).reduce((sum, { count }) => sum + count, 0);
+    const kinds = Object.entries(during.durations).map(([kind, { mean, longest }]) => {
+      const alone = before.durations[kind];
+      const text = ({ mean: average, longest: most }: Omit<Duration, 'count'>): string =>
+        `${milliseconds(average)} on average, ${milliseconds(most)} at most`;
+      return [`  ${kind}`, `${text({ mean, longest })}; alone ${text(alone ?? { mean: 0, longest: 0 })}`];
+    });
     const reads = await measureReads(database, sql, tenants, findings);
     return {
       figures: {
         migration: `${seconds.toFixed(0)} s beside ${statements} statements of the original`,
-        'longest statement of the original': `${milliseconds(longest)} (alone: ${milliseconds(longestOf(before))})`,
+        'longest wait of a statement for a lock': `${milliseconds(during.longestWait)}; alone ${milliseconds(before.longestWait)}`,
+        'longest statement of the original': `${milliseconds(longestOf(during))}; alone ${milliseconds(longestOf(before))}`,
         ...(Object.fromEntries(kinds) as Record<string, string>),
         'INSERT into composes': inserts.text,
         ...reads,

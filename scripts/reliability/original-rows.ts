@@ -12,7 +12,7 @@ export interface RowCounts {
 }
 
 /** Tenants beside the largest. */
-const TENANTS = 200;
+const TENANTS = 2_000;
 
 const BODY = `jsonb_build_object(
   'distribution', CASE number % 3 WHEN 0 THEN 'rhel-9' WHEN 1 THEN 'centos-9' ELSE 'rhel-10' END,

@@ -11,9 +11,15 @@ export interface Duration {
   readonly longest: number;
 }
 
+/** What the statements took by their kinds, and milliseconds that one of them waited for a lock at most. */
+export interface Observed {
+  readonly durations: Readonly<Record<string, Duration>>;
+  readonly longestWait: number;
+}
+
 export interface Original {
-  /** What the statements took since the last call, by their kinds. @throws what a statement failed with */
-  readonly take: () => Readonly<Record<string, Duration>>;
+  /** What was observed since the last call. @throws what a statement failed with */
+  readonly take: () => Observed;
   readonly stop: () => Promise<void>;
 }
 
@@ -27,14 +33,25 @@ export interface Tenants {
 
 const EVERY = 20;
 const POOL = 4;
+const NAME = 'original';
+
+/** Milliseconds between polls of the locks that statements wait for, and the longest of these waits. */
+const LOCKS_EVERY = 10;
+const LONGEST_WAIT = `
+  SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0)::float8 * 1000 AS milliseconds
+  FROM pg_locks JOIN pg_stat_activity USING (pid)
+  WHERE NOT granted AND application_name = '${NAME}'`;
 
 const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(Math.random() * values.length)] as Value;
 
 /** Starts the original, on a pool of its own. */
 export function startOriginal(config: DatabaseConfig, tenants: Tenants): Original {
   const { host, port, database, user, password } = config;
-  const pool = new Pool({ host, port, database, user, password, max: POOL, options: '-c TimeZone=UTC' });
+  const address = { host, port, database, user, password, options: '-c TimeZone=UTC' };
+  const pool = new Pool({ ...address, max: POOL, application_name: NAME });
+  const observer = new Pool({ ...address, max: 1 });
   let taken: Record<string, number[]> = {};
+  let longestWait = 0;
   let failure: Error | null = null;
   let isStopping = false;
 
@@ -105,7 +122,16 @@ export function startOriginal(config: DatabaseConfig, tenants: Tenants): Origina
     }
   };
   const kinds = [...Object.keys(READS).map((kind) => [kind, read(kind)] as const), ...Object.entries(writes)];
-  const working = kinds.map(([kind, work]) => repeat(kind, work).catch((error: Error) => void (failure ??= error)));
+  const observe = async (): Promise<void> => {
+    while (!isStopping) {
+      const next = wait(LOCKS_EVERY);
+      const { rows } = await observer.query<{ milliseconds: number }>(LONGEST_WAIT);
+      longestWait = Math.max(longestWait, rows[0]?.milliseconds ?? 0);
+      await next;
+    }
+  };
+  const running = [...kinds.map(([kind, work]) => repeat(kind, work)), observe()];
+  const working = running.map((one) => one.catch((error: Error) => void (failure ??= error)));
 
   return {
     take: () => {
@@ -114,13 +140,15 @@ export function startOriginal(config: DatabaseConfig, tenants: Tenants): Origina
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
         return [kind, { count: values.length, mean, longest: Math.max(...values) }] as const;
       });
+      const observed = { durations: Object.fromEntries(durations), longestWait };
       taken = {};
-      return Object.fromEntries(durations);
+      longestWait = 0;
+      return observed;
     },
     stop: async () => {
       isStopping = true;
       await Promise.all(working);
-      await pool.end();
+      await Promise.all([pool.end(), observer.end()]);
     },
   };
 }

@@ -27,7 +27,7 @@ export const withAdministration = async <T>(address: ServerAddress, work: (sql: 
 };
 
 /** The server's version, as `server_version_num` has it: 120022 is 12.22. */
-async function versionOf(sql: Client): Promise<number> {
+export async function versionOf(sql: Client): Promise<number> {
   const { rows } = await sql.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
   return rows[0]?.version ?? 0;
 }

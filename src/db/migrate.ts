@@ -14,7 +14,7 @@ const ADDITIONS = join(ROOT, 'src/db/additions');
 
 /** Guards the shared migrations, in every implementation that runs them. */
 const SHARED_LOCK = '9628173550095224';
-/** Guards ours. A process that waits for it polls: whoever waits inside a statement has a snapshot that concurrent indexing waits for. */
+/** Guards ours. Processes poll for it: one that waits inside a statement has a snapshot, which the concurrent build of an index awaits. */
 const ADDITIONS_LOCK = '9628173550095225';
 const LOCK_POLL = 200;
 
@@ -89,16 +89,8 @@ const SESSION_OPTIONS =
 async function connect(config: DatabaseConfig): Promise<Client> {
   const { host, port, database, user, password } = config;
   const client = new Client({
-    ...{
-      host,
-      port,
-      database,
-      user,
-      password,
-      ssl: await tlsOptions(config),
-      application_name: 'image-builder-migrate',
-    },
-    options: SESSION_OPTIONS,
+    ...{ host, port, database, user, password, application_name: 'image-builder-migrate' },
+    ...{ ssl: await tlsOptions(config), options: SESSION_OPTIONS },
   });
   // The next statement fails on a lost connection; without a listener it would end the process.
   client.on('error', () => {});

@@ -21,15 +21,15 @@ export function createFills(composeTexts: MakeComposeTexts): Readonly<Record<str
   };
 }
 
-/** Rows of a batch, and milliseconds that it should take; its statements are shorter still. */
-const ROWS = { first: 100, least: 10, most: 5_000 } as const;
-const DURATION = 40;
+/** Rows of a batch, and milliseconds that it should take with its round trips; its statements are shorter. */
+const ROWS = { first: 100, least: 25, most: 5_000 } as const;
+const DURATION = 80;
 
 /** Milliseconds before a batch with a locked row is repeated, and between reports of the progress. */
-const PAUSE = 500;
+const PAUSE = 1_000;
 const REPORT_PAUSE = 10_000;
 
-/** Ids are random: how far a walk is can be read off its last one. */
+/** Ids are random, so the last one shows the progress of a walk. */
 const percentOf = (id: string): number => Math.floor((100 * parseInt(id.slice(0, 4), 16)) / 0x1_00_00);
 
 function failed({ file }: Step, cause: Error): never {
@@ -37,7 +37,7 @@ function failed({ file }: Step, cause: Error): never {
 }
 
 /**
- * Walks along a primary key and fills what belongs to the rows. The walk leaves half of the time to other processes.
+ * Walks along a primary key and fills what belongs to the rows. It pauses after each batch, in favour of other processes.
  * @param from the last id of an earlier run, `null` for none
  * @param record records the last id of each batch, once it is filled
  */
@@ -72,6 +72,6 @@ export async function runFill(
       reported = started;
       report(`${step.file}: ${percentOf(end)} %`);
     }
-    await wait(took);
+    await wait(took / 2);
   }
 }

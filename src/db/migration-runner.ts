@@ -13,13 +13,13 @@ export const LOCK_TIMEOUT = 50;
 const PAUSE = 1_000;
 const ATTEMPTS = 600;
 
-/** Milliseconds between two looks at an index that another session builds. */
+/** Milliseconds between polls of an index that another session builds. */
 const POLL = 1_000;
 
 const codeOf = (error: unknown): string => (error as Partial<DatabaseError>).code ?? '';
 
 /** The lock was not granted in time, or two transactions waited for each other. */
-const isPassing = (error: unknown): boolean => ['55P03', '40P01'].includes(codeOf(error));
+const isTransient = (error: unknown): boolean => ['55P03', '40P01'].includes(codeOf(error));
 
 /** The server refused the statement; it is not away, nor was the statement cancelled. */
 const isRefused = (error: unknown): boolean => /^[0-9A-Z]{5}$/.test(codeOf(error)) && !/^(08|57)/.test(codeOf(error));
@@ -29,7 +29,7 @@ async function repeatWhileLocked(file: string, report: Report, work: () => Promi
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || attempt === ATTEMPTS) {
+      if (!isTransient(error) || attempt === ATTEMPTS) {
         throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
       }
       report(`${file} waits for a table that is in use`);
@@ -88,6 +88,8 @@ export async function runConcurrently(client: Client, step: Step, report: Report
   await client.query('SET lock_timeout = 0; SET vacuum_cost_delay = 2');
   for (const statement of statementsOf(step)) {
     const [, index] = CREATED_INDEX.exec(statement) ?? [];
+    // It may take long: an index waits for every transaction that is older.
+    if (index !== undefined) report(`${step.file} builds ${index}`);
     try {
       await repeatWhileLocked(step.file, report, async () => {
         if (index !== undefined) await dropInvalidIndex(client, index);

@@ -168,8 +168,8 @@ const withOurs = async (database: TestDatabase, work: (db: Database) => Promise<
   }
 };
 
-describe('a database of the original that is taken over', () => {
-  it('is not rewritten, answers every query of the original as before, and keeps nobody waiting', async function () {
+describe('a database of the original that is adopted', () => {
+  it('is not rewritten, returns the same to every query of the original, and lets none of them wait', async function () {
     this.timeout(120_000);
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
@@ -191,7 +191,7 @@ describe('a database of the original that is taken over', () => {
     expect(await prepareDatabase(database.config, () => {})).to.equal(0);
   });
 
-  it('lets others read and write while a long transaction keeps the migration waiting', async function () {
+  it('can be read and written by the original while a long transaction keeps the migration waiting', async function () {
     this.timeout(120_000);
     await using database = await asTheOriginalLeftIt(SHARED);
     const subject = await fill(database.sql);
@@ -213,7 +213,7 @@ describe('a database of the original that is taken over', () => {
     await original.stop();
   });
 
-  it('shows both services what the other one writes', async () => {
+  it('has for both services what the other one writes', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const subject = await fill(sql);

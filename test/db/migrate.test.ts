@@ -10,7 +10,7 @@ import { createDatabase } from '../../src/db/index.ts';
 import { composeTexts } from '../../src/compose/stored-request.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { readSteps } from '../../src/db/migration-steps.ts';
-import { planDatabase } from '../../src/prepare-database.ts';
+import { planDatabase, prepareDatabase } from '../../src/prepare-database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
 import { asTheOriginalLeftIt } from './support.ts';
@@ -59,7 +59,7 @@ const schemaOf = async ({ sql }: TestDatabase): Promise<unknown> => ({
 });
 
 describe('migrate', () => {
-  it('makes the schema in an empty database, and tells what it applied', async () => {
+  it('makes the schema in an empty database, reports each step and records it with its checksum', async () => {
     await using database = await createTestDatabase({ empty: true });
     const messages = await run(database);
     expect(messages).to.have.length(SHARED + ours);
@@ -111,7 +111,7 @@ describe('migrate', () => {
     expect(applied.map(({ length }) => length).sort((a, b) => a - b)).to.deep.equal([0, 0, SHARED + ours]);
   });
 
-  it('goes on from where an older release stopped, and keeps the rows', async () => {
+  it('continues where an older release of the original stopped, and keeps the rows', async () => {
     await using database = await asTheOriginalLeftIt(9);
     const { sql } = database;
     await sql.query(
@@ -391,7 +391,7 @@ describe('migrate', () => {
       const messages: string[] = [];
       const plain = { ...config, user, password: 'test' };
       expect(await migrate(plain, composeTexts, (message) => void messages.push(message))).to.equal(SHARED + ours - 1);
-      expect(messages.filter((message) => !message.startsWith('applied '))).to.deep.equal([
+      expect(messages.filter((message) => message.startsWith('left out '))).to.deep.equal([
         'left out 009_index_blueprint_texts.sql: permission denied to create extension "pg_trgm"',
       ]);
       expect(await run(database)).to.deep.equal(['applied 009_index_blueprint_texts.sql']);
@@ -418,6 +418,17 @@ describe('migrate', () => {
       await sql.query('COMMIT');
     }
     expect(locked).to.deep.equal([['composes'], ['blueprint_versions'], ['blueprints'], [], []]);
+  });
+});
+
+describe('prepareDatabase', () => {
+  it('makes the schema and the job queue, also when several processes start together', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const prepare = () => prepareDatabase(database.config, () => {});
+    const applied = await Promise.all([prepare(), prepare(), prepare()]);
+    expect(Math.max(...applied)).to.be.above(SHARED + ours);
+    expect(await prepare()).to.equal(0);
+    expect(await planDatabase(database.config)).to.deep.equal([]);
   });
 });
 

@@ -1,7 +1,7 @@
 -- migrate: concurrently, optional
 
 -- The search of blueprints by a part of their names and descriptions. Without these extensions the search reads all blueprints of the
--- organization. The list of pending entries is short, so that no single write waits long until it is merged.
+-- organization. Writes collect in a list, which a write merges once it is full: a short list keeps that write short.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS blueprints_org_id_texts_idx
