@@ -54,13 +54,17 @@ const run = async (options: BenchOptions, stack: AsyncDisposableStack, signal: A
   };
 };
 
-const headline = ({ takenAt, machine, method, distributions, adoption }: BenchReport): string => {
+const headline = ({ takenAt, machine, method, distributions, adoption, large }: BenchReport): string => {
   const { generator, rounds, seconds, env, organizations, countsStatements } = method;
+  const count = (value: number): string => value.toLocaleString('en-US');
+  const size = large
+    ? `one organization with ${count(large.composes)} composes and ${count(large.blueprints)} blueprints`
+    : `${count(organizations)} organizations`;
   const variables = Object.entries(env).map(([name, value]) => `, ${name}=${value}`);
   return [
     `${takenAt.slice(0, 10)}, node ${machine.node}, PostgreSQL ${machine.postgres}, ${machine.cores} cores`,
     ` (${machine.processor}), ${generator}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s, `,
-    `${organizations} organizations, ${distributions} distributions${variables.join('')}. `,
+    `${size}, ${distributions} distributions${variables.join('')}. `,
     `Load average before: ${machine.load.toFixed(1)}. The database was adopted in ${(adoption / 1_000).toFixed(1)} s.`,
     countsStatements ? '' : ' The server does not preload pg_stat_statements: statements are not counted.',
     '\n',

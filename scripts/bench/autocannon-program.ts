@@ -19,7 +19,7 @@ if (import.meta.main) {
     return { method, path, headers, body: body?.replace(COUNTER, () => String((counter += 1)).padStart(12, '0')) };
   };
   const result = await autocannon({
-    ...{ url: origin, connections, timeout: RESPONSE_SECONDS },
+    ...{ url: origin, connections, timeout: RESPONSE_SECONDS, bailout: 1 },
     ...(once ? { amount: once.to - once.from } : { duration: seconds }),
     requests: [{ setupRequest: (request) => ({ ...request, ...next() }) as autocannon.Request }],
   });

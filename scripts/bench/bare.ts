@@ -1,4 +1,4 @@
-// The reference: node:http and nothing else, answering 52 bytes of JSON. A program of its own, started with the port.
+// The reference: node:http and nothing else, with a response of 52 bytes of JSON. A program of its own, started with the port.
 import { createServer } from 'node:http';
 
 /** Path of this program. */

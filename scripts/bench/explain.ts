@@ -9,7 +9,7 @@ export interface Explained extends Activity {
   readonly request: string;
 }
 
-/** What new sessions tell about themselves in the log. */
+/** What new sessions write to the log. */
 const SETTINGS: Readonly<Record<string, string>> = {
   session_preload_libraries: 'auto_explain',
   'auto_explain.log_min_duration': '0',
@@ -20,7 +20,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_statement: 'all',
 };
 
-/** Milliseconds without a new line after which a log is taken for complete. */
+/** Milliseconds without a new line after which a log is considered complete. */
 const QUIET = 200;
 
 const textFrom = async (file: string, position: number): Promise<string> => {
@@ -41,24 +41,24 @@ const settledLength = async (file: string): Promise<number> => {
   }
 };
 
-/** How often a request is looked at. What comes in between only ever adds to it. */
+/** How often a request is sent. Other work only ever adds statements to it. */
 const ATTEMPTS = 5;
 
 /**
  * A connection plans a statement anew for its first five executions, and may have one plan for all values from then on: that
- * one counts. One connection alone gets there soonest. What is done in the background would be told as well.
+ * plan counts. One connection alone gets there soonest. The log would have the statements of background work as well.
  */
 const WARM_UP = 12;
 const ALONE = { PGPOOLSIZE: '1', BACKGROUND_WORK: 'false' };
 
-const ask = async (
+const sendTo = async (
   origin: string,
   { path, method, headers, body }: BenchRequest,
   signal: AbortSignal,
 ): Promise<void> => {
-  const answer = await fetch(origin + path, { method, headers, body, signal });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${text}`);
+  const response = await fetch(origin + path, { method, headers, body, signal });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} has status ${response.status}: ${text}`);
 };
 
 /** What the database does for one request, in the quietest of several attempts. */
@@ -74,8 +74,8 @@ const activityOf = async (log: string, send: () => Promise<void>): Promise<Activ
 };
 
 /**
- * Sends each request, with `EXPLAIN (ANALYZE, BUFFERS)` of whatever the service runs for it: nothing is assumed about
- * its statements. A service of its own, since only new sessions tell; figures of others are not touched.
+ * Sends each request, with `EXPLAIN (ANALYZE, BUFFERS)` of every statement that the service runs for it.
+ * A service of its own, since only new sessions write plans.
  */
 export async function explain(
   { sql, ours, postgres }: Stage,
@@ -92,7 +92,7 @@ export async function explain(
   try {
     const explained: Explained[] = [];
     for (const [shown, request] of requests) {
-      const send = (): Promise<void> => ask(service.origin, request, signal);
+      const send = (): Promise<void> => sendTo(service.origin, request, signal);
       for (let sent = 0; sent < WARM_UP; sent += 1) await send();
       explained.push({ request: shown, ...(await activityOf(log, send)) });
     }

@@ -86,20 +86,22 @@ const nextCounter = (): number => (loads += 1) * COUNTERS_PER_LOAD;
 
 type Settings = Pick<LoadSettings, 'connections' | 'seconds'>;
 
-const loadSide = (load: LoadGenerator, side: Side, settings: Settings, signal: AbortSignal): Promise<Load> =>
-  load(side.origin(), { ...settings, file: side.file, counter: nextCounter(), once: side.next() }, signal);
+/** One load of a side, without its cost. @throws LoadError */
+export function loadSide(load: LoadGenerator, side: Side, settings: Settings, signal: AbortSignal): Promise<Load> {
+  return load(side.origin(), { ...settings, file: side.file, counter: nextCounter(), once: side.next() }, signal);
+}
 
 /** One load of a side at rest, and its cost until the side is at rest again. @throws LoadError */
-export async function measureLoad(
+const measureLoad = async (
   load: LoadGenerator,
   side: Side,
   settings: Settings,
   signal: AbortSignal,
-): Promise<Measurement> {
+): Promise<Measurement> => {
   const before = await side.count();
   const result = await loadSide(load, side, settings, signal);
   return { ...result, ...costBetween(before, await side.rest(), result.requests) };
-}
+};
 
 const figuresOf = (measurements: readonly Measurement[]): Figures => {
   const middle = (of: (one: Measurement) => number): number => median(measurements.map(of));

@@ -13,7 +13,7 @@ export interface RowResult {
   readonly peer: Outcome | null;
 }
 
-/** What a process costs that is asked nothing; `null` for what the system does not count. */
+/** What a process costs that gets no requests; `null` for what the system does not count. */
 export interface Idle {
   readonly name: 'ours' | 'peer';
   readonly seconds: number;

@@ -66,7 +66,7 @@ function request()
     if not once then
       index = 0
     else
-      -- wrk has no way to send nothing: the last request is repeated by the connections that find none left.
+      -- wrk cannot send nothing: connections that find no request left repeat the last one.
       if not elapsed then elapsed = milliseconds() - started end
       wrk.thread:stop()
       index = last - 1

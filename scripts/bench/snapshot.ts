@@ -36,7 +36,10 @@ export interface Observed {
 const COUNTERS = `
   SELECT (txid_snapshot_xmax(txid_current_snapshot()))::float8 AS commits,
     pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS wal,
-    (SELECT count(*)::int FROM pg_stat_activity WHERE datname = $1 AND state = 'active') AS active`;
+    (
+      SELECT count(*)::int FROM pg_stat_activity
+      WHERE datname = $1 AND state = 'active' AND backend_type = 'client backend'
+    ) AS active`;
 
 const STATEMENTS = `
   SELECT coalesce(sum(calls), 0)::float8 AS statements

@@ -61,7 +61,7 @@ export interface Stage {
 /** Variables of an implementation. */
 type Environment = Readonly<Record<string, string>>;
 
-type StageOptions = Pick<BenchOptions, 'distributions' | 'env' | 'postgres' | 'peer'>;
+type StageOptions = Pick<BenchOptions, 'distributions' | 'env' | 'postgres' | 'peer' | 'profile'>;
 
 const createDatabase = async (
   { address, embedded }: BenchPostgres,
@@ -102,6 +102,15 @@ const environmentOf = async (
     ...{ QUOTA_FILE: quotaFile, LOG_LEVEL: 'INFO', SHUTDOWN_GRACE_SECONDS: '1' },
     ...(distributions === null ? {} : { DISTRIBUTIONS_DIR: resolve(distributions) }),
   };
+};
+
+/** The service as the container image runs it; under a profiler its sources, so that functions are found in their files. */
+const programOf = async ({ profile }: StageOptions, stack: AsyncDisposableStack): Promise<string> => {
+  if (profile !== null) return join(ROOT, 'src/main.ts');
+  // Another run may use its own bundle at the same time.
+  const bundle = join(ROOT, `dist-bench-${process.pid}`);
+  stack.defer(() => rm(bundle, { recursive: true, force: true }));
+  return bundleService(bundle);
 };
 
 /** Creates the database of our implementation, as the original service would have left it, and a copy of it for a peer. */
@@ -182,10 +191,7 @@ export async function setStage(
   stack: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Stage> {
-  // The service as the container image runs it. Another run may use its own bundle at the same time.
-  const bundle = join(ROOT, `dist-bench-${process.pid}`);
-  stack.defer(() => rm(bundle, { recursive: true, force: true }));
-  const program = await bundleService(bundle);
+  const program = await programOf(options, stack);
   const postgres = await openBenchPostgres(options.postgres, stack);
   signal.throwIfAborted();
   const name = `image_builder_bench_${process.pid}`;

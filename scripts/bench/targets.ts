@@ -1,4 +1,4 @@
-// What is measured, and the figures to beat. Those of the original service were measured once, in the way that
+// What is measured, and the figures to beat. Those of the original service were measured once, as
 // docs/performance.md describes: a fleet, one process, PostgreSQL 15, `LOG_LEVEL=INFO`.
 
 /** Figures of the original service at a number of connections. */

@@ -1,5 +1,5 @@
-/** Waits for work that cannot be told to stop, at most until a signal; what then becomes of it is not looked at. */
-export const untilAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+/** Waits for work that cannot be stopped, at most until a signal; its result is dropped then. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
@@ -9,4 +9,4 @@ export const untilAborted = async <T>(work: Promise<T>, signal: AbortSignal): Pr
   } finally {
     signal.removeEventListener('abort', abort);
   }
-};
+}

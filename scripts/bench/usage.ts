@@ -7,10 +7,10 @@ export interface Memory {
   readonly peak: number;
 }
 
-/** Units of processor time in a second: Linux tells times to programs in hundredths, whatever it counts in itself. */
+/** Units of processor time in a second: Linux reports times to programs in hundredths. */
 const TICKS_PER_SECOND = 100;
 
-/** What /proc/PID/stat tells. */
+/** What is read from /proc/PID/stat. */
 export interface ProcessStat {
   readonly parent: number;
   /** Seconds of the process and of those that it started and that ended. */
@@ -50,14 +50,14 @@ export const familyOf = (pid: number, processes: ReadonlyMap<number, ProcessStat
   ...[...processes].filter(([, { parent }]) => parent === pid).flatMap(([child]) => familyOf(child, processes)),
 ];
 
-/** Processor time in seconds of a process and everything it started, `null` where the system does not tell. */
+/** Processor time in seconds of a process and everything it started, `null` where the system does not report it. */
 export const processorTimeOf = (pid: number): number | null => {
   if (!existsSync(`/proc/${pid}/stat`)) return null;
   const processes = allProcesses();
   return familyOf(pid, processes).reduce((sum, member) => sum + (processes.get(member)?.processorTime ?? 0), 0);
 };
 
-/** Memory of a process and everything it started, `null` where the system does not tell. */
+/** Memory of a process and everything it started, `null` where the system does not report it. */
 export const memoryOf = (pid: number): Memory | null => {
   if (!existsSync(`/proc/${pid}/status`)) return null;
   return familyOf(pid, allProcesses())

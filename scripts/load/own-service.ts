@@ -17,7 +17,7 @@ const GROUP = { first: 50_000_000, organizations: 1, composes: 10_000, blueprint
  * before. The stack stops everything.
  */
 export const startOwnService = async (stack: AsyncDisposableStack, signal: AbortSignal): Promise<Target> => {
-  const options = { distributions: null, env: { LOG_LEVEL: 'ERROR' }, postgres: null, peer: null };
+  const options = { distributions: null, env: { LOG_LEVEL: 'ERROR' }, postgres: null, peer: null, profile: null };
   const stage = await setStage(options, (sql) => seedGroup(sql, GROUP, signal), stack, signal);
   const { origin } = await stage.ours.start();
   await stage.tidy();

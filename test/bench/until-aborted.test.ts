@@ -14,7 +14,7 @@ describe('work that is waited for', () => {
     expect(await failed.catch((error: Error) => error.message)).to.equal('broken');
   });
 
-  it('is waited for no longer when somebody wants to stop', async () => {
+  it('is waited for no longer after a signal', async () => {
     const stopping = new AbortController();
     const waiting = untilAborted(never, stopping.signal).catch((error: Error) => error.message);
     stopping.abort(new Error('stop'));
