@@ -8,10 +8,12 @@ import { startService } from '../support/service.ts';
 const SECRET = 'the password is 1234';
 
 /** A database every query of which fails the way no code expects. */
-const brokenDatabase = (): Database =>
-  new Proxy({ close: async () => {}, callers: () => 0 } as Partial<Database> as Database, {
-    get: (target, name) => Reflect.get(target, name) ?? (() => Promise.reject(new TypeError(SECRET))),
+const brokenDatabase = (): Database => {
+  const aggregate = new Proxy({}, { get: () => () => Promise.reject(new TypeError(SECRET)) });
+  return new Proxy({ close: async () => {}, callers: () => 0 } as Partial<Database> as Database, {
+    get: (target, name) => Reflect.get(target, name) ?? aggregate,
   });
+};
 
 describe('an answer', () => {
   it('is JSON without parameters, with one newline at its end and its length', async () => {
