@@ -9,8 +9,9 @@ const SECRET = 'the password is 1234';
 
 /** A database every query of which fails the way no code expects. */
 const brokenDatabase = (): Database => {
-  const aggregate = new Proxy({}, { get: () => () => Promise.reject(new TypeError(SECRET)) });
-  return new Proxy({ close: async () => {}, callers: () => 0 } as Partial<Database> as Database, {
+  const fail = () => Promise.reject(new TypeError(SECRET));
+  const aggregate = new Proxy({}, { get: () => fail });
+  return new Proxy({ close: async () => {}, callers: () => 0, ping: fail } as Partial<Database> as Database, {
     get: (target, name) => Reflect.get(target, name) ?? aggregate,
   });
 };
