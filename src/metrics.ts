@@ -13,7 +13,7 @@ const LATENCY_BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 
 const OPERATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 60];
 
 /** Milliseconds between two samples of the event loop's lag. Each wakes the process, however idle it is; the lag contains them. */
-const LAG_INTERVAL = 100;
+const LAG_INTERVAL = 250;
 
 /** Methods that are counted by their names. Node's parser knows three dozen, and a scanner tries them all. */
 const COUNTED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);

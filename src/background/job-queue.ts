@@ -9,11 +9,11 @@ import type { Logger } from '../logger.ts';
 /** Connections of the job queue, besides the service's pool: one hears of new jobs. */
 export const CONNECTIONS = 2;
 
-/** Jobs that a process runs at the same time: one of each task. */
-const AT_ONCE = 6;
+/** Jobs that a process runs at the same time. Three tasks may take a minute and longer; the others are short. */
+const AT_ONCE = 4;
 
 /** Milliseconds after which the queue is polled, should a notification be lost. */
-const POLL = 30_000;
+const POLL = 60_000;
 
 /** Milliseconds for which further problems are not logged. */
 const QUIET = 10_000;
