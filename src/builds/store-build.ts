@@ -10,6 +10,9 @@ type StoreContext = Pick<AppContext, 'db' | 'composer' | 'unsettled' | 'metrics'
 /** Milliseconds until composer may have to be polled for a new compose. */
 const FIRST_POLL = 2_000;
 
+/** Milliseconds after which the background deletes an abandoned compose at composer, unless this process has. */
+const DELETION_GRACE = 5_000;
+
 /** Milliseconds between attempts to store an accepted build. Then it is taken back. */
 const PAUSES = [0, 100, 400, 1_500] as const;
 
@@ -47,6 +50,8 @@ const takeBack = async (
 ): Promise<boolean> => {
   if (!(await ctx.db.composes.abandon(row.jobId, reservation))) return false;
   ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
+  // Should this process die before composer has deleted it.
+  ctx.background.wake('poll-composes', DELETION_GRACE);
   await deleteAbandoned(ctx, call, row.jobId).catch(() => {
     ctx.unsettled.add({
       ...{ what: 'delete a build at composer', fields: { job_id: row.jobId, org_id: row.orgId, reservation } },

@@ -159,22 +159,31 @@ describe('the audit log', () => {
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the disk is full'; END $$;
       CREATE TRIGGER refuse BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse()`;
 
-    it('fails no request: the entry is logged whole, and written as soon as that is possible', async () => {
+    it('prevents its change: a change and its entry are one transaction', async () => {
       await using service = await startService();
       await service.sql.query(unusable);
-      const reply = await service.as({ user: 'jane' }).post('/blueprints', blueprintRequest());
-      expect(reply.status, reply.text).to.equal(201);
+      expect(await service.as().post('/blueprints', blueprintRequest())).to.be.refused(500, 'Internal Server Error');
+      const { rows } = await service.sql.query('SELECT id FROM blueprints UNION ALL SELECT id FROM blueprint_versions');
+      expect(rows).to.deep.equal([]);
+    });
+
+    it('does not delay a request that failed: the entry is logged whole, and written as soon as that is possible', async () => {
+      await using service = await startService();
+      await service.sql.query(unusable);
+      const unknown = randomUUID();
+      const reply = await service.as({ user: 'jane' }).delete(`/blueprints/${unknown}`);
+      expect(reply.status, reply.text).to.equal(404);
       const line = service.logs.find(({ msg }) => msg === 'an entry of the audit log cannot be written yet');
       expect(line).to.have.property('level', 'error');
       expect(line?.['audit_entry']).to.deep.include({
-        ...{ orgId: ORG, operation: 'createBlueprint', username: 'jane', status: 201, createdIds: [reply.body.id] },
+        ...{ orgId: ORG, operation: 'deleteBlueprint', username: 'jane', status: 404, objectId: unknown },
       });
       expect(await entriesOf(service)).to.deep.equal([]);
       expect(service.ctx.unsettled.size()).to.equal(1);
 
       await service.sql.query('DROP TRIGGER refuse ON audit_log');
       await service.ctx.unsettled.close();
-      expect((await entriesOf(service)).map(({ created_ids }) => created_ids)).to.deep.equal([[reply.body.id]]);
+      expect((await entriesOf(service)).map(({ object_id }) => object_id)).to.deep.equal([unknown]);
     });
   });
 });
