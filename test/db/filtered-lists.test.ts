@@ -1,6 +1,7 @@
 // What a page costs of a long list: pages of the database that are looked at, and not how long that takes.
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { versionOf } from '../../scripts/support/databases.ts';
 import { composeTexts } from '../../src/compose/stored-request.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -72,8 +73,10 @@ describe('a page of a long list', function () {
   this.timeout(120_000);
   let database: TestDatabase;
   let db: Database;
-  before(async () => {
+  before(async function () {
     database = await createTestDatabase();
+    // Servers before 15 report the pages that a session has read at some later time.
+    if ((await versionOf(database.sql)) < 150_000) this.skip();
     await fill(database);
     db = createDatabase({ ...database.config, poolSize: 1 }, { composeTexts });
   });
