@@ -36,6 +36,8 @@ export const bundleService = async (directory: string): Promise<string> => {
   await rm(directory, { recursive: true, force: true });
   await build({
     ...{ absWorkingDir: ROOT, entryPoints: ['src/main.ts'], outdir: directory },
+    // graphile-worker can read its configuration from TypeScript, which the service does not have.
+    external: ['typescript'],
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node26' },
     ...{ banner: { js: BANNER }, plugins: [requiredHttp], logLevel: 'warning', legalComments: 'eof' },
   });
