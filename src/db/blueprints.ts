@@ -137,7 +137,9 @@ export async function findLatestVersion(db: CommonQueryMethods, orgId: string, i
 
 /** Whether the organization has a blueprint of exactly that name. */
 export async function isNameTaken(db: CommonQueryMethods, orgId: string, name: string): Promise<boolean> {
-  return db.exists(sql.unsafe`SELECT FROM blueprints WHERE org_id = ${orgId} AND name = ${name} AND NOT deleted`);
+  const { taken } = await db.one(sql.type(row<{ taken: boolean }>())`
+    SELECT EXISTS (SELECT FROM blueprints WHERE org_id = ${orgId} AND name = ${name} AND NOT deleted) AS taken`);
+  return taken;
 }
 
 /** Stores a blueprint with version 1; `false` when the organization has one of that name. */

@@ -103,9 +103,14 @@ const readPage = async (
 ): Promise<Filtered<PlacedBlueprint> & { readonly stale: boolean }> => {
   const way = direction(window.ascending);
   const order = (table: 'blueprints' | 'item') => {
-    const column = (name: string) => sql.identifier([table, name]);
-    if (window.byName) return sql.fragment`${column('name')} COLLATE "C" ${way}, ${column('id')} ${way}`;
-    return sql.fragment`${table === 'item' ? sql.fragment`item.changed_at` : changedAt} ${way}, ${column('id')} ${way}`;
+    if (table === 'item') {
+      return window.byName
+        ? sql.fragment`item.name COLLATE "C" ${way}, item.id ${way}`
+        : sql.fragment`item.changed_at ${way}, item.id ${way}`;
+    }
+    return window.byName
+      ? sql.fragment`blueprints.name COLLATE "C" ${way}, blueprints.id ${way}`
+      : sql.fragment`${changedAt} ${way}, blueprints.id ${way}`;
   };
   // Without an item on the page there is still a row: the one with the length of the list.
   const rows = await db.any(sql.type(

@@ -60,8 +60,15 @@ interface Condition {
   readonly matches: FragmentSqlToken;
 }
 
-const byStatusRow = (orgId: string, column: 'status' | 'distribution' | 'image_type', value: string): Condition => {
-  const name = sql.identifier([column]);
+/** Columns of `compose_statuses` that lists are filtered by. */
+const COLUMNS = {
+  status: sql.fragment`status`,
+  distribution: sql.fragment`distribution`,
+  image_type: sql.fragment`image_type`,
+} as const;
+
+const byStatusRow = (orgId: string, column: keyof typeof COLUMNS, value: string): Condition => {
+  const name = COLUMNS[column];
   return {
     table: sql.fragment`compose_statuses`,
     where: sql.fragment`place.org_id = ${orgId} AND place.${name} = ${value}`,

@@ -23,15 +23,15 @@ export interface Step {
 
 const HEADER = /^-- migrate: (concurrently|fill (\w+))(, optional)?\n/;
 
-function toStep(directory: string, file: string, index: number, sql: string): Step {
+function toStep(directory: string, file: string, index: number, text: string): Step {
   const number = Number(/^(\d+)_/.exec(file)?.[1]);
   if (number !== index + 1) throw new Error(`${file}: migrations are numbered from 1 without gaps`);
-  const [, how, fills = null, optional] = HEADER.exec(sql) ?? [];
-  if (how === undefined && sql.startsWith('-- migrate:'))
+  const [, how, fills = null, optional] = HEADER.exec(text) ?? [];
+  if (how === undefined && text.startsWith('-- migrate:'))
     throw new Error(`${join(directory, file)}: unknown kind of step`);
   const kind = how === undefined ? 'transaction' : how === 'concurrently' ? how : 'fill';
-  const checksum = createHash('sha256').update(sql).digest('hex');
-  return { number, file, sql, checksum, kind, fills, isOptional: optional !== undefined };
+  const checksum = createHash('sha256').update(text).digest('hex');
+  return { number, file, sql: text, checksum, kind, fills, isOptional: optional !== undefined };
 }
 
 /** Reads the steps of a directory, in order. @throws Error naming a file that is out of line */
@@ -42,7 +42,7 @@ export async function readSteps(directory: string): Promise<readonly Step[]> {
 }
 
 /** The statements of a step without function bodies, without comments. */
-export function statementsOf({ sql }: Step): readonly string[] {
-  const statements = sql.replaceAll(/--[^\n]*/g, '').split(';');
-  return statements.map((text) => text.trim()).filter((text) => text !== '');
+export function statementsOf({ sql: text }: Step): readonly string[] {
+  const statements = text.replaceAll(/--[^\n]*/g, '').split(';');
+  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
 }

@@ -38,7 +38,10 @@ const onUnusable = (table: string): Pick<Failure, 'prepare' | 'repair'> => ({
 /** The image of the build is in AWS, as is known already. */
 const isFinished = ({ sql }: TestService, { compose }: Objects): Promise<unknown> =>
   sql.query(
-    `INSERT INTO compose_statuses (job_id, status, image_status, finished_at) VALUES ($1, 'success', $2, now())`,
+    `INSERT INTO compose_statuses (job_id, org_id, created_at, status, image_status, finished_at)
+    SELECT job_id, org_id, created_at, 'success', $2, now() FROM composes WHERE job_id = $1
+    ON CONFLICT (job_id) DO UPDATE
+    SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at`,
     [compose, { status: 'success', upload_status: { status: 'success', type: 'aws', options: { ami: 'ami-1' } } }],
   );
 
