@@ -66,7 +66,9 @@ const headline = ({ takenAt, machine, method, distributions, adoption, large }: 
     ` (${machine.processor}), ${generator}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s, `,
     `${size}, ${distributions} distributions${variables.join('')}. `,
     `Load average before: ${machine.load.toFixed(1)}. The database was adopted in ${(adoption / 1_000).toFixed(1)} s.`,
-    countsStatements ? '' : ' The server does not preload pg_stat_statements: statements are not counted.',
+    countsStatements
+      ? ''
+      : ' The server does not preload pg_stat_statements: transactions of pg_stat_database stand in for statements.',
     '\n',
   ].join('');
 };
