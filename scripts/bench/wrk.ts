@@ -43,17 +43,25 @@ export function hasWrk(): boolean {
   return spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error === undefined;
 }
 
+/** What a run of wrk that failed is rejected with. */
+interface Ended {
+  readonly code?: number | string | null;
+  readonly signal?: string | null;
+  readonly stderr?: string;
+}
+
 /** Loads with wrk, in one thread. */
 export const loadWithWrk: LoadGenerator = async (origin, { connections, seconds, file, counter, once }, signal) => {
-  const { stdout } = await run(
-    'wrk',
-    [
-      ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', `${RESPONSE_SECONDS}s`],
-      ...['--latency', '-s', SCRIPT, origin],
-      ...['--', file, String(counter), String(once?.from ?? 0), String(once?.to ?? 0)],
-    ],
-    { signal },
-  );
+  const args = [
+    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', `${RESPONSE_SECONDS}s`],
+    ...['--latency', '-s', SCRIPT, origin],
+    ...['--', file, String(counter), String(once?.from ?? 0), String(once?.to ?? 0)],
+  ];
+  const { stdout } = await run('wrk', args, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    const { code, signal: killedBy, stderr = '' } = error as Ended;
+    throw new LoadError(`wrk ended with ${killedBy ?? code}: ${stderr.trim().slice(-200)}`);
+  });
   // Interrupted from a terminal, wrk prints what it has until then.
   signal.throwIfAborted();
   return parseWrk(stdout);
