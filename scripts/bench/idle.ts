@@ -4,13 +4,13 @@ import type { Idle } from './report.ts';
 import type { Running } from './sides.ts';
 import { untilRest } from './snapshot.ts';
 
-/** Milliseconds without work after which all of it is done. */
-const QUIET = 5_000;
+/** After which all work is done. */
+const REST = { quiet: 5_000, follow: 0 } as const;
 
 /** What a process costs that gets no requests. */
 export async function measureIdle({ options, signal }: Bench, { implementation, server }: Running): Promise<Idle> {
   const take = () => implementation.snapshot(server().pid);
-  await untilRest(take, QUIET, signal);
+  await untilRest(take, REST, signal);
   const before = await take();
   await wait(options.idle * 1_000, undefined, { signal });
   const after = await take();

@@ -76,7 +76,7 @@ const measureRowOfFleet = async (
   const loads = options.logLevels.length * connections.length * (options.rounds + 2);
   const next = () => (name === 'first-read' ? { next: inParts(requests.length, loads) } : {});
   const sides = running.map((one) =>
-    sideOf(one, { file, requests: requests.length, primed, writes, ...next() }, signal),
+    sideOf(one, { file, requests: requests.length, primed, writes, follow: options.follow, ...next() }, signal),
   );
   const results: RowResult[] = [];
   for (const count of connections) {

@@ -71,7 +71,9 @@ const measureRow = async (
   ] as const) {
     const requests = largeRowRequests(name, group, kind === 'large');
     const file = await prepare(bench, `${name}-${kind}`, requests);
-    sides.push(sideOf(running, { file, requests: requests.length, primed: false, writes: name === 'compose' }, signal));
+    const { follow } = options;
+    const writes = name === 'compose';
+    sides.push(sideOf(running, { file, requests: requests.length, primed: false, writes, follow }, signal));
   }
   const shared = { name, connections: CONNECTIONS, logLevel: 'INFO', peer: null } as const;
   try {

@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly postgres: URL | null;
   /** Seconds for which the idle process is measured. */
   readonly idle: number;
+  /** Seconds for which the first poll of composes is awaited after a load. */
+  readonly follow: number;
   /** Directory of distributions; `null` for the built-in one. */
   readonly distributions: string | null;
   /** File the figures are written to. */
@@ -49,6 +51,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --peer COMMAND        start another implementation with this shell command, and measure it in the same rounds
   --postgres URL        a PostgreSQL server, whose user may create databases, instead of an embedded one
   --idle N              seconds for which the idle process is measured (10)
+  --follow N            seconds for which the first poll of composes is awaited after a load (150)
   --distributions DIR   definitions and package lists instead of the built-in ones
   --env NAME=VALUE      a variable of the service; can be given several times
   --json FILE           write the figures to a file
@@ -106,6 +109,7 @@ const parse = (args: readonly string[]) =>
       peer: { type: 'string' },
       postgres: { type: 'string' },
       idle: { type: 'string', default: '10' },
+      follow: { type: 'string', default: '150' },
       distributions: { type: 'string' },
       env: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
@@ -152,6 +156,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     peer: values.peer ?? null,
     postgres: values.postgres === undefined ? null : serverUrl(values.postgres),
     idle: wholeNumber('idle', values.idle),
+    follow: values.follow === '0' ? 0 : wholeNumber('follow', values.follow),
     distributions: values.distributions ?? null,
     json: values.json ?? null,
     compare: values.compare ?? null,

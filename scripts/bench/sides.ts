@@ -30,7 +30,7 @@ export async function startImplementation(implementation: Implementation, given?
   };
 }
 
-/** Milliseconds without work after which a server is at rest. Composes are followed in the background, with pauses. */
+/** Milliseconds without work after which a server is at rest. */
 const QUIET = { reads: 500, writes: 4_000 } as const;
 
 /** Writes a file of prepared requests, and returns its path. */
@@ -89,21 +89,30 @@ interface SideSettings {
   /** Whether all of them are sent once before the row is measured. */
   readonly primed: boolean;
   readonly writes: boolean;
+  /** Seconds for which the first poll of composes is awaited. */
+  readonly follow: number;
   readonly next?: Side['next'];
 }
 
 /** An implementation as a side of a row. */
 export function sideOf(
   { implementation, server, restart }: Running,
-  { file, requests, primed, writes, next = inRotation }: SideSettings,
+  { file, requests, primed, writes, follow, next = inRotation }: SideSettings,
   signal: AbortSignal,
 ): Side {
   const quiet = writes ? QUIET.writes : QUIET.reads;
+  let patience = follow * 1_000;
   const origin = (): string => server().origin;
   const count = (): Promise<Snapshot> => implementation.snapshot(server().pid);
   return {
     ...{ name: implementation.name, origin, file, next, ready: priming(file, requests, primed, origin) },
-    ...{ count, rest: () => untilRest(count, quiet, signal) },
+    count,
+    rest: async () => {
+      const start = await untilRest(count, { quiet, follow: patience }, signal);
+      // An implementation that polls none of them does not follow composes at all.
+      if (start.unread > 0) patience = 0;
+      return start;
+    },
     recover: () => restart(),
   };
 }

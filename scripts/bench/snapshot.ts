@@ -1,6 +1,7 @@
 // What a server, its database and the composer stand-in have done so far.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
+import type { InstantSandbox } from '../sandbox/instant.ts';
 import { LoadError } from './load.ts';
 import { processorTimeOf } from './usage.ts';
 
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly wal: number;
   /** Calls to composer. */
   readonly calls: number;
+  /** Composes that were started at composer and whose status no call has read. */
+  readonly unread: number;
   /** Statements that run at this moment. */
   readonly active: number;
 }
@@ -30,7 +33,7 @@ export interface Observed {
   readonly database: string;
   readonly databasePid: number | null;
   readonly countsStatements: boolean;
-  readonly composerCalls: () => number;
+  readonly composer: Pick<InstantSandbox, 'calls' | 'unread'>;
 }
 
 const COUNTERS = `
@@ -53,12 +56,17 @@ type Row = Pick<Snapshot, 'commits' | 'wal' | 'active'>;
 
 /** Reads the counters now. @param pid of the service, `null` for none */
 export async function takeSnapshot(observed: Observed, pid: number | null): Promise<Snapshot> {
-  const { sql, database, databasePid, countsStatements, composerCalls } = observed;
+  const { sql, database, databasePid, countsStatements, composer } = observed;
   const { rows } = await sql.query<Row>(COUNTERS, [database]);
   const counted = await sql.query<{ statements: number }>(countsStatements ? STATEMENTS : TRANSACTIONS, [database]);
   if (!rows[0]) throw new Error('PostgreSQL returned no counters');
   return {
-    ...{ at: performance.now(), calls: composerCalls(), statements: counted.rows[0]?.statements ?? null },
+    ...{
+      at: performance.now(),
+      calls: composer.calls(),
+      unread: composer.unread(),
+      statements: counted.rows[0]?.statements ?? null,
+    },
     service: pid === null ? null : processorTimeOf(pid),
     database: databasePid === null ? null : processorTimeOf(databasePid),
     ...rows[0],
@@ -69,7 +77,7 @@ export async function takeSnapshot(observed: Observed, pid: number | null): Prom
 export function processSnapshot(pid: number): Snapshot {
   return {
     ...{ at: performance.now(), service: processorTimeOf(pid), database: null, statements: null },
-    ...{ commits: 0, wal: 0, calls: 0, active: 0 },
+    ...{ commits: 0, wal: 0, calls: 0, unread: 0, active: 0 },
   };
 }
 
@@ -101,26 +109,33 @@ export function wasBusy(before: Snapshot, now: Snapshot): boolean {
   );
 }
 
-/** Milliseconds between two snapshots. */
+/** How long a service is waited for, in milliseconds. */
+export interface RestSettings {
+  /** Time without work after which it is at rest. */
+  readonly quiet: number;
+  /** Longest time without work while there are composes whose status it has not read. */
+  readonly follow: number;
+  /** Time between two snapshots. */
+  readonly pause?: number;
+}
+
 const PAUSE = 250;
-/** Milliseconds after which a service that is still at work is considered to be broken. */
-const LONGEST = 120_000;
+/** Milliseconds after which a service that never stops to work is considered to be broken. */
+const LONGEST = 600_000;
 
 /**
- * Waits until service and database have come to rest.
- * @param quiet milliseconds without work after which they have
+ * Waits until service and database have come to rest, and the service has read the status of every compose that it started.
  * @returns the counters when the rest started
- * @throws LoadError when there is no rest within two minutes
+ * @throws LoadError when there is no rest within ten minutes
  */
 export async function untilRest(
   take: () => Promise<Snapshot>,
-  quiet: number,
+  { quiet, follow, pause = PAUSE }: RestSettings,
   signal: AbortSignal,
-  pause = PAUSE,
 ): Promise<Snapshot> {
   const first = await take();
   let [start, last] = [first, first];
-  while (last.at - start.at < quiet) {
+  while (last.at - start.at < (last.unread > 0 ? Math.max(quiet, follow) : quiet)) {
     if (last.at - first.at > LONGEST) throw new LoadError('the service does not come to rest');
     await wait(pause, undefined, { signal });
     const now = await take();

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { ROOT } from '../../src/root.ts';
-import { startInstantSandbox } from '../sandbox/instant.ts';
+import { startInstantSandbox, type InstantSandbox } from '../sandbox/instant.ts';
 import { bundleService } from '../support/bundle.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
 import { freePort } from '../support/embedded-postgres.ts';
@@ -87,7 +87,6 @@ const connect = async ({ address }: BenchPostgres, database: string, stack: Asyn
 /** The environment of every implementation. */
 const environmentOf = async (
   { address }: BenchPostgres,
-  composer: string,
   directory: string,
   distributions: string | null,
 ): Promise<Environment> => {
@@ -96,13 +95,24 @@ const environmentOf = async (
   return {
     ...{ PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
     ...{ PGHOST: address.host, PGPORT: String(address.port), PGUSER: address.user, PGPASSWORD: address.password },
-    ...{ PGSSLMODE: 'disable', COMPOSER_URL: composer, COMPOSER_TOKEN_URL: `${composer}/token` },
+    PGSSLMODE: 'disable',
     ...{ COMPOSER_CLIENT_ID: 'bench', COMPOSER_CLIENT_SECRET: 'bench' },
     ...{ OSBUILD_AWS_REGION: 'us-east-1', OSBUILD_GCP_REGION: 'us-east4', OSBUILD_GCP_BUCKET: 'bench' },
     ...{ QUOTA_FILE: quotaFile, LOG_LEVEL: 'INFO', SHUTDOWN_GRACE_SECONDS: '1' },
     ...(distributions === null ? {} : { DISTRIBUTIONS_DIR: resolve(distributions) }),
   };
 };
+
+const startComposer = async (stack: AsyncDisposableStack): Promise<InstantSandbox> => {
+  const composer = await startInstantSandbox();
+  stack.defer(() => composer.close());
+  return composer;
+};
+
+/** Where an implementation finds its database and its composer. */
+const placesOf = (database: string, { url }: InstantSandbox): Environment => ({
+  ...{ PGDATABASE: database, COMPOSER_URL: url, COMPOSER_TOKEN_URL: `${url}/token` },
+});
 
 /** The service as the container image runs it; under a profiler its sources, so that functions are found in their files. */
 const programOf = async ({ profile }: StageOptions, stack: AsyncDisposableStack): Promise<string> => {
@@ -197,41 +207,39 @@ export async function setStage(
   const name = `image_builder_bench_${process.pid}`;
   const peerName = options.peer === null ? null : `${name}_peer`;
   await seedDatabases(postgres, { ours: name, peer: peerName }, seed, stack);
-  const composer = await startInstantSandbox();
-  stack.defer(() => composer.close());
+  // Each implementation has a composer of its own, so that calls are counted apart.
+  const composers = { ours: await startComposer(stack), peer: await startComposer(stack) };
   // A directory without local.env.
   const directory = join(postgres.directory, 'run');
   await mkdir(directory);
-  const environment = await environmentOf(postgres, composer.url, directory, options.distributions);
-  const ourEnvironment = { ...environment, PGDATABASE: name, ...options.env };
+  const environment = await environmentOf(postgres, directory, options.distributions);
+  const ourEnvironment = { ...environment, ...placesOf(name, composers.ours), ...options.env };
   const adoption = await adopt(directory, ourEnvironment, signal);
 
   const administration = await connect(postgres, 'postgres', stack);
   const countsStatements = await enableStatementCount(administration);
-  const observed = {
-    ...{ sql: administration, databasePid: postgres.pid, countsStatements, composerCalls: composer.calls },
-  };
-  const snapshotOf = (database: string) => (pid: number) => takeSnapshot({ ...observed, database }, pid);
   const start: Start = async (given) => {
     const server = await startServer({ directory, ...given }, signal);
     stack.defer(() => server.stop());
     return server;
   };
-  const implementation = (given: Pick<Implementation, 'name' | 'database' | 'start'>): Implementation => ({
-    ...given,
-    snapshot: snapshotOf(given.database),
-  });
-  const peerEnvironment = { ...environment, PGDATABASE: peerName ?? '' };
+  const implementation = (
+    kind: Implementation['name'],
+    database: string,
+    starts: Implementation['start'],
+  ): Implementation => {
+    const observed = { sql: administration, databasePid: postgres.pid, countsStatements, composer: composers[kind] };
+    return { name: kind, database, start: starts, snapshot: (pid) => takeSnapshot({ ...observed, database }, pid) };
+  };
+  const peerOf = (command: string, database: string): Implementation => {
+    const variables = { ...environment, ...placesOf(database, composers.peer) };
+    return implementation('peer', database, startPeer(command, variables, start));
+  };
   return {
     ...{ directory, postgres, countsStatements, adoption, version: await versionOf(administration) },
     sql: await connect(postgres, name, stack),
-    ours: implementation({ name: 'ours', database: name, start: startOurs(program, ourEnvironment, start) }),
-    peer:
-      options.peer === null || peerName === null
-        ? null
-        : implementation({
-            ...{ name: 'peer', database: peerName, start: startPeer(options.peer, peerEnvironment, start) },
-          }),
+    ours: implementation('ours', name, startOurs(program, ourEnvironment, start)),
+    peer: options.peer === null || peerName === null ? null : peerOf(options.peer, peerName),
     startBare: () => startBare(start),
     tidy: () => tidyUp(postgres, [name, ...(peerName === null ? [] : [peerName])]),
   };

@@ -1,5 +1,5 @@
 // Composer for load tests: as little as can stand in for it, so that a load on the service is not one on the stand-in. It
-// judges nothing and remembers nothing; every id is a finished image on AWS. For everything else there is `server.ts`.
+// validates nothing and stores ids only; every id is a finished image on AWS. For everything else there is `server.ts`.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +11,8 @@ export interface InstantSandbox {
   readonly url: string;
   /** How many calls have come so far. */
   readonly calls: () => number;
+  /** How many builds have been started whose status no call has read. */
+  readonly unread: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -30,10 +32,11 @@ interface Answer {
   readonly text: string;
 }
 
-const answer = ({ method, url = '' }: IncomingMessage): Answer => {
+const answer = ({ method, url = '' }: IncomingMessage, unread: Set<string>): Answer => {
   if (method === 'POST' && url === '/token') return { status: 200, text: TOKEN };
   if (method === 'POST' && url === `${API_PATH}/compose`) {
     const id = randomUUID();
+    unread.add(id);
     return {
       status: 201,
       text: JSON.stringify({ href: `${API_PATH}/compose`, id, kind: 'SandboxComposeId' }),
@@ -42,18 +45,20 @@ const answer = ({ method, url = '' }: IncomingMessage): Answer => {
   if (method === 'GET' && url === `${API_PATH}/openapi`) return { status: 200, text: '{}' };
   const [, id, metadata] = (method === 'GET' && STATUS.exec(url)) || [];
   if (id === undefined) return { status: statusOf(21), text: JSON.stringify(errorObject(21)) };
+  unread.delete(id);
   const build = finished(id);
   return { status: 200, text: JSON.stringify(metadata ? metadataAt(build, 1) : statusAt(build, 1, '')) };
 };
 
 /** Starts it on a free port of this machine. */
 export const startInstantSandbox = async (): Promise<InstantSandbox> => {
+  const unread = new Set<string>();
   let calls = 0;
   const server = createServer((req, res) => {
     calls += 1;
     req.resume();
     req.once('end', () => {
-      const { status, text } = answer(req);
+      const { status, text } = answer(req, unread);
       res.writeHead(status, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(text),
@@ -66,5 +71,8 @@ export const startInstantSandbox = async (): Promise<InstantSandbox> => {
   server.keepAliveTimeout = 0;
   await listen(server, { host: '127.0.0.1', port: 0 });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, calls: () => calls, close: () => closeServer(server, 1_000) };
+  return {
+    ...{ url: `http://127.0.0.1:${port}`, calls: () => calls, unread: () => unread.size },
+    close: () => closeServer(server, 1_000),
+  };
 };

@@ -21,7 +21,7 @@ const measurement = (requestsPerSecond: number, changed: Partial<Measurement> = 
 });
 
 const snapshot = (changed: Partial<Snapshot> = {}): Snapshot => ({
-  ...{ at: 0, service: 0, database: 0, statements: 0, commits: 0, wal: 0, calls: 0, active: 0 },
+  ...{ at: 0, service: 0, database: 0, statements: 0, commits: 0, wal: 0, calls: 0, unread: 0, active: 0 },
   ...changed,
 });
 

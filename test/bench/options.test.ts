@@ -5,7 +5,7 @@ import { readOptions, UsageError } from '../../scripts/bench/options.ts';
 const DEFAULTS = {
   ...{ only: null, rounds: 3, seconds: 3, connections: null, organizations: 500, logLevels: ['INFO'] },
   ...{ oneTenant: false, peer: null, postgres: null, idle: 10, distributions: null, json: null, compare: null },
-  ...{ profile: null, env: {}, large: null },
+  ...{ profile: null, env: {}, large: null, follow: 150 },
 };
 
 describe('the options of the benchmark', () => {
@@ -36,6 +36,11 @@ describe('the options of the benchmark', () => {
       ...{ logLevels: ['INFO', 'ERROR'], peer: 'exec other' },
     });
     expect([postgres?.hostname, postgres?.port, postgres?.username]).to.deep.equal(['db', '5433', 'me']);
+  });
+
+  it('may leave composes unfollowed', () => {
+    expect(readOptions(['--follow', '0']).follow).to.equal(0);
+    expect(() => readOptions(['--follow', '-1'])).to.throw(UsageError);
   });
 
   it('name the size of a large organization', () => {

@@ -44,6 +44,22 @@ describe('the instant sandbox', () => {
     expect(body.image_status.upload_status.options.ami).to.match(/^ami-/);
   });
 
+  it('counts builds whose status no call has read', async () => {
+    const sandbox = await startInstantSandbox();
+    const clients = createClients(Number(new URL(sandbox.url).port));
+    try {
+      const client = clients.create('');
+      const ids = [];
+      for (let build = 0; build < 2; build += 1) ids.push((await client.post(`${API}/compose`, {})).body.id);
+      expect([sandbox.unread(), sandbox.calls()]).to.deep.equal([2, 2]);
+      await client.get(`${API}/composes/${ids[0]}`);
+      expect([sandbox.unread(), sandbox.calls()]).to.deep.equal([1, 3]);
+    } finally {
+      clients[Symbol.dispose]();
+      await sandbox.close();
+    }
+  });
+
   it('knows what is in an image', async () => {
     await using sandbox = await start();
     const { status, body } = await sandbox.client.get(`${API}/composes/${ID}/metadata`);
