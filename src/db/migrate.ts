@@ -5,7 +5,7 @@ import type { DatabaseConfig } from '../config.ts';
 import { ROOT } from '../root.ts';
 import { createDatabaseAccess, tlsOptions } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
-import { createFills, runFill, type Fill } from './migration-fills.ts';
+import { createFills, indexNewRows, runFill } from './migration-fills.ts';
 import { runConcurrently, runInTransaction, type Report } from './migration-runner.ts';
 import { readSteps, type Step } from './migration-steps.ts';
 
@@ -161,7 +161,7 @@ async function lockAdditions(client: Client): Promise<void> {
 async function applyAdditions(
   client: Client,
   config: DatabaseConfig,
-  fills: Readonly<Record<string, Fill>>,
+  composeTexts: MakeComposeTexts,
   report: Report,
 ): Promise<number> {
   await lockAdditions(client);
@@ -173,15 +173,20 @@ async function applyAdditions(
     )`,
   );
   const access = createDatabaseAccess({ ...config, poolSize: 1 });
+  const fills = createFills(composeTexts);
+  const fill = (name: string, ids: readonly string[]): Promise<boolean> => {
+    const one = fills[name];
+    if (!one) throw new Error(`there is no fill of the name ${name}`);
+    return access.use((db) => one(db, ids));
+  };
   let applied = 0;
   try {
     for (const step of pending) {
-      const fill = async (name: string, ids: readonly string[]): Promise<boolean> =>
-        access.use((db) => (fills[name] as Fill)(db, ids));
       if (!(await applyAddition(client, step, fill, report))) continue;
       report(`applied ${step.file}`);
       applied += 1;
     }
+    await indexNewRows(access, composeTexts);
   } finally {
     await access.close();
   }
@@ -217,6 +222,6 @@ export async function withMigrationClient<Result>(
 export function migrate(config: DatabaseConfig, composeTexts: MakeComposeTexts, report: Report): Promise<number> {
   return withMigrationClient(config, async (client) => {
     const shared = await applyShared(client, report);
-    return shared + (await applyAdditions(client, config, createFills(composeTexts), report));
+    return shared + (await applyAdditions(client, config, composeTexts, report));
   });
 }

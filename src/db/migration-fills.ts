@@ -1,7 +1,7 @@
 // Fills columns and tables of ours for rows that were there before, in short statements, while other processes use the database.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { CommonQueryMethods } from './database.ts';
+import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import { indexBlueprints, indexComposes, type MakeComposeTexts } from './indexing.ts';
 import type { Report } from './migration-runner.ts';
 import { statementsOf, type Step } from './migration-steps.ts';
@@ -74,4 +74,13 @@ export async function runFill(
     }
     await wait(took / 2);
   }
+}
+
+/** Indexes what another implementation has stored meanwhile: lists would read past it until the background has done so. */
+export async function indexNewRows({ use }: DatabaseAccess, composeTexts: MakeComposeTexts): Promise<void> {
+  const indexes = [
+    (db: CommonQueryMethods) => indexBlueprints(db, 'any', ROWS.first),
+    (db: CommonQueryMethods) => indexComposes(db, 'any', composeTexts, ROWS.first),
+  ];
+  for (const index of indexes) while ((await use(index)) > 0) await wait(DURATION / 2);
 }

@@ -17,6 +17,7 @@ import { asTheOriginalLeftIt } from './support.ts';
 
 const ADDITIONS = join(import.meta.dirname, '../../src/db/additions');
 const SHARED = 15;
+const NIL = '00000000-0000-0000-0000-000000000000';
 const ours = (await readdir(ADDITIONS)).length;
 
 /** Migrates a database; resolves with the messages about the steps that it applied. */
@@ -382,6 +383,35 @@ describe('migrate', () => {
     for (const table of ['composes', 'blueprint_versions']) {
       expect(await rows(sql, `SELECT FROM ${table} WHERE needs_indexing`)).to.deep.equal([]);
     }
+  });
+
+  it('indexes at its end what another implementation has stored meanwhile', async () => {
+    await using database = await asTheOriginalLeftIt(SHARED);
+    const { sql } = database;
+    await createGiven(sql).compose();
+    let storing: Promise<unknown> | null = null;
+    await run(database, (compose) => {
+      // The walk along the ids has passed this one.
+      storing ??= sql.query(
+        `WITH blueprint AS (
+          INSERT INTO blueprints (id, org_id, account_number, name) VALUES ('${NIL}', '1', '1', 'late') RETURNING id
+        ), version AS (
+          INSERT INTO blueprint_versions (id, blueprint_id, version, body)
+          SELECT id, id, 1, '{"distribution": "rhel-9"}' FROM blueprint
+        )
+        INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+        VALUES ('${NIL}', '{}', CURRENT_TIMESTAMP, '1', '1')`,
+      );
+      return composeTexts(compose);
+    });
+    await storing;
+    for (const table of ['composes', 'blueprint_versions']) {
+      expect(await rows(sql, `SELECT FROM ${table} WHERE needs_indexing`)).to.deep.equal([]);
+    }
+    expect(await rows(sql, 'SELECT value FROM blueprint_attributes')).to.deep.equal([{ value: 'rhel-9' }]);
+    expect(await rows(sql, `SELECT org_id FROM compose_statuses WHERE job_id = '${NIL}'`)).to.deep.equal([
+      { org_id: '1' },
+    ]);
   });
 
   it('leaves out an optional index that the server refuses, and builds it once the server allows it', async () => {
