@@ -2,7 +2,7 @@ import { Logger, runMigrations } from 'graphile-worker';
 import { Pool } from 'pg';
 import { composeTexts } from './compose/stored-request.ts';
 import type { DatabaseConfig } from './config.ts';
-import { tlsOptions } from './db/database.ts';
+import { clientOptions, SESSION_OPTIONS } from './db/connection.ts';
 import { migrate } from './db/migrate.ts';
 import { planMigration } from './db/migration-plan.ts';
 
@@ -22,9 +22,8 @@ async function countQueueMigrations(pool: Pool): Promise<number> {
 
 /** Runs work on connections as migrations need them. */
 async function withPool<Result>(config: DatabaseConfig, work: (pool: Pool) => Promise<Result>): Promise<Result> {
-  const { host, port, database, user, password } = config;
-  const options = '-c TimeZone=UTC -c statement_timeout=0';
-  const pool = new Pool({ host, port, database, user, password, options, ssl: await tlsOptions(config), max: 2 });
+  const options = `${SESSION_OPTIONS} -c statement_timeout=0`;
+  const pool = new Pool({ ...(await clientOptions(config, 'image-builder-migrate')), options, max: 2 });
   // A lost connection makes the next query fail.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));

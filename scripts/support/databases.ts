@@ -1,6 +1,6 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { SslMode } from '../../src/config.ts';
-import { tlsOptions } from '../../src/db/database.ts';
+import { openConnection } from '../../src/db/connection.ts';
 import type { PostgresAddress } from './embedded-postgres.ts';
 
 export interface ServerAddress extends PostgresAddress {
@@ -8,13 +8,9 @@ export interface ServerAddress extends PostgresAddress {
 }
 
 /** Connects to a database of a server. The caller ends the connection. */
-export const connectTo = async (address: ServerAddress, database: string): Promise<Client> => {
-  const { host, port, user, password } = address;
-  const ssl = await tlsOptions({ ...address, database, poolSize: 1 });
-  const client = new Client({ host, port, user, password, database, ssl });
-  await client.connect();
-  return client;
-};
+export function connectTo(address: ServerAddress, database: string): Promise<Client> {
+  return openConnection({ ...address, database, poolSize: 1 }, 'image-builder-scripts');
+}
 
 /** Runs work on the server's own database, where others are created and dropped. */
 export const withAdministration = async <T>(address: ServerAddress, work: (sql: Client) => Promise<T>): Promise<T> => {

@@ -3,7 +3,7 @@ import { Logger as QueueLogger, parseCronItems, run, type TaskList } from 'graph
 import { Pool } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
 import type { TaskName } from '../db/index.ts';
-import { tlsOptions } from '../db/database.ts';
+import { clientOptions } from '../db/connection.ts';
 import type { Logger } from '../logger.ts';
 
 /** Connections of the job queue, besides the service's pool: one hears of new jobs. */
@@ -18,12 +18,11 @@ const POLL = 60_000;
 /** Milliseconds for which further problems are not logged. */
 const QUIET = 10_000;
 
-const openPool = async ({ host, port, database, user, password, ...config }: DatabaseConfig): Promise<Pool> => {
-  const ssl = await tlsOptions({ host, port, database, user, password, ...config });
+const openPool = async (config: DatabaseConfig): Promise<Pool> => {
   const pool = new Pool({
-    ...{ host, port, database, user, password, ssl, max: CONNECTIONS, application_name: 'image-builder-jobs' },
+    ...(await clientOptions(config, 'image-builder-jobs')),
     // A connection that is opened anew for each job costs more than an idle one.
-    ...{ idleTimeoutMillis: 0, connectionTimeoutMillis: 5_000, keepAlive: true },
+    ...{ max: CONNECTIONS, idleTimeoutMillis: 0, connectionTimeoutMillis: 5_000, keepAlive: true },
   });
   // Without listeners a connection that is lost would end the process.
   pool.on('error', () => {});

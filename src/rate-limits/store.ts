@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { DatabaseConfig } from '../config.ts';
-import { tlsOptions } from '../db/database.ts';
+import { clientOptions } from '../db/connection.ts';
 import type { Limit } from './policy.ts';
 
 /** What counting a request found. */
@@ -46,10 +46,9 @@ interface Open {
 
 const open = async (config: DatabaseConfig): Promise<Open> => {
   const { RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
-  const { host, port, database, user, password } = config;
   const pool = new Pool({
-    ...{ host, port, database, user, password, ssl: await tlsOptions(config) },
-    ...{ max: 2, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE, application_name: 'image-builder' },
+    ...(await clientOptions(config, 'image-builder')),
+    ...{ max: 2, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE },
   });
   // Without a listener a connection lost while idle would end the process.
   pool.on('error', () => {});

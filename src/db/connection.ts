@@ -1,0 +1,60 @@
+// How the service connects to PostgreSQL: the same address, TLS mode and time zone for pools and for connections of their own.
+import { connect } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { Client, type ClientConfig } from 'pg';
+import type { DatabaseConfig } from '../config.ts';
+
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+/** Milliseconds that connecting may take. */
+export const CONNECT_TIMEOUT = 5_000;
+
+/** Whether the server offers TLS. libpq finds that out for `prefer`, node-postgres does not. */
+async function offersTls({ host, port }: DatabaseConfig): Promise<boolean> {
+  const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
+  socket.setTimeout(CONNECT_TIMEOUT, () => socket.destroy(new Error('the database did not respond in time')));
+  socket.write(SSL_REQUEST);
+  for await (const response of socket) return (response as Buffer).toString('latin1', 0, 1) === 'S';
+  throw new Error('the database closed the connection');
+}
+
+/** TLS settings for a mode of libpq. As in libpq, only the verifying modes check the server's certificate. */
+export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOptions | false> {
+  const { sslMode, ca } = config;
+  if (sslMode === 'disable') return false;
+  if (sslMode === 'require') return { rejectUnauthorized: false };
+  if (sslMode === 'prefer' || sslMode === 'allow') return (await offersTls(config)) && { rejectUnauthorized: false };
+  return {
+    ...(ca ? { ca } : {}),
+    rejectUnauthorized: true,
+    ...(sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+  };
+}
+
+/** Sessions run in UTC, whatever the server's default: columns without a zone hold times of the session. */
+export const SESSION_OPTIONS = '-c TimeZone=UTC';
+
+/** Options of node-postgres for a connection or a pool outside of the service's own pool. */
+export async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
+  const { host, port, database, user, password } = config;
+  return {
+    ...{ host, port, database, user, password, ssl: await tlsOptions(config) },
+    ...{ application_name: applicationName, options: SESSION_OPTIONS },
+  };
+}
+
+/** Opens a connection outside of the pool. The caller ends it. @throws when the database cannot be reached */
+export async function openConnection(
+  config: DatabaseConfig,
+  applicationName: string,
+  options: ClientConfig = {},
+): Promise<Client> {
+  const client = new Client({
+    ...(await clientOptions(config, applicationName)),
+    ...{ connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true, ...options },
+  });
+  // A lost connection fails the next statement. Without a listener it would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
