@@ -1,214 +1,145 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
 import { ROOT } from '../root.ts';
-import { createDatabaseAccess, tlsOptions } from './database.ts';
-import type { MakeComposeTexts } from './indexing.ts';
-import { createFills, indexNewRows, runFill } from './migration-fills.ts';
-import { runConcurrently, runInTransaction, type Report } from './migration-runner.ts';
-import { readSteps, type Step } from './migration-steps.ts';
+import { openConnection, SESSION_OPTIONS } from './connection.ts';
+import { createDatabaseAccess, type DatabaseAccess } from './database.ts';
+import { indexBlueprints, indexComposes, type MakeComposeTexts } from './indexing.ts';
+import { readSteps, runStep, type Fill, type Step } from './migration-steps.ts';
 
-const SHARED = join(ROOT, 'src/db/migrations');
-const ADDITIONS = join(ROOT, 'src/db/additions');
+/** Steps of a folder, and how a database records them. */
+interface History {
+  readonly folder: string;
+  /** The advisory lock of the process that applies them. */
+  readonly lock: string;
+  readonly table: string;
+  readonly columns: string;
+  /** Selects the pending ones of all steps. @throws Error for a database that was migrated in another way */
+  readonly listPending: (client: Client, steps: readonly Step[]) => Promise<readonly Step[]>;
+  readonly record: (client: Client, step: Step, progress: string | null) => Promise<unknown>;
+}
 
-/** Guards the shared migrations, in every implementation that runs them. */
-const SHARED_LOCK = '9628173550095224';
-/** Guards ours. Processes poll for it: one that waits inside a statement has a snapshot, which the concurrent build of an index awaits. */
-const ADDITIONS_LOCK = '9628173550095225';
-const LOCK_POLL = 200;
+async function listRows<Row extends object>(client: Client, { table }: History): Promise<readonly Row[]> {
+  const { rowCount } = await client.query('SELECT WHERE to_regclass($1) IS NOT NULL', [table]);
+  return rowCount === 0 ? [] : (await client.query<Row>(`SELECT * FROM ${table}`)).rows;
+}
 
 /**
- * `schema_version` is shared with other implementations of the service, which refuse numbers that they do not know. So it stays at the
- * last number of the shared schema, and our additions are recorded in a table of our own, a row for each.
+ * The schema that other implementations of the service share. They take the same lock, and refuse numbers that they do not know: the
+ * number stays at the last one of the shared schema.
  */
-const SHARED_TABLE = 'public.schema_version';
-const ADDITIONS_TABLE = 'public.image_builder_additions';
+const SHARED: History = {
+  folder: 'src/db/migrations',
+  lock: '9628173550095224',
+  table: 'public.schema_version',
+  columns: 'version int4 NOT NULL',
+  listPending: async (client, steps) => {
+    const rows = await listRows<{ version: number }>(client, SHARED);
+    if (rows.length > 1) throw new Error(`${SHARED.table} holds ${rows.length} rows, expected one`);
+    const version = rows[0]?.version ?? 0;
+    if (version < 0 || version > steps.length) {
+      throw new Error(`${SHARED.table} says ${version}, expected a number from 0 to ${steps.length}`);
+    }
+    return steps.slice(version);
+  },
+  record: (client, { number }) =>
+    client.query(`DELETE FROM ${SHARED.table}; INSERT INTO ${SHARED.table} VALUES (${number})`),
+};
 
-/** A row of our table. A fill that has not come to its end has no time, and the last id that it has filled. */
 interface Addition {
   readonly number: number;
   readonly file: string;
   readonly checksum: string;
   readonly progress: string | null;
-  readonly applied: boolean;
+  readonly applied_at: Date | null;
 }
 
-/** Steps that a database does not have yet. */
-export interface PendingSteps {
-  readonly shared: readonly Step[];
-  readonly additions: readonly (Step & { readonly progress: string | null })[];
+/** What the service adds, a row for each step. A newer release may have added more. */
+const ADDITIONS: History = {
+  folder: 'src/db/additions',
+  lock: '9628173550095225',
+  table: 'public.image_builder_additions',
+  columns:
+    'number integer PRIMARY KEY, file varchar NOT NULL, checksum varchar NOT NULL, progress uuid, applied_at timestamptz',
+  listPending: async (client, steps) => {
+    const rows = await listRows<Addition>(client, ADDITIONS);
+    return steps.flatMap((step) => {
+      const known = rows.find(({ number }) => number === step.number);
+      if (known && known.checksum !== step.checksum) {
+        throw new Error(
+          `${step.file}: the database was migrated with another text of this file (${known.file}, ${known.checksum})`,
+        );
+      }
+      return known?.applied_at ? [] : [{ ...step, progress: known?.progress ?? null }];
+    });
+  },
+  record: (client, { number, file, checksum }, progress) =>
+    client.query(
+      `INSERT INTO ${ADDITIONS.table} (number, file, checksum, progress, applied_at)
+      VALUES ($1, $2, $3, $4, CASE WHEN $4::uuid IS NULL THEN now() END)
+      ON CONFLICT (number) DO UPDATE SET progress = excluded.progress, applied_at = excluded.applied_at`,
+      [number, file, checksum, progress],
+    ),
+};
+
+const HISTORIES = [SHARED, ADDITIONS] as const;
+
+const listPending = async (client: Client, history: History): Promise<readonly Step[]> =>
+  history.listPending(client, await readSteps(join(ROOT, history.folder)));
+
+const LOCK_POLL = 200;
+
+/** Polls: a process that waits inside a statement has a snapshot, which the concurrent build of an index awaits. */
+async function takeLock(client: Client, { lock }: History): Promise<void> {
+  const isTaken = async (): Promise<boolean> =>
+    (await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lock])).rows[0]?.taken ===
+    true;
+  while (!(await isTaken())) await wait(LOCK_POLL);
 }
 
-async function listRows<Row extends object>(client: Client, table: string, columns: string): Promise<readonly Row[]> {
-  const { rows } = await client.query<{ found: string | null }>('SELECT to_regclass($1) AS found', [table]);
-  return rows[0]?.found ? (await client.query<Row>(`SELECT ${columns} FROM ${table}`)).rows : [];
-}
+/** Whatever limits the server and the role set. VACUUM leaves time to others, as autovacuum does. */
+const SETTINGS =
+  '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c vacuum_cost_delay=2';
 
-async function listPendingShared(client: Client): Promise<readonly Step[]> {
-  const steps = await readSteps(SHARED);
-  const rows = await listRows<{ version: number }>(client, SHARED_TABLE, 'version');
-  if (rows.length > 1) throw new Error(`${SHARED_TABLE} holds ${rows.length} rows, expected one`);
-  const version = rows[0]?.version ?? 0;
-  if (version < 0 || version > steps.length) {
-    throw new Error(`${SHARED_TABLE} says ${version}, expected a number from 0 to ${steps.length}`);
-  }
-  return steps.slice(version);
-}
-
-async function listPendingAdditions(client: Client): Promise<PendingSteps['additions']> {
-  const { rowCount: older } = await client.query(
-    `SELECT FROM pg_attribute WHERE attrelid = to_regclass('${ADDITIONS_TABLE}') AND attname = 'version'`,
-  );
-  if (older) {
-    throw new Error(
-      `${ADDITIONS_TABLE} is of a release before the first one, from which there is no migration: ` +
-        'create the database anew, or drop all tables and columns that are not of the shared schema',
-    );
-  }
-  const columns = 'number, file, checksum, progress, applied_at IS NOT NULL AS applied';
-  const known = new Map((await listRows<Addition>(client, ADDITIONS_TABLE, columns)).map((row) => [row.number, row]));
-  const steps = await readSteps(ADDITIONS);
-  for (const { number, file, checksum } of steps) {
-    const row = known.get(number);
-    if (row && (row.checksum !== checksum || row.file !== file)) {
-      throw new Error(
-        `${file}: the database was migrated with another text of this file (${row.file}, ${row.checksum})`,
-      );
-    }
-  }
-  return steps
-    .filter(({ number }) => !known.get(number)?.applied)
-    .map((step) => ({ ...step, progress: known.get(step.number)?.progress ?? null }));
-}
-
-/** Whatever limits the server and the role set. */
-const SESSION_OPTIONS =
-  '-c TimeZone=UTC -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0';
-
-async function connect(config: DatabaseConfig): Promise<Client> {
-  const { host, port, database, user, password } = config;
-  const client = new Client({
-    ...{ host, port, database, user, password, application_name: 'image-builder-migrate' },
-    ...{ ssl: await tlsOptions(config), options: SESSION_OPTIONS },
-  });
-  // The next statement fails on a lost connection; without a listener it would end the process.
-  client.on('error', () => {});
-  await client.connect();
-  return client;
-}
-
-async function applyShared(client: Client, report: Report): Promise<number> {
-  await client.query(`SELECT pg_advisory_lock(${SHARED_LOCK})`);
-  try {
-    const pending = await listPendingShared(client);
-    if (pending.length > 0) {
-      await client.query(`CREATE TABLE IF NOT EXISTS ${SHARED_TABLE} (version int4 NOT NULL)`);
-      await client.query(`INSERT INTO ${SHARED_TABLE} SELECT 0 WHERE NOT EXISTS (SELECT FROM ${SHARED_TABLE})`);
-    }
-    for (const step of pending) {
-      await runInTransaction(client, step, report, async () => {
-        await client.query(`UPDATE ${SHARED_TABLE} SET version = ${step.number}`);
-      });
-      report(`applied ${step.file}`);
-    }
-    return pending.length;
-  } finally {
-    await client.query(`SELECT pg_advisory_unlock(${SHARED_LOCK})`).catch(() => {});
-  }
-}
-
-const RECORD = `
-  INSERT INTO ${ADDITIONS_TABLE} (number, file, checksum, progress, applied_at)
-  VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN now() END)
-  ON CONFLICT (number) DO UPDATE SET progress = excluded.progress, applied_at = excluded.applied_at`;
-
-/** Applies an addition and records it. @returns whether it is applied */
-async function applyAddition(
-  client: Client,
-  step: PendingSteps['additions'][number],
-  fill: (name: string, ids: readonly string[]) => Promise<boolean>,
-  report: Report,
-): Promise<boolean> {
-  const record = async (progress: string | null, isApplied: boolean): Promise<void> => {
-    await client.query(RECORD, [step.number, step.file, step.checksum, progress, isApplied]);
-  };
-  if (step.kind === 'transaction') {
-    await runInTransaction(client, step, report, () => record(null, true));
-    return true;
-  }
-  if (step.kind === 'fill') {
-    const fillBatch = (ids: readonly string[]): Promise<boolean> => fill(step.fills ?? '', ids);
-    // A crash of PostgreSQL may undo the last batches and their record together: they are repeated.
-    await client.query('SET synchronous_commit = off');
-    await runFill(client, step, fillBatch, step.progress, (last) => record(last, false), report);
-    await client.query('RESET synchronous_commit');
-  } else if (!(await runConcurrently(client, step, report))) return false;
-  await record(null, true);
-  return true;
-}
-
-async function lockAdditions(client: Client): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query<{ locked: boolean }>(
-      `SELECT pg_try_advisory_lock(${ADDITIONS_LOCK}) AS locked`,
-    );
-    if (rows[0]?.locked) return;
-    await wait(LOCK_POLL);
-  }
-}
-
-async function applyAdditions(
-  client: Client,
-  config: DatabaseConfig,
-  composeTexts: MakeComposeTexts,
-  report: Report,
-): Promise<number> {
-  await lockAdditions(client);
-  const pending = await listPendingAdditions(client);
-  if (pending.length === 0) return 0;
-  await client.query(
-    `CREATE TABLE IF NOT EXISTS ${ADDITIONS_TABLE} (
-      number integer PRIMARY KEY, file varchar NOT NULL, checksum varchar NOT NULL, progress uuid, applied_at timestamptz
-    )`,
-  );
-  const access = createDatabaseAccess({ ...config, poolSize: 1 });
-  const fills = createFills(composeTexts);
-  const fill = (name: string, ids: readonly string[]): Promise<boolean> => {
-    const one = fills[name];
-    if (!one) throw new Error(`there is no fill of the name ${name}`);
-    return access.use((db) => one(db, ids));
-  };
-  let applied = 0;
-  try {
-    for (const step of pending) {
-      if (!(await applyAddition(client, step, fill, report))) continue;
-      report(`applied ${step.file}`);
-      applied += 1;
-    }
-    await indexNewRows(access, composeTexts);
-  } finally {
-    await access.close();
-  }
-  return applied;
-}
-
-/** Steps that `migrate` would apply. Changes nothing. @throws Error as `migrate` does */
-export async function listPending(client: Client): Promise<PendingSteps> {
-  return { shared: await listPendingShared(client), additions: await listPendingAdditions(client) };
-}
-
-/** Runs work on a connection as `migrate` has it. */
+/** Runs work on a connection as migrations need it. */
 export async function withMigrationClient<Result>(
   config: DatabaseConfig,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = await connect(config);
+  const options = `${SESSION_OPTIONS} ${SETTINGS}`;
+  const client = await openConnection(config, 'image-builder-migrate', { options });
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+function createFills({ use }: DatabaseAccess, composeTexts: MakeComposeTexts): Readonly<Record<string, Fill>> {
+  return {
+    blueprints: async (blueprintIds) => {
+      const indexed = await use((db) => indexBlueprints(db, { blueprintIds }, blueprintIds.length));
+      return indexed === blueprintIds.length;
+    },
+    composes: async (jobIds) => {
+      await use((db) => indexComposes(db, { jobIds }, composeTexts, jobIds.length));
+      return true;
+    },
+  };
+}
+
+const NEW_ROWS = 100;
+
+/** Indexes what another implementation has stored meanwhile: lists would read past it until the background has done so. */
+async function indexNewRows({ use }: DatabaseAccess, composeTexts: MakeComposeTexts): Promise<void> {
+  while ((await use((db) => indexBlueprints(db, 'any', NEW_ROWS))) > 0);
+  while ((await use((db) => indexComposes(db, 'any', composeTexts, NEW_ROWS))) > 0);
+}
+
+/** The steps that `migrate` would apply. Changes nothing. @throws Error as `migrate` does */
+export async function listPendingSteps(client: Client): Promise<readonly Step[]> {
+  return [...(await listPending(client, SHARED)), ...(await listPending(client, ADDITIONS))];
 }
 
 /**
@@ -219,9 +150,32 @@ export async function withMigrationClient<Result>(
  * @returns the number of steps applied
  * @throws Error naming the step that failed, a recorded version that this release does not know, or a step whose text has changed
  */
-export function migrate(config: DatabaseConfig, composeTexts: MakeComposeTexts, report: Report): Promise<number> {
+export function migrate(
+  config: DatabaseConfig,
+  composeTexts: MakeComposeTexts,
+  report: (message: string) => void,
+): Promise<number> {
   return withMigrationClient(config, async (client) => {
-    const shared = await applyShared(client, report);
-    return shared + (await applyAdditions(client, config, composeTexts, report));
+    const access = createDatabaseAccess({ ...config, poolSize: 1 });
+    const fills = createFills(access, composeTexts);
+    let applied = 0;
+    try {
+      for (const history of HISTORIES) {
+        await takeLock(client, history);
+        const pending = await listPending(client, history);
+        if (pending.length > 0) await client.query(`CREATE TABLE IF NOT EXISTS ${history.table} (${history.columns})`);
+        for (const step of pending) {
+          const record = (progress: string | null) => history.record(client, step, progress);
+          if (!(await runStep(step, { client, fills, report, record }))) continue;
+          report(`applied ${step.file}`);
+          applied += 1;
+        }
+        await client.query('SELECT pg_advisory_unlock($1)', [history.lock]);
+      }
+      if (applied > 0) await indexNewRows(access, composeTexts);
+      return applied;
+    } finally {
+      await access.close();
+    }
   });
 }

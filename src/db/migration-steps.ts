@@ -1,48 +1,186 @@
-// The steps of a migration as files: `NNN_what_changes.sql`. A first line `-- migrate: …` says that a step is no transaction.
+// The steps of a migration are files: `NNN_what_changes.sql`. A first line `-- migrate: …` says that a step is no transaction.
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client, DatabaseError } from 'pg';
 
 /** A file of a migration. */
 export interface Step {
   readonly number: number;
   readonly file: string;
-  readonly sql: string;
+  readonly text: string;
   /** SHA-256 of the text, in hexadecimal. */
   readonly checksum: string;
   /**
-   * `transaction`: everything at once. `concurrently`: one statement after the other, none of which blocks reads or writes; each can be
-   * repeated. `fill`: the text is a walk along a primary key, of which each batch goes to the function of that name.
+   * `transaction`: all statements at once. `concurrently`: one statement after the other, none of which blocks reads or writes; each
+   * can be repeated. `fill`: a query of the next ids behind $1, $2 at most, whose rows the fill of that name indexes.
    */
   readonly kind: 'transaction' | 'concurrently' | 'fill';
-  /** Of a fill. */
-  readonly fills: string | null;
-  /** Whether the service works without it: it is left out on a server that refuses it. */
+  /** The name of a fill. */
+  readonly fill: string;
+  /** Whether the service works without the step: the migration leaves it out on a server that refuses it. */
   readonly isOptional: boolean;
+  /** The last id of a fill that was interrupted, `null` otherwise. */
+  readonly progress: string | null;
 }
 
 const HEADER = /^-- migrate: (concurrently|fill (\w+))(, optional)?\n/;
 
-function toStep(directory: string, file: string, index: number, text: string): Step {
-  const number = Number(/^(\d+)_/.exec(file)?.[1]);
-  if (number !== index + 1) throw new Error(`${file}: migrations are numbered from 1 without gaps`);
-  const [, how, fills = null, optional] = HEADER.exec(text) ?? [];
-  if (how === undefined && text.startsWith('-- migrate:'))
-    throw new Error(`${join(directory, file)}: unknown kind of step`);
+function toStep(file: string, index: number, text: string): Step {
+  if (Number(/^(\d+)_/.exec(file)?.[1]) !== index + 1) {
+    throw new Error(`${file}: migrations are numbered from 1 without gaps`);
+  }
+  const [, how, fill = '', optional] = HEADER.exec(text) ?? [];
+  if (how === undefined && text.startsWith('-- migrate:')) throw new Error(`${file}: unknown kind of step`);
   const kind = how === undefined ? 'transaction' : how === 'concurrently' ? how : 'fill';
   const checksum = createHash('sha256').update(text).digest('hex');
-  return { number, file, sql: text, checksum, kind, fills, isOptional: optional !== undefined };
+  return { number: index + 1, file, text, checksum, kind, fill, isOptional: optional !== undefined, progress: null };
 }
 
-/** Reads the steps of a directory, in order. @throws Error naming a file that is out of line */
-export async function readSteps(directory: string): Promise<readonly Step[]> {
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
-  const texts = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
-  return files.map((file, index) => toStep(directory, file, index, texts[index] ?? ''));
+/** Reads the steps of a folder, in order. @throws Error naming a file that is out of line */
+export async function readSteps(folder: string): Promise<readonly Step[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  return Promise.all(files.map(async (file, index) => toStep(file, index, await readFile(join(folder, file), 'utf8'))));
 }
 
-/** The statements of a step without function bodies, without comments. */
-export function statementsOf({ sql: text }: Step): readonly string[] {
+/** The statements of a step that has no function bodies, without comments. */
+function statementsOf({ text }: Step): readonly string[] {
   const statements = text.replaceAll(/--[^\n]*/g, '').split(';');
   return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
+}
+
+/** Indexes the rows of a batch; resolves with `false` if it has to be repeated, because a row is locked. */
+export type Fill = (ids: readonly string[]) => Promise<boolean>;
+
+/** What a step runs with. */
+export interface Execution {
+  readonly client: Client;
+  readonly fills: Readonly<Record<string, Fill>>;
+  readonly report: (message: string) => void;
+  /** Records the step as applied or, with the last id of a batch, how far a fill has come. */
+  readonly record: (progress: string | null) => Promise<unknown>;
+}
+
+/**
+ * Milliseconds that a transaction waits for the lock of a table. Every later statement of other processes waits behind it, so it gives
+ * way soon and tries again. A transaction of another process that lasts longer delays the step, and nothing else.
+ */
+export const LOCK_TIMEOUT = 50;
+const PAUSE = 1_000;
+const ATTEMPTS = 600;
+
+/** The lock was not granted in time, or two transactions waited for each other. */
+const isTransient = (error: unknown): boolean => ['55P03', '40P01'].includes((error as DatabaseError).code ?? '');
+
+async function repeatWhileLocked({ file }: Step, { report }: Execution, work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isTransient(error) || attempt === ATTEMPTS) throw error;
+      report(`${file} waits for a table that is in use`);
+      await wait(PAUSE);
+    }
+  }
+}
+
+async function runInTransaction(step: Step, execution: Execution): Promise<void> {
+  const { client, record } = execution;
+  await repeatWhileLocked(step, execution, async () => {
+    try {
+      await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT}`);
+      await client.query(step.text);
+      await record(null);
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  });
+}
+
+const INDEX_STATE = `
+  SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE index_relid = indexrelid) AS "isBeingBuilt"
+  FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid`;
+
+/** Drops an index that an interrupted run left invalid. The server may still be building it: then the next run does not. */
+async function dropInvalidIndex(client: Client, name: string): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ isBeingBuilt: boolean }>(INDEX_STATE, [name]);
+    if (!rows[0]) return;
+    if (rows[0].isBeingBuilt) await wait(PAUSE);
+    else await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
+  }
+}
+
+const CREATED_INDEX = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)/;
+
+async function runConcurrently(step: Step, execution: Execution): Promise<void> {
+  const { client, record, report } = execution;
+  for (const statement of statementsOf(step)) {
+    const [, index] = CREATED_INDEX.exec(statement) ?? [];
+    // It may take long: an index waits for every transaction that is older.
+    if (index !== undefined) report(`${step.file} builds ${index}`);
+    await repeatWhileLocked(step, execution, async () => {
+      if (index !== undefined) await dropInvalidIndex(client, index);
+      await client.query(statement);
+    });
+  }
+  await record(null);
+}
+
+/** Rows of a batch: its statements hold locks of rows for milliseconds. */
+const BATCH_ROWS = 100;
+
+/** Ids are random, so the last one shows the progress of a walk. */
+const percentOf = (id: string): number => Math.floor((100 * parseInt(id.slice(0, 4), 16)) / 0x1_00_00);
+
+async function runFill(step: Step, { client, fills, record, report }: Execution): Promise<void> {
+  const fill = fills[step.fill];
+  if (!fill) throw new Error(`there is no fill of the name ${step.fill}`);
+  // A crash of PostgreSQL may undo the last batches and their record together: they are repeated.
+  await client.query('SET synchronous_commit = off');
+  let last = step.progress;
+  for (;;) {
+    const started = performance.now();
+    const { rows } = await client.query<{ id: string }>(step.text, [last, BATCH_ROWS]);
+    const end = rows.at(-1)?.id;
+    if (end === undefined) break;
+    if (await fill(rows.map(({ id }) => id))) {
+      await record(end);
+      if (percentOf(end) > percentOf(last ?? '0')) report(`${step.file}: ${percentOf(end)} %`);
+      last = end;
+      // In favour of other processes.
+      await wait((performance.now() - started) / 2);
+    } else {
+      report(`${step.file} waits for a row that is in use`);
+      await wait(PAUSE);
+    }
+  }
+  await client.query('RESET synchronous_commit');
+  await record(null);
+}
+
+const RUN = { transaction: runInTransaction, concurrently: runConcurrently, fill: runFill } as const;
+
+/** The server lacks an extension, or the role must not create it. */
+const REFUSALS = ['42501', '58P01', '0A000'];
+
+/**
+ * Runs a step beside an implementation that goes on using the database.
+ * @returns whether the step is applied; `false` for an optional step that the server refuses
+ * @throws Error naming the file
+ */
+export async function runStep(step: Step, execution: Execution): Promise<boolean> {
+  try {
+    await RUN[step.kind](step, execution);
+    return true;
+  } catch (cause) {
+    const error = new Error(`${step.file}: ${(cause as Error).message}`, { cause });
+    if (!step.isOptional || !REFUSALS.includes((cause as DatabaseError).code ?? '')) throw error;
+    execution.report(`left out ${error.message}`);
+    return false;
+  }
 }

@@ -9,22 +9,16 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** Files that do not use slonik, each with the reason, and what their SQL is made of: constants of their own, and nothing else. */
 const EXCEPTIONS: Readonly<Record<string, SqlException>> = {
-  // VACUUM and settings of a session need one connection outside of pools.
-  'src/db/maintenance.ts': {
-    usesDriver: true,
-    constants: ['BATCH_ROWS', 'OLD_RESERVATIONS', 'OLD_DELIVERIES', 'table', 'condition'],
-  },
   // What listens to the database takes a connection that does nothing else.
-  'src/db/event-listener.ts': { usesDriver: true, constants: ['EVENTS_CHANNEL'] },
-  // Migrations are files of SQL. Tables, columns and locks are those of the bookkeeping, and the number is that of a file.
+  'src/db/event-listener.ts': { constants: ['EVENTS_CHANNEL'] },
+  // Connections outside of the pool are opened in one place.
+  'src/db/connection.ts': { usesDriver: true },
+  // Migrations are files of SQL. Tables and columns are those of the bookkeeping, and the number is that of a file.
   'src/db/migrate.ts': {
-    usesDriver: true,
-    constants: [
-      ...['ADDITIONS_TABLE', 'SHARED_TABLE', 'ADDITIONS_LOCK', 'SHARED_LOCK', 'table', 'columns', 'step.number'],
-    ],
+    constants: ['ADDITIONS.table', 'SHARED.table', 'table', 'history.table', 'history.columns', 'number'],
   },
   // The index is named in a file of the migration.
-  'src/db/migration-runner.ts': { constants: ['LOCK_TIMEOUT', 'name'] },
+  'src/db/migration-steps.ts': { constants: ['LOCK_TIMEOUT', 'name'] },
   // The job queue brings migrations of its own.
   'src/prepare-database.ts': { usesDriver: true, constants: ['QUEUE'] },
   // The job queue and the counter of requests bring statements of their own, and ask for connections of the driver.
