@@ -26,6 +26,9 @@ export type Tasks = Readonly<Record<TaskName, Task>>;
 /** Rows that are deleted in one statement. */
 const MOST_ROWS = 5_000;
 
+/** Milliseconds. */
+const DAY = 24 * 3600_000;
+
 /** Milliseconds between two searches at composer for composes of unknown outcome. */
 const RECONCILE_AGAIN = 5_000;
 
@@ -45,7 +48,7 @@ const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
   const deleted = [
     await db.idempotencyKeys.deleteExpired(MOST_ROWS),
     await db.composes.deleteOldAbandoned(MOST_ROWS),
-    await db.events.deleteOld(config.events.retentionDays, MOST_ROWS),
+    await db.events.deleteOld(new Date(Date.now() - config.events.retentionDays * DAY), MOST_ROWS),
     await db.deliveries.deleteEnded(MOST_ROWS),
   ];
   await db.jobs.deleteOfDeadProcesses();

@@ -1,237 +1,197 @@
-// Queries of the maintenance program. It has one connection of its own and no pool: VACUUM and the settings of a session need one, and
-// the limits of a pool must not end a statement here.
-import { Client, type QueryResultRow } from 'pg';
+// What expires, and how it is deleted: in batches, so that other transactions wait for milliseconds at most.
+import { sql, type DatabasePoolConnection, type FragmentSqlToken } from 'slonik';
+import * as z from 'zod';
 import type { DatabaseConfig } from '../config.ts';
-import { tlsOptions } from './database.ts';
+import { openPool, type CommonQueryMethods } from './database.ts';
+import { deleteOldEvents } from './events.ts';
+import { noRow } from './row.ts';
+import { timestamp } from './timestamp.ts';
 
-/** Milliseconds that connecting may take. */
-const CONNECT_TIMEOUT = 10_000;
-
-/** Rows that one statement deletes: other transactions wait for milliseconds at most. */
+/** Rows that one statement of the maintenance program deletes. */
 export const BATCH_ROWS = 1_000;
 
-/** The server's statistics of a table; times only where there was such a run. */
-export type TableStatistics = Readonly<Record<string, string | number>>;
-
-/** Rows that expire. */
 interface Expiring {
-  readonly table: string;
-  /** Counts them; of some kinds no number is known without a walk. */
-  readonly count: string | null;
-  /** Deletes a batch of them and returns `deleted`. A walk returns its last key as well, NULL at its end. */
-  readonly delete: string;
-  /** Whether $1 is a time. A walk has its last key as the next parameter. */
-  readonly hasTime: boolean;
-  readonly isWalk: boolean;
+  readonly table: FragmentSqlToken;
+  readonly key: FragmentSqlToken;
+  /** Which rows have expired. */
+  readonly where: (before: Date) => FragmentSqlToken;
 }
 
-const OLD_RESERVATIONS = `FROM build_reservations WHERE expires_at < now() - interval '1 day'`;
-const OLD_DELIVERIES = `FROM webhook_deliveries WHERE status <> 'pending' AND ended_at < now() - interval '7 days'`;
-
-const deleteIds = (table: string, condition: string): string => `
-  WITH gone AS (
-    DELETE FROM ${table} WHERE id IN (SELECT id ${condition} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED) RETURNING id
-  )
-  SELECT count(*)::int AS deleted FROM gone`;
-
+/** Rows that expire. Those of the first three kinds expire at a time that the operator sets, the others by themselves. */
 const EXPIRING = {
-  /** Composes before a time, marked as deleted or not. Locked rows are left. */
+  /** Composes, marked as deleted or not. */
   composes: {
-    ...{ table: 'composes', hasTime: true, isWalk: true },
-    count: 'SELECT count(*)::float8 AS total FROM composes WHERE created_at < $1::timestamp',
-    delete: `
-      WITH expired AS (
-        SELECT job_id FROM composes
-        WHERE created_at < $1::timestamp AND ($2::uuid IS NULL OR job_id > $2::uuid)
-        ORDER BY job_id
-        LIMIT ${BATCH_ROWS}
-        FOR UPDATE SKIP LOCKED
-      ), gone AS (
-        DELETE FROM composes USING expired WHERE composes.job_id = expired.job_id
-      )
-      SELECT count(*)::int AS deleted, max(job_id::text COLLATE "C") AS last FROM expired`,
+    ...{ table: sql.fragment`composes`, key: sql.fragment`job_id` },
+    where: (before) => sql.fragment`created_at < ${timestamp(before)}`,
   },
-  /** Statuses of composes that are gone, whichever implementation has deleted them. An abandoned compose has a status and no compose. */
+  /** Entries of the audit log, which refuses any other way of deleting than its function. */
+  auditEntries: {
+    ...{ table: sql.fragment`audit_log`, key: sql.fragment`id` },
+    where: (before) => sql.fragment`occurred_at < ${timestamp(before)}`,
+  },
+  events: {
+    ...{ table: sql.fragment`events`, key: sql.fragment`id` },
+    where: (before) => sql.fragment`occurred_at < ${timestamp(before)}`,
+  },
+  /** Statuses of composes that some implementation has deleted. An abandoned compose has a status and no compose. */
   statuses: {
-    ...{ table: 'compose_statuses', hasTime: false, isWalk: true, count: null },
-    delete: `
-      WITH walked AS (
-        SELECT job_id, status FROM compose_statuses
-        WHERE $1::uuid IS NULL OR job_id > $1::uuid
-        ORDER BY job_id
-        LIMIT ${BATCH_ROWS}
-      ), gone AS (
-        DELETE FROM compose_statuses AS statuses USING walked
-        WHERE statuses.job_id = walked.job_id AND walked.status IS DISTINCT FROM 'abandoned'
-          AND NOT EXISTS (SELECT FROM composes WHERE composes.job_id = walked.job_id)
-        RETURNING statuses.job_id
-      )
-      SELECT (SELECT count(*) FROM gone)::int AS deleted, max(job_id::text COLLATE "C") AS last FROM walked`,
+    ...{ table: sql.fragment`compose_statuses`, key: sql.fragment`job_id` },
+    where: () => sql.fragment`
+      status IS DISTINCT FROM 'abandoned' AND NOT EXISTS (SELECT FROM composes WHERE composes.job_id = compose_statuses.job_id)`,
   },
   /** Reservations of processes that died. */
   reservations: {
-    ...{ table: 'build_reservations', hasTime: false, isWalk: false },
-    count: `SELECT count(*)::float8 AS total ${OLD_RESERVATIONS}`,
-    delete: deleteIds('build_reservations', OLD_RESERVATIONS),
-  },
-  /** Entries of the audit log before a time. The log refuses any other way of deleting. */
-  auditEntries: {
-    ...{ table: 'audit_log', hasTime: true, isWalk: false },
-    count: 'SELECT count(*)::float8 AS total FROM audit_log WHERE occurred_at < $1',
-    delete: `SELECT delete_audit_entries($1, ${BATCH_ROWS}) AS deleted`,
-  },
-  /** Events before a time, in the order of their ids: readers learn by the first id that is there which ones are gone. */
-  events: {
-    ...{ table: 'events', hasTime: true, isWalk: false },
-    count: 'SELECT count(*)::float8 AS total FROM events WHERE occurred_at < $1',
-    delete: `
-      WITH oldest AS (
-        SELECT id, occurred_at FROM events ORDER BY id LIMIT ${BATCH_ROWS}
-      ), gone AS (
-        DELETE FROM events WHERE id IN (
-          SELECT id FROM oldest
-          WHERE occurred_at < $1 AND NOT EXISTS (SELECT FROM oldest AS young WHERE young.id < oldest.id AND young.occurred_at >= $1)
-        )
-        RETURNING id
-      )
-      SELECT count(*)::int AS deleted FROM gone`,
+    ...{ table: sql.fragment`build_reservations`, key: sql.fragment`id` },
+    where: () => sql.fragment`expires_at < now() - interval '1 day'`,
   },
   /** Deliveries to webhooks that ended. */
   deliveries: {
-    ...{ table: 'webhook_deliveries', hasTime: false, isWalk: false },
-    count: `SELECT count(*)::float8 AS total ${OLD_DELIVERIES}`,
-    delete: deleteIds('webhook_deliveries', OLD_DELIVERIES),
+    ...{ table: sql.fragment`webhook_deliveries`, key: sql.fragment`id` },
+    where: () => sql.fragment`status <> 'pending' AND ended_at < now() - interval '7 days'`,
   },
 } as const satisfies Readonly<Record<string, Expiring>>;
 
 export type ExpiringRows = keyof typeof EXPIRING;
 
-export interface MaintenanceDatabase extends AsyncDisposable {
-  readonly listTableStatistics: () => Promise<readonly TableStatistics[]>;
-  /** Counts rows of all organizations that have expired; 0 where their table is not there. @param before for rows that expire by age */
-  readonly count: (rows: ExpiringRows, before: Date | null) => Promise<number>;
-  /** Deletes them. @param onBatch receives the number of rows that each statement deleted */
-  readonly delete: (rows: ExpiringRows, before: Date | null, onBatch?: (rows: number) => void) => Promise<number>;
-  readonly vacuum: () => Promise<void>;
+const count = z.strictObject({ total: z.int() });
+const deletedBatch = z.strictObject({ deleted: z.int(), last: z.string().nullable() });
+type DeletedBatch = z.infer<typeof deletedBatch>;
+
+/** The first id that a walk along a key considers. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Deletes a batch of expired rows from an id on. Rows that are locked are left. @returns how many, and the last of their ids */
+function deleteBatch(
+  db: CommonQueryMethods,
+  rows: ExpiringRows,
+  before: Date,
+  from: string,
+  limit: number,
+): Promise<DeletedBatch> {
+  if (rows === 'auditEntries') {
+    return db.one(sql.type(deletedBatch)`
+      SELECT delete_audit_entries(${timestamp(before)}, ${limit}) AS deleted, NULL AS last`);
+  }
+  if (rows === 'events') return deleteOldEvents(db, before, limit).then((deleted) => ({ deleted, last: null }));
+  const { table, key, where } = EXPIRING[rows];
+  return db.one(sql.type(deletedBatch)`
+    WITH expired AS (
+      SELECT ${key} AS id FROM ${table} WHERE ${where(before)} AND ${key} >= ${from}::uuid
+      ORDER BY ${key} LIMIT ${limit}
+      FOR UPDATE SKIP LOCKED
+    ), gone AS (
+      DELETE FROM ${table} USING expired WHERE ${table}.${key} = expired.id
+    )
+    SELECT count(*)::int AS deleted, max(id::text COLLATE "C") AS last FROM expired`);
 }
 
-/** Counts as doubles: 64-bit integers would arrive as texts. */
-const STATISTICS = `
-  SELECT
-    relname AS table_name,
-    pg_size_pretty(pg_total_relation_size(relid)) AS table_size,
-    n_tup_ins::float8 AS tuples_inserted,
-    n_tup_upd::float8 AS tuples_updated,
-    n_tup_del::float8 AS tuples_deleted,
-    n_live_tup::float8 AS tuples_live,
-    n_dead_tup::float8 AS tuples_dead,
-    vacuum_count::float8, autovacuum_count::float8, analyze_count::float8, autoanalyze_count::float8,
-    last_vacuum, last_autovacuum, last_analyze, last_autoanalyze
-  FROM pg_stat_user_tables
-  ORDER BY relname`;
+/** Deletes deliveries that ended long ago, at most that many. @returns how many */
+export async function deleteEndedDeliveries(db: CommonQueryMethods, limit: number): Promise<number> {
+  return (await deleteBatch(db, 'deliveries', new Date(), FIRST, limit)).deleted;
+}
 
-const toStatistics = (row: QueryResultRow): TableStatistics => {
-  const known = Object.entries(row as Record<string, string | number | Date | null>).filter(
-    ([, value]) => value !== null,
-  );
-  return Object.fromEntries(
-    known.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : (value as string | number)]),
-  );
-};
+/** Whether the table is there: a database that only another implementation has migrated has composes and none of our tables. */
+async function hasRows(db: CommonQueryMethods, rows: ExpiringRows): Promise<boolean> {
+  if (rows === 'composes') return true;
+  return db.exists(sql.type(noRow)`SELECT WHERE to_regclass('compose_statuses') IS NOT NULL`);
+}
 
-const createClient = async (config: DatabaseConfig): Promise<Client> => {
-  const { host, port, database, user, password } = config;
-  const client = new Client({
-    ...{ host, port, database, user, password, ssl: await tlsOptions(config) },
-    ...{ application_name: 'image-builder-maintenance', options: '-c TimeZone=UTC -c statement_timeout=0' },
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-  });
-  // A connection that is lost between two statements makes the next one fail; without a listener it would end the process.
-  client.on('error', () => {});
-  return client;
-};
-
-/** Ends the statement that runs on a connection, which only a second connection can do. */
-const cancelStatement = async (config: DatabaseConfig, pid: number): Promise<void> => {
-  const client = await createClient(config);
-  await client.connect();
-  try {
-    await client.query('SELECT pg_cancel_backend($1)', [pid]);
-  } finally {
-    await client.end();
-  }
-};
+/** Counts rows of all organizations that have expired; 0 where their table is not there. */
+export async function countExpired(db: CommonQueryMethods, rows: ExpiringRows, before: Date): Promise<number> {
+  if (!(await hasRows(db, rows))) return 0;
+  const { table, where } = EXPIRING[rows];
+  return (await db.one(sql.type(count)`SELECT count(*) AS total FROM ${table} WHERE ${where(before)}`)).total;
+}
 
 /**
- * Connects to the database that is to be maintained. Dispose of it to end the connection.
- * @param signal ends the statement that runs; everything rejects from then on
+ * Deletes rows of all organizations that have expired, a batch after the other.
+ * @param signal no batch begins once it is aborted: then this rejects with its reason
+ * @param onBatch receives the number of rows of each batch
+ * @returns how many were deleted
  */
-export const connectForMaintenance = async (
+export async function deleteExpired(
+  db: CommonQueryMethods,
+  rows: ExpiringRows,
+  before: Date,
+  signal: AbortSignal,
+  onBatch: (deleted: number) => void = () => {},
+): Promise<number> {
+  if (!(await hasRows(db, rows))) return 0;
+  let total = 0;
+  let batch: DeletedBatch = { deleted: 0, last: null };
+  do {
+    signal.throwIfAborted();
+    batch = await deleteBatch(db, rows, before, batch.last ?? FIRST, BATCH_ROWS);
+    total += batch.deleted;
+    if (batch.deleted > 0) onBatch(batch.deleted);
+  } while (batch.deleted === BATCH_ROWS);
+  return total;
+}
+
+/** The server's statistics of a table; times only where there was such a run. */
+export type TableStatistics = Readonly<Record<string, string | number>>;
+
+const statistics = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+
+/** Lists the server's statistics of all tables. */
+export async function listTableStatistics(db: CommonQueryMethods): Promise<readonly TableStatistics[]> {
+  const tables = await db.any(sql.type(statistics)`
+    SELECT
+      relname AS table_name,
+      pg_size_pretty(pg_total_relation_size(relid)) AS table_size,
+      n_tup_ins AS tuples_inserted,
+      n_tup_upd AS tuples_updated,
+      n_tup_del AS tuples_deleted,
+      n_live_tup AS tuples_live,
+      n_dead_tup AS tuples_dead,
+      vacuum_count, autovacuum_count, analyze_count, autoanalyze_count,
+      last_vacuum, last_autovacuum, last_analyze, last_autoanalyze
+    FROM pg_stat_user_tables
+    ORDER BY relname`);
+  return tables.map(
+    (table) => Object.fromEntries(Object.entries(table).filter(([, value]) => value !== null)) as TableStatistics,
+  );
+}
+
+/** Vacuums and analyzes all tables. */
+export async function vacuum(db: CommonQueryMethods): Promise<void> {
+  await db.query(sql.type(noRow)`VACUUM ANALYZE`);
+}
+
+const backend = z.strictObject({ pid: z.int() });
+
+/**
+ * Runs maintenance on a connection whose statements may take as long as they need.
+ * @param signal ends the statement that runs; then this rejects with the signal's reason
+ */
+export async function withMaintenanceConnection<Result>(
   config: DatabaseConfig,
   signal: AbortSignal,
-): Promise<MaintenanceDatabase> => {
-  await using stack = new AsyncDisposableStack();
+  work: (db: CommonQueryMethods) => Promise<Result>,
+): Promise<Result> {
   signal.throwIfAborted();
-  const client = await createClient(config);
-  stack.defer(() => client.end());
-  await client.connect();
-  const query = async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => {
-    signal.throwIfAborted();
+  // A second connection cancels the statement of the first one.
+  const pool = await openPool({ ...config, poolSize: 2 }, 'image-builder-maintenance', 'DISABLE_TIMEOUT');
+  const run = async (connection: DatabasePoolConnection): Promise<Result> => {
+    const { pid } = await connection.one(sql.type(backend)`SELECT pg_backend_pid() AS pid`);
+    const cancel = (): void => {
+      // Where that fails, the statement still ends: with the process, once it has written.
+      pool.query(sql.type(noRow)`SELECT FROM pg_cancel_backend(${pid})`).catch(() => {});
+    };
+    signal.addEventListener('abort', cancel, { once: true });
     try {
-      return (await client.query<Row>(sql, [...values])).rows;
-    } catch (error) {
-      // The reason of the cancellation says more than the server's error.
-      signal.throwIfAborted();
-      throw error;
+      return await work(connection);
+    } finally {
+      signal.removeEventListener('abort', cancel);
     }
   };
-  const one = async <Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row> =>
-    (await query<Row>(sql, values))[0] as Row;
-
-  const { pid } = await one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  let cancelling: Promise<void> | undefined;
-  const cancel = (): void => {
-    // Where that fails, the statement still ends: with the process, once it has written.
-    cancelling = cancelStatement(config, pid).catch(() => {});
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  stack.defer(async () => {
-    signal.removeEventListener('abort', cancel);
-    await cancelling;
-  });
-
-  /** A database that only another implementation has migrated has composes and none of our tables. */
-  const hasTable = async (table: string): Promise<boolean> =>
-    table === EXPIRING.composes.table ||
-    (await one<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [table])).found;
-  /** The session runs in UTC, and so do times without a zone. */
-  const timeOf = ({ hasTime }: Expiring, before: Date | null): readonly unknown[] =>
-    hasTime ? [before?.toISOString()] : [];
-
-  const owned = stack.move();
-  return {
-    listTableStatistics: async () => (await query(STATISTICS)).map(toStatistics),
-    count: async (rows, before) => {
-      const expiring: Expiring = EXPIRING[rows];
-      if (expiring.count === null || !(await hasTable(expiring.table))) return 0;
-      return (await one<{ total: number }>(expiring.count, timeOf(expiring, before))).total;
-    },
-    delete: async (rows, before, onBatch = () => {}) => {
-      const expiring: Expiring = EXPIRING[rows];
-      if (!(await hasTable(expiring.table))) return 0;
-      let [total, last]: [number, string | null] = [0, null];
-      for (;;) {
-        const values: unknown[] = [...timeOf(expiring, before), ...(expiring.isWalk ? [last] : [])];
-        const batch: { deleted: number; last?: string | null } = await one(expiring.delete, values);
-        if (batch.deleted > 0) onBatch(batch.deleted);
-        total += batch.deleted;
-        last = batch.last ?? null;
-        if (expiring.isWalk ? last === null : batch.deleted < BATCH_ROWS) return total;
-      }
-    },
-    vacuum: async () => {
-      await query('VACUUM ANALYZE');
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-};
+  try {
+    return await pool.connect(run);
+  } catch (error) {
+    // The reason of the cancellation says more than the server's error.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await pool.end();
+  }
+}

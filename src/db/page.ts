@@ -1,5 +1,36 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { sql, type FragmentSqlToken } from 'slonik';
+import * as z from 'zod';
+import type { CommonQueryMethods } from './database.ts';
+
 /** A page of a list by position. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
+}
+
+/** Rows of a page, and how many there are on all pages. */
+export interface CountedPage<Row> {
+  readonly total: number;
+  readonly rows: readonly Row[];
+}
+
+const counted = z.strictObject({ total: z.int() });
+
+/**
+ * Reads a page, and counts all rows unless the page is the last one.
+ * @param source tables and conditions
+ * @param order of the rows, which no two rows share
+ */
+export async function readCountedPage<Row extends object>(
+  db: CommonQueryMethods,
+  row: StandardSchemaV1<unknown, Row>,
+  { columns, source, order }: Readonly<Record<'columns' | 'source' | 'order', FragmentSqlToken>>,
+  { limit, offset }: Page,
+): Promise<CountedPage<Row>> {
+  const rows = await db.any(sql.type(row)`
+    SELECT ${columns} FROM ${source} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`);
+  if (rows.length > 0 && rows.length < limit) return { total: offset + rows.length, rows };
+  const { total } = await db.one(sql.type(counted)`SELECT count(*) AS total FROM ${source}`);
+  return { total, rows };
 }

@@ -1,8 +1,8 @@
 // How far events can be read. Transactions commit in another order than they draw ids (docs/decisions/0002-events.md).
 import { sql } from 'slonik';
+import * as z from 'zod';
 import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
-import { row } from './row.ts';
 
 /** How far the table of events can be read. */
 export interface EventIds {
@@ -24,32 +24,32 @@ interface PendingId {
 /** Milliseconds after which it is read which transactions write events: that takes longer than to see that all have ended. */
 const PATIENCE = 1_000;
 
+const newestId = z.strictObject({ newest: z.int() });
+const transactions = z.strictObject({ drawn: z.int(), oldest: z.int() });
+const writer = z.strictObject({ writer: z.string() });
+
 async function findNewestId(db: CommonQueryMethods): Promise<number> {
-  const { newest } = await db.one(sql.type(row<{ newest: number }>())`
+  const { newest } = await db.one(sql.type(newestId)`
     SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS newest FROM events_id_seq`);
   return newest;
 }
 
-/** A new id of a transaction. All transactions that have an id by now have a lower one. */
-async function drawTransactionId(db: CommonQueryMethods): Promise<number> {
-  const { id } = await db.one(sql.type(row<{ id: number }>())`SELECT txid_current() AS id`);
-  return id;
-}
-
-/** An id of a transaction: all that have a lower one have ended. */
-async function findOldestTransaction(db: CommonQueryMethods): Promise<number> {
-  const { xmin } = await db.one(sql.type(row<{ xmin: number }>())`
-    SELECT txid_snapshot_xmin(txid_current_snapshot()) AS xmin`);
-  return xmin;
+/**
+ * Draws an id of a transaction: all transactions that have an id by now have a lower one. `oldest` is of the moment before: all
+ * transactions with a lower id have ended.
+ */
+function drawTransactionId(db: CommonQueryMethods): Promise<z.infer<typeof transactions>> {
+  return db.one(sql.type(transactions)`
+    SELECT txid_current() AS drawn, txid_snapshot_xmin(txid_current_snapshot()) AS oldest`);
 }
 
 /** Open transactions that have written events. They have locked the table before they drew ids. */
 async function listWriters(db: CommonQueryMethods): Promise<readonly string[]> {
-  const rows = await db.any(sql.type(row<{ writer: string }>())`
+  const rows = await db.any(sql.type(writer)`
     SELECT virtualtransaction AS writer FROM pg_locks
     WHERE relation = 'events'::regclass AND mode = 'RowExclusiveLock'
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-  return rows.map(({ writer }) => writer);
+  return rows.map((lock) => lock.writer);
 }
 
 /**
@@ -65,16 +65,13 @@ export function createSafeIdReader(
   let pending: PendingId | null = null;
   let heldBackSince: number | null = null;
 
-  const haveEnded = async (given: PendingId): Promise<boolean> => {
-    if ((await use(findOldestTransaction)) >= given.transaction) {
-      heldBackSince = null;
-      return true;
-    }
+  /** Whether the transactions have ended that write events, of those that may have drawn the id. */
+  const haveWritersEnded = async (given: PendingId): Promise<boolean> => {
     heldBackSince ??= performance.now();
     if (performance.now() - heldBackSince < patience) return false;
     const open = await use(listWriters);
     given.writers ??= open;
-    return !given.writers.some((writer) => open.includes(writer));
+    return !given.writers.some((one) => open.includes(one));
   };
 
   const read = async (): Promise<EventIds> => {
@@ -83,8 +80,10 @@ export function createSafeIdReader(
     if (newest < (pending?.id ?? safe ?? 0)) [safe, pending] = [null, null];
     while (safe !== newest) {
       // In a later statement: a transaction that has drawn an id up to the newest had its own id before.
-      pending ??= { id: newest, transaction: await use(drawTransactionId), writers: null };
-      if (!(await haveEnded(pending))) break;
+      const { drawn, oldest } = await use(drawTransactionId);
+      pending ??= { id: newest, transaction: drawn, writers: null };
+      if (oldest >= pending.transaction) heldBackSince = null;
+      else if (!(await haveWritersEnded(pending))) break;
       [safe, pending] = [pending.id, null];
     }
     return { newest, safe };

@@ -170,6 +170,8 @@ describe('the safe id of events', () => {
   });
 });
 
+const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 3600_000);
+
 describe('deleting old events', () => {
   it('deletes the oldest, and leaves no gap behind', async () => {
     await using database = await createTestDatabase();
@@ -185,14 +187,15 @@ describe('deleting old events', () => {
       return rows.map(({ id }) => id);
     };
     const horizon = () => db.events.findHorizon('1', { newest: 5, safe: 5 });
+    const deleteOlder = (days: number, limit: number) => db.events.deleteOld(daysAgo(days), limit);
     expect(await ids()).to.deep.equal([1, 2, 3, 4, 5]);
     // An old event behind one that is not old stays: clients that reconnect rely on a range without gaps.
-    expect(await db.events.deleteOld(7, 1)).to.equal(1);
-    expect(await db.events.deleteOld(7, 100)).to.equal(1);
-    expect(await db.events.deleteOld(7, 100)).to.equal(0);
+    expect(await deleteOlder(7, 1)).to.equal(1);
+    expect(await deleteOlder(7, 100)).to.equal(1);
+    expect(await deleteOlder(7, 100)).to.equal(0);
     expect(await ids()).to.deep.equal([3, 4, 5]);
     expect(await horizon()).to.deep.equal({ forgotten_to: 2, newest_own: 5 });
-    expect(await db.events.deleteOld(0, 100)).to.equal(3);
+    expect(await deleteOlder(0, 100)).to.equal(3);
     expect(await horizon()).to.deep.equal({ forgotten_to: 5, newest_own: null });
     await db.close();
   });

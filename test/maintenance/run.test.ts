@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
-import { BATCH_ROWS, connectForMaintenance } from '../../src/db/maintenance.ts';
+import { BATCH_ROWS, deleteExpired, withMaintenanceConnection } from '../../src/db/maintenance.ts';
 import { createLogger } from '../../src/logger.ts';
 import { runMaintenance } from '../../src/maintenance/run.ts';
 import { readMaintenanceSettings } from '../../src/maintenance/settings.ts';
@@ -314,26 +314,31 @@ describe('deleting expired builds', () => {
   const cutOff = new Date(`${KEPT}Z`);
   const never = new AbortController().signal;
 
+  /** Deletes expired composes on a connection of the maintenance program. */
+  const deleteComposes = (
+    config: DatabaseConfig,
+    onBatch: (deleted: number) => void = () => {},
+    signal: AbortSignal = never,
+  ): Promise<number> =>
+    withMaintenanceConnection(config, signal, (db) => deleteExpired(db, 'composes', cutOff, signal, onBatch));
+
   it('is done in statements of a bounded number of rows', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(2 * BATCH_ROWS + 345, EXPIRED);
     await database.builds(100, KEPT);
-    await using db = await connectForMaintenance(database.config, never);
     const batches: number[] = [];
-    expect(await db.delete('composes', cutOff, (rows) => void batches.push(rows))).to.equal(2 * BATCH_ROWS + 345);
+    expect(await deleteComposes(database.config, (rows) => void batches.push(rows))).to.equal(2 * BATCH_ROWS + 345);
     expect(batches).to.deep.equal([BATCH_ROWS, BATCH_ROWS, 345]);
     expect(await database.count('composes')).to.equal(100);
-    expect(await db.delete('composes', cutOff, () => {})).to.equal(0);
+    expect(await deleteComposes(database.config)).to.equal(0);
   });
 
   it('commits each statement by itself', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(BATCH_ROWS + 1, EXPIRED);
     const stopped = new AbortController();
-    await using db = await connectForMaintenance(database.config, stopped.signal);
-    const error = await db
-      .delete('composes', cutOff, () => stopped.abort(new Error('enough')))
-      .catch((reason: unknown) => reason);
+    const stop = () => stopped.abort(new Error('enough'));
+    const error = await deleteComposes(database.config, stop, stopped.signal).catch((reason: unknown) => reason);
     expect(error).to.be.an('error').with.property('message', 'enough');
     expect(await database.count('composes')).to.equal(1);
   });
@@ -345,10 +350,9 @@ describe('deleting expired builds', () => {
     try {
       await other.query('BEGIN');
       await other.query('SELECT job_id FROM composes ORDER BY job_id LIMIT 4 FOR UPDATE');
-      await using db = await connectForMaintenance(database.config, never);
-      expect(await db.delete('composes', cutOff, () => {})).to.equal(6);
+      expect(await deleteComposes(database.config)).to.equal(6);
       await other.query('COMMIT');
-      expect(await db.delete('composes', cutOff, () => {})).to.equal(4);
+      expect(await deleteComposes(database.config)).to.equal(4);
     } finally {
       await other.end();
     }
@@ -357,13 +361,12 @@ describe('deleting expired builds', () => {
   it('keeps nobody from storing builds meanwhile', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(20 * BATCH_ROWS, EXPIRED);
-    await using db = await connectForMaintenance(database.config, never);
     const other = await connectTo(database.config, database.config.database);
     try {
       // An insert that had to wait for the deletion would fail.
       await other.query("SET lock_timeout = '1s'");
       const inserts: Promise<unknown>[] = [];
-      const deleted = await db.delete('composes', cutOff, () => {
+      const deleted = await deleteComposes(database.config, () => {
         inserts.push(
           other.query(
             `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
