@@ -50,7 +50,6 @@ import {
   requestCancellation,
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
-import { recordDelivered, recordFailed, recordRetry, releaseDeliveries } from './delivery-outcomes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
@@ -65,6 +64,7 @@ import {
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
 import { createLargeLists } from './large-lists.ts';
+import { deleteEndedDeliveries } from './maintenance.ts';
 import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
@@ -82,10 +82,11 @@ import {
 import { deleteSchedule, findSchedule, setSchedule } from './schedules.ts';
 import {
   countPendingDeliveries,
-  deleteEndedDeliveries,
   findNextDueDelivery,
   insertPing,
   listWebhookDeliveries,
+  recordAttempt,
+  releaseDeliveries,
   takeDueDeliveries,
 } from './webhook-deliveries.ts';
 import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';
@@ -251,9 +252,7 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       list: listWebhookDeliveries,
       takeDue: takeDueDeliveries,
       findNextDue: findNextDueDelivery,
-      recordDelivered,
-      recordRetry,
-      recordFailed,
+      recordAttempt,
       release: releaseDeliveries,
       countPending: countPendingDeliveries,
       deleteEnded: deleteEndedDeliveries,

@@ -1,49 +1,52 @@
 import { sql } from 'slonik';
+import * as z from 'zod';
 import type { CommonQueryMethods } from './database.ts';
+import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import type { Page } from './page.ts';
-import { row } from './row.ts';
+import { noRow } from './row.ts';
 
-export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
+const delivery = z.strictObject({
+  id: z.string(),
+  event_id: z.int().nullable(),
+  event_type: z.string(),
+  subject: z.string().nullable(),
+  status: z.enum(['pending', 'delivered', 'failed']),
+  attempts: z.int(),
+  created_at: z.string(),
+  attempted_at: z.string().nullable(),
+  next_attempt_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+  last_status: z.int().nullable(),
+  last_error: z.string().nullable(),
+});
 
-/** A message to a webhook, with what became of it. */
-export interface WebhookDeliveryRow {
-  readonly id: string;
-  readonly event_id: number | null;
-  readonly event_type: string;
-  readonly subject: string | null;
-  readonly status: DeliveryStatus;
-  readonly attempts: number;
-  readonly created_at: string;
-  readonly attempted_at: string | null;
-  readonly next_attempt_at: string | null;
-  readonly ended_at: string | null;
-  readonly last_status: number | null;
-  readonly last_error: string | null;
-}
-
-/** A delivery that a process has taken. */
-export interface TakenDelivery {
-  readonly id: string;
-  readonly webhook_id: string;
-  readonly org_id: string;
-  readonly event_id: number | null;
-  readonly event_type: string;
-  readonly subject: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly occurred_at: string;
-  /** Counts this one. A process that takes it later counts on: only the last one can record an outcome. */
-  readonly attempts: number;
-  readonly url: string;
-  /** Encrypted. */
-  readonly secret: string;
-  /** Whether the webhook counted as failing when the message was taken. */
-  readonly failing: boolean;
-}
+/** A message to a webhook and its outcome. */
+export type WebhookDeliveryRow = z.infer<typeof delivery>;
 
 const COLUMNS = sql.fragment`
   id, event_id, event_type, subject, status, attempts, created_at, attempted_at, next_attempt_at, ended_at, last_status,
   last_error`;
+
+const takenDelivery = z.strictObject({
+  id: z.string(),
+  webhook_id: z.string(),
+  org_id: z.string(),
+  event_id: z.int().nullable(),
+  event_type: z.string(),
+  subject: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
+  occurred_at: z.string(),
+  /** Counts this one. A process that takes it later counts on: only the last one can record an outcome. */
+  attempts: z.int(),
+  url: z.string(),
+  /** Encrypted. */
+  secret: z.string(),
+  /** Whether the webhook counted as failing when the message was taken. */
+  failing: z.boolean(),
+});
+
+/** A delivery that a process has taken. */
+export type TakenDelivery = z.infer<typeof takenDelivery>;
 
 /** Type of the message that tries a webhook. */
 export const PING = 'webhook.ping';
@@ -59,7 +62,7 @@ export function insertPing(
   id: string,
   audit: AuditEntry | null,
 ): Promise<WebhookDeliveryRow | null> {
-  return db.maybeOne(sql.type(row<WebhookDeliveryRow>())`
+  return db.maybeOne(sql.type(delivery)`
     WITH ping AS (
       INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_type, data, occurred_at)
       SELECT ${id}::uuid, id, org_id, ${PING}, '{}', now() FROM webhooks WHERE id = ${webhookId} AND org_id = ${orgId}
@@ -74,19 +77,16 @@ export function insertPing(
 }
 
 /** A page of the messages to a webhook of the organization, newest first, with how many there are. */
-export const listWebhookDeliveries = async (
+export function listWebhookDeliveries(
   db: CommonQueryMethods,
   orgId: string,
   webhookId: string,
-  { limit, offset }: Page,
-): Promise<{ readonly total: number; readonly rows: readonly WebhookDeliveryRow[] }> => {
-  const { total } = await db.one(sql.type(row<{ total: number }>())`
-    SELECT count(*)::int AS total FROM webhook_deliveries WHERE webhook_id = ${webhookId} AND org_id = ${orgId}`);
-  const rows = await db.any(sql.type(row<WebhookDeliveryRow>())`
-    SELECT ${COLUMNS} FROM webhook_deliveries WHERE webhook_id = ${webhookId} AND org_id = ${orgId}
-    ORDER BY created_at DESC, event_id DESC, id DESC LIMIT ${limit} OFFSET ${offset}`);
-  return { total, rows };
-};
+  page: Page,
+): Promise<CountedPage<WebhookDeliveryRow>> {
+  const source = sql.fragment`webhook_deliveries WHERE webhook_id = ${webhookId} AND org_id = ${orgId}`;
+  const order = sql.fragment`created_at DESC, event_id DESC, id DESC`;
+  return readCountedPage(db, delivery, { columns: COLUMNS, source, order }, page);
+}
 
 /** Messages that are considered for every one that is taken. */
 const CANDIDATES = 3;
@@ -108,15 +108,12 @@ export interface TakeOptions {
  * Takes messages that are due, once for all processes: those that wait longest, and of every webhook no more than it may have at the
  * same time, however many wait.
  */
-export const takeDueDeliveries = (
+export function takeDueDeliveries(
   db: CommonQueryMethods,
   { failing, most, perWebhook, running, lease }: TakeOptions,
-): Promise<readonly TakenDelivery[]> =>
-  db.any(sql.type(row<TakenDelivery>())`
-    WITH RECURSIVE running AS (
-      SELECT * FROM unnest(${sql.array([...running.keys()], 'uuid')}, ${sql.array([...running.values()], 'int4')})
-        AS running (webhook_id, total)
-    ), waiting AS (
+): Promise<readonly TakenDelivery[]> {
+  return db.any(sql.type(takenDelivery)`
+    WITH RECURSIVE waiting AS (
       -- Webhooks with messages, found by their index: however many messages wait, each webhook is examined once. Most of the
       -- time nothing is due, which is known without that.
       (
@@ -134,17 +131,18 @@ export const takeDueDeliveries = (
       SELECT found.id, webhooks.url, webhooks.secret
       FROM waiting
       JOIN webhooks ON webhooks.id = waiting.webhook_id AND (webhooks.failing_since IS NOT NULL) = ${failing}::boolean
-      LEFT JOIN running ON running.webhook_id = webhooks.id
       CROSS JOIN LATERAL (
         SELECT id, due_at FROM webhook_deliveries AS own
         WHERE own.webhook_id = webhooks.id AND own.org_id = webhooks.org_id
           AND own.status = 'pending' AND own.due_at <= now()
           AND (webhooks.disabled_at IS NULL OR own.event_type = ${PING})
         ORDER BY own.due_at, own.event_id
-        LIMIT greatest(0, ${perWebhook}::int - coalesce(running.total, 0))
+        LIMIT greatest(0, ${perWebhook}::int - coalesce(
+          (${JSON.stringify(Object.fromEntries(running))}::jsonb ->> webhooks.id::text)::int, 0
+        ))
       ) AS found
       ORDER BY found.due_at
-      -- More than are taken: others may be taking the first ones right now.
+      -- More than are taken: another process may be taking the first ones right now.
       LIMIT ${most * CANDIDATES}
     ), due AS (
       SELECT deliveries.id, candidates.url, candidates.secret
@@ -161,32 +159,102 @@ export const takeDueDeliveries = (
     WHERE taken.id = due.id
     RETURNING taken.id, taken.webhook_id, taken.org_id, taken.event_id, taken.event_type, taken.subject, taken.data,
       taken.occurred_at, taken.attempts, due.url, due.secret, ${failing}::boolean AS failing`);
+}
+
+const nextDue = z.strictObject({ next: z.number().nullable() });
 
 /** Milliseconds until a delivery is due, or the lease of one ends, 0 or less for now; `null` when none is pending. */
 export async function findNextDueDelivery(db: CommonQueryMethods): Promise<number | null> {
-  const { next } = await db.one(sql.type(row<{ next: number | null }>())`
+  const { next } = await db.one(sql.type(nextDue)`
     SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS next
     FROM webhook_deliveries WHERE status = 'pending'`);
   return next;
 }
 
-/** How many messages are on their way. */
-export const countPendingDeliveries = async (db: CommonQueryMethods): Promise<number> => {
-  const { total } = await db.one(sql.type(row<{ total: number }>())`
-    SELECT count(*)::int AS total FROM webhook_deliveries WHERE status = 'pending'`);
-  return total;
-};
+const pendingCount = z.strictObject({ total: z.int() });
 
-/** Days for which it is known what became of a message. */
-const KEPT_DAYS = 7;
+/** How many messages are pending. */
+export function countPendingDeliveries(db: CommonQueryMethods): Promise<number> {
+  return db.oneFirst(sql.type(pendingCount)`
+    SELECT count(*) AS total FROM webhook_deliveries WHERE status = 'pending'`);
+}
 
-/** Forgets messages that ended long ago, at most that many. */
-export const deleteEndedDeliveries = async (db: CommonQueryMethods, limit: number): Promise<number> => {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    DELETE FROM webhook_deliveries WHERE id IN (
-      SELECT id FROM webhook_deliveries
-      WHERE status <> 'pending' AND ended_at < now() - make_interval(days => ${KEPT_DAYS}::int)
-      LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`);
-  return rowCount;
-};
+/** How an attempt to deliver a message ended. */
+export interface AttemptEnd {
+  /** HTTP status of the receiver's response, `null` without one. */
+  readonly status: number | null;
+  /** Why the attempt failed, `null` for a delivery. */
+  readonly error: string | null;
+  /** Seconds until the next attempt, `null` when this was the last one. */
+  readonly pause: number | null;
+  /** Why the webhook is disabled, which fails all other messages to it; `null` when it is not. */
+  readonly disabledReason: string | null;
+}
+
+const changedWebhooks = z.strictObject({ webhooks: z.int() });
+
+/**
+ * Records an attempt with the webhook's state. A delivery ends the failures of the webhook, and a ping enables a disabled one. The webhook is
+ * locked before the delivery, as by all statements. A failure counts only as long as the delivery belongs to the attempt.
+ * @returns whether the attempt has disabled the webhook
+ */
+async function recordEnd(
+  db: CommonQueryMethods,
+  { id, webhook_id: webhookId, org_id: orgId, event_type: type, attempts }: TakenDelivery,
+  { status, error, pause, disabledReason }: AttemptEnd,
+): Promise<boolean> {
+  const isDelivered = error === null;
+  const isTaken = sql.fragment`id = ${id} AND org_id = ${orgId} AND attempts = ${attempts}`;
+  const changed = isDelivered
+    ? sql.fragment`
+        UPDATE webhooks
+        SET failing_since = NULL, disabled_at = CASE WHEN ${type} <> ${PING} THEN disabled_at END,
+          disabled_reason = CASE WHEN ${type} <> ${PING} THEN disabled_reason END
+        WHERE id = ${webhookId} AND org_id = ${orgId} AND failing_since IS NOT NULL`
+    : sql.fragment`
+        UPDATE webhooks
+        SET failing_since = coalesce(failing_since, now()),
+          disabled_at = CASE WHEN ${disabledReason}::text IS NULL THEN disabled_at ELSE now() END,
+          disabled_reason = coalesce(${disabledReason}::text, disabled_reason)
+        WHERE id = ${webhookId} AND org_id = ${orgId}
+          AND (failing_since IS NULL OR ${disabledReason}::text IS NOT NULL AND disabled_at IS NULL)
+          AND EXISTS (SELECT FROM webhook_deliveries WHERE ${isTaken} AND status = 'pending')`;
+  const { rows } = await db.query(sql.type(changedWebhooks)`
+    WITH changed AS (
+      ${changed}
+      RETURNING id
+    )
+    UPDATE webhook_deliveries
+    SET status = ${isDelivered ? 'delivered' : pause === null ? 'failed' : 'pending'}, last_status = ${status}, last_error = ${error},
+      ended_at = CASE WHEN ${pause}::float8 IS NULL THEN now() END,
+      next_attempt_at = now() + make_interval(secs => ${pause}), due_at = coalesce(now() + make_interval(secs => ${pause}), due_at)
+    FROM (SELECT count(*) AS webhooks FROM changed) AS counted
+    WHERE ${isTaken} AND (status = 'pending' OR ${isDelivered})
+    RETURNING counted.webhooks`);
+  return disabledReason !== null && rows[0]?.webhooks === 1;
+}
+
+/**
+ * Records the end of an attempt, with what it means for the webhook.
+ * @returns whether the attempt has disabled the webhook
+ */
+export function recordAttempt(db: CommonQueryMethods, taken: TakenDelivery, end: AttemptEnd): Promise<boolean> {
+  if (end.disabledReason === null) return recordEnd(db, taken, end);
+  return db.transaction(async (tx) => {
+    if (!(await recordEnd(tx, taken, end))) return false;
+    await tx.query(sql.type(noRow)`
+      UPDATE webhook_deliveries
+      SET status = 'failed', ended_at = now(), next_attempt_at = NULL, last_error = 'the webhook was disabled'
+      WHERE webhook_id = ${taken.webhook_id} AND org_id = ${taken.org_id} AND status = 'pending' AND event_type <> ${PING}`);
+    return true;
+  });
+}
+
+/** Releases deliveries that were taken and not attempted: other processes may take them at once. */
+export async function releaseDeliveries(db: CommonQueryMethods, taken: readonly TakenDelivery[]): Promise<void> {
+  const attempts = JSON.stringify(taken.map(({ id, attempts: attempt }) => ({ id, attempt })));
+  await db.query(sql.type(noRow)`
+    UPDATE webhook_deliveries SET due_at = now()
+    FROM jsonb_to_recordset(${attempts}::jsonb) AS taken (id uuid, attempt integer)
+    WHERE webhook_deliveries.id = taken.id AND attempts = taken.attempt AND status = 'pending'`);
+}

@@ -1,36 +1,34 @@
 import { sql } from 'slonik';
+import * as z from 'zod';
 import { followCloselyWhere } from './compose-polls.ts';
 import type { CommonQueryMethods } from './database.ts';
+import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import type { Page } from './page.ts';
-import { row } from './row.ts';
+import { noRow } from './row.ts';
 
-export interface WebhookRow {
-  readonly id: string;
-  readonly url: string;
-  readonly description: string;
+const webhook = z.strictObject({
+  id: z.string(),
+  url: z.string(),
+  description: z.string(),
   /** `null` for all types. */
-  readonly event_types: readonly string[] | null;
+  event_types: z.array(z.string()).nullable(),
   /** Encrypted. */
-  readonly secret: string;
-  readonly created_at: string;
-  readonly failing_since: string | null;
-  readonly disabled_at: string | null;
-  readonly disabled_reason: string | null;
-}
+  secret: z.string(),
+  created_at: z.string(),
+  failing_since: z.string().nullable(),
+  disabled_at: z.string().nullable(),
+  disabled_reason: z.string().nullable(),
+});
 
-export interface NewWebhook {
-  readonly id: string;
-  readonly orgId: string;
-  readonly url: string;
-  readonly description: string;
-  readonly eventTypes: readonly string[] | null;
-  /** Encrypted. */
-  readonly secret: string;
-}
+export type WebhookRow = z.infer<typeof webhook>;
 
 const COLUMNS = sql.fragment`
   id, url, description, event_types, secret, created_at, failing_since, disabled_at, disabled_reason`;
+
+export interface NewWebhook extends Pick<WebhookRow, 'id' | 'url' | 'description' | 'secret'> {
+  readonly orgId: string;
+  readonly eventTypes: readonly string[] | null;
+}
 
 /** The request that creates a webhook. */
 export interface WebhookRequest {
@@ -47,16 +45,15 @@ export interface WebhookRequest {
  */
 export function insertWebhook(
   db: CommonQueryMethods,
-  webhook: NewWebhook,
+  { id, orgId, url, description, eventTypes, secret }: NewWebhook,
   most: number,
   { idempotencyId, audit }: WebhookRequest,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const { id, orgId, url, description, eventTypes, secret } = webhook;
-    await tx.query(sql.type(row<Record<never, never>>())`
-      SELECT pg_advisory_xact_lock(hashtextextended('image-builder webhooks ' || ${orgId}::text, 0))`);
-    const types = eventTypes === null ? sql.fragment`NULL` : sql.array([...eventTypes], 'varchar');
-    const { rowCount } = await tx.query(sql.type(row<{ id: string }>())`
+    await tx.query(sql.type(noRow)`
+      SELECT FROM pg_advisory_xact_lock(hashtextextended('image-builder webhooks ' || ${orgId}::text, 0))`);
+    const types = eventTypes === null ? sql.fragment`NULL` : sql.array(eventTypes, 'varchar');
+    const { rowCount } = await tx.query(sql.type(noRow)`
       WITH created AS (
         INSERT INTO webhooks (id, org_id, url, description, event_types, secret)
         SELECT ${id}::uuid, ${orgId}, ${url}, ${description}, ${types}, ${secret}
@@ -70,29 +67,21 @@ export function insertWebhook(
       ), audited AS (
         ${insertAuditEntry(audit, sql.fragment`created`, [id])}
       )
-      SELECT id FROM created`);
+      SELECT FROM created`);
     return rowCount > 0;
   });
 }
 
 /** A webhook of the organization, `null` where there is none. */
-export const findWebhook = (db: CommonQueryMethods, orgId: string, id: string): Promise<WebhookRow | null> =>
-  db.maybeOne(sql.type(row<WebhookRow>())`
-    SELECT ${COLUMNS} FROM webhooks WHERE id = ${id} AND org_id = ${orgId}`);
+export function findWebhook(db: CommonQueryMethods, orgId: string, id: string): Promise<WebhookRow | null> {
+  return db.maybeOne(sql.type(webhook)`SELECT ${COLUMNS} FROM webhooks WHERE id = ${id} AND org_id = ${orgId}`);
+}
 
 /** A page of the organization's webhooks, oldest first, with how many there are. */
-export const listWebhooks = async (
-  db: CommonQueryMethods,
-  orgId: string,
-  { limit, offset }: Page,
-): Promise<{ readonly total: number; readonly rows: readonly WebhookRow[] }> => {
-  const { total } = await db.one(sql.type(row<{ total: number }>())`
-    SELECT count(*)::int AS total FROM webhooks WHERE org_id = ${orgId}`);
-  const rows = await db.any(sql.type(row<WebhookRow>())`
-    SELECT ${COLUMNS} FROM webhooks WHERE org_id = ${orgId}
-    ORDER BY created_at, id LIMIT ${limit} OFFSET ${offset}`);
-  return { total, rows };
-};
+export function listWebhooks(db: CommonQueryMethods, orgId: string, page: Page): Promise<CountedPage<WebhookRow>> {
+  const source = sql.fragment`webhooks WHERE org_id = ${orgId}`;
+  return readCountedPage(db, webhook, { columns: COLUMNS, source, order: sql.fragment`created_at, id` }, page);
+}
 
 /** Deletes a webhook of the organization with its deliveries. @returns `false` where there is none */
 export async function deleteWebhook(
@@ -101,12 +90,12 @@ export async function deleteWebhook(
   id: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(row<{ id: string }>())`
+  const { rowCount } = await db.query(sql.type(noRow)`
     WITH deleted AS (
       DELETE FROM webhooks WHERE id = ${id} AND org_id = ${orgId} RETURNING id
     ), audited AS (
       ${insertAuditEntry(audit, sql.fragment`deleted`)}
     )
-    SELECT id FROM deleted`);
+    SELECT FROM deleted`);
   return rowCount > 0;
 }

@@ -274,8 +274,9 @@ describe('messages that several processes deliver', () => {
     expect(receiver.requests).to.have.length(1);
     expect(receiver.requests[0]?.headers['webhook-id']).to.equal(taken?.id);
     // What the first one has to say comes too late.
-    await service.ctx.db.deliveries.recordRetry(taken!, { status: 500, error: 'x' }, 5);
-    await service.ctx.db.deliveries.recordFailed(taken!, { status: 500, error: 'x' }, 'x');
+    const failure = { status: 500, error: 'x' };
+    await service.ctx.db.deliveries.recordAttempt(taken!, { ...failure, pause: 5, disabledReason: null });
+    await service.ctx.db.deliveries.recordAttempt(taken!, { ...failure, pause: null, disabledReason: 'x' });
     const [webhook] = await webhooks(service);
     expect(webhook).not.to.have.property('disabled_at');
     expect((await deliveries(service, String(webhook?.['id'])))[0]).to.include({ status: 'delivered', attempts: 2 });
