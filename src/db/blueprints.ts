@@ -200,9 +200,6 @@ async function markDeleted(
       WHERE org_id = ${orgId} AND NOT deleted AND blueprint_version_id IN (
         SELECT versions.id FROM blueprint_versions AS versions JOIN gone ON gone.id = versions.blueprint_id
       )
-    ), ended AS (
-      DELETE FROM blueprint_schedules AS schedules USING gone
-      WHERE schedules.blueprint_id = gone.id AND schedules.org_id = gone.org_id
     ), removed AS (
       DELETE FROM blueprint_attributes AS attributes USING gone
       WHERE attributes.blueprint_id = gone.id AND attributes.org_id = gone.org_id
@@ -211,7 +208,11 @@ async function markDeleted(
     )`)},
     audited AS (${insertAuditEntry(audit, sql.fragment`gone`)})
     SELECT FROM gone`);
-  return rowCount > 0 ? 'deleted' : 'notFound';
+  if (rowCount === 0) return 'notFound';
+  // In a later statement, which sees the schedule of a request that held the blueprint's lock until now.
+  await db.query(sql.type(row<Record<never, never>>())`
+    DELETE FROM blueprint_schedules WHERE blueprint_id = ${id} AND org_id = ${orgId}`);
+  return 'deleted';
 }
 
 /** Whether the newest version, by its number, is one that a change is meant for. */
