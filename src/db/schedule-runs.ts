@@ -1,28 +1,34 @@
+// Runs of schedules. A process takes a run until a time; when the process dies before, another one takes the run over.
 import { sql } from 'slonik';
+import * as z from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
-import { timestamp, type RunOutcome, type ScheduleCaller } from './schedules.ts';
+import { noRow } from './row.ts';
+import { scheduleCaller, type RunOutcome } from './schedules.ts';
+import { timestamp } from './timestamp.ts';
+
+const takenRun = z.strictObject({
+  id: z.string(),
+  /** The turn of a process: it can record outcomes of the run as long as no other process has taken the run over. */
+  attempt: z.string(),
+  /** The process that has taken it, `null` where others do not know whether that is alive. */
+  process_id: z.string().nullable(),
+  blueprint_id: z.string(),
+  org_id: z.string(),
+  image_types: z.array(z.string()).nullable(),
+  only_if_changed: z.boolean(),
+  caller: scheduleCaller,
+  /** Of the last compose, `null` where they are unknown. */
+  last_packages: z.string().nullable(),
+  /** Seconds since it began. */
+  age: z.number(),
+});
 
 /** A run that a process has taken. */
-export interface TakenRun {
-  readonly id: string;
-  /** The turn of a process: it can record outcomes of the run as long as no other process has taken it over. */
-  readonly attempt: string;
-  /** The process that has taken it, `null` where others do not know whether it lives. */
-  readonly process_id: string | null;
-  readonly blueprint_id: string;
-  readonly org_id: string;
-  readonly image_types: readonly string[] | null;
-  readonly only_if_changed: boolean;
-  readonly caller: ScheduleCaller;
-  /** Of the last build, `null` where it is not known. */
-  readonly last_packages: string | null;
-  /** Seconds since it began. */
-  readonly age: number;
-}
+export type TakenRun = z.infer<typeof takenRun>;
 
-/** Who takes a run, and as which one. */
+/** The turn of a process that takes a run. */
 export interface RunClaim {
+  /** The id of a new run. */
   readonly id: string;
   readonly attempt: string;
   readonly processId: string | null;
@@ -31,252 +37,245 @@ export interface RunClaim {
 /** Days that runs are stored. */
 const RETENTION_DAYS = 30;
 
-/** The process id of runs that no process has: the next process that takes runs gets them. */
-const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
+const nextDue = z.strictObject({ next: z.number().nullable() });
 
-/**
- * Milliseconds until a schedule is due that is not active, or a run that was left, 0 or less for now; `null` when none will be.
- */
+const isActive = sql.fragment`EXISTS (
+  SELECT FROM schedule_runs WHERE schedule_runs.blueprint_id = schedule.blueprint_id AND outcome IS NULL
+)`;
+
+/** Milliseconds until a schedule is due that is not active, or a run that was left, 0 or less for now; `null` when none will be. */
 export async function findNextDueSchedule(db: CommonQueryMethods): Promise<number | null> {
-  const { next } = await db.one(sql.type(row<{ next: number | null }>())`
+  const { next } = await db.one(sql.type(nextDue)`
     SELECT (extract(epoch FROM least(
-      (
-        SELECT next_run_at FROM blueprint_schedules AS schedule
-        WHERE next_run_at IS NOT NULL AND NOT EXISTS (
-          SELECT FROM schedule_runs WHERE schedule_runs.blueprint_id = schedule.blueprint_id AND outcome IS NULL
-        )
-        ORDER BY next_run_at
-        LIMIT 1
-      ),
-      (SELECT min(retry_at) FROM schedule_runs WHERE outcome IS NULL AND process_id = ${NO_PROCESS})
+      (SELECT min(next_run_at) FROM blueprint_schedules AS schedule WHERE next_run_at IS NOT NULL AND NOT ${isActive}),
+      (SELECT min(taken_until) FROM schedule_runs WHERE outcome IS NULL AND process_id IS NULL)
     ) - clock_timestamp()) * 1000)::float8 AS next`);
   return next;
 }
 
-/** A schedule that is due, with the time of the database. */
-interface DueSchedule {
-  readonly blueprint_id: string;
-  readonly org_id: string;
-  readonly cron: string;
-  readonly timezone: string;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+const dueSchedule = takenRun.extend({ cron: z.string(), timezone: z.string(), now: z.number() });
+
+/** Disables a schedule for a reason that its owner reads. */
+async function disable(tx: CommonQueryMethods, blueprintId: string, reason: string): Promise<void> {
+  await tx.query(sql.type(noRow)`
+    UPDATE blueprint_schedules SET disabled_at = now(), disabled_reason = ${reason}, next_run_at = NULL
+    WHERE blueprint_id = ${blueprintId} AND disabled_at IS NULL`);
 }
 
 /**
  * Takes a schedule that is due, once for all processes, and sets when it is due next in the same transaction: after now, so that
- * what was missed is made up for by one run. One that is under way is not begun again.
+ * one run makes up for what was missed. One that is active is not begun again.
  * @param next when it is due next, `null` for never; pure, since a row lock is held meanwhile
- * @returns the run, `null` where nothing is due, and `again` for a schedule that will not run any more
+ * @returns the run, `null` where nothing is due, and `again` for a time at which the schedule has run already
  */
-export const takeDueSchedule = (
+export function takeDueSchedule(
   db: CommonQueryMethods,
   { id, attempt, processId }: RunClaim,
   next: (clock: { readonly cron: string; readonly timezone: string }, now: Date) => Date | null,
-): Promise<TakenRun | 'again' | null> =>
-  db.transaction(async (tx) => {
-    const due = await tx.maybeOne(sql.type(row<DueSchedule>())`
-      SELECT blueprint_id, org_id, cron, timezone, extract(epoch FROM now())::float8 * 1000 AS now
+): Promise<TakenRun | 'again' | null> {
+  return db.transaction(async (tx) => {
+    const due = await tx.maybeOne(sql.type(dueSchedule)`
+      SELECT ${id}::uuid AS id, ${attempt}::uuid AS attempt, ${processId}::uuid AS process_id, blueprint_id, org_id,
+        image_types, only_if_changed, caller, packages AS last_packages, 0::float8 AS age, cron, timezone,
+        extract(epoch FROM now())::float8 * 1000 AS now
       FROM blueprint_schedules AS schedule
-      WHERE next_run_at <= now() AND NOT EXISTS (
-        SELECT FROM schedule_runs WHERE schedule_runs.blueprint_id = schedule.blueprint_id AND outcome IS NULL
-      )
+      WHERE next_run_at <= now() AND NOT ${isActive}
       ORDER BY next_run_at
       LIMIT 1
       FOR UPDATE SKIP LOCKED`);
     if (due === null) return null;
-    const following = next(due, new Date(due.now));
-    const taken = await tx.maybeOne(sql.type(row<TakenRun>())`
-      WITH due AS (
-        SELECT blueprint_id, org_id, next_run_at FROM blueprint_schedules
-        WHERE blueprint_id = ${due.blueprint_id} AND org_id = ${due.org_id}
-      ), forgotten AS (
+    const { cron, timezone, now, ...run } = due;
+    const { rowCount } = await tx.query(sql.type(noRow)`
+      WITH forgotten AS (
         DELETE FROM schedule_runs
-        WHERE blueprint_id = ${due.blueprint_id} AND evaluated AND began_at < now() - make_interval(days => ${RETENTION_DAYS}::int)
-          AND due_at < (SELECT max(due_at) FROM schedule_runs WHERE blueprint_id = ${due.blueprint_id})
-      ), advanced AS (
-        UPDATE blueprint_schedules SET
-          next_run_at = ${timestamp(following)},
-          disabled_at = CASE WHEN ${following === null} THEN now() ELSE disabled_at END,
-          disabled_reason = CASE WHEN ${following === null} THEN 'there is no time when it would run next' ELSE disabled_reason END
-        WHERE blueprint_id = ${due.blueprint_id} AND org_id = ${due.org_id}
-        RETURNING *
-      ), begun AS (
-        INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at, attempt, process_id)
-        SELECT ${id}::uuid, blueprint_id, org_id, next_run_at, ${attempt}::uuid, ${processId}::uuid FROM due
-        ON CONFLICT (blueprint_id, due_at) DO NOTHING
-        RETURNING id, attempt, process_id, blueprint_id, org_id
+        WHERE blueprint_id = ${run.blueprint_id} AND evaluated AND began_at < now() - make_interval(days => ${RETENTION_DAYS}::int)
+          AND due_at < (SELECT max(due_at) FROM schedule_runs WHERE blueprint_id = ${run.blueprint_id})
       )
-      SELECT begun.*, advanced.image_types, advanced.only_if_changed, advanced.caller, advanced.packages AS last_packages,
-        0::float8 AS age
-      FROM begun JOIN advanced USING (blueprint_id)`);
-    return taken ?? 'again';
+      INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at, attempt, process_id)
+      SELECT ${id}::uuid, blueprint_id, org_id, next_run_at, ${attempt}::uuid, ${processId}::uuid
+      FROM blueprint_schedules WHERE blueprint_id = ${run.blueprint_id}
+      ON CONFLICT (blueprint_id, due_at) DO NOTHING`);
+    const following = next({ cron, timezone }, new Date(now));
+    await tx.query(sql.type(noRow)`
+      UPDATE blueprint_schedules SET next_run_at = ${timestamp(following)} WHERE blueprint_id = ${run.blueprint_id}`);
+    if (following === null) await disable(tx, run.blueprint_id, 'there is no time when it would run next');
+    return rowCount === 0 ? 'again' : run;
   });
-
-/** Minutes after which a run of an unknown process counts as left. Longer than any run can take. */
-const LONGEST_MINUTES = 15;
+}
 
 /** Takes over a run whose process died, or that was left to a later attempt; `null` where there is none. */
-export const takeLeftRun = (
+export function takeLeftRun(
   db: CommonQueryMethods,
   { attempt, processId }: Omit<RunClaim, 'id'>,
-): Promise<TakenRun | null> =>
-  db.maybeOne(sql.type(row<TakenRun>())`
+): Promise<TakenRun | null> {
+  return db.maybeOne(sql.type(takenRun)`
     WITH left_run AS (
       SELECT id FROM schedule_runs AS run
-      WHERE outcome IS NULL AND retry_at <= now() AND CASE WHEN process_id IS NULL
-        THEN taken_at < now() - make_interval(mins => ${LONGEST_MINUTES}::int)
-        ELSE NOT EXISTS (SELECT FROM service_processes AS p WHERE p.id = run.process_id AND p.alive_until > now())
-      END
-      ORDER BY retry_at
+      WHERE outcome IS NULL AND (
+        taken_until <= now() OR process_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM service_processes AS p WHERE p.id = run.process_id AND p.alive_until > now())
+      )
+      ORDER BY taken_until
       LIMIT 1
       FOR UPDATE SKIP LOCKED
     )
-    UPDATE schedule_runs AS run SET attempt = ${attempt}, process_id = ${processId}::uuid, taken_at = now()
+    UPDATE schedule_runs AS run
+    SET attempt = ${attempt}, process_id = ${processId}::uuid, taken_until = DEFAULT
     FROM left_run, blueprint_schedules AS schedule
     WHERE run.id = left_run.id AND schedule.blueprint_id = run.blueprint_id
     RETURNING run.id, run.attempt, run.process_id, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
       schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age`);
+}
+
+type Attempt = Pick<RunClaim, 'id' | 'attempt'>;
 
 /** Leaves a run whose end is not known yet to the process that takes it over that many seconds later. */
-export const leaveRun = async (
-  db: CommonQueryMethods,
-  { id, attempt }: Pick<RunClaim, 'id' | 'attempt'>,
-  seconds: number,
-): Promise<void> => {
-  await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE schedule_runs SET process_id = ${NO_PROCESS}, retry_at = now() + make_interval(secs => ${seconds})
+export async function leaveRun(db: CommonQueryMethods, { id, attempt }: Attempt, seconds: number): Promise<void> {
+  await db.query(sql.type(noRow)`
+    UPDATE schedule_runs SET process_id = NULL, taken_until = now() + make_interval(secs => ${seconds})
     WHERE id = ${id} AND attempt = ${attempt} AND outcome IS NULL`);
-};
+}
 
-/** Records what a run is about to build is made of; gives whether the run is still the caller's. */
-export const recordRunPackages = async (
+/** Records the packages of the composes that a run is about to start. @returns whether the run still belongs to the attempt */
+export async function recordRunPackages(
   db: CommonQueryMethods,
-  { id, attempt }: Pick<RunClaim, 'id' | 'attempt'>,
+  { id, attempt }: Attempt,
   packages: string | null,
-): Promise<boolean> => {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(noRow)`
     UPDATE schedule_runs SET packages = ${packages} WHERE id = ${id} AND attempt = ${attempt} AND outcome IS NULL`);
   return rowCount > 0;
-};
+}
+
+const failureCount = z.strictObject({ failures: z.int() });
+
+/** Counts a failed run of a schedule. @returns whether that disables the schedule, as the last of too many failures in a row */
+async function countFailure(
+  tx: CommonQueryMethods,
+  blueprintId: string,
+  reason: string,
+  maxFailures: number,
+): Promise<boolean> {
+  const { failures } = await tx.one(sql.type(failureCount)`
+    UPDATE blueprint_schedules SET failures = failures + 1 WHERE blueprint_id = ${blueprintId} RETURNING failures`);
+  if (failures < maxFailures) return false;
+  await disable(tx, blueprintId, `failed ${failures} times in a row, the last time: ${reason}`);
+  return true;
+}
+
+async function resetFailures(tx: CommonQueryMethods, blueprintId: string): Promise<void> {
+  await tx.query(sql.type(noRow)`UPDATE blueprint_schedules SET failures = 0 WHERE blueprint_id = ${blueprintId}`);
+}
 
 /** How a run ended. */
 export interface RunEnd {
   readonly outcome: RunOutcome;
   readonly composeIds: readonly string[];
-  /** The reason, as its owner sees it; `null` without one. */
+  /** The reason that the owner reads; `null` without one. */
   readonly detail: string | null;
 }
 
-/** Counts one more failure of a schedule, and disables it when they are too many. */
-const failedOnceMore = (maxFailures: number, reason: string | null) => sql.fragment`
-  failures = schedule.failures + 1,
-  disabled_at = CASE WHEN schedule.failures + 1 >= ${maxFailures} THEN now() ELSE schedule.disabled_at END,
-  disabled_reason = CASE WHEN schedule.failures + 1 >= ${maxFailures}
-    THEN format('failed %s times in a row, the last time: %s', schedule.failures + 1, ${reason ?? 'a build failed'}::text)
-    ELSE schedule.disabled_reason END,
-  next_run_at = CASE WHEN schedule.failures + 1 >= ${maxFailures} THEN NULL ELSE schedule.next_run_at END`;
+const endedRun = z.strictObject({ blueprint_id: z.string(), packages: z.string().nullable() });
 
 /**
  * Ends a run, unless another process has taken it over or its schedule is gone.
  * @param maxFailures failures in a row that disable a schedule
- * @returns whether that was the case, and whether it disabled the schedule; `null` where the run belongs to another process
+ * @returns whether the end disabled the schedule; `null` where the run belongs to another process
  */
-export const endRun = async (
+export function endRun(
   db: CommonQueryMethods,
-  { id, attempt }: Pick<RunClaim, 'id' | 'attempt'>,
+  { id, attempt }: Attempt,
   { outcome, composeIds, detail }: RunEnd,
   maxFailures: number,
-): Promise<{ readonly disabled: boolean } | null> =>
-  db.maybeOne(sql.type(row<{ disabled: boolean }>())`
-    WITH ended AS (
+): Promise<{ readonly disabled: boolean } | null> {
+  return db.transaction(async (tx) => {
+    const run = await tx.maybeOne(sql.type(endedRun)`
       UPDATE schedule_runs
       SET outcome = ${outcome}, compose_ids = ${sql.array(composeIds, 'uuid')}, detail = ${detail},
         evaluated = ${outcome !== 'built'}
       WHERE id = ${id} AND attempt = ${attempt} AND outcome IS NULL
-      RETURNING blueprint_id, packages
-    )
-    UPDATE blueprint_schedules AS schedule SET
-      ${
-        outcome === 'failed'
-          ? failedOnceMore(maxFailures, detail)
-          : outcome === 'built'
-            ? sql.fragment`packages = ended.packages`
-            : outcome === 'unchanged'
-              ? sql.fragment`failures = 0`
-              : sql.fragment`failures = schedule.failures`
-      }
-    FROM ended
-    WHERE schedule.blueprint_id = ended.blueprint_id
-    RETURNING schedule.disabled_at IS NOT NULL AS disabled`);
+      RETURNING blueprint_id, packages`);
+    if (run === null) return null;
+    const { blueprint_id: blueprintId, packages } = run;
+    if (outcome === 'failed') {
+      return { disabled: await countFailure(tx, blueprintId, detail ?? 'a build failed', maxFailures) };
+    }
+    if (outcome === 'unchanged') await resetFailures(tx, blueprintId);
+    if (outcome === 'built') {
+      await tx.query(sql.type(noRow)`
+        UPDATE blueprint_schedules SET packages = ${packages} WHERE blueprint_id = ${blueprintId}`);
+    }
+    return { disabled: false };
+  });
+}
 
-/** A run whose builds are over. */
+const finishedRun = z.strictObject({
+  id: z.string(),
+  blueprint_id: z.string(),
+  org_id: z.string(),
+  packages: z.string().nullable(),
+  total: z.int(),
+  failed: z.int(),
+  succeeded: z.int(),
+});
+
+/** A run whose composes have ended. */
 export interface EvaluatedRun {
   readonly blueprint_id: string;
   readonly org_id: string;
-  /** Builds that failed, without cancelled ones. */
+  /** Composes that failed, without cancelled ones. */
   readonly failed: number;
+  /** Whether the failure disabled the schedule. */
   readonly disabled: boolean;
 }
 
-/** Days after which nothing more is learned of how builds ended. */
+async function evaluateRun(
+  tx: CommonQueryMethods,
+  { id, blueprint_id: blueprintId, org_id, packages, total, failed, succeeded }: z.infer<typeof finishedRun>,
+  maxFailures: number,
+): Promise<EvaluatedRun> {
+  const detail = failed > 0 ? `${failed} of ${total} builds failed` : null;
+  await tx.query(sql.type(noRow)`
+    UPDATE schedule_runs SET evaluated = true, detail = coalesce(${detail}, detail) WHERE id = ${id}`);
+  if (failed === 0 && succeeded > 0) await resetFailures(tx, blueprintId);
+  if (failed > 0) {
+    await tx.query(sql.type(noRow)`
+      UPDATE blueprint_schedules SET packages = NULL WHERE blueprint_id = ${blueprintId} AND packages = ${packages}`);
+  }
+  const disabled = failed > 0 && (await countFailure(tx, blueprintId, 'a build failed', maxFailures));
+  return { blueprint_id: blueprintId, org_id, failed, disabled };
+}
+
+/** Days after which the service no longer waits for the ends of a run's composes. */
 const FOLLOWED_DAYS = 3;
 
 /** Runs that are evaluated at a time. */
 const MOST_EVALUATED = 100;
 
 /**
- * Evaluates runs by how their builds ended, once all of them have: a failed build is a failure of its schedule, and what it was made of
- * is built again; a run without one ends a row of failures. Cancelled builds count neither way.
+ * Evaluates runs by the ends of their composes, once all of them have ended. A failed compose is a failure of the schedule, and the next run
+ * builds the same packages again; a run without one ends a row of failures. Cancelled composes count neither way.
  * @param maxFailures failures in a row that disable a schedule
  */
-export const evaluateRuns = (db: CommonQueryMethods, maxFailures: number): Promise<readonly EvaluatedRun[]> =>
-  db.any(sql.type(row<EvaluatedRun>())`
-    WITH open AS (
-      SELECT id FROM schedule_runs AS run
-      WHERE outcome = 'built' AND NOT evaluated AND (
-        began_at < now() - make_interval(days => ${FOLLOWED_DAYS}::int)
-        OR NOT EXISTS (
-          SELECT FROM unnest(run.compose_ids) AS build
-          LEFT JOIN compose_statuses AS statuses ON statuses.job_id = build
-          WHERE statuses.finished_at IS NULL
-        )
-      )
+export function evaluateRuns(db: CommonQueryMethods, maxFailures: number): Promise<readonly EvaluatedRun[]> {
+  return db.transaction(async (tx) => {
+    // In the order of the schedules, which are locked one after the other.
+    const runs = await tx.any(sql.type(finishedRun)`
+      SELECT run.id, run.blueprint_id, run.org_id, run.packages, builds.total, builds.failed, builds.succeeded
+      FROM schedule_runs AS run
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS total, count(*) FILTER (WHERE finished_at IS NULL) AS open,
+          count(*) FILTER (WHERE status = 'failure' AND cancelled_by IS NULL) AS failed,
+          count(*) FILTER (WHERE status = 'success') AS succeeded
+        FROM unnest(run.compose_ids) AS build LEFT JOIN compose_statuses ON compose_statuses.job_id = build
+      ) AS builds
+      WHERE outcome = 'built' AND NOT evaluated
+        AND (builds.open = 0 OR began_at < now() - make_interval(days => ${FOLLOWED_DAYS}::int))
+      ORDER BY run.blueprint_id, run.due_at
       LIMIT ${MOST_EVALUATED}
-      FOR UPDATE SKIP LOCKED
-    ), ends AS (
-      SELECT run.id, count(*)::int AS total,
-        count(*) FILTER (WHERE statuses.status = 'failure' AND statuses.cancelled_by IS NULL)::int AS failed,
-        count(*) FILTER (WHERE statuses.status = 'success')::int AS succeeded
-      FROM open
-      JOIN schedule_runs AS run USING (id)
-      CROSS JOIN unnest(run.compose_ids) AS build
-      LEFT JOIN compose_statuses AS statuses ON statuses.job_id = build
-      GROUP BY run.id
-    ), evaluated_runs AS (
-      UPDATE schedule_runs AS run
-      SET evaluated = true,
-        detail = CASE WHEN ends.failed > 0 THEN format('%s of %s builds failed', ends.failed, ends.total) ELSE run.detail END
-      FROM ends WHERE run.id = ends.id
-      RETURNING run.blueprint_id, run.packages, ends.failed, ends.succeeded
-    ), failed AS (
-      SELECT blueprint_id, sum(failed)::int AS failed, count(*) FILTER (WHERE failed > 0)::int AS runs,
-        bool_or(succeeded > 0) AS succeeded, array_agg(packages) FILTER (WHERE failed > 0) AS packages
-      FROM evaluated_runs GROUP BY blueprint_id
-    )
-    UPDATE blueprint_schedules AS schedule SET
-      failures = CASE WHEN failed.runs > 0 THEN schedule.failures + failed.runs
-        WHEN failed.succeeded THEN 0 ELSE schedule.failures END,
-      packages = CASE WHEN schedule.packages = ANY (failed.packages) THEN NULL ELSE schedule.packages END,
-      disabled_at = CASE WHEN failed.runs > 0 AND schedule.failures + failed.runs >= ${maxFailures}
-        THEN coalesce(schedule.disabled_at, now()) ELSE schedule.disabled_at END,
-      disabled_reason = CASE WHEN failed.runs > 0 AND schedule.failures + failed.runs >= ${maxFailures}
-        THEN coalesce(
-          schedule.disabled_reason,
-          format('failed %s times in a row, the last time: a build failed', schedule.failures + failed.runs)
-        ) ELSE schedule.disabled_reason END,
-      next_run_at = CASE WHEN failed.runs > 0 AND schedule.failures + failed.runs >= ${maxFailures}
-        THEN NULL ELSE schedule.next_run_at END
-    FROM failed
-    WHERE schedule.blueprint_id = failed.blueprint_id
-    RETURNING schedule.blueprint_id, schedule.org_id, failed.failed, schedule.disabled_at IS NOT NULL AS disabled`);
+      FOR UPDATE OF run SKIP LOCKED`);
+    const evaluated: EvaluatedRun[] = [];
+    for (const run of runs) evaluated.push(await evaluateRun(tx, run, maxFailures));
+    return evaluated;
+  });
+}

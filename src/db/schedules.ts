@@ -1,16 +1,20 @@
-import { sql, type FragmentSqlToken } from 'slonik';
+import { sql } from 'slonik';
+import * as z from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { row } from './row.ts';
+import { noRow } from './row.ts';
+import { timestamp } from './timestamp.ts';
 
 /** Identity of a caller, as far as composes in that name need it. Nothing in it proves the identity. */
-export interface ScheduleCaller {
-  readonly accountNumber: string;
-  readonly email: string;
-  readonly username: string;
-  readonly type: string;
-  readonly entitled: boolean;
-}
+export const scheduleCaller = z.strictObject({
+  accountNumber: z.string(),
+  email: z.string(),
+  username: z.string(),
+  type: z.string(),
+  entitled: z.boolean(),
+});
+
+export type ScheduleCaller = z.infer<typeof scheduleCaller>;
 
 /** When a blueprint is built, and what of it. */
 export interface NewSchedule {
@@ -25,33 +29,31 @@ export interface NewSchedule {
   readonly nextRunAt: Date | null;
 }
 
-/** What became of a run. */
-export type RunOutcome = 'built' | 'unchanged' | 'failed' | 'refused';
+/** The outcome of a run. */
+const runOutcome = z.enum(['built', 'unchanged', 'failed', 'refused']);
+export type RunOutcome = z.infer<typeof runOutcome>;
 
-/** A schedule with its last run that is over; members of that are `null` where there was none. */
-export interface ScheduleRow {
-  readonly cron: string;
-  readonly timezone: string;
-  readonly only_if_changed: boolean;
-  readonly enabled: boolean;
-  readonly image_types: readonly string[] | null;
-  readonly caller: ScheduleCaller;
-  readonly updated_at: string;
-  readonly next_run_at: string | null;
-  readonly failures: number;
-  readonly disabled_at: string | null;
-  readonly disabled_reason: string | null;
-  readonly run_at: string | null;
-  readonly run_outcome: RunOutcome | null;
-  readonly run_detail: string | null;
-  readonly run_compose_ids: readonly string[] | null;
-}
+const schedule = z.strictObject({
+  cron: z.string(),
+  timezone: z.string(),
+  only_if_changed: z.boolean(),
+  enabled: z.boolean(),
+  image_types: z.array(z.string()).nullable(),
+  caller: scheduleCaller,
+  updated_at: z.string(),
+  next_run_at: z.string().nullable(),
+  failures: z.int(),
+  disabled_at: z.string().nullable(),
+  disabled_reason: z.string().nullable(),
+  /** Members of the last run that is over are `null` where there was none. */
+  run_at: z.string().nullable(),
+  run_outcome: runOutcome.nullable(),
+  run_detail: z.string().nullable(),
+  run_compose_ids: z.array(z.string()).nullable(),
+});
 
-const MILLISECONDS = 1_000;
-
-/** A time as a parameter of a statement. */
-export const timestamp = (time: Date | null): FragmentSqlToken =>
-  sql.fragment`to_timestamp(${time === null ? null : time.getTime() / MILLISECONDS}::float8)`;
+/** A schedule with its last run that is over. */
+export type ScheduleRow = z.infer<typeof schedule>;
 
 /**
  * Sets the schedule of a blueprint of the organization, whether or not it has one. Counted failures are forgotten; the packages of the
@@ -62,18 +64,18 @@ export async function setSchedule(
   db: CommonQueryMethods,
   orgId: string,
   blueprintId: string,
-  schedule: NewSchedule,
+  { cron, timezone, onlyIfChanged, enabled, imageTypes, caller, nextRunAt }: NewSchedule,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { cron, timezone, onlyIfChanged, enabled, imageTypes, caller, nextRunAt } = schedule;
-  const { rowCount } = await db.query(sql.type(row<{ blueprint_id: string }>())`
+  const types = imageTypes === null ? sql.fragment`NULL` : sql.array(imageTypes, 'varchar');
+  const { rowCount } = await db.query(sql.type(noRow)`
     WITH set_schedule AS (
       INSERT INTO blueprint_schedules
         (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, image_types, caller, next_run_at)
-      SELECT id, org_id, ${cron}, ${timezone}, ${onlyIfChanged}, ${enabled},
-        ${imageTypes === null ? null : sql.array(imageTypes, 'varchar')}, ${JSON.stringify(caller)}::jsonb, ${timestamp(nextRunAt)}
+      SELECT id, org_id, ${cron}, ${timezone}, ${onlyIfChanged}, ${enabled}, ${types}, ${JSON.stringify(caller)}::jsonb,
+        ${timestamp(nextRunAt)}
       FROM blueprints WHERE id = ${blueprintId} AND org_id = ${orgId} AND NOT deleted
-      -- Waits for a request that deletes the blueprint: then it has no schedule, and gets none.
+      -- A request that deletes the blueprint waits for this one or is waited for: a deleted blueprint has no schedule.
       FOR SHARE
       ON CONFLICT (blueprint_id) DO UPDATE SET
         cron = excluded.cron, timezone = excluded.timezone, only_if_changed = excluded.only_if_changed,
@@ -83,13 +85,13 @@ export async function setSchedule(
     ), audited AS (
       ${insertAuditEntry(audit, sql.fragment`set_schedule`)}
     )
-    SELECT blueprint_id FROM set_schedule`);
+    SELECT FROM set_schedule`);
   return rowCount > 0;
 }
 
 /** The schedule of a blueprint of the organization, `null` where it has none. */
-export const findSchedule = (db: CommonQueryMethods, orgId: string, blueprintId: string): Promise<ScheduleRow | null> =>
-  db.maybeOne(sql.type(row<ScheduleRow>())`
+export function findSchedule(db: CommonQueryMethods, orgId: string, blueprintId: string): Promise<ScheduleRow | null> {
+  return db.maybeOne(sql.type(schedule)`
     SELECT cron, timezone, only_if_changed, enabled, image_types, caller, updated_at, next_run_at, failures,
       disabled_at, disabled_reason, run.began_at AS run_at, run.outcome AS run_outcome, run.detail AS run_detail,
       run.compose_ids AS run_compose_ids
@@ -100,6 +102,7 @@ export const findSchedule = (db: CommonQueryMethods, orgId: string, blueprintId:
       ORDER BY due_at DESC LIMIT 1
     ) AS run ON true
     WHERE schedule.blueprint_id = ${blueprintId} AND schedule.org_id = ${orgId}`);
+}
 
 /** Deletes the schedule of a blueprint of the organization. @returns whether it had one */
 export async function deleteSchedule(
@@ -108,12 +111,12 @@ export async function deleteSchedule(
   blueprintId: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(row<{ blueprint_id: string }>())`
+  const { rowCount } = await db.query(sql.type(noRow)`
     WITH deleted AS (
       DELETE FROM blueprint_schedules WHERE blueprint_id = ${blueprintId} AND org_id = ${orgId} RETURNING blueprint_id
     ), audited AS (
       ${insertAuditEntry(audit, sql.fragment`deleted`)}
     )
-    SELECT blueprint_id FROM deleted`);
+    SELECT FROM deleted`);
   return rowCount > 0;
 }

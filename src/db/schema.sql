@@ -244,8 +244,7 @@ CREATE TABLE schedule_runs (
   began_at timestamp with time zone DEFAULT now() NOT NULL,
   attempt uuid NOT NULL,
   process_id uuid,
-  taken_at timestamp with time zone DEFAULT now() NOT NULL,
-  retry_at timestamp with time zone DEFAULT now() NOT NULL,
+  taken_until timestamp with time zone DEFAULT (now() + '00:15:00'::interval) NOT NULL,
   packages character varying,
   outcome character varying,
   detail text,
@@ -256,7 +255,7 @@ CREATE TABLE schedule_runs (
   CONSTRAINT schedule_runs_blueprint_id_fkey FOREIGN KEY (blueprint_id) REFERENCES blueprint_schedules(blueprint_id) ON DELETE CASCADE,
   CONSTRAINT schedule_runs_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['built'::character varying, 'unchanged'::character varying, 'failed'::character varying, 'refused'::character varying])::text[])))
 );
-CREATE INDEX schedule_runs_active_idx ON schedule_runs USING btree (retry_at) WHERE (outcome IS NULL);
+CREATE INDEX schedule_runs_active_idx ON schedule_runs USING btree (taken_until) WHERE (outcome IS NULL);
 CREATE INDEX schedule_runs_not_evaluated_idx ON schedule_runs USING btree (began_at) WHERE (((outcome)::text = 'built'::text) AND (NOT evaluated));
 
 CREATE TABLE schema_version (

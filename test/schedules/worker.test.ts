@@ -445,12 +445,12 @@ describe('a run whose process died', () => {
     );
     await runDueSchedules(service.ctx);
     await settleAbandoned(service.ctx);
-    await service.sql.query('UPDATE schedule_runs SET retry_at = now()');
+    await service.sql.query('UPDATE schedule_runs SET taken_until = now()');
     await runDueSchedules(service.ctx);
     expect(await schedule(service, id)).not.to.have.any.keys('last_run');
 
     await service.sql.query('DELETE FROM build_reservations WHERE id = $1', [rows[0]?.id]);
-    await service.sql.query('UPDATE schedule_runs SET retry_at = now()');
+    await service.sql.query('UPDATE schedule_runs SET taken_until = now()');
     service.composer.accepts();
     await runDueSchedules(service.ctx);
     expect((await schedule(service, id)).last_run.outcome).to.equal('built');

@@ -129,7 +129,8 @@ CREATE TABLE blueprint_schedules (
 );
 CREATE INDEX blueprint_schedules_next_run_at_idx ON blueprint_schedules (next_run_at) WHERE next_run_at IS NOT NULL;
 
--- Runs of schedules. Without an outcome a run is active, or its process died; `attempt` names the process's turn.
+-- Runs of schedules. Without an outcome a run is active, or its process died; `attempt` names the process's turn, which ends when the
+-- process dies, and at `taken_until`.
 CREATE TABLE schedule_runs (
   id uuid PRIMARY KEY,
   blueprint_id uuid NOT NULL REFERENCES blueprint_schedules ON DELETE CASCADE,
@@ -138,9 +139,8 @@ CREATE TABLE schedule_runs (
   began_at timestamptz NOT NULL DEFAULT now(),
   attempt uuid NOT NULL,
   process_id uuid,
-  taken_at timestamptz NOT NULL DEFAULT now(),
-  -- No process takes the run over before that.
-  retry_at timestamptz NOT NULL DEFAULT now(),
+  -- Longer than any run can take.
+  taken_until timestamptz NOT NULL DEFAULT now() + interval '15 minutes',
   packages varchar,
   outcome varchar CHECK (outcome IN ('built', 'unchanged', 'failed', 'refused')),
   detail text,
@@ -149,7 +149,7 @@ CREATE TABLE schedule_runs (
   evaluated boolean NOT NULL DEFAULT false,
   UNIQUE (blueprint_id, due_at)
 );
-CREATE INDEX schedule_runs_active_idx ON schedule_runs (retry_at) WHERE outcome IS NULL;
+CREATE INDEX schedule_runs_active_idx ON schedule_runs (taken_until) WHERE outcome IS NULL;
 CREATE INDEX schedule_runs_not_evaluated_idx ON schedule_runs (began_at) WHERE outcome = 'built' AND NOT evaluated;
 
 -- Requests with an idempotency key. Without a status the request is active, or its process died; `created` holds the ids that it has
