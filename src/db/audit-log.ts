@@ -1,9 +1,9 @@
 import { sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import type { AuditEntry } from './recording.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 
 const auditRow = z.strictObject({
   id: z.string(),
@@ -35,7 +35,7 @@ export interface AuditFilter {
 
 /** Inserts entries, in one statement. Those that are there already stay as they are. */
 export async function insertAuditEntries(db: CommonQueryMethods, entries: readonly AuditEntry[]): Promise<void> {
-  await db.query(sql.type(noRow)`
+  await db.query(sql.type(noColumns)`
     INSERT INTO audit_log
       (id, org_id, occurred_at, operation, object_type, object_id, username, user_type, status, request_id)
     SELECT id, "orgId", to_timestamp(time / 1000), operation, "objectType", "objectId", username, "userType", status, "requestId"

@@ -1,7 +1,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 import { timestamp } from './timestamp.ts';
 
 const event = z.strictObject({
@@ -79,7 +79,7 @@ export function listEventsOfOrganizations(
  * @returns how many were deleted
  */
 export async function deleteOldEvents(db: CommonQueryMethods, before: Date, limit: number): Promise<number> {
-  const { rowCount } = await db.query(sql.type(noRow)`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     DELETE FROM events USING (
       SELECT id, bool_and(occurred_at < ${timestamp(before)}) OVER (ORDER BY id) AS is_old
       FROM (SELECT id, occurred_at FROM events ORDER BY id LIMIT ${limit}) AS oldest

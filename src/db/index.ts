@@ -1,3 +1,4 @@
+import { sql } from 'slonik';
 import type { DatabaseConfig } from '../config.ts';
 import {
   abandonCompose,
@@ -65,19 +66,19 @@ import {
 } from './idempotency-keys.ts';
 import { createLargeLists } from './large-lists.ts';
 import { deleteEndedDeliveries } from './maintenance.ts';
-import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
+import { noColumns } from './row.ts';
 import { createSafeIdReader } from './safe-event-id.ts';
 import {
+  beginDueRuns,
   endRun,
   evaluateRuns,
   findNextDueSchedule,
   leaveRun,
   recordRunPackages,
-  takeDueSchedule,
-  takeLeftRun,
+  takeRun,
 } from './schedule-runs.ts';
 import { deleteSchedule, findSchedule, setSchedule } from './schedules.ts';
 import {
@@ -230,8 +231,8 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       find: findSchedule,
       delete: deleteSchedule,
       findNextDue: findNextDueSchedule,
-      takeDue: takeDueSchedule,
-      takeAbandonedRun: takeLeftRun,
+      beginDueRuns,
+      takeRun,
       leaveRun,
       recordRunPackages,
       endRun,
@@ -263,7 +264,7 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       blueprints: indexBlueprints,
     }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
-    ping: () => access.use(ping),
+    ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,
     connections: access.connections,
     callers: access.callers,

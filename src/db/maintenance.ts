@@ -1,10 +1,10 @@
 // What expires, and how it is deleted: in batches, so that other transactions wait for milliseconds at most.
 import { sql, type DatabasePoolConnection, type FragmentSqlToken } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { DatabaseConfig } from '../config.ts';
 import { openPool, type CommonQueryMethods } from './database.ts';
 import { deleteOldEvents } from './events.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 import { timestamp } from './timestamp.ts';
 
 /** Rows that one statement of the maintenance program deletes. */
@@ -93,7 +93,7 @@ export async function deleteEndedDeliveries(db: CommonQueryMethods, limit: numbe
 /** Whether the table is there: a database that only another implementation has migrated has composes and none of our tables. */
 async function hasRows(db: CommonQueryMethods, rows: ExpiringRows): Promise<boolean> {
   if (rows === 'composes') return true;
-  return db.exists(sql.type(noRow)`SELECT WHERE to_regclass('compose_statuses') IS NOT NULL`);
+  return db.exists(sql.type(noColumns)`SELECT WHERE to_regclass('compose_statuses') IS NOT NULL`);
 }
 
 /** Counts rows of all organizations that have expired; 0 where their table is not there. */
@@ -155,7 +155,7 @@ export async function listTableStatistics(db: CommonQueryMethods): Promise<reado
 
 /** Vacuums and analyzes all tables. */
 export async function vacuum(db: CommonQueryMethods): Promise<void> {
-  await db.query(sql.type(noRow)`VACUUM ANALYZE`);
+  await db.query(sql.type(noColumns)`VACUUM ANALYZE`);
 }
 
 const backend = z.strictObject({ pid: z.int() });
@@ -176,7 +176,7 @@ export async function withMaintenanceConnection<Result>(
     const { pid } = await connection.one(sql.type(backend)`SELECT pg_backend_pid() AS pid`);
     const cancel = (): void => {
       // Where that fails, the statement still ends: with the process, once it has written.
-      pool.query(sql.type(noRow)`SELECT FROM pg_cancel_backend(${pid})`).catch(() => {});
+      pool.query(sql.type(noColumns)`SELECT FROM pg_cancel_backend(${pid})`).catch(() => {});
     };
     signal.addEventListener('abort', cancel, { once: true });
     try {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { sql, type FragmentSqlToken } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 
 /** A page of a list by position. */

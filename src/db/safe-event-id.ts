@@ -1,6 +1,6 @@
 // How far events can be read. Transactions commit in another order than they draw ids (docs/decisions/0002-events.md).
 import { sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 

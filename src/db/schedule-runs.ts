@@ -1,8 +1,9 @@
 // Runs of schedules. A process takes a run until a time; when the process dies before, another one takes the run over.
+import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 import { scheduleCaller, type RunOutcome } from './schedules.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -26,24 +27,19 @@ const takenRun = z.strictObject({
 /** A run that a process has taken. */
 export type TakenRun = z.infer<typeof takenRun>;
 
-/** The turn of a process that takes a run. */
-export interface RunClaim {
-  /** The id of a new run. */
-  readonly id: string;
-  readonly attempt: string;
-  readonly processId: string | null;
-}
+/** Minutes for which a process takes a run. Longer than any run can take. */
+const LEASE_MINUTES = 15;
 
 /** Days that runs are stored. */
 const RETENTION_DAYS = 30;
-
-const nextDue = z.strictObject({ next: z.number().nullable() });
 
 const isActive = sql.fragment`EXISTS (
   SELECT FROM schedule_runs WHERE schedule_runs.blueprint_id = schedule.blueprint_id AND outcome IS NULL
 )`;
 
-/** Milliseconds until a schedule is due that is not active, or a run that was left, 0 or less for now; `null` when none will be. */
+const nextDue = z.strictObject({ next: z.number().nullable() });
+
+/** Milliseconds until a schedule is due that is not active, or a run that no process has, 0 or less for now; `null` when none will be. */
 export async function findNextDueSchedule(db: CommonQueryMethods): Promise<number | null> {
   const { next } = await db.one(sql.type(nextDue)`
     SELECT (extract(epoch FROM least(
@@ -53,63 +49,68 @@ export async function findNextDueSchedule(db: CommonQueryMethods): Promise<numbe
   return next;
 }
 
-const dueSchedule = takenRun.extend({ cron: z.string(), timezone: z.string(), now: z.number() });
-
 /** Disables a schedule for a reason that its owner reads. */
 async function disable(tx: CommonQueryMethods, blueprintId: string, reason: string): Promise<void> {
-  await tx.query(sql.type(noRow)`
+  await tx.query(sql.type(noColumns)`
     UPDATE blueprint_schedules SET disabled_at = now(), disabled_reason = ${reason}, next_run_at = NULL
     WHERE blueprint_id = ${blueprintId} AND disabled_at IS NULL`);
 }
 
+const dueSchedule = z.strictObject({
+  blueprint_id: z.string(),
+  cron: z.string(),
+  timezone: z.string(),
+  /** Milliseconds since the epoch. */
+  now: z.number(),
+});
+
+/** Runs that begin in one transaction. */
+const MOST_BEGUN = 50;
+
 /**
- * Takes a schedule that is due, once for all processes, and sets when it is due next in the same transaction: after now, so that
- * one run makes up for what was missed. One that is active is not begun again.
- * @param next when it is due next, `null` for never; pure, since a row lock is held meanwhile
- * @returns the run, `null` where nothing is due, and `again` for a time at which the schedule has run already
+ * Begins runs of schedules that are due, once for all processes, and sets when these are due next in the same transaction: after now, so
+ * that one run makes up for what was missed. A schedule that is active does not begin again. Any process may take the runs.
+ * @param next when a schedule is due next, `null` for never; pure, since row locks are held meanwhile
  */
-export function takeDueSchedule(
+export function beginDueRuns(
   db: CommonQueryMethods,
-  { id, attempt, processId }: RunClaim,
   next: (clock: { readonly cron: string; readonly timezone: string }, now: Date) => Date | null,
-): Promise<TakenRun | 'again' | null> {
+): Promise<void> {
   return db.transaction(async (tx) => {
-    const due = await tx.maybeOne(sql.type(dueSchedule)`
-      SELECT ${id}::uuid AS id, ${attempt}::uuid AS attempt, ${processId}::uuid AS process_id, blueprint_id, org_id,
-        image_types, only_if_changed, caller, packages AS last_packages, 0::float8 AS age, cron, timezone,
-        extract(epoch FROM now())::float8 * 1000 AS now
+    const due = await tx.any(sql.type(dueSchedule)`
+      SELECT blueprint_id, cron, timezone, extract(epoch FROM now())::float8 * 1000 AS now
       FROM blueprint_schedules AS schedule
       WHERE next_run_at <= now() AND NOT ${isActive}
       ORDER BY next_run_at
-      LIMIT 1
+      LIMIT ${MOST_BEGUN}
       FOR UPDATE SKIP LOCKED`);
-    if (due === null) return null;
-    const { cron, timezone, now, ...run } = due;
-    const { rowCount } = await tx.query(sql.type(noRow)`
-      WITH forgotten AS (
-        DELETE FROM schedule_runs
-        WHERE blueprint_id = ${run.blueprint_id} AND evaluated AND began_at < now() - make_interval(days => ${RETENTION_DAYS}::int)
-          AND due_at < (SELECT max(due_at) FROM schedule_runs WHERE blueprint_id = ${run.blueprint_id})
-      )
-      INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at, attempt, process_id)
-      SELECT ${id}::uuid, blueprint_id, org_id, next_run_at, ${attempt}::uuid, ${processId}::uuid
-      FROM blueprint_schedules WHERE blueprint_id = ${run.blueprint_id}
-      ON CONFLICT (blueprint_id, due_at) DO NOTHING`);
-    const following = next({ cron, timezone }, new Date(now));
-    await tx.query(sql.type(noRow)`
-      UPDATE blueprint_schedules SET next_run_at = ${timestamp(following)} WHERE blueprint_id = ${run.blueprint_id}`);
-    if (following === null) await disable(tx, run.blueprint_id, 'there is no time when it would run next');
-    return rowCount === 0 ? 'again' : run;
+    for (const { blueprint_id: blueprintId, cron, timezone, now } of due) {
+      const following = next({ cron, timezone }, new Date(now));
+      await tx.query(sql.type(noColumns)`
+        WITH forgotten AS (
+          DELETE FROM schedule_runs
+          WHERE blueprint_id = ${blueprintId} AND evaluated AND began_at < now() - make_interval(days => ${RETENTION_DAYS}::int)
+            AND due_at < (SELECT max(due_at) FROM schedule_runs WHERE blueprint_id = ${blueprintId})
+        ), begun AS (
+          INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at)
+          SELECT ${randomUUID()}::uuid, blueprint_id, org_id, next_run_at FROM blueprint_schedules
+          WHERE blueprint_id = ${blueprintId}
+          ON CONFLICT (blueprint_id, due_at) DO NOTHING
+        )
+        UPDATE blueprint_schedules SET next_run_at = ${timestamp(following)} WHERE blueprint_id = ${blueprintId}`);
+      if (following === null) await disable(tx, blueprintId, 'there is no time when it would run next');
+    }
   });
 }
 
-/** Takes over a run whose process died, or that was left to a later attempt; `null` where there is none. */
-export function takeLeftRun(
-  db: CommonQueryMethods,
-  { attempt, processId }: Omit<RunClaim, 'id'>,
-): Promise<TakenRun | null> {
+/**
+ * Takes a run that no process has, or whose process died; `null` where there is none.
+ * @param attempt a new id
+ * @param processId `null` where other processes do not know whether this one is alive
+ */
+export function takeRun(db: CommonQueryMethods, attempt: string, processId: string | null): Promise<TakenRun | null> {
   return db.maybeOne(sql.type(takenRun)`
-    WITH left_run AS (
+    WITH free AS (
       SELECT id FROM schedule_runs AS run
       WHERE outcome IS NULL AND (
         taken_until <= now() OR process_id IS NOT NULL
@@ -120,18 +121,18 @@ export function takeLeftRun(
       FOR UPDATE SKIP LOCKED
     )
     UPDATE schedule_runs AS run
-    SET attempt = ${attempt}, process_id = ${processId}::uuid, taken_until = DEFAULT
-    FROM left_run, blueprint_schedules AS schedule
-    WHERE run.id = left_run.id AND schedule.blueprint_id = run.blueprint_id
+    SET attempt = ${attempt}, process_id = ${processId}::uuid, taken_until = now() + make_interval(mins => ${LEASE_MINUTES}::int)
+    FROM free, blueprint_schedules AS schedule
+    WHERE run.id = free.id AND schedule.blueprint_id = run.blueprint_id
     RETURNING run.id, run.attempt, run.process_id, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
       schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age`);
 }
 
-type Attempt = Pick<RunClaim, 'id' | 'attempt'>;
+type Attempt = Pick<TakenRun, 'id' | 'attempt'>;
 
 /** Leaves a run whose end is not known yet to the process that takes it over that many seconds later. */
 export async function leaveRun(db: CommonQueryMethods, { id, attempt }: Attempt, seconds: number): Promise<void> {
-  await db.query(sql.type(noRow)`
+  await db.query(sql.type(noColumns)`
     UPDATE schedule_runs SET process_id = NULL, taken_until = now() + make_interval(secs => ${seconds})
     WHERE id = ${id} AND attempt = ${attempt} AND outcome IS NULL`);
 }
@@ -142,7 +143,7 @@ export async function recordRunPackages(
   { id, attempt }: Attempt,
   packages: string | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noRow)`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     UPDATE schedule_runs SET packages = ${packages} WHERE id = ${id} AND attempt = ${attempt} AND outcome IS NULL`);
   return rowCount > 0;
 }
@@ -164,7 +165,7 @@ async function countFailure(
 }
 
 async function resetFailures(tx: CommonQueryMethods, blueprintId: string): Promise<void> {
-  await tx.query(sql.type(noRow)`UPDATE blueprint_schedules SET failures = 0 WHERE blueprint_id = ${blueprintId}`);
+  await tx.query(sql.type(noColumns)`UPDATE blueprint_schedules SET failures = 0 WHERE blueprint_id = ${blueprintId}`);
 }
 
 /** How a run ended. */
@@ -202,7 +203,7 @@ export function endRun(
     }
     if (outcome === 'unchanged') await resetFailures(tx, blueprintId);
     if (outcome === 'built') {
-      await tx.query(sql.type(noRow)`
+      await tx.query(sql.type(noColumns)`
         UPDATE blueprint_schedules SET packages = ${packages} WHERE blueprint_id = ${blueprintId}`);
     }
     return { disabled: false };
@@ -235,11 +236,11 @@ async function evaluateRun(
   maxFailures: number,
 ): Promise<EvaluatedRun> {
   const detail = failed > 0 ? `${failed} of ${total} builds failed` : null;
-  await tx.query(sql.type(noRow)`
+  await tx.query(sql.type(noColumns)`
     UPDATE schedule_runs SET evaluated = true, detail = coalesce(${detail}, detail) WHERE id = ${id}`);
   if (failed === 0 && succeeded > 0) await resetFailures(tx, blueprintId);
   if (failed > 0) {
-    await tx.query(sql.type(noRow)`
+    await tx.query(sql.type(noColumns)`
       UPDATE blueprint_schedules SET packages = NULL WHERE blueprint_id = ${blueprintId} AND packages = ${packages}`);
   }
   const disabled = failed > 0 && (await countFailure(tx, blueprintId, 'a build failed', maxFailures));

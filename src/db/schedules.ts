@@ -1,8 +1,8 @@
 import { sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 import { timestamp } from './timestamp.ts';
 
 /** Identity of a caller, as far as composes in that name need it. Nothing in it proves the identity. */
@@ -68,7 +68,7 @@ export async function setSchedule(
   audit: AuditEntry | null,
 ): Promise<boolean> {
   const types = imageTypes === null ? sql.fragment`NULL` : sql.array(imageTypes, 'varchar');
-  const { rowCount } = await db.query(sql.type(noRow)`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH set_schedule AS (
       INSERT INTO blueprint_schedules
         (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, image_types, caller, next_run_at)
@@ -111,7 +111,7 @@ export async function deleteSchedule(
   blueprintId: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noRow)`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH deleted AS (
       DELETE FROM blueprint_schedules WHERE blueprint_id = ${blueprintId} AND org_id = ${orgId} RETURNING blueprint_id
     ), audited AS (

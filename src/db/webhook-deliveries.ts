@@ -1,9 +1,9 @@
 import { sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 
 const delivery = z.strictObject({
   id: z.string(),
@@ -24,8 +24,8 @@ const delivery = z.strictObject({
 export type WebhookDeliveryRow = z.infer<typeof delivery>;
 
 const COLUMNS = sql.fragment`
-  id, event_id, event_type, subject, status, attempts, created_at, attempted_at, next_attempt_at, ended_at, last_status,
-  last_error`;
+  id, event_id, event_type, subject, status, attempts, created_at, attempted_at,
+  CASE WHEN status = 'pending' THEN due_at END AS next_attempt_at, ended_at, last_status, last_error`;
 
 const takenDelivery = z.strictObject({
   id: z.string(),
@@ -227,7 +227,7 @@ async function recordEnd(
     UPDATE webhook_deliveries
     SET status = ${isDelivered ? 'delivered' : pause === null ? 'failed' : 'pending'}, last_status = ${status}, last_error = ${error},
       ended_at = CASE WHEN ${pause}::float8 IS NULL THEN now() END,
-      next_attempt_at = now() + make_interval(secs => ${pause}), due_at = coalesce(now() + make_interval(secs => ${pause}), due_at)
+      due_at = coalesce(now() + make_interval(secs => ${pause}), due_at)
     FROM (SELECT count(*) AS webhooks FROM changed) AS counted
     WHERE ${isTaken} AND (status = 'pending' OR ${isDelivered})
     RETURNING counted.webhooks`);
@@ -242,9 +242,9 @@ export function recordAttempt(db: CommonQueryMethods, taken: TakenDelivery, end:
   if (end.disabledReason === null) return recordEnd(db, taken, end);
   return db.transaction(async (tx) => {
     if (!(await recordEnd(tx, taken, end))) return false;
-    await tx.query(sql.type(noRow)`
+    await tx.query(sql.type(noColumns)`
       UPDATE webhook_deliveries
-      SET status = 'failed', ended_at = now(), next_attempt_at = NULL, last_error = 'the webhook was disabled'
+      SET status = 'failed', ended_at = now(), last_error = 'the webhook was disabled'
       WHERE webhook_id = ${taken.webhook_id} AND org_id = ${taken.org_id} AND status = 'pending' AND event_type <> ${PING}`);
     return true;
   });
@@ -253,7 +253,7 @@ export function recordAttempt(db: CommonQueryMethods, taken: TakenDelivery, end:
 /** Releases deliveries that were taken and not attempted: other processes may take them at once. */
 export async function releaseDeliveries(db: CommonQueryMethods, taken: readonly TakenDelivery[]): Promise<void> {
   const attempts = JSON.stringify(taken.map(({ id, attempts: attempt }) => ({ id, attempt })));
-  await db.query(sql.type(noRow)`
+  await db.query(sql.type(noColumns)`
     UPDATE webhook_deliveries SET due_at = now()
     FROM jsonb_to_recordset(${attempts}::jsonb) AS taken (id uuid, attempt integer)
     WHERE webhook_deliveries.id = taken.id AND attempts = taken.attempt AND status = 'pending'`);

@@ -1,10 +1,10 @@
 import { sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import { followCloselyWhere } from './compose-polls.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noRow } from './row.ts';
+import { noColumns } from './row.ts';
 
 const webhook = z.strictObject({
   id: z.string(),
@@ -50,10 +50,10 @@ export function insertWebhook(
   { idempotencyId, audit }: WebhookRequest,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    await tx.query(sql.type(noRow)`
+    await tx.query(sql.type(noColumns)`
       SELECT FROM pg_advisory_xact_lock(hashtextextended('image-builder webhooks ' || ${orgId}::text, 0))`);
     const types = eventTypes === null ? sql.fragment`NULL` : sql.array(eventTypes, 'varchar');
-    const { rowCount } = await tx.query(sql.type(noRow)`
+    const { rowCount } = await tx.query(sql.type(noColumns)`
       WITH created AS (
         INSERT INTO webhooks (id, org_id, url, description, event_types, secret)
         SELECT ${id}::uuid, ${orgId}, ${url}, ${description}, ${types}, ${secret}
@@ -90,7 +90,7 @@ export async function deleteWebhook(
   id: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noRow)`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH deleted AS (
       DELETE FROM webhooks WHERE id = ${id} AND org_id = ${orgId} RETURNING id
     ), audited AS (

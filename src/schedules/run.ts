@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { toBuildOrders } from '../blueprints/build-orders.ts';
 import { depsolve } from '../builds/depsolve.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../builds/start-builds.ts';
@@ -186,9 +185,3 @@ export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void>
     else await end(ctx, log, run, ended);
   }
 };
-
-/** The claim of a process that takes a run. */
-export const newClaim = async ({ heartbeat }: Pick<AppContext, 'heartbeat'>) => ({
-  ...{ id: randomUUID(), attempt: randomUUID() },
-  processId: await heartbeat.processId(),
-});

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import type { TakenRun } from '../db/schedule-runs.ts';
 import { nextRun, type Clock } from './cron.ts';
-import { newClaim, runSchedule } from './run.ts';
+import { runSchedule } from './run.ts';
 
 /** Runs that a process executes at the same time. */
 const AT_ONCE = 3;
@@ -15,16 +16,6 @@ const following = (clock: Clock, now: Date): Date | null => {
     return nextRun(clock, now);
   } catch {
     return null;
-  }
-};
-
-/** Takes a run that is due, or that a process left when it died; `null` when there is none. */
-const takeRun = async (ctx: AppContext): Promise<TakenRun | null> => {
-  const left = await ctx.db.schedules.takeAbandonedRun(await newClaim(ctx));
-  if (left !== null) return left;
-  for (;;) {
-    const due = await ctx.db.schedules.takeDue(await newClaim(ctx), following);
-    if (due !== 'again') return due;
   }
 };
 
@@ -56,7 +47,7 @@ export interface ScheduleWorker {
 
 /** Creates the worker of a process. */
 export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
-  const { db, lifecycle, background, log } = ctx;
+  const { db, heartbeat, lifecycle, background, log } = ctx;
   const running = new Set<Promise<void>>();
   let filling: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -75,9 +66,12 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
     running.add(done);
   };
 
+  const hasRoom = (): boolean => !isStopped && running.size < AT_ONCE;
+
   const fillNow = async (): Promise<void> => {
-    while (!isStopped && running.size < AT_ONCE) {
-      const run = await takeRun(ctx);
+    if (hasRoom()) await db.schedules.beginDueRuns(following);
+    while (hasRoom()) {
+      const run = await db.schedules.takeRun(randomUUID(), await heartbeat.processId());
       if (run === null) return;
       begin(run);
     }

@@ -476,7 +476,9 @@ describe('a run whose process died', () => {
     const { id } = await leftRun(service);
     const alive = randomUUID();
     await service.ctx.db.processes.heartbeat(alive, 60);
-    await service.sql.query('UPDATE schedule_runs SET process_id = $1', [alive]);
+    await service.sql.query(`UPDATE schedule_runs SET process_id = $1, taken_until = now() + interval '1 hour'`, [
+      alive,
+    ]);
     await dueAgain(service, id);
     await runDueSchedules(service.ctx);
     expect(await composes(service)).to.deep.equal([]);

@@ -129,7 +129,7 @@ CREATE TABLE blueprint_schedules (
 );
 CREATE INDEX blueprint_schedules_next_run_at_idx ON blueprint_schedules (next_run_at) WHERE next_run_at IS NOT NULL;
 
--- Runs of schedules. Without an outcome a run is active, or its process died; `attempt` names the process's turn, which ends when the
+-- Runs of schedules. Without an outcome a run waits for a process, or is active; `attempt` names the process's turn, which ends when the
 -- process dies, and at `taken_until`.
 CREATE TABLE schedule_runs (
   id uuid PRIMARY KEY,
@@ -137,10 +137,9 @@ CREATE TABLE schedule_runs (
   org_id varchar NOT NULL,
   due_at timestamptz NOT NULL,
   began_at timestamptz NOT NULL DEFAULT now(),
-  attempt uuid NOT NULL,
+  attempt uuid,
   process_id uuid,
-  -- Longer than any run can take.
-  taken_until timestamptz NOT NULL DEFAULT now() + interval '15 minutes',
+  taken_until timestamptz NOT NULL DEFAULT now(),
   packages varchar,
   outcome varchar CHECK (outcome IN ('built', 'unchanged', 'failed', 'refused')),
   detail text,
@@ -223,7 +222,6 @@ CREATE TABLE webhook_deliveries (
   attempts integer NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   attempted_at timestamptz,
-  next_attempt_at timestamptz DEFAULT now(),
   -- When a process may take it: the next attempt, or the end of the lease of the process that took it.
   due_at timestamptz NOT NULL DEFAULT now(),
   ended_at timestamptz,
