@@ -1,4 +1,5 @@
 // The steps of a migration are files: `NNN_what_changes.sql`. A first line `-- migrate: …` says that a step is no transaction.
+import { ConstantBackoff, handleWhen, retry, type RetryPolicy } from 'cockatiel';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -73,22 +74,16 @@ const ATTEMPTS = 600;
 /** The lock was not granted in time, or two transactions waited for each other. */
 const isTransient = (error: unknown): boolean => ['55P03', '40P01'].includes((error as DatabaseError).code ?? '');
 
-async function repeatWhileLocked({ file }: Step, { report }: Execution, work: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!isTransient(error) || attempt === ATTEMPTS) throw error;
-      report(`${file} waits for a table that is in use`);
-      await wait(PAUSE);
-    }
-  }
+/** Repeats the work of a step until its locks are granted. */
+function repeating({ file }: Step, { report }: Execution): RetryPolicy {
+  const policy = retry(handleWhen(isTransient), { maxAttempts: ATTEMPTS, backoff: new ConstantBackoff(PAUSE) });
+  policy.onRetry(() => report(`${file} waits for a table that is in use`));
+  return policy;
 }
 
 async function runInTransaction(step: Step, execution: Execution): Promise<void> {
   const { client, record } = execution;
-  await repeatWhileLocked(step, execution, async () => {
+  await repeating(step, execution).execute(async () => {
     try {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT}`);
       await client.query(step.text);
@@ -105,7 +100,7 @@ const INDEX_STATE = `
   SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE index_relid = indexrelid) AS "isBeingBuilt"
   FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid`;
 
-/** Drops an index that an interrupted run left invalid. The server may still be building it: then the next run does not. */
+/** Drops an index that an interrupted run left invalid. Waits for one that a session still builds. */
 async function dropInvalidIndex(client: Client, name: string): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ isBeingBuilt: boolean }>(INDEX_STATE, [name]);
@@ -123,7 +118,7 @@ async function runConcurrently(step: Step, execution: Execution): Promise<void> 
     const [, index] = CREATED_INDEX.exec(statement) ?? [];
     // It may take long: an index waits for every transaction that is older.
     if (index !== undefined) report(`${step.file} builds ${index}`);
-    await repeatWhileLocked(step, execution, async () => {
+    await repeating(step, execution).execute(async () => {
       if (index !== undefined) await dropInvalidIndex(client, index);
       await client.query(statement);
     });

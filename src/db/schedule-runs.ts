@@ -215,36 +215,30 @@ const finishedRun = z.strictObject({
   blueprint_id: z.string(),
   org_id: z.string(),
   packages: z.string().nullable(),
+  /** Its composes, those that failed without being cancelled, and those that succeeded. */
   total: z.int(),
   failed: z.int(),
   succeeded: z.int(),
 });
 
-/** A run whose composes have ended. */
-export interface EvaluatedRun {
-  readonly blueprint_id: string;
-  readonly org_id: string;
-  /** Composes that failed, without cancelled ones. */
-  readonly failed: number;
-  /** Whether the failure disabled the schedule. */
-  readonly disabled: boolean;
-}
+/** A run whose composes have ended, and whether that disabled the schedule. */
+export type EvaluatedRun = z.infer<typeof finishedRun> & { readonly disabled: boolean };
 
 async function evaluateRun(
   tx: CommonQueryMethods,
-  { id, blueprint_id: blueprintId, org_id, packages, total, failed, succeeded }: z.infer<typeof finishedRun>,
+  { id, blueprint_id: blueprintId, packages, total, failed, succeeded }: z.infer<typeof finishedRun>,
   maxFailures: number,
-): Promise<EvaluatedRun> {
+): Promise<boolean> {
   const detail = failed > 0 ? `${failed} of ${total} builds failed` : null;
   await tx.query(sql.type(noColumns)`
     UPDATE schedule_runs SET evaluated = true, detail = coalesce(${detail}, detail) WHERE id = ${id}`);
-  if (failed === 0 && succeeded > 0) await resetFailures(tx, blueprintId);
-  if (failed > 0) {
-    await tx.query(sql.type(noColumns)`
-      UPDATE blueprint_schedules SET packages = NULL WHERE blueprint_id = ${blueprintId} AND packages = ${packages}`);
+  if (failed === 0) {
+    if (succeeded > 0) await resetFailures(tx, blueprintId);
+    return false;
   }
-  const disabled = failed > 0 && (await countFailure(tx, blueprintId, 'a build failed', maxFailures));
-  return { blueprint_id: blueprintId, org_id, failed, disabled };
+  await tx.query(sql.type(noColumns)`
+    UPDATE blueprint_schedules SET packages = NULL WHERE blueprint_id = ${blueprintId} AND packages = ${packages}`);
+  return countFailure(tx, blueprintId, 'a build failed', maxFailures);
 }
 
 /** Days after which the service no longer waits for the ends of a run's composes. */
@@ -276,7 +270,7 @@ export function evaluateRuns(db: CommonQueryMethods, maxFailures: number): Promi
       LIMIT ${MOST_EVALUATED}
       FOR UPDATE OF run SKIP LOCKED`);
     const evaluated: EvaluatedRun[] = [];
-    for (const run of runs) evaluated.push(await evaluateRun(tx, run, maxFailures));
+    for (const run of runs) evaluated.push({ ...run, disabled: await evaluateRun(tx, run, maxFailures) });
     return evaluated;
   });
 }

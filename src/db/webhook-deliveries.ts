@@ -194,8 +194,8 @@ export interface AttemptEnd {
 const changedWebhooks = z.strictObject({ webhooks: z.int() });
 
 /**
- * Records an attempt with the webhook's state. A delivery ends the failures of the webhook, and a ping enables a disabled one. The webhook is
- * locked before the delivery, as by all statements. A failure counts only as long as the delivery belongs to the attempt.
+ * Changes the webhook and the delivery as an attempt ended, as long as the delivery belongs to the attempt. The webhook is locked first, as
+ * by all statements.
  * @returns whether the attempt has disabled the webhook
  */
 async function recordEnd(
@@ -204,38 +204,33 @@ async function recordEnd(
   { status, error, pause, disabledReason }: AttemptEnd,
 ): Promise<boolean> {
   const isDelivered = error === null;
-  const isTaken = sql.fragment`id = ${id} AND org_id = ${orgId} AND attempts = ${attempts}`;
-  const changed = isDelivered
-    ? sql.fragment`
-        UPDATE webhooks
-        SET failing_since = NULL, disabled_at = CASE WHEN ${type} <> ${PING} THEN disabled_at END,
-          disabled_reason = CASE WHEN ${type} <> ${PING} THEN disabled_reason END
-        WHERE id = ${webhookId} AND org_id = ${orgId} AND failing_since IS NOT NULL`
-    : sql.fragment`
-        UPDATE webhooks
-        SET failing_since = coalesce(failing_since, now()),
-          disabled_at = CASE WHEN ${disabledReason}::text IS NULL THEN disabled_at ELSE now() END,
-          disabled_reason = coalesce(${disabledReason}::text, disabled_reason)
-        WHERE id = ${webhookId} AND org_id = ${orgId}
-          AND (failing_since IS NULL OR ${disabledReason}::text IS NOT NULL AND disabled_at IS NULL)
-          AND EXISTS (SELECT FROM webhook_deliveries WHERE ${isTaken} AND status = 'pending')`;
+  const isPinged = isDelivered && type === PING;
+  // Deliveries of a disabled webhook have failed; one that arrives all the same is delivered.
+  const isTaken = sql.fragment`
+    id = ${id} AND org_id = ${orgId} AND attempts = ${attempts} AND (status = 'pending' OR ${isDelivered})`;
   const { rows } = await db.query(sql.type(changedWebhooks)`
     WITH changed AS (
-      ${changed}
+      UPDATE webhooks
+      SET failing_since = CASE WHEN NOT ${isDelivered} THEN coalesce(failing_since, now()) END,
+        disabled_at = CASE WHEN ${disabledReason}::text IS NOT NULL THEN now() WHEN NOT ${isPinged} THEN disabled_at END,
+        disabled_reason = CASE WHEN NOT ${isPinged} THEN coalesce(${disabledReason}::text, disabled_reason) END
+      WHERE id = ${webhookId} AND org_id = ${orgId} AND EXISTS (SELECT FROM webhook_deliveries WHERE ${isTaken})
+        AND ((failing_since IS NULL) <> ${isDelivered} OR ${disabledReason}::text IS NOT NULL AND disabled_at IS NULL)
       RETURNING id
     )
     UPDATE webhook_deliveries
-    SET status = ${isDelivered ? 'delivered' : pause === null ? 'failed' : 'pending'}, last_status = ${status}, last_error = ${error},
-      ended_at = CASE WHEN ${pause}::float8 IS NULL THEN now() END,
+    SET status = ${isDelivered ? 'delivered' : pause === null ? 'failed' : 'pending'}, last_status = ${status},
+      last_error = ${error}, ended_at = CASE WHEN ${pause}::float8 IS NULL THEN now() END,
       due_at = coalesce(now() + make_interval(secs => ${pause}), due_at)
     FROM (SELECT count(*) AS webhooks FROM changed) AS counted
-    WHERE ${isTaken} AND (status = 'pending' OR ${isDelivered})
+    WHERE ${isTaken}
     RETURNING counted.webhooks`);
   return disabledReason !== null && rows[0]?.webhooks === 1;
 }
 
 /**
- * Records the end of an attempt, with what it means for the webhook.
+ * Records the end of an attempt. A failure marks the webhook as failing or disables it, a delivery ends that, and a ping that is delivered
+ * enables a disabled webhook.
  * @returns whether the attempt has disabled the webhook
  */
 export function recordAttempt(db: CommonQueryMethods, taken: TakenDelivery, end: AttemptEnd): Promise<boolean> {
