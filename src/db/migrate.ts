@@ -129,14 +129,6 @@ function createFills({ use }: DatabaseAccess, composeTexts: MakeComposeTexts): R
   };
 }
 
-const NEW_ROWS = 100;
-
-/** Indexes what another implementation has stored meanwhile: lists would read past it until the background has done so. */
-async function indexNewRows({ use }: DatabaseAccess, composeTexts: MakeComposeTexts): Promise<void> {
-  while ((await use((db) => indexBlueprints(db, 'any', NEW_ROWS))) > 0);
-  while ((await use((db) => indexComposes(db, 'any', composeTexts, NEW_ROWS))) > 0);
-}
-
 /** The steps that `migrate` would apply. Changes nothing. @throws Error as `migrate` does */
 export async function listPendingSteps(client: Client): Promise<readonly Step[]> {
   return [...(await listPending(client, SHARED)), ...(await listPending(client, ADDITIONS))];
@@ -172,7 +164,6 @@ export function migrate(
         }
         await client.query('SELECT pg_advisory_unlock($1)', [history.lock]);
       }
-      if (applied > 0) await indexNewRows(access, composeTexts);
       return applied;
     } finally {
       await access.close();

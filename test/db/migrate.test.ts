@@ -502,6 +502,8 @@ describe('planDatabase', () => {
       `  blueprint_versions: about 0 rows; ${concurrently}`,
       `  blueprints: about 0 rows; ${concurrently}`,
       `  composes: about 1 rows; ${concurrently}`,
+      '  blueprint_versions: about 0 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
+      '  composes: about 1 rows; ROW EXCLUSIVE, and locks of the rows of a batch',
     ]);
   });
 
