@@ -127,7 +127,7 @@ async function runConcurrently(step: Step, execution: Execution): Promise<void> 
 }
 
 /** Rows of a batch: its statements hold locks of rows for milliseconds. */
-const BATCH_ROWS = 100;
+const BATCH_ROWS = 50;
 
 /** Ids are random, so the last one shows the progress of a walk. */
 const percentOf = (id: string): number => Math.floor((100 * parseInt(id.slice(0, 4), 16)) / 0x1_00_00);
