@@ -45,11 +45,12 @@ const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal
 
 /** Deletes rows whose time is over. @returns 0 when there may be more of them */
 const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
+  const now = new Date();
   const deleted = [
-    await db.idempotencyKeys.deleteExpired(MOST_ROWS),
-    await db.composes.deleteOldAbandoned(MOST_ROWS),
-    await db.events.deleteOld(new Date(Date.now() - config.events.retentionDays * DAY), MOST_ROWS),
-    await db.deliveries.deleteEnded(MOST_ROWS),
+    await db.expired.deleteSome('idempotencyKeys', now, MOST_ROWS),
+    await db.expired.deleteSome('abandonedComposes', now, MOST_ROWS),
+    await db.expired.deleteSome('events', new Date(now.getTime() - config.events.retentionDays * DAY), MOST_ROWS),
+    await db.expired.deleteSome('deliveries', now, MOST_ROWS),
   ];
   await db.jobs.deleteOfDeadProcesses();
   return deleted.some((rows) => rows >= MOST_ROWS) ? 0 : null;

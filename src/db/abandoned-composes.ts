@@ -58,17 +58,3 @@ export async function listKnownComposes(db: CommonQueryMethods, jobIds: readonly
     SELECT job_id FROM compose_statuses WHERE job_id = ANY (${ids}) AND status = 'abandoned' AND finished_at IS NULL`);
   return rows.map(({ job_id }) => job_id);
 }
-
-/** Days after which an abandoned compose is forgotten: longer than any process may try to store it. */
-const RETENTION_DAYS = 30;
-
-/** Deletes the rows of composes that were deleted at composer long ago, at most that many. */
-export async function deleteOldAbandonedComposes(db: CommonQueryMethods, limit: number): Promise<number> {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    DELETE FROM compose_statuses WHERE job_id IN (
-      SELECT job_id FROM compose_statuses
-      WHERE status = 'abandoned' AND finished_at < now() - make_interval(days => ${RETENTION_DAYS}::int)
-      LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`);
-  return rowCount;
-}

@@ -1,8 +1,6 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
-import { timestamp } from './timestamp.ts';
 
 const event = z.strictObject({
   id: z.int(),
@@ -70,20 +68,4 @@ export function listEventsOfOrganizations(
   limit: number,
 ): Promise<readonly EventRow[]> {
   return db.any(selectEvents(sql.fragment`org_id = ANY (${sql.array(orgIds, 'varchar')})`, range, limit));
-}
-
-/**
- * Deletes events from before a time, in the order of their ids and up to the first that is younger: those that remain are all events
- * from some id on, on which clients that reconnect rely.
- * @param limit events that are examined
- * @returns how many were deleted
- */
-export async function deleteOldEvents(db: CommonQueryMethods, before: Date, limit: number): Promise<number> {
-  const { rowCount } = await db.query(sql.type(noColumns)`
-    DELETE FROM events USING (
-      SELECT id, bool_and(occurred_at < ${timestamp(before)}) OVER (ORDER BY id) AS is_old
-      FROM (SELECT id, occurred_at FROM events ORDER BY id LIMIT ${limit}) AS oldest
-    ) AS oldest
-    WHERE events.id = oldest.id AND oldest.is_old`);
-  return rowCount;
 }

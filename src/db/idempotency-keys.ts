@@ -107,12 +107,3 @@ export async function freeIdempotencyKey(db: CommonQueryMethods, id: string): Pr
     DELETE FROM idempotency_keys WHERE id = ${id} AND status IS NULL AND created = '{}'`);
   return rowCount > 0;
 }
-
-/** Deletes expired keys, at most that many. */
-export async function deleteExpiredIdempotencyKeys(db: CommonQueryMethods, limit: number): Promise<number> {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    DELETE FROM idempotency_keys WHERE id IN (
-      SELECT id FROM idempotency_keys WHERE expires_at < now() LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`);
-  return rowCount;
-}

@@ -1,11 +1,6 @@
 import { sql } from 'slonik';
 import type { DatabaseConfig } from '../config.ts';
-import {
-  abandonCompose,
-  deleteOldAbandonedComposes,
-  endAbandonedCompose,
-  listKnownComposes,
-} from './abandoned-composes.ts';
+import { abandonCompose, endAbandonedCompose, listKnownComposes } from './abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
 import { setBlueprintLabels } from './blueprint-attributes.ts';
 import { listBlueprints, listBlueprintsByName, searchBlueprints } from './blueprint-lists.ts';
@@ -54,9 +49,9 @@ import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { listFilteredBlueprints } from './filtered-blueprints.ts';
 import { listFilteredComposes } from './filtered-composes.ts';
-import { deleteOldEvents, findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
+import { deleteSomeExpired } from './expired-rows.ts';
+import { findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
 import {
-  deleteExpiredIdempotencyKeys,
   findIdempotencyKey,
   freeIdempotencyKey,
   leaveIdempotencyKey,
@@ -65,7 +60,6 @@ import {
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
 import { createLargeLists } from './large-lists.ts';
-import { deleteEndedDeliveries } from './maintenance.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
@@ -157,7 +151,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         abandon: abandonCompose,
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
-        deleteOldAbandoned: deleteOldAbandonedComposes,
       }),
       ...bindRecording(access, { recordStatus, recordCancelled }),
       store: batchStores(access, composeTexts),
@@ -224,7 +217,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       leave: leaveIdempotencyKey,
       recordResponse,
       free: freeIdempotencyKey,
-      deleteExpired: deleteExpiredIdempotencyKeys,
     }),
     schedules: bind(access, {
       set: setSchedule,
@@ -243,7 +235,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findHorizon: findEventHorizon,
         list: listEvents,
         listOfOrganizations: listEventsOfOrganizations,
-        deleteOld: deleteOldEvents,
       }),
       findSafeId: createSafeIdReader(access),
     },
@@ -256,13 +247,13 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       recordAttempt,
       release: releaseDeliveries,
       countPending: countPendingDeliveries,
-      deleteEnded: deleteEndedDeliveries,
     }),
     indexing: bind(access, {
       composes: (db: CommonQueryMethods, which: ComposesToIndex, limit: number) =>
         indexComposes(db, which, composeTexts, limit),
       blueprints: indexBlueprints,
     }),
+    expired: bind(access, { deleteSome: deleteSomeExpired }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
     ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,

@@ -1,12 +1,6 @@
 import type { CommonQueryMethods } from '../db/database.ts';
-import {
-  countExpired,
-  deleteExpired,
-  listTableStatistics,
-  vacuum,
-  withMaintenanceConnection,
-  type ExpiringRows,
-} from '../db/maintenance.ts';
+import { countExpired, deleteExpired, type ExpiringRows } from '../db/expired-rows.ts';
+import { listTableStatistics, vacuum, withMaintenanceConnection } from '../db/maintenance.ts';
 import type { Logger } from '../logger.ts';
 import { monthsBefore } from './cut-off.ts';
 import type { MaintenanceSettings } from './settings.ts';
@@ -19,8 +13,8 @@ interface Run {
   readonly db: CommonQueryMethods;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** The times before which rows have expired; rows that expire by themselves have the time of the run. */
-  readonly expiry: Readonly<Record<ExpiringRows, Date>>;
+  /** The times before which rows have expired that expire by a setting. */
+  readonly expiry: Readonly<Record<'composes' | 'auditEntries' | 'events', Date>>;
 }
 
 async function logStatistics({ db, log, signal }: Run): Promise<void> {
@@ -34,9 +28,9 @@ async function logStatistics({ db, log, signal }: Run): Promise<void> {
 
 /** Logs what would be deleted. A count that fails is logged as 0: nothing depends on it. */
 async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
-  const counted = async (rows: ExpiringRows): Promise<number> => {
+  const counted = async (rows: ExpiringRows, before = new Date()): Promise<number> => {
     try {
-      return await countExpired(db, rows, expiry[rows]);
+      return await countExpired(db, rows, before);
     } catch (error) {
       if (signal.aborted) throw error;
       log.warn({ err: error, rows }, 'expired rows cannot be counted');
@@ -45,10 +39,10 @@ async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
   };
   // Compatibility: operators search for this message and these fields.
   const fields = {
-    expired_composes_count: await counted('composes'),
+    expired_composes_count: await counted('composes', expiry.composes),
     expired_reservations_count: await counted('reservations'),
-    expired_audit_entries_count: await counted('auditEntries'),
-    expired_events_count: await counted('events'),
+    expired_audit_entries_count: await counted('auditEntries', expiry.auditEntries),
+    expired_events_count: await counted('events', expiry.events),
   };
   log.info(fields, 'dryrun');
 }
@@ -70,12 +64,12 @@ async function deleteComposes({ db, log, signal, expiry }: Run): Promise<void> {
 
 async function deleteAll(run: Run): Promise<void> {
   const { db, log, signal, expiry } = run;
-  const deleted = (rows: ExpiringRows): Promise<number> => deleteExpired(db, rows, expiry[rows], signal);
+  const deleted = (rows: ExpiringRows, before = new Date()): Promise<number> => deleteExpired(db, rows, before, signal);
   await deleteComposes(run);
   log.info({ deleted_statuses: await deleted('statuses') }, 'deleted statuses of composes');
   log.info({ deleted_reservations: await deleted('reservations') }, 'deleted expired reservations');
-  log.info({ deleted_audit_entries: await deleted('auditEntries') }, 'deleted audit entries');
-  log.info({ deleted_events: await deleted('events') }, 'deleted old events');
+  log.info({ deleted_audit_entries: await deleted('auditEntries', expiry.auditEntries) }, 'deleted audit entries');
+  log.info({ deleted_events: await deleted('events', expiry.events) }, 'deleted old events');
   log.info({ deleted_deliveries: await deleted('deliveries') }, 'deleted ended deliveries to webhooks');
   await vacuum(db);
   log.info('vacuumed and analyzed');
@@ -107,7 +101,6 @@ export const runMaintenance = async (
     composes: monthsBefore(now, retentionMonths),
     auditEntries: monthsBefore(now, auditRetentionMonths),
     events: new Date(now.getTime() - settings.eventRetentionDays * DAY),
-    ...{ statuses: now, reservations: now, deliveries: now },
   };
   await withMaintenanceConnection(settings.database, signal, async (db) => {
     const run: Run = { db, log, signal, expiry };

@@ -207,7 +207,7 @@ describe('a compose that is abandoned', () => {
       );
     }
     await db.composes.abandon(randomUUID(), null);
-    expect(await db.composes.deleteOldAbandoned(10)).to.equal(1);
+    expect(await db.expired.deleteSome('abandonedComposes', new Date(), 10)).to.equal(1);
   });
 });
 

@@ -187,7 +187,7 @@ describe('deleting old events', () => {
       return rows.map(({ id }) => id);
     };
     const horizon = () => db.events.findHorizon('1', { newest: 5, safe: 5 });
-    const deleteOlder = (days: number, limit: number) => db.events.deleteOld(daysAgo(days), limit);
+    const deleteOlder = (days: number, limit: number) => db.expired.deleteSome('events', daysAgo(days), limit);
     expect(await ids()).to.deep.equal([1, 2, 3, 4, 5]);
     // An old event behind one that is not old stays: clients that reconnect rely on a range without gaps.
     expect(await deleteOlder(7, 1)).to.equal(1);

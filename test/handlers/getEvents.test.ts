@@ -235,7 +235,7 @@ describe('getEvents', () => {
       await build(4);
       await service.sql.query(`UPDATE events SET occurred_at = now() - interval '9 days' WHERE id <= 2`);
       const retention = new Date(Date.now() - 7 * 24 * 3600_000);
-      expect(await service.ctx.db.events.deleteOld(retention, 100)).to.equal(2);
+      expect(await service.ctx.db.expired.deleteSome('events', retention, 100)).to.equal(2);
       const kept = (await service.sql.query<{ id: number }>('SELECT min(id)::int AS id FROM events')).rows[0]!.id;
       const stream = await follow({ lastId: 1 });
       const [missed, next] = await stream.count(3);

@@ -194,7 +194,7 @@ describe('messages to webhooks', () => {
       `UPDATE webhook_deliveries SET status = 'pending', ended_at = NULL, created_at = now() - interval '9 days'
       WHERE event_id = 3`,
     );
-    expect(await service.ctx.db.deliveries.deleteEnded(100)).to.equal(1);
+    expect(await service.ctx.db.expired.deleteSome('deliveries', new Date(), 100)).to.equal(1);
     expect((await deliveries(service, id)).map(({ event_id }) => event_id)).to.have.members([1, 3]);
   });
 
