@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { pino, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
-import { hideSecretFields, redactField } from './redaction/log-lines.ts';
+import { hideBindings, hideSecretFields, redactField } from './redaction/log-lines.ts';
 
 export type { Logger } from 'pino';
 
@@ -42,36 +42,25 @@ export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
 /** Standard output, written without waiting for it. */
 export const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
 
-type CreateChild = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
-
-/** Hides secret names in the bindings of child loggers as in the fields of a line: pino has no formatter for them. */
-const hideBindings = (log: Logger): Logger => {
-  const createChild: CreateChild = log.child;
-  const child: CreateChild = function (bindings, options) {
-    return createChild.call(this, hideSecretFields(bindings), options);
-  };
-  return Object.assign(log, { child });
-};
-
 /**
  * The process's logger: one JSON object per line, on standard output unless a destination is given. Each field is redacted as it is
  * serialised, and bindings once for all lines of their logger.
  */
-export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger =>
-  hideBindings(
-    pino(
-      {
-        level: config.log.level,
-        base: {
-          hostname: hostname(),
-          build_id: config.version.commit,
-          ...(config.log.channel === null ? {} : { channel: config.log.channel }),
-        },
-        timestamp: pino.stdTimeFunctions.isoTime,
-        formatters: { level: (label) => ({ level: label }), log: hideSecretFields },
-        serializers: { err: (error: unknown) => describeError(error) },
-        redact: { paths: ['*'], censor: redactField },
+export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger => {
+  const log: Logger = pino(
+    {
+      level: config.log.level,
+      base: {
+        hostname: hostname(),
+        build_id: config.version.commit,
+        ...(config.log.channel === null ? {} : { channel: config.log.channel }),
       },
-      destination,
-    ),
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: hideSecretFields },
+      serializers: { err: (error: unknown) => describeError(error) },
+      redact: { paths: ['*'], censor: redactField },
+    },
+    destination,
   );
+  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(log.child) });
+};

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../audit/new-entry.ts';
 import type { Identity } from '../identity.ts';
 import { isUuid } from '../uuid.ts';
 import { failureAnswer, type Answer } from './answer.ts';
-import type { CompiledOperation } from './compiled-operation.ts';
+import type { ServedOperation } from './served-operation.ts';
 
 /**
  * The type of the object that an operation is about, by its path: `/blueprints/{id}/compose` is about a blueprint, `/compose` about a
@@ -18,7 +18,7 @@ export function objectTypeOf(path: string): string {
 
 /** The audit entry of a request, as it reads when the request succeeds. Its change is recorded with it, in one statement. */
 export function auditEntryOf(
-  operation: CompiledOperation,
+  operation: ServedOperation,
   identity: Identity,
   params: Readonly<Record<string, unknown>>,
   traceId: string,

@@ -109,9 +109,24 @@ export function redactField(value: unknown): unknown {
 }
 
 /** Fields with the values of secret names hidden. Other values are as they were: `redactField` gets them one by one. */
-export function hideSecretFields<Fields extends object>(fields: Fields): Fields {
-  const hidden = Object.entries(fields).flatMap(([name, value]) =>
-    holdsSecret(name) && reveals(value) ? [[name, CENSOR] as const] : [],
-  );
-  return hidden.length === 0 ? fields : { ...fields, ...Object.fromEntries(hidden) };
+export function hideSecretFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  let shown: Record<string, unknown> = fields;
+  for (const name of Object.keys(fields)) {
+    if (!holdsSecret(name) || !reveals(fields[name])) continue;
+    if (shown === fields) shown = { ...fields };
+    shown[name] = CENSOR;
+  }
+  return shown;
+}
+
+/** Makes a child of a logger with bindings. */
+type CreateChild<Logger, Bindings, Options> = (this: Logger, bindings: Bindings, options?: Options) => Logger;
+
+/** Hides secret names in the bindings of child loggers as in the fields of a line: pino has no formatter for them. */
+export function hideBindings<Logger, Options>(
+  createChild: CreateChild<Logger, Record<string, unknown>, Options>,
+): CreateChild<Logger, Record<string, unknown>, Options> {
+  return function (bindings, options) {
+    return createChild.call(this, hideSecretFields(bindings), options);
+  };
 }
