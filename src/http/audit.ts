@@ -20,10 +20,12 @@ export function objectTypeOf(path: string): string {
 export function auditEntryOf(
   operation: ServedOperation,
   identity: Identity,
-  params: Readonly<Record<string, unknown>>,
+  params: object,
   traceId: string,
 ): AuditEntry {
-  const objectId = Object.values(params).find((value): value is string => typeof value === 'string' && isUuid(value));
+  const objectId = Object.values(params).find(
+    (value: unknown): value is string => typeof value === 'string' && isUuid(value),
+  );
   return {
     ...{ id: randomUUID(), orgId: identity.orgId, time: Date.now(), operation: operation.id },
     ...{ objectType: operation.objectType, objectId: objectId ?? null },

@@ -4,6 +4,7 @@ import { runOnce, IDEMPOTENCY_KEY } from '../idempotency/run-once.ts';
 import type { Answer } from './answer.ts';
 import { auditEntryOf, auditFailure } from './audit.ts';
 import type { Exchange } from './exchange.ts';
+import type { OperationId, OperationRequest } from './operation.ts';
 import type { ServedOperation } from './served-operation.ts';
 
 /** Under what the effects of a request are recorded. */
@@ -16,20 +17,18 @@ export interface Recorded {
 
 export const NOT_RECORDED: Recorded = { idempotencyId: null, audit: null };
 
-interface RecordedRequest {
+interface RecordedRequest<Id extends OperationId> extends Pick<OperationRequest<Id>, 'params' | 'body'> {
   readonly exchange: Exchange;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
 }
 
 /**
  * Executes a request whose effects are recorded: in the audit log, and under its idempotency key if it has one.
  * @param execute is not called for a request that was executed, and recorded, before
  */
-export function record(
+export function record<Id extends OperationId>(
   ctx: AppContext,
   operation: ServedOperation,
-  { exchange, params, body }: RecordedRequest,
+  { exchange, params, body }: RecordedRequest<Id>,
   execute: (recorded: Recorded, isKeyed: boolean) => Promise<Answer>,
 ): Promise<Answer> {
   const { identity, traceId, req } = exchange;

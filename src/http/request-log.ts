@@ -44,7 +44,7 @@ export function logRequests(base: Logger): RequestHandler {
     customErrorObject: (req, res, _error, { latency_ms }: Given) => lineOf(req, res, latency_ms),
   });
   return (req, res, next) => {
-    // Asked while the connection is open: afterwards its address is unknown.
+    // Read while the connection is open: node caches the address, and does not know it afterwards.
     void req.socket.remoteAddress;
     const { exchange } = req;
     const started = Date.now();

@@ -1,6 +1,6 @@
 import type { Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
-import { answerTypeOf, checkAnswer, type AnswerCheck } from './answer-check.ts';
+import { answerTypeOf, checkAnswer, type AnswerCheck } from '../contract/response-check.ts';
 import { objectTypeOf } from './audit.ts';
 import { createTagger, type Tagger } from './conditional.ts';
 import type { OperationId } from './operation.ts';

@@ -150,7 +150,7 @@ export const runOnce = async (
     readonly operation: KeyedOperation;
     readonly orgId: string;
     readonly header: string;
-    readonly subject: unknown;
+    readonly subject: object;
   },
   run: (idempotencyId: string) => Answer | Promise<Answer>,
 ): Promise<Answer> => {

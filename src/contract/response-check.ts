@@ -1,11 +1,11 @@
 import type { AppContext } from '../context.ts';
-import type { ContractOperation, ContractResponse } from '../contract/schema.ts';
-import { answerCompiler, describeError, type SchemaCompiler } from '../contract/validator.ts';
-import { JSON_TYPE } from './answer.ts';
-import type { OperationId } from './operation.ts';
+import type { ContractOperation, ContractResponse } from './schema.ts';
+import { answerCompiler, describeError, type SchemaCompiler } from './validator.ts';
 
-/** Gives what is wrong with an answer, or `null` where it fits (or mismatches are only logged). */
+/** Returns what is wrong with a response, or `null` where it fits (or mismatches are only logged). */
 export type AnswerCheck = (status: number, text: string) => string | null;
+
+const JSON_TYPE = 'application/json';
 
 /** How media types end whose documents are JSON. */
 const JSON_END = /[/+]json$/;
@@ -22,7 +22,7 @@ export const answerTypeOf = ({ responses }: ContractOperation): string => {
 const compilers = new WeakMap<object, SchemaCompiler>();
 
 /** Compiles the check of an operation's answers against the contract; `null` where the configuration turns it off. */
-export const checkAnswer = (ctx: AppContext, id: OperationId, { responses }: ContractOperation): AnswerCheck | null => {
+export const checkAnswer = (ctx: AppContext, id: string, { responses }: ContractOperation): AnswerCheck | null => {
   const mode = ctx.config.http.responseValidation;
   if (mode === 'off') return null;
   const compiler = compilers.get(ctx.document) ?? answerCompiler(ctx.document);
