@@ -116,6 +116,15 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE, ...OUTGOING],
     paths: ['/handlers/', '/http/'],
   }),
+  boundary('response', 'a body knows nothing of requests', {
+    packages: IO,
+    paths: ['/clients/', '/db/', '/handlers/', '/http/'],
+  }),
+  boundary('idempotency', 'keys are stored through the context', { packages: IO, paths: ['/clients/', '/handlers/'] }),
+  boundary('root-routes', 'the frameworks are replaced in one place', {
+    packages: [...DATABASE, 'got'],
+    paths: ['/db/', '/clients/'],
+  }),
   boundary('http', 'the frameworks are replaced in one folder', {
     packages: [...DATABASE, 'got'],
     paths: ['/db/', '/clients/'],

@@ -32,7 +32,7 @@ import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
 import { createComposeFollowers } from './events/compose-followers.ts';
 import { createEventHub, type EventHub } from './events/hub.ts';
-import { entityTag } from './http/etag.ts';
+import { entityTag } from './response/etag.ts';
 import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -162,7 +162,7 @@ export const createContext = async (
   const rateLimiter = overrides.rateLimiter ?? rateLimiterOf(config, metrics, log);
   const overload =
     overrides.overload ??
-    createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
+    createOverload(config.overload, { callers: db.callers, connections: config.database.poolSize });
   const background = overrides.background ?? createWakeups(db, log);
   const heartbeat = createHeartbeat({
     ...{ db: pulse, log, lease: config.processLease },

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config.ts';
-import { redactLine } from './redaction/log-lines.ts';
+import { hideBindings, hideSecretFields, redactField } from './redaction/log-lines.ts';
 
 export type { Logger } from 'pino';
 
@@ -43,11 +43,11 @@ export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
 export const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
 
 /**
- * The process's logger: one JSON object per line, on standard output unless a destination is given. Secrets and identities are
- * taken out of the finished line.
+ * The process's logger: one JSON object per line, on standard output unless a destination is given. Each field is redacted as it is
+ * serialised, and bindings once for all lines of their logger.
  */
-export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger =>
-  pino(
+export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger => {
+  const log: Logger = pino(
     {
       level: config.log.level,
       base: {
@@ -56,9 +56,11 @@ export const createLogger = (config: LoggerConfig, destination: DestinationStrea
         ...(config.log.channel === null ? {} : { channel: config.log.channel }),
       },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: hideSecretFields },
       serializers: { err: (error: unknown) => describeError(error) },
-      hooks: { streamWrite: redactLine },
+      redact: { paths: ['*'], censor: redactField },
     },
     destination,
   );
+  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(log.child) });
+};

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientLimits } from './config.ts';
-import { createClientErrorListener, createSilenceListener } from './http/client-errors.ts';
+import { createClientErrorListener, createSilenceListener } from './client-errors.ts';
 import type { ProtectionMetrics } from './protection-metrics.ts';
 
 /** How often it is looked for clients over their time, in milliseconds. */

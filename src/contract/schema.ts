@@ -17,10 +17,26 @@ export interface Schema {
   readonly 'x-go-type-skip-optional-pointer'?: boolean;
 }
 
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+}
+
+/** A response of an operation. */
+export interface ContractResponse extends Content {
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+/** An operation as the document describes it, with its references. */
+export interface ContractOperation {
+  readonly requestBody?: Content & { readonly required?: boolean };
+  readonly responses: Readonly<Record<string, ContractResponse>>;
+}
+
 export interface ContractDocument {
   readonly openapi: string;
   readonly info: { readonly version: string };
-  readonly paths: Readonly<Record<string, unknown>>;
+  /** By path template and lower-case method. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, ContractOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 

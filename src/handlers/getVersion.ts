@@ -1,7 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../kept-for.ts';
+import type { OperationHandler } from '../http/operation.ts';
 
 type Version = components['schemas']['Version'];
 
@@ -12,8 +11,4 @@ export const versionBody = ({ document, config }: AppContext): Version => ({
   build_time: config.version.time,
 });
 
-const versionText = keptFor(
-  (ctx: AppContext) => new KeptText<Version>(JSON.stringify(versionBody(ctx)), { compressed: false }),
-);
-
-export const getVersion: OperationHandler<'getVersion'> = (ctx) => ({ status: 200, body: versionText(ctx) });
+export const getVersion: OperationHandler<'getVersion'> = (ctx) => ({ status: 200, body: versionBody(ctx) });

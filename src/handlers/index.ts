@@ -1,5 +1,3 @@
-import type { Handler } from 'openapi-backend';
-import type { AppContext } from '../context.ts';
 import type { OperationHandlers } from '../http/operation.ts';
 import { cancelCompose } from './cancelCompose.ts';
 import { cloneCompose } from './cloneCompose.ts';
@@ -105,14 +103,3 @@ export const handlers: OperationHandlers = {
   updateBlueprint,
   validateBlueprint,
 };
-
-type AnyHandler = (ctx: AppContext, request: unknown) => unknown;
-
-/** The handlers as openapi-backend takes them, with the context bound. */
-export const boundHandlers = (ctx: AppContext): Record<string, Handler> =>
-  Object.fromEntries(
-    Object.entries(handlers as unknown as Record<string, AnyHandler>).map(([id, handler]) => [
-      id,
-      (_context: unknown, request: unknown) => handler(ctx, request),
-    ]),
-  );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { contentOf, toBody } from '../blueprints/content.ts';
 import { blueprintChanged, blueprintNotFound } from '../blueprints/refusals.ts';
 import { refuseBrokenRules } from '../blueprints/rules.ts';
-import { revisionCondition } from '../http/etag.ts';
+import { revisionCondition } from '../response/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { authorOf } from '../identity.ts';
 import { recordPolicy } from '../oscap/blueprint-policy.ts';

@@ -4,7 +4,7 @@ import { refuseMalformedMetadata } from '../blueprints/metadata.ts';
 import { blueprintChanged, blueprintNotFound, nameNotUnique } from '../blueprints/refusals.ts';
 import { refuseBrokenRules } from '../blueprints/rules.ts';
 import { hashRequestedUsers } from '../blueprints/users.ts';
-import { revisionCondition } from '../http/etag.ts';
+import { revisionCondition } from '../response/etag.ts';
 import { refuseMalformedLabels } from '../labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { authorOf } from '../identity.ts';

@@ -1,12 +1,12 @@
-import type { ServerResponse as Response } from 'node:http';
 import { pipeline } from 'node:stream';
+import type { Response } from 'express';
 import { ServiceError } from '../errors.ts';
 import type { IdentityRefusal } from '../identity.ts';
+import { EventStream, JsonText, type Headers } from '../response/bodies.ts';
 import { TRACE_HEADER } from '../trace.ts';
 import { toErrorResponse } from './error-response.ts';
-import { EventStream, JsonText } from './operation.ts';
-
-export type Headers = Readonly<Record<string, string>>;
+import type { Exchange } from './exchange.ts';
+import { withLimitFields } from './limit-fields.ts';
 
 /** What is sent back: everything but the trace identifier. */
 export interface Answer {
@@ -35,9 +35,9 @@ const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Bufferin
  * An answer that goes on, in JSON, or without a body where that is `undefined`.
  * @param type the media type of one in JSON, one of those that are JSON
  */
-export const jsonAnswer = (
+export const jsonAnswer = <Body>(
   status: number,
-  body: unknown,
+  body: Body | JsonText<Body> | EventStream | undefined,
   headers: Headers = NO_HEADERS,
   type: string = JSON_TYPE,
 ): Answer => {
@@ -79,11 +79,12 @@ export const failureAnswer = (error: unknown): Answer => {
 const LAST_BYTES = 15_000;
 
 /** Sends what comes from a stream, until one of both ends it. Its connection is of no further use. */
-const sendStream = (res: Response, answer: Answer, stream: EventStream, traceId: string): void => {
-  const { status, headers } = answer;
+const sendStream = (res: Response, { status, headers }: Answer, stream: EventStream, traceId: string): void => {
   res.writeHead(status, { [TRACE_HEADER]: traceId, 'Content-Type': STREAM_TYPE, Connection: 'close', ...headers });
-  // Asked once now: the line of the log is written when the connection is closed and does not tell any more.
-  void res.socket?.remoteAddress;
+  if (res.req.method === 'HEAD') {
+    res.end();
+    return;
+  }
   const source = stream.open();
   source.once('end', () => {
     const timer = setTimeout(() => res.destroy(), LAST_BYTES).unref();
@@ -93,11 +94,11 @@ const sendStream = (res: Response, answer: Answer, stream: EventStream, traceId:
   pipeline(source, res, () => {});
 };
 
-/** Sends an answer. @param closing asks the client to take its next request to another connection */
-export const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
+/** @param closing asks the client to take its next request to another connection */
+const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
   const { status, type, text, bytes, headers, stream } = answer;
   if (stream) {
-    // A source that nobody takes from would be open for ever.
+    // A source that no client reads would stay open for ever.
     if (!res.closed) sendStream(res, answer, stream, traceId);
     return;
   }
@@ -111,3 +112,27 @@ export const sendAnswer = (res: Response, answer: Answer, traceId: string, closi
   res.writeHead(status, fields);
   res.end(bytes ?? text);
 };
+
+/** Ends an exchange with its answer, which is sent in the same turn of the event loop. */
+export type Sender = (exchange: Exchange, answer: Answer) => void;
+
+/** @param lifecycle clients of a process that is stopping are asked to take their next request elsewhere */
+export function createSender(lifecycle: { readonly stopping: boolean }): Sender {
+  let ready: (readonly [Exchange, Answer])[] = [];
+
+  const sendReady = (): void => {
+    const sending = ready;
+    ready = [];
+    for (const [{ res, traceId }, answer] of sending) sendAnswer(res, answer, traceId, lifecycle.stopping);
+  };
+
+  return (exchange, answer) => {
+    const { res, limitFields } = exchange;
+    exchange.end(answer.status);
+    if (res.headersSent) return;
+    // Once all requests that have arrived by now are read. Sent one by one, each answer would wake up its receiver between two
+    // requests, which takes the kernel longer than everything that is done here for a short request.
+    ready.push([exchange, limitFields === null ? answer : withLimitFields(answer, limitFields)]);
+    if (ready.length === 1) setImmediate(sendReady);
+  };
+}

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../audit/new-entry.ts';
 import type { Identity } from '../identity.ts';
 import { isUuid } from '../uuid.ts';
 import { failureAnswer, type Answer } from './answer.ts';
-import type { CompiledOperation } from './compiled-operation.ts';
+import type { ServedOperation } from './served-operation.ts';
 
 /**
  * The type of the object that an operation is about, by its path: `/blueprints/{id}/compose` is about a blueprint, `/compose` about a
@@ -18,12 +18,14 @@ export function objectTypeOf(path: string): string {
 
 /** The audit entry of a request, as it reads when the request succeeds. Its change is recorded with it, in one statement. */
 export function auditEntryOf(
-  operation: CompiledOperation,
+  operation: ServedOperation,
   identity: Identity,
-  params: Readonly<Record<string, unknown>>,
+  params: object,
   traceId: string,
 ): AuditEntry {
-  const objectId = Object.values(params).find((value): value is string => typeof value === 'string' && isUuid(value));
+  const objectId = Object.values(params).find(
+    (value: unknown): value is string => typeof value === 'string' && isUuid(value),
+  );
   return {
     ...{ id: randomUUID(), orgId: identity.orgId, time: Date.now(), operation: operation.id },
     ...{ objectType: operation.objectType, objectId: objectId ?? null },

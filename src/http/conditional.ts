@@ -1,7 +1,7 @@
 import { NO_HEADERS, type Answer } from './answer.ts';
-import { chooseEncoding, type EncodedText } from './content-encoding.ts';
-import { entityTag, matchesTag } from './etag.ts';
-import { KeptText } from './operation.ts';
+import { chooseEncoding, type EncodedText } from '../response/content-encoding.ts';
+import { entityTag, matchesTag } from '../response/etag.ts';
+import { KeptText } from '../response/bodies.ts';
 
 /** What a request says of the answer it wants. */
 export type AnswerConditions = Readonly<
@@ -11,27 +11,17 @@ export type AnswerConditions = Readonly<
 /** Gives a successful answer its entity tag, or answers 304 to whoever has it already. */
 export type Tagger = (answer: Answer, revision: string | null | undefined, conditions: AnswerConditions) => Answer;
 
-interface Responses {
-  readonly '200'?: { readonly headers?: Readonly<Record<string, unknown>> };
-}
-
-/** Clients may keep the answer and ask whether it is current; what stands between us and them must not. */
-const PRIVATE = 'private, no-cache';
-/** What anybody gets may also be kept by anybody. */
-const PUBLIC = 'no-cache';
+/** Clients may store a response and revalidate it; a shared cache may only store what is the same for every caller. */
+const CACHE_CONTROL = { private: 'private, no-cache', public: 'no-cache' } as const;
 
 /** Bytes from which on it is cheaper to send them than the text they were made of. */
 const SENT_AS_BYTES = 8_192;
 
 const text = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
-/**
- * Compiles the tagging of an operation's answers; `null` where its 200 does not declare `ETag` in the contract.
- * @param isPublic whether the answer is the same for everybody
- */
-export const compileTagger = (responses: Responses | undefined, isPublic: boolean): Tagger | null => {
-  if (responses?.['200']?.headers?.['ETag'] === undefined) return null;
-  const cacheControl = isPublic ? PUBLIC : PRIVATE;
+/** Makes the tagger of an operation. */
+export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => {
+  const cacheControl = CACHE_CONTROL[visibility];
   const ready = new WeakMap<EncodedText, Answer>();
   /** The whole answer that a kept text is, in the best encoding that the client accepts. */
   const readyAnswer = (kept: KeptText<unknown>, answer: Answer, { 'accept-encoding': accepted }: AnswerConditions) => {

@@ -1,60 +1,114 @@
-import type { IncomingMessage as Request, ServerResponse as Response } from 'node:http';
-import type { AppContext } from '../context.ts';
-import { sendAnswer, type Answer, type Headers } from './answer.ts';
-import type { CompiledOperation } from './compiled-operation.ts';
-import { withLimitFields } from './limit-fields.ts';
-import type { RequestLog } from './request-log.ts';
-import { createRequestMeter } from './request-meter.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import { internal } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import type { Logger } from '../logger.ts';
+import type { Headers } from '../response/bodies.ts';
+import { spanIdOf, traceIdOf } from '../trace.ts';
+import type { Backend } from './backend.ts';
+import type { RoutedRequest } from './compiled-openapi.ts';
+import type { ServedOperation } from './served-operation.ts';
 
-/** What is known of a request while it runs; the log line and the metrics are made of it. */
-export interface Exchange {
-  readonly req: Request;
-  readonly res: Response;
-  readonly method: string | undefined;
-  /** The versioned prefix the request used, and the rest of its path. */
-  readonly prefix: string;
-  readonly path: string;
-  readonly search: string;
-  readonly traceId: string;
-  readonly started: number;
-  readonly requestLog: RequestLog;
-  countedPath: string;
-  operation: CompiledOperation | null;
-  /** What the answer, whatever it is, tells of the limit that the request counted against. */
-  limitFields: Headers | null;
-  validated: boolean;
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Of a request below an API prefix. */
+    exchange: Exchange;
+  }
 }
 
-/** Sends the answer of a request, and counts and logs how it ended. @param error what the answer is made of, `null` for success */
-export type Finisher = (exchange: Exchange, answer: Answer, error: unknown) => void;
+/** A request below an API prefix, with what the middleware learns of it on its way. */
+export class Exchange {
+  readonly req: Request;
+  readonly res: Response;
+  /** The prefix that the request is counted under, and its path without the query. */
+  readonly prefix: string;
+  readonly wholePath: string;
+  /** With its route, which is matched once. */
+  readonly request: RoutedRequest;
+  /** `null` for a path or a method that the contract does not have. */
+  readonly operation: ServedOperation | null;
+  readonly traceId: string;
+  readonly spanId: string | null;
+  caller: Identity | null = null;
+  /** What the response, whatever it is, reports of the limit that the request counted against. */
+  limitFields: Headers | null = null;
+  /** Whether the request fits the contract. */
+  validated = false;
+  /** What ended the request, where the response does not say it all. */
+  failure: unknown;
+  /** Called with the status when the response is made, which may be long after the client has left. */
+  readonly onAnswer: ((status: number) => void)[] = [];
+  #ended = false;
+  #log: Logger | undefined;
 
-export const createFinisher = ({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): Finisher => {
-  const measure = createRequestMeter(metrics);
-  let ready: (readonly [Response, Answer, traceId: string])[] = [];
+  constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'wholePath' | 'request' | 'operation'>) {
+    this.req = req;
+    this.res = res;
+    this.prefix = found.prefix;
+    this.wholePath = found.wholePath;
+    this.request = found.request;
+    this.operation = found.operation;
+    this.traceId = traceIdOf(req);
+    this.spanId = spanIdOf(req);
+  }
 
-  /** Clients that keep connections alive are asked to take their next request elsewhere when the process is about to end. */
-  const sendReady = (): void => {
-    const sending = ready;
-    ready = [];
-    for (const [res, answer, traceId] of sending) sendAnswer(res, answer, traceId, lifecycle.stopping);
-  };
+  /** The caller. @throws ServiceError `internal` where none was identified: no operation runs without one by mistake */
+  get identity(): Identity {
+    if (this.caller === null) throw internal('Identity Header missing in request handler');
+    return this.caller;
+  }
 
-  return (exchange, answer, error) => {
-    const { res, requestLog, limitFields, operation } = exchange;
-    const { status } = answer;
-    lifecycle.running -= 1;
-    if (error !== null) requestLog.failed(error);
-    measure(exchange, status);
-    if (operation?.isCompose === true && status >= 500 && status <= 511) metrics.composeErrors.inc();
-    // The line of a stream is written at its end; what is measured is the time until it began.
-    if (answer.stream === undefined) requestLog.answered(status);
-    else if (res.closed) requestLog.answered(status);
-    else res.once('close', () => requestLog.answered(status));
-    if (res.headersSent) return;
-    const complete = limitFields === null ? answer : withLimitFields(answer, limitFields);
-    // Once all requests that have arrived by now are read. Sent one by one, each answer would wake up its receiver between two
-    // requests, which takes the kernel longer than everything that is done here for a short request.
-    ready.push([res, complete, exchange.traceId]);
-    if (ready.length === 1) setImmediate(sendReady);
-  };
+  /** Whether the response is made. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The response is made, and is about to be sent. */
+  end(status: number): void {
+    this.#ended = true;
+    for (const listener of this.onAnswer) listener(status);
+  }
+
+  /** The fields of every log line of the request, by the time of the call. */
+  logFields(): Record<string, string> {
+    const { caller, operation, traceId, spanId } = this;
+    return {
+      trace_id: traceId,
+      ...(spanId === null ? {} : { span_id: spanId }),
+      ...(caller === null ? {} : { org_id: caller.orgId, user: caller.username }),
+      ...(operation === null ? {} : { operation_id: operation.id }),
+    };
+  }
+
+  /** The logger of the request. Made when it is needed: most requests log nothing before their end. */
+  get log(): Logger {
+    return (this.#log ??= this.req.log.child(this.logFields()));
+  }
+}
+
+/** Path and query of a request target, which may be absolute: `http://host/path?query`. */
+const targetOf = (url: string): { readonly path: string; readonly query: string } => {
+  const start = url.startsWith('/') ? 0 : Math.max(0, url.indexOf('/', url.indexOf('://') + 3));
+  const queryAt = url.indexOf('?', start);
+  return queryAt < 0
+    ? { path: url.slice(start), query: '' }
+    : { path: url.slice(start, queryAt), query: url.slice(queryAt + 1) };
 };
+
+/**
+ * Starts the exchange of a request below an API prefix: trace identifier and route.
+ * @param prefixes those that the API is served under, each with the one that its requests are counted as
+ */
+export function startExchange(backend: Backend, prefixes: ReadonlyMap<string, string>): RequestHandler {
+  return (req, res, next) => {
+    const { path: wholePath, query } = targetOf(req.originalUrl);
+    const request = backend.router.route(req, { path: wholePath.slice(req.baseUrl.length), query });
+    const { compiledPath, operation } = request;
+    if (compiledPath !== null) req.route = compiledPath.route;
+    req.exchange = new Exchange(req, res, {
+      prefix: prefixes.get(req.baseUrl) ?? req.baseUrl,
+      ...{ wholePath, request },
+      operation: operation ? backend.served(operation) : null,
+    });
+    next();
+  };
+}

@@ -1,4 +1,5 @@
-import type { Answer, Headers } from './answer.ts';
+import type { Headers } from '../response/bodies.ts';
+import type { Answer } from './answer.ts';
 
 /** The fields are lists: an operation that has a limit of its own may have said something already. */
 const joined = (own: string | undefined, field: string): string => (own === undefined ? field : `${own}, ${field}`);

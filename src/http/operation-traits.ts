@@ -1,28 +1,41 @@
 import type { RouteClass } from '../rate-limits/policy.ts';
 import type { OperationId } from './operation.ts';
 
-/** What the pipeline has to know of an operation beyond its contract. */
+/** What belongs to an operation beside its handler. */
 export interface OperationTraits {
   /** Which limit its requests count against; `null` for none. */
   readonly limitedAs: RouteClass | null;
-  /** Whether it needs the database, and is refused while too many callers wait for that. */
+  /** Whether it needs the database, and is refused while too many callers wait for a connection. */
   readonly usesDatabase: boolean;
-  /** Whether it is answered however busy the process is: what probes ask. */
+  /** Whether it is served however busy the process is: what probes request. */
   readonly alwaysAnswered: boolean;
+  /** Whether it is served to callers with an identity only. */
+  readonly readsIdentity: boolean;
+  /** Whether the audit log records its requests. */
+  readonly audited: boolean;
+  /** Whether requests may carry an idempotency key, and whether the stored response is encrypted; `null` without keys. */
+  readonly idempotency: 'plain' | 'encrypted' | null;
+  /** Whether a response has an entity tag, and which caches may store it; `null` without a tag. */
+  readonly conditional: 'private' | 'public' | null;
 }
 
-const traits = (limitedAs: RouteClass | null, usesDatabase: boolean): OperationTraits => ({
-  ...{ limitedAs, usesDatabase },
-  alwaysAnswered: false,
-});
+const DEFAULTS: OperationTraits = {
+  ...{ limitedAs: null, usesDatabase: false, alwaysAnswered: false, readsIdentity: true },
+  ...{ audited: false, idempotency: null, conditional: null },
+};
 
-const PROBE: OperationTraits = { limitedAs: null, usesDatabase: false, alwaysAnswered: true };
-const DOCUMENT = traits(null, false);
+const define = (traits: Partial<OperationTraits>): OperationTraits => ({ ...DEFAULTS, ...traits });
+
+const PROBE = define({ alwaysAnswered: true });
+const DOCUMENT = define({ readsIdentity: false, conditional: 'public' });
 /** Reads of what is in memory, or in another service. */
-const LOOK_UP = traits('reads', false);
-const READ = traits('reads', true);
-const WRITE = traits('writes', true);
-const BUILD = traits('builds', true);
+const LOOK_UP = define({ limitedAs: 'reads', conditional: 'private' });
+const READ = define({ limitedAs: 'reads', usesDatabase: true, conditional: 'private' });
+/** Reads whose response changes without a change of the object, or is a stream. */
+const UNTAGGED_READ = define({ limitedAs: 'reads', usesDatabase: true });
+const WRITE = define({ limitedAs: 'writes', usesDatabase: true, audited: true });
+const CREATE = define({ ...WRITE, idempotency: 'plain' });
+const BUILD = define({ ...CREATE, limitedAs: 'builds' });
 
 /** The traits of every operation. One that is added to the contract does not compile without. */
 export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits } = {
@@ -44,37 +57,39 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getComposeClones: READ,
   getCloneStatus: READ,
   getBlueprints: READ,
-  createBlueprint: WRITE,
+  createBlueprint: CREATE,
   getBlueprint: READ,
   updateBlueprint: WRITE,
   deleteBlueprint: WRITE,
-  exportBlueprint: READ,
+  exportBlueprint: UNTAGGED_READ,
   composeBlueprint: BUILD,
   getBlueprintComposes: READ,
   getOscapProfiles: LOOK_UP,
   getOscapCustomizations: LOOK_UP,
   getOscapCustomizationsForPolicy: LOOK_UP,
-  recommendPackage: LOOK_UP,
+  // It changes nothing, though it is a POST.
+  recommendPackage: define({ limitedAs: 'reads' }),
   fixupBlueprint: WRITE,
   getBlueprintVersions: READ,
   getBlueprintDiff: READ,
-  restoreBlueprint: WRITE,
+  restoreBlueprint: CREATE,
   getAudit: READ,
-  getQuota: READ,
+  getQuota: UNTAGGED_READ,
   getComposeSboms: READ,
   getComposeSbom: READ,
-  getComposeLogs: READ,
+  getComposeLogs: UNTAGGED_READ,
   // It changes nothing, though it is a POST.
-  validateBlueprint: READ,
-  getBlueprintSchedule: READ,
+  validateBlueprint: UNTAGGED_READ,
+  getBlueprintSchedule: UNTAGGED_READ,
   setBlueprintSchedule: WRITE,
   deleteBlueprintSchedule: WRITE,
   setBlueprintLabels: WRITE,
   setComposeLabels: WRITE,
-  getEvents: READ,
+  getEvents: UNTAGGED_READ,
   getWebhooks: READ,
-  createWebhook: WRITE,
+  // Its response contains the secret of the webhook.
+  createWebhook: define({ ...CREATE, idempotency: 'encrypted' }),
   deleteWebhook: WRITE,
-  getWebhookDeliveries: READ,
+  getWebhookDeliveries: UNTAGGED_READ,
   pingWebhook: WRITE,
 };

@@ -1,6 +1,9 @@
 import { methodLabel, statusClass, type Metrics } from '../metrics.ts';
 import type { CountedSeries, TimedSeries } from '../counted-series.ts';
-import type { CompiledOperation } from './compiled-operation.ts';
+import type { RequestHandler } from 'express';
+import type { AppContext } from '../context.ts';
+import type { Exchange } from './exchange.ts';
+import { countedPathOf, type ServedOperation } from './served-operation.ts';
 
 type RequestMetrics = Pick<Metrics, 'requestCount' | 'requestDuration' | 'operationDuration'>;
 
@@ -44,38 +47,49 @@ class OperationMeter {
   }
 }
 
-/** What is known of a request that was answered. */
-export interface AnsweredRequest {
-  readonly operation: CompiledOperation | null;
-  readonly method: string | undefined;
-  /** The prefix it is counted as. */
-  readonly prefix: string;
-  /** What it is counted as where it has no operation. */
-  readonly countedPath: string;
-  readonly validated: boolean;
-  /** When it began, in milliseconds of `performance.now()`. */
-  readonly started: number;
-}
+/** What a request without operation is counted as. */
+const unservedPath = ({ prefix, request }: Exchange): string => {
+  if (request.compiledPath !== null) return prefix + countedPathOf(request.compiledPath.template);
+  return request.path === '' ? prefix : `${prefix}/*`;
+};
 
-/** Counts and times every request below the API prefixes. */
-export const createRequestMeter = (metrics: RequestMetrics): ((request: AnsweredRequest, status: number) => void) => {
-  const meters = new Map<CompiledOperation, Map<string, OperationMeter>>();
+/** Counts and times every request below the API prefixes, and those that run. */
+export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): RequestHandler {
+  const meters = new Map<ServedOperation, Map<string, OperationMeter>>();
 
-  const meterOf = (operation: CompiledOperation, prefix: string): OperationMeter => {
-    let byPrefix = meters.get(operation);
-    if (!byPrefix) meters.set(operation, (byPrefix = new Map()));
-    let meter = byPrefix.get(prefix);
+  /** @param key prefix and, for HEAD, the method: both have labels of their own */
+  const meterOf = (operation: ServedOperation, prefix: string, method: string): OperationMeter => {
+    let byKey = meters.get(operation);
+    if (!byKey) meters.set(operation, (byKey = new Map()));
+    const key = method === operation.method ? prefix : `${method} ${prefix}`;
+    let meter = byKey.get(key);
     if (!meter) {
-      const { id, method } = operation;
       const labels = { countedPath: prefix + operation.countedPath, timedPath: prefix + operation.timedPath };
-      byPrefix.set(prefix, (meter = new OperationMeter(metrics, { operation: id, method, ...labels })));
+      byKey.set(key, (meter = new OperationMeter(metrics, { operation: operation.id, method, ...labels })));
     }
     return meter;
   };
 
-  return ({ operation, method, prefix, countedPath, validated, started }, status) => {
+  const count = (exchange: Exchange, status: number, started: number): void => {
+    const { operation, prefix, request, validated } = exchange;
     if (operation === null) {
-      metrics.requestCount({ method: methodLabel(method ?? ''), path: countedPath, code: String(status) }).inc();
-    } else meterOf(operation, prefix).answered(status, (performance.now() - started) / 1000, validated);
+      const labels = { method: methodLabel(request.method), path: unservedPath(exchange), code: String(status) };
+      metrics.requestCount(labels).inc();
+      return;
+    }
+    const seconds = (performance.now() - started) / 1000;
+    meterOf(operation, prefix, request.method).answered(status, seconds, validated);
+    if (operation.isCompose && status >= 500 && status <= 511) metrics.composeErrors.inc();
   };
-};
+
+  return ({ exchange }, _res, next) => {
+    const started = performance.now();
+    lifecycle.running += 1;
+    // What is measured of a stream is the time until it starts.
+    exchange.onAnswer.push((status) => {
+      lifecycle.running -= 1;
+      count(exchange, status, started);
+    });
+    next();
+  };
+}

@@ -1,5 +1,5 @@
-// What must not be in a log, taken out of lines as they are about to be written: whatever put it there (a field, the bindings
-// of a child logger, a serializer, the text of an error), it passes here, and nothing goes to any sink without.
+// What must not be in a log, taken out of each field as pino serialises it: the fields of a line, the bindings of a child logger,
+// the result of a serializer and the message all pass here, before any sink receives the line.
 
 /** Stands where something was taken out. */
 export const CENSOR = '[redacted]';
@@ -13,7 +13,7 @@ const SECRET_NAME = new RegExp(
 /** Names of the headers among them: in a list of headers the value follows its name. */
 const SECRET_HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:rh|fedora)-identity)$/i;
 
-/** Whether a line may hold anything of this file's concern. Most lines do not, and are not looked at any further. */
+/** Whether a text may hold a secret. Most texts do not, and the expressions below are not applied to them. */
 const SUSPECT =
   /identity|authori[sz]ation|cookie|passw|passphrase|secret|token|credential|activation|config.?key|api.?key|access.?key|private.?key|dsn|bearer|basic|(?:eyJ|eyA|ewo|ewk|ew0)\w|:\/\/[^/\s]{1,512}@|\$\w{1,2}\$|valid JSON/i;
 
@@ -53,40 +53,80 @@ export const isSecretName = (name: string): boolean =>
 export const redactText = (text: string): string =>
   SUSPECT.test(text) ? SECRET_TEXTS.reduce((result, [secret, by]) => result.replaceAll(secret, by), text) : text;
 
-/** Deeper than anything that is logged on purpose. What is below is not looked at, and not shown. */
+/** Names of members that are remembered, each with whether its value is secret. Names of documents may be anything: the map is bounded. */
+const MAX_NAMES = 1_000;
+const knownNames = new Map<string, boolean>();
+
+const holdsSecret = (name: string): boolean => {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  if (knownNames.size >= MAX_NAMES) knownNames.clear();
+  const secret = isSecretName(name);
+  knownNames.set(name, secret);
+  return secret;
+};
+
+/** Deeper, and more values, than anything that is logged on purpose. The rest of a field is not shown. */
 const MAX_DEPTH = 32;
+const MAX_VALUES = 10_000;
 
-/** Whether a value tells anything: that there is a password may be known. */
-const tells = (value: unknown): boolean => value !== null && typeof value !== 'boolean';
+/** Whether a value reveals anything: that there is a password may be known. */
+const reveals = (value: unknown): boolean => value !== null && value !== undefined && typeof value !== 'boolean';
 
-/** Redacts a parsed value in place. */
-const redactValue = (value: unknown, depth: number): unknown => {
+const hasToJson = (value: object): value is { toJSON: () => unknown } =>
+  'toJSON' in value && typeof value.toJSON === 'function';
+
+/** Copies a value without secrets. @param budget counts down the values that are still copied */
+const copy = (value: unknown, depth: number, budget: { values: number }): unknown => {
   if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === MAX_DEPTH) return CENSOR;
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
+  budget.values -= 1;
+  if (depth === MAX_DEPTH || budget.values < 0) return CENSOR;
+  if (hasToJson(value)) return copy(value.toJSON(), depth + 1, budget);
   if (Array.isArray(value)) {
-    const list = value as unknown[];
-    for (const [index, item] of list.entries()) {
-      const name: unknown = list[index - 1];
+    const list: readonly unknown[] = value;
+    return list.map((item, index) => {
+      const name = list[index - 1];
       const isHeader = typeof name === 'string' && SECRET_HEADER.test(name);
-      list[index] = isHeader && tells(item) ? CENSOR : redactValue(item, depth + 1);
-    }
-    return list;
+      return isHeader && reveals(item) ? CENSOR : copy(item, depth + 1, budget);
+    });
   }
-  const members = value as Record<string, unknown>;
-  for (const [name, member] of Object.entries(members)) {
-    members[name] = isSecretName(name) && tells(member) ? CENSOR : redactValue(member, depth + 1);
+  const members: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    members[name] = holdsSecret(name) && reveals(member) ? CENSOR : copy(member, depth + 1, budget);
   }
   return members;
 };
 
-/** A log line, one JSON object and a line break, without secrets and identities. */
-export const redactLine = (line: string): string => {
-  if (!SUSPECT.test(line)) return line;
+/** The value of a field as a log line shows it: without secrets and identities. */
+export function redactField(value: unknown): unknown {
   try {
-    return `${JSON.stringify(redactValue(JSON.parse(line), 0))}\n`;
+    return copy(value, 0, { values: MAX_VALUES });
   } catch {
-    // No line of ours is anything but JSON; should one be, it is a text.
-    return redactText(line);
+    // A getter or a `toJSON` that fails must not fail the caller of the logger.
+    return CENSOR;
   }
-};
+}
+
+/** Fields with the values of secret names hidden. Other values are as they were: `redactField` gets them one by one. */
+export function hideSecretFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  let shown: Record<string, unknown> = fields;
+  for (const name of Object.keys(fields)) {
+    if (!holdsSecret(name) || !reveals(fields[name])) continue;
+    if (shown === fields) shown = { ...fields };
+    shown[name] = CENSOR;
+  }
+  return shown;
+}
+
+/** Makes a child of a logger with bindings. */
+type CreateChild<Logger, Bindings, Options> = (this: Logger, bindings: Bindings, options?: Options) => Logger;
+
+/** Hides secret names in the bindings of child loggers as in the fields of a line: pino has no formatter for them. */
+export function hideBindings<Logger, Options>(
+  createChild: CreateChild<Logger, Record<string, unknown>, Options>,
+): CreateChild<Logger, Record<string, unknown>, Options> {
+  return function (bindings, options) {
+    return createChild.call(this, hideSecretFields(bindings), options);
+  };
+}

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { analyse } from 'scslre';
 import { withoutTrailingSlash } from '../../src/compose/content-url.ts';
-import { parseRequestJson } from '../../src/http/json.ts';
+import { parseRequestJson } from '../../src/contract/json.ts';
 import { parseDataSize } from '../../src/oscap/data-size.ts';
 import { redactText } from '../../src/redaction/log-lines.ts';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client as SqlClient } from 'pg';
-import { createApp } from '../../src/app.ts';
+import { createApp, type AppOptions } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createContext, type AppContext } from '../../src/context.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly allow?: unknown;
   /** Parts of the context that replace what the configuration gives. */
   readonly context?: Partial<AppContext>;
+  /** Express middleware before that of the service. */
+  readonly middleware?: AppOptions['middleware'];
 }
 
 /** The real application on a port of its own, with a database of its own, between mocked services. */
@@ -119,7 +121,11 @@ export const startService = async (options: ServiceOptions = {}): Promise<TestSe
     }),
   );
   if (!options.context?.document) contract ??= pick(ctx);
-  const server = createHttpServer(await createApp(ctx), config.http.clients, ctx.metrics.protection);
+  const server = createHttpServer(
+    await createApp(ctx, { middleware: options.middleware ?? [] }),
+    config.http.clients,
+    ctx.metrics.protection,
+  );
   await listen(server, { host: '127.0.0.1', port: 0 });
   stack.defer(() => closeServer(server, config.http.shutdownGrace));
   const { port } = server.address() as AddressInfo;

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { invalid, ServiceError } from '../errors.ts';
-import type { ProtectionMetrics } from '../protection-metrics.ts';
-import { toErrorResponse } from './error-response.ts';
+import { invalid, ServiceError } from './errors.ts';
+import type { ProtectionMetrics } from './protection-metrics.ts';
+import { toErrorResponse } from './http/error-response.ts';
 
 /** Requests whose body is being read, by their connection, each with what ends the reading. */
 const readers = new WeakMap<Socket, (error: ServiceError) => void>();

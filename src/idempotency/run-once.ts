@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../errors.ts';
 import { webhookNotFound, webhooksOff } from '../webhooks/refusals.ts';
-import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
-import type { OperationId } from './operation.ts';
+import { failureAnswer, jsonAnswer, type Answer } from '../http/answer.ts';
+import type { OperationId } from '../http/operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
 
 type KeyedRequest = Parameters<AppContext['db']['idempotencyKeys']['take']>[1];
@@ -49,18 +49,19 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   },
 };
 
-/** Operations whose answers have secrets of ours: they are encrypted when they are kept. */
-const CONFIDENTIAL: ReadonlySet<OperationId> = new Set(['createWebhook']);
+/** The operation of a request, as far as it matters here. */
+interface KeyedOperation {
+  readonly id: OperationId;
+  readonly idempotency: 'plain' | 'encrypted' | null;
+}
 
-const isConfidential = (operation: string): boolean => CONFIDENTIAL.has(operation as OperationId);
+/** The text of a response as it is stored. */
+const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id: string, text: string): string =>
+  idempotency === 'encrypted' && secretBox !== null ? secretBox.seal(text, id) : text;
 
-/** The text of an answer as it is kept. */
-const toKept = ({ secretBox }: AppContext, operation: OperationId, id: string, text: string): string =>
-  isConfidential(operation) && secretBox !== null ? secretBox.seal(text, id) : text;
-
-/** The text of an answer that was kept. @throws ServiceError where the key for it is no longer there */
-const fromKept = ({ secretBox }: AppContext, operation: OperationId, { id, body }: TakenKey): string => {
-  if (!isConfidential(operation)) return body ?? '';
+/** The text of a response that was stored. @throws ServiceError where the key for it is no longer there */
+const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
+  if (idempotency !== 'encrypted') return body ?? '';
   if (secretBox === null) throw webhooksOff();
   return secretBox.open(body ?? '', id);
 };
@@ -92,13 +93,17 @@ const interrupted = ({ created, wanted }: TakenKey): Answer => {
 };
 
 /** The answer that a taken key stands for, `null` when its request is to be carried out again. */
-const answerOf = async (ctx: AppContext, request: KeyedRequest, taken: TakenKey): Promise<Answer | null> => {
-  const operation = request.operation as OperationId;
+const answerOf = async (
+  ctx: AppContext,
+  operation: KeyedOperation,
+  request: KeyedRequest,
+  taken: TakenKey,
+): Promise<Answer | null> => {
   if (taken.fingerprint !== request.fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
     throw unprocessable([{ title: 'Idempotency key reused', detail }]);
   }
-  if (taken.status !== null) return replay(taken.status, fromKept(ctx, operation, taken));
+  if (taken.status !== null) return replay(taken.status, fromStored(ctx, operation, taken));
   if (taken.running) {
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
@@ -108,20 +113,20 @@ const answerOf = async (ctx: AppContext, request: KeyedRequest, taken: TakenKey)
   }
   if (taken.created.length === 0) return null;
   if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
-  const outcome = await RECOVERED[operation]?.(taken.created, ctx, request.orgId);
+  const outcome = await RECOVERED[operation.id]?.(taken.created, ctx, request.orgId);
   const { status, text } = jsonAnswer(outcome?.status ?? 201, outcome?.body);
   return replay(status, text);
 };
 
 /** Takes the key, or gives the answer that it stands for. */
-const takeKey = async (ctx: AppContext, request: KeyedRequest): Promise<string | Answer> => {
+const takeKey = async (ctx: AppContext, operation: KeyedOperation, request: KeyedRequest): Promise<string | Answer> => {
   const { db, heartbeat } = ctx;
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (await db.idempotencyKeys.take(id, request, await heartbeat.processId())) return id;
     const taken = await db.idempotencyKeys.find(request);
     if (taken === null) continue;
-    const answer = await answerOf(ctx, request, taken);
+    const answer = await answerOf(ctx, operation, request, taken);
     if (answer !== null) return answer;
     // Whoever frees it first; the others find out what became of it.
     await db.idempotencyKeys.free(taken.id);
@@ -142,17 +147,17 @@ const takeKey = async (ctx: AppContext, request: KeyedRequest): Promise<string |
 export const runOnce = async (
   ctx: AppContext,
   request: {
-    readonly operation: OperationId;
+    readonly operation: KeyedOperation;
     readonly orgId: string;
     readonly header: string;
-    readonly subject: unknown;
+    readonly subject: object;
   },
   run: (idempotencyId: string) => Answer | Promise<Answer>,
 ): Promise<Answer> => {
   const { operation, orgId, header, subject } = request;
   const key = parseKey(header);
-  const fingerprint = await requestFingerprint(subject, JSON.stringify([orgId, operation, key]));
-  const taken = await takeKey(ctx, { operation, orgId, key, fingerprint });
+  const fingerprint = await requestFingerprint(subject, JSON.stringify([orgId, operation.id, key]));
+  const taken = await takeKey(ctx, operation, { operation: operation.id, orgId, key, fingerprint });
   if (typeof taken !== 'string') return taken;
 
   const { db, unsettled } = ctx;
@@ -162,7 +167,7 @@ export const runOnce = async (
   };
   const keep = ({ status, text }: Answer): Promise<void> =>
     settle('keep the answer of a request with an idempotency key', () =>
-      db.idempotencyKeys.recordResponse(taken, status, toKept(ctx, operation, taken, text)),
+      db.idempotencyKeys.recordResponse(taken, status, toStored(ctx, operation, taken, text)),
     );
   const free = (): Promise<void> =>
     settle('free an idempotency key', async () => {

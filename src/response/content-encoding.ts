@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import Negotiator from 'negotiator';
-import type { Headers } from './answer.ts';
+import type { Headers } from './bodies.ts';
 
 /** Encodings of answers that are kept, best first. */
 const ENCODINGS = ['br', 'gzip', 'identity'] as const;

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.ts';
-import { resolveSchema, type ContractDocument, type Schema } from '../contract/schema.ts';
-import { describeError, type SchemaCompiler } from '../contract/validator.ts';
+import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
+import { describeError, type SchemaCompiler } from './validator.ts';
 
 /** A parameter of the contract. */
 export interface ParameterObject {

@@ -1,0 +1,45 @@
+import { ServiceError, invalid } from '../errors.ts';
+import { parseRequestJson, refuseUnstorableStrings } from './json.ts';
+import { compileNormaliser } from './normalise.ts';
+import { schemaName, type ContractDocument, type Schema } from './schema.ts';
+import { describeError, type SchemaCompiler } from './validator.ts';
+
+const JSON_MEDIA_TYPE = /^\s*application\/json\s*(?:;.*)?$/i;
+const MISSING = 'request body has an error: value is required but missing';
+
+/** Validates the body of a request and returns the value that the handler receives, `undefined` for no body. */
+export type BodyReader = (text: string, contentType: string | undefined) => unknown;
+
+/**
+ * Compiles the request body of an operation: presence, media type, JSON, then the schema; the first failure is thrown.
+ * @throws ServiceError `unsupportedMediaType` or `invalid`, naming the member by JSON pointer
+ */
+export function compileBody(
+  document: ContractDocument,
+  compiler: SchemaCompiler,
+  schema: Schema,
+  required: boolean,
+): BodyReader {
+  const validate = compiler.compile(schema);
+  const normalise = compileNormaliser(document, schema);
+  const name = schemaName(schema);
+  const where = name === null ? "doesn't match schema" : `doesn't match schema #/components/schemas/${name}`;
+  return (text, contentType) => {
+    if (text === '') {
+      if (required) throw invalid(MISSING);
+      return undefined;
+    }
+    if (!JSON_MEDIA_TYPE.test(contentType ?? '')) {
+      throw new ServiceError('unsupportedMediaType', 'request must be json-encoded');
+    }
+    const parsed = parseRequestJson(text);
+    normalise(parsed.value);
+    const value = parsed.settle();
+    if (!validate(value)) {
+      const { pointer, reason } = describeError(validate.errors ?? [], value);
+      throw invalid(`request body has an error: ${where}: Error at "${pointer}": ${reason}`);
+    }
+    refuseUnstorableStrings(text, value);
+    return value;
+  };
+}

@@ -1,0 +1,78 @@
+// What is served at the root, outside the API: for probes, scrapers, and tools that read the contract.
+import type { ServerResponse } from 'node:http';
+import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
+import type { AppContext } from '../context.ts';
+import { notFound, ServiceError } from '../errors.ts';
+import { readiness } from '../handlers/getReadiness.ts';
+import { versionBody } from '../handlers/getVersion.ts';
+import { toErrorResponse } from '../http/error-response.ts';
+import { refuseTwoHosts, shedLoad } from '../http/refusals.ts';
+import { matchesTag } from '../response/etag.ts';
+import { traceIdOf } from '../trace.ts';
+import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
+
+const sendJson = (res: Response, status: number, text: string): void => {
+  res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) + 1 });
+  res.end(`${text}\n`);
+};
+
+/** Sends the metrics page. */
+export async function sendMetrics(ctx: Pick<AppContext, 'metrics'>, res: ServerResponse): Promise<void> {
+  const { contentType, text } = await ctx.metrics.page();
+  res.writeHead(200, { 'Content-Type': contentType });
+  res.end(text);
+}
+
+/** The document was serialised once, at start; a client that has it receives 304. */
+const sendDocument =
+  ({ documentText, documentTag }: AppContext): RequestHandler =>
+  (req, res) => {
+    res.setHeader('ETag', documentTag);
+    res.setHeader('Cache-Control', 'no-cache');
+    if (matchesTag(req.headers['if-none-match'], documentTag)) res.writeHead(304).end();
+    else sendJson(res, 200, documentText);
+  };
+
+const routesOf = (ctx: AppContext): Readonly<Record<string, RequestHandler>> => ({
+  '/status': (_req, res) => sendJson(res, 200, JSON.stringify(versionBody(ctx))),
+  '/ready': async (req, res) =>
+    sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
+  '/openapi.json': sendDocument(ctx),
+  [DOCS_PATH]: (_req, res) => sendDocsPage(res),
+  ...Object.fromEntries(
+    DOCS_ASSET_PATHS.map((path): [string, RequestHandler] => [path, (_req, res) => sendDocsAsset(path, res)]),
+  ),
+  '/metrics': (_req, res) => sendMetrics(ctx, res),
+});
+
+/** Compatibility: this value of the header is specified. A server that supports GET supports HEAD. */
+const ALLOW = 'OPTIONS, GET';
+
+const refuseMethod: RequestHandler = ({ method }, res) => {
+  res.setHeader('Allow', ALLOW);
+  if (method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'Method Not Allowed');
+  res.writeHead(204).end();
+};
+
+const sendRootFailure =
+  ({ log }: AppContext): ErrorRequestHandler =>
+  (error: unknown, req, res, _next) => {
+    if (!(error instanceof ServiceError)) log.error({ err: error, path: req.path }, 'a request failed');
+    if (res.headersSent) return;
+    const { status, headers, body } = toErrorResponse(error);
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    sendJson(res, status, JSON.stringify(body));
+  };
+
+/** The routes of the root, and the refusal of every other path. */
+export function rootRoutes(ctx: AppContext): Router {
+  const root = express.Router({ caseSensitive: true, strict: true });
+  root.use(refuseTwoHosts);
+  root.use(shedLoad(ctx));
+  for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(refuseMethod);
+  root.use(() => {
+    throw notFound('Not Found');
+  });
+  root.use(sendRootFailure(ctx));
+  return root;
+}
