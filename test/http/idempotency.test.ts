@@ -131,14 +131,17 @@ describe('a request with an idempotency key', () => {
     expect([again.status, again.text, replayed(again)]).to.deep.equal([201, first.text, 'true']);
   });
 
-  it('waits as long as its build is neither stored nor given up, and is then answered with it', async () => {
+  it('conflicts as long as its compose can neither be stored nor abandoned, and then returns the stored compose', async () => {
     await using service = await startService();
     await service.sql.query(`
-      ALTER FUNCTION give_up_build RENAME TO gone;
       CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
-      CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail()`);
+      CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail();
+      CREATE TRIGGER fail BEFORE INSERT ON compose_statuses FOR EACH ROW WHEN (NEW.status = 'abandoned')
+        EXECUTE FUNCTION fail()`);
     const id = service.composer.accepts();
     expect((await compose(service.as())).status).to.equal(500);
+    expect(await countRows(service, 'composes')).to.equal(0);
+    expect(await countRows(service, "build_reservations WHERE state = 'sent'")).to.equal(1);
     expect((await compose(service.as())).status).to.equal(409);
     await service.sql.query('DROP FUNCTION fail CASCADE');
     await service.ctx.unsettled.close();
