@@ -78,7 +78,8 @@ async function reserveTogether(
     SELECT reserved, used, extract(epoch FROM frees_at - now())::float8 AS frees_in
     FROM reserve_builds(
       ${`[${requests.map(({ text }) => text).join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS})
-    )`);
+    )
+    ORDER BY number`);
   return rows.map(({ reserved, used, frees_in }, index) => ({
     ...{ used, frees_in },
     reserved: reserved ? (requests[index]?.ids ?? null) : null,

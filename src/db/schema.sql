@@ -378,7 +378,6 @@ CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT 
 AS $function$
 DECLARE
   request record;
-  wanted integer;
 BEGIN
   SET LOCAL synchronous_commit = off;
   PERFORM pg_advisory_xact_lock(lock) FROM (
@@ -386,16 +385,19 @@ BEGIN
     FROM json_array_elements(requests) ORDER BY lock
   ) AS locks;
   FOR request IN
-    SELECT row_number() OVER () AS position, given.* FROM json_to_recordset(requests) AS given (
+    SELECT *, position = min(position) OVER (PARTITION BY org, quota, "window") AS is_first
+    FROM ROWS FROM (json_to_recordset(requests) AS (
       org varchar, ids uuid[], quota bigint, "window" float8, process uuid, idempotency uuid, builds json
-    )
+    )) WITH ORDINALITY AS given (org, ids, quota, "window", process, idempotency, builds, position)
+    ORDER BY org, quota, "window", position
   LOOP
     number := request.position;
-    wanted := cardinality(request.ids);
-    used := 0;
     reserved := true;
     frees_at := NULL;
-    IF request.quota IS NOT NULL THEN
+    -- While the lock is held only this function adds to the count: requests of one organization share it.
+    IF request.quota IS NULL THEN
+      used := 0;
+    ELSIF request.is_first THEN
       -- Composes and reservations in one statement: a reservation that becomes a compose meanwhile counts exactly once.
       SELECT least(
         (SELECT count(*) FROM (
@@ -406,9 +408,8 @@ BEGIN
         + (SELECT count(*) FROM build_reservations WHERE org_id = request.org AND expires_at > now()),
         2147483647
       ) INTO used;
-      reserved := used + wanted <= request.quota;
     END IF;
-    IF reserved THEN
+    IF request.quota IS NULL OR used + cardinality(request.ids) <= request.quota THEN
       INSERT INTO build_reservations
         (id, org_id, expires_at, process_id, state, compose, fingerprint, idempotency_id, sent_at)
       SELECT id, request.org, now() + lifetime, request.process, CASE WHEN build IS NULL THEN 'reserved' ELSE 'sent' END,
@@ -418,6 +419,7 @@ BEGIN
         SELECT id, request.builds -> (ordinality::integer - 1) AS build FROM unnest(request.ids) WITH ORDINALITY AS ids (id)
       ) AS wanted_builds;
     ELSE
+      reserved := false;
       SELECT coalesce(
         (
           SELECT composes.created_at::timestamptz + make_interval(secs => request.window) FROM composes
@@ -429,6 +431,9 @@ BEGIN
       ) INTO frees_at;
     END IF;
     RETURN NEXT;
+    IF reserved THEN
+      used := used + cardinality(request.ids);
+    END IF;
   END LOOP;
 END
 $function$;

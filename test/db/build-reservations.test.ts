@@ -178,6 +178,37 @@ describe('reserving builds', () => {
 });
 
 describe('reserving builds in parallel', () => {
+  it('grants requests of one statement in their order, each by its own quota and organization', async () => {
+    await using database = await open();
+    await database.given.compose({ createdAt: minutesAgo(30) });
+    const request = (wanted: number, quota: number | null, slidingWindow = HOUR, orgId = ORG) =>
+      database.db.reservations.reserve(
+        wanting(wanted, quota === null ? null : limited(quota, slidingWindow), { orgId }),
+      );
+    const reservations = await Promise.all([
+      ...[request(3, 6), request(3, 6), request(2, 6, HOUR, OTHER), request(1, 6), request(2, null), request(1, 6)],
+      ...[request(1, 8), request(1, 9, 0), request(1, 9, 0), request(1, 9, 0)],
+    ]);
+    // In the order of their limits: those of 6, then of 8 and 9, and the unlimited one at last.
+    expect(reservations.map(({ reserved, used }) => [reserved !== null, used])).to.deep.equal([
+      ...[
+        [true, 1],
+        [false, 4],
+        [true, 0],
+        [true, 4],
+        [true, 0],
+        [true, 5],
+      ],
+      ...[
+        [true, 6],
+        [true, 6],
+        [true, 7],
+        [true, 8],
+      ],
+    ]);
+    expect(await countRows(database, 'build_reservations')).to.equal(13);
+  });
+
   for (const [title, poolOf] of [
     ['on one pool', ({ db }: Opened) => db],
     ['on two pools', ({ db, other }: Opened, index: number) => (index % 2 === 0 ? db : other)],
