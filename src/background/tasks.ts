@@ -1,7 +1,6 @@
-import { settleLostClones } from '../builds/clone-compose.ts';
+import { reconcileClones } from '../builds/clone-compose.ts';
 import { followDueComposes } from '../builds/follow-composes.ts';
-import { settleAbandoned } from '../builds/settle-abandoned.ts';
-import { settleWithComposer } from '../builds/settle-with-composer.ts';
+import { reconcileDeadProcesses, reconcileWithComposer } from '../builds/reconcile.ts';
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
@@ -33,10 +32,10 @@ const EVERY_MINUTE = '* * * * *';
 
 const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> => {
   const { db, config } = ctx;
-  await settleAbandoned(ctx);
-  await settleLostClones(ctx);
+  await reconcileDeadProcesses(ctx);
+  await reconcileClones(ctx);
   if (!config.composer.exclusiveTenant) return null;
-  await settleWithComposer(ctx, call, signal);
+  await reconcileWithComposer(ctx, call, signal);
   return (await db.reservations.countUnknown()) > 0 ? RECONCILE_AGAIN : null;
 };
 

@@ -177,8 +177,8 @@ const checkContent = async (check: Check, images: readonly JudgedImage[]): Promi
     if (!repositories) continue;
     checked.push({ index, plan, repositories });
     if (accounts && policy !== undefined) {
-      const facts = { repositories, policy, sourceAccounts: accounts };
-      found.attempt(pointer, () => toComposerRequest(plan, facts, ctx.config, null));
+      const inputs = { repositories, policy, sourceAccounts: accounts };
+      found.attempt(pointer, () => toComposerRequest(plan, inputs, ctx.config, null));
     }
   }
   return checked;

@@ -1,8 +1,8 @@
 // Wakes the readers of events. A NOTIFY in the statement that records an event would make all commits wait for one another.
 import { sql } from 'slonik';
+import { z } from 'zod';
 import { addJob } from './background-jobs.ts';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
 
 /** The channel on which readers of events are woken. */
 export const EVENTS_CHANNEL = 'image_builder_events';
@@ -18,11 +18,10 @@ export interface Announcements {
 }
 
 /** Wakes the readers of events. @returns whether deliveries to webhooks are due */
-async function notify(db: CommonQueryMethods): Promise<boolean> {
-  const { due } = await db.one(sql.type(row<{ due: boolean }>())`
+function notify(db: CommonQueryMethods): Promise<boolean> {
+  return db.oneFirst(sql.type(z.strictObject({ due: z.boolean() }))`
     SELECT EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now()) AS due
     FROM pg_notify(${EVENTS_CHANNEL}, '')`);
-  return due;
 }
 
 /** @param use runs a query; a failure is ignored, since readers also poll slowly while they wait */

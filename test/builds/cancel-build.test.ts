@@ -39,7 +39,7 @@ describe('cancelling a build', () => {
       const by = await db.composes.requestCancellation(ORG, id, 'jdoe', null);
       expect(by).to.equal('jdoe');
       const cancelled = (): Promise<void> => db.composes.recordCancelled(id, JSON.stringify(cancelledStatus('jdoe')));
-      const finished = (): Promise<boolean> => db.composes.recordFinalStatus(id, 'success', SUCCESS);
+      const finished = (): Promise<boolean> => db.composes.recordStatus(id, 'success', SUCCESS);
       const order = round % 2 === 0 ? [cancelled, finished, finished] : [finished, finished, cancelled];
       const results = await Promise.all(order.map((record) => record()));
 

@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { followDueComposes } from '../../src/builds/follow-composes.ts';
-import { newReservationIds } from '../../src/db/build-reservations.ts';
-import type { NewCompose } from '../../src/db/composes.ts';
 import type { Reply } from '../support/client.ts';
-import { composeRequest } from '../support/given.ts';
+import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
+import { reserveComposes } from '../support/reservations.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const post = (service: TestService, headers: Record<string, string> = {}): Promise<Reply> =>
@@ -55,15 +54,11 @@ const failToAbandon = ({ sql }: TestService): Promise<unknown> =>
 
 /** Reserves a compose; gives the reservation. */
 const reserve = async ({ ctx }: TestService): Promise<string> => {
-  const [id = ''] = newReservationIds(1);
-  await ctx.db.reservations.reserve({ orgId: ORG, limit: null, ids: [id] });
+  const [id = ''] = (await reserveComposes(ctx.db)) ?? [];
   return id;
 };
 
-const row = (jobId: string): NewCompose => ({
-  ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: ORG },
-  ...{ imageName: null, clientId: null, blueprint: null },
-});
+const accepted = (jobId: string, reservationId: string) => ({ jobId, reservationId, orgId: ORG });
 
 describe('an accepted build that cannot be stored', () => {
   it('counts until composer has deleted it, which is tried again', async () => {
@@ -75,7 +70,7 @@ describe('an accepted build that cannot be stored', () => {
     expect(await known(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
     await service.sql.query('DROP TABLE in_the_way');
     isDeleted(service, id);
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
@@ -104,7 +99,7 @@ describe('an accepted build that cannot be stored', () => {
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
     expect(await known(service)).to.deep.equal({ stored: [], reservations: ['sent'], toBeDeleted: [] });
     await service.sql.query('DROP TABLE in_the_way');
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
   });
 
@@ -116,7 +111,7 @@ describe('an accepted build that cannot be stored', () => {
     await post(service);
     await service.sql.query('DROP TRIGGER fail ON compose_statuses');
     isDeleted(service, id);
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 });
@@ -150,7 +145,7 @@ describe('a build that others have settled while composer took its time', () => 
     await using service = await startService();
     const adopt = async (): Promise<void> => {
       const { rows } = await service.sql.query<{ id: string }>('SELECT id FROM build_reservations');
-      await service.ctx.db.composes.store(row(id), rows[0]!.id);
+      await service.ctx.db.composes.store(accepted(id, rows[0]!.id));
     };
     const id: string = acceptsAfter(service, adopt);
     const reply = await post(service);
@@ -166,8 +161,8 @@ describe('a compose that is abandoned', () => {
     const id = randomUUID();
     const reserved = await reserve(service);
     expect(await db.composes.abandon(id, null)).to.equal(true);
-    for (const reservation of [null, reserved]) {
-      const error = await db.composes.store(row(id), reservation).catch((thrown: Error) => thrown.name);
+    for (const reservation of [randomUUID(), reserved]) {
+      const error = await db.composes.store(accepted(id, reservation)).catch((thrown: Error) => thrown.name);
       expect(error).to.equal('ComposeAbandonedError');
     }
     expect((await known(service)).stored).to.deep.equal([]);
@@ -185,7 +180,7 @@ describe('a compose that is abandoned', () => {
     for (let round = 0; round < 20; round += 1) {
       const id = randomUUID();
       const reserved = await reserve(service);
-      const store = db.composes.store(row(id), reserved).then(
+      const store = db.composes.store(accepted(id, reserved)).then(
         () => true,
         () => false,
       );
@@ -211,18 +206,20 @@ describe('a compose that is abandoned', () => {
   });
 });
 
-describe('a build that is about to be sent', () => {
-  it('is not sent when its reservation is gone: the process was taken for dead', async () => {
+describe('a compose that is about to be sent', () => {
+  it('is not sent when its reservation has ended because the process was considered dead', async () => {
     await using service = await startService();
-    service.provisioning.get('/sources/1/upload_info').reply(200, async () => {
-      await service.sql.query('DELETE FROM build_reservations');
-      return { provider: 'aws', aws: { account_id: '123456789012' } };
+    const { id } = await service.given.blueprint({
+      versions: [
+        { ...blueprintBody, image_requests: [guestImageRequest, { ...guestImageRequest, architecture: 'aarch64' }] },
+      ],
     });
-    const options = { share_with_sources: ['1'] };
-    const imageRequests = [{ architecture: 'x86_64', image_type: 'aws', upload_request: { type: 'aws', options } }];
-    const reply = await service.as().post('/compose', { ...composeRequest, image_requests: imageRequests });
+    const started = acceptsAfter(service, () =>
+      service.sql.query("DELETE FROM build_reservations WHERE state = 'reserved'"),
+    );
+    const reply = await service.as().post(`/blueprints/${id}/compose`);
     expect(reply).to.be.refused(503, 'the build could not be prepared in time');
     expect(reply.headers['retry-after']).to.equal('5');
-    expect(service.composer.requests).to.deep.equal([]);
+    expect(await known(service)).to.deep.equal({ stored: [started], reservations: [], toBeDeleted: [] });
   });
 });

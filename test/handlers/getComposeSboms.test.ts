@@ -95,7 +95,7 @@ describe('getComposeSboms', () => {
   it('keeps documents once, however many ask for them at the same time, in however many processes', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
+    await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(FINISHED.image_status));
     // One question of this process, answered when all wait for it; the others are those of other processes.
     const all = Promise.withResolvers<null>();
     service.composer.get(`/composes/${id}/sboms`).reply(200, () => all.promise.then(() => ({ items: ITEMS })));

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { fingerprintOf } from '../../src/builds/fingerprint.ts';
-import { settleAbandoned } from '../../src/builds/settle-abandoned.ts';
-import { settleWithComposer } from '../../src/builds/settle-with-composer.ts';
+import { fingerprintOf } from '../../src/compose/composer-request.ts';
+import { reconcileDeadProcesses } from '../../src/builds/reconcile.ts';
+import { reconcileWithComposer } from '../../src/builds/reconcile.ts';
 import { composeRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { newCompose } from '../support/reservations.ts';
 
 const DEAD = randomUUID();
 const SENT = { distribution: 'centos-9', image_request: { architecture: 'x86_64', image_type: 'guest-image' } };
@@ -25,10 +26,7 @@ interface Left {
 /** A reservation as a process that died may have left it. */
 const left = async ({ sql }: TestService, what: Left = {}): Promise<string> => {
   const { state = 'sent', orgId = ORG, processId = DEAD, age = 300, expiresIn = 600 } = what;
-  const compose = {
-    ...{ request: composeRequest, accountNumber: '', email: 'me@example.test', orgId, imageName: 'lost' },
-    ...{ clientId: 'api', blueprint: null },
-  };
+  const compose = newCompose({ email: 'me@example.test', org_id: orgId, image_name: 'lost', client_id: 'api' });
   const { rows } = await sql.query<{ id: string }>(
     `INSERT INTO build_reservations (org_id, expires_at, process_id, state, compose, fingerprint, sent_at)
     VALUES ($1, now() + make_interval(secs => $2), $3, $4, $5, $6, now() - make_interval(secs => $7)) RETURNING id`,
@@ -51,14 +49,14 @@ describe('what a process that died left behind', () => {
   it('is released as long as nothing had been sent', async () => {
     await using service = await startService();
     await left(service, { state: 'reserved' });
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(await reservations(service)).to.deep.equal({});
   });
 
   it('is known as unknown once it may have been sent, counts for hours, and is logged with its organization', async () => {
     await using service = await startService();
     const id = await left(service);
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
     const limit = { quota: 1, slidingWindow: 3600 * 1e9 };
     const { used, frees_in: freesIn } = await service.ctx.db.reservations.readQuotaUse(ORG, limit);
@@ -66,7 +64,7 @@ describe('what a process that died left behind', () => {
     expect(freesIn).to.be.greaterThan(5 * 3600);
     const told = service.logs.find(({ reservation }) => reservation === id);
     expect(told).to.include({ level: 'error', org_id: ORG });
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(service.logs.filter(({ reservation }) => reservation === id)).to.have.length(1);
   });
 
@@ -81,7 +79,7 @@ describe('what a process that died left behind', () => {
     ];
     const expired = await left(service, { processId: null, expiresIn: -1 });
     await left(service, { processId: null, state: 'reserved', expiresIn: -1 });
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     const states = await reservations(service);
     expect(Object.keys(states)).to.have.members([...kept, expired]);
     expect(states[expired]).to.equal('unknown');
@@ -90,7 +88,7 @@ describe('what a process that died left behind', () => {
   it('is not a matter for composer', async () => {
     await using service = await startService();
     await left(service);
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(service.composer.requests).to.deep.equal([]);
   });
 });
@@ -107,7 +105,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     composer.get(`/composes/${id}/metadata`).reply(200, { id, ...(request ? { request } : {}) });
   };
   const settle = ({ ctx }: TestService): Promise<void> =>
-    settleWithComposer(ctx, { traceId: 't', log: ctx.log }, AbortSignal.timeout(10_000));
+    reconcileWithComposer(ctx, { traceId: 't', log: ctx.log }, AbortSignal.timeout(10_000));
 
   it('are adopted when composer has the build: it is stored as it would have been', async () => {
     await using service = await startService();
@@ -189,8 +187,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     has(service, { [id]: SENT });
     const settled = settle(service);
     // The process gets composer's answer in the meantime, and stores the build.
-    const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-    await service.ctx.db.composes.store({ ...row, imageName: null, clientId: null, blueprint: null }, reservation);
+    await service.ctx.db.composes.store({ jobId: id, orgId: ORG, reservationId: reservation });
     await settled;
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
   });
@@ -202,8 +199,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     const reservation = await left(service, { fingerprint: 'that composer tells otherwise', state: 'unknown' });
     has(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(200, async () => {
-      const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-      await service.ctx.db.composes.store({ ...row, imageName: null, clientId: null, blueprint: null }, reservation);
+      await service.ctx.db.composes.store({ jobId: id, orgId: ORG, reservationId: reservation });
       return { id, request: SENT };
     });
     await settle(service);
@@ -299,7 +295,7 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     await using service = await startService();
     const id = await left(service);
     service.composer.get('/composes/').reply(500, {});
-    expect(await settle(service).catch((error: Error) => error.message)).to.match(/composer answered 500/);
+    expect(await settle(service).catch((error: Error) => error.message)).to.match(/composer responded with 500/);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
   });
 });

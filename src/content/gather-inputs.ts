@@ -1,7 +1,7 @@
 import type { CallContext } from '../clients/call-context.ts';
 import type { BuildPlan } from '../compose/build-plan.ts';
 import { labelKeys, latestKeys } from '../compose/content-keys.ts';
-import type { BuildFacts } from '../compose/composer-request.ts';
+import type { BuildInputs } from '../compose/composer-request.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../errors.ts';
 import type { Identity } from '../identity.ts';
@@ -9,14 +9,14 @@ import { resolveAwsSources } from './cloud-sources.ts';
 import { readPolicy } from './policy.ts';
 import { findRepositories } from './repositories.ts';
 
-/** Waits for all, and fails with what failed first in the list, not in time: the same request gives the same answer. */
+/** Waits for all, and fails with the first failure in the list, not in time: the same request has the same response. */
 const inOrder = async <T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> => {
   await Promise.allSettled(promises);
   return (await Promise.all(promises)) as unknown as T;
 };
 
-/** Whether another service has to be asked for a build. */
-export const asksOthers = (plan: BuildPlan): boolean =>
+/** Whether another service has to be called for a build. */
+export const needsOtherServices = (plan: BuildPlan): boolean =>
   plan.policy !== null ||
   plan.upload.sources.length > 0 ||
   plan.content.kind !== 'latest' ||
@@ -24,15 +24,15 @@ export const asksOthers = (plan: BuildPlan): boolean =>
   labelKeys(plan).length > 0;
 
 /**
- * Asks the other services what a build needs to know of them: only those that the request needs. The policy comes first, since
- * a refused one ends the request before anything is looked up for it; the rest is asked at the same time.
+ * Calls the services whose data a build needs, and only these. The policy comes first, since a refused policy ends the request before
+ * any other call; the remaining calls run concurrently.
  * @throws ServiceError of the first in the order policy, repositories, sources
  */
-export const gatherFacts = async (
+export const gatherInputs = async (
   ctx: AppContext,
   request: CallContext & { readonly identity: Identity },
   plan: BuildPlan,
-): Promise<BuildFacts> => {
+): Promise<BuildInputs> => {
   const { identity, traceId, log } = request;
   const { platformHeader } = identity;
   const caller = platformHeader === null ? null : { traceId, log, platformHeader };
