@@ -162,7 +162,7 @@ export const createContext = async (
   const rateLimiter = overrides.rateLimiter ?? rateLimiterOf(config, metrics, log);
   const overload =
     overrides.overload ??
-    createOverload(config.overload, { callers: () => db.callers(), connections: config.database.poolSize });
+    createOverload(config.overload, { callers: db.callers, connections: config.database.poolSize });
   const background = overrides.background ?? createWakeups(db, log);
   const heartbeat = createHeartbeat({
     ...{ db: pulse, log, lease: config.processLease },

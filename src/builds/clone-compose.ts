@@ -4,7 +4,7 @@ import { planClone, refuseUnfinished, type CloneRequest } from '../compose/clone
 import { unansweredClone } from '../compose/clone-status.ts';
 import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
 import type { ComposeRequest } from '../compose/types.ts';
-import { resolveAwsSources } from '../content/cloud-sources.ts';
+import { resolveAwsSources } from '../content/gather-inputs.ts';
 import type { AppContext } from '../context.ts';
 import type { ComposeWithStatus } from '../db/compose-statuses.ts';
 import type { AuditEntry } from '../db/recording.ts';

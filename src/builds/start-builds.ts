@@ -3,7 +3,7 @@ import type { CallContext } from '../clients/call-context.ts';
 import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
 import { fingerprintOf, toComposerRequest } from '../compose/composer-request.ts';
 import { hashPasswords } from '../compose/password-hash.ts';
-import { refuseOversized } from '../compose/size-limit.ts';
+import { refuseOversized } from '../compose/image-types.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose/types.ts';
 import { gatherInputs, needsOtherServices } from '../content/gather-inputs.ts';
 import type { AppContext } from '../context.ts';

@@ -8,7 +8,7 @@ import type { BuildPlan } from '../compose/build-plan.ts';
 import { toComposerRequest, type BuildRepositories } from '../compose/composer-request.ts';
 import { toDepsolveRequest, type DepsolveRequest, type ResolvedPackages } from '../compose/depsolve-request.ts';
 import type { PolicyTailoring } from '../compose/openscap.ts';
-import { resolveAwsSources } from '../content/cloud-sources.ts';
+import { resolveAwsSources } from '../content/gather-inputs.ts';
 import { readPolicy } from '../content/policy.ts';
 import { findRepositories } from '../content/repositories.ts';
 import type { AppContext } from '../context.ts';

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import type { RhelVersion } from '../distributions/rhel-version.ts';
 import type { BuildPlan } from './build-plan.ts';
-import { toComposerCustomizations } from './customizations.ts';
+import { needsRhcd, toComposerCustomizations } from './customizations.ts';
 import { policyParts, profileParts, type OpenscapParts, type PolicyTailoring } from './openscap.ts';
-import { needsRhcd } from './services.ts';
 import { contentSets, templateParts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
 import {
   pick,

@@ -7,7 +7,7 @@ import {
   type DriverTypeParser,
 } from 'slonik';
 import type { DatabaseConfig, SslMode } from '../config.ts';
-import { createAnnouncements } from './announcements.ts';
+import { createAnnouncements } from './recording.ts';
 import { prepareStatements } from './prepared-statements.ts';
 import { checkRows } from './row-check.ts';
 import { parseStoredJson } from '../stored-json.ts';

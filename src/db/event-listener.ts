@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
-import { EVENTS_CHANNEL } from './announcements.ts';
+import { EVENTS_CHANNEL } from './recording.ts';
 import { tlsOptions } from './database.ts';
 
 export interface EventListener {
