@@ -99,7 +99,7 @@ export function batchReservations(
 }
 
 const quotaUse = z.strictObject({
-  /** Composes and reservations that count, also beyond the quota: it may have been lowered. */
+  /** Composes and reservations that count. */
   used: z.number(),
   /** Seconds until the oldest of them stops counting, `null` when nothing counts. */
   frees_in: z.number().nullable(),
@@ -108,15 +108,27 @@ const quotaUse = z.strictObject({
 });
 export type QuotaUse = z.infer<typeof quotaUse>;
 
-/** What counts against the organization's quota now. */
-export function readQuotaUse(db: CommonQueryMethods, orgId: string, { slidingWindow }: QuotaLimit): Promise<QuotaUse> {
+/**
+ * What counts against the organization's quota now.
+ * @param most composes that are counted at most: those of the quota, or all with `null`, because the quota may have been lowered
+ */
+export function readQuotaUse(
+  db: CommonQueryMethods,
+  orgId: string,
+  { quota, slidingWindow }: QuotaLimit,
+  most: number | null = Math.max(1, quota),
+): Promise<QuotaUse> {
   const window = sql.fragment`make_interval(secs => ${slidingWindow / NANOSECONDS}::float8)`;
   return db.one(sql.type(quotaUse)`
     SELECT composes.total + reservations.total AS used, extract(epoch FROM frees_at - now())::float8 AS frees_in,
       date_trunc('second', frees_at + interval '999999 microseconds') AS next_free_at
     FROM (
-      SELECT count(*)::int AS total, min(created_at)::timestamptz + ${window} AS free_at
-      FROM composes WHERE org_id = ${orgId} AND created_at >= CURRENT_TIMESTAMP::timestamp - ${window}
+      SELECT count(*)::int AS total, min(created_at)::timestamptz + ${window} AS free_at FROM (
+        SELECT created_at FROM composes
+        WHERE org_id = ${orgId} AND created_at >= CURRENT_TIMESTAMP::timestamp - ${window}
+        ORDER BY created_at
+        LIMIT ${most}::bigint
+      ) AS oldest
     ) AS composes, (
       SELECT count(*)::int AS total, min(expires_at) AS free_at
       FROM build_reservations WHERE org_id = ${orgId} AND expires_at > now()

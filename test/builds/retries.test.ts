@@ -11,8 +11,8 @@ const create = (pause?: number) => {
   return { retries, messages: () => log.lines.map(({ level, msg }) => `${String(level)}: ${String(msg)}`) };
 };
 
-describe('what could not be done at once', () => {
-  it('is tried again until it is done, and told', async () => {
+describe('retries', () => {
+  it('repeat work until it succeeds, and log that', async () => {
     const { retries, messages } = create(1);
     const done = Promise.withResolvers<number>();
     let attempts = 0;
@@ -29,7 +29,7 @@ describe('what could not be done at once', () => {
     expect(messages()).to.deep.equal(['error: to be retried: it', 'info: retry succeeded: it']);
   });
 
-  it('does not wait for others that take long', async () => {
+  it('do not wait for slow work', async () => {
     const { retries } = create(1);
     retries.add({ what: 'what hangs', fields: {}, run: () => new Promise(() => {}) });
     let attempts = 0;
@@ -45,7 +45,7 @@ describe('what could not be done at once', () => {
     expect(retries.size()).to.be.greaterThan(0);
   });
 
-  it('is tried one last time when the process ends, and what is left is told', async () => {
+  it('try all work a last time when the process stops, and log what is not done', async () => {
     const { retries, messages } = create();
     retries.add({ what: 'a', fields: {}, run: async () => {} });
     retries.add({ what: 'b', fields: {}, run: () => Promise.reject(new Error('never')) });

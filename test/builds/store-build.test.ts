@@ -60,8 +60,8 @@ const reserve = async ({ ctx }: TestService): Promise<string> => {
 
 const accepted = (jobId: string, reservationId: string) => ({ jobId, reservationId, orgId: ORG });
 
-describe('an accepted build that cannot be stored', () => {
-  it('counts until composer has deleted it, which is tried again', async () => {
+describe('an accepted compose that cannot be stored', () => {
+  it('counts until composer has deleted it, which is retried', async () => {
     await using service = await startService();
     await failToStore(service);
     const id = service.composer.accepts();
@@ -91,7 +91,7 @@ describe('an accepted build that cannot be stored', () => {
     await reconcile();
   });
 
-  it('is not deleted as long as the database does not say that it is not stored: then it is stored after all', async () => {
+  it('is not deleted before the database has abandoned it: here it is stored in the end', async () => {
     await using service = await startService();
     await failToStore(service);
     await failToAbandon(service);
@@ -103,7 +103,7 @@ describe('an accepted build that cannot be stored', () => {
     expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
   });
 
-  it('and is taken back after all once the database says so', async () => {
+  it('is deleted once the database has abandoned it', async () => {
     await using service = await startService();
     await failToStore(service);
     await failToAbandon(service);
@@ -116,8 +116,8 @@ describe('an accepted build that cannot be stored', () => {
   });
 });
 
-describe('a build that others have settled while composer took its time', () => {
-  it('is taken back when its reservation was released', async () => {
+describe('a compose that another process has reconciled before composer responded', () => {
+  it('is abandoned when its reservation was released', async () => {
     await using service = await startService();
     const id = acceptsAfter(service, () => service.sql.query('DELETE FROM build_reservations'));
     isDeleted(service, id);
@@ -125,7 +125,7 @@ describe('a build that others have settled while composer took its time', () => 
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is taken back when it was deleted at composer as nobody’s', async () => {
+  it('is abandoned when it was deleted at composer as an orphan', async () => {
     await using service = await startService();
     const id: string = acceptsAfter(service, () => service.ctx.db.composes.abandon(id, null));
     isDeleted(service, id);
@@ -133,7 +133,7 @@ describe('a build that others have settled while composer took its time', () => 
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is taken back when another process has carried out the request with its idempotency key again', async () => {
+  it('is abandoned when another process has repeated the request with its idempotency key', async () => {
     await using service = await startService();
     const id = acceptsAfter(service, () => service.sql.query('DELETE FROM idempotency_keys'));
     isDeleted(service, id);
@@ -141,7 +141,7 @@ describe('a build that others have settled while composer took its time', () => 
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is as good as stored when it was adopted', async () => {
+  it('is the adopted one when it was adopted', async () => {
     await using service = await startService();
     const adopt = async (): Promise<void> => {
       const { rows } = await service.sql.query<{ id: string }>('SELECT id FROM build_reservations');

@@ -129,7 +129,7 @@ describe('getComposeSboms', () => {
     await service.sql.query('ALTER TABLE compose_sboms ADD CONSTRAINT none CHECK (false) NOT VALID');
     expect(namesIn(await sboms(service, id))).to.deep.equal(['os', 'image-tree']);
     expect(await countKept(service)).to.deep.equal({ sets: 0, documents: 0 });
-    expect(service.logs.map(({ msg }) => msg)).to.include('what composer said of a build cannot be kept');
+    expect(service.logs.map(({ msg }) => msg)).to.include('a response of composer about a compose cannot be stored');
   });
 
   it('gives and keeps long documents as they are', async () => {
