@@ -61,7 +61,7 @@ const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
 
 const NANOSECONDS = 1e9;
 
-/** The request as `reserve_builds` takes it. `composes.ts` reads the members of `compose`. */
+/** The request as `reserve_builds` takes it. The statement that stores a compose reads the members of `compose`. */
 function toText(request: ReservationRequest, composeTexts: MakeComposeTexts): string {
   const { orgId, limit, reservations, processId, idempotencyId } = request;
   return JSON.stringify({

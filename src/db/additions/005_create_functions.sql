@@ -12,6 +12,8 @@ DECLARE
   used bigint;
 BEGIN
   SET LOCAL synchronous_commit = off;
+  -- A plan of the time when a table was empty would read all of it, once it has grown.
+  SET LOCAL enable_seqscan = off;
   PERFORM pg_advisory_xact_lock(lock) FROM (
     SELECT DISTINCT hashtextextended('image-builder quota ' || (value ->> 'org'), 0) AS lock
     FROM json_array_elements(requests) ORDER BY lock
