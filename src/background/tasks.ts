@@ -7,11 +7,11 @@ import type { TaskName } from '../db/index.ts';
 import type { ScheduleWorker } from '../schedules/worker.ts';
 import type { WebhookWorker } from '../webhooks/worker.ts';
 
-/** What the background does. Any number of processes may do the same at the same time. */
+/** A task of the background. Any number of processes may run it at the same time. */
 export interface Task {
   /** Milliseconds after which a run leaves the rest to the next one. */
   readonly longest: number;
-  /** When the task runs although nothing wakes it, as a crontab has it: what a process that died would have woken is due then. */
+  /** Crontab pattern of the times at which the task runs without being woken: the process that would have woken it may have died. */
   readonly crontab: string;
   /**
    * Does what is due.
@@ -39,7 +39,7 @@ const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal
   return (await db.reservations.countUnknown()) > 0 ? RECONCILE_AGAIN : null;
 };
 
-/** Deletes rows whose time is over. @returns 0 when there may be more of them */
+/** Deletes expired rows. @returns 0 when there may be more of them */
 const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
   const deleted = [
     await db.idempotencyKeys.deleteExpired(MOST_ROWS),
@@ -62,7 +62,7 @@ const indexPeerRows = async ({ db }: AppContext, signal: AbortSignal): Promise<n
   return null;
 };
 
-/** The tasks of a process. @param workers what delivers to webhooks and runs schedules, each within its own limits */
+/** The tasks of a process. @param workers deliver to webhooks and run schedules, each within its own limits */
 export function createTasks(
   ctx: AppContext,
   workers: { readonly webhooks: WebhookWorker; readonly schedules: ScheduleWorker },
