@@ -156,7 +156,7 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
     if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
   };
   // As long as this process lives no other process ends it.
-  await write().catch(() => ctx.retries.add({ what: 'end a run of a schedule', fields: { run: run.id }, run: write }));
+  await ctx.retries.runOrAdd({ what: 'end a run of a schedule', fields: { run: run.id }, run: write });
 };
 
 /** Executes a run that this process has taken, and records how it ended. Does not reject. */
