@@ -15,7 +15,7 @@ import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { composeTexts } from './compose/stored-request.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
-import { createUnsettled, type Unsettled } from './builds/unsettled.ts';
+import { createRetries, type Retries } from './builds/retries.ts';
 import { createAnswerValidator } from './clients/answer-validator.ts';
 import { createComposer } from './clients/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
@@ -80,7 +80,7 @@ export interface AppContext extends AsyncDisposable {
   /** Makes the background run a task, in this process or another one. */
   readonly background: Wakeups;
   /** Ends of builds that could not be written, tried again and again. */
-  readonly unsettled: Unsettled;
+  readonly retries: Retries;
   /** Who did what, as it is put on record. */
   readonly audit: AuditLog;
   /** Tells callers what happens. */
@@ -168,8 +168,8 @@ export const createContext = async (
     ...{ db: pulse, log, lease: config.processLease },
     onOthersDied: () => LEFT_BY_DEAD_PROCESSES.forEach((name) => background.wake(name)),
   });
-  const unsettled = createUnsettled(log);
-  const audit = overrides.audit ?? createAuditLog(db, unsettled, log);
+  const retries = createRetries(log);
+  const audit = overrides.audit ?? createAuditLog(db, retries, log);
   const events =
     overrides.events ??
     createEventHub({
@@ -200,7 +200,7 @@ export const createContext = async (
     sendToReceiver: createSendToReceiver(config.webhooks),
     heartbeat,
     background,
-    unsettled,
+    retries,
     events,
     readiness: keptAnswer(config.readinessCache),
     lifecycle,
@@ -214,7 +214,7 @@ export const createContext = async (
       await audit.close();
       await events[Symbol.asyncDispose]();
       background[Symbol.dispose]();
-      await unsettled.close();
+      await retries.close();
       await heartbeat.stop();
       await pulse.close();
       overload[Symbol.dispose]();

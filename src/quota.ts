@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { components } from '../generated/image-builder.ts';
-import type { QuotaLimit, QuotaState } from './db/build-reservations.ts';
+import type { QuotaLimit, QuotaUse } from './db/build-reservations.ts';
 import type { LimitState } from './rate-limits/limiter.ts';
 import { ServiceError } from './errors.ts';
 
@@ -25,7 +25,7 @@ const SECOND = 1e9;
 /** A quota and what counts against it, as it is shown. A limit below zero allows as much as none at all. */
 export const shownQuota = (
   { quota, slidingWindow }: QuotaLimit,
-  { used, next_free_at: nextFreeAt }: QuotaState,
+  { used, next_free_at: nextFreeAt }: QuotaUse,
 ): Omit<components['schemas']['Quota'], 'rate_limits'> => ({
   limited: true,
   limit: Math.max(0, quota),

@@ -8,7 +8,7 @@ export const buildOf = (marker: string, packages: readonly string[] = []) => ({
   customizations: { packages: [marker, ...packages] },
 });
 
-/** The same of an image whose cloud source another service is asked for: it is reserved first, and sent later. */
+/** The same of an image whose cloud source another service is called for, before it is reserved. */
 export const askingBuildOf = (marker: string) => ({
   ...buildOf(marker),
   image_requests: [

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer, listen } from '../../src/server.ts';
 
-/** A service that a build asks between its reservation and composer. */
+/** A service that is called for a build before it is reserved. */
 export interface Provisioning extends AsyncDisposable {
   readonly url: string;
   /** What a question waits for. */

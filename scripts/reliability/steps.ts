@@ -19,7 +19,7 @@ export interface Trial {
   readonly kill: () => Promise<void>;
 }
 
-/** What becomes of the build in the end, whoever settles it; `unless exclusive` it stays unknown in a shared tenant. */
+/** The state of the build after it is reconciled; `unless shared`: in a shared tenant its outcome stays unknown. */
 export type Ending =
   'nothing' | 'nothing, unless shared: unknown' | 'stored, unless shared: unknown' | 'stored' | 'deleted';
 
@@ -74,7 +74,7 @@ const beforeStored = async (trial: Trial, isStored: boolean): Promise<void> => {
 
 export const STEPS: readonly Step[] = [
   {
-    ...{ name: 'reserved', ending: 'nothing' },
+    ...{ name: 'not reserved, another service is called', ending: 'nothing' },
     run: async (trial) => {
       const { provisioning } = trial.stage;
       const hold = createHold<undefined>();
@@ -118,7 +118,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
-    ...{ name: 'given up, not deleted at composer', ending: 'deleted' },
+    ...{ name: 'abandoned, not deleted at composer', ending: 'deleted' },
     run: async (trial) => {
       const { gate } = trial.stage;
       const hold = createHold<'pass' | 'drop'>();

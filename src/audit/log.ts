@@ -1,4 +1,4 @@
-import type { Unsettled } from '../builds/unsettled.ts';
+import type { Retries } from '../builds/retries.ts';
 import type { AuditEntry } from './new-entry.ts';
 import type { Logger } from '../logger.ts';
 
@@ -29,7 +29,7 @@ interface Writer {
 /** @param longest milliseconds after which nobody waits for an entry any more */
 export const createAuditLog = (
   db: Writer,
-  unsettled: Pick<Unsettled, 'add'>,
+  retries: Pick<Retries, 'add'>,
   log: Logger,
   longest: number = LONGEST,
 ): AuditLog => {
@@ -60,7 +60,7 @@ export const createAuditLog = (
     }
     if (retrying) return;
     retrying = true;
-    unsettled.add({ what: 'write entries of the audit log', fields: {}, run: writeWaiting });
+    retries.add({ what: 'write entries of the audit log', fields: {}, run: writeWaiting });
   };
 
   const writeComing = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 /** Beats within the time for which one of them counts. */
 const BEATS = 6;
 
-/** Shows other processes that this one is alive, so that they reconcile what it leaves when it dies. */
+/** Records that this process is alive. When the records stop, other processes reconcile its work. */
 export interface Heartbeat {
   /**
    * Id of this process while other processes know that it is alive. When the last beat is too old, another one is recorded first; `null`
@@ -13,7 +13,7 @@ export interface Heartbeat {
    */
   readonly processId: () => Promise<string | null>;
   readonly start: () => Promise<void>;
-  /** Stops, which other processes see at once. */
+  /** Stops; other processes reconcile the work of this one at once. */
   readonly stop: () => Promise<void>;
 }
 

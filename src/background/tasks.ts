@@ -1,18 +1,17 @@
-import { settleLostClones } from '../builds/clone-compose.ts';
+import { reconcileClones } from '../builds/clone-compose.ts';
 import { followDueComposes } from '../builds/follow-composes.ts';
-import { settleAbandoned } from '../builds/settle-abandoned.ts';
-import { settleWithComposer } from '../builds/settle-with-composer.ts';
+import { reconcileDeadProcesses, reconcileWithComposer } from '../builds/reconcile.ts';
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
 import type { ScheduleWorker } from '../schedules/worker.ts';
 import type { WebhookWorker } from '../webhooks/worker.ts';
 
-/** What the background does. Any number of processes may do the same at the same time. */
+/** A task of the background. Any number of processes may run it at the same time. */
 export interface Task {
   /** Milliseconds after which a run leaves the rest to the next one. */
   readonly longest: number;
-  /** When the task runs although nothing wakes it, as a crontab has it: what a process that died would have woken is due then. */
+  /** Crontab pattern of the times at which the task runs without being woken: the process that would have woken it may have died. */
   readonly crontab: string;
   /**
    * Does what is due.
@@ -36,14 +35,14 @@ const EVERY_MINUTE = '* * * * *';
 
 const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> => {
   const { db, config } = ctx;
-  await settleAbandoned(ctx);
-  await settleLostClones(ctx);
+  await reconcileDeadProcesses(ctx);
+  await reconcileClones(ctx);
   if (!config.composer.exclusiveTenant) return null;
-  await settleWithComposer(ctx, call, signal);
+  await reconcileWithComposer(ctx, call, signal);
   return (await db.reservations.countUnknown()) > 0 ? RECONCILE_AGAIN : null;
 };
 
-/** Deletes rows whose time is over. @returns 0 when there may be more of them */
+/** Deletes expired rows. @returns 0 when there may be more of them */
 const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
   const now = new Date();
   const deleted = [
@@ -67,7 +66,7 @@ const indexPeerRows = async ({ db }: AppContext, signal: AbortSignal): Promise<n
   return null;
 };
 
-/** The tasks of a process. @param workers what delivers to webhooks and runs schedules, each within its own limits */
+/** The tasks of a process. @param workers deliver to webhooks and run schedules, each within its own limits */
 export function createTasks(
   ctx: AppContext,
   workers: { readonly webhooks: WebhookWorker; readonly schedules: ScheduleWorker },

@@ -10,37 +10,38 @@ import { redactForeignText } from '../redaction/foreign.ts';
 import { isFinal, readStatus } from './compose-status.ts';
 import { deleteAtComposer } from './delete-at-composer.ts';
 
-type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'unsettled' | 'audit'>;
+type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'retries' | 'audit'>;
 
 const recordCancelled = ({ db }: Pick<AppContext, 'db'>, jobId: string, by: string): Promise<void> =>
   db.composes.recordCancelled(jobId, JSON.stringify(cancelledStatus(by)));
 
 /**
- * Deletes a build at composer whose cancelling is on record, and ends it as cancelled, unless it has ended before. Doing it twice is
+ * Deletes a build at composer whose cancellation is recorded, and ends it as cancelled, unless it has ended before. Doing it twice is
  * as good as once.
- * @throws when it has to be tried again
+ * @throws when it has to be retried
  */
-export const finishCancelling = async (
+export async function finishCancelling(
   ctx: Pick<AppContext, 'db' | 'composer'>,
   call: CallContext,
   jobId: string,
   by: string,
-): Promise<void> => {
+): Promise<void> {
   await deleteAtComposer(ctx, call, jobId);
   await recordCancelled(ctx, jobId, by);
-};
+}
 
 /**
- * How a build ended that composer does not know: one that is cancelled right now is deleted there before its end is on record, which
- * whoever sees it does as well as the one who cancels.
- * @returns `null` for a build that nobody cancelled
+ * The end of a build that composer does not have. A build that is being cancelled is deleted there before its end is recorded; then
+ * this records the end.
+ * @returns `null` for a build that was not cancelled
  */
-export const endOfForgotten = async (ctx: Pick<AppContext, 'db'>, jobId: string): Promise<ImageStatus | null> => {
-  const kept = await ctx.db.composes.findProgress(jobId);
-  if (kept === null || kept.image_status !== null || kept.cancel_requested_by === null) return toImageStatus(kept);
-  await recordCancelled(ctx, jobId, kept.cancel_requested_by);
+export async function findCancelledEnd(ctx: Pick<AppContext, 'db'>, jobId: string): Promise<ImageStatus | null> {
+  const stored = await ctx.db.composes.findProgress(jobId);
+  if (stored === null || stored.image_status !== null || stored.cancel_requested_by === null)
+    return toImageStatus(stored);
+  await recordCancelled(ctx, jobId, stored.cancel_requested_by);
   return toImageStatus(await ctx.db.composes.findProgress(jobId));
-};
+}
 
 /** Accepts the end of a build that was cancelled. @throws ServiceError `conflict` for every other end */
 const acceptEnd = ({ status, error }: ImageStatus): void => {
@@ -48,27 +49,23 @@ const acceptEnd = ({ status, error }: ImageStatus): void => {
   throw conflict(`the build is over and cannot be cancelled: its status is ${status}`);
 };
 
-/** How the build ended as far as composer knows, `null` when it runs. @throws ServiceError when composer does not tell */
-const askForEnd = async (
-  ctx: CancelContext,
-  call: CallContext,
-  known: ComposeProgress,
-): Promise<ImageStatus | null> => {
+/** The end of the build at composer, `null` while it runs. @throws ServiceError when composer does not return a status */
+const readEnd = async (ctx: CancelContext, call: CallContext, known: ComposeProgress): Promise<ImageStatus | null> => {
   const { answer, status } = await readStatus(ctx, call, known).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
   if (status !== null) return isFinal(status.status) ? status : null;
   if (answer.status === 404) {
-    const end = await endOfForgotten(ctx, known.job_id);
+    const end = await findCancelledEnd(ctx, known.job_id);
     if (end === null) throw notFound(redactForeignText(answer.text));
     return end;
   }
   if (answer.status === 200) throw internal('Failed to decode compose status');
-  const said = new Error(redactForeignText(answer.text));
-  throw internal(`Failed querying compose status (code ${answer.status})`, said);
+  const cause = new Error(redactForeignText(answer.text));
+  throw internal(`Failed querying compose status (code ${answer.status})`, cause);
 };
 
-/** Does what is on record to be done, later if composer does not confirm it now. Gives whether it is done. */
+/** Does what is recorded, later if composer does not confirm it now. @returns whether it is done */
 const finishNow = async (ctx: CancelContext, call: CallContext, jobId: string, by: string): Promise<boolean> => {
   const run = (): Promise<void> => finishCancelling(ctx, call, jobId, by);
   try {
@@ -76,26 +73,26 @@ const finishNow = async (ctx: CancelContext, call: CallContext, jobId: string, b
     return true;
   } catch (error) {
     call.log.warn({ err: error, job_id: jobId }, 'a build that is being cancelled is not deleted at composer yet');
-    ctx.unsettled.add({ what: 'cancel a build', fields: { job_id: jobId }, run });
+    ctx.retries.add({ what: 'cancel a build', fields: { job_id: jobId }, run });
     return false;
   }
 };
 
 /**
- * Cancels a build of the organization. That it is to be cancelled is on record before composer is told, and how it ended after
- * that: whoever dies in between, others finish it. Where composer does not confirm it, that is tried until it does.
- * @param known how far the build is, as it is kept
- * @throws ServiceError `conflict` when the build is over, and what reading its status throws
+ * Cancels a build of the organization. The cancellation is recorded before composer is called, and the end after that: if this process
+ * dies in between, another one completes it. The deletion at composer is retried until composer confirms it.
+ * @param known the stored progress
+ * @throws ServiceError `conflict` when the build is over, and the errors of reading its status
  */
-export const cancelBuild = async (
+export async function cancelBuild(
   ctx: CancelContext,
   call: CallContext & { readonly identity: Identity; readonly audit: AuditEntry | null },
   known: ComposeProgress,
-): Promise<void> => {
+): Promise<void> {
   const { identity, log, audit } = call;
   const { job_id: jobId, cancel_requested_by: requestedBy } = known;
-  // A build that somebody cancels already may be gone at composer: nobody is asked for it.
-  const end = toImageStatus(known) ?? (requestedBy === null ? await askForEnd(ctx, call, known) : null);
+  // Composer may have deleted a build that is being cancelled already: it is not called for that one.
+  const end = toImageStatus(known) ?? (requestedBy === null ? await readEnd(ctx, call, known) : null);
   /** A request that finds the build cancelled changes nothing; it succeeds, and is recorded. */
   const acceptCancelled = async (status: ImageStatus): Promise<void> => {
     acceptEnd(status);
@@ -108,8 +105,8 @@ export const cancelBuild = async (
     log.info({ job_id: jobId }, 'a build is being cancelled');
     if (!(await finishNow(ctx, call, jobId, by))) return;
   }
-  const kept = toImageStatus(await ctx.db.composes.findProgress(jobId));
-  // Deleted meanwhile: like one that never was.
-  if (kept === null) throw notFound('compose entry not found');
-  return by === null ? acceptCancelled(kept) : acceptEnd(kept);
-};
+  const stored = toImageStatus(await ctx.db.composes.findProgress(jobId));
+  // Deleted meanwhile.
+  if (stored === null) throw notFound('compose entry not found');
+  return by === null ? acceptCancelled(stored) : acceptEnd(stored);
+}

@@ -4,7 +4,7 @@ import { planClone, refuseUnfinished, type CloneRequest } from '../compose/clone
 import { unansweredClone } from '../compose/clone-status.ts';
 import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
 import type { ComposeRequest } from '../compose/types.ts';
-import { resolveAwsSources } from '../content/cloud-sources.ts';
+import { resolveAwsSources } from '../content/gather-inputs.ts';
 import type { AppContext } from '../context.ts';
 import type { ComposeWithStatus } from '../db/compose-statuses.ts';
 import type { AuditEntry } from '../db/recording.ts';
@@ -17,10 +17,10 @@ import type { Caller } from './start-builds.ts';
 
 const REFUSED = 'Failed posting clone request to osbuild-composer';
 
-/** How far the build is, kept or as composer says. @throws ServiceError */
+/** The status of the compose, stored or from composer. @throws ServiceError */
 const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<ImageStatus> => {
-  const kept = toImageStatus(compose);
-  if (kept !== null) return kept;
+  const stored = toImageStatus(compose);
+  if (stored !== null) return stored;
   const { answer, status } = await readStatus(ctx, call, compose).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
@@ -32,45 +32,47 @@ const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWith
 
 type Answer = Awaited<ReturnType<AppContext['composer']['postCloneCompose']>>;
 
-/** Composer's id of a copy that it took, `null` when nobody knows whether it did. @throws ServiceError when it did not */
+/** Composer's id of a clone that it accepted, `null` when that is unknown. @throws ServiceError when it did not accept the clone */
 const cloneIdOf = ({ status, text, json }: Answer): string | null => {
   if (status === 201) {
     const { id } = (json(201) ?? {}) as { readonly id?: unknown };
     return typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null;
   }
-  const said = new Error(`composer answered ${status}: ${redactForeignText(text)}`);
-  if (status === 400 || status === 404) throw invalid(`${REFUSED}: the image of the compose cannot be copied`, said);
-  // Of a gateway it cannot be told whether composer behind it took the copy.
+  const cause = new Error(`composer responded with ${status}: ${redactForeignText(text)}`);
+  if (status === 400 || status === 404) throw invalid(`${REFUSED}: the image of the compose cannot be copied`, cause);
+  // A gateway's status leaves open whether composer behind it accepted the clone.
   if (status === 502 || status === 504) return null;
-  throw internal(REFUSED, said);
+  throw internal(REFUSED, cause);
 };
 
-/** Forgets a copy that was not taken, later if it cannot be done now. */
-const forget = async (ctx: AppContext, id: string, idempotencyId: string | null): Promise<void> => {
-  const run = (): Promise<void> => ctx.db.clones.delete(id, idempotencyId);
-  await run().catch(() => ctx.unsettled.add({ what: 'forget a copy that was not taken', fields: { clone: id }, run }));
-};
-
-/** Says that nobody knows whether composer took a copy: for operators in the log, for the caller as a copy that failed. */
-const lose = async (ctx: AppContext, caller: Caller, id: string, request: CloneRequest, cause: unknown) => {
-  const { log, identity } = caller;
-  log.error({ err: cause, clone: id, org_id: identity.orgId }, 'nobody knows whether composer took a copy of an image');
-  const run = (): Promise<void> => ctx.db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
-  await run().catch(() => ctx.unsettled.add({ what: 'record that a copy is lost', fields: { clone: id }, run }));
+/** Records a clone as failed whose outcome is unknown, and logs it. @returns the failure for the caller */
+const recordUnknown = async (
+  { db, retries }: AppContext,
+  { log, identity }: Caller,
+  id: string,
+  request: CloneRequest,
+  cause: unknown,
+): Promise<ServiceError> => {
+  log.error(
+    { err: cause, clone: id, org_id: identity.orgId },
+    'the outcome of a clone is unknown: composer may have accepted it',
+  );
+  const run = (): Promise<void> => db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
+  await retries.runOrAdd({ what: 'record that the outcome of a clone is unknown', fields: { clone: id }, run });
   return new ServiceError('internal', INTERNAL_ERROR, { cause, effectUnknown: true });
 };
 
 /**
- * Begins the copy of an image. It is on record before composer is asked for it; one whose answer is lost is known as failed.
- * @returns our id of the copy
+ * Starts a clone of an image. It is recorded before composer is called; a clone of unknown outcome is recorded as failed.
+ * @returns our id of the clone
  * @throws ServiceError
  */
-export const cloneImage = async (
+export async function cloneImage(
   ctx: AppContext,
   caller: Caller & { readonly audit: AuditEntry | null },
   compose: ComposeWithStatus,
   request: CloneRequest,
-): Promise<string> => {
+): Promise<string> {
   const plan = planClone(compose.request as unknown as ComposeRequest, request, ctx.config.uploads);
   refuseUnfinished(await statusOf(ctx, caller, compose));
   const { platformHeader, orgId } = caller.identity;
@@ -88,29 +90,31 @@ export const cloneImage = async (
     const body = { region: request.region, share_with_accounts: accounts };
     cloneId = cloneIdOf(await ctx.composer.postCloneCompose({ path: { id: composeId }, body }, serviceCall(caller)));
   } catch (error) {
-    if (!(error instanceof ServiceError) && !isUnsent(error)) throw await lose(ctx, caller, id, request, error);
-    await forget(ctx, id, idempotencyId);
+    if (!(error instanceof ServiceError) && !isUnsent(error))
+      throw await recordUnknown(ctx, caller, id, request, error);
+    const run = (): Promise<void> => ctx.db.clones.delete(id, idempotencyId);
+    await ctx.retries.runOrAdd({ what: 'delete a clone that composer did not accept', fields: { clone: id }, run });
     throw error;
   }
-  if (cloneId === null) throw await lose(ctx, caller, id, request, new Error('composer told no id of the copy'));
-  const taken = cloneId;
-  const run = (): Promise<void> => ctx.db.clones.recordComposerId(id, taken, caller.audit);
-  await run().catch(() =>
-    ctx.unsettled.add({ what: 'record the id of a copy', fields: { clone: id, composer_clone: taken }, run }),
-  );
+  if (cloneId === null)
+    throw await recordUnknown(ctx, caller, id, request, new Error('composer returned no id of the clone'));
+  const accepted = cloneId;
+  const fields = { clone: id, composer_clone: accepted };
+  const run = (): Promise<void> => ctx.db.clones.recordComposerId(id, accepted, caller.audit);
+  await ctx.retries.runOrAdd({ what: 'record the id of a clone', fields, run });
   return id;
-};
+}
 
-/** Copies that one run settles at most. */
+/** Clones that one run reconciles at most. */
 const MOST = 100;
 
-/** Settles copies of processes that died before they had composer's answer: operators are told, and the copy is known as failed. */
-export const settleLostClones = async ({ db, log }: Pick<AppContext, 'db' | 'log'>): Promise<void> => {
+/** Reconciles clones of processes that died before composer responded: they are logged, and recorded as failed. */
+export async function reconcileClones({ db, log }: Pick<AppContext, 'db' | 'log'>): Promise<void> {
   for (const { id, compose_id: composeId, request } of await db.clones.listLost(MOST)) {
     log.error(
       { clone: id, compose_id: composeId },
-      'a process died while it asked for a copy of an image: composer may have it',
+      'a process died while it started a clone: composer may have accepted it',
     );
     await db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
   }
-};
+}

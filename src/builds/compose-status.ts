@@ -10,16 +10,16 @@ import type { ComposeProgress } from '../db/compose-statuses.ts';
 type StatusAnswer = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
 type MetadataAnswer = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
 
-/** Reads of composer, shared by all who want to know the same at the same time. */
+/** Calls to composer that concurrent callers share. */
 export interface ComposerReads {
   readonly status: (call: CallContext, jobId: string) => Promise<StatusAnswer>;
   readonly metadata: (call: CallContext, jobId: string) => Promise<MetadataAnswer>;
-  /** SBOMs of a build, until they are stored. */
+  /** SBOMs of a compose, until they are stored. */
   readonly sboms: SharedReads<readonly SbomRow[]>['get'];
 }
 
-/** @param reuse milliseconds for which what composer said is good enough */
-export const createComposerReads = (composer: ComposerOperations, reuse: number): ComposerReads => {
+/** @param reuse milliseconds for which a response is reused */
+export function createComposerReads(composer: ComposerOperations, reuse: number): ComposerReads {
   const statuses = createSharedReads<StatusAnswer>(reuse);
   const metadata = createSharedReads<MetadataAnswer>(reuse);
   return {
@@ -27,76 +27,81 @@ export const createComposerReads = (composer: ComposerOperations, reuse: number)
       statuses.get(jobId, () => composer.getComposeStatus({ path: { id: jobId } }, serviceCall(call))),
     metadata: (call, jobId) =>
       metadata.get(jobId, () => composer.getComposeMetadata({ path: { id: jobId } }, serviceCall(call))),
-    // The database stores them from the first read on, and they are too long to be held any longer.
+    // The database stores them after the first read, and they are too long to be cached.
     sboms: createSharedReads<readonly SbomRow[]>(0).get,
   };
-};
+}
 
-/** States of a build that the database stores; composer may know others. */
+/** Statuses of a build that the database stores; composer may have others. */
 const STORED: ReadonlySet<string> = new Set(['pending', 'building', 'uploading', 'registering']);
 
-/** States in which a build stays. */
+/** Statuses of a build that is over. */
 const FINAL: ReadonlySet<string> = new Set(['success', 'failure']);
 
-export const isFinal = (status: string | null): boolean => status !== null && FINAL.has(status);
+/** Whether a build with this status is over. */
+export function isFinal(status: string | null): boolean {
+  return status !== null && FINAL.has(status);
+}
 
 type StatusContext = Pick<AppContext, 'db' | 'composerReads'>;
 
-/** What is only kept for later must not fail what it is kept of. */
-export const keep = <Result>(call: CallContext, jobId: string, work: Promise<Result>): Promise<Result | undefined> =>
-  work.catch((error: unknown) => {
-    call.log.warn({ err: error, job_id: jobId }, 'what composer said of a build cannot be kept');
+/** Stores a response of composer. A failure is logged and resolves to `undefined`: the response is returned all the same. */
+export async function storeResponse<Result>(
+  call: CallContext,
+  jobId: string,
+  work: Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    call.log.warn({ err: error, job_id: jobId }, 'a response of composer about a compose cannot be stored');
     return undefined;
-  });
+  }
+}
 
-/** Composer's answer about a build, and the status in it where there is one. */
+/** Composer's response about a compose, and the status in it, `null` without one. */
 export interface ReadStatus {
   readonly answer: StatusAnswer;
   readonly status: ImageStatus | null;
 }
 
 /**
- * Asks composer how far a build is and keeps what is new: once the build is over, for good.
- * @param known what is kept so far
+ * Requests the status of a compose from composer and stores it if it is new: once the build is over, for good.
+ * @param known the stored progress
  * @throws as the client
  */
-export const readStatus = async (
+export async function readStatus(
   { db, composerReads }: StatusContext,
   call: CallContext,
   known: ComposeProgress,
-): Promise<ReadStatus> => {
+): Promise<ReadStatus> {
   const jobId = known.job_id;
   const answer = await composerReads.status(call, jobId);
   const body = answer.json(200);
   const status = toImageStatus(body);
   if (status === null) return { answer, status };
-  if (isFinal(status.status)) {
-    const { image_status: imageStatus } = body as { image_status: unknown };
-    const text = JSON.stringify(imageStatus);
-    if ((await keep(call, jobId, db.composes.recordFinalStatus(jobId, status.status, text))) === false) {
-      // It ended otherwise before: it was cancelled, most likely. Everybody is told the same.
-      const kept = await db.composes.findProgress(jobId);
-      return { answer, status: toImageStatus(kept) ?? status };
-    }
-  } else if (status.status !== known.status && STORED.has(status.status)) {
-    await keep(call, jobId, db.composes.recordStatus(jobId, status.status));
-  }
-  return { answer, status };
-};
+  const isOver = isFinal(status.status);
+  if (!isOver && (status.status === known.status || !STORED.has(status.status))) return { answer, status };
+  const imageStatus = isOver ? JSON.stringify((body as { image_status: unknown }).image_status) : null;
+  const recorded = await storeResponse(call, jobId, db.composes.recordStatus(jobId, status.status, imageStatus));
+  if (!isOver || recorded !== false) return { answer, status };
+  // The build has ended otherwise before: it was cancelled, most likely. All callers receive the stored end.
+  return { answer, status: toImageStatus(await db.composes.findProgress(jobId)) ?? status };
+}
 
 /**
- * Asks composer what is in an image, and keeps it once the build is over.
+ * Requests the metadata of an image from composer, and stores them once the build is over.
  * @throws as the client
  */
-export const readMetadata = async (
+export async function readMetadata(
   { db, composerReads }: StatusContext,
   call: CallContext,
   known: ComposeProgress,
-): Promise<MetadataAnswer> => {
+): Promise<MetadataAnswer> {
   const answer = await composerReads.metadata(call, known.job_id);
   const body: unknown = answer.json(200);
   if (isFinal(known.status) && body !== undefined && toComposeMetadata(body) !== null) {
-    await keep(call, known.job_id, db.composes.recordMetadata(known.job_id, JSON.stringify(body)));
+    await storeResponse(call, known.job_id, db.composes.recordMetadata(known.job_id, JSON.stringify(body)));
   }
   return answer;
-};
+}

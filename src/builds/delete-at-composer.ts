@@ -1,19 +1,19 @@
 import { serviceCall, type CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
 
-/** Deletes a build at composer. @throws when composer does not confirm that it is gone */
-export const deleteAtComposer = async (
+/** Deletes a compose at composer. @throws when composer does not confirm that it is deleted */
+export async function deleteAtComposer(
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,
   jobId: string,
-): Promise<void> => {
+): Promise<void> {
   const { status } = await composer.deleteCompose({ path: { id: jobId } }, serviceCall(call));
-  if (status !== 200 && status !== 404) throw new Error(`composer answered ${status}`);
-};
+  if (status !== 200 && status !== 404) throw new Error(`composer responded with ${status}`);
+}
 
 /**
  * Deletes an abandoned compose at composer, and ends it: it counts no more. Doing it twice is as good as once.
- * @throws when it has to be tried again
+ * @throws when it has to be retried
  */
 export async function deleteAbandoned(
   ctx: Pick<AppContext, 'composer' | 'db'>,

@@ -5,18 +5,18 @@ import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '.
 import type { AppContext } from '../context.ts';
 import { redactForeignText } from '../redaction/foreign.ts';
 
-/** What composer says to a question for packages. */
+/** The outcome of resolving packages. */
 export type Depsolved =
   | ({ readonly outcome: 'resolved' } & ResolvedPackages)
   /** The packages cannot be resolved, with composer's reason. */
   | { readonly outcome: 'unresolvable'; readonly reason: string }
-  /** Nobody knows: composer did not answer, or not to this. */
+  /** Composer did not respond, or its response is about something else. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 /** Longest reason that is passed on, in characters. */
 const LONGEST_REASON = 4_000;
 
-/** Answers that are about who asks, or how much is asked at the moment, and not about the packages. */
+/** Statuses that are about the caller or the load, and not about the packages. */
 const NOT_ABOUT_PACKAGES: ReadonlySet<number> = new Set([401, 403, 404, 429, 502, 503, 504]);
 
 const unknown = (reason: string): Depsolved => ({ outcome: 'unknown', reason });
@@ -29,7 +29,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Composer's words on why the packages cannot be resolved, without what was secret in the question; `null` for no such words. */
+/** Composer's reason why the packages cannot be resolved, without secrets of the request; `null` without a reason. */
 const reasonOf = (text: string, request: DepsolveRequest): string | null => {
   const body = parse(text) as { id?: unknown; reason?: unknown; details?: unknown } | null | undefined;
   if (typeof body !== 'object' || body === null || typeof body.reason !== 'string') return null;
@@ -40,7 +40,7 @@ const reasonOf = (text: string, request: DepsolveRequest): string | null => {
   return redactForeignText(whole, request).slice(0, LONGEST_REASON).toWellFormed();
 };
 
-/** Asks composer which packages a build would install. */
+/** Has composer resolve the packages that an image would contain. */
 export const depsolve = async (
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,

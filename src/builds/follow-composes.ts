@@ -5,11 +5,11 @@ import { finishCancelling } from './cancel-build.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
-/** Builds that are taken at a time, and how many of them are looked at at the same time. */
+/** Composes that are taken at a time, and how many of them are polled concurrently. */
 const BATCH = 25;
-const AT_ONCE = 5;
+const CONCURRENCY = 5;
 
-/** @returns whether composer told something of the build */
+/** @returns whether composer responded */
 const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): Promise<boolean> => {
   const { job_id: jobId, status, cancel_requested_by: cancelledBy } = due;
   if (status === 'abandoned') {
@@ -26,54 +26,54 @@ const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): P
   if (!isFinal(status)) {
     const { answer, status: now } = await readStatus(ctx, call, known);
     if (answer.status === 404) {
-      // Composer has forgotten it: there is nothing more to be learned.
+      // Composer has the compose no more: its status stays as it is.
       await ctx.db.composes.stopPolling(jobId);
       return true;
     }
     if (now === null || !isFinal(now.status)) return now !== null;
     known = { ...known, status: now.status };
   }
-  const { status: answered } = await readMetadata(ctx, call, known);
-  if (answered === 404) await ctx.db.composes.stopPolling(jobId);
-  return answered === 200 || answered === 404;
+  const { status: responded } = await readMetadata(ctx, call, known);
+  if (responded === 404) await ctx.db.composes.stopPolling(jobId);
+  return responded === 200 || responded === 404;
 };
 
 /**
- * Looks at builds, and keeps the end of those that are over and what is in their images. A build that cannot be looked at has its
- * next look anyway, as those have that are left when the signal comes.
- * @returns of how many composer told something
+ * Polls composer for composes, and stores the ends of builds that are over and their metadata. A compose for which composer does not
+ * respond is polled again at its next time, as are those that are left when the signal comes.
+ * @returns for how many composer responded
  */
-export const followComposes = async (
+export async function followComposes(
   ctx: AppContext,
   call: CallContext,
   composes: readonly DueCompose[],
   signal: AbortSignal,
-): Promise<number> => {
+): Promise<number> {
   const waiting = [...composes];
-  let seen = 0;
+  let responses = 0;
   const follow = async (): Promise<void> => {
     for (let compose = waiting.shift(); compose !== undefined && !signal.aborted; compose = waiting.shift()) {
       const { job_id: jobId } = compose;
       try {
-        if (await followOne(ctx, call, compose)) seen += 1;
+        if (await followOne(ctx, call, compose)) responses += 1;
       } catch (error) {
-        call.log.debug({ err: error, job_id: jobId }, 'a build cannot be looked at');
+        call.log.debug({ err: error, job_id: jobId }, 'composer cannot be polled for a compose');
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, follow));
-  return seen;
-};
+  await Promise.all(Array.from({ length: CONCURRENCY }, follow));
+  return responses;
+}
 
 /**
- * Looks at builds until none is due any more. They are taken a few at a time, so that processes share them. When none of these can
- * be looked at, composer is away, and the others wait for their turn.
+ * Polls composer until no compose is due any more. A few are taken at a time, so that processes share them. When composer responds
+ * for none of these it is unavailable, and the others wait for their next poll.
  */
-export const followDueComposes = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> => {
+export async function followDueComposes(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const due = await ctx.db.composes.takeDue(BATCH);
     if (due.length === 0) return;
-    const seen = await followComposes(ctx, call, due, signal);
-    if (due.length < BATCH || seen === 0) return;
+    const responses = await followComposes(ctx, call, due, signal);
+    if (due.length < BATCH || responses === 0) return;
   }
-};
+}

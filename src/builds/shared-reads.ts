@@ -1,8 +1,8 @@
-/** Answers that several readers share. */
+/** Responses that concurrent readers share. */
 export interface SharedReads<Answer> {
-  /** What `read` gives, read at most once at a time and again only when what it gave is no longer good enough. */
+  /** The result of `read`, which runs once at a time for a key and again only after the time of reuse. */
   readonly get: (key: string, read: () => Promise<Answer>) => Promise<Answer>;
-  /** Answers that are held at the moment. */
+  /** How many responses are held at the moment. */
   readonly size: () => number;
 }
 
@@ -12,12 +12,11 @@ export type Later = (milliseconds: number, work: () => void) => void;
 const later: Later = (milliseconds, work) => void setTimeout(work, milliseconds).unref();
 
 /**
- * Lets readers of the same thing share one read. A failure is shared by those who wait for it and by nobody after them: whether what
- * is away is asked again is for its circuit breaker to say. An answer that is no longer good enough is forgotten at once: there are
- * many of them, and they may be large.
- * @param reuse milliseconds for which an answer is good enough; 0 shares only what is being read at the moment
+ * Lets readers of the same key share one read (single-flight). Readers that wait share a failure, later ones do not: the circuit
+ * breaker decides about further calls. A response is dropped after its time of reuse, because responses are many and may be large.
+ * @param reuse milliseconds for which a response is reused; 0 shares only reads that run
  */
-export const createSharedReads = <Answer>(reuse: number, schedule: Later = later): SharedReads<Answer> => {
+export function createSharedReads<Answer>(reuse: number, schedule: Later = later): SharedReads<Answer> {
   const answers = new Map<string, Promise<Answer>>();
   return {
     get: (key, read) => {
@@ -26,10 +25,10 @@ export const createSharedReads = <Answer>(reuse: number, schedule: Later = later
       // However long it takes: every call has a time limit, and a second one would not be faster.
       const answer = read();
       answers.set(key, answer);
-      const forget = (): void => void answers.delete(key);
-      answer.then(() => (reuse === 0 ? forget() : schedule(reuse, forget)), forget);
+      const drop = (): void => void answers.delete(key);
+      answer.then(() => (reuse === 0 ? drop() : schedule(reuse, drop)), drop);
       return answer;
     },
     size: () => answers.size,
   };
-};
+}

@@ -1,38 +1,44 @@
+import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../clients/call-context.ts';
 import { planBuild, type BuildPlan } from '../compose/build-plan.ts';
-import { toComposerRequest, type BuildFacts } from '../compose/composer-request.ts';
+import { fingerprintOf, toComposerRequest } from '../compose/composer-request.ts';
 import { hashPasswords } from '../compose/password-hash.ts';
-import { refuseOversized } from '../compose/size-limit.ts';
+import { refuseOversized } from '../compose/image-types.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose/types.ts';
-import { asksOthers, gatherFacts } from '../content/gather-facts.ts';
+import { gatherInputs, needsOtherServices } from '../content/gather-inputs.ts';
 import type { AppContext } from '../context.ts';
-import { newReservationIds, type QuotaLimit, type QuotaUse } from '../db/build-reservations.ts';
-import type { NewCompose } from '../db/composes.ts';
+import type { NewCompose, NewReservation } from '../db/build-reservations.ts';
 import type { AuditEntry } from '../db/recording.ts';
-import { INTERNAL_ERROR, internal, ServiceError, unavailable } from '../errors.ts';
+import { ServiceError, unavailable } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceeded } from '../quota.ts';
 import { sortLabels, type Labels } from '../labels.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { sendBuild } from './send-build.ts';
 import { release, storeBuild } from './store-build.ts';
 
 /** One image to be built. */
 export interface BuildOrder {
   readonly request: ComposeRequest;
-  readonly blueprint: NewCompose['blueprint'];
-  /** Labels that the build gets; `null` or absent for none. */
+  /** The blueprint version that it is built from. */
+  readonly blueprint: { readonly id: string; readonly versionId: string; readonly version: number } | null;
+  /** Labels of the compose; `null` or absent for none. */
   readonly labels?: Labels | null;
 }
 
 export interface Caller extends CallContext {
   readonly identity: Identity;
-  /** Under which what is started is recorded; `null` where the request has no idempotency key. */
+  /** Under which composes are recorded; `null` where the request has no idempotency key. */
   readonly idempotencyId: string | null;
   /** Recorded with each compose that is started; `null` for a schedule. */
   readonly audit: AuditEntry | null;
   /** Whether composer is polled closely, because a schedule waits for the end. */
   readonly followedClosely?: boolean;
+}
+
+/** A compose that can be sent. */
+interface PreparedBuild extends NewReservation {
+  readonly request: ComposeRequest;
+  readonly body: ComposerRequest;
 }
 
 /** Longest image name the table takes, in characters. */
@@ -44,132 +50,103 @@ const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequ
   return { ...request, customizations: { ...request.customizations, users: await hashPasswords(users) } };
 };
 
-const toRow = (
-  { identity, audit, followedClosely }: Caller,
-  { request, blueprint, labels }: BuildOrder,
-): Omit<NewCompose, 'jobId'> => ({
+const toNewCompose = (
+  { identity, audit, followedClosely = false }: Caller,
+  { blueprint, labels }: BuildOrder,
+  request: ComposeRequest,
+): NewCompose => ({
   request,
-  accountNumber: identity.accountNumber,
+  account_number: identity.accountNumber,
   email: identity.email,
-  orgId: identity.orgId,
-  imageName: request.image_name === undefined ? null : [...request.image_name].slice(0, IMAGE_NAME_LENGTH).join(''),
-  clientId: request.client_id ?? null,
-  blueprint,
-  ...(labels ? { labels: sortLabels(labels) } : {}),
-  ...(audit ? { audit } : {}),
-  ...(followedClosely ? { followedClosely } : {}),
+  org_id: identity.orgId,
+  image_name: request.image_name === undefined ? null : [...request.image_name].slice(0, IMAGE_NAME_LENGTH).join(''),
+  client_id: request.client_id ?? null,
+  blueprint_version_id: blueprint?.versionId ?? null,
+  blueprint_id: blueprint?.id ?? null,
+  blueprint_version: blueprint?.version ?? null,
+  labels: labels ? sortLabels(labels) : null,
+  followed_closely: followedClosely,
+  audit,
 });
 
-const refuseQuota = (limit: QuotaLimit, { frees_in: freesIn }: QuotaUse): ServiceError =>
-  new QuotaExceeded(limit, freesIn);
+const prepare = async (ctx: AppContext, caller: Caller, order: BuildOrder, plan: BuildPlan): Promise<PreparedBuild> => {
+  const { request, image } = plan;
+  const inputs = await gatherInputs(ctx, caller, plan);
+  refuseOversized(image, request.customizations);
+  const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
+  const compose = toNewCompose(caller, order, request);
+  return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body };
+};
 
-/** Every order judged by what the service itself knows. An exceeded quota is told before anything else that is wrong. */
-const planAll = async (ctx: AppContext, { identity }: Caller, orders: readonly BuildOrder[]): Promise<BuildPlan[]> => {
+const idsOf = (reservations: readonly NewReservation[]): string[] => reservations.map(({ id }) => id);
+
+/** @throws QuotaExceeded when the organization may not start that many more composes */
+const refuseExceededQuota = async (ctx: AppContext, orgId: string, wanted: number): Promise<void> => {
+  const limit = await ctx.quota.limitOf(orgId);
+  if (limit === null) return;
+  const { used, frees_in: freesIn } = await ctx.db.reservations.readQuotaUse(orgId, limit);
+  if (used + wanted > limit.quota) throw new QuotaExceeded(limit, freesIn);
+};
+
+/**
+ * Plans all orders and gathers their inputs from other services.
+ * @throws ServiceError of the first order that cannot be built
+ */
+const prepareAll = async (
+  ctx: AppContext,
+  caller: Caller,
+  orders: readonly BuildOrder[],
+): Promise<readonly PreparedBuild[]> => {
+  const { identity } = caller;
+  const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(request)));
   try {
-    return orders.map(({ request }) => planBuild(ctx, identity, request));
+    const plans = requests.map((request) => planBuild(ctx, identity, request));
+    // No other service is called for a request that is refused in the end.
+    if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
+    const prepared = plans.map((plan, index) => prepare(ctx, caller, orders[index] as BuildOrder, plan));
+    await Promise.allSettled(prepared);
+    return await Promise.all(prepared);
   } catch (error) {
-    const limit = await ctx.quota.limitOf(identity.orgId);
-    if (limit) {
-      const use = await ctx.db.reservations.readQuotaUse(identity.orgId, limit);
-      if (use.used + orders.length > limit.quota) throw refuseQuota(limit, use);
-    }
+    // An exceeded quota is reported before anything else that is wrong.
+    await refuseExceededQuota(ctx, identity.orgId, orders.length);
     throw error;
   }
 };
 
-/** A build that can be sent. */
-interface PreparedBuild {
-  readonly body: ComposerRequest;
-  /** What is stored of it, and tells it from others. */
-  readonly compose: Omit<NewCompose, 'jobId'>;
-  readonly fingerprint: string;
-}
-
-const prepare = (
-  ctx: AppContext,
-  caller: Caller,
-  order: BuildOrder,
-  plan: BuildPlan,
-  facts: BuildFacts,
-): PreparedBuild => {
-  const body = toComposerRequest(plan, facts, ctx.config, order.blueprint?.id ?? null);
-  return { body, compose: toRow(caller, order), fingerprint: fingerprintOf(body) };
-};
-
-/**
- * Prepares a single build for which nobody has to be asked, so that it is reserved and on record at once; `null` for others, and
- * for one that is refused: that is told later, in its turn.
- */
-const prepareAtOnce = async (
-  ctx: AppContext,
-  caller: Caller,
-  orders: readonly BuildOrder[],
-  plans: readonly BuildPlan[],
-): Promise<PreparedBuild | null> => {
-  const [order, plan] = [orders[0], plans[0]];
-  if (orders.length > 1 || !order || !plan || asksOthers(plan)) return null;
-  try {
-    return prepare(ctx, caller, order, plan, await gatherFacts(ctx, caller, plan));
-  } catch {
-    return null;
-  }
-};
-
-const reserve = async (
-  ctx: AppContext,
-  { identity, idempotencyId }: Caller,
-  wanted: number,
-  prepared: PreparedBuild | null,
-): Promise<readonly string[]> => {
-  const limit = await ctx.quota.limitOf(identity.orgId);
-  const ids = newReservationIds(wanted);
-  const { reserved, ...use } = await ctx.db.reservations
-    .reserve({
-      ...{ orgId: identity.orgId, limit, ids, idempotencyId },
-      processId: await ctx.heartbeat.processId(),
-      builds: prepared && [{ compose: prepared.compose, fingerprint: prepared.fingerprint }],
-    })
+const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly NewReservation[]): Promise<void> => {
+  const { orgId } = caller.identity;
+  const limit = await ctx.quota.limitOf(orgId);
+  const processId = await ctx.heartbeat.processId();
+  const isGranted = await ctx.db.reservations
+    .reserve({ orgId, limit, processId, idempotencyId: caller.idempotencyId, reservations })
     .catch(async (error: unknown) => {
-      // The response may be lost: what was reserved must not count, and nothing of it was sent.
-      await release(ctx, ids);
+      // The response may be lost: the reservations must not count, and nothing was sent.
+      await release(ctx, idsOf(reservations));
       throw error;
     });
-  if (reserved === null) throw limit ? refuseQuota(limit, use) : internal(INTERNAL_ERROR);
-  return reserved;
+  if (isGranted || limit === null) return;
+  const { frees_in: freesIn } = await ctx.db.reservations.readQuotaUse(orgId, limit);
+  throw new QuotaExceeded(limit, freesIn);
 };
 
-/** Sends a build; one that composer did not take frees its reservation, and one that it may have taken is on record. */
-const sendOrSettle = async (
-  ctx: AppContext,
-  caller: Caller,
-  body: ComposerRequest,
-  request: ComposeRequest,
-  reservation: string,
-): Promise<string> => {
+/** Sends a compose. The reservation ends if composer did not accept it, and is of unknown outcome if composer may have accepted it. */
+const send = async (ctx: AppContext, caller: Caller, { id, body, request }: PreparedBuild): Promise<string> => {
   try {
     return await sendBuild(ctx, caller, body, request);
   } catch (error) {
     if (error instanceof ServiceError && error.effectUnknown) {
-      const fields = { reservation, org_id: caller.identity.orgId };
-      caller.log.error({ err: error, ...fields }, 'nobody knows whether composer took a build');
+      const fields = { reservation: id, org_id: caller.identity.orgId };
+      caller.log.error({ err: error, ...fields }, 'the outcome of a compose is unknown: composer may have accepted it');
       ctx.metrics.buildSettlements.inc({ outcome: 'unknown' });
-      await ctx.db.reservations.markUnknown(reservation).catch(() => {
-        ctx.unsettled.add({
-          ...{ what: 'record that the outcome of a build is unknown', fields },
-          run: () => ctx.db.reservations.markUnknown(reservation),
-        });
-      });
-    } else await release(ctx, [reservation]);
+      const run = (): Promise<void> => ctx.db.reservations.markUnknown(id);
+      await ctx.retries.runOrAdd({ what: 'record that the outcome of a compose is unknown', fields, run });
+      ctx.background.wake('reconcile-builds');
+    } else await release(ctx, [id]);
     throw error;
   }
 };
 
-const factsOf = (gathered: PromiseSettledResult<BuildFacts> | undefined): BuildFacts => {
-  if (gathered?.status === 'fulfilled') return gathered.value;
-  throw gathered?.reason ?? new Error('facts of a build are missing');
-};
-
-/** The same failure, of a request that had an effect before it failed: it is not safe to repeat it. */
+/** The same failure of a request that had an effect before: it is not safe to repeat. */
 const withEffect = (error: unknown): unknown => {
   if (!(error instanceof ServiceError)) return error;
   const { kind, entries, retryAfter } = error;
@@ -178,47 +155,37 @@ const withEffect = (error: unknown): unknown => {
 };
 
 /**
- * Starts builds: all of them are judged, and the quota taken for all, before the first is sent. Afterwards only what another
- * service says of a later one can leave a part of them started. What was begun is finished also when the client has gone.
- * @returns composer's ids of the builds, in order
- * @throws ServiceError for the first order that cannot be built
+ * Starts composes: all of them are prepared and reserved before the first is sent. A compose that is sent is stored or abandoned even
+ * if the client has disconnected.
+ * @returns composer's ids of the composes, in order
+ * @throws ServiceError for the first order that cannot be built; then those before it may have been started
  */
-export const startBuilds = async (
+export async function startBuilds(
   ctx: AppContext,
   caller: Caller,
-  given: readonly BuildOrder[],
-): Promise<readonly string[]> => {
-  if (given.length === 0) return [];
-  const orders = await Promise.all(
-    given.map(async (order) => ({ ...order, request: await withHashedPasswords(order.request) })),
-  );
-  const plans = await planAll(ctx, caller, orders);
-  const atOnce = await prepareAtOnce(ctx, caller, orders, plans);
-  if (caller.idempotencyId !== null && orders.length > 1)
-    await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, orders.length);
-  const reservations = await reserve(ctx, caller, orders.length, atOnce);
-  const open = new Set(reservations);
-  const ids: string[] = [];
+  orders: readonly BuildOrder[],
+): Promise<readonly string[]> {
+  if (orders.length === 0) return [];
+  const builds = await prepareAll(ctx, caller, orders);
+  if (caller.idempotencyId !== null && builds.length > 1)
+    await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, builds.length);
+  await reserve(ctx, caller, builds);
+  const unsent = new Set(idsOf(builds));
+  const jobIds: string[] = [];
   try {
-    const gathered = atOnce ? [] : await Promise.allSettled(plans.map((plan) => gatherFacts(ctx, caller, plan)));
-    if (!atOnce) factsOf(gathered[0]);
-    for (const { image, request } of plans) refuseOversized(image, request.customizations);
-    for (const [index, plan] of plans.entries()) {
-      const [order, reservation] = [orders[index] as BuildOrder, reservations[index] as string];
-      const build = atOnce ?? prepare(ctx, caller, order, plan, factsOf(gathered[index]));
-      const { body, compose, fingerprint } = build;
-      if (!atOnce && !(await ctx.db.reservations.markSent(reservation, compose, fingerprint, caller.idempotencyId)))
+    for (const build of builds) {
+      // The first is recorded as sent with its reservation.
+      if (build !== builds[0] && !(await ctx.db.reservations.markSent(build.id)))
         throw unavailable('the build could not be prepared in time');
-      // From here on the reservation belongs to a build that may run.
-      open.delete(reservation);
-      const jobId = await sendOrSettle(ctx, caller, body, order.request, reservation);
-      await storeBuild(ctx, caller, { ...compose, jobId }, reservation);
-      ids.push(jobId);
+      unsent.delete(build.id);
+      const jobId = await send(ctx, caller, build);
+      await storeBuild(ctx, caller, { jobId, orgId: caller.identity.orgId, reservationId: build.id });
+      jobIds.push(jobId);
     }
-    return ids;
+    return jobIds;
   } catch (error) {
-    throw ids.length > 0 ? withEffect(error) : error;
+    throw jobIds.length > 0 ? withEffect(error) : error;
   } finally {
-    await release(ctx, [...open]);
+    await release(ctx, [...unsent]);
   }
-};
+}

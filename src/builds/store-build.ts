@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallContext } from '../clients/call-context.ts';
 import type { AppContext } from '../context.ts';
-import { ComposeAbandonedError, ComposeIdTakenError, type NewCompose } from '../db/composes.ts';
+import { ComposeAbandonedError, ComposeIdTakenError, type AcceptedCompose } from '../db/composes.ts';
 import { INTERNAL_ERROR, internal } from '../errors.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 
-type StoreContext = Pick<AppContext, 'db' | 'composer' | 'unsettled' | 'metrics' | 'background'>;
+type StoreContext = Pick<AppContext, 'db' | 'composer' | 'retries' | 'metrics' | 'background'>;
 
 /** Milliseconds until composer may have to be polled for a new compose. */
 const FIRST_POLL = 2_000;
@@ -13,102 +13,82 @@ const FIRST_POLL = 2_000;
 /** Milliseconds after which the background deletes an abandoned compose at composer, unless this process has. */
 const DELETION_GRACE = 5_000;
 
-/** Milliseconds between attempts to store an accepted build. Then it is taken back. */
+/** Milliseconds between attempts to store an accepted compose. Then it is abandoned. */
 const PAUSES = [0, 100, 400, 1_500] as const;
 
-/** An accepted build is neither stored nor given up yet: the database does not answer. It will be one or the other. */
-export class BuildUnsettled extends Error {
-  override readonly name = 'BuildUnsettled';
+/** An accepted compose is neither stored nor abandoned yet, because the database does not respond. Retries do one of the two. */
+export class StoringPending extends Error {
+  override readonly name = 'StoringPending';
 }
 
-/** Ends a reservation, later if it cannot be done now: until then it counts. */
-export const release = async (
-  { db, unsettled }: Pick<AppContext, 'db' | 'unsettled'>,
-  reservations: readonly string[],
-): Promise<void> => {
-  if (reservations.length === 0) return;
-  await db.reservations.release(reservations).catch(() => {
-    unsettled.add({
-      what: 'release reservations',
-      fields: { reservations },
-      run: () => db.reservations.release(reservations),
-    });
-  });
-};
+/** Ends reservations, later if that fails now: until then they count. */
+export async function release(
+  { db, retries }: Pick<AppContext, 'db' | 'retries'>,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const run = (): Promise<void> => db.reservations.release(ids);
+  await retries.runOrAdd({ what: 'release reservations', fields: { reservations: ids }, run });
+}
+
+const fieldsOf = ({ jobId, orgId, reservationId }: AcceptedCompose) => ({
+  ...{ job_id: jobId, org_id: orgId, reservation: reservationId },
+});
 
 /**
- * Gives up an accepted build that cannot be stored, and deletes it at composer. Never without the database's word that it is not
- * stored and will not be: the answer to an attempt that was stored may have been lost.
- * @returns `false` when the build is stored after all
- * @throws when the database does not answer
+ * Abandons an accepted compose that cannot be stored, and deletes it at composer. The database decides: the response to an attempt
+ * that stored it may have been lost.
+ * @returns `false` when the compose is stored after all
+ * @throws when the database does not respond
  */
-const takeBack = async (
-  ctx: StoreContext,
-  call: CallContext,
-  row: NewCompose,
-  reservation: string,
-): Promise<boolean> => {
-  if (!(await ctx.db.composes.abandon(row.jobId, reservation))) return false;
+async function abandon(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<boolean> {
+  if (!(await ctx.db.composes.abandon(compose.jobId, compose.reservationId))) return false;
   ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
   // Should this process die before composer has deleted it.
   ctx.background.wake('poll-composes', DELETION_GRACE);
-  await deleteAbandoned(ctx, call, row.jobId).catch(() => {
-    ctx.unsettled.add({
-      ...{ what: 'delete a build at composer', fields: { job_id: row.jobId, org_id: row.orgId, reservation } },
-      run: () => deleteAbandoned(ctx, call, row.jobId),
-    });
-  });
+  const run = (): Promise<void> => deleteAbandoned(ctx, call, compose.jobId);
+  await ctx.retries.runOrAdd({ what: 'delete a compose at composer', fields: fieldsOf(compose), run });
   return true;
-};
+}
 
-/** Stores a build, or takes it back, as soon as the database answers. */
-const settleLater = (ctx: StoreContext, call: CallContext, row: NewCompose, reservation: string): void => {
-  ctx.unsettled.add({
-    what: 'store a build, or take it back',
-    fields: { job_id: row.jobId, org_id: row.orgId, reservation },
-    run: async () => {
-      try {
-        await ctx.db.composes.store(row, reservation);
-        ctx.metrics.buildSettlements.inc({ outcome: 'stored_late' });
-      } catch (error) {
-        if (!(error instanceof ComposeIdTakenError)) await takeBack(ctx, call, row, reservation);
-      }
-    },
-  });
-};
+/** Stores a compose, or abandons it. @throws when the database does not respond */
+async function storeOrAbandon(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
+  try {
+    await ctx.db.composes.store(compose);
+    ctx.metrics.buildSettlements.inc({ outcome: 'stored_late' });
+  } catch (error) {
+    if (!(error instanceof ComposeIdTakenError)) await abandon(ctx, call, compose);
+  }
+}
 
 /**
- * Stores a build that composer accepted, or takes it back.
- * @throws ServiceError `internal` when it is taken back, BuildUnsettled when it is not known yet what becomes of it
+ * Stores a compose that composer accepted, or abandons it.
+ * @throws ServiceError `internal` when it is abandoned, StoringPending when neither was possible yet
  */
-export const storeBuild = async (
-  ctx: StoreContext,
-  call: CallContext,
-  row: NewCompose,
-  reservation: string,
-): Promise<void> => {
+export async function storeBuild(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
   let reason: unknown;
   for (const [index, pause] of PAUSES.entries()) {
     try {
       if (pause > 0) await wait(pause);
-      await ctx.db.composes.store(row, reservation);
+      await ctx.db.composes.store(compose);
       // Composer is polled this soon only if something waits for the end of the compose.
       ctx.background.wake('poll-composes', FIRST_POLL);
       return;
     } catch (error) {
       reason = error;
-      call.log.error({ err: error, job_id: row.jobId, attempt: index + 1 }, 'an accepted build cannot be stored');
+      call.log.error({ err: error, job_id: compose.jobId, attempt: index + 1 }, 'an accepted compose cannot be stored');
       if (error instanceof ComposeIdTakenError) {
-        // It is somebody's build: it must not be taken back.
-        await release(ctx, [reservation]);
+        // It is another stored compose: it must not be deleted at composer.
+        await release(ctx, [compose.reservationId]);
         throw internal(INTERNAL_ERROR, error);
       }
       if (error instanceof ComposeAbandonedError) break;
     }
   }
-  const takenBack = await takeBack(ctx, call, row, reservation).catch((error: unknown) => {
-    settleLater(ctx, call, row, reservation);
-    throw new BuildUnsettled(`build ${row.jobId} can neither be stored nor taken back`, { cause: error });
+  const isAbandoned = await abandon(ctx, call, compose).catch((error: unknown) => {
+    const run = (): Promise<void> => storeOrAbandon(ctx, call, compose);
+    ctx.retries.add({ what: 'store or abandon a compose', fields: fieldsOf(compose), run });
+    throw new StoringPending(`compose ${compose.jobId} can neither be stored nor abandoned`, { cause: error });
   });
-  if (takenBack) throw internal(INTERNAL_ERROR, reason);
-};
+  if (isAbandoned) throw internal(INTERNAL_ERROR, reason);
+}

@@ -25,19 +25,19 @@ const readerOf = ({ document, requestCompiler }: Pick<AppContext, 'document' | '
 };
 
 /**
- * A stored request as one of today's contract: earlier releases, and other implementations of the service, may have stored what it
- * does not know any more, or does not allow.
- * @param stored taken over, and changed
+ * Converts a stored request to today's contract: earlier releases and other implementations of the service may have stored members
+ * that the contract does not have or does not allow.
+ * @param stored is changed
  * @throws ServiceError `unprocessable` naming the member that does not fit
  */
-export const readStoredRequest = (
+export function readStoredRequest(
   ctx: Pick<AppContext, 'document' | 'requestCompiler'>,
   stored: Record<string, unknown>,
-): ComposeRequest => {
+): ComposeRequest {
   const { normalise, validate } = readerOf(ctx);
   normalise(stored);
   if (validate(stored)) return stored as unknown as ComposeRequest;
   const { pointer, reason } = describeError(validate.errors ?? [], stored);
   const detail = `the request of the compose is not accepted any more: Error at "${pointer}": ${reason}`;
   throw unprocessable([{ title: 'Stored request not accepted', detail }]);
-};
+}

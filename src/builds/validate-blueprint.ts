@@ -8,7 +8,7 @@ import type { BuildPlan } from '../compose/build-plan.ts';
 import { toComposerRequest, type BuildRepositories } from '../compose/composer-request.ts';
 import { toDepsolveRequest, type DepsolveRequest, type ResolvedPackages } from '../compose/depsolve-request.ts';
 import type { PolicyTailoring } from '../compose/openscap.ts';
-import { resolveAwsSources } from '../content/cloud-sources.ts';
+import { resolveAwsSources } from '../content/gather-inputs.ts';
 import { readPolicy } from '../content/policy.ts';
 import { findRepositories } from '../content/repositories.ts';
 import type { AppContext } from '../context.ts';
@@ -23,19 +23,19 @@ import { requirementsOf } from '../oscap/requirements.ts';
 import { quotaExceeded } from '../quota.ts';
 import { depsolve, type Depsolved } from './depsolve.ts';
 
-/** Who wants a blueprint to be checked. */
+/** The caller of a check. */
 export interface ValidationCaller extends CallContext {
   readonly identity: Identity;
 }
 
-/** What was found, and what the images would hold where that was asked. */
+/** The issues of a blueprint, and the packages of its images if the caller requests them. */
 export interface Validation {
   readonly errors: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly images: readonly ({ readonly index: number } & ResolvedPackages)[];
 }
 
-/** Violations of the schema that are told, and different images of which other services are asked for one request. */
+/** Violations of the schema that are reported, and different images for which other services are called, of one request. */
 const MOST_VIOLATIONS = 100;
 const MOST_IMAGES = 20;
 
@@ -48,7 +48,7 @@ interface Check {
   readonly found: Findings;
 }
 
-/** Asks another service, and takes its refusal; `undefined` where there is one, or no answer. */
+/** Calls another service, and records its refusal as an issue; `undefined` where it refuses or does not respond. */
 const ask = async <Value>(
   { found, caller }: Pick<Check, 'found' | 'caller'>,
   pointer: string,
@@ -82,7 +82,7 @@ const checkQuota = async ({ ctx, caller, blueprint, found }: Check): Promise<voi
   found.warn({ pointer: '', detail });
 };
 
-/** What a policy asks for and the blueprint does not have keeps nobody from building it. */
+/** Reports requirements of the policy that the blueprint does not meet, as warnings: it can be built all the same. */
 const checkPolicy = async (check: Check): Promise<void> => {
   const { ctx, caller, blueprint, found } = check;
   const policy = policyOf(blueprint);
@@ -113,7 +113,7 @@ const checkProfile = async ({ ctx, blueprint, found }: Check): Promise<void> => 
     found.warn({ pointer, title: 'Security profile', detail: description });
 };
 
-/** What other services said about an image. */
+/** An image, and its repositories from other services. */
 interface CheckedImage {
   readonly index: number;
   readonly plan: BuildPlan;
@@ -128,11 +128,11 @@ const readTailoring = async (check: Check, { policy }: BuildPlan): Promise<Polic
   return ask(check, '/customizations/openscap/policy_id', () => readPolicy(ctx, policy, platform));
 };
 
-/** What decides which repositories an image is made from, beside what all images of a blueprint share. */
+/** The members of an image request that its repositories depend on. */
 const contentKey = ({ image, imageType }: BuildPlan): string =>
   JSON.stringify([image.architecture, imageType, image.snapshot_date, image.content_template]);
 
-/** Accounts of the sources that an image is shared with; `undefined` where they cannot be told. */
+/** Accounts of the sources that an image is shared with; `undefined` where they cannot be resolved. */
 const accountsOf = async (
   check: Check,
   pointer: string,
@@ -154,7 +154,7 @@ const accountsOf = async (
   return known.get(key);
 };
 
-/** Asks the other services what a build would ask them, image by image. */
+/** Calls the services that a build would call, image by image. */
 const checkContent = async (check: Check, images: readonly JudgedImage[]): Promise<readonly CheckedImage[]> => {
   const { ctx, caller, platform, found } = check;
   const [first] = images;
@@ -177,8 +177,8 @@ const checkContent = async (check: Check, images: readonly JudgedImage[]): Promi
     if (!repositories) continue;
     checked.push({ index, plan, repositories });
     if (accounts && policy !== undefined) {
-      const facts = { repositories, policy, sourceAccounts: accounts };
-      found.attempt(pointer, () => toComposerRequest(plan, facts, ctx.config, null));
+      const inputs = { repositories, policy, sourceAccounts: accounts };
+      found.attempt(pointer, () => toComposerRequest(plan, inputs, ctx.config, null));
     }
   }
   return checked;

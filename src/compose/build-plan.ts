@@ -1,4 +1,4 @@
-import { rhelMajorOf, type RhelVersion } from '../distributions/rhel-version.ts';
+import type { RhelVersion } from '../distributions/rhel-version.ts';
 import { invalid } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { aapParts, type AapParts } from './aap-registration.ts';
@@ -85,6 +85,6 @@ export const planBuild = (ctx: PlanContext, identity: Identity, request: Compose
   const { type, options } = image.upload_request;
   const imageType = composerImageType(image.image_type, type);
   const upload = planUpload(type, options, ctx.config.uploads);
-  const rhelMajor = source.mode === 'package' ? rhelMajorOf(source.distribution.name) : null;
+  const rhelMajor = source.mode === 'package' ? source.distribution.rhelMajor : null;
   return { request, image, source, content, hardening, policy, aap, imageType, upload, rhelMajor };
 };

@@ -1,9 +1,9 @@
+import { hash } from 'node:crypto';
 import type { RhelVersion } from '../distributions/rhel-version.ts';
 import type { BuildPlan } from './build-plan.ts';
-import { toComposerCustomizations } from './customizations.ts';
+import { needsRhcd, toComposerCustomizations } from './customizations.ts';
 import { policyParts, profileParts, type OpenscapParts, type PolicyTailoring } from './openscap.ts';
-import { needsRhcd } from './services.ts';
-import { contentSets, templateFacts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
+import { contentSets, templateParts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
 import {
   pick,
   type ComposerCustomRepository,
@@ -23,44 +23,44 @@ export interface BuildRepositories {
   readonly detected: { readonly nameAtComposer: string; readonly version: RhelVersion | null } | null;
 }
 
-/** Everything other services had to say about a build. */
-export interface BuildFacts {
+/** Data of other services that a build needs. */
+export interface BuildInputs {
   readonly repositories: BuildRepositories;
   readonly policy: PolicyTailoring | null;
   /** AWS accounts of the sources the image is shared with. */
   readonly sourceAccounts: readonly string[];
 }
 
-const openscapParts = ({ hardening }: BuildPlan, { policy }: BuildFacts): OpenscapParts | null => {
+const openscapParts = ({ hardening }: BuildPlan, { policy }: BuildInputs): OpenscapParts | null => {
   if (hardening === null) return null;
   if (hardening.kind === 'profile') return profileParts(hardening.profileId);
   return policy === null ? null : policyParts(policy);
 };
 
-const subscriptionOf = (plan: BuildPlan, { repositories }: BuildFacts, settings: SubscriptionSettings) => {
+const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings: SubscriptionSettings) => {
   const subscription = plan.request.customizations?.subscription;
   if (subscription === undefined) return null;
   const requested = plan.source.mode === 'package' ? plan.source.distribution.rhelVersion : null;
   const version = repositories.detected?.version ?? requested;
-  const facts = plan.source.mode === 'package' ? templateFacts(plan.image, version, settings) : {};
+  const inputs = plan.source.mode === 'package' ? templateParts(plan.image, version, settings) : {};
   const sets = contentSets(repositories.labels);
-  return toComposerSubscription(subscription, { ...facts, ...(sets ? { content_sets: sets } : {}) }, settings);
+  return toComposerSubscription(subscription, { ...inputs, ...(sets ? { content_sets: sets } : {}) }, settings);
 };
 
 /** The request that composer gets for a build. */
 export const toComposerRequest = (
   plan: BuildPlan,
-  facts: BuildFacts,
+  inputs: BuildInputs,
   settings: SubscriptionSettings,
   blueprintId: string | null,
 ): ComposerRequest => {
   const { request, image, source } = plan;
-  const { repositories } = facts;
+  const { repositories } = inputs;
   const customizations = toComposerCustomizations(request.customizations, {
     payloadRepositories: repositories.payload,
     customRepositories: repositories.custom,
-    subscription: subscriptionOf(plan, facts, settings),
-    openscap: openscapParts(plan, facts),
+    subscription: subscriptionOf(plan, inputs, settings),
+    openscap: openscapParts(plan, inputs),
     needsRhcd: needsRhcd(request.customizations ?? {}, plan.rhelMajor),
     aap: plan.aap,
   });
@@ -74,7 +74,7 @@ export const toComposerRequest = (
       architecture: image.architecture,
       image_type: plan.imageType,
       repositories: [...repositories.image],
-      upload_options: plan.upload.options(facts.sourceAccounts),
+      upload_options: plan.upload.options(inputs.sourceAccounts),
       ...(image.size === undefined ? {} : { size: image.size }),
       ...(image.ostree === undefined
         ? {}
@@ -82,3 +82,28 @@ export const toComposerRequest = (
     },
   };
 };
+
+/** Members without a meaning: a service that repeats a request may leave them out, or add them. */
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === false ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** The same value with members in the order of their names and without empty ones. */
+const canonical = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, member]): [string, unknown] => [name, canonical(member)])
+      .filter(([, member]) => !isEmpty(member))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+};
+
+/** Identifies a request to composer, in whichever form composer returns it later. */
+export function fingerprintOf(request: object): string {
+  return hash('sha256', JSON.stringify(canonical(request)), 'hex');
+}

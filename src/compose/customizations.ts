@@ -1,7 +1,6 @@
 import type { AapParts } from './aap-registration.ts';
 import { toComposerDirectory, toComposerFile } from './files.ts';
 import type { OpenscapParts } from './openscap.ts';
-import { withEnabled } from './services.ts';
 import type {
   ComposerCustomizations,
   ComposerCustomRepository,
@@ -48,6 +47,27 @@ const certificates = (given: Customizations['cacerts'], aap: AapParts | null) =>
   if (given === undefined && added.length === 0) return {};
   return { cacerts: { pem_certs: [...(given?.pem_certs ?? []), ...added] } };
 };
+
+type Services = NonNullable<Customizations['services']>;
+
+/** Services with more of them enabled. The caller's lists are not changed. */
+export function withEnabled(services: Services | undefined, added: readonly string[]): Services | undefined {
+  const enabled = services?.enabled ?? [];
+  const missing = added.filter((service, index) => !enabled.includes(service) && added.indexOf(service) === index);
+  if (missing.length === 0) return services;
+  return { ...services, enabled: [...enabled, ...missing] };
+}
+
+/** First RHEL that connects to Insights without the service. */
+const RHC_WITHOUT_DAEMON = 10;
+
+/**
+ * Whether the image needs `rhcd`: it reports to Insights and is hardened, which disables services that are not requested.
+ * @param major major version of RHEL, `null` for other systems and image mode
+ */
+export function needsRhcd({ subscription, openscap }: Customizations, major: number | null): boolean {
+  return subscription?.insights === true && openscap !== undefined && major !== null && major < RHC_WITHOUT_DAEMON;
+}
 
 /**
  * Customizations as composer takes them; `undefined` when the request has none and nothing was derived.

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts';
-import type { ComposerImageRequest, ImageType, UploadType } from './types.ts';
+import type { ComposerImageRequest, Customizations, ImageRequest, ImageType, UploadType } from './types.ts';
 
 type ComposerImageType = ComposerImageRequest['image_type'];
 
@@ -37,4 +37,30 @@ export const composerImageType = (imageType: ImageType, uploadType: UploadType):
   const type = canonicalImageType(imageType);
   if (!taken.includes(type)) throw invalid('Invalid image type for upload target');
   return type as ComposerImageType;
+};
+
+/** Largest AWS image, in bytes; Azure takes twice as much. */
+const LARGEST_IMAGE = 68_719_476_736;
+
+/**
+ * Refuses images that their cloud would not take.
+ * @throws ServiceError `invalid` when the image size, or the sum of its file systems, exceeds the limit of its type
+ */
+export function refuseOversized(image: ImageRequest, customizations: Customizations | undefined): void {
+  // BigInt, because sizes of stored blueprints go up to 2^64-1 and their sum beyond.
+  const sum = (customizations?.filesystem ?? []).reduce((total, { min_size }) => total + toBigInt(min_size), 0n);
+  const size = toBigInt(image.size);
+  const total = size > sum ? size : sum;
+  const type = canonicalImageType(image.image_type);
+  if (type === 'aws' && total > BigInt(LARGEST_IMAGE))
+    throw invalid(`Total AWS image size cannot exceed ${LARGEST_IMAGE} bytes`);
+  // Compatibility: clients match on this text, although the limit checked is twice the figure.
+  if (type === 'azure' && total > BigInt(LARGEST_IMAGE) * 2n)
+    throw invalid(`Total Azure image size cannot exceed ${LARGEST_IMAGE} bytes`);
+}
+
+/** Sizes are numbers, or raw JSON where a stored one is beyond what a number holds. */
+const toBigInt = (size: unknown): bigint => {
+  if (size === undefined || size === null) return 0n;
+  return BigInt(JSON.stringify(size));
 };

@@ -16,17 +16,17 @@ const knowsTemplateNames = (version: RhelVersion | null): boolean =>
   (version.major > TEMPLATE_NAMES_SINCE.major ||
     (version.major === TEMPLATE_NAMES_SINCE.major && version.minor >= TEMPLATE_NAMES_SINCE.minor));
 
-type TemplateFacts = Pick<ComposerSubscription, 'template_name' | 'template_uuid' | 'patch_url'>;
+type TemplateParts = Pick<ComposerSubscription, 'template_name' | 'template_uuid' | 'patch_url'>;
 
 /**
  * How the image registers with its content template.
  * @param version RHEL version of the image, `null` for other systems
  */
-export const templateFacts = (
+export const templateParts = (
   image: ImageRequest,
   version: RhelVersion | null,
   settings: SubscriptionSettings,
-): TemplateFacts => {
+): TemplateParts => {
   if (image.content_template === undefined) return {};
   if (knowsTemplateNames(version) && image.content_template_name !== undefined) {
     return { template_name: image.content_template_name };
@@ -37,7 +37,7 @@ export const templateFacts = (
 /** Registration as composer takes it. */
 export const toComposerSubscription = (
   subscription: Subscription,
-  facts: TemplateFacts & Pick<ComposerSubscription, 'content_sets'>,
+  parts: TemplateParts & Pick<ComposerSubscription, 'content_sets'>,
   settings: SubscriptionSettings,
 ): ComposerSubscription => ({
   organization: JSON.stringify(subscription.organization),
@@ -48,7 +48,7 @@ export const toComposerSubscription = (
   rhc: subscription.rhc ?? false,
   // The caller's proxy, else the configured one; sent even when there is neither.
   insights_client_proxy: subscription.insights_client_proxy || settings.insightsClientProxy,
-  ...pick(facts, 'template_name', 'template_uuid', 'patch_url', 'content_sets'),
+  ...pick(parts, 'template_name', 'template_uuid', 'patch_url', 'content_sets'),
 });
 
 /** Repositories of the base system: every image has them, so they are no content set to enable. */

@@ -1,7 +1,8 @@
 // Composes at composer that could not be stored, or that belong to no request: they are deleted there.
 import { sql } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 
 /** Seconds that the process which abandons a compose has for deleting it, before the background does. */
 const OWN_SECONDS = 5;
@@ -12,12 +13,8 @@ const OWN_SECONDS = 5;
  * @param reservationId the reservation that it counts by until it is deleted, `null` where that is unknown
  * @returns `false` when the compose is stored, which it then stays
  */
-export async function abandonCompose(
-  db: CommonQueryMethods,
-  jobId: string,
-  reservationId: string | null,
-): Promise<boolean> {
-  const { abandoned } = await db.one(sql.type(row<{ abandoned: boolean }>())`
+export function abandonCompose(db: CommonQueryMethods, jobId: string, reservationId: string | null): Promise<boolean> {
+  return db.oneFirst(sql.type(z.strictObject({ abandoned: z.boolean() }))`
     WITH reservation AS (
       -- Locked first, as storing does.
       SELECT id, org_id FROM build_reservations WHERE id = ${reservationId}::uuid FOR UPDATE
@@ -35,12 +32,11 @@ export async function abandonCompose(
       WHERE id IN (SELECT id FROM reservation) AND EXISTS (SELECT FROM tombstone)
     )
     SELECT EXISTS (SELECT FROM tombstone) AS abandoned`);
-  return abandoned;
 }
 
 /** Ends an abandoned compose that is deleted at composer: it counts no more. */
 export async function endAbandonedCompose(db: CommonQueryMethods, jobId: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     WITH ended AS (
       UPDATE compose_statuses SET finished_at = coalesce(finished_at, now()), next_poll_at = NULL
       WHERE job_id = ${jobId} AND status = 'abandoned'
@@ -50,11 +46,10 @@ export async function endAbandonedCompose(db: CommonQueryMethods, jobId: string)
 }
 
 /** Those of the ids that are composes of ours: deleted ones as well, and abandoned ones that are still at composer. */
-export async function listKnownComposes(db: CommonQueryMethods, jobIds: readonly string[]): Promise<readonly string[]> {
+export function listKnownComposes(db: CommonQueryMethods, jobIds: readonly string[]): Promise<readonly string[]> {
   const ids = sql.array(jobIds, 'uuid');
-  const rows = await db.any(sql.type(row<{ job_id: string }>())`
+  return db.anyFirst(sql.type(z.strictObject({ job_id: z.string() }))`
     SELECT job_id FROM composes WHERE job_id = ANY (${ids})
     UNION ALL
     SELECT job_id FROM compose_statuses WHERE job_id = ANY (${ids}) AND status = 'abandoned' AND finished_at IS NULL`);
-  return rows.map(({ job_id }) => job_id);
 }

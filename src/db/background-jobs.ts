@@ -1,7 +1,7 @@
 // Jobs of graphile-worker: one for each task, whose key is the task's name.
 import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 
 /** Tasks of the background. */
 export type TaskName =
@@ -12,7 +12,7 @@ export type TaskName =
  * process runs at the moment, or ran when it died, gets a successor.
  */
 export async function addJob(db: CommonQueryMethods, name: TaskName): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     SELECT FROM graphile_worker.add_job(${name}::text, job_key => ${name}::text, max_attempts => 1)`);
 }
 
@@ -24,11 +24,11 @@ const LONGEST_MINUTES = 15;
  * @returns how many were deleted
  */
 export async function deleteJobsOfDeadProcesses(db: CommonQueryMethods): Promise<number> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     SELECT FROM graphile_worker.force_unlock_workers(ARRAY(
       SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE locked_at < now() - make_interval(mins => ${LONGEST_MINUTES}::int)
     ))`);
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     SELECT FROM graphile_worker.complete_jobs(ARRAY(
       SELECT id FROM graphile_worker.jobs WHERE key IS NULL AND locked_at IS NULL AND attempts >= max_attempts
     ))`);

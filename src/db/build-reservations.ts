@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
 import { batch } from './batch.ts';
-import type { NewCompose } from './composes.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
-import { row } from './row.ts';
+import type { MakeComposeTexts } from './indexing.ts';
+import type { AuditEntry } from './recording.ts';
+import { noColumns } from './row.ts';
 
 /** How many composes an organization may start within a sliding window. */
 export interface QuotaLimit {
@@ -12,28 +13,44 @@ export interface QuotaLimit {
   readonly slidingWindow: number;
 }
 
-/** What counts against a quota. */
-export interface QuotaUse {
-  /** Composes and reservations that count. */
-  readonly used: number;
-  /** Seconds until the oldest of them stops counting, `null` when nothing counts. */
-  readonly frees_in: number | null;
-}
-
-/** A granted or refused reservation; `used` counts before it, up to the quota. `frees_in` is known for a refused one only. */
-export interface Reservation extends QuotaUse {
-  /** Ids, one for each compose; `null` when the quota does not allow that many more. */
-  readonly reserved: readonly string[] | null;
-}
-
-/** A compose of unknown outcome: no process knows whether composer accepted it. */
-export interface UnknownBuild {
-  readonly id: string;
+/** A compose that is to be stored once composer has accepted it. */
+export interface NewCompose {
+  readonly request: unknown;
+  readonly account_number: string;
+  readonly email: string;
   readonly org_id: string;
-  readonly compose: Omit<NewCompose, 'jobId'>;
+  readonly image_name: string | null;
+  readonly client_id: string | null;
+  /** The blueprint version that it is made from; `null` for none, as are the other two. */
+  readonly blueprint_version_id: string | null;
+  readonly blueprint_id: string | null;
+  readonly blueprint_version: number | null;
+  readonly labels: Readonly<Record<string, string>> | null;
+  /** Whether a schedule waits for the end of the build. */
+  readonly followed_closely: boolean;
+  /** The entry of the request that started it, `null` for a schedule's. A request that starts several composes has one entry. */
+  readonly audit: AuditEntry | null;
+}
+
+/** A reservation: it holds the compose until that is stored. */
+export interface NewReservation {
+  /** The caller chooses it, to release the reservation even if the response is lost. */
+  readonly id: string;
+  readonly compose: NewCompose;
+  /** Identifies the request that composer gets. */
   readonly fingerprint: string;
-  /** Seconds since it was sent. */
-  readonly age: number;
+}
+
+/** What a request reserves. */
+export interface ReservationRequest {
+  readonly orgId: string;
+  readonly limit: QuotaLimit | null;
+  /** At least one, in the order in which they are sent. The first is recorded as sent with the reservation. */
+  readonly reservations: readonly NewReservation[];
+  /** The process that is going to send the composes. */
+  readonly processId: string | null;
+  /** Key of the request that the composes are for. */
+  readonly idempotencyId: string | null;
 }
 
 /** Seconds after which a reservation whose process died stops counting. Longer than any request can take. */
@@ -44,138 +61,102 @@ const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
 
 const NANOSECONDS = 1e9;
 
-/** What a request reserves. */
-export interface ReservationRequest {
-  readonly orgId: string;
-  readonly limit: QuotaLimit | null;
-  /** Ids of the reservations, one for each compose. The caller chooses them, to release them even if the response is lost. */
-  readonly ids: readonly string[];
-  /** The process that is going to send the composes. */
-  readonly processId?: string | null;
-  /** What is going to be sent, in order, where that is known already: then it is recorded as sent with the reservation. */
-  readonly builds?: readonly { readonly compose: Omit<NewCompose, 'jobId'>; readonly fingerprint: string }[] | null;
-  /** Key of the request that the composes are for. */
-  readonly idempotencyId?: string | null;
-}
-
-const toText = ({ orgId, limit, ids, processId, builds, idempotencyId }: ReservationRequest): string =>
-  JSON.stringify({
-    ...{ org: orgId, ids, process: processId ?? null, idempotency: idempotencyId ?? null },
-    ...(limit === null ? {} : { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS }),
-    ...(builds ? { builds } : {}),
+/** The request as `reserve_builds` takes it. The statement that stores a compose reads the members of `compose`. */
+function toText(request: ReservationRequest, composeTexts: MakeComposeTexts): string {
+  const { orgId, limit, reservations, processId, idempotencyId } = request;
+  return JSON.stringify({
+    ...{ org: orgId, process: processId, idempotency: idempotencyId },
+    ...(limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS }),
+    builds: reservations.map(({ id, compose, fingerprint }) => ({
+      ...{ id, fingerprint },
+      compose: { ...compose, ...composeTexts({ ...compose, request: JSON.stringify(compose.request) }) },
+    })),
   });
+}
+
+const grantedRequest = z.strictObject({ reserved: z.boolean() });
+
+/** Reserves composes for several requests, given as JSON texts. @returns for each whether it is granted */
+async function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Promise<readonly boolean[]> {
+  const rows = await db.any(sql.type(grantedRequest)`
+    SELECT reserved FROM reserve_builds(${`[${texts.join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS}))
+    ORDER BY number`);
+  return rows.map(({ reserved }) => reserved);
+}
 
 /**
- * Reserves composes for several requests, in their order: for each all or none, exactly under any concurrency and across processes.
- * Without a limit nothing is refused.
- * @param requests each with its JSON text
+ * Reserving, batched over all organizations: requests that arrive together share a commit. A request is granted for all of its
+ * composes or for none, exactly under any concurrency and across processes; without a limit it is always granted.
  */
-async function reserveTogether(
+export function batchReservations(
+  { use }: DatabaseAccess,
+  composeTexts: MakeComposeTexts,
+): (request: ReservationRequest) => Promise<boolean> {
+  const reserve = batch<string, boolean>((texts) => use((db) => reserveTogether(db, texts)), {
+    ...{ most: 50, inFlight: 2, sizeOf: (text) => text.length, mostSize: 512 * 1024 },
+  });
+  return (request) => reserve(toText(request, composeTexts));
+}
+
+const quotaUse = z.strictObject({
+  /** Composes and reservations that count. */
+  used: z.number(),
+  /** Seconds until the oldest of them stops counting, `null` when nothing counts. */
+  frees_in: z.number().nullable(),
+  /** The same as a time, in whole seconds. */
+  next_free_at: z.string().nullable(),
+});
+export type QuotaUse = z.infer<typeof quotaUse>;
+
+/**
+ * What counts against the organization's quota now.
+ * @param most composes that are counted at most: those of the quota, or all with `null`, because the quota may have been lowered
+ */
+export function readQuotaUse(
   db: CommonQueryMethods,
-  requests: readonly (ReservationRequest & { readonly text: string })[],
-): Promise<readonly Reservation[]> {
-  const rows = await db.any(sql.type(row<QuotaUse & { reserved: boolean }>())`
-    SELECT reserved, used, extract(epoch FROM frees_at - now())::float8 AS frees_in
-    FROM reserve_builds(
-      ${`[${requests.map(({ text }) => text).join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS})
-    )`);
-  return rows.map(({ reserved, used, frees_in }, index) => ({
-    ...{ used, frees_in },
-    reserved: reserved ? (requests[index]?.ids ?? null) : null,
-  }));
-}
-
-/** Characters of requests that one statement carries at most. */
-const MOST_CHARACTERS = 512 * 1024;
-
-/** Reserving, batched over all organizations: requests that arrive together share a commit. */
-export function batchReservations({ use }: DatabaseAccess): (request: ReservationRequest) => Promise<Reservation> {
-  const reserve = batch<ReservationRequest & { readonly text: string }, Reservation>(
-    (requests) => use((db) => reserveTogether(db, requests)),
-    { most: 50, inFlight: 2, sizeOf: ({ text }) => text.length, mostSize: MOST_CHARACTERS },
-  );
-  return (request) => reserve({ ...request, text: toText(request) });
-}
-
-/** New ids for reservations. */
-export function newReservationIds(wanted: number): string[] {
-  return Array.from({ length: wanted }, () => randomUUID());
-}
-
-const inWindow = (orgId: string, { slidingWindow }: QuotaLimit): FragmentSqlToken => sql.fragment`
-  org_id = ${orgId}
-  AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => ${slidingWindow / NANOSECONDS}::float8)`;
-
-const openReservations = (orgId: string): FragmentSqlToken => sql.fragment`
-  build_reservations WHERE org_id = ${orgId} AND expires_at > now()`;
-
-/** When the oldest compose, or the first reservation, stops counting. */
-const freesAt = (orgId: string, limit: QuotaLimit): FragmentSqlToken => sql.fragment`
-  coalesce(
-    (
-      SELECT created_at::timestamptz + make_interval(secs => ${limit.slidingWindow / NANOSECONDS}::float8) FROM composes
-      WHERE ${inWindow(orgId, limit)} ORDER BY created_at LIMIT 1
-    ),
-    (SELECT min(expires_at) FROM ${openReservations(orgId)})
-  )`;
-
-/** What counts against the organization's quota now, up to the quota. */
-export function readQuotaUse(db: CommonQueryMethods, orgId: string, limit: QuotaLimit): Promise<QuotaUse> {
-  return db.one(sql.type(row<QuotaUse>())`
-    SELECT extract(epoch FROM ${freesAt(orgId, limit)} - now())::float8 AS frees_in,
-      (SELECT count(*) FROM (
-        SELECT FROM composes WHERE ${inWindow(orgId, limit)} LIMIT ${Math.max(0, limit.quota)}::bigint
-      ) AS counted)::int + (SELECT count(*) FROM ${openReservations(orgId)})::int AS used`);
-}
-
-/** Everything that counts against an organization's quota, and when the next of it stops counting. */
-export interface QuotaState {
-  readonly used: number;
-  /** In whole seconds, after which it does not count any more; `null` when nothing counts. */
-  readonly next_free_at: string | null;
-}
-
-/** What counts against the organization's quota now, also what goes beyond it: a quota may have been lowered. */
-export function readQuotaState(db: CommonQueryMethods, orgId: string, limit: QuotaLimit): Promise<QuotaState> {
-  return db.one(sql.type(row<QuotaState>())`
-    SELECT date_trunc('second', ${freesAt(orgId, limit)} + interval '999999 microseconds') AS next_free_at,
-      (SELECT count(*) FROM composes WHERE ${inWindow(orgId, limit)})::int
-        + (SELECT count(*) FROM ${openReservations(orgId)})::int AS used`);
+  orgId: string,
+  { quota, slidingWindow }: QuotaLimit,
+  most: number | null = Math.max(1, quota),
+): Promise<QuotaUse> {
+  const window = sql.fragment`make_interval(secs => ${slidingWindow / NANOSECONDS}::float8)`;
+  return db.one(sql.type(quotaUse)`
+    SELECT composes.total + reservations.total AS used, extract(epoch FROM frees_at - now())::float8 AS frees_in,
+      date_trunc('second', frees_at + interval '999999 microseconds') AS next_free_at
+    FROM (
+      SELECT count(*)::int AS total, min(created_at)::timestamptz + ${window} AS free_at FROM (
+        SELECT created_at FROM composes
+        WHERE org_id = ${orgId} AND created_at >= CURRENT_TIMESTAMP::timestamp - ${window}
+        ORDER BY created_at
+        LIMIT ${most}::bigint
+      ) AS oldest
+    ) AS composes, (
+      SELECT count(*)::int AS total, min(expires_at) AS free_at
+      FROM build_reservations WHERE org_id = ${orgId} AND expires_at > now()
+    ) AS reservations, coalesce(composes.free_at, reservations.free_at) AS frees_at`);
 }
 
 /**
- * Records what is about to be sent for a reservation.
+ * Records that a reserved compose is about to be sent.
  * @returns `false` when the reservation has ended, because the process was considered dead or it took too long: nothing is to be sent
  */
-export async function markSent(
-  db: CommonQueryMethods,
-  id: string,
-  compose: Omit<NewCompose, 'jobId'>,
-  fingerprint: string,
-  idempotencyId: string | null = null,
-): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE build_reservations
-    SET state = 'sent', compose = ${JSON.stringify(compose)}::json, fingerprint = ${fingerprint}, sent_at = clock_timestamp(),
-      idempotency_id = ${idempotencyId}::uuid
-    WHERE id = ${id}`);
+export async function markSent(db: CommonQueryMethods, id: string): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    UPDATE build_reservations SET state = 'sent', sent_at = clock_timestamp() WHERE id = ${id}`);
   return rowCount > 0;
 }
 
 /** Ends reservations whose composes were not accepted. */
 export async function releaseReservations(db: CommonQueryMethods, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await db.query(sql.type(row<Record<never, never>>())`
-    DELETE FROM build_reservations WHERE id = ANY (${sql.array(ids, 'uuid')})`);
+  await db.query(sql.type(noColumns)`DELETE FROM build_reservations WHERE id = ANY (${sql.array(ids, 'uuid')})`);
 }
 
-const becomeUnknown = sql.fragment`
+const becomeUnknown: FragmentSqlToken = sql.fragment`
   SET state = 'unknown', expires_at = now() + make_interval(secs => ${UNKNOWN_LIFETIME_SECONDS})`;
 
 /** Records that the outcome of a compose is unknown; its process has logged that. */
 export async function markUnknown(db: CommonQueryMethods, id: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
-    UPDATE build_reservations ${becomeUnknown}, alerted = true WHERE id = ${id}`);
+  await db.query(sql.type(noColumns)`UPDATE build_reservations ${becomeUnknown}, alerted = true WHERE id = ${id}`);
 }
 
 /**
@@ -183,8 +164,8 @@ export async function markUnknown(db: CommonQueryMethods, id: string): Promise<v
  * outcome from now on.
  * @returns how many reservations were released
  */
-export async function reconcileReservations(db: CommonQueryMethods): Promise<number> {
-  const { released } = await db.one(sql.type(row<{ released: number }>())`
+export function reconcileReservations(db: CommonQueryMethods): Promise<number> {
+  return db.oneFirst(sql.type(z.strictObject({ released: z.number() }))`
     WITH left_over AS (
       SELECT id, state FROM build_reservations AS r
       WHERE state IN ('reserved', 'sent') AND (
@@ -196,57 +177,47 @@ export async function reconcileReservations(db: CommonQueryMethods): Promise<num
     ), released AS (
       DELETE FROM build_reservations WHERE id IN (SELECT id FROM left_over WHERE state = 'reserved') RETURNING id
     ), unknown AS (
-      UPDATE build_reservations ${becomeUnknown}
-      WHERE id IN (SELECT id FROM left_over WHERE state = 'sent')
+      UPDATE build_reservations ${becomeUnknown} WHERE id IN (SELECT id FROM left_over WHERE state = 'sent')
     )
     SELECT count(*)::int AS released FROM released`);
-  return released;
 }
 
-/** A compose of unknown outcome that no log has named yet. */
-export interface UnalertedBuild {
-  readonly id: string;
-  readonly org_id: string;
-  readonly sent_at: string | null;
+const unknownCompose = z.strictObject({
+  /** Id of the reservation. */
+  id: z.string(),
+  org_id: z.string(),
+  fingerprint: z.string(),
+  sent_at: z.string(),
+  /** Seconds since it was sent. */
+  age: z.number(),
+  /** Whether the log has named it. */
+  alerted: z.boolean(),
+});
+
+/** A compose of unknown outcome: no process knows whether composer accepted it. */
+export type UnknownCompose = z.infer<typeof unknownCompose>;
+
+/** Composes of unknown outcome that count, oldest first. */
+export function listUnknownComposes(db: CommonQueryMethods): Promise<readonly UnknownCompose[]> {
+  return db.any(sql.type(unknownCompose)`
+    SELECT id, org_id, fingerprint, sent_at, extract(epoch FROM clock_timestamp() - sent_at)::float8 AS age, alerted
+    FROM build_reservations WHERE state = 'unknown' AND expires_at > now() ORDER BY build_reservations.sent_at`);
 }
 
-/** Composes of unknown outcome that no log has named yet, oldest first. */
-export function listUnalertedBuilds(db: CommonQueryMethods): Promise<readonly UnalertedBuild[]> {
-  return db.any(sql.type(row<UnalertedBuild>())`
-    SELECT id, org_id, sent_at FROM build_reservations WHERE state = 'unknown' AND NOT alerted ORDER BY sent_at LIMIT 1000`);
+/** How many composes of unknown outcome count. */
+export function countUnknownComposes(db: CommonQueryMethods): Promise<number> {
+  return db.oneFirst(sql.type(z.strictObject({ total: z.number() }))`
+    SELECT count(*)::int AS total FROM build_reservations WHERE state = 'unknown' AND expires_at > now()`);
 }
 
 /** Records that the log has named composes of unknown outcome. */
 export async function markAlerted(db: CommonQueryMethods, ids: readonly string[]): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     UPDATE build_reservations SET alerted = true WHERE id = ANY (${sql.array(ids, 'uuid')})`);
 }
 
-/** Composes of unknown outcome, oldest first. */
-export function listUnknownBuilds(db: CommonQueryMethods): Promise<readonly UnknownBuild[]> {
-  return db.any(sql.type(row<UnknownBuild>())`
-    SELECT id, org_id, compose, fingerprint, extract(epoch FROM clock_timestamp() - sent_at)::float8 AS age
-    FROM build_reservations
-    WHERE state = 'unknown' AND expires_at > now() AND compose IS NOT NULL
-    ORDER BY sent_at`);
-}
-
-/** How many composes are of unknown outcome. */
-export async function countUnknownBuilds(db: CommonQueryMethods): Promise<number> {
-  const { total } = await db.one(sql.type(row<{ total: number }>())`
-    SELECT count(*)::int AS total FROM build_reservations WHERE state = 'unknown' AND expires_at > now()`);
-  return total;
-}
-
 /** Ids of reservations whose composes are being sent. */
-export async function listSentReservations(db: CommonQueryMethods): Promise<readonly string[]> {
-  const rows = await db.any(sql.type(row<{ id: string }>())`SELECT id FROM build_reservations WHERE state = 'sent'`);
-  return rows.map(({ id }) => id);
-}
-
-/** Whether one of these reservations is still being sent. */
-export async function isAnySent(db: CommonQueryMethods, ids: readonly string[]): Promise<boolean> {
-  const { sent } = await db.one(sql.type(row<{ sent: boolean }>())`
-    SELECT EXISTS (SELECT FROM build_reservations WHERE state = 'sent' AND id = ANY (${sql.array(ids, 'uuid')})) AS sent`);
-  return sent;
+export function listSentReservations(db: CommonQueryMethods): Promise<readonly string[]> {
+  return db.anyFirst(sql.type(z.strictObject({ id: z.string() }))`
+    SELECT id FROM build_reservations WHERE state = 'sent'`);
 }

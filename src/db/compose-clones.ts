@@ -1,10 +1,11 @@
 import { sql } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import { ensureStatusRow } from './listed-composes.ts';
 import type { Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 
 /** A clone that composer is about to be called for. */
 export interface NewClone {
@@ -25,7 +26,7 @@ export async function insertClone(
   idempotencyId: string | null,
 ): Promise<boolean> {
   await ensureStatusRow(db, composeTexts, orgId, composeId);
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH target AS (
       SELECT job_id FROM composes WHERE org_id = ${orgId} AND job_id = ${composeId} AND NOT deleted
     ), answered AS (
@@ -46,7 +47,7 @@ export async function recordCloneId(
   cloneId: string,
   audit: AuditEntry | null,
 ): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     WITH recorded AS (
       UPDATE compose_clones SET clone_id = ${cloneId}::uuid, status = NULL, finished_at = NULL
       WHERE id = ${id} AND clone_id IS NULL
@@ -57,7 +58,7 @@ export async function recordCloneId(
 
 /** Deletes a clone that composer did not accept: its request had no effect. */
 export async function deleteClone(db: CommonQueryMethods, id: string, idempotencyId: string | null): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     WITH unanswered AS (
       UPDATE idempotency_keys SET created = array_remove(created, ${id}::uuid) WHERE id = ${idempotencyId}::uuid
     )
@@ -69,36 +70,40 @@ export async function deleteClone(db: CommonQueryMethods, id: string, idempotenc
  * @param status composer's status, or ours of a clone whose response was lost, as JSON text
  */
 export async function recordCloneStatus(db: CommonQueryMethods, id: string, status: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     UPDATE compose_clones SET status = ${status}::json, finished_at = now() WHERE id = ${id} AND finished_at IS NULL`);
 }
 
-/** A clone of an image and its end. */
-export interface CloneRow {
-  readonly id: string;
-  readonly compose_id: string;
+const request = z.object({ region: z.string() });
+
+const cloneRow = z.strictObject({
+  id: z.string(),
+  compose_id: z.string(),
   /** Composer's id of the clone, `null` without its response. */
-  readonly clone_id: string | null;
-  readonly request: { readonly region: string };
+  clone_id: z.string().nullable(),
+  request,
   /** How it ended, `null` until then. */
-  readonly status: unknown;
-}
+  status: z.unknown(),
+});
+
+/** A clone of an image and its end. */
+export type CloneRow = z.infer<typeof cloneRow>;
 
 /** A clone of an image of the organization whose compose is not deleted; `null` where there is none. */
 export function findClone(db: CommonQueryMethods, orgId: string, id: string): Promise<CloneRow | null> {
-  return db.maybeOne(sql.type(row<CloneRow>())`
+  return db.maybeOne(sql.type(cloneRow)`
     SELECT clones.id, clones.compose_id, clones.clone_id, clones.request, clones.status
     FROM compose_clones AS clones JOIN composes ON composes.job_id = clones.compose_id
     WHERE composes.org_id = ${orgId} AND clones.id = ${id} AND NOT composes.deleted`);
 }
 
+const listedClone = z.strictObject({ id: z.string(), compose_id: z.string(), request, created_at: z.string() });
+
 /** An item of the list of clones. */
-export interface CloneListRow {
-  readonly id: string;
-  readonly compose_id: string;
-  readonly request: { readonly region: string };
-  readonly created_at: string;
-}
+export type CloneListRow = z.infer<typeof listedClone>;
+
+/** A row of a page, which has the length of the whole. A page without a clone has one row without an id. */
+const pageRow = z.union([listedClone.extend({ total: z.number() }), z.object({ total: z.number(), id: z.null() })]);
 
 /** A page of a list of clones with the length of the whole. */
 export interface ClonePage {
@@ -118,8 +123,7 @@ export async function listClones(
 ): Promise<ClonePage | null> {
   const listed = sql.fragment`
     compose_id = ${composeId} AND (clone_id IS NOT NULL OR finished_at IS NOT NULL)`;
-  // Without a clone on the page there is still a row, if the compose exists.
-  const rows = await db.any(sql.type(row<{ total: number } & (CloneListRow | { id: null })>())`
+  const rows = await db.any(sql.type(pageRow)`
     SELECT counted.total, item.*
     FROM composes
     CROSS JOIN (SELECT count(*)::int AS total FROM compose_clones WHERE ${listed}) AS counted
@@ -138,16 +142,11 @@ export async function listClones(
 /** Minutes after which a clone without a response of composer belongs to a dead process. Longer than any request can take. */
 const LONGEST_MINUTES = 15;
 
-/** A clone that composer may have accepted. */
-export interface LostClone {
-  readonly id: string;
-  readonly compose_id: string;
-  readonly request: { readonly region: string };
-}
+const lostClone = cloneRow.pick({ id: true, compose_id: true, request: true });
 
 /** Clones of dead processes without a response of composer, oldest first. */
-export function listLostClones(db: CommonQueryMethods, limit: number): Promise<readonly LostClone[]> {
-  return db.any(sql.type(row<LostClone>())`
+export function listLostClones(db: CommonQueryMethods, limit: number): Promise<readonly z.infer<typeof lostClone>[]> {
+  return db.any(sql.type(lostClone)`
     SELECT id, compose_id, request FROM compose_clones
     WHERE clone_id IS NULL AND finished_at IS NULL AND created_at < now() - make_interval(mins => ${LONGEST_MINUTES}::int)
     ORDER BY created_at

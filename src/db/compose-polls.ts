@@ -1,7 +1,8 @@
 // When the background polls composer for the progress of composes.
 import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 
 /** Seconds after which composer is polled for a new compose: `closely` where a webhook, stream or schedule waits for its end. */
 export const FIRST_POLL = { closely: 2, usually: 60 } as const;
@@ -15,21 +16,23 @@ const INTERVAL = {
 /** Days after which composer is no longer polled for a compose that did not end. */
 const POLLED_DAYS = 2;
 
-/** A compose for which composer is to be polled. */
-export interface DueCompose {
-  readonly job_id: string;
-  /** Last known status; a final one says that only the metadata are missing, `abandoned` that it is to be deleted. */
-  readonly status: string;
+const dueCompose = z.strictObject({
+  job_id: z.string(),
+  /** Last known status; of a final one only the metadata are missing, an abandoned compose is to be deleted. */
+  status: z.string(),
   /** The caller who requested to cancel it, where that is still to be done; else `null`. */
-  readonly cancel_requested_by: string | null;
-}
+  cancel_requested_by: z.string().nullable(),
+});
+
+/** A compose for which composer is to be polled. */
+export type DueCompose = z.infer<typeof dueCompose>;
 
 const interval = ({ perAge, shortest, longest }: (typeof INTERVAL)['closely' | 'usually']) => sql.fragment`
   least(greatest(due.age * ${perAge}::float8, ${shortest}::float8), ${longest}::float8)`;
 
 /** Takes composes that are due, each until its next poll: no other process gets them before that. */
 export function takeDueComposes(db: CommonQueryMethods, limit: number): Promise<readonly DueCompose[]> {
-  return db.any(sql.type(row<DueCompose>())`
+  return db.any(sql.type(dueCompose)`
     WITH taken AS (
       SELECT job_id FROM compose_statuses
       WHERE next_poll_at <= now()
@@ -57,16 +60,15 @@ export function takeDueComposes(db: CommonQueryMethods, limit: number): Promise<
 }
 
 /** Milliseconds until composer is to be polled next, 0 or less for now; `null` when nothing is to be polled. */
-export async function findNextPoll(db: CommonQueryMethods): Promise<number | null> {
-  const { next } = await db.one(sql.type(row<{ next: number | null }>())`
+export function findNextPoll(db: CommonQueryMethods): Promise<number | null> {
+  return db.oneFirst(sql.type(z.strictObject({ next: z.number().nullable() }))`
     SELECT (extract(epoch FROM min(next_poll_at) - clock_timestamp()) * 1000)::float8 AS next
     FROM compose_statuses WHERE next_poll_at IS NOT NULL`);
-  return next;
 }
 
 /** Stops polling for a compose, unless it is to be cancelled still. */
 export async function stopPolling(db: CommonQueryMethods, jobId: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     UPDATE compose_statuses SET next_poll_at = NULL
     WHERE job_id = ${jobId} AND (cancel_requested_at IS NULL OR finished_at IS NOT NULL)`);
 }
@@ -84,19 +86,15 @@ export function followCloselyWhere(which: FragmentSqlToken): FragmentSqlToken {
       AND NOT followed_closely AND next_poll_at IS NOT NULL`;
 }
 
-/** Polls closely for the unfinished composes of an organization. @returns how many there are */
-export async function followClosely(db: CommonQueryMethods, orgId: string): Promise<number> {
-  const { rowCount } = await db.query(
-    sql.type(row<Record<never, never>>())`${followCloselyWhere(sql.fragment`org_id = ${orgId}`)}`,
-  );
-  return rowCount;
-}
-
-/** Polls closely for those of the composes that are unfinished. @returns how many these are */
-export async function followComposesClosely(db: CommonQueryMethods, jobIds: readonly string[]): Promise<number> {
-  const { rowCount } = await db.query(
-    sql.type(row<Record<never, never>>())`
-      ${followCloselyWhere(sql.fragment`job_id = ANY (${sql.array(jobIds, 'uuid')})`)}`,
-  );
+/** Polls closely for the unfinished composes of an organization, or those among given ones. @returns how many there are */
+export async function followClosely(
+  db: CommonQueryMethods,
+  which: { readonly orgId: string } | { readonly jobIds: readonly string[] },
+): Promise<number> {
+  const condition =
+    'orgId' in which
+      ? sql.fragment`org_id = ${which.orgId}`
+      : sql.fragment`job_id = ANY (${sql.array(which.jobIds, 'uuid')})`;
+  const { rowCount } = await db.query(sql.type(noColumns)`${followCloselyWhere(condition)}`);
   return rowCount;
 }

@@ -1,19 +1,25 @@
 import { sql } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import { ensureStatusRow } from './listed-composes.ts';
 import type { Page } from './page.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
+
+const sbom = z.strictObject({
+  name: z.string(),
+  pipeline_name: z.string(),
+  pipeline_purpose: z.string(),
+  sbom_type: z.string(),
+  /** The document as JSON text. */
+  document: z.string(),
+});
 
 /** A software bill of materials (SBOM) of a compose. */
-export interface SbomRow {
-  readonly name: string;
-  readonly pipeline_name: string;
-  readonly pipeline_purpose: string;
-  readonly sbom_type: string;
-  /** The document as JSON text. */
-  readonly document: string;
-}
+export type SbomRow = z.infer<typeof sbom>;
+
+/** A row of a page, which has the length of the whole. A page without a document has one row without a name. */
+const pageRow = z.union([sbom.extend({ total: z.number() }), z.object({ total: z.number(), name: z.null() })]);
 
 /** A page of them with the length of the whole. */
 export interface SbomPage {
@@ -41,8 +47,7 @@ export async function listComposeSboms(
   const isWanted =
     purposes === null ? sql.fragment`true` : sql.fragment`pipeline_purpose = ANY (${sql.array(purposes, 'text')})`;
   const wanted = sql.fragment`job_id = compose.job_id AND ${isWanted}`;
-  // Without a document on the page there is still a row, which has the count.
-  const rows = await db.any(sql.type(row<{ total: number } & (SbomRow | { name: null })>())`
+  const rows = await db.any(sql.type(pageRow)`
     SELECT counted.total, item.name, item.pipeline_name, item.pipeline_purpose, item.sbom_type, item.document
     FROM (SELECT composes.job_id FROM ${composeWithSboms(orgId, jobId)}) AS compose
     CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM compose_sboms WHERE ${wanted}) AS counted
@@ -58,9 +63,7 @@ export async function listComposeSboms(
 }
 
 /** One document, `null` for a name that none has. */
-export interface NamedSbom {
-  readonly document: string | null;
-}
+const namedSbom = z.strictObject({ document: z.string().nullable() });
 
 /** A document by its name; `null` where those of the compose are not stored, or the organization has no such compose. */
 export function findComposeSbom(
@@ -68,8 +71,8 @@ export function findComposeSbom(
   orgId: string,
   jobId: string,
   name: string,
-): Promise<NamedSbom | null> {
-  return db.maybeOne(sql.type(row<NamedSbom>())`
+): Promise<z.infer<typeof namedSbom> | null> {
+  return db.maybeOne(sql.type(namedSbom)`
     SELECT sboms.document::text AS document
     FROM (SELECT composes.job_id FROM ${composeWithSboms(orgId, jobId)}) AS compose
     LEFT JOIN compose_sboms AS sboms ON sboms.job_id = compose.job_id AND sboms.name = ${name}`);
@@ -89,7 +92,7 @@ export async function insertComposeSboms(
       documents.map((one) => one[name]),
       'text',
     );
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     WITH stored AS (
       UPDATE compose_statuses SET sboms_stored_at = now()
       WHERE job_id = ${jobId} AND sboms_stored_at IS NULL

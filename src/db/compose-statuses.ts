@@ -1,85 +1,78 @@
 import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
 import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import { unseen } from './prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 import { parseStoredJson } from '../stored-json.ts';
 
-/** The progress of a compose. */
-export interface ComposeProgress {
-  readonly job_id: string;
+const composeProgress = z.strictObject({
+  job_id: z.string(),
   /** Last known status, `null` for none. */
-  readonly status: string | null;
+  status: z.string().nullable(),
   /** Composer's `image_status` as it stays, `null` until the build is over. */
-  readonly image_status: unknown;
+  image_status: z.unknown(),
   /** The caller who requested to cancel it, `null` for none. How it ended says whether that succeeded. */
-  readonly cancel_requested_by: string | null;
-}
+  cancel_requested_by: z.string().nullable(),
+});
+
+/** The progress of a compose. */
+export type ComposeProgress = z.infer<typeof composeProgress>;
+
+const foundCompose = composeProgress.extend({
+  /** Position in the list of composes that were requested, from 1. */
+  number: z.number(),
+  /** The request as it was stored, with secrets, as JSON text. */
+  request: z.string(),
+  /** The request without secrets as JSON text; `null` for a compose that is not indexed yet. */
+  request_text: z.string().nullable(),
+  /** `null` without any. */
+  labels: z.record(z.string(), z.string()).nullable(),
+});
+
+type FoundCompose = z.infer<typeof foundCompose>;
 
 /** A compose and its progress. */
-export interface ComposeWithStatus extends ComposeProgress {
-  /** The request without secrets as JSON text; `null` for a compose that is not indexed yet. */
-  readonly request_text: string | null;
+export interface ComposeWithStatus extends Omit<FoundCompose, 'number' | 'request'> {
   /** The request as it was stored, with secrets. */
   readonly request: Record<string, unknown>;
-  /** `null` without any. */
-  readonly labels: Readonly<Record<string, string>> | null;
 }
 
 /** A compose of an organization. */
-export interface ComposeAddress {
+interface ComposeAddress {
   readonly orgId: string;
   readonly jobId: string;
 }
 
-type FoundCompose = Omit<ComposeWithStatus, 'request'> & { readonly request: string };
+const ids = (values: readonly string[]) => unseen(sql.array(values, 'uuid'));
+const texts = (values: readonly (string | null)[]) => unseen(sql.array(values, 'text'));
 
 /** Parses the stored request when it is read: most responses contain `request_text` only. */
-class StoredCompose implements ComposeWithStatus {
-  readonly job_id: string;
-  readonly status: string | null;
-  readonly image_status: unknown;
-  readonly cancel_requested_by: string | null;
-  readonly request_text: string | null;
-  readonly labels: ComposeWithStatus['labels'];
-  readonly #text: string;
-  #request: Record<string, unknown> | undefined;
-
-  constructor(found: FoundCompose) {
-    this.job_id = found.job_id;
-    this.status = found.status;
-    this.image_status = found.image_status;
-    this.cancel_requested_by = found.cancel_requested_by;
-    this.request_text = found.request_text;
-    this.labels = found.labels;
-    this.#text = found.request;
-  }
-
-  get request(): Record<string, unknown> {
-    return (this.#request ??= parseStoredJson(this.#text) as Record<string, unknown>);
-  }
+function parseLazily({ number: _number, request, ...compose }: FoundCompose): ComposeWithStatus {
+  let parsed: Record<string, unknown> | undefined;
+  return {
+    ...compose,
+    get request() {
+      return (parsed ??= parseStoredJson(request) as Record<string, unknown>);
+    },
+  };
 }
 
-const ids = (values: readonly string[]) => unseen(sql.array(values, 'uuid'));
-const texts = (values: readonly string[]) => unseen(sql.array(values, 'text'));
-
-/**
- * Composes that are not deleted, however old, each of its organization, with their progress; `null` where there is none.
- */
+/** Composes that are not deleted, however old, each of its organization, with their progress; `null` where there is none. */
 async function findStatusesTogether(
   db: CommonQueryMethods,
   addresses: readonly ComposeAddress[],
 ): Promise<readonly (ComposeWithStatus | null)[]> {
-  const rows = await db.any(sql.type(row<FoundCompose & { number: number }>())`
-    SELECT asked.number::int AS number, composes.job_id, statuses.request_text, statuses.status, statuses.image_status,
+  const rows = await db.any(sql.type(foundCompose)`
+    SELECT wanted.number::int AS number, composes.job_id, statuses.request_text, statuses.status, statuses.image_status,
       composes.request::text AS request, statuses.cancel_requested_by, statuses.labels
     FROM unnest(${texts(addresses.map(({ orgId }) => orgId))}, ${ids(addresses.map(({ jobId }) => jobId))})
-      WITH ORDINALITY AS asked (org_id, job_id, number)
-    JOIN composes ON composes.job_id = asked.job_id AND composes.org_id = asked.org_id AND NOT composes.deleted
+      WITH ORDINALITY AS wanted (org_id, job_id, number)
+    JOIN composes ON composes.job_id = wanted.job_id AND composes.org_id = wanted.org_id AND NOT composes.deleted
     LEFT JOIN compose_statuses AS statuses ON statuses.job_id = composes.job_id`);
   const found: (ComposeWithStatus | null)[] = addresses.map(() => null);
-  for (const one of rows) found[one.number - 1] = new StoredCompose(one);
+  for (const one of rows) found[one.number - 1] = parseLazily(one);
   return found;
 }
 
@@ -94,11 +87,11 @@ export function batchStatusReads({
   return (orgId, jobId) => find({ orgId, jobId });
 }
 
+/** Composer's metadata are `null` until they are stored. */
+const composeWithMetadata = composeProgress.extend({ metadata: z.unknown() });
+
 /** The progress of a compose and its metadata, which may be long. */
-export interface ComposeWithMetadata extends ComposeProgress {
-  /** Composer's metadata, `null` until they are stored. */
-  readonly metadata: unknown;
-}
+export type ComposeWithMetadata = z.infer<typeof composeWithMetadata>;
 
 /** A compose of the organization with its metadata; `null` where there is none. */
 export function findComposeMetadata(
@@ -106,7 +99,7 @@ export function findComposeMetadata(
   orgId: string,
   jobId: string,
 ): Promise<ComposeWithMetadata | null> {
-  return db.maybeOne(sql.type(row<ComposeWithMetadata>())`
+  return db.maybeOne(sql.type(composeWithMetadata)`
     SELECT job_id, statuses.status, statuses.image_status, statuses.cancel_requested_by, statuses.metadata
     FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
     WHERE composes.org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
@@ -114,15 +107,15 @@ export function findComposeMetadata(
 
 /** The progress of a compose, for a caller that has found the compose before; `null` where none is stored. */
 export function findProgress(db: CommonQueryMethods, jobId: string): Promise<ComposeProgress | null> {
-  return db.maybeOne(sql.type(row<ComposeProgress>())`
+  return db.maybeOne(sql.type(composeProgress)`
     SELECT job_id, status, image_status, cancel_requested_by FROM compose_statuses
     WHERE job_id = ${jobId} AND status IS DISTINCT FROM 'abandoned'`);
 }
 
-/** The event of composes whose status changed. @param changed a table expression with `job_id` and `status` of each */
-const statusEvents = (type: string, changed: FragmentSqlToken) => sql.fragment`
+/** The events of composes whose status changed. @param changed a table expression with `job_id`, `status` and `type` of each event */
+const statusEvents = (changed: FragmentSqlToken): FragmentSqlToken => sql.fragment`
   happened AS (
-    SELECT composes.org_id, ${type}::text AS type, composes.job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
+    SELECT composes.org_id, changed.type, composes.job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
       'status', changed.status, 'image_name', composes.image_name, 'blueprint_id', versions.blueprint_id,
       'blueprint_version', versions.version
     )) AS data
@@ -131,68 +124,65 @@ const statusEvents = (type: string, changed: FragmentSqlToken) => sql.fragment`
     LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
   ), ${recordEvents(sql.fragment`happened`)}`;
 
-/** Records the status of a build that is not over. */
-export async function recordStatus(db: CommonQueryMethods, jobId: string, status: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
-    WITH changed AS (
-      INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status)
-      SELECT job_id, org_id, created_at, ${status} FROM composes WHERE job_id = ${jobId}
-      ON CONFLICT (job_id) DO UPDATE SET status = excluded.status
-      WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM excluded.status AND known.status IS DISTINCT FROM 'abandoned'
-      RETURNING job_id, status
-    ), ${statusEvents('compose.status', sql.fragment`(SELECT * FROM changed WHERE status <> 'pending')`)}
-    SELECT FROM changed`);
-}
-
 /** Seconds after which the background requests the metadata of a build that is over, unless a caller has. */
 const METADATA_SECONDS = 2;
 
-/** How a build ended. */
-export interface ComposeEnd {
+/** A status that composer returned. */
+interface NewStatus {
   readonly jobId: string;
   readonly status: string;
-  /** Composer's `image_status`, as JSON text. */
-  readonly imageStatus: string;
+  /** Composer's `image_status` as JSON text, once the build is over; `null` before. */
+  readonly imageStatus: string | null;
 }
 
 /**
- * Records how builds ended, in one statement. Of each compose the first end counts. All statements change rows in the same order, so
- * that none waits for another in a circle.
- * @returns for each whether this end is recorded, and not an earlier one
+ * Records statuses of composes, in one statement. Of each compose the first end counts. All statements change rows in the same order,
+ * so that none waits for another in a circle.
+ * @returns for each whether it is recorded
  */
-async function recordEndsTogether(db: CommonQueryMethods, ends: readonly ComposeEnd[]): Promise<readonly boolean[]> {
-  const rows = await db.any(sql.type(row<{ number: number }>())`
-    WITH ended AS (
+async function recordStatusesTogether(
+  db: CommonQueryMethods,
+  statuses: readonly NewStatus[],
+): Promise<readonly boolean[]> {
+  const numbers = await db.anyFirst(sql.type(z.strictObject({ number: z.number() }))`
+    WITH new AS (
       SELECT DISTINCT ON (job_id) job_id, status, image_status, number
       FROM unnest(
-        ${ids(ends.map(({ jobId }) => jobId))}, ${texts(ends.map(({ status }) => status))},
-        ${texts(ends.map(({ imageStatus }) => imageStatus))}
+        ${ids(statuses.map(({ jobId }) => jobId))}, ${texts(statuses.map(({ status }) => status))},
+        ${texts(statuses.map(({ imageStatus }) => imageStatus))}
       ) WITH ORDINALITY AS given (job_id, status, image_status, number)
-      ORDER BY job_id, number
+      ORDER BY job_id, image_status IS NULL, number
     ), recorded AS (
       INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status, image_status, finished_at, next_poll_at)
-      SELECT job_id, org_id, created_at, status, image_status::json, now(), now() + make_interval(secs => ${METADATA_SECONDS}::float8)
-      FROM ended JOIN composes USING (job_id)
+      SELECT job_id, org_id, created_at, status, image_status::json, ended_at,
+        ended_at + make_interval(secs => ${METADATA_SECONDS}::float8)
+      FROM new JOIN composes USING (job_id)
+      CROSS JOIN LATERAL (SELECT CASE WHEN image_status IS NOT NULL THEN now() END AS ended_at) AS ends
       ORDER BY job_id
       ON CONFLICT (job_id) DO UPDATE
       SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
-        next_poll_at = excluded.next_poll_at
+        next_poll_at = coalesce(excluded.next_poll_at, known.next_poll_at)
       WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
-      RETURNING job_id, status
-    ), ${statusEvents('compose.finished', sql.fragment`recorded`)}
-    SELECT number::int AS number FROM ended JOIN recorded USING (job_id)`);
-  const recorded = new Set(rows.map(({ number }) => number - 1));
-  return ends.map((_end, index) => recorded.has(index));
+        AND (excluded.finished_at IS NOT NULL OR known.status IS DISTINCT FROM excluded.status)
+      RETURNING job_id, status, CASE WHEN finished_at IS NULL THEN 'compose.status' ELSE 'compose.finished' END AS type
+    ), ${statusEvents(sql.fragment`(SELECT * FROM recorded WHERE status <> 'pending')`)}
+    SELECT number::int AS number FROM new JOIN recorded USING (job_id)`);
+  const recorded = new Set(numbers);
+  return statuses.map((_status, index) => recorded.has(index + 1));
 }
 
-/** Recording how builds ended, batched. Resolves to whether this end is recorded, and not an earlier one. */
-export function batchEnds({
+/**
+ * Recording statuses of composes, batched. Resolves to whether the status is recorded: it is new, and the build was not over.
+ * @param imageStatus (of the returned function) composer's `image_status` as JSON text, which ends the build; `null` before that
+ */
+export function batchStatuses({
   use,
   announce,
-}: DatabaseAccess): (jobId: string, status: string, imageStatus: string) => Promise<boolean> {
-  const record = batch<ComposeEnd, boolean>((ends) => use((db) => recordEndsTogether(db, ends)).finally(announce), {
-    ...{ most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus.length, mostSize: 1024 * 1024 },
-  });
+}: DatabaseAccess): (jobId: string, status: string, imageStatus: string | null) => Promise<boolean> {
+  const record = batch<NewStatus, boolean>(
+    (statuses) => use((db) => recordStatusesTogether(db, statuses)).finally(announce),
+    { most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
+  );
   return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
 }
 
@@ -208,7 +198,7 @@ async function recordMetadataTogether(
   db: CommonQueryMethods,
   contents: readonly ComposeContent[],
 ): Promise<undefined[]> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     WITH given AS (
       SELECT DISTINCT ON (job_id) job_id, metadata
       FROM unnest(${ids(contents.map(({ jobId }) => jobId))}, ${texts(contents.map(({ metadata }) => metadata))})
@@ -240,14 +230,14 @@ const OWN_SECONDS = 5;
  * @param by the caller, as responses name it
  * @returns the recorded caller, `null` when the build is over or is none of the organization
  */
-export async function requestCancellation(
+export function requestCancellation(
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
   by: string,
   audit: AuditEntry | null,
 ): Promise<string | null> {
-  const requested = await db.maybeOne(sql.type(row<{ by: string }>())`
+  return db.maybeOneFirst(sql.type(z.strictObject({ by: z.string() }))`
     WITH requested AS (
       INSERT INTO compose_statuses AS known
         (job_id, org_id, created_at, cancel_requested_by, cancel_requested_at, next_poll_at)
@@ -261,7 +251,6 @@ export async function requestCancellation(
       RETURNING cancel_requested_by AS by
     ), audited AS (${insertAuditEntry(audit, sql.fragment`requested`)})
     SELECT by FROM requested`);
-  return requested?.by ?? null;
 }
 
 /**
@@ -270,13 +259,13 @@ export async function requestCancellation(
  * @param imageStatus how it ended, as JSON text
  */
 export async function recordCancelled(db: CommonQueryMethods, jobId: string, imageStatus: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     WITH cancelled AS (
       UPDATE compose_statuses
       SET status = 'failure', image_status = ${imageStatus}::json, metadata = '{}', cancelled_by = cancel_requested_by,
         finished_at = now(), next_poll_at = NULL
       WHERE job_id = ${jobId} AND finished_at IS NULL AND cancel_requested_by IS NOT NULL
-      RETURNING job_id, status
-    ), ${statusEvents('compose.cancelled', sql.fragment`cancelled`)}
+      RETURNING job_id, status, 'compose.cancelled' AS type
+    ), ${statusEvents(sql.fragment`cancelled`)}
     SELECT FROM cancelled`);
 }

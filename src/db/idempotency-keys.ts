@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 
 /** A request with an idempotency key. */
 export interface KeyedRequest {
@@ -11,22 +12,24 @@ export interface KeyedRequest {
   readonly fingerprint: string;
 }
 
-/** A key that is taken. */
-export interface TakenKey {
-  readonly id: string;
-  readonly fingerprint: string;
+const takenKey = z.strictObject({
+  id: z.string(),
+  fingerprint: z.string(),
   /** Response of the request, `null` until there is one. */
-  readonly status: number | null;
-  readonly body: string | null;
+  status: z.number().nullable(),
+  body: z.string().nullable(),
   /** Ids that the request has created so far, in order. */
-  readonly created: readonly string[];
+  created: z.array(z.string()),
   /** How many it is to create, `null` for one. */
-  readonly wanted: number | null;
+  wanted: z.number().nullable(),
   /** Whether the request is active. */
-  readonly running: boolean;
+  running: z.boolean(),
   /** Whether the outcome of a compose of it is unknown. */
-  readonly pending: boolean;
-}
+  pending: z.boolean(),
+});
+
+/** A key that is taken. */
+export type TakenKey = z.infer<typeof takenKey>;
 
 /** Hours for which a key is stored after its first use. */
 const RETENTION_HOURS = 48;
@@ -45,7 +48,7 @@ export async function takeIdempotencyKey(
   { orgId, operation, key, fingerprint }: KeyedRequest,
   processId: string | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     INSERT INTO idempotency_keys AS known (org_id, operation, key, id, fingerprint, process_id, expires_at)
     VALUES (
       ${orgId}, ${operation}, ${key}, ${id}, ${fingerprint}, ${processId}::uuid,
@@ -63,7 +66,7 @@ export function findIdempotencyKey(
   db: CommonQueryMethods,
   { orgId, operation, key }: Omit<KeyedRequest, 'fingerprint'>,
 ): Promise<TakenKey | null> {
-  return db.maybeOne(sql.type(row<TakenKey>())`
+  return db.maybeOne(sql.type(takenKey)`
     SELECT id, fingerprint, status, body, created, wanted,
       status IS NULL AND CASE WHEN process_id IS NULL
         THEN created_at > now() - make_interval(mins => ${LONGEST_MINUTES}::int)
@@ -79,7 +82,7 @@ export function findIdempotencyKey(
 
 /** Records how many composes a request is going to start. */
 export async function recordWanted(db: CommonQueryMethods, id: string, wanted: number): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     UPDATE idempotency_keys SET wanted = ${wanted} WHERE id = ${id}`);
 }
 
@@ -91,19 +94,19 @@ const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
  * a process.
  */
 export async function leaveIdempotencyKey(db: CommonQueryMethods, id: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     UPDATE idempotency_keys SET process_id = ${NO_PROCESS} WHERE id = ${id} AND status IS NULL`);
 }
 
 /** Stores the response of a request, so that it can be repeated. */
 export async function recordResponse(db: CommonQueryMethods, id: string, status: number, body: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     UPDATE idempotency_keys SET status = ${status}, body = ${body} WHERE id = ${id} AND status IS NULL`);
 }
 
 /** Frees a key whose request had no effect. Returns whether it was still taken, and without effect. */
 export async function freeIdempotencyKey(db: CommonQueryMethods, id: string): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     DELETE FROM idempotency_keys WHERE id = ${id} AND status IS NULL AND created = '{}'`);
   return rowCount > 0;
 }

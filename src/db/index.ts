@@ -8,15 +8,12 @@ import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from '.
 import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
 import {
   batchReservations,
-  countUnknownBuilds,
-  isAnySent,
+  countUnknownComposes,
   listSentReservations,
-  listUnalertedBuilds,
-  listUnknownBuilds,
+  listUnknownComposes,
   markAlerted,
   markSent,
   markUnknown,
-  readQuotaState,
   readQuotaUse,
   reconcileReservations,
   releaseReservations,
@@ -34,15 +31,14 @@ import { setComposeLabels } from './compose-labels.ts';
 import { listBlueprintComposes, listComposes } from './compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
-import { findNextPoll, followClosely, followComposesClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
+import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
 import {
-  batchEnds,
   batchMetadata,
+  batchStatuses,
   batchStatusReads,
   findComposeMetadata,
   findProgress,
   recordCancelled,
-  recordStatus,
   requestCancellation,
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
@@ -147,15 +143,14 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findNextPoll,
         stopPolling,
         followClosely,
-        followComposesClosely,
         abandon: abandonCompose,
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
       }),
-      ...bindRecording(access, { recordStatus, recordCancelled }),
-      store: batchStores(access, composeTexts),
+      ...bindRecording(access, { recordCancelled }),
+      store: batchStores(access),
       findStatus: batchStatusReads(access),
-      recordFinalStatus: batchEnds(access),
+      recordStatus: batchStatuses(access),
       recordMetadata: batchMetadata(access),
     },
     sboms: bind(access, {
@@ -192,20 +187,17 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       }),
     },
     reservations: {
-      reserve: batchReservations(access),
+      reserve: batchReservations(access, composeTexts),
       ...bind(access, {
         readQuotaUse,
-        readQuotaState,
         markSent,
         release: releaseReservations,
         markUnknown,
         reconcile: reconcileReservations,
-        listUnalerted: listUnalertedBuilds,
+        listUnknown: listUnknownComposes,
+        countUnknown: countUnknownComposes,
         markAlerted,
-        listUnknown: listUnknownBuilds,
-        countUnknown: countUnknownBuilds,
         listSent: listSentReservations,
-        isAnySent,
       }),
     },
     processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),

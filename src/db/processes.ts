@@ -1,13 +1,14 @@
 import { sql } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
+import { noColumns } from './row.ts';
 
 /**
  * Records that a process lives for that many more seconds.
  * @returns whether another process has died and may have left reservations, runs or jobs to be reconciled
  */
-export async function recordHeartbeat(db: CommonQueryMethods, id: string, seconds: number): Promise<boolean> {
-  const { others_died: othersDied } = await db.one(sql.type(row<{ others_died: boolean }>())`
+export function recordHeartbeat(db: CommonQueryMethods, id: string, seconds: number): Promise<boolean> {
+  return db.oneFirst(sql.type(z.strictObject({ others_died: z.boolean() }))`
     WITH gone AS (
       DELETE FROM service_processes WHERE alive_until < now() AND id <> ${id} RETURNING id
     ), alive AS (
@@ -15,10 +16,9 @@ export async function recordHeartbeat(db: CommonQueryMethods, id: string, second
       ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until
     )
     SELECT EXISTS (SELECT FROM gone) AS others_died`);
-  return othersDied;
 }
 
 /** Ends a process: what it has left is reconciled at once. */
 export async function endProcess(db: CommonQueryMethods, id: string): Promise<void> {
-  await db.query(sql.type(row<Record<never, never>>())`DELETE FROM service_processes WHERE id = ${id}`);
+  await db.query(sql.type(noColumns)`DELETE FROM service_processes WHERE id = ${id}`);
 }

@@ -1,7 +1,10 @@
-// What statements record beside a change: its events with their webhook deliveries, and its audit entry. They are parts of the
-// statement that makes the change, so none of them is lost and none is written for nothing.
+// Records of a change: its events with their webhook deliveries, and its audit entry. They are parts of the statement that makes the
+// change, so none of them is lost and none is written without a change.
 import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
 import type { AuditEntry } from '../audit/new-entry.ts';
+import { addJob } from './background-jobs.ts';
+import type { CommonQueryMethods } from './database.ts';
 
 export type { AuditEntry };
 
@@ -47,4 +50,53 @@ export function recordEvents(happened: FragmentSqlToken): FragmentSqlToken {
       -- A webhook that is deleted at this moment gets no delivery, instead of failing the statement.
       FOR SHARE OF webhooks
     )`;
+}
+
+/** The channel on which readers of events are woken. */
+export const EVENTS_CHANNEL = 'image_builder_events';
+
+/** Milliseconds for which events are collected before their readers are woken. */
+const PAUSE = 50;
+
+export interface Announcements {
+  /** Events were recorded: wakes their readers soon, once for all events of the next milliseconds. */
+  readonly announce: () => void;
+  /** Wakes them at once, if events were recorded. Does not reject. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Wakes the readers of events. A NOTIFY in the statement that records an event would make all commits wait for one another.
+ * @returns whether deliveries to webhooks are due
+ */
+function notify(db: CommonQueryMethods): Promise<boolean> {
+  return db.oneFirst(sql.type(z.strictObject({ due: z.boolean() }))`
+    SELECT EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now()) AS due
+    FROM pg_notify(${EVENTS_CHANNEL}, '')`);
+}
+
+/** @param use runs a query; a failure is ignored, since readers also poll slowly while they wait */
+export function createAnnouncements(
+  use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>,
+): Announcements {
+  let timer: NodeJS.Timeout | null = null;
+
+  const wake = async (): Promise<void> => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    try {
+      if (await use(notify)) await use((db) => addJob(db, 'deliver-webhooks'));
+    } catch {
+      // Readers of events and the deliveries have a poll of their own.
+    }
+  };
+
+  return {
+    announce: () => {
+      timer ??= setTimeout(() => void wake(), PAUSE).unref();
+    },
+    close: async () => {
+      if (timer) await wake();
+    },
+  };
 }

@@ -93,8 +93,8 @@ CREATE TABLE build_reservations (
   expires_at timestamp with time zone NOT NULL,
   process_id uuid,
   state character varying DEFAULT 'reserved'::character varying NOT NULL,
-  compose json,
-  fingerprint character varying,
+  compose json NOT NULL,
+  fingerprint character varying NOT NULL,
   idempotency_id uuid,
   sent_at timestamp with time zone,
   alerted boolean DEFAULT false NOT NULL,
@@ -370,61 +370,49 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT number integer, OUT reserved boolean, OUT used integer, OUT frees_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT number integer, OUT reserved boolean)
  RETURNS SETOF record
  LANGUAGE plpgsql
 AS $function$
 DECLARE
   request record;
-  wanted integer;
+  used bigint;
 BEGIN
   SET LOCAL synchronous_commit = off;
+  -- A plan of the time when a table was empty would read all of it, once it has grown.
+  SET LOCAL enable_seqscan = off;
   PERFORM pg_advisory_xact_lock(lock) FROM (
     SELECT DISTINCT hashtextextended('image-builder quota ' || (value ->> 'org'), 0) AS lock
     FROM json_array_elements(requests) ORDER BY lock
   ) AS locks;
   FOR request IN
-    SELECT row_number() OVER () AS position, given.* FROM json_to_recordset(requests) AS given (
-      org varchar, ids uuid[], quota bigint, "window" float8, process uuid, idempotency uuid, builds json
-    )
+    SELECT *, json_array_length(builds) AS wanted, position = min(position) OVER (PARTITION BY org, quota, "window") AS is_first
+    FROM ROWS FROM (json_to_recordset(requests) AS (
+      org varchar, quota bigint, "window" float8, process uuid, idempotency uuid, builds json
+    )) WITH ORDINALITY AS given (org, quota, "window", process, idempotency, builds, position)
+    ORDER BY org, quota, "window", position
   LOOP
-    number := request.position;
-    wanted := cardinality(request.ids);
-    used := 0;
-    reserved := true;
-    frees_at := NULL;
-    IF request.quota IS NOT NULL THEN
-      -- Composes and reservations in one statement: a reservation that becomes a compose meanwhile counts exactly once.
-      SELECT least(
-        (SELECT count(*) FROM (
+    -- While the lock is held only this function adds to the count: requests with the same limit share it. Composes and reservations
+    -- are counted in one statement: a reservation that becomes a compose meanwhile counts exactly once.
+    IF request.quota IS NOT NULL AND request.is_first THEN
+      SELECT (SELECT count(*) FROM (
           SELECT FROM composes
           WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
           LIMIT greatest(request.quota, 0)
         ) AS counted)
-        + (SELECT count(*) FROM build_reservations WHERE org_id = request.org AND expires_at > now()),
-        2147483647
-      ) INTO used;
-      reserved := used + wanted <= request.quota;
+        + (SELECT count(*) FROM build_reservations WHERE org_id = request.org AND expires_at > now())
+      INTO used;
     END IF;
+    number := request.position;
+    reserved := request.quota IS NULL OR used + request.wanted <= request.quota;
     IF reserved THEN
+      used := used + request.wanted;
       INSERT INTO build_reservations
-        (id, org_id, expires_at, process_id, state, compose, fingerprint, idempotency_id, sent_at)
-      SELECT id, request.org, now() + lifetime, request.process, CASE WHEN build IS NULL THEN 'reserved' ELSE 'sent' END,
-        build -> 'compose', build ->> 'fingerprint', CASE WHEN build IS NULL THEN NULL ELSE request.idempotency END,
-        CASE WHEN build IS NULL THEN NULL ELSE clock_timestamp() END
-      FROM (
-        SELECT id, request.builds -> (ordinality::integer - 1) AS build FROM unnest(request.ids) WITH ORDINALITY AS ids (id)
-      ) AS wanted_builds;
-    ELSE
-      SELECT coalesce(
-        (
-          SELECT composes.created_at::timestamptz + make_interval(secs => request.window) FROM composes
-          WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
-          ORDER BY created_at
-          LIMIT 1
-        ),
-        (SELECT min(expires_at) FROM build_reservations WHERE org_id = request.org AND expires_at > now())
-      ) INTO frees_at;
+        (id, org_id, expires_at, process_id, idempotency_id, compose, fingerprint, state, sent_at)
+      SELECT id, request.org, now() + lifetime, request.process, request.idempotency, compose, fingerprint,
+        CASE position WHEN 1 THEN 'sent' ELSE 'reserved' END, CASE position WHEN 1 THEN clock_timestamp() END
+      FROM ROWS FROM (json_to_recordset(request.builds) AS (id uuid, compose json, fingerprint varchar))
+        WITH ORDINALITY AS builds (id, compose, fingerprint, position);
     END IF;
     RETURN NEXT;
   END LOOP;

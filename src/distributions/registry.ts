@@ -12,7 +12,7 @@ import {
 import { readGroups } from './group-lists.ts';
 import { readJson } from './json-file.ts';
 import { createPackageIndex, type ListedPackage, type PackageIndex } from './package-index.ts';
-import { rhelVersionOf, type RhelVersion } from './rhel-version.ts';
+import { rhelMajorOf, rhelVersionOf, type RhelVersion } from './rhel-version.ts';
 
 /** A distribution under the name by which the API knows it: that of its directory, or of an alias. */
 export interface Distribution extends DistributionDefinition {
@@ -20,6 +20,8 @@ export interface Distribution extends DistributionDefinition {
   /** Name composer knows it by. */
   readonly nameAtComposer: string;
   readonly rhelVersion: RhelVersion | null;
+  /** Major version of RHEL, also of betas and nightlies; `null` for other systems. */
+  readonly rhelMajor: number | null;
   /** Some repository needs a RHEL subscription. */
   readonly needsEntitlement: boolean;
   /** Offers image-mode base images and nothing else. */
@@ -102,6 +104,7 @@ const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
     directory,
     nameAtComposer: definition.composerName ?? definition.name,
     rhelVersion: rhelVersionOf(definition.name),
+    rhelMajor: rhelMajorOf(definition.name),
     needsEntitlement: architectures.some(({ repositories }) => repositories.some(({ rhsm }) => rhsm)),
     imageModeOnly:
       architectures.some(({ bootc }) => bootc.length > 0) &&

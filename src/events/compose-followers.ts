@@ -21,7 +21,7 @@ export function createComposeFollowers(
     );
   };
   return {
-    organization: (orgId) => follow(db.composes.followClosely(orgId)),
-    composes: (jobIds) => follow(db.composes.followComposesClosely(jobIds)),
+    organization: (orgId) => follow(db.composes.followClosely({ orgId })),
+    composes: (jobIds) => follow(db.composes.followClosely({ jobIds })),
   };
 }

@@ -1,4 +1,4 @@
-import { endOfForgotten } from '../builds/cancel-build.ts';
+import { findCancelledEnd } from '../builds/cancel-build.ts';
 import { isFinal, readStatus } from '../builds/compose-status.ts';
 import { withHint } from '../compose/error-hint.ts';
 import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
@@ -44,7 +44,7 @@ export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
   if (answer.status === 404) {
-    const end = await endOfForgotten(ctx, compose.job_id);
+    const end = await findCancelledEnd(ctx, compose.job_id);
     if (end === null) throw notFound(redactForeignText(answer.text, compose.request));
     return { status: 200, body: body(end) };
   }

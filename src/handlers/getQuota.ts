@@ -4,7 +4,7 @@ import type { OperationHandler } from '../http/operation.ts';
 export const getQuota: OperationHandler<'getQuota'> = async (ctx, { identity }) => {
   const { orgId } = identity;
   const limit = await ctx.quota.limitOf(orgId);
-  const state = limit && (await ctx.db.reservations.readQuotaState(orgId, limit));
+  const state = limit && (await ctx.db.reservations.readQuotaUse(orgId, limit, null));
   const rateLimits = (await ctx.rateLimiter?.look(orgId)) ?? [];
   return {
     status: 200,

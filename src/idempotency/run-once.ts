@@ -160,10 +160,10 @@ export const runOnce = async (
   const taken = await takeKey(ctx, operation, { operation: operation.id, orgId, key, fingerprint });
   if (typeof taken !== 'string') return taken;
 
-  const { db, unsettled } = ctx;
+  const { db, retries } = ctx;
   /** Does something to the key, later if it cannot be done now. Until then the request counts as running. */
   const settle = async (what: string, run: () => Promise<void>): Promise<void> => {
-    await run().catch(() => unsettled.add({ what, fields: { idempotency_id: taken }, run }));
+    await run().catch(() => retries.add({ what, fields: { idempotency_id: taken }, run }));
   };
   const keep = ({ status, text }: Answer): Promise<void> =>
     settle('keep the answer of a request with an idempotency key', () =>

@@ -1,7 +1,7 @@
 import { toBuildOrders } from '../blueprints/build-orders.ts';
 import { depsolve } from '../builds/depsolve.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../builds/start-builds.ts';
-import { BuildUnsettled } from '../builds/store-build.ts';
+import { StoringPending } from '../builds/store-build.ts';
 import { UpstreamFailure } from '../clients/upstream.ts';
 import { planBuild } from '../compose/build-plan.ts';
 import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose/depsolve-request.ts';
@@ -119,7 +119,7 @@ const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<Ru
   if (error instanceof QuotaExceeded) return { outcome: 'refused', composeIds: [], detail: error.message };
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
   // Without a key of this attempt nothing was started, or another process has taken the run over.
-  if (error instanceof BuildUnsettled || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
+  if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
   const known = error instanceof ServiceError || error instanceof UpstreamFailure;
   return { outcome: 'failed', composeIds: taken.created, detail: known ? error.message : 'the service failed' };
 };
@@ -155,9 +155,7 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
     if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
   };
   // As long as this process lives no other process ends it.
-  await write().catch(() =>
-    ctx.unsettled.add({ what: 'end a run of a schedule', fields: { run: run.id }, run: write }),
-  );
+  await ctx.retries.runOrAdd({ what: 'end a run of a schedule', fields: { run: run.id }, run: write });
 };
 
 /** Executes a run that this process has taken, and records how it ended. Does not reject. */
@@ -177,7 +175,7 @@ export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void>
     await end(ctx, log, run, ended);
   } catch (error) {
     if (error instanceof BlueprintGone) return log.info({}, error.message);
-    const known = [ServiceError, RunFailed, RunInDoubt, BuildUnsettled].some((type) => error instanceof type);
+    const known = [ServiceError, RunFailed, RunInDoubt, StoringPending].some((type) => error instanceof type);
     if (!known) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
     else log.debug({ err: error }, 'a run of a schedule does not end as it should');
     const ended = await endOf(ctx, run, error).catch(() => null);

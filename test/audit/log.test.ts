@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createAuditLog } from '../../src/audit/log.ts';
-import type { UnsettledTask } from '../../src/builds/unsettled.ts';
+import type { PendingWork } from '../../src/builds/retries.ts';
 import type { AuditEntry } from '../../src/db/recording.ts';
 import { createLogger } from '../../src/logger.ts';
 import { readConfig } from '../../src/config.ts';
@@ -22,7 +22,7 @@ interface Statement {
 
 const open = (longest?: number) => {
   const statements: Statement[] = [];
-  const tasks: UnsettledTask[] = [];
+  const tasks: PendingWork[] = [];
   const { lines, ...destination } = captureLog();
   const db = {
     audit: {

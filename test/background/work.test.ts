@@ -45,8 +45,8 @@ describe('background work', () => {
   it('finds what a process that died had sent, and leaves composer alone', async () => {
     await using service = await startWorking();
     await service.sql.query(
-      `INSERT INTO build_reservations (id, org_id, expires_at, process_id, state)
-      VALUES (md5(random()::text)::uuid, '1', now() + interval '1 hour', $1, 'sent')`,
+      `INSERT INTO build_reservations (org_id, expires_at, process_id, state, compose, fingerprint, sent_at)
+      VALUES ('1', now() + interval '1 hour', $1, 'sent', '{}', '', now())`,
       [randomUUID()],
     );
     await eventually(service, "SELECT 1 FROM build_reservations WHERE state = 'unknown'");
@@ -147,8 +147,8 @@ describe('background work', () => {
   it('tells in every process how many builds there are of which nobody knows', async () => {
     await using service = await startService();
     await service.sql.query(
-      `INSERT INTO build_reservations (id, org_id, expires_at, state)
-      VALUES (md5(random()::text)::uuid, '1', now() + interval '1 hour', 'unknown')`,
+      `INSERT INTO build_reservations (org_id, expires_at, state, compose, fingerprint, sent_at)
+      VALUES ('1', now() + interval '1 hour', 'unknown', '{}', '', now())`,
     );
     const background = startBackground(service.ctx);
     await background.started;

@@ -9,7 +9,7 @@ const ORG = '000000';
 
 const end = async ({ sql }: TestService, id: string) => {
   const { rows } = await sql.query<Record<string, unknown>>(
-    `SELECT status, cancelled_by, image_status, next_poll_at IS NULL AS settled FROM compose_statuses WHERE job_id = $1`,
+    `SELECT status, cancelled_by, image_status, next_poll_at IS NULL AS is_done FROM compose_statuses WHERE job_id = $1`,
     [id],
   );
   return rows[0]!;
@@ -39,7 +39,7 @@ describe('cancelling a build', () => {
       const by = await db.composes.requestCancellation(ORG, id, 'jdoe', null);
       expect(by).to.equal('jdoe');
       const cancelled = (): Promise<void> => db.composes.recordCancelled(id, JSON.stringify(cancelledStatus('jdoe')));
-      const finished = (): Promise<boolean> => db.composes.recordFinalStatus(id, 'success', SUCCESS);
+      const finished = (): Promise<boolean> => db.composes.recordStatus(id, 'success', SUCCESS);
       const order = round % 2 === 0 ? [cancelled, finished, finished] : [finished, finished, cancelled];
       const results = await Promise.all(order.map((record) => record()));
 
@@ -105,7 +105,7 @@ describe('cancelling a build', () => {
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id);
     await followNow(service);
-    expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', settled: true });
+    expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', is_done: true });
     expect(await events(service, id)).to.deep.equal(['compose.cancelled']);
   });
 
@@ -115,7 +115,7 @@ describe('cancelling a build', () => {
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id, 404);
     await followNow(service);
-    expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', settled: true });
+    expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', is_done: true });
   });
 
   it('is finished by whoever reads the status after that', async () => {
@@ -133,7 +133,7 @@ describe('cancelling a build', () => {
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id, 500);
     await followNow(service);
-    expect(await end(service, id)).to.deep.include({ status: 'pending', cancelled_by: null, settled: false });
+    expect(await end(service, id)).to.deep.include({ status: 'pending', cancelled_by: null, is_done: false });
     service.composer.deletes(id);
     await followNow(service);
     expect(await end(service, id)).to.deep.include({ cancelled_by: 'jdoe' });
@@ -148,7 +148,7 @@ describe('cancelling a build', () => {
     await followNow(service);
     service.composer.deletes(id);
     await followNow(service);
-    expect(await end(service, id)).to.deep.include({ cancelled_by: 'jdoe', settled: true });
+    expect(await end(service, id)).to.deep.include({ cancelled_by: 'jdoe', is_done: true });
   });
 
   it('is not forgotten by one who learns at the same time that composer does not know the build', async () => {
@@ -156,7 +156,7 @@ describe('cancelling a build', () => {
     const id = await service.given.compose();
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     await service.ctx.db.composes.stopPolling(id);
-    expect(await end(service, id)).to.deep.include({ settled: false });
+    expect(await end(service, id)).to.deep.include({ is_done: false });
   });
 
   it('is nothing for the background where nobody asked for it', async () => {

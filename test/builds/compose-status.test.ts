@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { followComposes, followDueComposes } from '../../src/builds/follow-composes.ts';
 import { createSharedReads } from '../../src/builds/shared-reads.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { storeCompose } from '../support/reservations.ts';
 
 const SUCCESS = {
   image_status: {
@@ -60,9 +60,9 @@ describe('the status of a build', () => {
     await using service = await startService();
     const id = await service.given.compose();
     const { db } = service.ctx;
-    await db.composes.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
-    await db.composes.recordFinalStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
-    await db.composes.recordStatus(id, 'building');
+    await db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await db.composes.recordStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
+    await db.composes.recordStatus(id, 'building', null);
     expect(await kept(service, id)).to.include({ status: 'success', finished: true });
   });
 
@@ -71,7 +71,7 @@ describe('the status of a build', () => {
     const { db } = service.ctx;
     const ids = await Promise.all(Array.from({ length: 20 }, () => service.given.compose()));
     const tell = (id: string, answer: typeof SUCCESS | typeof FAILURE): Promise<boolean> =>
-      db.composes.recordFinalStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
+      db.composes.recordStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
     // While the first is being recorded the others come together.
     const told = await Promise.all([
       ...ids.map((id) => tell(id, SUCCESS)),
@@ -94,7 +94,7 @@ describe('the status of a build', () => {
   it('of somebody else stays theirs once it is kept', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
     expect((await service.as({ orgId: '000001' }).get(`/composes/${id}`)).status).to.equal(404);
     expect((await service.as({ orgId: '000001' }).get(`/composes/${id}/metadata`)).status).to.equal(404);
   });
@@ -112,7 +112,7 @@ describe('the metadata of an image', () => {
   it('are kept with the first read of a build that is over', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
     service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
     const first = await service.as().get(`/composes/${id}/metadata`);
     expect(first.body).to.deep.equal(METADATA);
@@ -133,14 +133,7 @@ describe('the metadata of an image', () => {
 describe('following builds', () => {
   /** A build that this service stored, due to be looked at. */
   const stored = async (service: TestService, age = 0, closely = false): Promise<string> => {
-    const jobId = randomUUID();
-    await service.ctx.db.composes.store(
-      {
-        ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: '000000' },
-        ...{ imageName: null, clientId: null, blueprint: null },
-      },
-      null,
-    );
+    const jobId = await storeCompose(service.ctx.db);
     await service.sql.query(
       `UPDATE compose_statuses
       SET created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $2), next_poll_at = now(), followed_closely = $3
@@ -267,7 +260,7 @@ describe('following builds', () => {
     await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
   });
 
-  it('goes on with the others when one cannot be looked at', async () => {
+  it('goes on with the others when one cannot be polled', async () => {
     await using service = await startService();
     const ids = await Promise.all(Array.from({ length: 7 }, () => stored(service)));
     for (const [index, id] of ids.entries()) {

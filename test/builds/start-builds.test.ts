@@ -13,6 +13,7 @@ import { API_PATH, startService, type TestService } from '../support/service.ts'
 const DAY = 24 * 3600 * 1e9;
 const quotaOf = (quota: number) => ({ quota: { default: { quota, slidingWindow: DAY } } });
 const EXCEEDED = (quota: number) => `Quota of ${quota} builds per 1 days exceeded for user`;
+const UNKNOWN_OUTCOME = 'the outcome of a compose is unknown: composer may have accepted it';
 const REFUSED = 'Failed posting compose request to osbuild-composer';
 
 const AWS = {
@@ -123,8 +124,8 @@ describe('the quota of builds', () => {
   it('does not count what a process that died had begun, once that has expired', async () => {
     await using service = await startService(quotaOf(1));
     await service.sql.query(
-      `INSERT INTO build_reservations (id, org_id, expires_at, state)
-      VALUES (gen_random_uuid(), '${ORG}', now() - interval '1 second', 'reserved')`,
+      `INSERT INTO build_reservations (org_id, expires_at, state, compose, fingerprint)
+      VALUES ('${ORG}', now() - interval '1 second', 'reserved', '{}', '')`,
     );
     acceptsTimes(service, 1);
     expect((await post(service.as())).status).to.equal(201);
@@ -201,8 +202,10 @@ describe('the quota of builds', () => {
       (s) => s.composer.post('/compose').replyWithError(Object.assign(new Error('x'), { code: 'ECONNRESET' })),
     ],
   ] as readonly (readonly [string, (service: TestService) => void])[]) {
-    it(`is used by a build of which nobody knows whether composer took it: ${title}`, async () => {
-      await using service = await startService(quotaOf(1));
+    it(`counts a compose of unknown outcome, which the background reconciles at once: ${title}`, async () => {
+      const woken: string[] = [];
+      const background = { wake: (name: string) => void woken.push(name), [Symbol.dispose]: () => {} };
+      await using service = await startService({ ...quotaOf(1), context: { background } });
       answer(service);
       expect((await post(service.as())).status).to.equal(500);
       expect(await post(service.as())).to.be.refused(403, EXCEEDED(1));
@@ -213,10 +216,19 @@ describe('the quota of builds', () => {
       expect(rows).to.deep.equal([
         { state: 'unknown', org_id: ORG, distribution: composeRequest.distribution, counts_for_hours: true },
       ]);
-      const told = service.logs.filter(({ msg }) => msg === 'nobody knows whether composer took a build');
+      const told = service.logs.filter(({ msg }) => msg === UNKNOWN_OUTCOME);
       expect(told.map(({ org_id }) => org_id)).to.deep.equal([ORG]);
+      expect(woken).to.deep.equal(['reconcile-builds']);
     });
   }
+
+  it('refuses before another service is called', async () => {
+    await using service = await startService(quotaOf(1));
+    await service.given.compose();
+    const options = { share_with_sources: ['1'] };
+    const images = [{ architecture: 'x86_64', image_type: 'aws', upload_request: { type: 'aws', options } }];
+    expect(await post(service.as(), { image_requests: images })).to.be.refused(403, EXCEEDED(1));
+  });
 
   it('tells when the oldest build that counts will not count any more', async () => {
     await using service = await startService(quotaOf(1));
@@ -272,7 +284,7 @@ describe('a build that composer has accepted', () => {
       const { rows } = await service.sql.query('SELECT job_id FROM composes');
       expect(rows).to.deep.equal([{ job_id: id }]);
       expect(await countRows(service, 'build_reservations')).to.equal(0);
-      const failures = service.logs.filter(({ msg }) => msg === 'an accepted build cannot be stored');
+      const failures = service.logs.filter(({ msg }) => msg === 'an accepted compose cannot be stored');
       expect(failures.map(({ job_id, attempt }) => [job_id, attempt])).to.deep.equal(
         Array.from({ length: attempts }, (_, index) => [id, index + 1]),
       );
@@ -285,7 +297,7 @@ describe('a build that composer has accepted', () => {
     const id = service.composer.accepts();
     service.composer.delete(`/composes/${id}`).reply(200, {});
     expect(await post(service.as())).to.be.refused(500, 'Internal Server Error');
-    const failures = service.logs.filter(({ msg }) => msg === 'an accepted build cannot be stored');
+    const failures = service.logs.filter(({ msg }) => msg === 'an accepted compose cannot be stored');
     expect(failures.map(({ job_id }) => job_id)).to.deep.equal([id, id, id, id]);
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
   });

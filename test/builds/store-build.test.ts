@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { followDueComposes } from '../../src/builds/follow-composes.ts';
-import { newReservationIds } from '../../src/db/build-reservations.ts';
-import type { NewCompose } from '../../src/db/composes.ts';
 import type { Reply } from '../support/client.ts';
-import { composeRequest } from '../support/given.ts';
+import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
+import { reserveComposes } from '../support/reservations.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const post = (service: TestService, headers: Record<string, string> = {}): Promise<Reply> =>
@@ -55,18 +54,14 @@ const failToAbandon = ({ sql }: TestService): Promise<unknown> =>
 
 /** Reserves a compose; gives the reservation. */
 const reserve = async ({ ctx }: TestService): Promise<string> => {
-  const [id = ''] = newReservationIds(1);
-  await ctx.db.reservations.reserve({ orgId: ORG, limit: null, ids: [id] });
+  const [id = ''] = (await reserveComposes(ctx.db)) ?? [];
   return id;
 };
 
-const row = (jobId: string): NewCompose => ({
-  ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: ORG },
-  ...{ imageName: null, clientId: null, blueprint: null },
-});
+const accepted = (jobId: string, reservationId: string) => ({ jobId, reservationId, orgId: ORG });
 
-describe('an accepted build that cannot be stored', () => {
-  it('counts until composer has deleted it, which is tried again', async () => {
+describe('an accepted compose that cannot be stored', () => {
+  it('counts until composer has deleted it, which is retried', async () => {
     await using service = await startService();
     await failToStore(service);
     const id = service.composer.accepts();
@@ -75,7 +70,7 @@ describe('an accepted build that cannot be stored', () => {
     expect(await known(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
     await service.sql.query('DROP TABLE in_the_way');
     isDeleted(service, id);
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
@@ -96,7 +91,7 @@ describe('an accepted build that cannot be stored', () => {
     await reconcile();
   });
 
-  it('is not deleted as long as the database does not say that it is not stored: then it is stored after all', async () => {
+  it('is not deleted before the database has abandoned it: here it is stored in the end', async () => {
     await using service = await startService();
     await failToStore(service);
     await failToAbandon(service);
@@ -104,11 +99,11 @@ describe('an accepted build that cannot be stored', () => {
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
     expect(await known(service)).to.deep.equal({ stored: [], reservations: ['sent'], toBeDeleted: [] });
     await service.sql.query('DROP TABLE in_the_way');
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
   });
 
-  it('and is taken back after all once the database says so', async () => {
+  it('is deleted once the database has abandoned it', async () => {
     await using service = await startService();
     await failToStore(service);
     await failToAbandon(service);
@@ -116,13 +111,13 @@ describe('an accepted build that cannot be stored', () => {
     await post(service);
     await service.sql.query('DROP TRIGGER fail ON compose_statuses');
     isDeleted(service, id);
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 });
 
-describe('a build that others have settled while composer took its time', () => {
-  it('is taken back when its reservation was released', async () => {
+describe('a compose that another process has reconciled before composer responded', () => {
+  it('is abandoned when its reservation was released', async () => {
     await using service = await startService();
     const id = acceptsAfter(service, () => service.sql.query('DELETE FROM build_reservations'));
     isDeleted(service, id);
@@ -130,7 +125,7 @@ describe('a build that others have settled while composer took its time', () => 
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is taken back when it was deleted at composer as nobody’s', async () => {
+  it('is abandoned when it was deleted at composer as an orphan', async () => {
     await using service = await startService();
     const id: string = acceptsAfter(service, () => service.ctx.db.composes.abandon(id, null));
     isDeleted(service, id);
@@ -138,7 +133,7 @@ describe('a build that others have settled while composer took its time', () => 
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is taken back when another process has carried out the request with its idempotency key again', async () => {
+  it('is abandoned when another process has repeated the request with its idempotency key', async () => {
     await using service = await startService();
     const id = acceptsAfter(service, () => service.sql.query('DELETE FROM idempotency_keys'));
     isDeleted(service, id);
@@ -146,11 +141,11 @@ describe('a build that others have settled while composer took its time', () => 
     expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
-  it('is as good as stored when it was adopted', async () => {
+  it('is the adopted one when it was adopted', async () => {
     await using service = await startService();
     const adopt = async (): Promise<void> => {
       const { rows } = await service.sql.query<{ id: string }>('SELECT id FROM build_reservations');
-      await service.ctx.db.composes.store(row(id), rows[0]!.id);
+      await service.ctx.db.composes.store(accepted(id, rows[0]!.id));
     };
     const id: string = acceptsAfter(service, adopt);
     const reply = await post(service);
@@ -166,8 +161,8 @@ describe('a compose that is abandoned', () => {
     const id = randomUUID();
     const reserved = await reserve(service);
     expect(await db.composes.abandon(id, null)).to.equal(true);
-    for (const reservation of [null, reserved]) {
-      const error = await db.composes.store(row(id), reservation).catch((thrown: Error) => thrown.name);
+    for (const reservation of [randomUUID(), reserved]) {
+      const error = await db.composes.store(accepted(id, reservation)).catch((thrown: Error) => thrown.name);
       expect(error).to.equal('ComposeAbandonedError');
     }
     expect((await known(service)).stored).to.deep.equal([]);
@@ -185,7 +180,7 @@ describe('a compose that is abandoned', () => {
     for (let round = 0; round < 20; round += 1) {
       const id = randomUUID();
       const reserved = await reserve(service);
-      const store = db.composes.store(row(id), reserved).then(
+      const store = db.composes.store(accepted(id, reserved)).then(
         () => true,
         () => false,
       );
@@ -211,18 +206,20 @@ describe('a compose that is abandoned', () => {
   });
 });
 
-describe('a build that is about to be sent', () => {
-  it('is not sent when its reservation is gone: the process was taken for dead', async () => {
+describe('a compose that is about to be sent', () => {
+  it('is not sent when its reservation has ended because the process was considered dead', async () => {
     await using service = await startService();
-    service.provisioning.get('/sources/1/upload_info').reply(200, async () => {
-      await service.sql.query('DELETE FROM build_reservations');
-      return { provider: 'aws', aws: { account_id: '123456789012' } };
+    const { id } = await service.given.blueprint({
+      versions: [
+        { ...blueprintBody, image_requests: [guestImageRequest, { ...guestImageRequest, architecture: 'aarch64' }] },
+      ],
     });
-    const options = { share_with_sources: ['1'] };
-    const imageRequests = [{ architecture: 'x86_64', image_type: 'aws', upload_request: { type: 'aws', options } }];
-    const reply = await service.as().post('/compose', { ...composeRequest, image_requests: imageRequests });
+    const started = acceptsAfter(service, () =>
+      service.sql.query("DELETE FROM build_reservations WHERE state = 'reserved'"),
+    );
+    const reply = await service.as().post(`/blueprints/${id}/compose`);
     expect(reply).to.be.refused(503, 'the build could not be prepared in time');
     expect(reply.headers['retry-after']).to.equal('5');
-    expect(service.composer.requests).to.deep.equal([]);
+    expect(await known(service)).to.deep.equal({ stored: [started], reservations: [], toBeDeleted: [] });
   });
 });

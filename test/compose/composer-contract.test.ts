@@ -11,7 +11,7 @@ import {
   templateRepositories,
 } from '../../src/compose/build-repositories.ts';
 import type { BuildPlan } from '../../src/compose/build-plan.ts';
-import { toComposerRequest, type BuildFacts } from '../../src/compose/composer-request.ts';
+import { toComposerRequest, type BuildInputs } from '../../src/compose/composer-request.ts';
 import type { Customizations, ImageRequest, ImageType, UploadType } from '../../src/compose/types.ts';
 import { APPSTREAM, BASEOS, contentHost, indexOf, planOf, settings } from './support.ts';
 
@@ -192,7 +192,7 @@ const TEMPLATE = {
 const CONTENT: readonly (readonly [
   title: string,
   Partial<ImageRequest>,
-  (plan: BuildPlan) => BuildFacts['repositories'],
+  (plan: BuildPlan) => BuildInputs['repositories'],
 ])[] = [
   ['latest', {}, (plan) => ({ ...latestRepositories(contentHost, plan, FOUND), labels: ['crb'], detected: null })],
   [
@@ -222,12 +222,12 @@ describe('every request for composer', () => {
   for (const [title, content, repositoriesOf] of CONTENT) {
     const send = (parts: Parameters<typeof planOf>[0], blueprintId: string | null): void => {
       const plan = planOf(parts);
-      const facts: BuildFacts = {
+      const inputs: BuildInputs = {
         repositories: repositoriesOf(plan),
         policy: plan.policy && { policyId: plan.policy.policyId, profileId: 'p', tailoring: '{}' },
         sourceAccounts: plan.upload.sources.map(() => '123456789012'),
       };
-      check(toComposerRequest(plan, facts, settings, blueprintId));
+      check(toComposerRequest(plan, inputs, settings, blueprintId));
     };
 
     for (const given of IMAGES) {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { toComposerRequest, type BuildFacts } from '../../src/compose/composer-request.ts';
+import { toComposerRequest, type BuildInputs } from '../../src/compose/composer-request.ts';
 import type { ComposerRequest, Customizations } from '../../src/compose/types.ts';
-import { composeRequest, gcpImage, NO_FACTS, planOf, settings } from './support.ts';
+import { composeRequest, gcpImage, NO_INPUTS, planOf, settings } from './support.ts';
 
 const POLICY = '12345678-90ab-cdef-1234-567890abcdef';
 const BLUEPRINT = '22345678-90ab-cdef-1234-567890abcdef';
@@ -12,18 +12,18 @@ const SUBSCRIPTION: Customizations['subscription'] = {
 };
 
 interface Facts {
-  readonly repositories?: Partial<BuildFacts['repositories']>;
-  readonly policy?: BuildFacts['policy'];
+  readonly repositories?: Partial<BuildInputs['repositories']>;
+  readonly policy?: BuildInputs['policy'];
   readonly sourceAccounts?: readonly string[];
 }
 
 const requestOf = (
   parts: Parameters<typeof planOf>[0],
-  facts: Facts = {},
+  inputs: Facts = {},
   blueprintId: string | null = null,
 ): ComposerRequest => {
-  const { repositories, ...others } = facts;
-  const all = { ...NO_FACTS, ...others, repositories: { ...NO_FACTS.repositories, ...repositories } };
+  const { repositories, ...others } = inputs;
+  const all = { ...NO_INPUTS, ...others, repositories: { ...NO_INPUTS.repositories, ...repositories } };
   return toComposerRequest(planOf(parts), all, settings, blueprintId);
 };
 
@@ -219,7 +219,7 @@ describe('translating a request', () => {
     const before = structuredClone(request);
     const { image_requests, ...parts } = request;
     const plan = planOf({ ...parts, image: image_requests[0] as never });
-    toComposerRequest(plan, NO_FACTS, settings, null);
+    toComposerRequest(plan, NO_INPUTS, settings, null);
     expect(request).to.deep.equal(before);
   });
 });

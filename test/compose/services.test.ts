@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { needsRhcd, withEnabled } from '../../src/compose/services.ts';
+import { needsRhcd, withEnabled } from '../../src/compose/customizations.ts';
 import type { Customizations } from '../../src/compose/types.ts';
 
 type Services = NonNullable<Customizations['services']>;

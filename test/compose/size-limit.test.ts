@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { refuseOversized } from '../../src/compose/size-limit.ts';
+import { refuseOversized } from '../../src/compose/image-types.ts';
 import type { ImageType } from '../../src/compose/types.ts';
 import { composeRequest, refusalOf } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { contentSets, templateFacts, toComposerSubscription } from '../../src/compose/subscription.ts';
+import { contentSets, templateParts, toComposerSubscription } from '../../src/compose/subscription.ts';
 import type { Customizations, ImageRequest } from '../../src/compose/types.ts';
 import { guestImage, settings } from './support.ts';
 
@@ -88,20 +88,20 @@ describe('the content template of a subscription', () => {
     const system = version ? `RHEL ${version.major}.${version.minor}` : 'another system';
     it(`is given by ${facts === BY_NAME ? 'name' : 'uuid'} to ${system}`, () => {
       const image: ImageRequest = { ...guestImage, content_template: 'uuid', content_template_name: 'name' };
-      expect(templateFacts(image, version, settings)).to.deep.equal(facts);
+      expect(templateParts(image, version, settings)).to.deep.equal(facts);
     });
 
     it(`is given by uuid to ${system} when its name is not known`, () => {
-      expect(templateFacts({ ...guestImage, content_template: 'uuid' }, version, settings)).to.deep.equal(BY_UUID);
+      expect(templateParts({ ...guestImage, content_template: 'uuid' }, version, settings)).to.deep.equal(BY_UUID);
     });
 
     it(`is not mentioned to ${system} when there is none`, () => {
-      expect(templateFacts({ ...guestImage, content_template_name: 'name' }, version, settings)).to.deep.equal({});
+      expect(templateParts({ ...guestImage, content_template_name: 'name' }, version, settings)).to.deep.equal({});
     });
   }
 
   it('is sent with the address of the patch service even when that is not configured', () => {
-    const facts = templateFacts({ ...guestImage, content_template: 'uuid' }, null, { ...settings, patchUrl: '' });
+    const facts = templateParts({ ...guestImage, content_template: 'uuid' }, null, { ...settings, patchUrl: '' });
     expect(facts).to.deep.equal({ template_uuid: 'uuid', patch_url: '' });
   });
 });

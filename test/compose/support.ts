@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { BuildPlan } from '../../src/compose/build-plan.ts';
 import { planBuild } from '../../src/compose/build-plan.ts';
-import type { BuildFacts } from '../../src/compose/composer-request.ts';
+import type { BuildInputs } from '../../src/compose/composer-request.ts';
 import type { ContentHost } from '../../src/compose/content-url.ts';
 import { indexRepositories, toRepositoryInfo, type RepositoryInfo } from '../../src/compose/repository-info.ts';
 import type { ComposeRequest, Customizations, ImageRequest } from '../../src/compose/types.ts';
@@ -125,7 +125,7 @@ export const planOf = (parts: RequestParts = {}, caller: Partial<Identity> = {})
 
 export const withCustomizations = (customizations: Customizations): BuildPlan => planOf({ customizations });
 
-export const NO_FACTS: BuildFacts = {
+export const NO_INPUTS: BuildInputs = {
   repositories: { image: [], payload: [], custom: [], labels: [], detected: null },
   policy: null,
   sourceAccounts: [],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import nock from 'nock';
 import type { PlatformCallContext } from '../../src/clients/call-context.ts';
-import { resolveAwsSources } from '../../src/content/cloud-sources.ts';
+import { resolveAwsSources } from '../../src/content/gather-inputs.ts';
 import { refusalFrom } from '../compose/support.ts';
 import { answering, caller, ctx, PROVISIONING, TRACE, type Reply } from './support.ts';
 

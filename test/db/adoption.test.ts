@@ -11,6 +11,7 @@ import type { TestDatabase } from '../support/database.ts';
 import { createGiven, guestImageRequest, type GivenCompose } from '../support/given.ts';
 import { answersOf, createWrites, type Subject } from './original-queries.ts';
 import { asTheOriginalLeftIt } from './support.ts';
+import { storeCompose } from '../support/reservations.ts';
 
 const SHARED = 15;
 const OLD = '000001';
@@ -245,13 +246,7 @@ describe('a database of the original that is adopted', () => {
         { idempotencyId: null, audit: null },
       );
       expect(stored).to.equal(true);
-      await db.composes.store(
-        {
-          ...{ jobId: randomUUID(), request: {}, accountNumber: '500', email: '', orgId: OLD },
-          ...{ imageName: null, clientId: 'api', blueprint: null },
-        },
-        null,
-      );
+      await storeCompose(db, { request: {}, account_number: '500', org_id: OLD, client_id: 'api' });
       expect(await original.updateBlueprint(ours, 'ours, changed by the original')).to.equal(1);
       expect(await db.blueprints.find(OLD, ours)).to.include({ version: 2 });
       expect(await db.composes.delete(OLD, build, null)).to.equal(true);

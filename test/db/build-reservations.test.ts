@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { composeTexts } from '../../src/compose/stored-request.ts';
-import { newReservationIds, type QuotaLimit, type ReservationRequest } from '../../src/db/build-reservations.ts';
-import type { NewCompose } from '../../src/db/composes.ts';
+import type { QuotaLimit } from '../../src/db/build-reservations.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven, type Given } from '../support/given.ts';
+import { reservationRequest, reserveComposes, storeCompose } from '../support/reservations.ts';
 
 const ORG = '000000';
 const OTHER = '000001';
@@ -38,36 +38,28 @@ const open = async (): Promise<Opened> => {
   };
 };
 
-const build = (orgId = ORG): NewCompose => ({
-  ...{ jobId: randomUUID(), request: {}, accountNumber: '', email: '', orgId },
-  ...{ imageName: null, clientId: null, blueprint: null },
-});
-
-/** A request for that many composes. */
-const wanting = (
-  wanted: number,
-  limit: QuotaLimit | null,
-  more: Partial<ReservationRequest> = {},
-): ReservationRequest => ({ orgId: ORG, limit, ids: newReservationIds(wanted), ...more });
-
 /** Reserves what must be granted. */
 const reserve = async (
   db: Database,
-  wanted: number,
+  composes: number,
   limit: QuotaLimit | null = null,
   orgId = ORG,
 ): Promise<string[]> => {
-  const { reserved: ids } = await db.reservations.reserve(wanting(wanted, limit, { orgId }));
+  const ids = await reserveComposes(db, { composes, limit, compose: { org_id: orgId } });
   expect(ids, 'the reservation is granted').to.not.equal(null);
-  return [...(ids ?? [])];
+  return ids ?? [];
 };
+
+/** Stores a compose with its reservation. */
+const store = (db: Database, reservationId: string, jobId: string = randomUUID()): Promise<void> =>
+  db.composes.store({ jobId, orgId: ORG, reservationId });
 
 /** Whether that many more builds would be granted. */
 const fits = async (db: Database, orgId: string, wanted: number, limit: QuotaLimit): Promise<boolean> =>
   (await db.reservations.readQuotaUse(orgId, limit)).used + wanted <= limit.quota;
 
-const isGranted = async (db: Database, wanted: number, limit: QuotaLimit): Promise<boolean> =>
-  (await db.reservations.reserve(wanting(wanted, limit))).reserved !== null;
+const isGranted = (db: Database, composes: number, limit: QuotaLimit | null, orgId = ORG): Promise<boolean> =>
+  db.reservations.reserve(reservationRequest({ composes, limit, compose: { org_id: orgId } }));
 
 /** How many builds and reservations count, found out without changing that. */
 const used = async (db: Database, orgId = ORG): Promise<number> => {
@@ -88,23 +80,23 @@ describe('reserving builds', () => {
     expect(rows.map(({ id }) => id).sort()).to.deep.equal([...ids].sort());
   });
 
-  it('says that nothing is sent yet, unless what is going to be sent is on record as well', async () => {
+  it('records the first compose of a request as sent, and the others when they are sent', async () => {
     await using database = await open();
-    const { db, sql } = database;
-    const { jobId: _jobId, ...compose } = build();
-    const states = async (builds: { compose: typeof compose; fingerprint: string }[] | null) => {
-      const { reserved } = await db.reservations.reserve(wanting(1, null, { builds }));
-      const { rows } = await sql.query(
-        'SELECT state, compose IS NULL AS nothing, sent_at IS NULL AS unsent FROM build_reservations WHERE id = $1',
-        [reserved?.[0]],
+    const states = async () => {
+      const { rows } = await database.sql.query<{ id: string }>(
+        'SELECT id, state, sent_at IS NULL AS unsent FROM build_reservations',
       );
-      return rows[0] as unknown;
+      return Object.fromEntries(rows.map(({ id, ...state }) => [id, state]));
     };
-    expect(await states(null)).to.deep.equal({ state: 'reserved', nothing: true, unsent: true });
-    expect(await states([])).to.deep.equal({ state: 'reserved', nothing: true, unsent: true });
-    expect(await states([{ compose, fingerprint: 'f' }])).to.deep.equal({
-      ...{ state: 'sent', nothing: false, unsent: false },
-    });
+    const [first = '', second = ''] = await reserve(database.db, 2);
+    const [sent, reserved] = [
+      { state: 'sent', unsent: false },
+      { state: 'reserved', unsent: true },
+    ];
+    expect(await states()).to.deep.equal({ [first]: sent, [second]: reserved });
+    expect(await database.db.reservations.markSent(second)).to.equal(true);
+    expect(await states()).to.deep.equal({ [first]: sent, [second]: sent });
+    expect(await database.db.reservations.markSent(randomUUID())).to.equal(false);
   });
 
   for (const [quota, wanted, granted] of [
@@ -169,7 +161,7 @@ describe('reserving builds', () => {
     // A transaction that holds the other organization's lock does not delay this one.
     await database.sql.query('BEGIN');
     await database.sql.query('SELECT reserve_builds($1, $2)', [
-      JSON.stringify([{ org: OTHER, ids: newReservationIds(1) }]),
+      JSON.stringify([{ org: OTHER, builds: [{ id: randomUUID(), compose: {}, fingerprint: 'f' }] }]),
       '1 minute',
     ]);
     expect(await isGranted(database.db, 1, limited(2))).to.equal(true);
@@ -178,6 +170,20 @@ describe('reserving builds', () => {
 });
 
 describe('reserving builds in parallel', () => {
+  it('grants requests of one statement in their order, each by its own quota and organization', async () => {
+    await using database = await open();
+    await database.given.compose({ createdAt: minutesAgo(30) });
+    const request = (wanted: number, quota: number | null, slidingWindow = HOUR, orgId = ORG) =>
+      isGranted(database.db, wanted, quota === null ? null : limited(quota, slidingWindow), orgId);
+    // In the order of their limits: those of 6, then of 8 and 9, and the unlimited one at last. The compose is in no window of 0.
+    const granted = await Promise.all([
+      ...[request(3, 6), request(3, 6), request(2, 6, HOUR, OTHER), request(1, 6), request(2, null), request(1, 6)],
+      ...[request(1, 8), request(2, 8), request(2, 9, 0), request(1, 9, 0), request(2, 9, 0)],
+    ]);
+    expect(granted).to.deep.equal([...[true, false, true, true, true, true], ...[true, false, true, true, false]]);
+    expect(await countRows(database, 'build_reservations')).to.equal(13);
+  });
+
   for (const [title, poolOf] of [
     ['on one pool', ({ db }: Opened) => db],
     ['on two pools', ({ db, other }: Opened, index: number) => (index % 2 === 0 ? db : other)],
@@ -201,8 +207,7 @@ describe('reserving builds in parallel', () => {
       const granted = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => {
           const orgId = `org-${index % 4}`;
-          const { reserved } = await poolOf(database, index).reservations.reserve(wanting(1, limited(3), { orgId }));
-          return reserved === null ? null : orgId;
+          return (await isGranted(poolOf(database, index), 1, limited(3), orgId)) ? orgId : null;
         }),
       );
       for (let org = 0; org < 4; org += 1) {
@@ -216,7 +221,7 @@ describe('reserving builds in parallel', () => {
       const work = ids.flatMap((id, index) => {
         const pool = poolOf(database, index);
         return [
-          pool.composes.store(build(), id).then(() => 'stored'),
+          store(pool, id).then(() => 'stored'),
           isGranted(pool, 1, limited(20)).then((granted) => (granted ? 'counted too little' : 'refused')),
           fits(pool, ORG, 1, limited(21)).then((yes) => (yes ? 'fits' : 'counted too much')),
           fits(pool, ORG, 1, limited(20)).then((yes) => (yes ? 'counted too little' : 'full')),
@@ -235,7 +240,7 @@ describe('a reservation', () => {
   it('becomes a build, which counts in its place', async () => {
     await using database = await open();
     const [id = ''] = await reserve(database.db, 1);
-    await database.db.composes.store(build(), id);
+    await store(database.db, id);
     expect(await used(database.db)).to.equal(1);
     expect(await countRows(database, 'build_reservations')).to.equal(0);
   });
@@ -243,7 +248,7 @@ describe('a reservation', () => {
   it('stays as it is when another becomes a build', async () => {
     await using database = await open();
     const [id = '', another] = await reserve(database.db, 2);
-    await database.db.composes.store(build(), id);
+    await store(database.db, id);
     const { rows } = await database.sql.query('SELECT id FROM build_reservations');
     expect(rows).to.deep.equal([{ id: another }]);
     expect(await used(database.db)).to.equal(2);
@@ -251,18 +256,17 @@ describe('a reservation', () => {
 
   it('still counts when its build cannot be stored', async () => {
     await using database = await open();
-    const stored = build();
-    await database.db.composes.store(stored, null);
+    const stored = await storeCompose(database.db);
     const [id = ''] = await reserve(database.db, 1);
-    expect(await database.db.composes.store(stored, id).catch((error: Error) => error)).to.be.an.instanceOf(Error);
+    expect(await store(database.db, id, stored).catch((error: Error) => error.name)).to.equal('ComposeIdTakenError');
     expect(await countRows(database, 'build_reservations')).to.equal(1);
     expect(await used(database.db)).to.equal(2);
   });
 
   it('is needed by a compose that had one: without it another process has reconciled the compose', async () => {
     await using database = await open();
-    await database.db.composes.store(build(), null);
-    const lost = await database.db.composes.store(build(), randomUUID()).catch((error: Error) => error.name);
+    await storeCompose(database.db);
+    const lost = await store(database.db, randomUUID()).catch((error: Error) => error.name);
     expect(lost).to.equal('ComposeAbandonedError');
     expect(await used(database.db)).to.equal(1);
   });
@@ -294,7 +298,7 @@ describe('a reservation', () => {
     await using database = await open();
     const [id = ''] = await reserve(database.db, 1);
     await database.sql.query(`UPDATE build_reservations SET expires_at = now() - interval '1 second'`);
-    await database.db.composes.store(build(), id);
+    await store(database.db, id);
     expect(await used(database.db)).to.equal(1);
     expect(await countRows(database, 'build_reservations')).to.equal(0);
   });

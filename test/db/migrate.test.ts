@@ -3,7 +3,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { newReservationIds } from '../../src/db/build-reservations.ts';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { createDatabase } from '../../src/db/index.ts';
@@ -14,6 +13,7 @@ import { planDatabase, prepareDatabase } from '../../src/prepare-database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
 import { asTheOriginalLeftIt } from './support.ts';
+import { reserveComposes } from '../support/reservations.ts';
 
 const ADDITIONS = join(import.meta.dirname, '../../src/db/additions');
 const SHARED = 15;
@@ -87,10 +87,8 @@ describe('migrate', () => {
     const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
     try {
       expect(await db.composes.list('1', [], { limit: 1, offset: 0 })).to.include({ total: 0, items: '' });
-      const reserve = async (wanted: number) => {
-        const limit = { quota: 2, slidingWindow: 1e18 };
-        return (await db.reservations.reserve({ orgId: '1', limit, ids: newReservationIds(wanted) })).reserved;
-      };
+      const limit = { quota: 2, slidingWindow: 1e18 };
+      const reserve = (composes: number) => reserveComposes(db, { composes, limit });
       expect(await reserve(2)).to.have.length(2);
       expect(await reserve(1)).to.equal(null);
     } finally {

@@ -79,7 +79,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(200, async () => {
-      await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
+      await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify({ status: 'success' }));
       return BUILDING;
     });
     expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
@@ -90,7 +90,7 @@ describe('cancelCompose', () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.delete(`/composes/${id}`).reply(200, async () => {
-      await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify({ status: 'success' }));
+      await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify({ status: 'success' }));
       return {};
     });
     expect(await cancel(service, id)).to.be.refused(409, /its status is success$/);
@@ -119,10 +119,10 @@ describe('cancelCompose', () => {
     service.composer.deletes(id);
     expect((await cancel(service, id)).status).to.equal(202);
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
-    expect(service.ctx.unsettled.size()).to.equal(1);
+    expect(service.ctx.retries.size()).to.equal(1);
     service.composer.deletes(id, 404);
-    await service.ctx.unsettled.close();
-    expect(service.ctx.unsettled.size()).to.equal(0);
+    await service.ctx.retries.close();
+    expect(service.ctx.retries.size()).to.equal(0);
   });
 
   it('is not begun when composer does not tell how far the build is', async () => {

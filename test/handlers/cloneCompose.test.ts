@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { settleLostClones } from '../../src/builds/clone-compose.ts';
+import { reconcileClones } from '../../src/builds/clone-compose.ts';
 import { awsImageRequest, composeRequest, guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -232,13 +232,13 @@ describe('cloneCompose', () => {
 
     expect((await service.as().get(`/clones/${id}`)).body).to.include({ status: 'pending' });
     expect((await service.as().get(`/composes/${compose}/clones`)).body.meta.count).to.equal(0);
-    await settleLostClones(service.ctx);
+    await reconcileClones(service.ctx);
     expect((await service.as().get(`/clones/${id}`)).body).to.include({ status: 'pending' });
     await service.sql.query(`UPDATE compose_clones SET created_at = now() - interval '16 minutes'`);
-    await settleLostClones(service.ctx);
+    await reconcileClones(service.ctx);
     expect((await service.as().get(`/clones/${id}`)).body).to.include({ status: 'failure' });
     expect(service.logs.filter((line) => line['clone'] === id && line['level'] === 'error')).to.have.length(1);
-    await settleLostClones(service.ctx);
+    await reconcileClones(service.ctx);
     expect(service.logs.filter((line) => line['clone'] === id && line['level'] === 'error')).to.have.length(1);
   });
 

@@ -95,7 +95,7 @@ describe('getComposeSboms', () => {
   it('keeps documents once, however many ask for them at the same time, in however many processes', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    await service.ctx.db.composes.recordFinalStatus(id, 'success', JSON.stringify(FINISHED.image_status));
+    await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(FINISHED.image_status));
     // One question of this process, answered when all wait for it; the others are those of other processes.
     const all = Promise.withResolvers<null>();
     service.composer.get(`/composes/${id}/sboms`).reply(200, () => all.promise.then(() => ({ items: ITEMS })));
@@ -129,7 +129,7 @@ describe('getComposeSboms', () => {
     await service.sql.query('ALTER TABLE compose_sboms ADD CONSTRAINT none CHECK (false) NOT VALID');
     expect(namesIn(await sboms(service, id))).to.deep.equal(['os', 'image-tree']);
     expect(await countKept(service)).to.deep.equal({ sets: 0, documents: 0 });
-    expect(service.logs.map(({ msg }) => msg)).to.include('what composer said of a build cannot be kept');
+    expect(service.logs.map(({ msg }) => msg)).to.include('a response of composer about a compose cannot be stored');
   });
 
   it('gives and keeps long documents as they are', async () => {

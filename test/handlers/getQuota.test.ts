@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { newReservationIds } from '../../src/db/build-reservations.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { reserveComposes } from '../support/reservations.ts';
 
 const DAY = 24 * 3600;
 const quotaOf = (quota: number, seconds = 14 * DAY) => ({ quota, slidingWindow: seconds * 1e9 });
@@ -56,7 +56,7 @@ describe('getQuota', () => {
 
   it('counts builds that are just being started', async () => {
     await using service = await startService({ quota: { default: quotaOf(5) } });
-    await service.ctx.db.reservations.reserve({ orgId: '000000', limit: null, ids: newReservationIds(2) });
+    await reserveComposes(service.ctx.db, { composes: 2 });
     const { next_free_at: next, ...rest } = await quota(service);
     expect(rest).to.include({ used: 2, remaining: 3 });
     expect(Date.parse(next)).to.be.greaterThan(Date.now());

@@ -179,10 +179,10 @@ describe('the audit log', () => {
         ...{ orgId: ORG, operation: 'deleteBlueprint', username: 'jane', status: 404, objectId: unknown },
       });
       expect(await entriesOf(service)).to.deep.equal([]);
-      expect(service.ctx.unsettled.size()).to.equal(1);
+      expect(service.ctx.retries.size()).to.equal(1);
 
       await service.sql.query('DROP TRIGGER refuse ON audit_log');
-      await service.ctx.unsettled.close();
+      await service.ctx.retries.close();
       expect((await entriesOf(service)).map(({ object_id }) => object_id)).to.deep.equal([unknown]);
     });
   });

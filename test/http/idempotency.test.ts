@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { newReservationIds } from '../../src/db/build-reservations.ts';
 import type { Client, Reply, RequestOptions } from '../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
+import { reserveComposes } from '../support/reservations.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const KEY = { headers: { 'idempotency-key': '"order-1"' } };
@@ -126,22 +126,25 @@ describe('a request with an idempotency key', () => {
     expect(first.status).to.equal(201);
     expect((await compose(service.as())).status).to.equal(409);
     await service.sql.query('DROP FUNCTION fail CASCADE');
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     const again = await compose(service.as());
     expect([again.status, again.text, replayed(again)]).to.deep.equal([201, first.text, 'true']);
   });
 
-  it('waits as long as its build is neither stored nor given up, and is then answered with it', async () => {
+  it('conflicts as long as its compose can neither be stored nor abandoned, and then returns the stored compose', async () => {
     await using service = await startService();
     await service.sql.query(`
-      ALTER FUNCTION give_up_build RENAME TO gone;
       CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
-      CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail()`);
+      CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail();
+      CREATE TRIGGER fail BEFORE INSERT ON compose_statuses FOR EACH ROW WHEN (NEW.status = 'abandoned')
+        EXECUTE FUNCTION fail()`);
     const id = service.composer.accepts();
     expect((await compose(service.as())).status).to.equal(500);
+    expect(await countRows(service, 'composes')).to.equal(0);
+    expect(await countRows(service, "build_reservations WHERE state = 'sent'")).to.equal(1);
     expect((await compose(service.as())).status).to.equal(409);
     await service.sql.query('DROP FUNCTION fail CASCADE');
-    await service.ctx.unsettled.close();
+    await service.ctx.retries.close();
     const reply = await compose(service.as());
     expect([reply.status, reply.body, replayed(reply)]).to.deep.equal([201, { id }, 'true']);
   });
@@ -261,17 +264,11 @@ describe('a request with an idempotency key whose process died', () => {
   it('has to wait as long as its build may be at composer, and is then answered with the adopted build', async () => {
     await using service = await startService();
     const [key, build] = [await died(service), randomUUID()];
-    const [reservation = ''] = newReservationIds(1);
-    await service.ctx.db.reservations.reserve({ orgId: ORG, limit: null, ids: [reservation] });
-    const row = {
-      ...{ request: composeRequest, accountNumber: '', email: '', orgId: ORG },
-      ...{ imageName: null, clientId: null, blueprint: null },
-    };
-    await service.ctx.db.reservations.markSent(reservation, row, 'x', key);
+    const [reservation = ''] = (await reserveComposes(service.ctx.db, { idempotencyId: key })) ?? [];
     expect(await compose(service.as())).to.have.property('status', 409);
     await service.ctx.db.reservations.markUnknown(reservation);
     expect(await compose(service.as())).to.have.property('status', 409);
-    await service.ctx.db.composes.store({ ...row, jobId: build }, reservation);
+    await service.ctx.db.composes.store({ jobId: build, orgId: ORG, reservationId: reservation });
     const reply = await compose(service.as());
     expect([reply.status, reply.body]).to.deep.equal([201, { id: build }]);
   });

@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { blueprintRequest } from '../blueprints/support.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { reserveComposes, storeCompose } from '../support/reservations.ts';
 
 const LABELS = { team: 'web', stage: 'production' };
 const ORG = '000000';
@@ -63,16 +64,9 @@ describe('labels of a build', () => {
   it('are on record with its reservation, so that whoever adopts a lost build stores them', async () => {
     await using service = await startService();
     const { db } = service.ctx;
-    const compose = {
-      ...{ request: composeRequest, accountNumber: '', email: '', orgId: ORG, imageName: null, clientId: null },
-      ...{ blueprint: null, labels: LABELS },
-    };
-    const reservation = randomUUID();
-    const builds = [{ compose, fingerprint: 'f' }];
-    await db.reservations.reserve({ orgId: ORG, limit: null, ids: [reservation], builds });
-    await db.reservations.markUnknown(reservation);
-    const [lost] = await db.reservations.listUnknown();
-    await db.composes.store({ ...(lost?.compose ?? expect.fail('nothing is lost')), jobId: randomUUID() }, reservation);
+    const [reservationId = ''] = (await reserveComposes(db, { compose: { labels: LABELS } })) ?? [];
+    await db.reservations.markUnknown(reservationId);
+    await db.composes.store({ jobId: randomUUID(), orgId: ORG, reservationId });
     expect((await buildsOf(service))[0]?.labels).to.deep.equal(LABELS);
   });
 
@@ -80,17 +74,13 @@ describe('labels of a build', () => {
     await using service = await startService();
     const { db } = service.ctx;
     const jobId = randomUUID();
-    const compose = {
-      ...{ jobId, request: composeRequest, accountNumber: '', email: '', orgId: ORG, imageName: null },
-      ...{ clientId: null, blueprint: null, labels: LABELS },
-    };
-    // Its reservation is gone: others have settled the build.
-    await db.composes.store(compose, randomUUID()).then(
+    await db.composes.abandon(jobId, null);
+    await storeCompose(db, { labels: LABELS }, jobId).then(
       () => expect.fail('it is stored'),
       () => {},
     );
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(0);
-    await db.composes.store(compose, null);
+    await storeCompose(db, { labels: LABELS });
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(2);
   });
 

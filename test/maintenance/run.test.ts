@@ -60,8 +60,8 @@ describe('maintenance', () => {
     await database.builds(7, EXPIRED);
     await database.builds(5, KEPT);
     await database.sql.query(
-      `INSERT INTO build_reservations (id, org_id, expires_at, state)
-      SELECT md5(n::text)::uuid, '1', now() - interval '25 hours', 'reserved' FROM generate_series(1, 3) AS n`,
+      `INSERT INTO build_reservations (id, org_id, expires_at, state, compose, fingerprint)
+      SELECT md5(n::text)::uuid, '1', now() - interval '25 hours', 'reserved', '{}', '' FROM generate_series(1, 3) AS n`,
     );
     const before = await database.sql.query('SELECT * FROM composes ORDER BY job_id');
     const lines = await maintain(database.config, DRY);
@@ -227,8 +227,8 @@ describe('maintenance', () => {
   it('removes reservations that expired more than a day ago', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(`
-      INSERT INTO build_reservations (id, org_id, expires_at, state)
-      SELECT md5(org)::uuid, org, now() + age, 'reserved' FROM (
+      INSERT INTO build_reservations (id, org_id, expires_at, state, compose, fingerprint)
+      SELECT md5(org)::uuid, org, now() + age, 'reserved', '{}', '' FROM (
         VALUES ('1', interval '-25 hours'), ('2', '-30 days'), ('3', '-23 hours'), ('4', '1 hour')
       ) AS given (org, age)`);
     const lines = await maintain(database.config, IN_EARNEST);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { settleAbandoned } from '../../src/builds/settle-abandoned.ts';
+import { reconcileDeadProcesses } from '../../src/builds/reconcile.ts';
 import type { AppContext } from '../../src/context.ts';
 import { createScheduleWorker } from '../../src/schedules/worker.ts';
 import { blueprintBody, guestImageRequest, type GivenSchedule } from '../support/given.ts';
@@ -444,7 +444,7 @@ describe('a run whose process died', () => {
       [ORG, DEAD, attempt],
     );
     await runDueSchedules(service.ctx);
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     await service.sql.query('UPDATE schedule_runs SET taken_until = now()');
     await runDueSchedules(service.ctx);
     expect(await schedule(service, id)).not.to.have.any.keys('last_run');

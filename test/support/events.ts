@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { sql } from 'slonik';
 import type { DatabaseConfig } from '../../src/config.ts';
-import { EVENTS_CHANNEL } from '../../src/db/announcements.ts';
+import { EVENTS_CHANNEL } from '../../src/db/recording.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { recordEvents } from '../../src/db/recording.ts';
 import { row } from '../../src/db/row.ts';

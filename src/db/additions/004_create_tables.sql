@@ -13,12 +13,12 @@ CREATE TABLE build_reservations (
   expires_at timestamptz NOT NULL,
   -- The process that sends it.
   process_id uuid,
-  -- reserved: nothing is sent. sent: composer was called, or is about to be. unknown: no process knows whether composer accepted it.
+  -- reserved: not sent yet. sent: composer was called, or is about to be. unknown: no process knows whether composer accepted it.
   -- abandoned: it is to be deleted at composer.
   state varchar NOT NULL DEFAULT 'reserved' CHECK (state IN ('reserved', 'sent', 'unknown', 'abandoned')),
-  -- The row to be stored once composer accepted the compose, and the fingerprint of the request that was sent.
-  compose json,
-  fingerprint varchar,
+  -- What is to be stored once composer accepted the compose, and the fingerprint of the request that composer gets.
+  compose json NOT NULL,
+  fingerprint varchar NOT NULL,
   idempotency_id uuid,
   sent_at timestamptz,
   -- Whether the log has named an unknown outcome to operators.

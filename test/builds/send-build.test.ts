@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { acceptedComposeId } from '../../src/compose/composer-answer.ts';
+import { acceptedComposeId } from '../../src/builds/send-build.ts';
 import { INTERNAL_ERROR } from '../../src/errors.ts';
-import { refusalOf } from './support.ts';
+import { refusalOf } from '../compose/support.ts';
 
 const ID = '12345678-90ab-cdef-1234-567890abcdef';
 const REFUSED = 'Failed posting compose request to osbuild-composer';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Customizations, ImageRequest } from '../../src/compose/types.ts';
-import { gatherFacts } from '../../src/content/gather-facts.ts';
+import { gatherInputs } from '../../src/content/gather-inputs.ts';
 import { identity, planOf, refusalFrom } from '../compose/support.ts';
 import {
   answering,
@@ -21,7 +21,7 @@ type Parts = Parameters<typeof planOf>[0];
 
 const request = { ...caller, identity: identity({ platformHeader: 'the-header' }) };
 const gather = (parts: Parts, platformHeader: string | null = 'the-header') =>
-  gatherFacts(ctx, { ...request, identity: identity({ platformHeader }) }, planOf(parts));
+  gatherInputs(ctx, { ...request, identity: identity({ platformHeader }) }, planOf(parts));
 
 const AWS: Partial<ImageRequest> = {
   ...{ image_type: 'aws', upload_request: { type: 'aws', options: { share_with_sources: ['1', '2'] } } },

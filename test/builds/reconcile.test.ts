@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { fingerprintOf } from '../../src/builds/fingerprint.ts';
-import { settleAbandoned } from '../../src/builds/settle-abandoned.ts';
-import { settleWithComposer } from '../../src/builds/settle-with-composer.ts';
+import { fingerprintOf } from '../../src/compose/composer-request.ts';
+import { reconcileDeadProcesses } from '../../src/builds/reconcile.ts';
+import { reconcileWithComposer } from '../../src/builds/reconcile.ts';
 import { composeRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { newCompose } from '../support/reservations.ts';
 
 const DEAD = randomUUID();
 const SENT = { distribution: 'centos-9', image_request: { architecture: 'x86_64', image_type: 'guest-image' } };
@@ -25,10 +26,7 @@ interface Left {
 /** A reservation as a process that died may have left it. */
 const left = async ({ sql }: TestService, what: Left = {}): Promise<string> => {
   const { state = 'sent', orgId = ORG, processId = DEAD, age = 300, expiresIn = 600 } = what;
-  const compose = {
-    ...{ request: composeRequest, accountNumber: '', email: 'me@example.test', orgId, imageName: 'lost' },
-    ...{ clientId: 'api', blueprint: null },
-  };
+  const compose = newCompose({ email: 'me@example.test', org_id: orgId, image_name: 'lost', client_id: 'api' });
   const { rows } = await sql.query<{ id: string }>(
     `INSERT INTO build_reservations (org_id, expires_at, process_id, state, compose, fingerprint, sent_at)
     VALUES ($1, now() + make_interval(secs => $2), $3, $4, $5, $6, now() - make_interval(secs => $7)) RETURNING id`,
@@ -47,18 +45,18 @@ const composes = async ({ sql }: TestService) => {
   return Object.fromEntries(rows.map(({ job_id: id, org_id: org }) => [id, org]));
 };
 
-describe('what a process that died left behind', () => {
-  it('is released as long as nothing had been sent', async () => {
+describe('reconciling a reservation of a dead process', () => {
+  it('releases one that was not sent', async () => {
     await using service = await startService();
     await left(service, { state: 'reserved' });
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(await reservations(service)).to.deep.equal({});
   });
 
-  it('is known as unknown once it may have been sent, counts for hours, and is logged with its organization', async () => {
+  it('makes the outcome of a sent compose unknown: it counts for hours, and the log names its organization', async () => {
     await using service = await startService();
     const id = await left(service);
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
     const limit = { quota: 1, slidingWindow: 3600 * 1e9 };
     const { used, frees_in: freesIn } = await service.ctx.db.reservations.readQuotaUse(ORG, limit);
@@ -66,11 +64,11 @@ describe('what a process that died left behind', () => {
     expect(freesIn).to.be.greaterThan(5 * 3600);
     const told = service.logs.find(({ reservation }) => reservation === id);
     expect(told).to.include({ level: 'error', org_id: ORG });
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(service.logs.filter(({ reservation }) => reservation === id)).to.have.length(1);
   });
 
-  it('is left alone as long as the process lives, and when none is known it is settled by time', async () => {
+  it('changes nothing as long as the process lives; without a known process it waits until the reservation expires', async () => {
     await using service = await startService();
     const alive = randomUUID();
     await service.ctx.db.processes.heartbeat(alive, 60);
@@ -81,21 +79,21 @@ describe('what a process that died left behind', () => {
     ];
     const expired = await left(service, { processId: null, expiresIn: -1 });
     await left(service, { processId: null, state: 'reserved', expiresIn: -1 });
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     const states = await reservations(service);
     expect(Object.keys(states)).to.have.members([...kept, expired]);
     expect(states[expired]).to.equal('unknown');
   });
 
-  it('is not a matter for composer', async () => {
+  it('calls no composer', async () => {
     await using service = await startService();
     await left(service);
-    await settleAbandoned(service.ctx);
+    await reconcileDeadProcesses(service.ctx);
     expect(service.composer.requests).to.deep.equal([]);
   });
 });
 
-describe('builds of unknown outcome, where the tenant is ours alone', () => {
+describe('reconciling composes of unknown outcome in an exclusive tenant', () => {
   /** Composer has these builds, and tells what was asked for where that is given. */
   const has = ({ composer }: TestService, builds: Readonly<Record<string, object | null>>): void => {
     const items = Object.keys(builds).map((id) => ({ id, status: 'pending' }));
@@ -106,10 +104,10 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
   const tells = ({ composer }: TestService, id: string, request: object | null): void => {
     composer.get(`/composes/${id}/metadata`).reply(200, { id, ...(request ? { request } : {}) });
   };
-  const settle = ({ ctx }: TestService): Promise<void> =>
-    settleWithComposer(ctx, { traceId: 't', log: ctx.log }, AbortSignal.timeout(10_000));
+  const reconcile = ({ ctx }: TestService): Promise<void> =>
+    reconcileWithComposer(ctx, { traceId: 't', log: ctx.log }, AbortSignal.timeout(10_000));
 
-  it('are adopted when composer has the build: it is stored as it would have been', async () => {
+  it('adopts a compose that composer has, and stores it as its process would have', async () => {
     await using service = await startService();
     const id = randomUUID();
     await left(service);
@@ -119,35 +117,35 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
       image_request: { image_type: 'guest-image', architecture: 'x86_64', size: null },
       ...{ distribution: 'centos-9' },
     });
-    await settle(service);
+    await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
     expect(await reservations(service)).to.deep.equal({});
     const { body } = await service.as().get('/composes');
     expect((body as { data: object[] }).data[0]).to.deep.include({ id, image_name: 'lost', request: composeRequest });
   });
 
-  it('are not adopted when composer does not tell the request: it may be one that was given up long ago', async () => {
+  it('adopts none whose request composer does not return: it may have been abandoned long ago', async () => {
     await using service = await startService();
     const id = randomUUID();
     await left(service);
     has(service, { [id]: null });
     tells(service, id, null);
     service.composer.delete(`/composes/${id}`).reply(200, {});
-    await settle(service);
+    await reconcile(service);
     expect(await composes(service)).to.deep.equal({});
     expect(await reservations(service)).to.deep.equal({});
   });
 
-  it('are released when composer does not have them, but not before it cannot get them any more', async () => {
+  it('releases a compose that composer does not have, once composer cannot receive it any more', async () => {
     await using service = await startService({ env: { UPSTREAM_TIMEOUT_SECONDS: '60' } });
     await left(service, { age: 61 });
     const young = await left(service, { age: 30 });
     has(service, {});
-    await settle(service);
+    await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [young]: 'unknown' });
   });
 
-  it('are not guessed: what may be of two organizations is deleted at composer', async () => {
+  it('deletes a compose at composer that may belong to two organizations', async () => {
     await using service = await startService();
     const id = randomUUID();
     await left(service);
@@ -155,12 +153,12 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     has(service, { [id]: SENT });
     tells(service, id, SENT);
     service.composer.delete(`/composes/${id}`).reply(200, {});
-    await settle(service);
+    await reconcile(service);
     expect(await composes(service)).to.deep.equal({});
     expect(await reservations(service)).to.deep.equal({});
   });
 
-  it('of one organization and request may be any of one another', async () => {
+  it('adopts composes of one organization with the same request in any order', async () => {
     await using service = await startService();
     const [a, b] = [randomUUID(), randomUUID()];
     await left(service);
@@ -168,67 +166,65 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     await left(service, { fingerprint: 'of another request' });
     has(service, { [a]: SENT, [b]: SENT });
     for (const id of [a, b]) tells(service, id, SENT);
-    await settle(service);
+    await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [a]: ORG, [b]: ORG });
     expect(await reservations(service)).to.deep.equal({});
   });
 
-  it('leave builds alone that are ours, deleted ones as well', async () => {
+  it('deletes no compose at composer that is stored, or stored and deleted', async () => {
     await using service = await startService();
     const [ours, deleted] = [await service.given.compose(), await service.given.compose({ deleted: true })];
     has(service, { [ours]: SENT, [deleted]: SENT });
-    await settle(service);
+    await reconcile(service);
     expect(Object.keys(await composes(service))).to.have.members([ours, deleted]);
   });
 
-  it('leave a build alone that is being sent at this moment by a process that lives', async () => {
+  it('deletes no compose at composer that a living process is sending', async () => {
     await using service = await startService();
     const [id, alive] = [randomUUID(), randomUUID()];
     await service.ctx.db.processes.heartbeat(alive, 60);
     const reservation = await left(service, { processId: alive });
     has(service, { [id]: SENT });
-    const settled = settle(service);
+    const reconciled = reconcile(service);
     // The process gets composer's answer in the meantime, and stores the build.
-    const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-    await service.ctx.db.composes.store({ ...row, imageName: null, clientId: null, blueprint: null }, reservation);
-    await settled;
+    await service.ctx.db.composes.store({ jobId: id, orgId: ORG, reservationId: reservation });
+    await reconciled;
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
   });
 
-  it('are left alone when the process stores the build at the last moment: then it stays', async () => {
+  it('deletes no compose at composer that its process stores at the last moment', async () => {
     await using service = await startService();
     const [id, alive] = [randomUUID(), randomUUID()];
     await service.ctx.db.processes.heartbeat(alive, 60);
     const reservation = await left(service, { fingerprint: 'that composer tells otherwise', state: 'unknown' });
     has(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(200, async () => {
-      const row = { jobId: id, request: composeRequest, accountNumber: '', email: '', orgId: ORG };
-      await service.ctx.db.composes.store({ ...row, imageName: null, clientId: null, blueprint: null }, reservation);
+      await service.ctx.db.composes.store({ jobId: id, orgId: ORG, reservationId: reservation });
       return { id, request: SENT };
     });
-    await settle(service);
+    await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
   });
 
-  it('are settled once, by however many processes at the same time', async () => {
+  it('happens once, however many processes reconcile at the same time', async () => {
     await using service = await startService();
     const [lost, orphan] = [randomUUID(), randomUUID()];
     await left(service);
     await left(service, { fingerprint: 'of a request that composer never got' });
-    const settlers = 4;
+    const processes = 4;
     const items = [lost, orphan].map((id) => ({ id, status: 'pending' }));
     const list = { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items };
-    service.composer.get('/composes/').times(settlers).reply(200, list);
+    service.composer.get('/composes/').times(processes).reply(200, list);
     const told = [
       [lost, SENT],
       [orphan, { distribution: 'nobody asked for' }],
     ] as const;
     for (const [id, request] of told) {
       const more = service.composer.get(`/composes/${id}/metadata`).optionally();
-      more.times(settlers).reply(200, { id, request });
+      more.times(processes).reply(200, { id, request });
     }
-    service.composer.delete(`/composes/${orphan}`).times(settlers).optionally().reply(200, {});
-    await Promise.all(Array.from({ length: settlers }, () => settle(service)));
+    service.composer.delete(`/composes/${orphan}`).times(processes).optionally().reply(200, {});
+    await Promise.all(Array.from({ length: processes }, () => reconcile(service)));
     expect(await composes(service)).to.deep.equal({ [lost]: ORG });
     expect(await reservations(service)).to.deep.equal({});
     const { rows } = await service.sql.query(
@@ -237,47 +233,47 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
     expect(rows).to.deep.equal([{ job_id: orphan }]);
   });
 
-  it('wait for composer to tell what was asked for: until then nothing is deleted or released', async () => {
+  it('deletes and releases nothing until composer returns the request of each orphan', async () => {
     await using service = await startService();
     const id = randomUUID();
     const reservation = await left(service);
     has(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(500, {});
-    await settle(service);
+    await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [reservation]: 'unknown' });
     has(service, { [id]: SENT });
     tells(service, id, SENT);
-    await settle(service);
+    await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
   });
 
-  it('are not released when the list is not all of it', async () => {
+  it('releases nothing when the list of composer is incomplete', async () => {
     await using service = await startService();
     const id = await left(service);
     service.composer.get('/composes/').reply(200, { kind: 'ComposeList', page: 0, size: 0, total: 1, items: [] });
-    await settle(service);
+    await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
   });
 
-  it('are settled although an orphan cannot be deleted, which is tried again', async () => {
+  it('continues although an orphan cannot be deleted, and retries that', async () => {
     await using service = await startService();
     const orphan = randomUUID();
     await left(service);
     has(service, { [orphan]: { distribution: 'other' } });
     tells(service, orphan, { distribution: 'other' });
     service.composer.delete(`/composes/${orphan}`).reply(400, {});
-    await settle(service);
+    await reconcile(service);
     expect(await reservations(service)).to.deep.equal({});
     // From now on it is known, and the background deletes it.
     has(service, { [orphan]: { distribution: 'other' } });
-    await settle(service);
+    await reconcile(service);
     await service.sql.query('UPDATE compose_statuses SET next_poll_at = now()');
     expect(await service.ctx.db.composes.takeDue(10)).to.deep.equal([
       { job_id: orphan, status: 'abandoned', cancel_requested_by: null },
     ]);
   });
 
-  it('are settled a few at a time where there are many orphans, and none is released meanwhile', async () => {
+  it('deletes many orphans a few at a time, and releases nothing meanwhile', async () => {
     await using service = await startService();
     const ids = Array.from({ length: 51 }, () => randomUUID());
     const lost = await left(service, { fingerprint: 'never arrived' });
@@ -286,20 +282,20 @@ describe('builds of unknown outcome, where the tenant is ours alone', () => {
       tells(service, id, { distribution: id });
       service.composer.delete(`/composes/${id}`).reply(200, {});
     }
-    await settle(service);
+    await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [lost]: 'unknown' });
     has(service, { [ids[50]!]: SENT });
     tells(service, ids[50]!, { distribution: 'the last one' });
     service.composer.delete(`/composes/${ids[50]!}`).reply(200, {});
-    await settle(service);
+    await reconcile(service);
     expect(await reservations(service)).to.deep.equal({});
   });
 
-  it('wait when composer cannot be asked', async () => {
+  it('fails when composer does not respond', async () => {
     await using service = await startService();
     const id = await left(service);
     service.composer.get('/composes/').reply(500, {});
-    expect(await settle(service).catch((error: Error) => error.message)).to.match(/composer answered 500/);
+    expect(await reconcile(service).catch((error: Error) => error.message)).to.match(/composer responded with 500/);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
   });
 });
