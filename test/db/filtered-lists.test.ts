@@ -19,6 +19,14 @@ const NO_FILTER = {
 } as const;
 const PAGE = { ascending: false, limit: 11, offset: 0, after: null, counted: false } as const;
 
+/** Whether VACUUM has left many pages in which rows might be invisible to a transaction. Index-only scans read these. */
+const hasInvisiblePages = async (sql: TestDatabase['sql']): Promise<boolean> => {
+  const { rows } = await sql.query(
+    `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relallvisible < 0.9 * relpages`,
+  );
+  return rows.length > 0;
+};
+
 /** Every kind of thing is rare, or common, in the middle of the list. */
 const fill = async ({ sql }: TestDatabase): Promise<void> => {
   await sql.query(
@@ -66,7 +74,9 @@ const fill = async ({ sql }: TestDatabase): Promise<void> => {
     'UPDATE composes SET blueprint_version_id = (SELECT id FROM blueprint_versions LIMIT 1) WHERE job_id IN (SELECT job_id FROM compose_statuses WHERE status = $1)',
     ['building'],
   );
-  await sql.query('VACUUM ANALYZE');
+  // The snapshot of another session that is connecting may keep pages from becoming all-visible. Indexes seem expensive then.
+  do await sql.query('VACUUM ANALYZE');
+  while (await hasInvisiblePages(sql));
 };
 
 describe('a page of a long list', function () {
