@@ -1,7 +1,6 @@
 import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
-import type { MakeComposeTexts } from './indexing.ts';
-import { ensureStatusRow } from './listed-composes.ts';
+import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
 import type { Page } from './page.ts';
 import { row } from './row.ts';
 

@@ -1,4 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod';
+
+/** The rows of a statement that returns no columns. */
+export const noColumns = z.strictObject({});
 
 /**
  * The type of a query's rows. Rows come from tables with a fixed schema, so the type is a promise and not a check:
