@@ -7,9 +7,10 @@ import {
 } from './abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
 import { setBlueprintLabels } from './blueprint-attributes.ts';
-import { listBlueprints, listBlueprintsByName, searchBlueprints } from './blueprint-lists.ts';
+import { listBlueprints } from './blueprint-lists.ts';
 import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './blueprint-versions.ts';
 import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
+import type { VersionCondition } from './blueprints.ts';
 import {
   batchReservations,
   countUnknownBuilds,
@@ -35,7 +36,8 @@ import {
   recordCloneStatus,
 } from './compose-clones.ts';
 import { setComposeLabels } from './compose-labels.ts';
-import { listBlueprintComposes, listComposes } from './compose-lists.ts';
+import { createComposeHistograms } from './compose-histograms.ts';
+import { listComposes } from './compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
 import { findNextPoll, followClosely, followComposesClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
@@ -52,8 +54,6 @@ import {
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { recordDelivered, recordFailed, recordRetry, releaseDeliveries } from './delivery-outcomes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
-import { listFilteredBlueprints } from './filtered-blueprints.ts';
-import { listFilteredComposes } from './filtered-composes.ts';
 import { deleteOldEvents, findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
 import {
   deleteExpiredIdempotencyKeys,
@@ -64,7 +64,6 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import { createLargeLists } from './large-lists.ts';
 import { ping } from './ping.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
@@ -132,17 +131,14 @@ export type Database = ReturnType<typeof createDatabase>;
  */
 export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
   const access = createDatabaseAccess(config);
-  const largeLists = createLargeLists();
-  const lists = { composeTexts, largeLists };
+  const histograms = createComposeHistograms();
   return {
     composes: {
       ...bind(access, {
-        list: given(lists, listComposes),
-        listOfBlueprint: given(lists, listBlueprintComposes),
-        listFiltered: given(lists, listFilteredComposes),
+        list: given({ composeTexts, histograms }, listComposes),
         findOrigin: findComposeOrigin,
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
-          deleteCompose(db, orgId, jobId, audit).finally(() => largeLists.drop(orgId)),
+          deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
         setLabels: given(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
         findProgress,
@@ -183,9 +179,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findLatestVersion,
         isNameTaken,
         list: listBlueprints,
-        listByName: listBlueprintsByName,
-        search: searchBlueprints,
-        listFiltered: listFilteredBlueprints,
         listVersions: listBlueprintVersions,
         findVersionNumber,
         setLabels: setBlueprintLabels,
@@ -193,7 +186,14 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       ...bindRecording(access, {
         insert: insertBlueprint,
         addVersion: addBlueprintVersion,
-        delete: deleteBlueprint,
+        // Composes of the blueprint are deleted with it.
+        delete: (
+          db: CommonQueryMethods,
+          orgId: string,
+          id: string,
+          condition: VersionCondition | null,
+          audit: AuditEntry | null,
+        ) => deleteBlueprint(db, orgId, id, condition, audit).finally(() => histograms.drop(orgId)),
       }),
     },
     reservations: {

@@ -13,7 +13,7 @@ import { readSteps } from '../../src/db/migration-steps.ts';
 import { planDatabase, prepareDatabase } from '../../src/prepare-database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
-import { asTheOriginalLeftIt } from './support.ts';
+import { ALL_COMPOSES, FIRST_PAGE, asTheOriginalLeftIt } from './support.ts';
 
 const ADDITIONS = join(import.meta.dirname, '../../src/db/additions');
 const SHARED = 15;
@@ -86,7 +86,7 @@ describe('migrate', () => {
     await run(database);
     const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
     try {
-      expect(await db.composes.list('1', [], { limit: 1, offset: 0 })).to.include({ total: 0, items: '' });
+      expect(await db.composes.list('1', ALL_COMPOSES, FIRST_PAGE)).to.include({ found: 0, items: '' });
       const reserve = async (wanted: number) => {
         const limit = { quota: 2, slidingWindow: 1e18 };
         return (await db.reservations.reserve({ orgId: '1', limit, ids: newReservationIds(wanted) })).reserved;
