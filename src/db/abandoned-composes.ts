@@ -2,7 +2,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** Seconds that the process which abandons a compose has for deleting it, before the background does. */
 const OWN_SECONDS = 5;

@@ -1,7 +1,7 @@
 // Jobs of graphile-worker: one for each task, whose key is the task's name.
 import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** Tasks of the background. */
 export type TaskName =

@@ -1,10 +1,9 @@
-// What blueprints are found by: labels, and distribution and image types of the newest version. Every statement that writes
-// attributes changes the row of the blueprint in the same statement: of two writers one waits, and learns that it was slower.
+// Attributes that lists of blueprints are filtered by: labels, and distribution and image types of the newest version. Every statement
+// that writes attributes changes the row of the blueprint as well: of two requests one waits, and then finds the row changed.
 import { sql, type FragmentSqlToken } from 'slonik';
-import type { AuditEntry } from './recording.ts';
-import { insertAuditEntry } from './recording.ts';
 import type { CommonQueryMethods } from './database.ts';
-import { row } from './row.ts';
+import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { noColumns } from './row-check.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -20,7 +19,7 @@ export interface Attribute {
 /** Characters of the longest value that a list can be filtered by. */
 const LONGEST_VALUE = 100;
 
-/** The attributes of a blueprint whose newest version has this body, without those that no filter can name. */
+/** The attributes of a blueprint whose newest version has this body, without values that no filter can have. */
 export function versionAttributes(body: {
   readonly distribution?: unknown;
   readonly image_requests?: readonly { readonly image_type?: unknown }[];
@@ -52,18 +51,21 @@ export function insertAttributes(blueprint: FragmentSqlToken, attributes: readon
 }
 
 /**
- * A DELETE of the attributes of some kinds that are not among the given ones. Attributes that stay are not written.
+ * Parts of a WITH clause, `removed` and `added`, that give a blueprint these attributes instead of its others of some kinds. Attributes
+ * that stay are not written.
  * @param blueprint as for `insertAttributes`
  */
-export function deleteOtherAttributes(
+export function replaceAttributes(
   blueprint: FragmentSqlToken,
   kinds: readonly Kind[],
   attributes: readonly Attribute[],
 ): FragmentSqlToken {
   return sql.fragment`
-    DELETE FROM blueprint_attributes AS known USING ${blueprint} AS blueprint
-    WHERE known.blueprint_id = blueprint.id AND known.org_id = blueprint.org_id AND known.kind = ANY (${sql.array(kinds, 'text')})
-      AND (known.kind, known.key, known.value) NOT IN (SELECT wanted.kind, wanted.key, wanted.value FROM ${wanted(attributes)})`;
+    removed AS (
+      DELETE FROM blueprint_attributes AS known USING ${blueprint} AS blueprint
+      WHERE known.blueprint_id = blueprint.id AND known.org_id = blueprint.org_id AND known.kind = ANY (${sql.array(kinds, 'text')})
+        AND (known.kind, known.key, known.value) NOT IN (SELECT wanted.kind, wanted.key, wanted.value FROM ${wanted(attributes)})
+    ), added AS (${insertAttributes(blueprint, attributes)})`;
 }
 
 /** The labels of `blueprints.id` as JSON, NULL without any. */
@@ -74,48 +76,31 @@ export function labelsOfBlueprint(orgId: FragmentSqlToken): FragmentSqlToken {
   )`;
 }
 
-/** Stores labels of a blueprint instead of those it has; `null` when another writer was faster. */
-async function replaceLabels(
-  db: CommonQueryMethods,
-  orgId: string,
-  id: string,
-  labels: Labels,
-  audit: AuditEntry | null,
-): Promise<boolean | null> {
-  const attributes = labelAttributes(labels);
-  const { exists, changed } = await db.one(sql.type(row<{ exists: boolean; changed: boolean }>())`
-    WITH seen AS (
-      SELECT id, xmin AS row_version FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted
-    ), changed AS (
-      UPDATE blueprints SET changed_at = changed_at
-      FROM seen
-      WHERE blueprints.id = seen.id AND blueprints.xmin = seen.row_version
-      RETURNING blueprints.id, blueprints.org_id
-    ), removed AS (${deleteOtherAttributes(sql.fragment`changed`, ['label'], attributes)}),
-    added AS (${insertAttributes(sql.fragment`changed`, attributes)}),
-    audited AS (${insertAuditEntry(audit, sql.fragment`changed`)})
-    SELECT EXISTS (SELECT FROM seen) AS exists, EXISTS (SELECT FROM changed) AS changed`);
-  return exists && !changed ? null : changed;
-}
-
-/** Gives a blueprint of the organization these labels instead of those it has; `false` where there is no such blueprint. */
-export async function setBlueprintLabels(
+/** Replaces the labels of a blueprint of the organization; `false` where there is no such blueprint. */
+export function setBlueprintLabels(
   db: CommonQueryMethods,
   orgId: string,
   id: string,
   labels: Labels,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const replaced = await replaceLabels(db, orgId, id, labels, audit);
-  if (replaced !== null) return replaced;
+  const changed = sql.fragment`changed`;
   return db.transaction(async (tx) => {
+    // A statement of its own: the next one sees the labels that another request has stored meanwhile.
     await lockBlueprint(tx, orgId, id);
-    return (await replaceLabels(tx, orgId, id, labels, audit)) ?? false;
+    const { rowCount } = await tx.query(sql.type(noColumns)`
+      WITH changed AS (
+        UPDATE blueprints SET changed_at = changed_at WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted
+        RETURNING id, org_id
+      ), ${replaceAttributes(changed, ['label'], labelAttributes(labels))},
+      audited AS (${insertAuditEntry(audit, changed)})
+      SELECT FROM changed`);
+    return rowCount > 0;
   });
 }
 
 /** Locks the row of a blueprint of the organization: until the transaction ends no other writer changes the blueprint. */
 export async function lockBlueprint(tx: CommonQueryMethods, orgId: string, id: string): Promise<void> {
-  await tx.query(sql.type(row<Record<never, never>>())`
+  await tx.query(sql.type(noColumns)`
     SELECT FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted FOR UPDATE`);
 }

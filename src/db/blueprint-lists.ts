@@ -1,35 +1,66 @@
 import { sql, type FragmentSqlToken } from 'slonik';
-import type { Page } from './page.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { indexBlueprints } from './indexing.ts';
-import { plannedAnew, unseen } from './prepared-statements.ts';
-import { row } from './row.ts';
+import { all, behind, given, readList, type LabelFilter, type ListPage, type ListWindow } from './list-page.ts';
+import { unseen } from './prepared-statements.ts';
 
-/** An organization: its id, or SQL for it. */
-export type OrgId = string | FragmentSqlToken;
+/** What blueprints of a list have in common; `null` for no filter. Times are those of the tables. */
+export interface BlueprintFilters {
+  /** The first moment of the list. */
+  readonly createdAfter: string | null;
+  /** The first moment behind it. */
+  readonly createdBefore: string | null;
+  /** Of the newest version. */
+  readonly distribution: string | null;
+  /** Of one of the newest version's images. */
+  readonly imageType: string | null;
+  readonly name: string | null;
+  /** Within name or description, in upper or lower case. */
+  readonly search: string | null;
+  /** All of them. */
+  readonly labels: readonly LabelFilter[];
+}
 
-/** Blueprints of the organization that are not deleted. */
-export const own = (orgId: OrgId) => sql.fragment`blueprints.org_id = ${orgId} AND NOT blueprints.deleted`;
+export interface BlueprintWindow extends ListWindow {
+  /** Whether the list is in the order of names; else in that of the newest versions' times. */
+  readonly byName: boolean;
+}
 
-/** Blueprints of the organization as the index in the order of changes has them: no plan by it sorts all of them. */
-export const inOrder = (orgId: OrgId) => sql.fragment`blueprints.org_id COLLATE "C" = ${orgId}`;
+/** The time of the newest version: the expression of the index. */
+const changedAt = sql.fragment`coalesce(blueprints.changed_at, blueprints.created_at)`;
 
-/** The time of the newest version of `blueprints`: the expression of the index. */
-export const changedAt = sql.fragment`coalesce(blueprints.changed_at, blueprints.created_at)`;
+const hasAttribute = (orgId: string, kind: string, key: string, value: string) => sql.fragment`
+  EXISTS (
+    SELECT FROM blueprint_attributes AS attribute
+    WHERE attribute.blueprint_id = blueprints.id AND attribute.org_id = ${orgId} AND attribute.kind = ${kind}
+      AND attribute.key = ${key} AND attribute.value = ${value}
+  )`;
 
-/** Number and time of the newest version of `blueprints.id`. */
-export const newestVersion = sql.fragment`LATERAL (
-  SELECT version, created_at FROM blueprint_versions AS versions
-  WHERE versions.blueprint_id = blueprints.id
-  ORDER BY version DESC
-  LIMIT 1
-) AS newest`;
+const contains = (text: string): FragmentSqlToken => {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql.fragment`(blueprints.name ILIKE ${pattern} OR blueprints.description ILIKE ${pattern})`;
+};
 
-/**
- * An item of a list as JSON text, of a row `blueprints` with `id`, `name` and `description`, and a row `newest`. Organizations without
- * labels are not charged for them: a subquery that is executed once finds out.
- */
-export const itemText = (orgId: OrgId) => sql.fragment`
+const conditionsOf = (orgId: string, filters: BlueprintFilters): readonly FragmentSqlToken[] => [
+  ...given(filters.createdAfter, (time) => sql.fragment`blueprints.created_at >= ${time}::timestamp`),
+  ...given(filters.createdBefore, (time) => sql.fragment`blueprints.created_at < ${time}::timestamp`),
+  ...given(filters.distribution, (value) => hasAttribute(orgId, 'distribution', '', value)),
+  ...given(filters.imageType, (value) => hasAttribute(orgId, 'image_type', '', value)),
+  ...given(filters.name, (name) => sql.fragment`blueprints.name = ${name}`),
+  ...given(filters.search, contains),
+  ...filters.labels.map(({ key, value }) => hasAttribute(orgId, 'label', key, value)),
+];
+
+/** What is behind the last blueprint that was read. Names are unique. */
+const behindLast = (window: BlueprintWindow): readonly FragmentSqlToken[] =>
+  given(window.after, ([value, id]) =>
+    window.byName
+      ? sql.fragment`blueprints.name COLLATE "C" ${behind(window)} ${value}`
+      : sql.fragment`(${changedAt}, blueprints.id) ${behind(window)} (${value}::timestamp, ${id}::uuid)`,
+  );
+
+/** An item of `entry`. Organizations without labels are not charged for them: a subquery that is executed once finds out. */
+const itemOf = (orgId: FragmentSqlToken) => sql.fragment`
   '{"id":"' || blueprints.id || '","name":' || to_json(blueprints.name) || ',"description":' || to_json(coalesce(blueprints.description, ''))
   || ',"version":' || newest.version
   || ',"last_modified_at":"' || to_char(newest.created_at, 'YYYY-MM-DD"T"HH24:MI:SS') || 'Z"'
@@ -42,97 +73,53 @@ export const itemText = (orgId: OrgId) => sql.fragment`
   ), '') ELSE '' END
   || '}'`;
 
-/** Whether another implementation stored versions that lists do not know yet. */
-export const hasRowsToIndex = (orgId: OrgId) => sql.fragment`
-  EXISTS (
-    SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
-    WHERE versions.needs_indexing AND blueprints.org_id = ${orgId}
-  )`;
+const itemJoins = sql.fragment`
+  JOIN blueprints ON blueprints.id = entry.id
+  LEFT JOIN LATERAL (
+    SELECT version, created_at FROM blueprint_versions AS versions
+    WHERE versions.blueprint_id = blueprints.id
+    ORDER BY version DESC
+    LIMIT 1
+  ) AS newest ON true`;
 
 /** Blueprints that are indexed in one transaction. */
 const INDEXED_TOGETHER = 500;
 
-/** Reads a list, and once more after indexing the rows that it did not know. */
-export async function readIndexed<Found extends { readonly stale: boolean }>(
+/**
+ * A page of the organization's blueprints that match all filters, in the order of their names or of their last changes. Indexes:
+ * blueprints_org_id_changed_at_id_idx, blueprints_org_id_name_id_idx, blueprints_org_id_texts_idx, blueprint_attributes_value_idx.
+ */
+export function listBlueprints(
   db: CommonQueryMethods,
   orgId: string,
-  read: () => Promise<Found>,
-): Promise<Found> {
-  const found = await read();
-  if (!found.stale) return found;
-  // Rows that another transaction is indexing right now are skipped.
-  while ((await indexBlueprints(db, { orgId }, INDEXED_TOGETHER)) === INDEXED_TOGETHER);
-  return read();
-}
-
-/** A page of a list with the length of the whole. */
-export interface BlueprintPage {
-  readonly total: number;
-  /** Items as JSON texts with commas between them. */
-  readonly items: string;
-}
-
-/** Items of a page of `rows`, which have `id` and `changed_at`: nothing else is read of rows that are skipped. */
-const pageItems = (orgId: OrgId, rows: FragmentSqlToken, { limit, offset }: Page) => sql.fragment`
-  SELECT string_agg(${itemText(orgId)}, ',' ORDER BY page.changed_at DESC, page.id DESC)
-  FROM (${rows} ORDER BY changed_at DESC, id DESC LIMIT ${unseen(sql.fragment`${limit}::bigint`)} OFFSET ${unseen(sql.fragment`${offset}::bigint`)}) AS page
-  JOIN blueprints ON blueprints.id = page.id
-  LEFT JOIN ${newestVersion} ON true`;
-
-async function readPage(db: CommonQueryMethods, orgId: string, query: FragmentSqlToken): Promise<BlueprintPage> {
-  const { total, items } = await readIndexed(db, orgId, () =>
-    db.one(sql.type(row<{ total: number; items: string | null; stale: boolean }>())`${query}`),
-  );
-  return { total, items: items ?? '' };
-}
-
-/** A page of the organization's blueprints, most recently changed first. Index: blueprints_org_id_changed_at_id_idx. */
-export function listBlueprints(db: CommonQueryMethods, orgId: string, page: Page): Promise<BlueprintPage> {
-  const org = unseen(sql.fragment`${orgId}::varchar`);
-  return readPage(
+  filters: BlueprintFilters,
+  window: BlueprintWindow,
+): Promise<ListPage> {
+  const conditions = [...conditionsOf(orgId, filters), ...behindLast(window)];
+  const isWhole = conditions.length === 0;
+  const org = isWhole ? unseen(sql.fragment`${orgId}::varchar`) : sql.fragment`${orgId}`;
+  // The index in the order of changes has the organization in this collation, so that no plan by it sorts all of them.
+  const ordered = window.byName ? [] : [sql.fragment`blueprints.org_id COLLATE "C" = ${org}`];
+  return readList(
     db,
-    orgId,
-    sql.fragment`
-      SELECT (SELECT count(*)::int FROM blueprints WHERE ${own(org)}) AS total, ${hasRowsToIndex(org)} AS stale,
-        (${pageItems(org, sql.fragment`SELECT id, ${changedAt} AS changed_at FROM blueprints WHERE ${inOrder(org)} AND NOT deleted`, page)}) AS items`,
+    {
+      candidates: sql.fragment`
+        SELECT blueprints.id, ${window.byName ? sql.fragment`blueprints.name COLLATE "C"` : changedAt} AS sort, true AS matches
+        FROM blueprints
+        WHERE ${all([sql.fragment`blueprints.org_id = ${org} AND NOT blueprints.deleted`, ...ordered, ...conditions])}`,
+      item: itemOf(org),
+      joins: itemJoins,
+      isStale: sql.fragment`EXISTS (
+        SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
+        WHERE versions.needs_indexing AND blueprints.org_id = ${org}
+      )`,
+      isWhole,
+      index: async (isStale) => {
+        // Rows that another transaction is indexing right now are skipped.
+        if (isStale) while ((await indexBlueprints(db, { orgId }, INDEXED_TOGETHER)) === INDEXED_TOGETHER);
+        return isStale;
+      },
+    },
+    window,
   );
-}
-
-/** A page of the blueprints that match a condition: each blueprint is compared once, for the page and the count together. */
-function listMatching(
-  db: CommonQueryMethods,
-  orgId: string,
-  condition: FragmentSqlToken,
-  page: Page,
-): Promise<BlueprintPage> {
-  return readPage(
-    db,
-    orgId,
-    sql.fragment`
-      ${plannedAnew}
-      WITH found AS MATERIALIZED (
-        SELECT id, ${changedAt} AS changed_at FROM blueprints WHERE ${own(orgId)} AND ${condition}
-      )
-      SELECT (SELECT count(*)::int FROM found) AS total, ${hasRowsToIndex(orgId)} AS stale,
-        (${pageItems(orgId, sql.fragment`SELECT id, changed_at FROM found`, page)}) AS items`,
-  );
-}
-
-/** A text as a pattern that matches whatever contains it. */
-export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-
-/** A page of the organization's blueprints whose name or description contains a text in upper or lower case. */
-export function searchBlueprints(
-  db: CommonQueryMethods,
-  orgId: string,
-  text: string,
-  page: Page,
-): Promise<BlueprintPage> {
-  const pattern = containing(text);
-  return listMatching(db, orgId, sql.fragment`(name ILIKE ${pattern} OR description ILIKE ${pattern})`, page);
-}
-
-/** The blueprint of the organization with exactly that name, as a list. */
-export function listBlueprintsByName(db: CommonQueryMethods, orgId: string, name: string): Promise<BlueprintPage> {
-  return listMatching(db, orgId, sql.fragment`name = ${name}`, { limit: 1, offset: 0 });
 }

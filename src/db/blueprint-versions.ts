@@ -1,9 +1,9 @@
 import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
 import {
-  deleteOtherAttributes,
-  insertAttributes,
   labelAttributes,
   lockBlueprint,
+  replaceAttributes,
   versionAttributes,
   type Labels,
 } from './blueprint-attributes.ts';
@@ -12,9 +12,9 @@ import type { BlueprintBody, BlueprintRow, NewVersion } from './blueprints.ts';
 import type { Page } from './page.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { row } from './row.ts';
+import { noColumns } from './row-check.ts';
 
-/** What a blueprint gets with its next version. */
+/** A change that stores the next version of a blueprint. */
 export interface BlueprintChange {
   /** Id of its row. */
   readonly versionId: string;
@@ -44,11 +44,10 @@ function storeAttributes(latest: BlueprintRow, body: BlueprintBody, labels: Labe
   if (isSame && labels === null) return sql.fragment``;
   const kinds = ['distribution', 'image_type', ...(labels ? (['label'] as const) : [])] as const;
   const attributes = [...ofVersion, ...labelAttributes(labels ?? {})];
-  return sql.fragment`
-    , removed AS (${deleteOtherAttributes(changed, kinds, attributes)}), added AS (${insertAttributes(changed, attributes)})`;
+  return sql.fragment`, ${replaceAttributes(changed, kinds, attributes)}`;
 }
 
-/** Stores the version that follows `latest`; `outdated` when `latest` is no longer what the database has. */
+/** Stores the version that follows `latest`; `outdated` when the database has a newer state than `latest`. */
 async function insertVersion(
   db: CommonQueryMethods,
   orgId: string,
@@ -58,7 +57,7 @@ async function insertVersion(
 ): Promise<Stored> {
   const number = latest.version + 1;
   // Versions are younger than those before them: the clock is read after the row of the blueprint is locked.
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH changed AS (
       UPDATE blueprints SET name = coalesce(${named?.name ?? null}, name),
         description = coalesce(${named?.description ?? null}, description), changed_at = clock_timestamp()
@@ -83,7 +82,7 @@ async function insertVersion(
   return rowCount > 0 ? 'stored' : 'outdated';
 }
 
-/** What a rejected statement says about the version. @throws the error where it says nothing */
+/** The outcome that a rejected statement stands for. @throws the error if it stands for none */
 function outcomeOf(error: unknown): Stored {
   const constraint = error instanceof UniqueIntegrityConstraintViolationError ? error.constraint : null;
   if (constraint === NAME_CONSTRAINT) return 'nameTaken';
@@ -133,22 +132,22 @@ export async function addBlueprintVersion(
 }
 
 /** Digests of the parts of a version's content, by their names. */
-export type PartDigests = Readonly<Record<string, string>>;
+const partDigests = z.record(z.string(), z.string());
+export type PartDigests = Readonly<z.infer<typeof partDigests>>;
 
 /** A version in the list of them. */
-export interface VersionRow {
-  readonly version: number;
-  readonly created_at: string;
-  readonly author: string | null;
-  readonly restored_from: number | null;
-  readonly parts: PartDigests;
-}
+const versionRow = z.strictObject({
+  version: z.number(),
+  created_at: z.string(),
+  author: z.string().nullable(),
+  restored_from: z.number().nullable(),
+  parts: partDigests,
+});
+export type VersionRow = Readonly<z.infer<typeof versionRow>>;
 
 /** A page of versions with the length of the whole. */
-export interface VersionPage {
-  readonly total: number;
-  readonly rows: readonly VersionRow[];
-}
+const versionPage = z.strictObject({ total: z.number(), rows: z.array(versionRow) });
+export type VersionPage = Readonly<z.infer<typeof versionPage>>;
 
 /**
  * A page of the versions of a blueprint of the organization, newest first, and one more, which the last one of the page is compared
@@ -160,36 +159,32 @@ export async function listBlueprintVersions(
   id: string,
   { limit, offset }: Page,
 ): Promise<VersionPage | null> {
-  // Without a version on the page there is still a row: the one that says how many there are.
-  const rows = await db.any(sql.type(row<{ total: number } & (VersionRow | { version: null })>())`
-    SELECT counted.total, item.*
-    FROM (
-      SELECT count(*)::int AS total
-      FROM blueprints
-      JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
+  const page = await db.one(sql.type(versionPage)`
+    WITH versions AS NOT MATERIALIZED (
+      SELECT version, versions.created_at, author, restored_from, body
+      FROM blueprints JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
       WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
-    ) AS counted
-    LEFT JOIN (
-      SELECT version, versions.created_at, author, restored_from, blueprint_parts(body) AS parts
-      FROM blueprints
-      JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
-      WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
-      ORDER BY version DESC
-      LIMIT ${limit + 1} OFFSET ${offset}
-    ) AS item ON true
-    ORDER BY item.version DESC`);
-  const total = rows[0]?.total ?? 0;
+    )
+    SELECT (SELECT count(*)::int FROM versions) AS total, (
+      SELECT coalesce(json_agg(item ORDER BY version DESC), '[]') FROM (
+        SELECT version, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created_at, author, restored_from,
+          blueprint_parts(body) AS parts
+        FROM versions ORDER BY version DESC LIMIT ${limit + 1} OFFSET ${offset}
+      ) AS item
+    ) AS rows`);
   // No blueprint is without a version.
-  return total === 0 ? null : { total, rows: rows.filter((item) => item.version !== null) };
+  return page.total === 0 ? null : page;
 }
+
+const versionNumber = z.strictObject({ id: z.string(), version: z.number() });
 
 /** Number of a version of a blueprint of the organization, found by the id of its row; `null` where there is none. */
 export async function findVersionNumber(
   db: CommonQueryMethods,
   orgId: string,
   versionId: string,
-): Promise<{ readonly id: string; readonly version: number } | null> {
-  return db.maybeOne(sql.type(row<{ id: string; version: number }>())`
+): Promise<Readonly<z.infer<typeof versionNumber>> | null> {
+  return db.maybeOne(sql.type(versionNumber)`
     SELECT blueprints.id, version
     FROM blueprint_versions AS versions
     JOIN blueprints ON blueprints.id = versions.blueprint_id

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
+import { z } from 'zod';
 import {
   insertAttributes,
   labelAttributes,
@@ -12,10 +13,10 @@ import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { unseen } from './prepared-statements.ts';
-import { row } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /**
- * What a blueprint version holds. Versions written by earlier releases may hold more; what is not listed is ignored.
+ * The content of a blueprint version. Versions that earlier releases wrote may have more members, which are ignored.
  */
 export interface BlueprintBody {
   readonly customizations: Record<string, unknown>;
@@ -24,28 +25,32 @@ export interface BlueprintBody {
   readonly bootc?: { readonly reference: string; readonly iso_payload_reference?: string };
 }
 
+const json = z.record(z.string(), z.unknown());
+
 /** A blueprint with one of its versions. */
-export interface BlueprintRow {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly metadata: Record<string, unknown> | null;
-  readonly version_id: string;
-  readonly version: number;
-  readonly body: BlueprintBody;
-  readonly service_snapshots: Record<string, unknown> | null;
+export const blueprintRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  metadata: json.nullable(),
+  version_id: z.string(),
+  version: z.number(),
+  // Another implementation may have stored any JSON.
+  body: z.custom<BlueprintBody>(),
+  service_snapshots: json.nullable(),
   /** Of the blueprint, whatever the version; `null` without any. */
-  readonly labels: Labels | null;
+  labels: z.record(z.string(), z.string()).nullable(),
   /** Differs after every change of the blueprint's row. */
-  readonly row_version: string;
-  /** Whether another implementation stored the version and no list knows it yet. */
-  readonly needs_indexing: boolean;
-}
+  row_version: z.string(),
+  /** Whether another implementation stored the version and it is not indexed yet. */
+  needs_indexing: z.boolean(),
+});
+export type BlueprintRow = Readonly<z.infer<typeof blueprintRow>>;
 
 /** The content of a version to be stored. */
 export interface NewVersion {
   readonly body: BlueprintBody;
-  /** What other services required when the version was made, `null` for nothing. */
+  /** Requirements of other services at the time of the version, `null` for none. */
   readonly serviceSnapshots: object | null;
 }
 
@@ -78,11 +83,18 @@ export interface BlueprintAddress {
 /** The largest version number that the table can hold. */
 const MAX_VERSION = 2 ** 31 - 1;
 
+/** The number that the table may have of a version: 0, which it never has, where it cannot hold the number. */
+export function storedVersion(version: number): number {
+  return version > MAX_VERSION ? 0 : version;
+}
+
 const BATCHED_READS = { most: 100, inFlight: 2 };
 
 export const NAME_CONSTRAINT = 'blueprints_name_unique';
 
 export const jsonb = (value: object | null) => sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+
+const numberedRow = blueprintRow.extend({ number: z.number() });
 
 /** Versions of blueprints, each of the organization of its address; `null` where there is none. */
 export async function findBlueprints(
@@ -91,9 +103,8 @@ export async function findBlueprints(
 ): Promise<readonly (BlueprintRow | null)[]> {
   const orgIds = addresses.map(({ orgId }) => orgId);
   const ids = addresses.map(({ id }) => id);
-  // There is none of a number that the table cannot hold.
-  const versions = addresses.map(({ version }) => (version !== null && version > MAX_VERSION ? 0 : version));
-  const rows = await db.any(sql.type(row<BlueprintRow & { readonly number: number }>())`
+  const versions = addresses.map(({ version }) => (version === null ? null : storedVersion(version)));
+  const rows = await db.any(sql.type(numberedRow)`
     SELECT wanted.number::int AS number, blueprints.id, name, description, metadata, blueprints.xmin::text AS row_version,
       versions.id AS version_id, versions.version, versions.body, versions.service_snapshots, versions.needs_indexing,
       ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
@@ -125,21 +136,19 @@ export function batchFindBlueprint({ use }: DatabaseAccess) {
 
 /** Number of the newest version of a blueprint of the organization; `null` where there is no such blueprint. */
 export async function findLatestVersion(db: CommonQueryMethods, orgId: string, id: string): Promise<number | null> {
-  const found = await db.maybeOne(sql.type(row<{ version: number }>())`
+  return db.maybeOneFirst(sql.type(z.strictObject({ version: z.number() }))`
     SELECT version
     FROM blueprints
     JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
     WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
     ORDER BY version DESC
     LIMIT 1`);
-  return found?.version ?? null;
 }
 
 /** Whether the organization has a blueprint of exactly that name. */
 export async function isNameTaken(db: CommonQueryMethods, orgId: string, name: string): Promise<boolean> {
-  const { taken } = await db.one(sql.type(row<{ taken: boolean }>())`
-    SELECT EXISTS (SELECT FROM blueprints WHERE org_id = ${orgId} AND name = ${name} AND NOT deleted) AS taken`);
-  return taken;
+  return db.exists(sql.type(noColumns)`
+    SELECT FROM blueprints WHERE org_id = ${orgId} AND name = ${name} AND NOT deleted`);
 }
 
 /** Stores a blueprint with version 1; `false` when the organization has one of that name. */
@@ -150,7 +159,7 @@ export async function insertBlueprint(
 ): Promise<boolean> {
   const { id, orgId, body } = blueprint;
   const attributes = [...versionAttributes(body), ...labelAttributes(blueprint.labels ?? {})];
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH created AS (
       INSERT INTO blueprints (id, org_id, account_number, name, description, metadata)
       VALUES (
@@ -187,7 +196,7 @@ async function markDeleted(
   id: string,
   audit: AuditEntry | null,
 ): Promise<'deleted' | 'notFound'> {
-  const { rowCount } = await db.query(sql.type(row<Record<never, never>>())`
+  const { rowCount } = await db.query(sql.type(noColumns)`
     WITH gone AS (
       UPDATE blueprints SET deleted = true, name = CASE
         WHEN EXISTS (SELECT FROM blueprints AS other WHERE other.org_id = ${orgId} AND other.name = ${id}::uuid::text)
@@ -210,12 +219,12 @@ async function markDeleted(
     SELECT FROM gone`);
   if (rowCount === 0) return 'notFound';
   // In a later statement, which sees the schedule of a request that held the blueprint's lock until now.
-  await db.query(sql.type(row<Record<never, never>>())`
+  await db.query(sql.type(noColumns)`
     DELETE FROM blueprint_schedules WHERE blueprint_id = ${id} AND org_id = ${orgId}`);
   return 'deleted';
 }
 
-/** Whether the newest version, by its number, is one that a change is meant for. */
+/** Whether a change is meant for the newest version, by its number. */
 export type VersionCondition = (version: string) => boolean;
 
 /**

@@ -4,7 +4,7 @@ import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import type { AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** How many composes an organization may start within a sliding window. */
 export interface QuotaLimit {

@@ -1,11 +1,10 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import type { MakeComposeTexts } from './indexing.ts';
-import { ensureStatusRow } from './listed-composes.ts';
+import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
 import type { Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** A clone that composer is about to be called for. */
 export interface NewClone {

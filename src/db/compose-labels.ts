@@ -1,9 +1,8 @@
 import { sql } from 'slonik';
 import type { CommonQueryMethods } from './database.ts';
-import type { MakeComposeTexts } from './indexing.ts';
-import { ensureStatusRow } from './listed-composes.ts';
+import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { row } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /**
  * Replaces the labels of a compose of the organization; `false` where there is no such compose.
@@ -21,12 +20,12 @@ export async function setComposeLabels(
   const text = Object.keys(labels).length === 0 ? null : JSON.stringify(labels);
   return db.transaction(async (transaction) => {
     // A request that replaces the same labels at the same time waits here, and its next statement sees what this one stored.
-    const locked = await transaction.maybeOne(sql.type(row<{ job_id: string }>())`
-      SELECT statuses.job_id FROM compose_statuses AS statuses JOIN composes ON composes.job_id = statuses.job_id
+    const locked = await transaction.maybeOne(sql.type(noColumns)`
+      SELECT FROM compose_statuses AS statuses JOIN composes ON composes.job_id = statuses.job_id
       WHERE composes.job_id = ${jobId} AND composes.org_id = ${orgId} AND NOT composes.deleted
       FOR NO KEY UPDATE OF statuses`);
     if (locked === null) return false;
-    await transaction.query(sql.type(row<Record<never, never>>())`
+    await transaction.query(sql.type(noColumns)`
       WITH given AS (
         SELECT key, value FROM json_each_text(${text}::json)
       ), changed AS (

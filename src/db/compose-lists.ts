@@ -1,148 +1,197 @@
-// The lists that all clients know: composes of the last days, newest first.
 import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
+import { isNotIgnored, listedSince, locate, type ComposeHistograms } from './compose-histograms.ts';
+import { storedVersion } from './blueprints.ts';
 import type { CommonQueryMethods } from './database.ts';
-import type { MakeComposeTexts } from './indexing.ts';
-import { countNewest, countSince, countSmall, FIRST_ID, STEP, type Anchor, type LargeLists } from './large-lists.ts';
-import { hasUnindexed, isListed, itemText, listedSince, readIndexed, type ListRead } from './listed-composes.ts';
-import type { Page } from './page.ts';
-import { plannedAnew } from './prepared-statements.ts';
-import { row } from './row.ts';
+import { indexComposes, type MakeComposeTexts } from './indexing.ts';
+import { all, behind, given, MOST_COUNTED, readAnywhere, readFirst, readList } from './list-page.ts';
+import type { LabelFilter, ListPage, ListSource, ListWindow } from './list-page.ts';
+import { plannedAnew, unseen } from './prepared-statements.ts';
+
+/** What composes of a list have in common; `null` for no filter. Times are those of the tables. */
+export interface ComposeFilters {
+  /** The first moment of the list; `null` for as far as lists go back. */
+  readonly createdAfter: string | null;
+  /** The first moment behind it. */
+  readonly createdBefore: string | null;
+  readonly distribution: string | null;
+  readonly imageType: string | null;
+  readonly ignoreImageTypes: readonly string[];
+  readonly status: string | null;
+  readonly blueprint: { readonly id: string; readonly version: number | null } | null;
+  /** All of them. */
+  readonly labels: readonly LabelFilter[];
+}
 
 /** What lists of composes need besides the database. */
 export interface ListSupport {
   readonly composeTexts: MakeComposeTexts;
-  readonly largeLists: LargeLists;
+  readonly histograms: ComposeHistograms;
 }
 
-/** A page of a list of composes with the length of the whole. */
-export interface ComposePage {
-  readonly total: number;
-  /** The items as JSON texts, separated by commas. */
-  readonly items: string;
+/** A condition on the row of a compose in a table, which has an index of such rows in the order of the list. */
+interface Condition {
+  readonly table: 'composes' | 'compose_statuses' | 'compose_labels';
+  /** @param row name of the row */
+  readonly where: (row: FragmentSqlToken) => FragmentSqlToken;
 }
 
-/** A list to be read: a SELECT of its length and whether it is large, and one of the composes of the page, in any order. */
-interface PageSource {
-  readonly counted: FragmentSqlToken;
-  readonly page: FragmentSqlToken;
-  /** Whether the statement is to be planned for its values: a general plan for a large list takes every part of it for a large one. */
-  readonly isLarge: boolean;
+/** The organization has the compose, and has not deleted it. @param orgId its id, or SQL for it */
+const isListed = (orgId: string | FragmentSqlToken): Condition => ({
+  table: 'composes',
+  where: (row) => sql.fragment`${row}.org_id = ${orgId} AND NOT ${row}.deleted`,
+});
+
+const isOfBlueprint = (orgId: string, { id, version }: NonNullable<ComposeFilters['blueprint']>): Condition => ({
+  table: 'composes',
+  where: (row) => sql.fragment`${isListed(orgId).where(row)} AND ${row}.blueprint_version_id IN (
+    SELECT versions.id FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
+    WHERE versions.blueprint_id = ${id} AND blueprints.org_id = ${orgId} AND NOT blueprints.deleted
+      AND versions.version = coalesce(${version === null ? null : storedVersion(version)}::int, versions.version)
+  )`,
+});
+
+const hasLabel = (orgId: string, { key, value }: LabelFilter): Condition => ({
+  table: 'compose_labels',
+  where: (row) => sql.fragment`${row}.org_id = ${orgId} AND ${row}.key = ${key} AND ${row}.value = ${value}`,
+});
+
+const hasStatus = (orgId: string, column: string, value: string): Condition => ({
+  table: 'compose_statuses',
+  where: (row) => sql.fragment`${row}.org_id = ${orgId} AND ${row}.${sql.identifier([column])} = ${value}`,
+});
+
+/** The filters that are given, those first which few composes match as a rule. */
+const conditionsOf = (orgId: string, filters: ComposeFilters): readonly Condition[] => [
+  ...filters.labels.map((label) => hasLabel(orgId, label)),
+  ...given(filters.blueprint, (blueprint) => isOfBlueprint(orgId, blueprint)),
+  ...given(filters.distribution, (value) => hasStatus(orgId, 'distribution', value)),
+  ...given(filters.imageType, (value) => hasStatus(orgId, 'image_type', value)),
+  ...given(filters.status, (value) => hasStatus(orgId, 'status', value)),
+];
+
+const place = sql.fragment`place`;
+
+/**
+ * The rows `place` within the list's time and behind a position. Behind a position there is no other bound on that side: the index is
+ * read from one bound on, and that has to be the position.
+ */
+function within({ createdAfter, createdBefore }: ComposeFilters, window: ListWindow): FragmentSqlToken {
+  const start = createdAfter === null ? listedSince : sql.fragment`${createdAfter}::timestamp`;
+  const since = sql.fragment`place.created_at >= ${start}`;
+  const before = given(createdBefore, (time) => sql.fragment`place.created_at < ${time}::timestamp`);
+  if (window.after === null) return all([since, ...before]);
+  const [time, id] = window.after;
+  const behindLast = sql.fragment`(place.created_at, place.job_id) ${behind(window)} (${time}::timestamp, ${id}::uuid)`;
+  return all([behindLast, ...(window.ascending ? before : [since])]);
 }
 
-/** Reads a page in one statement, once its composes are indexed. */
-function readPage(
+/** Whether `place`, a row of a table, is of a compose that meets a condition. No index fits `IS TRUE`: that of the access path is read. */
+const holds = (table: Condition['table'], condition: Condition): FragmentSqlToken =>
+  condition.table === table && table !== 'compose_labels'
+    ? sql.fragment`(${condition.where(place)}) IS TRUE`
+    : sql.fragment`(
+        SELECT true FROM ${sql.identifier([condition.table])} AS other
+        WHERE other.job_id = place.job_id AND ${condition.where(sql.fragment`other`)}
+      ) IS TRUE`;
+
+const lengths = z.strictObject({ lengths: z.array(z.number()) });
+
+/**
+ * The condition whose index is read; the composes it leads to are checked for the other conditions. The planner does not choose well:
+ * it takes what is rare for two reasons to be rarer still, and reads the whole list before it has a page. So up to `MOST_COUNTED` rows
+ * of each are counted.
+ */
+async function findAccessPath(
+  db: CommonQueryMethods,
+  conditions: readonly Condition[],
+  bounds: FragmentSqlToken,
+): Promise<Condition | null> {
+  const [first = null, ...others] = conditions;
+  if (others.length === 0) return first;
+  const counts = conditions.map(
+    ({ table, where }) => sql.fragment`
+      (SELECT count(*)::int FROM (
+        SELECT FROM ${sql.identifier([table])} AS place WHERE ${where(place)} AND ${bounds} LIMIT ${MOST_COUNTED}
+      ) AS few)`,
+  );
+  const found = await db.one(sql.type(lengths)`
+    ${plannedAnew} SELECT ARRAY[${sql.join(counts, sql.fragment`, `)}] AS lengths`);
+  return conditions[found.lengths.indexOf(Math.min(...found.lengths))] ?? first;
+}
+
+/** A list item as JSON text, of `entry` with the compose's id and time, and its row `statuses`; NULL if it is not indexed. */
+const item = sql.fragment`
+  '{"id":"' || entry.id || '","request":' || statuses.request_text
+    || ',"created_at":"' || to_char(entry.sort, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"'
+    || statuses.item_members || coalesce(',"labels":' || statuses.labels::text, '') || '}'`;
+
+/** Composes that one statement indexes at most. */
+const MOST_INDEXED = 1_000;
+
+/**
+ * A list of composes.
+ * @param conditions of all filters that are given
+ * @param path that of them whose index is read, `null` without any
+ */
+function createSource(
   db: CommonQueryMethods,
   composeTexts: MakeComposeTexts,
   orgId: string,
-  ignoreImageTypes: readonly string[],
-  { counted, page, isLarge }: PageSource,
-): Promise<ComposePage & { readonly isLarge: boolean }> {
-  const isStale = ignoreImageTypes.length === 0 ? sql.fragment`false` : hasUnindexed(orgId);
-  return readIndexed(db, composeTexts, orgId, () =>
-    db.one(sql.type(row<ComposePage & ListRead & { readonly isLarge: boolean }>())`
-      ${isLarge ? plannedAnew : sql.fragment``}
-      SELECT counted.*, ${isStale} AS "isStale", coalesce(found.items, '') AS items, found.unindexed
-      FROM (${counted}) AS counted, (
-        SELECT string_agg(item, ',' ORDER BY created_at DESC, job_id DESC) AS items,
-          array_agg(job_id::text) FILTER (WHERE item IS NULL) AS unindexed
-        FROM (
-          SELECT place.job_id, place.created_at, ${itemText} AS item
-          FROM (${page}) AS place LEFT JOIN compose_statuses AS statuses ON statuses.job_id = place.job_id
-        ) AS listed
-      ) AS found`),
-  );
-}
-
-const newestFirst = sql.fragment`ORDER BY composes.created_at DESC, composes.job_id DESC`;
-
-const isRecent = sql.fragment`composes.created_at >= ${listedSince}`;
-
-/** The composes of a page. Index: composes_org_id_created_at_job_id_idx. */
-const pageFromStart = (orgId: string, ignoreImageTypes: readonly string[], { limit, offset }: Page) => sql.fragment`
-  SELECT composes.job_id, composes.created_at FROM composes WHERE ${isListed(orgId, ignoreImageTypes)} AND ${isRecent}
-  ${newestFirst}
-  LIMIT ${limit} OFFSET ${offset}`;
-
-/** Anchors before a page that are considered: enough for 40,000 composes in the part of a list that grows. */
-const NEAREST = 20;
-
-/** The composes of a page deep in a list, read from the last anchor before it on. */
-const pageFromAnchor = (
-  orgId: string,
-  ignoreImageTypes: readonly string[],
-  { limit, offset }: Page,
-  anchors: readonly Anchor[],
-) => {
-  const near = anchors.filter(({ position }) => position <= offset).slice(-NEAREST);
-  const column = (name: keyof Anchor, type: string) =>
-    sql.array(
-      near.map((anchor) => anchor[name]),
-      type,
-    );
-  return sql.fragment`
-    WITH start AS MATERIALIZED (
-      SELECT near.time::timestamp AS time, near.id, ${offset}::bigint - newest.total - near.position AS skipped
-      FROM (SELECT ${countNewest(orgId, ignoreImageTypes, anchors)} AS total) AS newest,
-        unnest(${column('time', 'text')}, ${column('id', 'uuid')}, ${column('position', 'int4')}) AS near (time, id, position)
-      WHERE newest.total + near.position <= ${offset}::bigint
-      ORDER BY near.position DESC
-      LIMIT 1
-    )
-    SELECT composes.job_id, composes.created_at FROM composes
-    WHERE ${isListed(orgId, ignoreImageTypes)} AND ${isRecent} AND (composes.created_at, composes.job_id) < (
-      coalesce((SELECT time FROM start), 'infinity'), coalesce((SELECT id FROM start), ${FIRST_ID}::uuid)
-    )
-    ${newestFirst}
-    LIMIT ${limit} OFFSET coalesce((SELECT skipped FROM start), ${offset}::bigint)`;
-};
-
-/** A page of the organization's recent composes, newest first, in one statement once they are indexed. */
-export function listComposes(
-  db: CommonQueryMethods,
-  { composeTexts, largeLists }: ListSupport,
-  orgId: string,
-  ignoreImageTypes: readonly string[],
-  page: Page,
-): Promise<ComposePage> {
-  return largeLists.read(db, orgId, ignoreImageTypes, (anchors) => {
-    const counted = anchors
-      ? sql.fragment`SELECT ${countSince(orgId, ignoreImageTypes, null, anchors)}::int AS total, true AS "isLarge"`
-      : countSmall(orgId, ignoreImageTypes, isRecent);
-    // Without anchors the list may be small: then it has no page there.
-    const start = page.offset < STEP ? page : { limit: 0, offset: 0 };
-    const found =
-      anchors && page.offset >= STEP
-        ? pageFromAnchor(orgId, ignoreImageTypes, page, anchors)
-        : pageFromStart(orgId, ignoreImageTypes, start);
-    return readPage(db, composeTexts, orgId, ignoreImageTypes, { counted, page: found, isLarge: anchors !== null });
-  });
+  conditions: readonly Condition[],
+  path: Condition | null,
+): (filters: ComposeFilters, window: ListWindow) => ListSource {
+  return (filters, window) => {
+    const isWhole = path === null && filters.createdAfter === null && filters.createdBefore === null;
+    const listed = isListed(isWhole ? unseen(sql.fragment`${orgId}::varchar`) : orgId);
+    const { table, where } = path ?? listed;
+    const others = [...(table === 'composes' ? [] : [listed]), ...conditions.filter((condition) => condition !== path)];
+    const matches = all([
+      ...others.map((condition) => holds(table, condition)),
+      ...isNotIgnored({ orgId, ignoreImageTypes: filters.ignoreImageTypes }),
+    ]);
+    return {
+      candidates: sql.fragment`
+        SELECT place.job_id AS id, place.created_at AS sort, ${matches} AS matches
+        FROM ${sql.identifier([table])} AS place WHERE ${where(place)} AND ${within(filters, window)}`,
+      item,
+      joins: sql.fragment`LEFT JOIN compose_statuses AS statuses ON statuses.job_id = entry.id`,
+      isStale: sql.fragment`EXISTS (SELECT FROM composes WHERE needs_indexing AND org_id = ${orgId})`,
+      isWhole,
+      index: async (isStale, jobIds) => {
+        if (isStale) while ((await indexComposes(db, { orgId }, composeTexts, MOST_INDEXED)) > 0);
+        if (jobIds) await indexComposes(db, { jobIds }, composeTexts, jobIds.length);
+        return true;
+      },
+    };
+  };
 }
 
 /**
- * A page of a blueprint's recent composes, newest first, in one statement once they are indexed.
- * Index: composes_blueprint_version_id_idx.
- * @param version of the blueprint, `null` for all versions
+ * A page of the organization's composes that match all filters, in the order of their times. Without filters other than times and
+ * ignored image types the list is counted exactly.
  */
-export function listBlueprintComposes(
+export async function listComposes(
   db: CommonQueryMethods,
-  { composeTexts }: ListSupport,
+  { composeTexts, histograms }: ListSupport,
   orgId: string,
-  blueprintId: string,
-  version: number | null,
-  ignoreImageTypes: readonly string[],
-  { limit, offset }: Page,
-): Promise<ComposePage> {
-  const found = sql.fragment`
-    FROM composes
-    JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
-    JOIN blueprints ON blueprints.id = versions.blueprint_id
-    WHERE versions.blueprint_id = ${blueprintId} AND blueprints.org_id = ${orgId} AND NOT blueprints.deleted
-      ${version === null ? sql.fragment`` : sql.fragment`AND versions.version = ${version}`}
-      AND ${isListed(orgId, ignoreImageTypes)} AND ${isRecent}`;
-  return readPage(db, composeTexts, orgId, ignoreImageTypes, {
-    counted: sql.fragment`SELECT count(*)::int AS total, false AS "isLarge" ${found}`,
-    page: sql.fragment`
-      SELECT composes.job_id, composes.created_at ${found} ${newestFirst} LIMIT ${limit} OFFSET ${offset}`,
-    isLarge: false,
-  });
+  filters: ComposeFilters,
+  window: ListWindow,
+): Promise<ListPage> {
+  const conditions = conditionsOf(orgId, filters);
+  const path = await findAccessPath(db, conditions, within(filters, window));
+  const source = createSource(db, composeTexts, orgId, conditions, path);
+  if (path !== null || window.counted === 'not') return readList(db, source(filters, window), window);
+
+  const list = { orgId, ignoreImageTypes: filters.ignoreImageTypes };
+  const known = histograms.find(db, list);
+  if (known === null) {
+    const first = await readFirst(db, source(filters, window), window);
+    if (!first.counted.atLeast) return first;
+  }
+  const { total, range, offset } = await locate(db, list, await (known ?? histograms.read(db, list)), filters, window);
+  const counted = { count: total, atLeast: false };
+  if (window.offset >= total) return { counted, items: '', found: 0, next: null };
+  const located = { ...window, offset, counted: 'not' } as const;
+  return { ...(await readAnywhere(db, source({ ...filters, ...range }, located), located)), counted };
 }

@@ -2,7 +2,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** Seconds after which composer is polled for a new compose: `closely` where a webhook, stream or schedule waits for its end. */
 export const FIRST_POLL = { closely: 2, usually: 60 } as const;

@@ -1,10 +1,9 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import type { MakeComposeTexts } from './indexing.ts';
-import { ensureStatusRow } from './listed-composes.ts';
+import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
 import type { Page } from './page.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 const sbom = z.strictObject({
   name: z.string(),

@@ -4,7 +4,7 @@ import { batch } from './batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import { unseen } from './prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 import { parseStoredJson } from '../stored-json.ts';
 
 const composeProgress = z.strictObject({

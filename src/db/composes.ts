@@ -4,7 +4,7 @@ import { batch } from './batch.ts';
 import { FIRST_POLL } from './compose-polls.ts';
 import type { CommonQueryMethods, DatabaseAccess } from './database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** A compose that composer accepted. */
 export interface AcceptedCompose {

@@ -2,7 +2,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 import { timestamp } from './timestamp.ts';
 
 interface Expiring {

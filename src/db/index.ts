@@ -3,9 +3,10 @@ import type { DatabaseConfig } from '../config.ts';
 import { abandonCompose, endAbandonedCompose, listKnownComposes } from './abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
 import { setBlueprintLabels } from './blueprint-attributes.ts';
-import { listBlueprints, listBlueprintsByName, searchBlueprints } from './blueprint-lists.ts';
+import { listBlueprints } from './blueprint-lists.ts';
 import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './blueprint-versions.ts';
 import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
+import type { VersionCondition } from './blueprints.ts';
 import {
   batchReservations,
   countUnknownComposes,
@@ -28,7 +29,8 @@ import {
   recordCloneStatus,
 } from './compose-clones.ts';
 import { setComposeLabels } from './compose-labels.ts';
-import { listBlueprintComposes, listComposes } from './compose-lists.ts';
+import { createComposeHistograms } from './compose-histograms.ts';
+import { listComposes } from './compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
 import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
@@ -43,8 +45,6 @@ import {
 } from './compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
-import { listFilteredBlueprints } from './filtered-blueprints.ts';
-import { listFilteredComposes } from './filtered-composes.ts';
 import { deleteSomeExpired } from './expired-rows.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
 import {
@@ -55,11 +55,10 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './idempotency-keys.ts';
-import { createLargeLists } from './large-lists.ts';
 import { endProcess, recordHeartbeat } from './processes.ts';
 import type { AuditEntry } from './recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 import { createSafeIdReader } from './safe-event-id.ts';
 import {
   beginDueRuns,
@@ -124,17 +123,14 @@ export type Database = ReturnType<typeof createDatabase>;
  */
 export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
   const access = createDatabaseAccess(config);
-  const largeLists = createLargeLists();
-  const lists = { composeTexts, largeLists };
+  const histograms = createComposeHistograms();
   return {
     composes: {
       ...bind(access, {
-        list: given(lists, listComposes),
-        listOfBlueprint: given(lists, listBlueprintComposes),
-        listFiltered: given(lists, listFilteredComposes),
+        list: given({ composeTexts, histograms }, listComposes),
         findOrigin: findComposeOrigin,
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
-          deleteCompose(db, orgId, jobId, audit).finally(() => largeLists.drop(orgId)),
+          deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
         setLabels: given(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
         findProgress,
@@ -173,9 +169,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         findLatestVersion,
         isNameTaken,
         list: listBlueprints,
-        listByName: listBlueprintsByName,
-        search: searchBlueprints,
-        listFiltered: listFilteredBlueprints,
         listVersions: listBlueprintVersions,
         findVersionNumber,
         setLabels: setBlueprintLabels,
@@ -183,7 +176,14 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       ...bindRecording(access, {
         insert: insertBlueprint,
         addVersion: addBlueprintVersion,
-        delete: deleteBlueprint,
+        // Composes of the blueprint are deleted with it.
+        delete: (
+          db: CommonQueryMethods,
+          orgId: string,
+          id: string,
+          condition: VersionCondition | null,
+          audit: AuditEntry | null,
+        ) => deleteBlueprint(db, orgId, id, condition, audit).finally(() => histograms.drop(orgId)),
       }),
     },
     reservations: {

@@ -1,21 +1,25 @@
 // Indexes the rows that another implementation stored, or that were there before our columns. Lists, the background and the migrator
 // use the same functions. Row locks that other transactions hold are skipped: no indexing waits for another implementation.
 import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { plannedAnew } from './prepared-statements.ts';
-import { row } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** A stored compose, as its texts are made of it. */
-export interface StoredCompose {
+const storedCompose = z.strictObject({
   /** The request as JSON text. It may be any JSON. */
-  readonly request: string;
-  readonly image_name: string | null;
-  readonly client_id: string | null;
-  readonly blueprint_id: string | null;
-  readonly blueprint_version: number | null;
-}
+  request: z.string(),
+  image_name: z.string().nullable(),
+  client_id: z.string().nullable(),
+  blueprint_id: z.string().nullable(),
+  blueprint_version: z.number().nullable(),
+});
+export type StoredCompose = Readonly<z.infer<typeof storedCompose>>;
 
-/** What `compose_statuses` stores of a compose's row. */
+const composeToIndex = storedCompose.extend({ job_id: z.string() });
+
+/** Columns of `compose_statuses` that are made from the compose's row. */
 export interface ComposeTexts {
   /** The request without secrets, as JSON text. */
   readonly requestText: string;
@@ -55,15 +59,15 @@ export async function indexComposes(
   composeTexts: MakeComposeTexts,
   limit: number,
 ): Promise<number> {
-  const rows = await db.any(sql.type(row<StoredCompose & { job_id: string }>())`
+  const rows = await db.any(sql.type(composeToIndex)`
     ${plannedAnew}
     SELECT job_id, request::text AS request, image_name, client_id, versions.blueprint_id, versions.version AS blueprint_version
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE composes.job_id IN (SELECT job_id FROM composes WHERE ${selectComposes(which)} LIMIT ${limit})`);
   if (rows.length === 0) return 0;
-  const texts = rows.map((compose) => ({ job_id: compose.job_id, ...composeTexts(compose) }));
+  const texts = rows.map(({ job_id, ...compose }) => ({ job_id, ...composeTexts(compose) }));
   // All processes insert in the order of the ids: none waits for another in a circle. A compose that is locked is marked later.
-  const { changed } = await db.one(sql.type(row<{ changed: number }>())`
+  return db.oneFirst(sql.type(z.strictObject({ changed: z.number() }))`
     ${plannedAnew}
     WITH setting AS (
       SELECT ${asynchronousCommit} AS value
@@ -94,7 +98,20 @@ export async function indexComposes(
       RETURNING composes.job_id
     )
     SELECT count(*)::int AS changed FROM (SELECT job_id FROM stored UNION SELECT job_id FROM marked) AS changes`);
-  return changed;
+}
+
+/** Stores the row of a compose in `compose_statuses` if it is missing. Labels, SBOMs and clones refer to it. */
+export async function ensureStatusRow(
+  db: CommonQueryMethods,
+  composeTexts: MakeComposeTexts,
+  orgId: string,
+  jobId: string,
+): Promise<void> {
+  const isUnindexed = await db.exists(sql.type(noColumns)`
+    SELECT FROM composes
+    WHERE job_id = ${jobId} AND org_id = ${orgId}
+      AND NOT EXISTS (SELECT FROM compose_statuses WHERE compose_statuses.job_id = composes.job_id)`);
+  if (isUnindexed) await indexComposes(db, { jobIds: [jobId] }, composeTexts, 1);
 }
 
 function selectBlueprints(which: BlueprintsToIndex): FragmentSqlToken {
@@ -107,6 +124,8 @@ function selectBlueprints(which: BlueprintsToIndex): FragmentSqlToken {
     WHERE needs_indexing ${which === 'any' ? sql.fragment`` : sql.fragment`AND blueprints.org_id = ${which.orgId}`}`;
 }
 
+const lockedRow = z.strictObject({ id: z.string(), setting: z.string() });
+
 /**
  * Gives blueprints the time of their newest versions and the attributes that they are found by, and marks their versions as indexed.
  * @param limit blueprints of this call at most
@@ -115,7 +134,7 @@ function selectBlueprints(which: BlueprintsToIndex): FragmentSqlToken {
 export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex, limit: number): Promise<number> {
   return db.transaction(async (transaction) => {
     // The next statement sees every version that was committed before these locks were granted.
-    const locked = await transaction.any(sql.type(row<{ id: string }>())`
+    const locked = await transaction.any(sql.type(lockedRow)`
       ${plannedAnew}
       SELECT id, ${asynchronousCommit} AS setting FROM blueprints
       WHERE id IN (${selectBlueprints(which)})
@@ -124,7 +143,7 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
       FOR NO KEY UPDATE SKIP LOCKED`);
     const ids = locked.map(({ id }) => id);
     if (ids.length === 0) return 0;
-    await transaction.query(sql.type(row<Record<never, never>>())`
+    await transaction.query(sql.type(noColumns)`
       ${plannedAnew}
       WITH newest AS (
         SELECT blueprints.id, org_id, versions.created_at,

@@ -3,7 +3,7 @@ import { sql, type DatabasePoolConnection } from 'slonik';
 import { z } from 'zod';
 import type { DatabaseConfig } from '../config.ts';
 import { openPool, type CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /** The server's statistics of a table; times only where there was such a run. */
 export type TableStatistics = Readonly<Record<string, string | number>>;

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 /**
  * Records that a process lives for that many more seconds.

@@ -1,4 +1,8 @@
 import { SchemaValidationError, type Interceptor } from 'slonik';
+import { z } from 'zod';
+
+/** The rows of a statement that returns no columns. */
+export const noColumns = z.strictObject({});
 
 /**
  * Checks every row of a statement against the schema that the statement names, so that a wrong type of a row fails a test. Tests turn

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 import { scheduleCaller, type RunOutcome } from './schedules.ts';
 import { timestamp } from './timestamp.ts';
 

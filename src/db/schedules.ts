@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 import { timestamp } from './timestamp.ts';
 
 /** Identity of a caller, as far as composes in that name need it. Nothing in it proves the identity. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 const delivery = z.strictObject({
   id: z.string(),

@@ -4,7 +4,7 @@ import { followCloselyWhere } from './compose-polls.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { readCountedPage, type CountedPage, type Page } from './page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noColumns } from './row.ts';
+import { noColumns } from './row-check.ts';
 
 const webhook = z.strictObject({
   id: z.string(),

@@ -1,6 +1,7 @@
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import type { BlueprintFilters, PlacedBlueprint } from '../db/filtered-blueprints.ts';
+import type { BlueprintFilters } from '../db/blueprint-lists.ts';
+import type { Position } from '../db/list-page.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../uuid.ts';
 import { readPage, type Page } from './page.ts';
@@ -8,13 +9,8 @@ import { isStamp, parseTime } from './time.ts';
 
 type BlueprintsQuery = NonNullable<operations['getBlueprints']['parameters']['query']>;
 
-/** Parameters by which a list becomes one of its own; without them it is the one that all clients know. */
+/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
 const OWN = ['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'label', 'cursor'] as const;
-
-/** Whether a list of blueprints is to be sorted, filtered, or read by cursor. */
-export function isOwnBlueprintList(query: BlueprintsQuery): boolean {
-  return OWN.some((name) => query[name] !== undefined);
-}
 
 /** Longest name that the table takes, in characters. */
 const NAME_LENGTH = 200;
@@ -22,34 +18,52 @@ const NAME_LENGTH = 200;
 const isName = (text: string): boolean =>
   [...text].length <= NAME_LENGTH && !text.includes('\0') && text.isWellFormed();
 
+const toFilters = (query: BlueprintsQuery): BlueprintFilters => ({
+  createdAfter: parseTime('created_after', query.created_after),
+  createdBefore: parseTime('created_before', query.created_before),
+  distribution: query.distribution ?? null,
+  imageType: query.image_type ?? null,
+  // Empty means no filter.
+  name: query.name || null,
+  search: query.search || null,
+  labels: (query.label ?? []).map(parseLabel),
+});
+
+/** Compatibility: in the links of the list that all clients know the parameters are sorted by name. */
+const sorted = (link: string): string => {
+  const [path, query] = link.split('?');
+  const search = new URLSearchParams(query);
+  search.sort();
+  return `${path}?${search.toString()}`;
+};
+
 /**
- * A page of the organization's blueprints that is sorted, filtered, or read by cursor.
+ * A page of the organization's blueprints.
  * @throws ServiceError `invalid` naming the parameter
  */
-export function readBlueprints(
+export async function readBlueprints(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
   query: BlueprintsQuery,
-): Promise<Page<PlacedBlueprint>> {
-  const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
-  const filters: BlueprintFilters = {
-    createdAfter: parseTime('created_after', query.created_after),
-    createdBefore: parseTime('created_before', query.created_before),
-    distribution: query.distribution ?? null,
-    imageType: query.image_type ?? null,
-    // Empty means no filter.
-    name: query.name || null,
-    search: query.search || null,
-    labels: (query.label ?? []).map(parseLabel),
-  };
+): Promise<Page> {
   const byName = query.sort?.endsWith('name') ?? false;
-  const ascending = query.sort !== undefined && !query.sort.startsWith('-');
-  const list = {
-    ...{ orgId, path: 'blueprints', parameters },
-    positionOf: ({ placed_at: placed, name, id }: PlacedBlueprint) => [byName ? name : placed, id] as const,
-    isPosition: ([value, id]: readonly [string, string]) => isUuid(id) && (byName ? isName(value) : isStamp(value)),
-  };
-  return readPage(ctx, list, query, (window) =>
-    ctx.db.blueprints.listFiltered(orgId, filters, { ...window, byName, ascending }),
+  const order = { byName, ascending: query.sort !== undefined && !query.sort.startsWith('-') };
+  const isPosition = ([value, id]: Position) => isUuid(id) && (byName ? isName(value) : isStamp(value));
+  const list = { orgId, path: 'blueprints', isPosition };
+  const filters = toFilters(query);
+  if (OWN.some((name) => query[name] !== undefined)) {
+    const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
+    return readPage(ctx, { ...list, parameters, isCountedExactly: false }, query, (window) =>
+      ctx.db.blueprints.list(orgId, filters, { ...window, ...order }),
+    );
+  }
+  // A name finds one blueprint at most: neither the search nor paging applies.
+  const { name, search } = filters;
+  const parameters = name === null ? (search === null ? {} : { search }) : { name };
+  const { links, ...page } = await readPage(ctx, { ...list, parameters, isCountedExactly: true }, query, (window) =>
+    name === null
+      ? ctx.db.blueprints.list(orgId, filters, { ...window, ...order })
+      : ctx.db.blueprints.list(orgId, { ...filters, search: null }, { ...window, ...order, limit: 1, offset: 0 }),
   );
+  return { ...page, links: { first: sorted(links.first), last: sorted(links.last) } };
 }

@@ -1,6 +1,7 @@
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import type { ComposeFilters, PlacedCompose } from '../db/filtered-composes.ts';
+import type { ComposeFilters } from '../db/compose-lists.ts';
+import type { Position } from '../db/list-page.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../uuid.ts';
 import { readPage, type Page } from './page.ts';
@@ -8,16 +9,13 @@ import { isStamp, parseTime } from './time.ts';
 
 type ComposesQuery = NonNullable<operations['getComposes']['parameters']['query']>;
 
-/** Parameters by which a list becomes one of its own; without them it is the one that all clients know. */
+/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
 const OWN = [
   ...(['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'status'] as const),
   ...(['blueprint_id', 'label', 'cursor'] as const),
 ];
 
-/** Whether a list of builds is to be sorted, filtered, or read by cursor. */
-export const isOwnComposeList = (query: ComposesQuery): boolean => OWN.some((name) => query[name] !== undefined);
-
-/** Builds of one blueprint, of one of its versions or of all (`null`). */
+/** Composes of one blueprint, of one of its versions or of all (`null`). */
 export interface OfBlueprint {
   readonly id: string;
   readonly version: number | null;
@@ -34,30 +32,35 @@ const toFilters = (query: ComposesQuery, blueprint: OfBlueprint | null): Compose
   labels: (query.label ?? []).map(parseLabel),
 });
 
+const isPosition = ([time, id]: Position): boolean => isStamp(time) && isUuid(id);
+
+const versionOf = (blueprint: OfBlueprint | null) =>
+  blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
+
 /**
- * A page of the organization's builds that is sorted, filtered, or read by cursor.
- * @param path of the list, below the versioned prefix
- * @param blueprint whose builds the list is about, `null` where the query says so at most
+ * A page of the organization's composes.
+ * @param blueprint whose composes the list has, `null` where at most the query names a blueprint
  * @throws ServiceError `invalid` naming the parameter
  */
-export const readComposes = (
+export function readComposes(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
-  path: string,
   query: ComposesQuery,
   blueprint: OfBlueprint | null = null,
-): Promise<Page<PlacedCompose>> => {
+): Promise<Page> {
   const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
+  const isOwn = OWN.some((name) => query[name] !== undefined);
+  // Compatibility: clients compare the links of a blueprint's composes, although these name the list of all composes, which takes no
+  // such parameters.
+  const list = isOwn
+    ? {
+        path: blueprint ? `blueprints/${blueprint.id}/composes` : 'composes',
+        parameters: { ...parameters, ...versionOf(blueprint) },
+      }
+    : { path: 'composes', parameters: blueprint ? { blueprint_id: blueprint.id, ...versionOf(blueprint) } : {} };
   const filters = toFilters(query, blueprint);
-  const list = {
-    ...{ orgId, path },
-    parameters:
-      blueprint && blueprint.version !== null
-        ? { ...parameters, blueprint_version: String(blueprint.version) }
-        : parameters,
-    positionOf: ({ placed_at: placed, job_id: id }: PlacedCompose) => [placed, id] as const,
-    isPosition: ([time, id]: readonly [string, string]) => isStamp(time) && isUuid(id),
-  };
   const ascending = query.sort === 'created_at';
-  return readPage(ctx, list, query, (window) => ctx.db.composes.listFiltered(orgId, filters, { ...window, ascending }));
-};
+  return readPage(ctx, { orgId, ...list, isCountedExactly: !isOwn, isPosition }, query, (window) =>
+    ctx.db.composes.list(orgId, filters, { ...window, ascending }),
+  );
+}

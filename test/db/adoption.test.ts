@@ -10,7 +10,7 @@ import { prepareDatabase } from '../../src/prepare-database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { createGiven, guestImageRequest, type GivenCompose } from '../support/given.ts';
 import { answersOf, createWrites, type Subject } from './original-queries.ts';
-import { asTheOriginalLeftIt } from './support.ts';
+import { ALL_COMPOSES, FIRST_PAGE, asTheOriginalLeftIt } from './support.ts';
 import { storeCompose } from '../support/reservations.ts';
 
 const SHARED = 15;
@@ -225,9 +225,10 @@ describe('a database of the original that is adopted', () => {
       const build = await original.insertCompose(theirs.versionId);
       expect(await original.updateBlueprint(theirs.id, 'changed by the original')).to.equal(1);
       expect(await db.blueprints.find(OLD, theirs.id)).to.include({ name: 'changed by the original', version: 2 });
-      const { items } = await db.composes.list(OLD, [], { limit: 1, offset: 0 });
+      const { items } = await db.composes.list(OLD, ALL_COMPOSES, { ...FIRST_PAGE, limit: 1 });
       expect(JSON.parse(items)).to.include({ id: build });
-      expect((await db.composes.listOfBlueprint(OLD, theirs.id, 1, [], { limit: 1, offset: 0 })).total).to.equal(1);
+      const ofBlueprint = { ...ALL_COMPOSES, blueprint: { id: theirs.id, version: 1 } };
+      expect((await db.composes.list(OLD, ofBlueprint, FIRST_PAGE)).counted?.count).to.equal(1);
 
       const ours = randomUUID();
       const stored = await db.blueprints.insert(

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { sql } from 'slonik';
+import { z } from 'zod';
 import { composeTexts } from '../../src/compose/stored-request.ts';
 import { listBlueprints } from '../../src/db/blueprint-lists.ts';
 import { findBlueprints } from '../../src/db/blueprints.ts';
 import type { BlueprintRow, NewBlueprint, NewVersion, VersionCondition } from '../../src/db/blueprints.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
-import { row } from '../../src/db/row.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven, type Given } from '../support/given.ts';
+import { ALL_BLUEPRINTS, FIRST_PAGE } from './support.ts';
 
 const ORG = '000000';
 const OTHER = '000001';
-const PAGE = { limit: 100, offset: 0 };
 
 const version = (hostname: string): NewVersion => ({
   body: { customizations: { hostname }, image_requests: [] },
@@ -101,11 +101,11 @@ describe('queries of blueprints', () => {
     expect(await db.blueprints.setLabels(ORG, id, { team: 'web' }, null)).to.equal(false);
     expect(await db.blueprints.isNameTaken(ORG, 'theirs')).to.equal(false);
     for (const list of [
-      db.blueprints.list(ORG, PAGE),
-      db.blueprints.search(ORG, 'theirs', PAGE),
-      db.blueprints.listByName(ORG, 'theirs'),
+      db.blueprints.list(ORG, ALL_BLUEPRINTS, FIRST_PAGE),
+      db.blueprints.list(ORG, { ...ALL_BLUEPRINTS, search: 'theirs' }, FIRST_PAGE),
+      db.blueprints.list(ORG, { ...ALL_BLUEPRINTS, name: 'theirs' }, FIRST_PAGE),
     ])
-      expect(await list).to.deep.equal({ total: 0, items: '' });
+      expect(await list).to.deep.equal({ counted: { count: 0, atLeast: false }, items: '', found: 0, next: null });
     const { rows } = await database.sql.query('SELECT name, deleted FROM blueprints');
     expect(rows).to.deep.equal([{ name: 'theirs', deleted: false }]);
   });
@@ -280,7 +280,7 @@ describe('queries of blueprints', () => {
     await sql.query(`INSERT INTO blueprint_versions (id, blueprint_id, version, body) VALUES ($1, $2, 3, $3)`, [
       ...[randomUUID(), stored.id, JSON.stringify(body('centos-9', 'aws', 'gcp'))],
     ]);
-    await db.blueprints.list(ORG, PAGE);
+    await db.blueprints.list(ORG, ALL_BLUEPRINTS, FIRST_PAGE);
     expect(await attributes()).to.deep.equal(first);
   });
 
@@ -335,10 +335,10 @@ describe('queries of blueprints', () => {
     try {
       for (let read = 0; read < 8; read += 1) {
         await access.use((db) => findBlueprints(db, [{ orgId: ORG, id, version: null }]));
-        await access.use((db) => listBlueprints(db, ORG, { limit: 10, offset: 0 }));
+        await access.use((db) => listBlueprints(db, ORG, ALL_BLUEPRINTS, { ...FIRST_PAGE, limit: 10 }));
       }
       const plans = await access.use((db) =>
-        db.any(sql.type(row<{ generic_plans?: number; custom_plans?: number }>())`
+        db.any(sql.type(z.looseObject({ generic_plans: z.number().optional(), custom_plans: z.number().optional() }))`
           SELECT * FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared_statements%'`),
       );
       expect(plans).to.have.length(2);
@@ -355,14 +355,18 @@ describe('queries of blueprints', () => {
       await using database = await open();
       const { db, sql } = database;
       for (const name of ['a', 'b', 'c']) await db.blueprints.insert(blueprint({ id: randomUUID(), name }), REQUEST);
-      expect(names(await db.blueprints.list(ORG, PAGE))).to.deep.equal(['c', 'b', 'a']);
+      expect(names(await db.blueprints.list(ORG, ALL_BLUEPRINTS, FIRST_PAGE))).to.deep.equal(['c', 'b', 'a']);
       // What the other one does: columns of the shared schema only.
       await sql.query(
         `INSERT INTO blueprint_versions (id, blueprint_id, version, body)
         SELECT gen_random_uuid(), id, 2, '{}' FROM blueprints WHERE name = 'a'`,
       );
-      expect(names(await db.blueprints.search(ORG, '', PAGE))).to.deep.equal(['a', 'c', 'b']);
-      const [first] = JSON.parse(`[${(await db.blueprints.list(ORG, PAGE)).items}]`) as unknown[];
+      expect(names(await db.blueprints.list(ORG, { ...ALL_BLUEPRINTS, search: '' }, FIRST_PAGE))).to.deep.equal([
+        'a',
+        'c',
+        'b',
+      ]);
+      const [first] = JSON.parse(`[${(await db.blueprints.list(ORG, ALL_BLUEPRINTS, FIRST_PAGE)).items}]`) as unknown[];
       expect(first).to.deep.include({ name: 'a', version: 2 });
       await sql.query(
         `WITH created AS (
@@ -372,7 +376,7 @@ describe('queries of blueprints', () => {
         SELECT gen_random_uuid(), id, 1, '{}' FROM created`,
         [ORG],
       );
-      expect(names(await db.blueprints.list(ORG, PAGE))).to.deep.equal(['d', 'a', 'c', 'b']);
+      expect(names(await db.blueprints.list(ORG, ALL_BLUEPRINTS, FIRST_PAGE))).to.deep.equal(['d', 'a', 'c', 'b']);
       const { rows } = await sql.query('SELECT id FROM blueprint_versions WHERE needs_indexing');
       expect(rows).to.deep.equal([]);
     });
@@ -395,8 +399,9 @@ describe('queries of blueprints', () => {
       );
       expect(rows).to.have.length(2_501);
       for (const offset of [0, 999, 1_000, 1_249, 1_250, 1_251, 2_000, 2_497, 2_499, 2_500, 2_501, 9_000]) {
-        const { total, items } = await database.db.blueprints.list(ORG, { limit: 3, offset });
-        expect(total).to.equal(2_501);
+        const window = { ...FIRST_PAGE, limit: 3, offset };
+        const { counted, items } = await database.db.blueprints.list(ORG, ALL_BLUEPRINTS, window);
+        expect(counted).to.deep.equal({ count: 2_501, atLeast: false });
         const page = JSON.parse(`[${items}]`) as { id: string }[];
         expect(
           page.map(({ id }) => id),
@@ -409,7 +414,7 @@ describe('queries of blueprints', () => {
       await using database = await open();
       await database.given.blueprint({ orgId: OTHER });
       await database.given.blueprint();
-      await database.db.blueprints.list(ORG, PAGE);
+      await database.db.blueprints.list(ORG, ALL_BLUEPRINTS, FIRST_PAGE);
       const { rows } = await database.sql.query(
         'SELECT org_id FROM blueprint_versions AS v JOIN blueprints AS b ON b.id = v.blueprint_id WHERE needs_indexing',
       );

@@ -1,25 +1,30 @@
-// What a page costs of a long list: pages of the database that are looked at, and not how long that takes.
+// The cost of a page of a long list: pages of the database that are read, and not the time.
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { versionOf } from '../../scripts/support/databases.ts';
 import { composeTexts } from '../../src/compose/stored-request.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { ALL_BLUEPRINTS, ALL_COMPOSES, FIRST_PAGE } from './support.ts';
 
 const ORG = '000000';
 const BUILDS = 30_000;
 const BLUEPRINTS = 10_000;
 
-/** Pages that a list of so many rows may look at: far fewer than the thousands that it is stored in. */
+/** Pages that a request may read: far fewer than the thousands that the list is stored in. */
 const FEW = 400;
 
-const NO_FILTER = {
-  ...{ createdAfter: null, createdBefore: null, distribution: null, imageType: null, ignoreImageTypes: [] },
-  ...{ status: null, blueprint: null, labels: [] },
-} as const;
-const PAGE = { ascending: false, limit: 11, offset: 0, after: null, counted: false } as const;
+const PAGE = { ...FIRST_PAGE, limit: 11, counted: 'not' } as const;
 
-/** Every kind of thing is rare, or common, in the middle of the list. */
+/** Whether VACUUM has left many pages in which rows might be invisible to a transaction. Index-only scans read these. */
+const hasInvisiblePages = async (sql: TestDatabase['sql']): Promise<boolean> => {
+  const { rows } = await sql.query(
+    `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relallvisible < 0.9 * relpages`,
+  );
+  return rows.length > 0;
+};
+
+/** Every value is common, or in the middle of the list once. */
 const fill = async ({ sql }: TestDatabase): Promise<void> => {
   await sql.query(
     `INSERT INTO composes (job_id, request, created_at, account_number, org_id, needs_indexing)
@@ -66,7 +71,9 @@ const fill = async ({ sql }: TestDatabase): Promise<void> => {
     'UPDATE composes SET blueprint_version_id = (SELECT id FROM blueprint_versions LIMIT 1) WHERE job_id IN (SELECT job_id FROM compose_statuses WHERE status = $1)',
     ['building'],
   );
-  await sql.query('VACUUM ANALYZE');
+  // The snapshot of another session that is connecting may keep pages from becoming all-visible. Indexes seem expensive then.
+  do await sql.query('VACUUM ANALYZE');
+  while (await hasInvisiblePages(sql));
 };
 
 describe('a page of a long list', function () {
@@ -85,9 +92,9 @@ describe('a page of a long list', function () {
     await database?.[Symbol.asyncDispose]();
   });
 
-  /** Pages of tables and indexes that all sessions looked at so far. */
-  const looked = async (): Promise<number> => {
-    // What this session looked at is told at once, and not in the middle of the next question.
+  /** Pages of tables and indexes that all sessions have read so far. */
+  const pagesRead = async (): Promise<number> => {
+    // This session reports its own reads at once, and not while the next request runs.
     await database.sql.query('SELECT pg_stat_force_next_flush()');
     const { rows } = await database.sql.query<{ pages: number }>(`
       SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0)
@@ -96,19 +103,19 @@ describe('a page of a long list', function () {
     return rows[0]?.pages ?? 0;
   };
 
-  /** What a question costs that is asked in a session of its own, which tells when it ends. */
-  const costOf = async (ask: (own: Database) => Promise<{ readonly rows: readonly unknown[] }>) => {
-    const start = await looked();
+  /** The cost of a request in a session of its own, which reports its reads when it ends. */
+  const costOf = async (request: (own: Database) => Promise<{ readonly found: number }>) => {
+    const start = await pagesRead();
     const own = createDatabase({ ...database.config, poolSize: 1 }, { composeTexts });
-    const { rows } = await ask(own).finally(() => own.close());
-    // Sessions tell before they are gone.
+    const { found } = await request(own).finally(() => own.close());
+    // Sessions report before they are gone.
     for (;;) {
       const { rowCount } = await database.sql.query(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'image-builder'`,
       );
       if (rowCount === 0) break;
     }
-    return { pages: (await looked()) - start, found: rows.length };
+    return { pages: (await pagesRead()) - start, found };
   };
 
   const middle = async (table: 'composes' | 'blueprints'): Promise<readonly [string, string]> => {
@@ -120,7 +127,7 @@ describe('a page of a long list', function () {
     return rows[0]?.place ?? expect.fail('the table is empty');
   };
 
-  it('would be dear if the list were read', async () => {
+  it('would cost much more if the whole list were read', async () => {
     const { rows } = await database.sql.query<{ pages: number }>(
       `SELECT pg_relation_size('composes')::float8 / 8192 AS pages`,
     );
@@ -128,7 +135,7 @@ describe('a page of a long list', function () {
   });
 
   const label = (key: string, value: string) => ({ labels: [{ key, value }] });
-  for (const [what, filter, expected] of [
+  for (const [list, filter, expected] of [
     ['of all builds', {}, 11],
     ['of a common distribution', { distribution: 'centos-9' }, 11],
     ['of a rare distribution', { distribution: 'rhel-8' }, 1],
@@ -144,52 +151,48 @@ describe('a page of a long list', function () {
     ['of a common image type and a common status', { imageType: 'aws', status: 'success' }, 11],
     ['of a common label and a rare status', { ...label('team', 'web'), status: 'building' }, 1],
   ] as const) {
-    it(`${what} looks at few pages at the beginning, and in either order`, async () => {
+    it(`${list} reads few pages at the start, in either order`, async () => {
       for (const ascending of [false, true]) {
         const { pages, found } = await costOf((own) =>
-          own.composes.listFiltered(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, ascending }),
+          own.composes.list(ORG, { ...ALL_COMPOSES, ...filter }, { ...PAGE, ascending }),
         );
         expect(found).to.equal(expected);
         expect(pages).to.be.within(1, FEW);
       }
     });
     if (expected < 11) continue;
-    it(`${what} looks at few pages near the end`, async () => {
+    it(`${list} reads few pages near the end`, async () => {
       const after = await middle('composes');
       const { pages, found } = await costOf((own) =>
-        own.composes.listFiltered(ORG, { ...NO_FILTER, ...filter }, { ...PAGE, after }),
+        own.composes.list(ORG, { ...ALL_COMPOSES, ...filter }, { ...PAGE, after }),
       );
       expect(found).to.equal(11);
       expect(pages).to.be.within(1, FEW);
     });
   }
 
-  it('of a blueprint with few builds looks at few pages', async () => {
+  it('of a blueprint with few builds reads few pages', async () => {
     const { rows } = await database.sql.query<{ id: string }>(
       `SELECT blueprint_id AS id FROM composes JOIN blueprint_versions AS versions ON versions.id = blueprint_version_id`,
     );
     const blueprint = { id: rows[0]?.id ?? '', version: null };
-    const { pages, found } = await costOf((own) => own.composes.listFiltered(ORG, { ...NO_FILTER, blueprint }, PAGE));
+    const { pages, found } = await costOf((own) => own.composes.list(ORG, { ...ALL_COMPOSES, blueprint }, PAGE));
     expect(found).to.equal(1);
     expect(pages).to.be.within(1, FEW);
   });
 
-  const NO_BLUEPRINT_FILTER = {
-    ...{ createdAfter: null, createdBefore: null, distribution: null, imageType: null, name: null, search: null },
-    labels: [],
-  } as const;
-  for (const [what, filter, expected] of [
+  for (const [list, filter, expected] of [
     ['of all blueprints', {}, 11],
     ['of blueprints of a common distribution', { distribution: 'centos-9' }, 11],
     ['of blueprints of a rare distribution', { distribution: 'rhel-8' }, 1],
     ['of blueprints with a common label', label('team', ''), 11],
     ['of blueprints with a rare label', label('rare', ''), 1],
   ] as const) {
-    it(`${what} looks at few pages, in every order`, async () => {
+    it(`${list} reads few pages, in every order`, async () => {
       for (const byName of [false, true]) {
         for (const ascending of [false, true]) {
           const { pages, found } = await costOf((own) =>
-            own.blueprints.listFiltered(ORG, { ...NO_BLUEPRINT_FILTER, ...filter }, { ...PAGE, byName, ascending }),
+            own.blueprints.list(ORG, { ...ALL_BLUEPRINTS, ...filter }, { ...PAGE, byName, ascending }),
           );
           expect(found).to.equal(expected);
           expect(pages).to.be.within(1, FEW);
@@ -198,51 +201,56 @@ describe('a page of a long list', function () {
     });
   }
 
-  it('of blueprints of long ago looks at few pages, in every order', async () => {
+  it('of blueprints of long ago reads few pages, in every order', async () => {
     const { rows } = await database.sql.query<{ time: string }>(
       'SELECT created_at::text AS time FROM blueprints ORDER BY created_at OFFSET 5 LIMIT 1',
     );
-    const filter = { ...NO_BLUEPRINT_FILTER, createdBefore: rows[0]?.time ?? '' };
+    const filter = { ...ALL_BLUEPRINTS, createdBefore: rows[0]?.time ?? '' };
     for (const byName of [false, true]) {
-      const { pages, found } = await costOf((own) => own.blueprints.listFiltered(ORG, filter, { ...PAGE, byName }));
+      const { pages, found } = await costOf((own) => own.blueprints.list(ORG, filter, { ...PAGE, byName }));
       expect(found).to.equal(5);
       expect(pages).to.be.within(1, FEW);
     }
   });
 
-  it('of blueprints looks at few pages near the end', async () => {
+  it('of blueprints reads few pages near the end', async () => {
     const place = await middle('blueprints');
     for (const [byName, after] of [
       [false, place],
       [true, ['blueprint 000009000', place[1]]],
     ] as const) {
       const { pages, found } = await costOf((own) =>
-        own.blueprints.listFiltered(ORG, NO_BLUEPRINT_FILTER, { ...PAGE, byName, ascending: byName, after }),
+        own.blueprints.list(ORG, ALL_BLUEPRINTS, { ...PAGE, byName, ascending: byName, after }),
       );
       expect(found).to.equal(11);
       expect(pages).to.be.within(1, FEW);
     }
   });
 
-  it('of an organization without labels looks at none of those that others have, however often it is read', async () => {
+  it('of an organization without labels reads no labels of other organizations, however often it is requested', async () => {
     const { pages } = await costOf(async (own) => {
       for (let read = 0; read < 20; read += 1) {
-        await own.composes.list('000001', [], { limit: 10, offset: 0 });
-        await own.blueprints.list('000001', { limit: 10, offset: 0 });
+        await own.composes.list('000001', ALL_COMPOSES, FIRST_PAGE);
+        await own.blueprints.list('000001', ALL_BLUEPRINTS, FIRST_PAGE);
       }
-      return { rows: [] };
+      return { found: 0 };
     });
     // Their labels alone are in 250 pages.
     expect(pages).to.be.below(40 * 50);
   });
 
-  it('counts no further than 2,000 where it counts one by one', async () => {
-    const page = { ...PAGE, counted: true };
-    const { counted } = await db.composes.listFiltered(ORG, { ...NO_FILTER, distribution: 'centos-9' }, page);
+  it('counts at most 2,000 entries if there are filters', async () => {
+    const page = { ...PAGE, counted: 'bounded' } as const;
+    const { counted } = await db.composes.list(ORG, { ...ALL_COMPOSES, distribution: 'centos-9' }, page);
     expect(counted).to.deep.equal({ count: 2_000, atLeast: true });
-    const rare = { ...NO_FILTER, distribution: 'rhel-8', status: 'building', labels: [{ key: 'team', value: 'web' }] };
-    expect((await db.composes.listFiltered(ORG, rare, page)).counted).to.deep.equal({ count: 1, atLeast: false });
-    const everything = await db.composes.listFiltered(ORG, NO_FILTER, page);
+    const rare = {
+      ...ALL_COMPOSES,
+      distribution: 'rhel-8',
+      status: 'building',
+      labels: [{ key: 'team', value: 'web' }],
+    };
+    expect((await db.composes.list(ORG, rare, page)).counted).to.deep.equal({ count: 1, atLeast: false });
+    const everything = await db.composes.list(ORG, ALL_COMPOSES, page);
     expect(everything.counted).to.deep.equal({ count: BUILDS, atLeast: false });
   });
 });

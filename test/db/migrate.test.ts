@@ -12,7 +12,7 @@ import { readSteps } from '../../src/db/migration-steps.ts';
 import { planDatabase, prepareDatabase } from '../../src/prepare-database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
-import { asTheOriginalLeftIt } from './support.ts';
+import { ALL_COMPOSES, FIRST_PAGE, asTheOriginalLeftIt } from './support.ts';
 import { reserveComposes } from '../support/reservations.ts';
 
 const ADDITIONS = join(import.meta.dirname, '../../src/db/additions');
@@ -86,7 +86,7 @@ describe('migrate', () => {
     await run(database);
     const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
     try {
-      expect(await db.composes.list('1', [], { limit: 1, offset: 0 })).to.include({ total: 0, items: '' });
+      expect(await db.composes.list('1', ALL_COMPOSES, FIRST_PAGE)).to.include({ found: 0, items: '' });
       const limit = { quota: 2, slidingWindow: 1e18 };
       const reserve = (composes: number) => reserveComposes(db, { composes, limit });
       expect(await reserve(2)).to.have.length(2);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SchemaValidationError, sql } from 'slonik';
-import * as z from 'zod';
+import { z } from 'zod';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { createTestDatabase } from '../support/database.ts';
 

@@ -6,7 +6,7 @@ import type { DatabaseConfig } from '../../src/config.ts';
 import { EVENTS_CHANNEL } from '../../src/db/recording.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { recordEvents } from '../../src/db/recording.ts';
-import { row } from '../../src/db/row.ts';
+import { row } from '../../src/db/row-check.ts';
 import { ORG } from './identity.ts';
 
 /** An event. What is not said is that a compose of organization 000000 was queued. */
