@@ -180,6 +180,14 @@ export const readPublicKeys = (file: Uint8Array): PublicKey[] => {
   return keys;
 };
 
+/** Length of a subpacket, and the bytes that state it (RFC 9580, section 5.2.3.7). */
+const subpacketLength = (area: Buffer, at: number): { readonly bytes: number; readonly length: number } => {
+  const first = area.readUInt8(at);
+  if (first < 192) return { bytes: 1, length: first };
+  if (first < 255) return { bytes: 2, length: ((first - 192) << 8) + area.readUInt8(at + 1) + 192 };
+  return { bytes: 5, length: area.readUInt32BE(at + 1) };
+};
+
 /** The subpackets that a signature covers, each from its type on; none of a version that is not known here. */
 const hashedSubpackets = (signature: Buffer): Buffer[] => {
   const lengthBytes = { 4: 2, 6: 4 }[signature[0] ?? 0];
@@ -187,11 +195,9 @@ const hashedSubpackets = (signature: Buffer): Buffer[] => {
   const start = 4 + lengthBytes;
   const area = signature.subarray(start, start + signature.readUIntBE(4, lengthBytes));
   const subpackets: Buffer[] = [];
-  for (let at = 0; at < area.length; ) {
-    const first = area.readUInt8(at);
-    const bytes = first < 192 ? 1 : first < 255 ? 2 : 5;
-    const length =
-      bytes === 1 ? first : bytes === 2 ? ((first - 192) << 8) + area.readUInt8(at + 1) + 192 : area.readUInt32BE(at + 1);
+  let at = 0;
+  while (at < area.length) {
+    const { bytes, length } = subpacketLength(area, at);
     subpackets.push(area.subarray(at + bytes, at + bytes + length));
     at += bytes + length;
   }
