@@ -42,10 +42,11 @@ export function keysByUrl(fetchKey: (url: string) => Promise<Uint8Array>): KeySo
       const keys = new Map<string, PublicKey>();
       const problems: string[] = [];
       for (const url of urls) {
-        await keysOf(url).then(
-          (found) => collect(keys, found),
-          (error: unknown) => problems.push(`${url}: ${messageOf(error)}`),
-        );
+        try {
+          collect(keys, await keysOf(url));
+        } catch (error) {
+          problems.push(`${url}: ${messageOf(error)}`);
+        }
       }
       return { keys, problems };
     },
