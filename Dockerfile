@@ -32,7 +32,7 @@ CMD ["node", "scripts/load.ts"]
 FROM docker.io/library/node:26-slim
 WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
-COPY package.json LICENSE ./
+COPY package.json LICENSE NOTICE ./
 COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src

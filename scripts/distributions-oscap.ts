@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCommand } from './distributions/command.ts';
-import { openContent } from './distributions/oscap/tool.ts';
+import { openContent, requireOscap } from './distributions/oscap/tool.ts';
 import { updateProfiles } from './distributions/oscap/update.ts';
 import { plural } from './distributions/text.ts';
 import { createProgress } from './distributions/progress.ts';
@@ -20,15 +20,16 @@ await runCommand(async () => {
     },
   });
 
+  await requireOscap(values.oscap);
   using progress = createProgress(process.stdout);
-  const { profiles, unchanged, changed, missing, problems } = await updateProfiles({
+  const { profiles, unchanged, changed, missing, drafts, problems } = await updateProfiles({
     ...{ dir: values.dir, distributions: values.distro, skipMissing: values['skip-missing'], progress },
     openContent: (product) => openContent(values.oscap, values.content, product),
     parallel: availableParallelism(),
   });
   progress.say(
     `${profiles} profiles of distributions: ${unchanged} unchanged, ${changed} written, ` +
-      `${missing} missing in the content; ${plural(problems, 'problem')}`,
+      `${missing} missing in the content, ${plural(drafts, 'draft')}; ${plural(problems, 'problem')}`,
   );
   return problems === 0;
 });

@@ -11,6 +11,7 @@ import { startBackground } from '../src/background/index.ts';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { prepareDatabase } from '../src/prepare-database.ts';
+import { warnOfMissingKeys } from '../src/distributions/missing-keys.ts';
 import { loadDistributions } from '../src/distributions/registry.ts';
 import { loadLocalEnv } from '../src/local-env.ts';
 import { createLogger } from '../src/logger.ts';
@@ -184,15 +185,14 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const { address, port } = server.address() as AddressInfo;
   const host = config.http.host === '' || config.http.host === '0.0.0.0' ? 'localhost' : config.http.host;
   say(instructions(config, `http://${host.includes(':') ? `[${host}]` : host}:${port}`, identity, isDefault));
-  if (isDefault) log.warn({ user: identity.user }, 'requests without identity header are those of a development user');
+  if (isDefault) log.info({ user: identity.user }, 'requests without identity header are those of a development user');
   else
     log.warn(
       { address },
       'others can reach this address: there is no development user, every request needs an identity header',
     );
-  const { repositoriesWithoutKey: keyless } = ctx.distributions;
-  if (keyless.length > 0)
-    log.warn({ repositories: keyless.length }, 'repositories without key: their packages cannot be verified');
+  // The sandbox takes a repository without its key.
+  if (given['COMPOSER_URL']) warnOfMissingKeys(ctx);
   log.info({ address: server.address() }, 'listening');
   await ctx.distributions.loadPackages();
   return async () => {

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { sendMetrics } from './root-routes/index.ts';
 import { ConfigError, type Config } from './config.ts';
 import { createContext } from './context.ts';
+import { warnOfMissingKeys } from './distributions/missing-keys.ts';
 import { withDroppedLines } from './log-sinks/dropped-metric.ts';
 import { createLogSinks } from './log-sinks/index.ts';
 import { createLogger } from './logger.ts';
@@ -38,9 +39,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
     const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
     const serviceMetrics = cluster.isWorker ? withOtherWorkers(own) : own;
     const ctx = await createContext(config, log, { metrics: serviceMetrics });
-    const { repositoriesWithoutKey: keyless } = ctx.distributions;
-    if (keyless.length > 0)
-      log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
+    warnOfMissingKeys(ctx);
     if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
     const serve = (listener: RequestListener): Server =>
       createHttpServer(listener, config.http.clients, ctx.metrics.protection);

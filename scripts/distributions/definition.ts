@@ -11,6 +11,7 @@ export interface Definition {
     readonly composer_name?: string | null;
     readonly restricted_access?: boolean | null;
     readonly no_package_list?: boolean | null;
+    readonly starter_package_list?: boolean | null;
   };
   readonly x86_64?: ArchitectureDefinition | null;
   readonly aarch64?: ArchitectureDefinition | null;
@@ -100,7 +101,8 @@ const schema = {
       additionalProperties: false,
       properties: {
         name: { type: 'string', minLength: 1 },
-        ...{ description: text, composer_name: text, restricted_access: flag, no_package_list: flag },
+        ...{ description: text, composer_name: text, restricted_access: flag },
+        ...{ no_package_list: flag, starter_package_list: flag },
       },
     },
     x86_64: maybe(architecture),

@@ -1,24 +1,23 @@
-import { readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import got from 'got';
-import type { PublicKey } from './openpgp.ts';
-import { armorPublicKey, readPublicKeys } from './openpgp.ts';
+import { ARCHITECTURES, definitionPath, findDirectories, readJson } from './directory.ts';
+import { updateFile } from './files.ts';
+import type { KeySource } from './key-sources.ts';
+import { armorPublicKey } from './openpgp.ts';
+import { messageOf } from './text.ts';
 
 /** What `updateKeys` works on, and how. */
 export interface UpdateKeysOptions {
   /** A distribution directory. */
   dir: string;
-  /** Gets the file behind a key URL; asked once for each URL. */
-  fetchKey: (url: string) => Promise<Uint8Array>;
+  source: KeySource;
   /** Names of distributions or aliases; all without it. */
   only?: readonly string[] | undefined;
   /** Report only, write nothing. */
   check?: boolean;
-  /** Takes the lines for the reader: problems, and what changes. */
+  /** Takes the lines for the reader: problems, and changes. */
   report: (line: string) => void;
 }
 
-/** How it went, counted in repositories that name their keys. */
+/** The outcome, counted in repositories that name their keys. */
 interface UpdateKeysResult {
   repositories: number;
   current: number;
@@ -44,17 +43,8 @@ interface Definition {
   repositories: KeyedRepository[];
 }
 
-type Answer = { keys: PublicKey[] } | { error: string };
-
-const ARCHITECTURES = ['x86_64', 'aarch64'];
-const FETCH_TIMEOUT_MS = 20_000;
-
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-// JSON.parse quotes the text it stumbles over, line ends included, and a problem is one line.
-const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
 
 const stringList = (value: unknown): string[] | null => {
   const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -64,7 +54,7 @@ const stringList = (value: unknown): string[] | null => {
 
 const normalFingerprint = (fingerprint: string): string => fingerprint.replaceAll(' ', '').toUpperCase();
 
-/** The repositories of a definition that say where their keys are, and those that say it wrongly. */
+/** The repositories of a definition that name the location of their keys, and a line for each that does so wrongly. */
 const keyedRepositories = (distribution: string, definition: Json) => {
   const repositories: KeyedRepository[] = [];
   const problems: string[] = [];
@@ -90,42 +80,19 @@ const keyedRepositories = (distribution: string, definition: Json) => {
   return { repositories, problems };
 };
 
-/** Finds the definition files, each once although an alias shows the same directory again. */
-const findDefinitions = async (dir: string, only: readonly string[] | undefined) => {
-  const problems: string[] = [];
-  const paths = new Map<string, string>();
-  let entries: string[];
-  try {
-    entries = (await readdir(dir)).sort();
-  } catch (error) {
-    return { paths, problems: [messageOf(error)] };
-  }
-  for (const name of only ?? []) {
-    if (!entries.includes(name)) problems.push(`${name}: no such distribution`);
-  }
-  for (const entry of entries) {
-    if (only !== undefined && !only.includes(entry)) continue;
-    try {
-      const target = await realpath(join(dir, entry));
-      paths.set(target, basename(target));
-    } catch (error) {
-      problems.push(`${entry}: ${messageOf(error)}`);
-    }
-  }
-  return { paths, problems };
-};
-
 const loadDefinitions = async (dir: string, only: readonly string[] | undefined) => {
-  const { paths, problems } = await findDefinitions(dir, only);
+  const found = await findDirectories(dir, only);
+  const problems = found.problems.map(({ entry, message }) => `${entry || dir}: ${message}`);
   const definitions: Definition[] = [];
-  for (const [target, name] of paths) {
-    const path = join(target, `${name}.json`);
+  for (const directory of found.directories) {
+    const { name } = directory;
+    const path = definitionPath(directory);
     try {
-      const json: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const json = await readJson(path);
       if (!isObject(json)) throw new Error('not a JSON object');
-      const found = keyedRepositories(name, json);
-      problems.push(...found.problems);
-      definitions.push({ name, path, json, repositories: found.repositories });
+      const keyed = keyedRepositories(name, json);
+      problems.push(...keyed.problems);
+      definitions.push({ name, path, json, repositories: keyed.repositories });
     } catch (error) {
       problems.push(`${name}: ${messageOf(error)}`);
     }
@@ -133,45 +100,19 @@ const loadDefinitions = async (dir: string, only: readonly string[] | undefined)
   return { definitions, problems };
 };
 
-const fetchAll = async (urls: Iterable<string>, fetchKey: UpdateKeysOptions['fetchKey']) => {
-  const answers = [...new Set(urls)].map(async (url): Promise<[string, Answer]> => {
-    try {
-      return [url, { keys: readPublicKeys(await fetchKey(url)) }];
-    } catch (error) {
-      return [url, { error: messageOf(error) }];
-    }
-  });
-  return new Map(await Promise.all(answers));
+/** The armored keys of a repository, and the lines that say why they are not complete. */
+const selectKeys = async ({ name, urls, fingerprints }: KeyedRepository, source: KeySource) => {
+  const { keys, problems } = await source.find(urls);
+  const lines = problems.map((problem) => `${name} ${problem}`);
+  // While a URL has a problem, the keys behind it are unknown: one line about it is enough.
+  const missing = fingerprints.filter((fingerprint) => !keys.has(fingerprint));
+  if (missing.length > 0 && lines.length === 0) lines.push(`${name} ${source.missing(urls, missing, keys)}`);
+  // Vendors publish other keys in the same file. Only the named fingerprints are trusted.
+  const selected = fingerprints.flatMap((fingerprint) => keys.get(fingerprint) ?? []);
+  return { gpgkey: selected.map(armorPublicKey).join(''), problems: lines };
 };
 
-/** The armored keys a repository asks for, or why they cannot be had. */
-const selectKeys = (repository: KeyedRepository, answers: ReadonlyMap<string, Answer>) => {
-  const problems: string[] = [];
-  const found = new Map<string, PublicKey>();
-  for (const url of repository.urls) {
-    const answer = answers.get(url) ?? { error: 'not fetched' };
-    if ('error' in answer) {
-      problems.push(`${repository.name} ${url}: ${answer.error}`);
-      continue;
-    }
-    for (const key of answer.keys) {
-      if (key.fingerprint !== null && !found.has(key.fingerprint)) found.set(key.fingerprint, key);
-    }
-  }
-  // With a URL unanswered, which keys it would have held is unknown: one line about it is enough.
-  const missing = repository.fingerprints.filter((fingerprint) => !found.has(fingerprint));
-  if (missing.length > 0 && problems.length === 0) {
-    problems.push(
-      `${repository.name} ${repository.urls.join(', ')}: no key ${missing.join(', ')}, ` +
-        `but ${[...found.keys()].join(', ') || 'none of a known version'}`,
-    );
-  }
-  // Vendors publish other keys in the same file. Only what was asked for gets trusted.
-  const keys = repository.fingerprints.flatMap((fingerprint) => found.get(fingerprint) ?? []);
-  return { gpgkey: keys.map(armorPublicKey).join(''), problems };
-};
-
-/** Sets `gpgkey` where it is, or in front of the URL it came from; the other members stay in their order. */
+/** Sets `gpgkey` where it is, or in front of its URL; the other members stay in their order. */
 const withKey = (repository: Json, gpgkey: string): Json =>
   'gpgkey' in repository
     ? { ...repository, gpgkey }
@@ -186,28 +127,15 @@ const withKey = (repository: Json, gpgkey: string): Json =>
         ),
       );
 
-const writeAtomically = async (path: string, text: string): Promise<void> => {
-  // In the same directory, since a rename replaces a file at once only within one file system.
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-};
-
 /**
- * Brings the `gpgkey` texts of a distribution directory up to date: fetches the keys behind every `gpgkey_url`, keeps
- * exactly those of `gpgkey_fingerprints`, and writes them into the definitions. A repository with a problem keeps
- * what it has; the others of the file are still written.
+ * Updates the `gpgkey` texts of a distribution directory: exactly the keys of `gpgkey_fingerprints`, from the given
+ * source. A repository with a problem keeps its text; the others of the file are still written.
  *
- * A fingerprint vouches for the primary key only. Its user ids, signatures and subkeys are passed on as published:
- * whoever uses the key verifies the signatures that bind them.
+ * A fingerprint vouches for the primary key only. Its user ids, signatures and subkeys are written as published: the
+ * program that uses the key verifies the signatures that bind them.
  */
-export const updateKeys = async (options: UpdateKeysOptions): Promise<UpdateKeysResult> => {
-  const { dir, fetchKey, only, check = false, report } = options;
+export async function updateKeys(options: UpdateKeysOptions): Promise<UpdateKeysResult> {
+  const { dir, source, only, check = false, report } = options;
   const result: UpdateKeysResult = { repositories: 0, current: 0, changed: 0, problems: 0 };
   const reportProblems = (problems: readonly string[]): void => {
     problems.forEach(report);
@@ -217,14 +145,11 @@ export const updateKeys = async (options: UpdateKeysOptions): Promise<UpdateKeys
   const { definitions, problems } = await loadDefinitions(dir, only);
   reportProblems(problems);
 
-  const urls = definitions.flatMap(({ repositories }) => repositories.flatMap((repository) => repository.urls));
-  const answers = await fetchAll(urls, fetchKey);
-
   for (const definition of definitions) {
     let changed = 0;
     for (const repository of definition.repositories) {
       result.repositories += 1;
-      const selected = selectKeys(repository, answers);
+      const selected = await selectKeys(repository, source);
       reportProblems(selected.problems);
       if (selected.problems.length > 0) continue;
       if (repository.json.gpgkey === selected.gpgkey) {
@@ -236,7 +161,7 @@ export const updateKeys = async (options: UpdateKeysOptions): Promise<UpdateKeys
     }
     if (changed === 0) continue;
     try {
-      if (!check) await writeAtomically(definition.path, `${JSON.stringify(definition.json, null, 2)}\n`);
+      if (!check) await updateFile(definition.path, `${JSON.stringify(definition.json, null, 2)}\n`);
       result.changed += changed;
       report(`${definition.name}: ${changed} ${check ? 'out of date' : 'updated'}`);
     } catch (error) {
@@ -244,25 +169,4 @@ export const updateKeys = async (options: UpdateKeysOptions): Promise<UpdateKeys
     }
   }
   return result;
-};
-
-/** Fetches a key file. Anything but a success is an error, and https stays https through redirects. */
-export const fetchKey = async (url: string): Promise<Uint8Array> => {
-  const response = await got(url, {
-    responseType: 'buffer',
-    throwHttpErrors: false,
-    timeout: { request: FETCH_TIMEOUT_MS },
-    hooks: {
-      beforeRedirect: [
-        (next) => {
-          const target = new URL(String(next.url));
-          if (new URL(url).protocol === 'https:' && target.protocol !== 'https:') {
-            throw new Error(`redirected to ${target.protocol}//${target.host}`);
-          }
-        },
-      ],
-    },
-  });
-  if (!response.ok) throw new Error(`answered ${response.statusCode} ${response.statusMessage ?? ''}`.trim());
-  return response.body;
-};
+}

@@ -16,10 +16,13 @@ export interface PublicKey {
 }
 
 // Packet types of RFC 9580, section 5.
+const SIGNATURE = 2;
 const SECRET_KEY = 5;
 const PUBLIC_KEY = 6;
 const SECRET_SUBKEY = 7;
 const TRUST = 12;
+/** Subpacket type, section 5.2.3.11. */
+const CREATION_TIME = 2;
 
 const CRC24_INIT = 0xb704ce;
 const CRC24_POLYNOMIAL = 0x1864cfb;
@@ -176,6 +179,40 @@ export const readPublicKeys = (file: Uint8Array): PublicKey[] => {
   if (keys.length === 0) throw new Error('no OpenPGP public key found');
   return keys;
 };
+
+/** Length of a subpacket, and the bytes that state it (RFC 9580, section 5.2.3.7). */
+const subpacketLength = (area: Buffer, at: number): { readonly bytes: number; readonly length: number } => {
+  const first = area.readUInt8(at);
+  if (first < 192) return { bytes: 1, length: first };
+  if (first < 255) return { bytes: 2, length: ((first - 192) << 8) + area.readUInt8(at + 1) + 192 };
+  return { bytes: 5, length: area.readUInt32BE(at + 1) };
+};
+
+/** The subpackets that a signature covers, each from its type on; none of a version that is not known here. */
+const hashedSubpackets = (signature: Buffer): Buffer[] => {
+  const lengthBytes = { 4: 2, 6: 4 }[signature[0] ?? 0];
+  if (lengthBytes === undefined) return [];
+  const start = 4 + lengthBytes;
+  const area = signature.subarray(start, start + signature.readUIntBE(4, lengthBytes));
+  const subpackets: Buffer[] = [];
+  let at = 0;
+  while (at < area.length) {
+    const { bytes, length } = subpacketLength(area, at);
+    subpackets.push(area.subarray(at + bytes, at + bytes + length));
+    at += bytes + length;
+  }
+  return subpackets;
+};
+
+/** Time of a key's newest signature in seconds since 1970; 0 for a key whose signatures have none. */
+export function latestSignature(key: PublicKey): number {
+  const signatures = parsePackets(key.data).filter(({ tag }) => tag === SIGNATURE);
+  const times = signatures
+    .flatMap(({ body }) => hashedSubpackets(body))
+    .filter((subpacket) => ((subpacket[0] ?? 0) & 0x7f) === CREATION_TIME && subpacket.length === 5)
+    .map((subpacket) => subpacket.readUInt32BE(1));
+  return Math.max(0, ...times);
+}
 
 /** Writes a key as one armored block, the form `gpgkey` has in a definition. */
 export const armorPublicKey = (key: PublicKey): string => {

@@ -38,7 +38,7 @@ export interface UpdatePackagesOptions {
   readonly hasCertificate: boolean;
   /** Repositories that are read at the same time. */
   readonly parallel: number;
-  /** Give lists to distributions whose definition says that they have none, and take that out once all are there. */
+  /** Give lists to distributions whose definition says that they have none, and remove that mark once all are written. */
   readonly enable: boolean;
   readonly progress: Progress;
 }
@@ -112,10 +112,13 @@ const sourcesOf = (selected: readonly Selected[], options: UpdatePackagesOptions
   return [...sources.values()];
 };
 
-/** Takes `no_package_list` out of a definition. Everything else stays as it is, in its order. */
-const enableLists = async (directory: DistributionDirectory): Promise<void> => {
-  const json = (await readJson(definitionPath(directory))) as { distribution: { no_package_list?: boolean } };
+/** Marks the lists of a definition as complete. Everything else stays as it is, in its order. */
+const markComplete = async (directory: DistributionDirectory): Promise<void> => {
+  const json = (await readJson(definitionPath(directory))) as {
+    distribution: { no_package_list?: boolean; starter_package_list?: boolean };
+  };
   json.distribution.no_package_list = false;
+  delete json.distribution.starter_package_list;
   await updateFile(definitionPath(directory), toJsonText(json));
 };
 
@@ -186,10 +189,11 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
 
   for (const { directory, definition } of selected) {
     const whole = !incomplete.has(directory) && !options.architectures && !options.repositories;
-    if (!definition.distribution.no_package_list || !whole) continue;
+    const { no_package_list: none, starter_package_list: starter } = definition.distribution;
+    if (!whole || !(none || starter)) continue;
     try {
-      await enableLists(directory);
-      progress.say(`${directory.name}: has package lists from now on`);
+      await markComplete(directory);
+      progress.say(`${directory.name}: has ${none ? '' : 'complete '}package lists from now on`);
     } catch (error) {
       fail(`${directory.name}: ${messageOf(error)}`);
     }

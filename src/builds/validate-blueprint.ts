@@ -15,10 +15,9 @@ import type { AppContext } from '../context.ts';
 import { judge } from '../contract/violations.ts';
 import type { Identity } from '../identity.ts';
 import { policyOf } from '../oscap/blueprint-policy.ts';
-import { readOscapCustomizations } from '../oscap/customizations.ts';
+import { profilesOf } from '../oscap/customizations.ts';
 import { lint, NO_TAILORING } from '../oscap/lint.ts';
 import { readRequirements } from '../oscap/policy.ts';
-import { oscapProfilesOf } from '../oscap/profiles.ts';
 import { requirementsOf } from '../oscap/requirements.ts';
 import { quotaExceeded } from '../quota.ts';
 import { depsolve, type Depsolved } from './depsolve.ts';
@@ -100,15 +99,13 @@ const checkPolicy = async (check: Check): Promise<void> => {
       found.warn({ pointer, title: name, detail: description });
 };
 
-const checkProfile = async ({ ctx, blueprint, found }: Check): Promise<void> => {
+const checkProfile = ({ ctx, blueprint, found }: Check): void => {
   const { customizations, distribution } = blueprint;
   const { profile_id: profile } = (customizations.openscap ?? {}) as { profile_id?: unknown };
   if (typeof profile !== 'string' || profile === '' || distribution === undefined) return;
   const pointer = '/customizations/openscap/profile_id';
-  const known = oscapProfilesOf(distribution)?.find((one) => one === profile);
-  if (known === undefined) return found.warn({ pointer, detail: `${distribution} is not offered with this profile` });
-  const wanted = await readOscapCustomizations(ctx, distribution, known);
-  if (wanted === null) return;
+  const wanted = profilesOf(ctx, distribution).get(profile);
+  if (wanted === undefined) return found.warn({ pointer, detail: `${distribution} is not offered with this profile` });
   for (const { description } of lint(customizations, requirementsOf(wanted), null).errors)
     found.warn({ pointer, title: 'Security profile', detail: description });
 };
@@ -237,7 +234,7 @@ export const validateCandidate = async (
   const images = judgeBlueprint(ctx, identity, blueprint, found);
   await checkName(check);
   await checkPolicy(check);
-  await checkProfile(check);
+  checkProfile(check);
   const checked = await checkContent(check, images);
   await checkQuota(check);
   return { errors, warnings, images: options.depsolve ? await resolveImages(check, checked) : [] };

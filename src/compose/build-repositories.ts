@@ -29,9 +29,9 @@ export interface FoundRepositories {
 /** Snapshots by the identifier of their repository. */
 export type Snapshots = ReadonlyMap<string, SnapshotInfo>;
 
-/** Repositories without the distribution they belong to; that is worked out from the detected version. */
+/** Repositories without the distribution they belong to, which depends on the detected version. */
 export type ResolvedRepositories = Omit<BuildRepositories, 'labels' | 'detected'> & {
-  /** Versions that snapshots of the base system were detected to hold, in order. */
+  /** Versions that content sources detected in snapshots of the base system, in the order of its response. */
   readonly detectedVersions: readonly string[];
 };
 
@@ -285,13 +285,16 @@ export const datedRepositories = (
     repository ? dated(repository) : payloadRepository(host, item, undefined),
   );
   const imageMode = plan.source.mode === 'image';
+  const baseIds = new Set(selection.base.map(({ uuid }) => uuid));
   return {
     image: imageMode ? [] : [...selection.tools.map(ownRepository), ...selection.base.map(dated), ...added],
     payload: imageMode ? [...others, ...added] : others,
     custom: uniqueDated(selection.custom).map(({ item, repository }) =>
       repository ? datedCustom(snapshots, repository) : customRepository(host, item, undefined),
     ),
-    detectedVersions: selection.base.map((repository) => snapshotOf(snapshots, repository).detectedOsVersion),
+    detectedVersions: [...snapshots].flatMap(([uuid, snapshot]) =>
+      baseIds.has(uuid) ? [snapshot.detectedOsVersion] : [],
+    ),
   };
 };
 

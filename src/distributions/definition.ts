@@ -40,6 +40,8 @@ export interface DistributionDefinition {
   readonly composerName: string | null;
   readonly restrictedAccess: boolean;
   readonly hasPackageLists: boolean;
+  /** The package lists hold well-known packages only. */
+  readonly hasStarterLists: boolean;
   readonly architectures: ReadonlyMap<ArchitectureName, ArchitectureDefinition>;
 }
 
@@ -78,7 +80,7 @@ const schema = {
       type: 'object',
       properties: {
         ...{ name: text, description: text, composer_name: text },
-        ...{ restricted_access: flag, no_package_list: flag },
+        ...{ restricted_access: flag, no_package_list: flag, starter_package_list: flag },
       },
     }),
     x86_64: architecture,
@@ -110,6 +112,7 @@ interface RawDefinition {
     composer_name?: Maybe<string>;
     restricted_access?: Maybe<boolean>;
     no_package_list?: Maybe<boolean>;
+    starter_package_list?: Maybe<boolean>;
   }>;
   x86_64?: Maybe<RawArchitecture>;
   aarch64?: Maybe<RawArchitecture>;
@@ -171,6 +174,7 @@ export const parseDefinition = (json: unknown, file: string): DistributionDefini
     composerName: distribution?.composer_name || null,
     restrictedAccess: distribution?.restricted_access ?? false,
     hasPackageLists: !(distribution?.no_package_list ?? false),
+    hasStarterLists: distribution?.starter_package_list ?? false,
     architectures: new Map(
       ARCHITECTURES.flatMap((arch) => {
         const raw = json[arch];

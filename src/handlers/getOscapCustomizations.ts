@@ -1,11 +1,15 @@
 import { invalid } from '../errors.ts';
-import type { OperationHandler } from '../http/operation.ts';
-import { readOscapCustomizations } from '../oscap/customizations.ts';
+import { KeptText, type OperationHandler } from '../http/operation.ts';
+import { keptFor } from '../kept-for.ts';
+import { profilesOf, type Customizations } from '../oscap/customizations.ts';
 
-export const getOscapCustomizations: OperationHandler<'getOscapCustomizations'> = async (ctx, { params }) => {
-  const customizations = await readOscapCustomizations(ctx, params.distribution, params.profile);
-  if (customizations === null) {
-    throw invalid('no customizations for the specified distribution and profile');
-  }
-  return { status: 200, body: customizations };
+const customizationsText = keptFor(
+  (customizations: Customizations) =>
+    new KeptText<Customizations>(JSON.stringify(customizations), { compressed: true }),
+);
+
+export const getOscapCustomizations: OperationHandler<'getOscapCustomizations'> = (ctx, { params }) => {
+  const customizations = profilesOf(ctx, params.distribution).get(params.profile);
+  if (customizations === undefined) throw invalid('no customizations for the specified distribution and profile');
+  return { status: 200, body: customizationsText(customizations) };
 };

@@ -1,16 +1,18 @@
+import type { components } from '../../generated/image-builder.ts';
 import { invalid } from '../errors.ts';
 import { KeptText, type OperationHandler } from '../http/operation.ts';
 import { keptFor } from '../kept-for.ts';
-import { oscapProfilesOf } from '../oscap/profiles.ts';
+import { profilesOf } from '../oscap/customizations.ts';
 
-type Profiles = NonNullable<ReturnType<typeof oscapProfilesOf>>;
+type Profiles = components['schemas']['DistributionProfileResponse'];
 
-const profilesText = keptFor(
-  (profiles: Profiles) => new KeptText<[...Profiles]>(JSON.stringify(profiles), { compressed: true }),
+const listText = keptFor(
+  (profiles: ReturnType<typeof profilesOf>) =>
+    new KeptText<Profiles>(JSON.stringify([...profiles.keys()]), { compressed: true }),
 );
 
-export const getOscapProfiles: OperationHandler<'getOscapProfiles'> = (_ctx, { params }) => {
-  const profiles = oscapProfilesOf(params.distribution);
-  if (profiles === null) throw invalid('no profile for the specified distribution');
-  return { status: 200, body: profilesText(profiles) };
+export const getOscapProfiles: OperationHandler<'getOscapProfiles'> = (ctx, { params }) => {
+  const profiles = profilesOf(ctx, params.distribution);
+  if (profiles.size === 0) throw invalid('no profile for the specified distribution');
+  return { status: 200, body: listText(profiles) };
 };

@@ -24,11 +24,13 @@ const readPage = (ctx: AppContext, distribution: Distribution, { search, archite
   const { limit = 100, offset = 0 } = given;
   const index = distribution.packages.get(architecture);
   const { count, items } = index?.search(search, { limit, offset }) ?? { count: 0, items: [] };
+  const incomplete = index === undefined ? 'none' : distribution.hasStarterLists ? 'starter' : undefined;
   const links = pageLinks(ctx, 'packages', { search, distribution: given.distribution, architecture }, count, limit, [
     'offset',
     'limit',
   ]);
-  return new KeptText(pageText(count, links, items), { compressed: false });
+  // `undefined` stays out of the text: the lists of the other distributions are complete.
+  return new KeptText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
 };
 
 export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {

@@ -358,6 +358,11 @@ describe('repositories of a date', () => {
     expect(datedOf(plan, KNOWN_TO_ALL, at).detectedVersions).to.deep.equal(['9.4', '']);
   });
 
+  it('list the versions in the order of the response of content sources', () => {
+    const at = snapshots({ appstream: { detectedOsVersion: '9.5' }, baseos: { detectedOsVersion: '9.4' } });
+    expect(datedOf(dated(), KNOWN_TO_ALL, at).detectedVersions).to.deep.equal(['9.5', '9.4']);
+  });
+
   it('say of a repository of the image no more than is known of it', () => {
     const known = found(BASE, [{ uuid: 'e', url: 'http://e.test' }]);
     expect(datedOf(dated({ customizations: { custom_repositories: [{ id: 'e' }] } }), known).custom).to.deep.equal([

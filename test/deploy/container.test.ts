@@ -75,7 +75,7 @@ describe('the Dockerfile', () => {
     expect(stages.map(({ name }) => name)).to.deep.equal(['modules', 'bundle', 'tools', null]);
     expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "dist/main.js"]']);
     expect(copiesOf(image).flatMap(({ sources }) => sources)).to.deep.equal([
-      ...['package.json', 'LICENSE', 'generated', 'distributions', 'src'],
+      ...['package.json', 'LICENSE', 'NOTICE', 'generated', 'distributions', 'src'],
       ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts'],
     ]);
   });

@@ -35,6 +35,7 @@ describe('the definition of a distribution', () => {
         composerName: 'rhel-9-6',
         restrictedAccess: true,
         hasPackageLists: false,
+        hasStarterLists: false,
       },
     });
     expect([...architectures]).to.deep.equal([
@@ -59,7 +60,8 @@ describe('the definition of a distribution', () => {
   it('may say next to nothing', () => {
     const { architectures, ...others } = parse({});
     expect(others).to.deep.equal({
-      ...{ name: '', description: '', composerName: null, restrictedAccess: false, hasPackageLists: true },
+      ...{ name: '', description: '', composerName: null, restrictedAccess: false },
+      ...{ hasPackageLists: true, hasStarterLists: false },
     });
     expect(architectures.size).to.equal(0);
   });

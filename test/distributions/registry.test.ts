@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { warnOfMissingKeys } from '../../src/distributions/missing-keys.ts';
 import { loadDistributions } from '../../src/distributions/registry.ts';
 import { createDirectory } from './support.ts';
 
+const BUILT_IN = new URL('../../distributions', import.meta.url).pathname;
 const ENTITLED = { entitled: true };
 const UNENTITLED = { entitled: false };
 
@@ -359,5 +361,34 @@ describe('keys that are missing', () => {
       'own/x86_64/b',
       'own/aarch64/a',
     ]);
+  });
+
+  it('are a warning with the names of the repositories, and none where no key is missing', () => {
+    const logged: unknown[] = [];
+    const log = { warn: (...line: readonly unknown[]) => void logged.push(line[0]) };
+    warnOfMissingKeys({ distributions: { repositoriesWithoutKey: [] }, log });
+    warnOfMissingKeys({ distributions: { repositoriesWithoutKey: ['own/x86_64/a'] }, log });
+    expect(logged).to.deep.equal([{ repositories: ['own/x86_64/a'] }]);
+  });
+});
+
+describe('the built-in definitions', () => {
+  it('have the keys of all repositories but 16 of the tools for Google Cloud', () => {
+    const { repositoriesWithoutKey } = loadDistributions(BUILT_IN);
+    expect(repositoriesWithoutKey).to.have.length(16);
+    expect(repositoriesWithoutKey.filter((name) => !name.endsWith('/x86_64/google-compute-engine'))).to.deep.equal([]);
+  });
+
+  it('verify the packages of every repository of Fedora', () => {
+    const fedora = loadDistributions(BUILT_IN).all.filter(({ key }) => key.startsWith('fedora-'));
+    expect(fedora).to.have.length(9);
+    for (const { key, architectures } of fedora) {
+      for (const { repositories } of architectures.values()) {
+        expect(
+          repositories.every(({ check_gpg, gpgkey }) => check_gpg === true && gpgkey),
+          key,
+        ).to.equal(true);
+      }
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { createDirectory } from '../distributions/support.ts';
 import { startService } from '../support/service.ts';
 
 const names = (body: { data: readonly { name: string }[] }): string[] => body.data.map(({ name }) => name);
@@ -63,7 +64,7 @@ describe('getPackages', () => {
     expect(reply.body.links.first).not.to.match(/[ "]/);
   });
 
-  it('is empty for a distribution without package lists, and for an architecture the distribution lacks', async () => {
+  it('names the missing list of a distribution without package lists, and of an architecture it lacks', async () => {
     await using service = await startService({ allow: { '*': ['fedora'] } });
     for (const query of [
       'rhel-10.1&architecture=x86_64',
@@ -72,7 +73,22 @@ describe('getPackages', () => {
     ]) {
       const reply = await service.as().get(`/packages?distribution=${query}&search=`);
       expect(reply.status, query).to.equal(200);
-      expect(reply.body, query).to.deep.include({ meta: { count: 0 }, data: [] });
+      expect(reply.body, query).to.deep.include({ meta: { count: 0, package_list: 'none' }, data: [] });
+    }
+  });
+
+  it('marks the results of starter lists, with and without a match', async () => {
+    using directory = createDirectory({
+      'centos-9/centos-9.json': {
+        distribution: { name: 'centos-9', starter_package_list: true },
+        x86_64: { image_types: ['aws'], repositories: [{ id: 'base', baseurl: 'https://v.test/' }] },
+      },
+      'centos-9/centos-9-x86_64-base-packages.json': [{ name: 'bash', summary: 'Shell' }],
+    });
+    await using service = await startService({ env: { DISTRIBUTIONS_DIR: directory.path } });
+    for (const [search, count] of Object.entries({ bash: 1, zsh: 0, '@web': 0 })) {
+      const reply = await service.as().get(`/packages?${centos}&search=${search}`);
+      expect(reply.body.meta, search).to.deep.equal({ count, package_list: 'starter' });
     }
   });
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,8 +7,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { UpdateKeysOptions } from '../../scripts/distributions/keys.ts';
-import { fetchKey, updateKeys } from '../../scripts/distributions/keys.ts';
+import { fetchKey, keysByUrl, keysInDirectory } from '../../scripts/distributions/key-sources.ts';
+import { updateKeys } from '../../scripts/distributions/keys.ts';
 import { parseArmored } from '../../scripts/distributions/openpgp.ts';
+import { createDirectory } from '../distributions/support.ts';
 import { keyOne, keySix, keyTwo } from './openpgp-fixtures.ts';
 
 type Repository = Record<string, unknown>;
@@ -59,7 +62,10 @@ const startWorkplace = async () => {
     },
     run: async (options: Partial<UpdateKeysOptions> = {}) => {
       const lines: string[] = [];
-      const result = await updateKeys({ dir, fetchKey, report: (line) => lines.push(line), ...options });
+      const result = await updateKeys({
+        ...{ dir, source: keysByUrl(fetchKey), report: (line: string) => lines.push(line) },
+        ...options,
+      });
       return { ...result, lines };
     },
     [Symbol.asyncDispose]: async (): Promise<void> => {
@@ -181,7 +187,7 @@ describe('updateKeys', () => {
     const gpgkey_url = 'http://127.0.0.1:1/key';
     await place.put('any-1', definition([{ id: 'a', gpgkey_url, gpgkey_fingerprints: [unknownKey] }]));
     const refuse = () => Promise.reject(new Error('connect ECONNREFUSED'));
-    const { lines, problems } = await place.run({ fetchKey: refuse });
+    const { lines, problems } = await place.run({ source: keysByUrl(refuse) });
     expect(problems).to.equal(1);
     expect(lines).to.deep.equal([`any-1 x86_64 a ${gpgkey_url}: connect ECONNREFUSED`]);
   });
@@ -254,6 +260,67 @@ describe('updateKeys', () => {
     await using place = await startWorkplace();
     expect((await place.run({ only: ['any-9'] })).lines).to.deep.equal(['any-9: no such distribution']);
     expect(await place.run({ dir: join(place.dir, 'none') })).to.deep.include({ repositories: 0, problems: 1 });
+  });
+});
+
+/** A key with one more signature, which says nothing but when it was made. */
+const signedAt = (key: typeof keyOne, seconds: number): Buffer => {
+  const time = Buffer.alloc(4);
+  time.writeUInt32BE(seconds);
+  const body = Buffer.from([4, 0x13, 1, 8, 0, 6, 5, 2, ...time, 0, 0, 0, 0]);
+  return Buffer.concat([...parseArmored(key.armored), Buffer.from([0xc2, body.length]), body]);
+};
+
+describe('keysInDirectory', () => {
+  const source = (fingerprint: string) => ({ gpgkey_url: 'https://v.test/key', gpgkey_fingerprints: [fingerprint] });
+
+  it('finds keys by fingerprint in all directories below, and skips other files', async () => {
+    await using place = await startWorkplace();
+    using keys = createDirectory({ 'vendor/deep/KEY': keyTwo.armored, 'vendor/KEYS': keyOne.armored, README: 'text' });
+    await place.put('any-1', definition([{ id: 'a', ...source(keyTwo.fingerprint) }]));
+    const { lines, ...result } = await place.run({ source: await keysInDirectory(keys.path) });
+    expect(result).to.deep.equal({ repositories: 1, current: 0, changed: 1, problems: 0 });
+    expect(lines).to.deep.equal(['any-1: 1 updated']);
+    expect((await place.repositories('any-1'))[0]?.gpgkey).to.equal(keyTwo.armored);
+    expect(place.requests).to.deep.equal([]);
+  });
+
+  it('prefers the copy of a key that was signed last, wherever it lies', async () => {
+    using keys = createDirectory();
+    const [old, renewed] = [signedAt(keyOne, 2_000_000_000), signedAt(keyOne, 2_000_000_001)];
+    for (const [first, second] of [
+      [old, renewed],
+      [renewed, old],
+    ] as const) {
+      writeFileSync(keys.file('1'), first);
+      writeFileSync(keys.file('2'), second);
+      const found = await (await keysInDirectory(keys.path)).find([]);
+      expect(found.keys.get(keyOne.fingerprint)?.data.equals(renewed)).to.equal(true);
+    }
+  });
+
+  it('names a repository whose key the directory lacks, with the next step, and updates the others', async () => {
+    await using place = await startWorkplace();
+    using keys = createDirectory({ KEY: keyOne.armored });
+    const repositories = [
+      { id: 'a', ...source(unknownKey) },
+      { id: 'b', ...source(keyOne.fingerprint) },
+    ];
+    await place.put('any-1', definition(repositories));
+    const { lines, problems } = await place.run({ source: await keysInDirectory(keys.path) });
+    expect(problems).to.equal(1);
+    expect(lines).to.deep.equal([
+      `any-1 x86_64 a no key ${unknownKey} in ${keys.path}: run npm run distributions:keys without --from ` +
+        'where https://v.test/key can be reached, or add the key to the directory',
+      'any-1: 1 updated',
+    ]);
+  });
+
+  it('refuses a directory without keys, and one that does not exist', async () => {
+    using keys = createDirectory({ README: 'text' });
+    const failure = (directory: string) => keysInDirectory(directory).catch((error: Error) => error.message);
+    expect(await failure(keys.path)).to.equal(`${keys.path}: holds no OpenPGP public key`);
+    expect(await failure(keys.file('none'))).to.match(/^ENOENT/);
   });
 });
 

@@ -3,10 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { sql } from 'slonik';
 import type { DatabaseConfig } from '../../src/config.ts';
-import { EVENTS_CHANNEL } from '../../src/db/recording.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
-import { recordEvents } from '../../src/db/recording.ts';
-import { row } from '../../src/db/row-check.ts';
+import { EVENTS_CHANNEL, recordEvents } from '../../src/db/recording.ts';
+import { noColumns } from '../../src/db/row-check.ts';
 import { ORG } from './identity.ts';
 
 /** An event. What is not said is that a compose of organization 000000 was queued. */
@@ -26,8 +25,8 @@ export async function recordEvent(config: DatabaseConfig, event: GivenEvent = {}
   )`;
   try {
     await access.use((db) =>
-      db.query(sql.type(row<Record<never, never>>())`
-        WITH ${recordEvents(happened)} SELECT count(*) FROM recorded_events`),
+      db.query(sql.type(noColumns)`
+        WITH ${recordEvents(happened)} SELECT FROM recorded_events`),
     );
     access.announce();
   } finally {

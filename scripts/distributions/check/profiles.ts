@@ -1,14 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { components } from '../../../generated/image-builder.ts';
-import { oscapProfilesOf } from '../../../src/oscap/profiles.ts';
 import type { Definition } from '../definition.ts';
 import { readJson, type Architecture, type DistributionDirectory } from '../directory.ts';
 import { messageOf } from '../text.ts';
+import { offeredProfiles, refusesProfiles } from '../oscap/offered.ts';
 import type { ContractFacts } from './contract.ts';
 import type { Findings } from './finding.ts';
-
-type DistributionName = components['schemas']['Distributions'];
 
 const PREFIX = 'xccdf_org.ssgproject.content_profile_';
 
@@ -63,7 +60,7 @@ const checkCustomizations = (
   }
 };
 
-/** Checks the security profiles of a distribution: what is there, and whether it is what the service offers. */
+/** Checks the security profiles of a distribution: their files, and whether they are complete. */
 export const checkProfiles = async (
   { directory, definition, packages }: Profiled,
   facts: ContractFacts,
@@ -84,21 +81,16 @@ export const checkProfiles = async (
       findings.error('', messageOf(error));
     }
   }
-  const offered: readonly string[] = [definition.distribution.name, ...directory.keys].flatMap(
-    (name) => oscapProfilesOf(name as DistributionName) ?? [],
-  );
+  const offered: readonly string[] = offeredProfiles(directory.name, definition.oscap_name);
   const { warning } = findingsOf('oscap');
-  const missing = [...new Set(offered)].filter((profile) => !present.includes(profile));
+  const namesOf = (profiles: readonly string[]): string =>
+    profiles.map((profile) => profile.replace(PREFIX, '')).join(', ');
+  const missing = offered.filter((profile) => !present.includes(profile));
   if (missing.length > 0) {
-    const names = missing.map((profile) => profile.replace(PREFIX, '')).join(', ');
-    warning('', `lacks profiles that the service offers (npm run distributions:oscap makes them): ${names}`);
+    warning('', `lacks profiles that npm run distributions:oscap makes: ${namesOf(missing)}`);
   }
-  if (missing.length > 0 && !definition.oscap_name) {
-    findingsOf(`${directory.name}.json`).error('/oscap_name', 'must be there, since the service offers profiles');
-  }
-  const unoffered = present.filter((profile) => facts.profiles.has(profile) && !offered.includes(profile));
-  if (unoffered.length > 0) {
-    const names = unoffered.map((profile) => profile.replace(PREFIX, '')).join(', ');
-    warning('', `holds profiles that the service does not list for the distribution: ${names}`);
-  }
+  const others = present.filter((profile) => facts.profiles.has(profile) && !offered.includes(profile));
+  if (others.length === 0) return;
+  if (refusesProfiles(directory.name)) warning('', 'holds profiles, and composer refuses them for the distribution');
+  else warning('', `holds profiles that npm run distributions:oscap does not make: ${namesOf(others)}`);
 };

@@ -1,7 +1,8 @@
 import { parse } from 'smol-toml';
 import { parseDataSize } from '../../../src/oscap/data-size.ts';
+import { unique, uniqueFilesystems } from '../../../src/oscap/requirements.ts';
 
-/** What makes an image fulfil a profile. Members are in alphabetical order, as the files have them. */
+/** What makes an image fulfil a profile. Members are in alphabetical order, as the files have them; no list is empty. */
 export interface ProfileCustomizations {
   readonly filesystem?: readonly { readonly min_size: number; readonly mountpoint: string }[];
   readonly fips?: { readonly enabled: boolean };
@@ -67,21 +68,23 @@ const member = <Key extends string, Value extends object>(
  * @param description of the profile
  * @throws Error when the text is no TOML, or no blueprint
  */
-export const toCustomizations = (blueprint: string, profile: string, description: string): ProfileCustomizations => {
+export function toCustomizations(blueprint: string, profile: string, description: string): ProfileCustomizations {
   const document: Table = parse(blueprint);
   const customizations = table(document, 'customizations') ?? {};
   const services = table(customizations, 'services') ?? {};
   const kernel = table(customizations, 'kernel');
   const { fips } = customizations;
-  const enabled = texts(services, 'enabled');
+  const enabled = unique(texts(services, 'enabled'));
   // A service that is to be disabled and not installed would break the build. Masking it does not.
-  const masked = [...texts(services, 'disabled'), ...texts(services, 'masked')];
-  const packages = tables(document, 'packages').map((item) => text(item, 'name'));
+  const masked = unique([...texts(services, 'disabled'), ...texts(services, 'masked')]);
+  const packages = unique(tables(document, 'packages').map((item) => text(item, 'name')));
   if (enabled.includes(FIREWALL) && !packages.includes(FIREWALL)) packages.push(FIREWALL);
-  const filesystem = tables(customizations, 'filesystem').map((item) => ({
-    min_size: bytes(item, 'size'),
-    mountpoint: text(item, 'mountpoint'),
-  }));
+  const filesystem = uniqueFilesystems(
+    tables(customizations, 'filesystem').map((item) => ({
+      min_size: bytes(item, 'size'),
+      mountpoint: text(item, 'mountpoint'),
+    })),
+  ).map(({ min_size, mountpoint }) => ({ min_size, mountpoint }));
   if (fips !== undefined && typeof fips !== 'boolean') fail('fips', 'boolean');
   return {
     ...member('filesystem', filesystem),
@@ -100,11 +103,24 @@ export const toCustomizations = (blueprint: string, profile: string, description
     ...member('packages', packages),
     ...member('services', { ...member('enabled', enabled), ...member('masked', masked) }),
   };
-};
+}
 
-/** The description of a profile in what `oscap info --profile` prints; empty when there is none. */
-export const descriptionOf = (info: string): string => /Description: ([^\n]*)/.exec(info)?.[1]?.trimEnd() ?? '';
+/** The description of a profile in the output of `oscap info --profile`; empty when there is none. */
+export function descriptionOf(info: string): string {
+  return /Description: ([^\n]*)/.exec(info)?.[1]?.trimEnd() ?? '';
+}
 
-/** Ids of profiles in what `oscap info --profiles` prints: one in each line, in front of its title. */
-export const profilesOf = (info: string): string[] =>
-  info.split('\n').flatMap((line) => /^(xccdf_[^:\s]+_profile_[^:\s]+):/.exec(line)?.[1] ?? []);
+/** Titles of profiles by id, from the output of `oscap info --profiles`: a line each, the id in front of the title. */
+export function profilesOf(info: string): ReadonlyMap<string, string> {
+  return new Map(
+    info.split('\n').flatMap((line): [string, string][] => {
+      const [, id, title] = /^(xccdf_[^:\s]+_profile_[^:\s]+):(.*)/.exec(line) ?? [];
+      return id === undefined || title === undefined ? [] : [[id, title.trim()]];
+    }),
+  );
+}
+
+/** Whether the authors of a profile call it unfinished: the rules of a draft change, and some are missing. */
+export function isDraft(title: string): boolean {
+  return /^\[?DRAFT\b/i.test(title);
+}

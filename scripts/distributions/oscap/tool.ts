@@ -10,13 +10,19 @@ const run = promisify(execFile);
 export interface ScapContent {
   /** Name of the file. */
   readonly file: string;
-  /** @throws Error when the file cannot be read */
-  readonly profiles: () => Promise<readonly string[]>;
+  /**
+   * Titles of the profiles by id.
+   * @throws Error when the file cannot be read
+   */
+  readonly profiles: () => Promise<ReadonlyMap<string, string>>;
   /** @throws Error when `oscap` makes no blueprint of the profile */
   readonly customizations: (profile: string) => Promise<ProfileCustomizations>;
 }
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** Blueprints of older versions are no TOML where a profile masks a service. */
+const OLDEST = { major: 1, minor: 4 } as const;
 
 /** The last line of what a tool complained about says what is wrong; those before it are warnings. */
 const complaint = (error: unknown): string => {
@@ -27,13 +33,31 @@ const complaint = (error: unknown): string => {
 };
 
 /**
+ * Refuses a program that writes blueprints which cannot be read.
+ * @throws Error naming the version of the program and the oldest that works
+ */
+export async function requireOscap(oscap: string): Promise<void> {
+  const { stdout } = await run(oscap, ['--version'], { encoding: 'utf8' }).catch((error: unknown) => {
+    throw new Error(`${oscap} --version: ${complaint(error)}`, { cause: error });
+  });
+  const [, version = '', major, minor] = /\boscap\) ((\d+)\.(\d+)\S*)/.exec(stdout) ?? [];
+  const isNewEnough = Number(major) > OLDEST.major || (Number(major) === OLDEST.major && Number(minor) >= OLDEST.minor);
+  if (!isNewEnough) {
+    throw new Error(
+      `${oscap} is ${version === '' ? 'of an unknown version' : `version ${version}`}: ` +
+        `install OpenSCAP ${OLDEST.major}.${OLDEST.minor} or newer, or name another --oscap`,
+    );
+  }
+}
+
+/**
  * Opens content.
  * @param oscap the program
  * @param directory of the data streams
  * @param product like `rhel9`
  * @throws Error when there is none for the product
  */
-export const openContent = async (oscap: string, directory: string, product: string): Promise<ScapContent> => {
+export async function openContent(oscap: string, directory: string, product: string): Promise<ScapContent> {
   const file = `ssg-${product}-ds.xml`;
   const path = join(directory, file);
   await access(path).catch((error: unknown) => {
@@ -56,4 +80,4 @@ export const openContent = async (oscap: string, directory: string, product: str
       return toCustomizations(blueprint, profile, descriptionOf(await call('info', '--profile', profile)));
     },
   };
-};
+}

@@ -1,17 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import type { components } from '../../../generated/image-builder.ts';
-import { oscapProfilesOf } from '../../../src/oscap/profiles.ts';
 import { readDefinition } from '../definition.ts';
 import { findDirectories, type DistributionDirectory } from '../directory.ts';
 import { messageOf } from '../text.ts';
 import { toJsonText, updateFile } from '../files.ts';
 import type { Progress } from '../progress.ts';
-import type { ProfileCustomizations } from './blueprint.ts';
+import { isDraft, type ProfileCustomizations } from './blueprint.ts';
+import { offeredProfiles } from './offered.ts';
 import type { ScapContent } from './tool.ts';
-
-type DistributionName = components['schemas']['Distributions'];
 
 /** What `updateProfiles` works on, and how. */
 export interface UpdateProfilesOptions {
@@ -23,17 +20,18 @@ export interface UpdateProfilesOptions {
   readonly openContent: (product: string) => Promise<ScapContent>;
   /** Profiles that are made at the same time. */
   readonly parallel: number;
-  /** Only say of profiles that the content lacks, and do not count them as problems. */
+  /** Only report profiles that the content lacks or has as drafts, and do not count them as problems. */
   readonly skipMissing: boolean;
   readonly progress: Progress;
 }
 
-/** How it went, counted in profiles of distributions. */
+/** The outcome, counted in profiles of distributions. */
 export interface UpdateProfilesResult {
   readonly profiles: number;
   readonly unchanged: number;
   readonly changed: number;
   readonly missing: number;
+  readonly drafts: number;
   readonly problems: number;
 }
 
@@ -44,21 +42,18 @@ interface Wanted {
   readonly profile: string;
 }
 
-/** The profiles of a distribution's own name, as the service lists them. */
-const offeredBy = (name: string): readonly string[] => oscapProfilesOf(name as DistributionName) ?? [];
-
 const findWanted = async (options: UpdateProfilesOptions, fail: (line: string) => void): Promise<Wanted[]> => {
   const { directories, problems } = await findDirectories(options.dir, options.distributions);
   for (const { entry, message } of problems) fail(`${entry || options.dir}: ${message}`);
   const wanted: Wanted[] = [];
   for (const directory of directories) {
     try {
-      const { oscap_name: product, distribution } = await readDefinition(directory);
-      const profiles = offeredBy(distribution.name);
-      if (profiles.length === 0) {
-        if (options.distributions) options.progress.say(`${directory.name}: the service offers no profiles of it`);
-      } else if (product) wanted.push(...profiles.map((profile) => ({ directory, product, profile })));
-      else fail(`${directory.name}: the definition has no oscap_name, which says where its profiles come from`);
+      const { oscap_name: product } = await readDefinition(directory);
+      const profiles = product ? offeredProfiles(directory.name, product) : [];
+      if (product) wanted.push(...profiles.map((profile) => ({ directory, product, profile })));
+      if (profiles.length === 0 && options.distributions) {
+        options.progress.say(`${directory.name}: no security profiles are made for it`);
+      }
     } catch (error) {
       fail(`${directory.name}: ${messageOf(error)}`);
     }
@@ -74,11 +69,11 @@ const write = async ({ directory, profile }: Wanted, customizations: ProfileCust
 
 /**
  * Makes the security profiles of a distribution directory from SCAP content. Every profile of a product is made once,
- * however many distributions offer it. A profile with a problem keeps what it has; the others are still written.
+ * however many distributions offer it. A profile with a problem keeps its file; the others are still written.
  */
-export const updateProfiles = async (options: UpdateProfilesOptions): Promise<UpdateProfilesResult> => {
+export async function updateProfiles(options: UpdateProfilesOptions): Promise<UpdateProfilesResult> {
   const { progress, skipMissing } = options;
-  const result = { profiles: 0, unchanged: 0, changed: 0, missing: 0, problems: 0 };
+  const result = { profiles: 0, unchanged: 0, changed: 0, missing: 0, drafts: 0, problems: 0 };
   const fail = (line: string): void => {
     result.problems += 1;
     progress.say(line);
@@ -102,24 +97,27 @@ export const updateProfiles = async (options: UpdateProfilesOptions): Promise<Up
   const atOnce = pLimit(options.parallel);
   const updateProduct = async (product: string, all: readonly Wanted[]): Promise<void> => {
     let content: ScapContent;
-    let known: readonly string[];
+    let titles: ReadonlyMap<string, string>;
     try {
       content = await options.openContent(product);
-      known = await atOnce(() => content.profiles());
+      titles = await atOnce(() => content.profiles());
     } catch (error) {
       const names = [...new Set(all.map(({ directory }) => directory.name))];
       for (const name of names) fail(`${name}: ${messageOf(error)}`);
       return;
     }
     const byProfile = Map.groupBy(all, ({ profile }) => profile);
-    const makeProfile = async ([profile, owners]: [string, Wanted[]]): Promise<void> => {
-      if (known.includes(profile)) return writeAll(owners, () => content.customizations(profile));
-      for (const { directory } of owners) {
-        const line = `${directory.name} ${profile}: ${content.file} has no such profile`;
-        result.missing += 1;
-        if (skipMissing) progress.say(line);
-        else fail(line);
+    const leaveOut = (owners: readonly Wanted[], count: 'missing' | 'drafts', reason: string): void => {
+      for (const { directory, profile } of owners) {
+        result[count] += 1;
+        (skipMissing ? progress.say : fail)(`${directory.name} ${profile}: ${reason}`);
       }
+    };
+    const makeProfile = async ([profile, owners]: [string, Wanted[]]): Promise<void> => {
+      const title = titles.get(profile);
+      if (title === undefined) leaveOut(owners, 'missing', `${content.file} has no such profile`);
+      else if (isDraft(title)) leaveOut(owners, 'drafts', `${content.file} has a draft of it only: ${title}`);
+      else await writeAll(owners, () => content.customizations(profile));
     };
     await Promise.all([...byProfile].map((entry) => atOnce(() => makeProfile(entry))));
   };
@@ -128,4 +126,4 @@ export const updateProfiles = async (options: UpdateProfilesOptions): Promise<Up
   await Promise.all([...byProduct].map(([product, all]) => updateProduct(product, all)));
   task.finish();
   return result;
-};
+}

@@ -2,6 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { checkDirectory, type CheckOptions } from '../../../scripts/distributions/check/check.ts';
+import { architecturesOf, readDefinition } from '../../../scripts/distributions/definition.ts';
+import { findDirectories } from '../../../scripts/distributions/directory.ts';
 import { readContractFacts } from '../../../scripts/distributions/check/contract.ts';
 import { describeFinding } from '../../../scripts/distributions/check/finding.ts';
 import { probeRepository } from '../../../scripts/distributions/sources/repository-index.ts';
@@ -13,7 +15,7 @@ import { createDirectory, type TemporaryDirectory } from '../support.ts';
 const FACTS = readContractFacts();
 const PREFIX = 'xccdf_org.ssgproject.content_profile_';
 const NO_DATA = /^warning: \.: has no data of distributions that the contract names: /;
-const NO_PROFILES = /^warning: \S+\/oscap: lacks profiles that the service offers/;
+const NO_PROFILES = /^warning: \S+\/oscap: lacks profiles that npm run distributions:oscap makes/;
 
 type Json = Record<string, unknown>;
 
@@ -54,6 +56,21 @@ describe('distributions:check', () => {
     expect(findings.filter(({ severity }) => severity === 'error').map(describeFinding)).to.deep.equal([]);
   });
 
+  it('finds no image type in the built-in directory that a request cannot ask for', async () => {
+    const dir = new URL('../../../distributions', import.meta.url).pathname;
+    const { directories, problems } = await findDirectories(dir);
+    expect(problems).to.deep.equal([]);
+    const types: string[] = [];
+    for (const directory of directories) {
+      for (const [architecture, content] of architecturesOf(await readDefinition(directory))) {
+        const offered = [...(content.image_types ?? []), ...(content.bootc ?? []).map(({ type }) => type)];
+        types.push(...offered.map((type) => `${directory.name} ${architecture} ${type}`));
+      }
+    }
+    expect(types).to.have.length.greaterThan(500);
+    expect(types.filter((type) => !FACTS.imageTypes.has(type.split(' ')[2] ?? ''))).to.deep.equal([]);
+  });
+
   it('finds nothing at all in a directory that is in order', async () => {
     using directory = createDirectory({ 'centos-9/centos-9.json': definition() });
     expect(await check(directory)).to.deep.equal([]);
@@ -66,7 +83,7 @@ describe('distributions:check', () => {
     expect(lines).to.have.length(2);
     expect(lines[0]).to.match(NO_DATA).and.include('rhel-9.6').and.not.include('centos-9');
     expect(lines[1]).to.equal(
-      'warning: centos-9/oscap: lacks profiles that the service offers (npm run distributions:oscap makes them): ' +
+      'warning: centos-9/oscap: lacks profiles that npm run distributions:oscap makes: ' +
         'anssi_bp28_enhanced, anssi_bp28_high, anssi_bp28_intermediary, anssi_bp28_minimal, ccn_advanced, ccn_basic, ' +
         'ccn_intermediate, cis, cis_server_l1, cis_workstation_l1, cis_workstation_l2, cui, e8, hipaa, ism_o, ospp, ' +
         'pci-dss, stig, stig_gui',
@@ -389,9 +406,11 @@ describe('the check of security profiles', () => {
     });
   }
 
-  it('tells of profiles that nobody knows, or that are not offered, or that lack their file', async () => {
+  it('tells of profiles that the contract lacks, that no command makes, or that lack their file', async () => {
     using directory = createDirectory({
-      'fedora-42/fedora-42.json': definition({ distribution: { name: 'fedora-42', no_package_list: true } }),
+      'fedora-42/fedora-42.json': definition({
+        ...{ distribution: { name: 'fedora-42', no_package_list: true }, oscap_name: 'fedora' },
+      }),
       [`fedora-42/oscap/${profile}/customizations.json`]: { openscap },
       [`fedora-42/oscap/other/customizations.json`]: { openscap },
       [`fedora-42/oscap/${PREFIX}stig/x`]: '',
@@ -400,7 +419,7 @@ describe('the check of security profiles', () => {
     expect(lines).to.have.length(3);
     expect(lines).to.include.members([
       'error: fedora-42/oscap/other/customizations.json: "other" is no profile of the contract: no request can name it',
-      'warning: fedora-42/oscap: holds profiles that the service does not list for the distribution: cis, stig',
+      'warning: fedora-42/oscap: holds profiles that npm run distributions:oscap does not make: cis, stig',
     ]);
     expect(
       lines.some((line) => line.startsWith(`error: fedora-42/oscap/${PREFIX}stig/customizations.json: ENOENT`)),
@@ -422,10 +441,25 @@ describe('the check of security profiles', () => {
     ]);
   });
 
-  it('wants to know where offered profiles come from', async () => {
-    using directory = createDirectory({ 'centos-9/centos-9.json': definition({ oscap_name: null }) });
+  it('warns of profiles of a distribution that composer refuses them for', async () => {
+    using directory = createDirectory({
+      'rhel-84/rhel-84.json': definition({
+        ...{ distribution: { name: 'rhel-84', no_package_list: true }, oscap_name: 'rhel8' },
+      }),
+      [`rhel-84/oscap/${profile}/customizations.json`]: { openscap },
+    });
     expect(await check(directory)).to.deep.equal([
-      'error: centos-9/centos-9.json /oscap_name: must be there, since the service offers profiles',
+      'warning: rhel-84/oscap: holds profiles, and composer refuses them for the distribution',
+    ]);
+  });
+
+  it('warns of profiles of a distribution whose definition names no product', async () => {
+    using directory = createDirectory({
+      'centos-9/centos-9.json': definition({ oscap_name: null }),
+      [FILE]: { openscap },
+    });
+    expect(await check(directory)).to.deep.equal([
+      'warning: centos-9/oscap: holds profiles that npm run distributions:oscap does not make: cis',
     ]);
   });
 });

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { descriptionOf, profilesOf, toCustomizations } from '../../../scripts/distributions/oscap/blueprint.ts';
+import {
+  descriptionOf,
+  isDraft,
+  profilesOf,
+  toCustomizations,
+} from '../../../scripts/distributions/oscap/blueprint.ts';
 
 const PROFILE = 'xccdf_org.ssgproject.content_profile_cis';
 
@@ -75,6 +80,20 @@ describe('the customizations of a profile', () => {
     ['have nothing that the blueprint does not have', minimal(), {}],
     ['leave out what is empty', minimal('packages = []\n[customizations.services]\nenabled = []\n'), {}],
     [
+      'list each thing once',
+      minimal(
+        '[[packages]]\nname = "aide"\n[[packages]]\nname = "aide"\n' +
+          '[[customizations.filesystem]]\nmountpoint = "/var"\nsize = 1\n' +
+          '[[customizations.filesystem]]\nmountpoint = "/var"\nsize = 2\n' +
+          '[customizations.services]\nenabled = ["crond", "crond"]\ndisabled = ["nfs"]\nmasked = ["nfs"]\n',
+      ),
+      {
+        filesystem: [{ min_size: 2, mountpoint: '/var' }],
+        packages: ['aide'],
+        services: { enabled: ['crond'], masked: ['nfs'] },
+      },
+    ],
+    [
       'have the firewall once',
       minimal('[[packages]]\nname = "firewalld"\n[customizations.services]\nenabled = ["firewalld"]\n'),
       { packages: ['firewalld'], services: { enabled: ['firewalld'] } },
@@ -137,6 +156,18 @@ Profile
   it('has the ids of profiles in front of their titles', () => {
     expect(
       profilesOf(`WARNING: something\n${PROFILE}:CIS: a benchmark\nxccdf_org.x_profile_stig_gui:STIG\n`),
-    ).to.deep.equal([PROFILE, 'xccdf_org.x_profile_stig_gui']);
+    ).to.deep.equal(
+      new Map([
+        [PROFILE, 'CIS: a benchmark'],
+        ['xccdf_org.x_profile_stig_gui', 'STIG'],
+      ]),
+    );
+  });
+
+  it('marks drafts in their titles', () => {
+    expect(['DRAFT - CIS', '[DRAFT] CIS', 'Draft: CIS', 'CIS', 'Draftsmanship'].map(isDraft)).to.deep.equal([
+      ...[true, true, true],
+      ...[false, false],
+    ]);
   });
 });

@@ -1,17 +1,17 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { openContent, type ScapContent } from '../../../scripts/distributions/oscap/tool.ts';
+import { offeredProfiles } from '../../../scripts/distributions/oscap/offered.ts';
+import { openContent, requireOscap, type ScapContent } from '../../../scripts/distributions/oscap/tool.ts';
 import { updateProfiles, type UpdateProfilesOptions } from '../../../scripts/distributions/oscap/update.ts';
 import { plainProgress } from '../../../scripts/distributions/progress.ts';
-import { oscapProfilesOf } from '../../../src/oscap/profiles.ts';
 import { startService } from '../../support/service.ts';
 import { needTools } from '../sources/rpm-tools.ts';
 import { createDirectory, type TemporaryDirectory } from '../support.ts';
 
 const CONTENT = '/usr/share/xml/scap/ssg/content';
 const PREFIX = 'xccdf_org.ssgproject.content_profile_';
-const EL9 = oscapProfilesOf('rhel-9') ?? [];
+const EL9 = offeredProfiles('rhel-9.8', 'rhel9');
 
 const define = (directory: TemporaryDirectory, name: string, oscap_name: string | null): void =>
   directory.write(`${name}/${name}.json`, {
@@ -26,7 +26,15 @@ const contentWithout =
   (product: string): Promise<ScapContent> =>
     Promise.resolve({
       file: `ssg-${product}-ds.xml`,
-      profiles: () => Promise.resolve(EL9.filter((profile) => !missing.includes(profile.slice(PREFIX.length)))),
+      profiles: () =>
+        Promise.resolve(
+          new Map(
+            EL9.filter((profile) => !missing.includes(profile.slice(PREFIX.length))).map((profile) => [
+              profile,
+              'A title',
+            ]),
+          ),
+        ),
       customizations: (profile) => {
         asked.push(`${product} ${profile.slice(PREFIX.length)}`);
         if (profile.endsWith('hipaa')) return Promise.reject(new Error('no blueprint\nof this one'));
@@ -55,18 +63,18 @@ describe('updateProfiles', () => {
     define(directory, 'rhel-9.8', 'rhel9');
     define(directory, 'rhel-95', 'rhel9');
     define(directory, 'centos-9', 'cs9');
-    define(directory, 'fedora-42', 'fedora');
+    define(directory, 'hummingbird', 'hummingbird');
     directory.link('rhel-9', 'rhel-9.8');
     const asked: string[] = [];
     const { lines, ...result } = await run(directory, { openContent: contentWithout(asked) });
     expect(asked).to.have.length(2 * EL9.length);
     expect(new Set(asked).size).to.equal(asked.length);
-    expect(result).to.deep.equal({ profiles: 57, unchanged: 0, changed: 54, missing: 0, problems: 3 });
+    expect(result).to.deep.equal({ profiles: 57, unchanged: 0, changed: 54, missing: 0, drafts: 0, problems: 3 });
     expect(lines).to.have.members(
       ['rhel-9.8', 'rhel-95', 'centos-9'].map((name) => `${name} ${PREFIX}hipaa: no blueprint of this one`),
     );
     expect(readdirSync(directory.file('rhel-95/oscap'))).to.have.length(18);
-    expect(readdirSync(directory.file('fedora-42'))).to.deep.equal(['fedora-42.json']);
+    expect(readdirSync(directory.file('hummingbird'))).to.deep.equal(['hummingbird.json']);
 
     const file = `rhel-95/oscap/${PREFIX}cis/customizations.json`;
     expect(directory.read(file)).to.equal(
@@ -96,13 +104,40 @@ describe('updateProfiles', () => {
     expect(await run(directory, { ...options, skipMissing: true })).to.deep.include({ missing: 2, problems: 0 });
   });
 
-  it('works on the distributions that are asked for, and says when one offers none', async () => {
+  it('refuses a draft by name, and writes nothing for it', async () => {
     using directory = createDirectory();
     define(directory, 'rhel-9.8', 'rhel9');
-    define(directory, 'fedora-42', 'fedora');
-    const { lines, profiles } = await run(directory, { distributions: ['fedora-42', 'gone'] });
+    const made = contentWithout([], 'hipaa');
+    const openDraft = async (product: string): Promise<ScapContent> => {
+      const content = await made(product);
+      const profiles = async () => new Map([...(await content.profiles()), [`${PREFIX}cui`, 'DRAFT - Some title']]);
+      return { ...content, profiles };
+    };
+    const strict = await run(directory, { openContent: openDraft });
+    expect(strict).to.deep.include({ missing: 1, drafts: 1, problems: 2, changed: 17 });
+    expect(strict.lines).to.include(
+      `rhel-9.8 ${PREFIX}cui: ssg-rhel9-ds.xml has a draft of it only: DRAFT - Some title`,
+    );
+    expect(existsSync(directory.file(`rhel-9.8/oscap/${PREFIX}cui`))).to.equal(false);
+    const lenient = await run(directory, { openContent: openDraft, skipMissing: true });
+    expect(lenient).to.deep.include({ drafts: 1, problems: 0, unchanged: 17 });
+  });
+
+  it('makes no profiles for the versions of RHEL that composer refuses them for', async () => {
+    using directory = createDirectory();
+    for (const name of ['rhel-84', 'rhel-85', 'rhel-86']) define(directory, name, 'rhel8');
+    define(directory, 'rhel-90', 'rhel9');
+    expect(await run(directory, {})).to.deep.include({ profiles: 0, problems: 0, lines: [] });
+    expect(readdirSync(directory.file('rhel-84'))).to.deep.equal(['rhel-84.json']);
+  });
+
+  it('works on the named distributions, and reports one that no profiles are made for', async () => {
+    using directory = createDirectory();
+    define(directory, 'rhel-9.8', 'rhel9');
+    define(directory, 'hummingbird', null);
+    const { lines, profiles } = await run(directory, { distributions: ['hummingbird', 'gone'] });
     expect({ lines, profiles }).to.deep.equal({
-      lines: ['gone: no such distribution', 'fedora-42: the service offers no profiles of it'],
+      lines: ['gone: no such distribution', 'hummingbird: no security profiles are made for it'],
       profiles: 0,
     });
   });
@@ -110,28 +145,56 @@ describe('updateProfiles', () => {
   it('goes on with the others where content or definition is of no use', async () => {
     using directory = createDirectory({ 'rhel-91/rhel-91.json': '{' });
     define(directory, 'rhel-9.8', 'rhel9');
-    define(directory, 'rhel-95', null);
     define(directory, 'centos-9', 'cs9');
     const content = contentWithout([], 'hipaa');
     const { lines, problems, changed } = await run(directory, {
       skipMissing: true,
       openContent: (product) => (product === 'cs9' ? Promise.reject(new Error('no content')) : content(product)),
     });
-    expect({ problems, changed }).to.deep.equal({ problems: 3, changed: 18 });
-    expect(lines).to.include.members([
-      'centos-9: no content',
-      'rhel-95: the definition has no oscap_name, which says where its profiles come from',
-    ]);
+    expect({ problems, changed }).to.deep.equal({ problems: 2, changed: 18 });
+    expect(lines).to.include('centos-9: no content');
+  });
+});
+
+const failure = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => '',
+    (error: Error) => error.message,
+  );
+
+describe('requireOscap', () => {
+  /** A program that prints a version, as oscap does. */
+  const program = (directory: TemporaryDirectory, version: string): string => {
+    directory.write('oscap', `#!/bin/sh\necho "OpenSCAP command line tool (oscap) ${version}"\n`);
+    chmodSync(directory.file('oscap'), 0o755);
+    return directory.file('oscap');
+  };
+
+  for (const version of ['1.4.0', '1.4.6', '1.10.1', '2.0.0']) {
+    it(`accepts version ${version}`, async () => {
+      using directory = createDirectory();
+      await requireOscap(program(directory, version));
+    });
+  }
+
+  for (const version of ['1.3.7', '1.2.17', '0.9']) {
+    it(`refuses version ${version} by name`, async () => {
+      using directory = createDirectory();
+      const oscap = program(directory, version);
+      expect(await failure(requireOscap(oscap))).to.equal(
+        `${oscap} is version ${version}: install OpenSCAP 1.4 or newer, or name another --oscap`,
+      );
+    });
+  }
+
+  it('refuses a program that prints no version, and one that does not exist', async () => {
+    using directory = createDirectory();
+    expect(await failure(requireOscap(program(directory, 'unknown')))).to.match(/is of an unknown version: install/);
+    expect(await failure(requireOscap(directory.file('none')))).to.match(/--version: there is no such program/);
   });
 });
 
 describe('the content of a product', () => {
-  const failure = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => '',
-      (error: Error) => error.message,
-    );
-
   it('is refused when it is not there', async () => {
     using directory = createDirectory();
     expect(await failure(openContent('oscap', directory.path, 'rhel9'))).to.equal(
@@ -175,9 +238,9 @@ describe('profiles made by oscap from the SCAP security guide', function () {
       skipMissing: true,
       openContent: async (product) => {
         const content = await openContent('oscap', CONTENT, product);
-        const profiles = async (): Promise<string[]> => {
+        const profiles = async () => {
           const all = await content.profiles();
-          return all.filter((profile) => chosen.includes(profile));
+          return new Map([...all].filter(([profile]) => chosen.includes(profile)));
         };
         return { ...content, profiles };
       },

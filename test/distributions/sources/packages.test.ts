@@ -222,6 +222,20 @@ describe('updatePackages', () => {
     expect(after.other).to.deep.equal(members.other);
   });
 
+  it('removes the mark of starter lists once it has written all lists of a distribution', async () => {
+    using directory = createDirectory();
+    const repositories = ['a', 'b'].map((id) => ({ id, baseurl: addRepository(directory, id, listOf('bash')) }));
+    const distribution = { name: 'centos-9', no_package_list: false, starter_package_list: true };
+    writeDefinitions(directory, { distribution, x86_64: { image_types: [], repositories } });
+    const read = (): unknown => JSON.parse(directory.read('data/centos-9/centos-9.json')).distribution;
+
+    await runPackages(directory, { repositories: ['a'] });
+    expect(read()).to.deep.equal(distribution);
+    const { lines } = await runPackages(directory, {});
+    expect(lines.at(-1)).to.equal('centos-9: has complete package lists from now on');
+    expect(read()).to.deep.equal({ name: 'centos-9', no_package_list: false });
+  });
+
   for (const [title, change, message] of [
     ['is not there', () => ['elsewhere'], /^elsewhere: no such distribution$/],
     [
