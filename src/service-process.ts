@@ -3,7 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { startBackground } from './background/index.ts';
 import { createApp, sendMetrics } from './app.ts';
-import { ConfigError, type Config } from './config.ts';
+import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
 import { createContext } from './context.ts';
 import { withDroppedLines } from './log-sinks/dropped-metric.ts';
 import { createLogSinks } from './log-sinks/index.ts';
@@ -17,10 +17,10 @@ import { withOtherWorkers } from './worker-metrics.ts';
 const CLOSING = 3_000;
 const BACKGROUND_ENDS = 1_000;
 
-/** Listens where a variable says. @throws ConfigError naming the variable when that cannot be done */
+/** Listens on the address of a variable. @throws ConfigError naming the variable when that fails */
 const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
   await listen(server, address).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`${variable}: cannot listen there (${error.code})`]);
+    throw new ConfigError([`${variable}: cannot listen on ${address.host}:${address.port} (${error.code})`]);
   });
 };
 
@@ -40,7 +40,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
     const { repositoriesWithoutKey: keyless } = ctx.distributions;
     if (keyless.length > 0)
       log.warn({ repositories: keyless }, 'repositories without key: their packages cannot be verified');
-    if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
+    logConfigWarnings(config, log);
     const serve = (listener: RequestListener): Server =>
       createHttpServer(listener, config.http.clients, ctx.metrics.protection);
     const server = serve(await createApp(ctx));

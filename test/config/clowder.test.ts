@@ -1,8 +1,8 @@
 import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { readConfig, type Config } from '../src/config.ts';
-import { createDirectory } from './distributions/support.ts';
+import { ConfigError, readConfig, type Config } from '../../src/config/index.ts';
+import { createDirectory } from '../distributions/support.ts';
 
 const CA = rootCertificates[0] ?? '';
 
@@ -101,15 +101,22 @@ describe('the document of Clowder', () => {
     expect(configOf(document, { LOG_LEVEL: 'ERROR' }).log.level).to.equal('debug');
   });
 
-  it('is judged like the environment: what is wrong is told by the name of its variable', () => {
-    const document = {
-      ...DOCUMENT,
-      database: { ...DOCUMENT.database, port: 0, sslMode: 'a-secret', rdsCa: 'a-secret' },
-    };
+  it('is validated like the environment, and an error names the variable of a member', () => {
+    const document = { ...DOCUMENT, database: { ...DOCUMENT.database, port: 0, sslMode: 'tls', rdsCa: 'a-secret' } };
     expect(() => configOf(document))
-      .to.throw()
-      .with.property('message')
-      .that.matches(/^(?:PG(?:PORT|SSLMODE|SSLROOTCERT_PEM): .*\n?){3}$/)
-      .and.not.includes('a-secret');
+      .to.throw(ConfigError)
+      .with.deep.property('problems', [
+        'PGPORT: must be a whole number from 1 to 65535, not "0"',
+        'PGSSLMODE: must be disable, allow, prefer, require, verify-ca or verify-full, not "tls"',
+        'PGSSLROOTCERT_PEM: must be PEM certificates',
+      ]);
+  });
+
+  it('is refused where its file is missing or not JSON', () => {
+    using directory = createDirectory({ 'cdappconfig.json': 'not JSON' });
+    for (const path of ['', directory.file('missing'), directory.file('cdappconfig.json')])
+      expect(() => readConfig({ ACG_CONFIG: path })).to.throw(
+        `ACG_CONFIG: must be the path of a readable JSON document, not "${path}"`,
+      );
   });
 });

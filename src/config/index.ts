@@ -1,0 +1,8 @@
+// The configuration of the service: one table of variables (variables/), and what is made of it.
+export { ConfigError } from './error.ts';
+export { loadLocalEnv } from './local-env.ts';
+export { fileProblem, loadNamed } from './named-files.ts';
+export { readConfig } from './read-config.ts';
+export { settingsInForce } from './settings-in-force.ts';
+export type * from './types.ts';
+export { logConfigWarnings } from './warnings.ts';
