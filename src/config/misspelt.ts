@@ -17,13 +17,20 @@ const FOREIGN = new Set(['FTP_PROXY']);
 
 const NAMES = [...VARIABLES_BY_NAME.keys()];
 
+/** A cheap test before the distance is measured: the start of the process waits for it. */
+function mayBeNear(known: string, written: string, maxDistance: number): boolean {
+  const isOfLength = Math.abs(known.length - written.length) <= maxDistance;
+  return isOfLength && (known[0] === written[0] || known.at(-1) === written.at(-1));
+}
+
 /** Finds the variables of an environment that are not ours and have nearly the name of one, in any case. */
 export function findMisspelt(env: Environment): readonly Misspelt[] {
   return Object.keys(env).flatMap((name) => {
     const written = name.toUpperCase();
     if (!env[name] || VARIABLES_BY_NAME.has(name) || FOREIGN.has(written)) return [];
     const maxDistance = Math.min(Math.floor(written.length / LETTERS_PER_MISTAKE), MOST_MISTAKES);
-    const nearest = closestMatch(written, NAMES, { maxDistance });
+    const candidates = NAMES.filter((known) => mayBeNear(known, written, maxDistance));
+    const nearest = closestMatch(written, candidates, { maxDistance });
     return nearest === undefined ? [] : [{ name, nearest }];
   });
 }
