@@ -43,10 +43,6 @@ function filesText(): string {
 
 /** The documentation of every variable, as Markdown. */
 export function configurationPage(): Promise<string> {
-  const text = [
-    INTRODUCTION,
-    ...SECTIONS.map(sectionText),
-    filesText(),
-  ].join('\n\n');
+  const text = [INTRODUCTION, ...SECTIONS.map(sectionText), filesText()].join('\n\n');
   return format(text, { parser: 'markdown', printWidth: 120 });
 }

@@ -8,7 +8,7 @@ const CLOUDWATCH: readonly VariableName[] = ['CW_AWS_REGION', 'CW_AWS_ACCESS_KEY
 
 function splunk({ read, isSet }: Reader): LogConfig['splunk'] {
   const [host, port, token] = [read('SPLUNK_HEC_HOST'), read('SPLUNK_HEC_PORT'), read('SPLUNK_HEC_TOKEN')];
-  if (host === null || !SPLUNK.every(isSet)) return null;
+  if (host === null || port === null || !SPLUNK.every(isSet)) return null;
   return { url: new URL(`https://${host}:${port}/services/collector/event`).href, token };
 }
 

@@ -9,7 +9,7 @@ import { VARIABLES_BY_NAME } from '../../src/config/variables/index.ts';
 
 type Environment = Record<string, string | undefined>;
 
-const SECRET = 'a-value-nobody-may-see';
+const SECRET = 'a-hidden-value';
 
 /** Whether messages show no value of a variable. */
 const isHidden = (name: string): boolean =>
@@ -64,6 +64,7 @@ const cloudwatch = {
   CW_AWS_SECRET_ACCESS_KEY: 'x',
   CW_LOG_GROUP: 'x',
 };
+const splunk = { SPLUNK_HEC_HOST: 'splunk.test', SPLUNK_HEC_PORT: '443', SPLUNK_HEC_TOKEN: 'x' };
 /** Validated only where the recommendations service is configured. */
 const recommendationsUrls = ['RECOMMENDATIONS_TOKEN_URL', 'RECOMMENDATIONS_PROXY'];
 const recommendations = { RECOMMENDATIONS_URL: 'https://recommendations.test' };
@@ -81,7 +82,9 @@ const wrong: readonly (readonly [name: string, value: string, more?: Environment
   ...files.map((name) => [name, `/${SECRET}`] as const),
   ['PGPASSWORD_FILE', `/${SECRET}`],
   ['COMPOSER_CLIENT_SECRET_FILE', SECRET, { COMPOSER_CLIENT_SECRET: SECRET }],
+  ['SPLUNK_HEC_HOST', `${SECRET}/path`, splunk],
   ['SPLUNK_HEC_HOST', `${SECRET}/path`],
+  ['SPLUNK_HEC_PORT', '0', splunk],
   ['CW_AWS_REGION', `${SECRET} here`, cloudwatch],
   ['CW_LOG_GROUP', `${SECRET} `, cloudwatch],
   ['GLITCHTIP_DSN', SECRET],
@@ -95,7 +98,7 @@ const wrong: readonly (readonly [name: string, value: string, more?: Environment
 ];
 
 describe('readConfig', () => {
-  it('needs nothing: every setting has a default', () => {
+  it('returns defaults for an empty environment', () => {
     const config = readConfig({});
     expect(config.http).to.deep.include({
       ...{ host: 'localhost', port: 8086, apiPath: '/api/image-builder', bodyLimit: 32 * 1024 * 1024 },
@@ -115,7 +118,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('bounds what clients may take, and what is too much', () => {
+  it('reads the limits of clients and of the process, each within bounds', () => {
     const given = {
       ...{ HEADERS_TIMEOUT_SECONDS: '1', REQUEST_TIMEOUT_SECONDS: '2', KEEP_ALIVE_SECONDS: '3' },
       ...{ HEADER_LIMIT_BYTES: '30000', MAX_EVENT_LOOP_DELAY_MS: '0', PGPOOLWAITING: '7' },
@@ -137,7 +140,7 @@ describe('readConfig', () => {
     );
   });
 
-  it('bounds calls to composer and to each other service, which share when one is taken for away', () => {
+  it('reads the limits of calls to composer and to each other service, with one circuit breaker setting for all', () => {
     const breaker = { breakerFailures: 5, breakerDelay: 5000 };
     expect(readConfig({}).callLimits).to.deep.equal({
       composer: { concurrency: 50, queue: 200, ...breaker },
@@ -153,7 +156,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('has webhooks where there is a key to keep their secrets with, and lets ranges be allowed', () => {
+  it('enables webhooks where a key for their secrets is set, and reads the allowed ranges', () => {
     expect(readConfig({}).webhooks).to.deep.equal({ secretKey: null, allowedRanges: [] });
     const key = Buffer.alloc(32, 'k').toString('base64');
     const config = readConfig({ WEBHOOK_SECRET_KEY: key, WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, ::1/128' });
@@ -208,7 +211,7 @@ describe('readConfig', () => {
     'host:0': ['host', 0],
   };
   for (const [value, [host, port]] of Object.entries(addresses)) {
-    it(`listens where LISTEN_ADDRESS says ${value}`, () => {
+    it(`reads host and port from LISTEN_ADDRESS=${value}`, () => {
       expect(readConfig({ LISTEN_ADDRESS: value }).http).to.deep.include({ host, port });
     });
   }
@@ -225,13 +228,13 @@ describe('readConfig', () => {
     });
   }
 
-  it('takes levels in any case, and the names that others have for them', () => {
+  it('accepts log levels in any case, and the names that other loggers have for them', () => {
     const levels = { INFO: 'info', Warning: 'warn', DEBUG: 'debug', panic: 'error', fatal: 'error', '': 'info' };
     for (const [given, level] of Object.entries(levels))
       expect(readConfig({ LOG_LEVEL: given }).log.level).to.equal(level);
   });
 
-  it('takes true, 1, false, 0 and nothing for a switch', () => {
+  it('reads true and 1 as true; false, 0 and an empty text as false', () => {
     const values = {
       true: 'fedora',
       TRUE: 'fedora',
@@ -243,12 +246,12 @@ describe('readConfig', () => {
     for (const [given, auth] of Object.entries(values)) expect(readConfig({ FEDORA_AUTH: given }).auth).to.equal(auth);
   });
 
-  it('takes slashes off the end of addresses', () => {
+  it('removes slashes from the end of an address', () => {
     const config = readConfig({ COMPOSER_URL: 'https://composer.test/base//' });
     expect(config.composer.url).to.equal('https://composer.test/base');
   });
 
-  it('wants the CA file of composer only where it is used', async () => {
+  it('reads the CA file of composer only for an https address', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'image-builder-ca-'));
     try {
       const file = join(directory, 'ca.pem');
@@ -263,7 +266,7 @@ describe('readConfig', () => {
     }
   });
 
-  it('knows the recommendations service only by its URL', () => {
+  it('configures the recommendations service only where its URL is set', () => {
     expect(readConfig({ RECOMMENDATIONS_CLIENT_ID: 'x' }).recommendations).to.equal(null);
     expect(readConfig({ ...recommendations, RECOMMENDATIONS_CLIENT_ID: 'x' }).recommendations).to.deep.equal({
       ...{ url: 'https://recommendations.test', tokenUrl: '', clientId: 'x', clientSecret: '' },
@@ -271,12 +274,12 @@ describe('readConfig', () => {
     });
   });
 
-  it('takes proxies in either spelling, capitals first', () => {
+  it('reads proxies in upper and lower case, and prefers upper case', () => {
     const { proxyEnv } = readConfig({ http_proxy: 'http://a', HTTPS_PROXY: 'http://b', https_proxy: 'http://c' });
     expect(proxyEnv).to.deep.include({ HTTP_PROXY: 'http://a', HTTPS_PROXY: 'http://b' });
   });
 
-  it('takes a proxy without a scheme, as others write it, for one that speaks http', () => {
+  it('adds http to the address of a proxy without a scheme', () => {
     const { proxyEnv } = readConfig({ HTTP_PROXY: 'proxy.test:3128', https_proxy: 'user:secret@proxy.test' });
     expect(proxyEnv).to.deep.include({
       HTTP_PROXY: 'http://proxy.test:3128',
@@ -293,7 +296,7 @@ describe('readConfig', () => {
     });
   }
 
-  it('wants a certificate where one is to be, and not only a file', async () => {
+  it('refuses a file or text without certificates where certificates are required', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'image-builder-ca-'));
     try {
       const file = join(directory, 'ca.pem');
@@ -312,7 +315,7 @@ describe('readConfig', () => {
     expect(readConfig({ BUILD_COMMIT: '0123456789' }).version.commit).to.equal('0123456');
   });
 
-  it('takes secrets from files that variables name', async () => {
+  it('reads a secret from the file that its variable names', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'image-builder-secret-'));
     try {
       const file = join(directory, 'password');
@@ -323,13 +326,13 @@ describe('readConfig', () => {
     }
   });
 
-  it('accepts variables of the original that have no use here, whatever they hold, and names them', () => {
+  it('accepts variables of the original that have no effect, with any text, and lists them as unused', () => {
     const names = ['MIGRATIONS_DIR', 'TERN_EXECUTABLE', 'TERN_MIGRATIONS_DIR'];
     const config = readConfig(Object.fromEntries(names.map((name) => [name, SECRET])));
     expect(config.unused).to.deep.equal(names);
   });
 
-  it('names the settings of a log sink that lacks others', () => {
+  it('lists the variables of a log sink as unused where another variable of the sink is missing', () => {
     expect(readConfig({ SPLUNK_HEC_TOKEN: SECRET, CW_AWS_REGION: 'us-east-1' }).unused).to.have.members([
       ...['SPLUNK_HEC_TOKEN', 'CW_AWS_REGION'],
     ]);

@@ -5,7 +5,7 @@ import { VARIABLES } from '../../src/config/variables/index.ts';
 import type { Variable } from '../../src/config/variable.ts';
 import { createDirectory } from '../distributions/support.ts';
 
-const SECRET = 'a-value-nobody-may-see';
+const SECRET = 'a-hidden-value';
 
 /** Secrets of a form that the service accepts. */
 const FORMS: Readonly<Record<string, string>> = {

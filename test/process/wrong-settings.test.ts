@@ -1,4 +1,4 @@
-// Every setting wrong in turn, as an operator would find it: what the process says, and that it ends.
+// Every setting wrong in turn, as an operator would find it: the message of the process, and its exit code.
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -12,10 +12,10 @@ import { runProgram, type Ended } from './support.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-const SECRET = 'a-value-nobody-may-see';
+const SECRET = 'a-hidden-value';
 
 /** What a file contains that is not of the right form: no message shows it. */
-const CONTENT = 'a-content-nobody-may-see';
+const CONTENT = 'hidden-content';
 
 /** Whether no message shows the value: secrets, and the paths of their files, which may be secrets put there by mistake. */
 const isHidden = (name: string): boolean => {
