@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { SslMode } from '../../src/config.ts';
+import type { SslMode } from '../../src/config/index.ts';
 import { tlsOptions } from '../../src/db/database.ts';
 import type { PostgresAddress } from './embedded-postgres.ts';
 

@@ -6,7 +6,7 @@ import {
   type DatabasePool,
   type DriverTypeParser,
 } from 'slonik';
-import type { DatabaseConfig, SslMode } from '../config.ts';
+import type { DatabaseConfig, SslMode } from '../config/index.ts';
 import { createAnnouncements } from './announcements.ts';
 import { prepareStatements } from './prepared-statements.ts';
 import { checkRows } from './row-check.ts';

@@ -1,7 +1,7 @@
 // Hears from PostgreSQL that there are new events. That takes a connection which does nothing else, so none of the pool.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { EVENTS_CHANNEL } from './announcements.ts';
 import { tlsOptions } from './database.ts';
 

@@ -1,7 +1,7 @@
 // Queries of the maintenance program. It has one connection of its own and no pool: VACUUM and the settings of a session need one, and
 // the limits of a pool must not end a statement here.
 import { Client, type QueryResultRow } from 'pg';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { tlsOptions } from './database.ts';
 
 /** Milliseconds that connecting may take. */

@@ -1,6 +1,6 @@
 // Describes what a migration would do to a database: its steps, and the tables that they lock with their sizes.
 import type { Client } from 'pg';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { listPending, withMigrationClient } from './migrate.ts';
 import { LOCK_TIMEOUT } from './migration-runner.ts';
 import { statementsOf, type Step } from './migration-steps.ts';

@@ -1,7 +1,4 @@
-import type { Config, DatabaseConfig } from '../config/types.ts';
-import { configFrom } from '../config/read-config.ts';
-import type { Environment } from '../config/environment.ts';
-import { readWith } from '../config/reader.ts';
+import { configFrom, readWith, type Config, type DatabaseConfig, type Environment } from '../config/index.ts';
 import type { LoggerConfig } from '../logger.ts';
 
 export interface MaintenanceSettings extends Pick<Config, 'unused' | 'misspelt'> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { loadLocalEnv } from '../../src/config/local-env.ts';
+import { loadLocalEnv } from '../../src/config/index.ts';
 import { createDirectory } from '../distributions/support.ts';
 
 describe('loadLocalEnv', () => {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { sql } from 'slonik';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { EVENTS_CHANNEL } from '../../src/db/announcements.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { recordEvents } from '../../src/db/recording.ts';
