@@ -14,8 +14,8 @@ type Environment = Readonly<Record<string, string>>;
 
 const SECRET = 'a-hidden-value';
 
-/** What a file contains that is not of the right form: no message shows it. */
-const CONTENT = 'hidden-content';
+/** Content of a file that is of no right form. No message shows it; a JSON error shows its first characters at most. */
+const CONTENT = 'hidden-content-of-a-file-that-has-no-right-form';
 
 /** Whether no message shows the value: secrets, and the paths of their files, which may be secrets put there by mistake. */
 const isHidden = (name: string): boolean => {
