@@ -1,9 +1,13 @@
-// npm run config: prints the configuration that the environment gives, with secrets masked.
-import { ConfigError, maskSecrets, readConfig } from '../src/config.ts';
-import { loadLocalEnv } from '../src/local-env.ts';
+// npm run config: prints the settings in force by the names of their variables, with secrets masked.
+import { ConfigError, loadLocalEnv, readConfig, settingsInForce } from '../src/config/index.ts';
 
 try {
-  console.log(JSON.stringify(maskSecrets(readConfig(loadLocalEnv(process.cwd(), process.env))), null, 2));
+  const env = loadLocalEnv(process.cwd(), process.env);
+  console.log(JSON.stringify(settingsInForce(env), null, 2));
+  const { misspelt, unused } = readConfig(env);
+  for (const name of unused) process.stderr.write(`${name} has no effect\n`);
+  for (const { name, nearest } of misspelt)
+    process.stderr.write(`${name} has no effect: use ${nearest} if it is misspelt\n`);
 } catch (error) {
   process.stderr.write(
     `${error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`}\n`,

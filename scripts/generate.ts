@@ -1,7 +1,8 @@
-// npm run generate [-- --check]: contracts under api/ → generated/.
-// With --check nothing is written; the command fails when a generated file is not what its contract gives.
+// npm run generate [-- --check]: contracts under api/ → generated/, and the table of variables → docs/configuration.md.
+// With --check nothing is written; the command fails when a generated file is not current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { configurationPage } from './generate/configuration.ts';
 import { generateContract } from './generate/contract.ts';
 import { generateUpstream } from './generate/upstream.ts';
 
@@ -18,6 +19,7 @@ const files = new Map<string, string>([
   ...(
     await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))
   ).flat(),
+  ['../docs/configuration.md', await configurationPage()],
 ]);
 
 const check = process.argv.includes('--check');
@@ -32,7 +34,7 @@ for (const [name, text] of files) {
   await writeFile(path, text);
 }
 if (check && stale.length > 0) {
-  console.error(`generated/ is not what api/ gives: ${stale.join(', ')}. Run npm run generate and commit the result.`);
+  console.error(`generated files are not current: ${stale.join(', ')}. Run npm run generate and commit the result.`);
   process.exit(1);
 }
-console.log(check ? 'generated code is current' : `generated ${files.size} files, ${stale.length} changed`);
+console.log(check ? 'generated files are current' : `generated ${files.size} files, ${stale.length} changed`);

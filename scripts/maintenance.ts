@@ -1,6 +1,5 @@
 // npm run maintenance: one run of the database's maintenance, for a cron job. Everything comes from the environment.
-import { ConfigError } from '../src/config.ts';
-import { loadLocalEnv } from '../src/local-env.ts';
+import { ConfigError, loadLocalEnv, logConfigWarnings } from '../src/config/index.ts';
 import { createLogger } from '../src/logger.ts';
 import { runMaintenance } from '../src/maintenance/run.ts';
 import { readMaintenanceSettings, type MaintenanceSettings } from '../src/maintenance/settings.ts';
@@ -20,6 +19,7 @@ const readSettings = (): MaintenanceSettings => {
 
 const settings = readSettings();
 const log = createLogger(settings.logger);
+logConfigWarnings(settings, log);
 const stopped = new AbortController();
 const timer = setTimeout(() => stopped.abort(new Error('the run took longer than two hours')), LONGEST_RUN);
 for (const name of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,9 +1,8 @@
 // npm run migrate: brings the database named by PG* to the current schema. Also meant for init containers. With `-- --plan` it prints
 // the pending steps, with the rows and locks of each, and changes nothing.
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { ConfigError, loadLocalEnv, logConfigWarnings, readConfig } from '../src/config/index.ts';
 import { planDatabase, prepareDatabase } from '../src/prepare-database.ts';
-import { loadLocalEnv } from '../src/local-env.ts';
 import { createLogger } from '../src/logger.ts';
 
 try {
@@ -14,6 +13,7 @@ try {
     console.log(lines.length === 0 ? 'the schema is current' : lines.join('\n'));
   } else {
     const log = createLogger(config);
+    logConfigWarnings(config, log);
     const applied = await prepareDatabase(config.database, (message) => log.info(message));
     log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
   }

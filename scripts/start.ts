@@ -8,12 +8,11 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createApp } from '../src/app.ts';
 import { startBackground } from '../src/background/index.ts';
-import { ConfigError, readConfig, type Config } from '../src/config.ts';
+import { ConfigError, loadLocalEnv, logConfigWarnings, readConfig, type Config } from '../src/config/index.ts';
 import { createContext } from '../src/context.ts';
 import { prepareDatabase } from '../src/prepare-database.ts';
 import { warnOfMissingKeys } from '../src/distributions/missing-keys.ts';
 import { loadDistributions } from '../src/distributions/registry.ts';
-import { loadLocalEnv } from '../src/local-env.ts';
 import { createLogger } from '../src/logger.ts';
 import { closeServer, createHttpServer, drained, listen } from '../src/server.ts';
 import { createPlatformSandbox, platformSettings } from './sandbox/platform/server.ts';
@@ -145,7 +144,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const given = loadLocalEnv(process.cwd(), process.env);
   mkdirSync(DATA, { recursive: true });
   stack.defer(takeLock(join(DATA, 'start.lock')));
-  // Whatever is wrong with the settings is said before anything is started.
+  // A setting that is not usable ends the start before PostgreSQL and the sandbox run.
   readConfig(given);
   const noProxy = given['NO_PROXY'] ?? given['no_proxy'];
   const env = {
@@ -167,6 +166,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const identity = developmentIdentity(config.auth);
   const isDefault = await isLoopback(config.http);
   const log = createLogger(config);
+  logConfigWarnings(config, log);
   const ctx = await createContext(config, log, { developmentIdentity: isDefault ? [identity.value] : null });
   stack.use(ctx);
   if (config.backgroundWork) {

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/index.ts';
 import { prepareDatabase } from '../src/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
 import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';

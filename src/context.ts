@@ -22,8 +22,7 @@ import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.t
 import { createRecommendations, type Recommendations } from './clients/recommendations.ts';
 import { createUpstreamCall } from './clients/upstream.ts';
 import { createSendToReceiver, type SendToReceiver } from './clients/webhook-receiver.ts';
-import { fileProblem, loadNamed } from './config-files.ts';
-import type { Config } from './config.ts';
+import { fileProblem, loadNamed, type Config } from './config/index.ts';
 import { listenForEvents } from './db/event-listener.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './distributions/allow-list.ts';

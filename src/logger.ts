@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { pino, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
-import type { Config } from './config.ts';
+import type { Config } from './config/index.ts';
 import { hideBindings, hideSecretFields, redactField } from './redaction/log-lines.ts';
 
 export type { Logger } from 'pino';

@@ -9,10 +9,7 @@ setFlagsFromString('--heap-growing-percent=50');
 
 // Before anything else is loaded: what the engine has compiled is kept for the next start, which takes a third of the time then.
 enableCompileCache();
-const [{ ConfigError, readConfig }, { loadLocalEnv }] = await Promise.all([
-  import('./config.ts'),
-  import('./local-env.ts'),
-]);
+const { ConfigError, loadLocalEnv, readConfig } = await import('./config/index.ts');
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);

@@ -1,7 +1,7 @@
 import { Logger, runMigrations } from 'graphile-worker';
 import { Pool } from 'pg';
 import { composeTexts } from './compose/stored-request.ts';
-import type { DatabaseConfig } from './config.ts';
+import type { DatabaseConfig } from './config/index.ts';
 import { clientOptions, SESSION_OPTIONS } from './db/connection.ts';
 import { migrate } from './db/migrate.ts';
 import { planMigration } from './db/migration-plan.ts';

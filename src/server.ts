@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ClientLimits } from './config.ts';
+import type { ClientLimits } from './config/index.ts';
 import { createClientErrorListener, createSilenceListener } from './client-errors.ts';
 import type { ProtectionMetrics } from './protection-metrics.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { startBackground } from './background/index.ts';
 import { createApp } from './app.ts';
 import { sendMetrics } from './root-routes/index.ts';
-import { ConfigError, type Config } from './config.ts';
+import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
 import { createContext } from './context.ts';
 import { warnOfMissingKeys } from './distributions/missing-keys.ts';
 import { withDroppedLines } from './log-sinks/dropped-metric.ts';
@@ -19,10 +19,10 @@ import { withOtherWorkers } from './worker-metrics.ts';
 const CLOSING = 3_000;
 const BACKGROUND_ENDS = 1_000;
 
-/** Listens where a variable says. @throws ConfigError naming the variable when that cannot be done */
+/** Listens on the address of a variable. @throws ConfigError naming the variable when that fails */
 const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
   await listen(server, address).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`${variable}: cannot listen there (${error.code})`]);
+    throw new ConfigError([`${variable}: cannot listen on ${address.host}:${address.port} (${error.code})`]);
   });
 };
 
@@ -40,7 +40,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
     const serviceMetrics = cluster.isWorker ? withOtherWorkers(own) : own;
     const ctx = await createContext(config, log, { metrics: serviceMetrics });
     warnOfMissingKeys(ctx);
-    if (config.unused.length > 0) log.warn({ variables: config.unused }, 'settings without effect');
+    logConfigWarnings(config, log);
     const serve = (listener: RequestListener): Server =>
       createHttpServer(listener, config.http.clients, ctx.metrics.protection);
     const server = serve(await createApp(ctx));

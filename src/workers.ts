@@ -3,7 +3,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import type { Config } from './config.ts';
+import type { Config } from './config/index.ts';
 import { createLogSinks } from './log-sinks/index.ts';
 import { createLogger } from './logger.ts';
 import { onStopSignals } from './stop-signals.ts';

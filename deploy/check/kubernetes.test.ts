@@ -14,6 +14,7 @@ import {
   configurationOf,
   containersOf,
   environmentOf,
+  environmentProblems,
   hardeningProblems,
   podTemplates,
   type PodTemplate,
@@ -86,6 +87,13 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
         expect(config.unused, container.name).to.deep.equal([]);
         expect(config.database, container.name).to.include({ host: 'secret', user: 'secret', password: 'secret' });
       }
+    });
+
+    it('sets variables of the service only, and its secrets from secrets', () => {
+      const problems = pods()
+        .flatMap(containersOf)
+        .flatMap((container) => environmentProblems(container, objects));
+      expect(problems).to.deep.equal([]);
     });
 
     it('mounts every file that a container’s environment names', () => {

@@ -1,5 +1,6 @@
 // What pods have in common, wherever their templates come from.
-import { readConfig, type Config } from '../../src/config.ts';
+import { readConfig, type Config } from '../../src/config/index.ts';
+import { VARIABLES_BY_NAME } from '../../src/config/variables/index.ts';
 import type { KubernetesObject, Yaml } from './openshift-template.ts';
 
 export interface PodTemplate {
@@ -61,6 +62,17 @@ export const environmentOf = (
   });
   return Object.assign({}, ...shared, Object.fromEntries(own)) as Record<string, string | undefined>;
 };
+
+/** Variables of a container that the service does not have, and secrets of the service that do not come from a secret. */
+export function environmentProblems(container: Yaml, objects: readonly KubernetesObject[]): readonly string[] {
+  const secrets = ((container.env ?? []) as Yaml[]).filter(({ valueFrom }) => valueFrom?.secretKeyRef);
+  const fromSecret = new Set(secrets.map(({ name }) => name));
+  return Object.keys(environmentOf(container, objects)).flatMap((name) => {
+    const variable = VARIABLES_BY_NAME.get(name);
+    if (variable === undefined) return [`${container.name}: the service has no variable ${name}`];
+    return variable.secret && !fromSecret.has(name) ? [`${container.name}: ${name} does not come from a secret`] : [];
+  });
+}
 
 /**
  * The configuration that a container's environment gives, with what the environment cannot know put in: the port of the database,

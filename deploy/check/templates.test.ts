@@ -10,7 +10,14 @@ import {
   type KubernetesObject,
   type Yaml,
 } from './openshift-template.ts';
-import { configurationOf, containersOf, environmentOf, hardeningProblems, podTemplates } from './pods.ts';
+import {
+  configurationOf,
+  containersOf,
+  environmentOf,
+  environmentProblems,
+  hardeningProblems,
+  podTemplates,
+} from './pods.ts';
 
 /** Parameters by name: the default, `null` for none, and whether a value is required. Existing parameter files depend on them. */
 type Parameters = Readonly<Record<string, readonly [value: string | null, required?: 'required']>>;
@@ -138,6 +145,28 @@ for (const [file, parameters] of Object.entries(PARAMETERS)) {
     });
   });
 }
+
+describe('the environments on OpenShift', () => {
+  for (const file of ['openshift/image-builder.yml', 'openshift/maintenance.yml']) {
+    it(`of ${file} have variables of the service only, and its secrets from secrets`, () => {
+      const containers = podTemplates(plainObjects(objectsOf(file))).flatMap(containersOf);
+      expect(containers).not.to.have.lengthOf(0);
+      expect(containers.flatMap((container) => environmentProblems(container, []))).to.deep.equal([]);
+    });
+  }
+
+  it('are refused with a misspelt variable, and with a secret in the template', () => {
+    const env = [
+      { name: 'QUOTA_FILES', value: '/app/config/quotas.json' },
+      { name: 'PGPASSWORD', value: 'a-password' },
+      { name: 'COMPOSER_CLIENT_SECRET', valueFrom: { secretKeyRef: { name: 'composer-secrets', key: 'secret' } } },
+    ];
+    expect(environmentProblems({ name: 'service', env }, [])).to.deep.equal([
+      'service: the service has no variable QUOTA_FILES',
+      'service: PGPASSWORD does not come from a secret',
+    ]);
+  });
+});
 
 describe('deploy/openshift/image-builder.yml', () => {
   const objects = objectsOf('openshift/image-builder.yml', { ENV_NAME: 'env-stage' });

@@ -7,8 +7,6 @@ import type { Page } from './page.ts';
 
 interface Source {
   readonly file: string;
-  /** The part of the text below this heading, instead of all of it. */
-  readonly section?: string;
   readonly url: string;
   readonly title: string;
   readonly description: string;
@@ -20,7 +18,7 @@ const SOURCES: readonly Source[] = [
     description: 'Deploying, watching and maintaining the service, and what to do about every alert.',
   },
   {
-    ...{ file: 'README.md', section: 'Configuration', url: '/configuration.html', title: 'Configuration' },
+    ...{ file: 'docs/configuration.md', url: '/configuration.html', title: 'Configuration' },
     description: 'Every setting of the service.',
   },
   {
@@ -52,22 +50,15 @@ const SOURCES: readonly Source[] = [
 /** A text without its first heading. */
 const withoutTitle = (text: string): string => text.replace(/^# .*\n/, '');
 
-const sectionOf = (text: string, heading: string, file: string): string => {
-  const [, after] = text.split(`\n## ${heading}\n`);
-  if (after === undefined) throw new Error(`${file} has no section ${heading}`);
-  return after.split(/\n## /)[0] ?? '';
-};
-
 /** Where a link of a file of the repository leads on the site; `null` for files that are no pages. */
 const targetOf = (root: string, source: Source, address: string): string | null => {
   if (/^[a-z]+:/.test(address)) return address;
   const [path = '', anchor] = address.split('#');
   const file = path === '' ? source.file : normalize(join(dirname(source.file), path));
   if (!existsSync(`${root}/${file}`)) throw new Error(`${source.file} links to ${address}, which is not there`);
-  const pages = SOURCES.filter((other) => other.file === file);
-  const page = pages.find(({ section }) => section === undefined || section.toLowerCase() === anchor) ?? pages[0];
+  const page = SOURCES.find((other) => other.file === file);
   if (page === undefined) return null;
-  return anchor === undefined || page.section !== undefined ? page.url : `${page.url}#${anchor}`;
+  return anchor === undefined ? page.url : `${page.url}#${anchor}`;
 };
 
 /** @param root directory of the repository */
@@ -75,8 +66,8 @@ export const repositoryPages = (root: string): Promise<readonly Page[]> =>
   Promise.all(
     SOURCES.map(async (source) => {
       const text = await readFile(`${root}/${source.file}`, 'utf8');
-      const part = source.section === undefined ? withoutTitle(text) : sectionOf(text, source.section, source.file);
       const { url, title, description } = source;
-      return { url, title, description, html: renderMarkdown(part, (address) => targetOf(root, source, address)) };
+      const html = renderMarkdown(withoutTitle(text), (address) => targetOf(root, source, address));
+      return { url, title, description, html };
     }),
   );

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { prepareDatabase } from '../../src/prepare-database.ts';
 import { startInstantSandbox } from '../sandbox/instant.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';

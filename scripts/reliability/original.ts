@@ -1,7 +1,7 @@
 // The original service at work on its database: one statement of each kind every so many milliseconds, each measured.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool, type Client, type PoolClient } from 'pg';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createWrites, READS } from '../../test/db/original-queries.ts';
 
 /** Statements of a kind: how many, and milliseconds that they took. */

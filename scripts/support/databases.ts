@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { SslMode } from '../../src/config.ts';
+import type { SslMode } from '../../src/config/index.ts';
 import { openConnection } from '../../src/db/connection.ts';
 import type { PostgresAddress } from './embedded-postgres.ts';
 

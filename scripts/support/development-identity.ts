@@ -1,4 +1,4 @@
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/index.ts';
 
 /** An identity header for development, where no gateway adds one. */
 export interface DevelopmentIdentity {

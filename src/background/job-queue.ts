@@ -1,7 +1,7 @@
 // The job queue: graphile-worker, with connections and tables of its own.
 import { Logger as QueueLogger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { Pool } from 'pg';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import type { TaskName } from '../db/index.ts';
 import { clientOptions } from '../db/connection.ts';
 import type { Logger } from '../logger.ts';

@@ -7,7 +7,7 @@ import {
   isBulkheadRejectedError,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import type { CallLimits } from '../config.ts';
+import type { CallLimits } from '../config/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { UpstreamUnavailable, type RefusalReason } from './upstream-unavailable.ts';

@@ -1,5 +1,5 @@
 import type { Got } from 'got';
-import type { OAuthConfig } from '../config.ts';
+import type { OAuthConfig } from '../config/index.ts';
 import type { Guard } from './guard.ts';
 import { createGuardedHttp, UpstreamFailure, type UpstreamSettings } from './upstream.ts';
 

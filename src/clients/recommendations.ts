@@ -2,7 +2,7 @@ import {
   createRecommendationsOperations,
   type RecommendationsOperations,
 } from '../../generated/upstream/recommendations-client.ts';
-import type { RecommendationsConfig } from '../config.ts';
+import type { RecommendationsConfig } from '../config/index.ts';
 import { createAnswerValidator } from './answer-validator.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
 import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';

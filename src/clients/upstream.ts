@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import got, { RequestError, type Got, type Method } from 'got';
-import type { CallLimits } from '../config.ts';
+import type { CallLimits } from '../config/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AnswerValidator } from './answer-validator.ts';

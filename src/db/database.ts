@@ -1,5 +1,5 @@
 import { createPool, type CommonQueryMethods, type DatabasePool, type DriverTypeParser } from 'slonik';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { parseStoredJson } from '../stored-json.ts';
 import { createAnnouncements } from './recording.ts';
 import { CONNECT_TIMEOUT, SESSION_OPTIONS, tlsOptions } from './connection.ts';

@@ -2,7 +2,7 @@
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { on } from 'node:events';
 import type { Client } from 'pg';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { EVENTS_CHANNEL } from './recording.ts';
 import { CONNECT_TIMEOUT, openConnection } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { abandonCompose, endAbandonedCompose, listKnownComposes } from './abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
 import { setBlueprintLabels } from './blueprint-attributes.ts';

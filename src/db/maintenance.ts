@@ -1,7 +1,7 @@
 // What the maintenance program does beside deleting expired rows.
 import { sql, type DatabasePoolConnection } from 'slonik';
 import { z } from 'zod';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { openPool, type CommonQueryMethods } from './database.ts';
 import { noColumns } from './row-check.ts';
 

@@ -1,5 +1,5 @@
 // Describes what a migration would do to a database: its steps, and the tables that they lock with their sizes.
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { listPendingSteps, withMigrationClient } from './migrate.ts';
 import { LOCK_TIMEOUT, type Step } from './migration-steps.ts';
 

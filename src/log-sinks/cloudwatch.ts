@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { CloudwatchConfig } from '../config.ts';
+import type { CloudwatchConfig } from '../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryFailure, type QueuedLine } from './delivery-queue.ts';
 import type { CreateSink } from './sink.ts';
 

@@ -1,7 +1,7 @@
 // Where log lines go besides standard output. A sink may be slow, refuse, or not be there: the service does not notice.
 import { hostname } from 'node:os';
 import { pino, type DestinationStream, type StreamEntry } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { createLogger, standardOutput } from '../logger.ts';
 import { createCloudwatchSink } from './cloudwatch.ts';
 import type { DeliveryQueue, QueueLimits } from './delivery-queue.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorEvent, Exception, StackParser } from '@sentry/core';
 import { createHttp } from '../clients/upstream.ts';
-import type { LogConfig } from '../config.ts';
+import type { LogConfig } from '../config/index.ts';
 import {
   createDeliveryQueue,
   DEFAULT_LIMITS,

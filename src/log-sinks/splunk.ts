@@ -1,5 +1,5 @@
 import { createHttp } from '../clients/upstream.ts';
-import type { LogConfig } from '../config.ts';
+import type { LogConfig } from '../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, statusFailure, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
 

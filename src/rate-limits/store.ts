@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
-import type { DatabaseConfig } from '../config.ts';
+import type { DatabaseConfig } from '../config/index.ts';
 import { clientOptions } from '../db/connection.ts';
 import type { Limit } from './policy.ts';
 

@@ -5,7 +5,7 @@ import { createAuditLog } from '../../src/audit/log.ts';
 import type { PendingWork } from '../../src/builds/retries.ts';
 import type { AuditEntry } from '../../src/db/recording.ts';
 import { createLogger } from '../../src/logger.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { captureLog } from '../support/logs.ts';
 
 const entry = (operation: string): AuditEntry => ({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createWakeups } from '../../src/background/wake.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/logger.ts';
 import { captureLog } from '../support/logs.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRetries } from '../../src/builds/retries.ts';
 import { createLogger } from '../../src/logger.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { captureLog } from '../support/logs.ts';
 
 const create = (pause?: number) => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it, type Context } from 'mocha';
 import { createComposer } from '../../src/clients/composer.ts';
-import type { ComposerConfig } from '../../src/config.ts';
+import type { ComposerConfig } from '../../src/config/index.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createDirectory } from '../distributions/support.ts';
 import { certificateFor, json, startLoopback, type Answer } from './loopback.ts';

@@ -2,7 +2,7 @@ import { mock } from 'node:test';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createGuard, type GuardSettings } from '../../src/clients/guard.ts';
-import type { CallLimits } from '../../src/config.ts';
+import type { CallLimits } from '../../src/config/index.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { capturedLogger, createClock, NO_LIMITS, refusalOf } from './support.ts';
 

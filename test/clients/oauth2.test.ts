@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createTokenSource, withToken } from '../../src/clients/oauth2.ts';
-import type { OAuthConfig } from '../../src/config.ts';
+import type { OAuthConfig } from '../../src/config/index.ts';
 import { json, startLoopback, unusedPort, type Answer, type Loopback } from './loopback.ts';
 import { failureOf, plainHttp } from './support.ts';
 

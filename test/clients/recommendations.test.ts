@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it, type Context } from 'mocha';
 import { createRecommendations } from '../../src/clients/recommendations.ts';
-import type { RecommendationsConfig } from '../../src/config.ts';
+import type { RecommendationsConfig } from '../../src/config/index.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createDirectory } from '../distributions/support.ts';
 import { certificateFor, json, startLoopback, type Certificate } from './loopback.ts';

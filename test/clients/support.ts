@@ -7,7 +7,7 @@ import type {
 } from '../../src/clients/upstream.ts';
 import { createGuardedHttp, createUpstreamCall, UpstreamFailure } from '../../src/clients/upstream.ts';
 import { UpstreamUnavailable } from '../../src/clients/upstream-unavailable.ts';
-import type { CallLimits } from '../../src/config.ts';
+import type { CallLimits } from '../../src/config/index.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { captureLog, type CapturedLog } from '../support/logs.ts';

@@ -9,7 +9,7 @@ import { listComposes, type ListSupport } from '../../src/db/compose-lists.ts';
 import { createComposeHistograms } from '../../src/db/compose-histograms.ts';
 import { MOST_COUNTED as STEP } from '../../src/db/list-page.ts';
 import { createDatabase } from '../../src/db/index.ts';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createGiven } from '../support/given.ts';
 import { ALL_COMPOSES, FIRST_PAGE } from './support.ts';

@@ -184,6 +184,6 @@ describe('the container image', () => {
   it('shows its configuration, without secrets', async () => {
     const { code, stdout } = await run('scripts/config.ts', { PGPASSWORD: 'a-password' });
     expect(code).to.equal(0);
-    expect(stdout).to.include('"password": "[set]"').and.not.to.include('a-password');
+    expect(stdout).to.include('"PGPASSWORD": "[set]"').and.not.to.include('a-password');
   });
 });

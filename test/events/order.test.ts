@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { composeTexts } from '../../src/compose/stored-request.ts';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { createDatabase } from '../../src/db/index.ts';
 import { createSafeIdReader } from '../../src/db/safe-event-id.ts';

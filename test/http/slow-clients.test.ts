@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { ClientLimits } from '../../src/config.ts';
+import type { ClientLimits } from '../../src/config/index.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { closeServer, createHttpServer, listen } from '../../src/server.ts';
 import { composeRequest } from '../support/given.ts';

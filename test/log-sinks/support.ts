@@ -1,4 +1,4 @@
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/index.ts';
 import { createLogSinks, type LogSinks } from '../../src/log-sinks/index.ts';
 import type { QueueLimits } from '../../src/log-sinks/delivery-queue.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';

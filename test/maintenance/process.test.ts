@@ -65,7 +65,11 @@ describe('the maintenance program', () => {
 
   it('fails with one line per setting that cannot be used, also where it is not enabled', async () => {
     const one = await run({ DRY_RUN: 'perhaps' });
-    expect(one).to.deep.equal({ code: 1, stderr: 'DRY_RUN: must be true or false\n', lines: [] });
+    expect(one).to.deep.equal({
+      code: 1,
+      stderr: 'DRY_RUN: must be true, t, 1, false, f or 0, not "perhaps"\n',
+      lines: [],
+    });
     const two = await run({ ENABLE_DB_MAINTENANCE: 'yes', DB_COMPOSES_RETENTION_MONTHS: 'all' });
     expect(two.code).to.equal(1);
     expect(two.stderr.split('\n')).to.deep.equal([

@@ -11,7 +11,7 @@ import { connectTo } from '../../scripts/support/databases.ts';
 import { unusedPort } from '../clients/loopback.ts';
 import { captureLog } from '../support/logs.ts';
 import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf } from './support.ts';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 /** A moment before the cut-off of 24 months, and a moment after. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { ConfigError } from '../../src/config.ts';
+import { ConfigError } from '../../src/config/index.ts';
 import { readMaintenanceSettings } from '../../src/maintenance/settings.ts';
 
 const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {

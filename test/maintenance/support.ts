@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGiven, type Given } from '../support/given.ts';
 

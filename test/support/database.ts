@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { readConfig } from '../../src/config.ts';
-import type { DatabaseConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import {
   connectTo,
   copyDatabase,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { sql } from 'slonik';
-import type { DatabaseConfig } from '../../src/config.ts';
+import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { EVENTS_CHANNEL, recordEvents } from '../../src/db/recording.ts';
 import { noColumns } from '../../src/db/row-check.ts';

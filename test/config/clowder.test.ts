@@ -1,8 +1,8 @@
 import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { readConfig, type Config } from '../src/config.ts';
-import { createDirectory } from './distributions/support.ts';
+import { ConfigError, readConfig, type Config } from '../../src/config/index.ts';
+import { createDirectory } from '../distributions/support.ts';
 
 const CA = rootCertificates[0] ?? '';
 
@@ -28,7 +28,7 @@ const DOCUMENT = {
     { app: 'content-sources-backend', name: 'service', hostname: 'content.test', port: 8002 },
     { app: 'compliance', name: 'service', hostname: 'compliance.test', port: 8003 },
     { app: 'compliance', name: 'import', hostname: 'other.test', port: 8004 },
-    { app: 'somebody', name: 'service', hostname: 'else.test', port: 8005 },
+    { app: 'another', name: 'service', hostname: 'else.test', port: 8005 },
   ],
   featureFlags: { scheme: 'https', hostname: 'unleash.test', port: 4242, clientAccessToken: 'flags-secret' },
   metadata: { envName: 'env-stage', name: 'image-builder' },
@@ -42,7 +42,7 @@ const configOf = (document: unknown, env: Readonly<Record<string, string>> = {})
 };
 
 describe('the document of Clowder', () => {
-  it('says where the database, log sink, services, flags and metrics are', () => {
+  it('sets the addresses of database, log sink, services, flags and metrics', () => {
     const config = configOf(DOCUMENT);
     expect(config.database).to.deep.include({
       ...{ host: 'db.test', port: 15432, database: 'builder', user: 'me', password: 'db-secret' },
@@ -85,7 +85,7 @@ describe('the document of Clowder', () => {
     expect(config.http.metricsPort).to.equal(9000);
   });
 
-  it('sets nothing by members that are not there, or are nothing', () => {
+  it('sets nothing for members that are absent or null', () => {
     const env = { PGHOST: 'mine', PGPASSWORD: 'mine', COMPLIANCE_URL: 'http://mine', UNLEASH_URL: 'http://mine' };
     for (const document of [{}, { database: null, endpoints: null, featureFlags: {}, metadata: null, logging: null }]) {
       const config = configOf(document, env);
@@ -96,20 +96,27 @@ describe('the document of Clowder', () => {
     }
   });
 
-  it('makes the log talkative in ephemeral environments', () => {
+  it('sets the log level to debug in ephemeral environments', () => {
     const document = { ...DOCUMENT, metadata: { envName: 'env-ephemeral-abc123' } };
     expect(configOf(document, { LOG_LEVEL: 'ERROR' }).log.level).to.equal('debug');
   });
 
-  it('is judged like the environment: what is wrong is told by the name of its variable', () => {
-    const document = {
-      ...DOCUMENT,
-      database: { ...DOCUMENT.database, port: 0, sslMode: 'a-secret', rdsCa: 'a-secret' },
-    };
+  it('is validated like the environment, and an error names the variable of a member', () => {
+    const document = { ...DOCUMENT, database: { ...DOCUMENT.database, port: 0, sslMode: 'tls', rdsCa: 'a-secret' } };
     expect(() => configOf(document))
-      .to.throw()
-      .with.property('message')
-      .that.matches(/^(?:PG(?:PORT|SSLMODE|SSLROOTCERT_PEM): .*\n?){3}$/)
-      .and.not.includes('a-secret');
+      .to.throw(ConfigError)
+      .with.deep.property('problems', [
+        'PGPORT: must be a whole number from 1 to 65535, not "0"',
+        'PGSSLMODE: must be disable, allow, prefer, require, verify-ca or verify-full, not "tls"',
+        'PGSSLROOTCERT_PEM: must be PEM certificates',
+      ]);
+  });
+
+  it('is refused where its file is missing or not JSON', () => {
+    using directory = createDirectory({ 'cdappconfig.json': 'not JSON' });
+    for (const path of ['', directory.file('missing'), directory.file('cdappconfig.json')])
+      expect(() => readConfig({ ACG_CONFIG: path })).to.throw(
+        `ACG_CONFIG: must be the path of a readable JSON document, not "${path}"`,
+      );
   });
 });

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../root.ts';
+import { logConfig, variablesOfIncompleteSinks } from './log-config.ts';
+import { findMisspelt } from './misspelt.ts';
+import type { Environment } from './environment.ts';
+import { readWith, type Reader } from './reader.ts';
+import { servicesConfig } from './services-config.ts';
+import type { Config, DatabaseConfig, EventsConfig, HttpConfig } from './types.ts';
+
+const BUILT_IN_DISTRIBUTIONS = join(ROOT, 'distributions');
+
+/** Variables of earlier deployments. `CLOWDER_ENABLED` is missing: every deployment on OpenShift sets it. */
+const WITHOUT_EFFECT = ['MIGRATIONS_DIR', 'TERN_EXECUTABLE', 'TERN_MIGRATIONS_DIR'] as const;
+
+function apiPath({ read }: Reader): string {
+  return [read('PATH_PREFIX'), read('APP_NAME')]
+    .flatMap((path) => path.split('/'))
+    .filter((segment) => segment !== '')
+    .map((segment) => `/${segment}`)
+    .join('');
+}
+
+function httpConfig(reader: Reader): HttpConfig {
+  const { read } = reader;
+  return {
+    ...read('LISTEN_ADDRESS'),
+    apiPath: apiPath(reader),
+    bodyLimit: read('BODY_LIMIT_BYTES'),
+    clients: {
+      headersTimeout: read('HEADERS_TIMEOUT_SECONDS'),
+      requestTimeout: read('REQUEST_TIMEOUT_SECONDS'),
+      keepAliveTimeout: read('KEEP_ALIVE_SECONDS'),
+      maxHeaderSize: read('HEADER_LIMIT_BYTES'),
+    },
+    responseValidation: read('RESPONSE_VALIDATION'),
+    shutdownDelay: read('SHUTDOWN_DELAY_SECONDS'),
+    shutdownGrace: read('SHUTDOWN_GRACE_SECONDS'),
+    metricsPort: read('METRICS_PORT') || null,
+  };
+}
+
+function databaseCa({ read, isSet }: Reader): string | null {
+  if (isSet('PGSSLROOTCERT_PEM')) return read('PGSSLROOTCERT_PEM');
+  const path = read('PGSSLROOTCERT');
+  return path === null ? null : readFileSync(path, 'utf8');
+}
+
+function databaseConfig(reader: Reader): DatabaseConfig {
+  const { read } = reader;
+  return {
+    host: read('PGHOST'),
+    port: read('PGPORT'),
+    database: read('PGDATABASE'),
+    user: read('PGUSER'),
+    password: read('PGPASSWORD'),
+    sslMode: read('PGSSLMODE'),
+    ca: databaseCa(reader),
+    poolSize: read('PGPOOLSIZE'),
+  };
+}
+
+function eventsConfig({ read }: Reader): EventsConfig {
+  return {
+    streams: read('EVENT_STREAMS_MAX'),
+    streamsPerOrganization: read('EVENT_STREAMS_PER_ORGANIZATION'),
+    heartbeat: read('EVENT_HEARTBEAT_SECONDS'),
+    retentionDays: read('EVENT_RETENTION_DAYS'),
+  };
+}
+
+/** Builds the configuration of the service from what a reader reads. */
+export function configFrom(reader: Reader, env: Environment): Config {
+  const { read, isSet } = reader;
+  return {
+    http: httpConfig(reader),
+    log: logConfig(reader),
+    auth: read('FEDORA_AUTH') ? 'fedora' : 'platform',
+    database: databaseConfig(reader),
+    ...servicesConfig(reader),
+    uploads: {
+      awsRegion: read('OSBUILD_AWS_REGION'),
+      gcpRegion: read('OSBUILD_GCP_REGION'),
+      gcpBucket: read('OSBUILD_GCP_BUCKET'),
+    },
+    insightsClientProxy: read('INSIGHTS_CLIENT_PROXY'),
+    patchUrl: read('PATCH_URL'),
+    distributionsDir: read('DISTRIBUTIONS_DIR') ?? BUILT_IN_DISTRIBUTIONS,
+    quotaFile: read('QUOTA_FILE'),
+    rateLimitFile: read('RATE_LIMIT_FILE'),
+    overload: { eventLoopDelay: read('MAX_EVENT_LOOP_DELAY_MS'), databaseWaiting: read('PGPOOLWAITING') },
+    allowFile: read('ALLOW_FILE'),
+    readinessChecks: read('READINESS_CHECKS'),
+    readinessCache: read('READINESS_CACHE_SECONDS'),
+    statusReuse: read('STATUS_REUSE_SECONDS'),
+    composeLogs: read('COMPOSE_LOGS'),
+    webhooks: { secretKey: read('WEBHOOK_SECRET_KEY'), allowedRanges: read('WEBHOOK_ALLOWED_RANGES') },
+    backgroundWork: read('BACKGROUND_WORK'),
+    processLease: read('PROCESS_LEASE_SECONDS'),
+    workers: read('WORKERS'),
+    scheduleMaxFailures: read('SCHEDULE_MAX_FAILURES'),
+    events: eventsConfig(reader),
+    version: { commit: read('BUILD_COMMIT').slice(0, 7), time: read('BUILD_TIME') },
+    unused: [...WITHOUT_EFFECT.filter(isSet), ...variablesOfIncompleteSinks(reader)],
+    misspelt: findMisspelt(env),
+  };
+}
+
+/**
+ * The configuration of the service, from an environment, Clowder's document and files with secrets.
+ * @throws ConfigError naming every variable that is not usable
+ */
+export function readConfig(env: Environment): Config {
+  return readWith(env, (reader) => configFrom(reader, env));
+}

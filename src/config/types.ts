@@ -1,0 +1,178 @@
+import type { AddressRange } from '../webhooks/addresses.ts';
+import type { Misspelt } from './misspelt.ts';
+
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+/** For a response that breaks the contract: `off` validates none, `log` logs it, `fail` makes it a 500 (tests and development). */
+export type ResponseValidation = 'off' | 'log' | 'fail';
+export type ReadinessCheck = 'composer' | 'database';
+
+/** Client-credentials access to a service. */
+export interface OAuthConfig {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface ComposerConfig extends OAuthConfig {
+  /** Base URL; the API path is appended. Empty when not configured: every call then fails. */
+  readonly url: string;
+  readonly caPath: string | null;
+  /** Certificate and key of this service. With them composer identifies the service, and no token is used. */
+  readonly clientCertificate: { readonly certPath: string; readonly keyPath: string } | null;
+  /** Whether only this installation starts composes in the tenant: composes in composer's list that are not ours are orphans. */
+  readonly exclusiveTenant: boolean;
+}
+
+export interface RecommendationsConfig extends OAuthConfig {
+  readonly url: string;
+  readonly proxy: string | null;
+  readonly caPath: string | null;
+}
+
+/** Limits of the calls to one service, and its circuit breaker. */
+export interface CallLimits {
+  /** Calls that run at the same time. */
+  readonly concurrency: number;
+  /** Calls that wait; more are refused at once. */
+  readonly queue: number;
+  /** Failed calls in a row that open the circuit breaker; 0: it never opens. */
+  readonly breakerFailures: number;
+  /** Milliseconds for which an open circuit breaker refuses calls, before one call tries the service. */
+  readonly breakerDelay: number;
+}
+
+export interface DatabaseConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly sslMode: SslMode;
+  /** Authorities trusted for the server's certificate in the verifying modes, PEM; `null` for those of the system. */
+  readonly ca?: string | null;
+  readonly poolSize: number;
+  /** Whether rows are validated against the schemas of their statements: in tests. */
+  readonly checkRows?: boolean;
+}
+
+/** Where log lines go besides standard output; `null` for a sink that is not configured. */
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly channel: string | null;
+  /** HTTP event collector of a Splunk. */
+  readonly splunk: { readonly url: string; readonly token: string } | null;
+  readonly cloudwatch: CloudwatchConfig | null;
+  /** A service that speaks Sentry's protocol; it receives error lines only. */
+  readonly sentry: { readonly dsn: string } | null;
+}
+
+export interface CloudwatchConfig {
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly group: string;
+  /** Base URL instead of the region's, `null` for the region's. */
+  readonly endpoint: string | null;
+}
+
+/** Limits of a client, in milliseconds and bytes. */
+export interface ClientLimits {
+  /** For the headers of a request. */
+  readonly headersTimeout: number;
+  /** For a whole request, and for reading the response. */
+  readonly requestTimeout: number;
+  /** For a connection without a request. */
+  readonly keepAliveTimeout: number;
+  /** Largest head of a request, in bytes. */
+  readonly maxHeaderSize: number;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Path below which the API is served, without the version: `/api/image-builder`. */
+  readonly apiPath: string;
+  /** Largest request body, in bytes. */
+  readonly bodyLimit: number;
+  readonly clients: ClientLimits;
+  readonly responseValidation: ResponseValidation;
+  /** Milliseconds between failing readiness and closing the port, after SIGTERM. */
+  readonly shutdownDelay: number;
+  /** Milliseconds in which running requests can complete after that. */
+  readonly shutdownGrace: number;
+  /** A second port, for the metrics; `null` for none. */
+  readonly metricsPort: number | null;
+}
+
+export interface WebhooksConfig {
+  /** Keys that encrypt signing secrets, the current one first; `null` for no webhooks. */
+  readonly secretKey: string | null;
+  /** Ranges of addresses that receivers can have besides public addresses. */
+  readonly allowedRanges: readonly AddressRange[];
+}
+
+export interface EventsConfig {
+  /** Event streams of the process, and of each organization in it. */
+  readonly streams: number;
+  readonly streamsPerOrganization: number;
+  /** Milliseconds between two heartbeats on a stream. */
+  readonly heartbeat: number;
+  /** Age in days at which events are deleted. */
+  readonly retentionDays: number;
+}
+
+export interface Config {
+  readonly http: HttpConfig;
+  readonly log: LogConfig;
+  readonly auth: 'platform' | 'fedora';
+  readonly database: DatabaseConfig;
+  readonly composer: ComposerConfig;
+  readonly contentSources: {
+    readonly url: string | null;
+    /** Address from which images get snapshots: replaces scheme and host of snapshot addresses. */
+    readonly repoUrl: string;
+    readonly repoPrefix: string;
+  };
+  readonly provisioningUrl: string | null;
+  readonly complianceUrl: string | null;
+  readonly recommendations: RecommendationsConfig | null;
+  readonly unleash: { readonly url: string; readonly token: string } | null;
+  /** Proxy variables in the form that Node's agents take; every client uses them. */
+  readonly proxyEnv: { readonly [name: string]: string | undefined };
+  /** Milliseconds that an outgoing call can take. */
+  readonly upstreamTimeout: number;
+  /** Limits for composer, and for each of the other services. */
+  readonly callLimits: { readonly composer: CallLimits; readonly others: CallLimits };
+  readonly uploads: { readonly awsRegion: string; readonly gcpRegion: string; readonly gcpBucket: string };
+  readonly insightsClientProxy: string;
+  readonly patchUrl: string;
+  readonly distributionsDir: string;
+  readonly quotaFile: string | null;
+  readonly rateLimitFile: string | null;
+  /** Limits of the process: delay of the event loop in milliseconds (0 for any), and callers that wait for the database. */
+  readonly overload: { readonly eventLoopDelay: number; readonly databaseWaiting: number };
+  readonly allowFile: string | null;
+  readonly readinessChecks: readonly ReadinessCheck[];
+  /** Milliseconds for which the result of the readiness checks is cached. */
+  readonly readinessCache: number;
+  /** Milliseconds for which a status that composer returned is cached. */
+  readonly statusReuse: number;
+  /** Whether callers can read what composer logged of their composes. */
+  readonly composeLogs: boolean;
+  readonly webhooks: WebhooksConfig;
+  /** Whether this process does background work: polling, reconciliation, schedules, deliveries. */
+  readonly backgroundWork: boolean;
+  /** Milliseconds without a heartbeat after which other processes consider this one dead. */
+  readonly processLease: number;
+  /** Processes that serve requests. */
+  readonly workers: number;
+  /** Failures in a row that disable a schedule. */
+  readonly scheduleMaxFailures: number;
+  readonly events: EventsConfig;
+  readonly version: { readonly commit: string; readonly time: string };
+  /** Variables that are set and have no effect. */
+  readonly unused: readonly string[];
+  /** Variables that are set and look like misspelt names of ours. */
+  readonly misspelt: readonly Misspelt[];
+}

@@ -1,0 +1,71 @@
+import { certificateFile, certificates } from '../file-types.ts';
+import { choice, integer, text } from '../value-types.ts';
+import type { Section } from '../variable.ts';
+
+export const database = {
+  PGHOST: {
+    type: text,
+    default: 'localhost',
+    description: 'Host of the PostgreSQL server.',
+    since: 'original',
+  },
+  PGPORT: {
+    type: integer(1, 65535),
+    default: '5432',
+    description: 'Port of the PostgreSQL server.',
+    since: 'original',
+  },
+  PGDATABASE: {
+    type: text,
+    default: 'imagebuilder',
+    description: 'Name of the database.',
+    since: 'original',
+  },
+  PGUSER: {
+    type: text,
+    default: 'postgres',
+    description: 'User of the database.',
+    since: 'original',
+    fromFile: true,
+  },
+  PGPASSWORD: {
+    type: text,
+    default: 'foobar',
+    description: 'Password of the user.',
+    since: 'original',
+    secret: true,
+    fromFile: true,
+  },
+  PGSSLMODE: {
+    type: choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
+    default: 'prefer',
+    description: 'TLS to the database, in the terms of libpq.',
+    since: 'original',
+  },
+  PGSSLROOTCERT: {
+    type: certificateFile,
+    default: '',
+    description: 'Authorities trusted for the certificate of the server, instead of those of the system.',
+    since: '0.1.0',
+  },
+  PGSSLROOTCERT_PEM: {
+    type: certificates,
+    default: '',
+    description: 'The same authorities as text; wins over `PGSSLROOTCERT`.',
+    since: '0.1.0',
+    // Certificates are public, but a text that is none of them can be a key.
+    secret: true,
+  },
+  PGPOOLSIZE: {
+    type: integer(1, 1000),
+    default: '10',
+    description: 'Connections of one process.',
+    since: '0.1.0',
+  },
+  PGPOOLWAITING: {
+    type: integer(1, 100_000),
+    default: '500',
+    description: 'Requests of one process that can wait for a connection; the service refuses more with 503.',
+    since: '0.1.0',
+  },
+} satisfies Section['variables'];

@@ -1,0 +1,108 @@
+import { availableParallelism } from 'node:os';
+import { listenAddress } from '../address-types.ts';
+import { readableFile } from '../file-types.ts';
+import { boolean, choice, integer, matching, seconds, type ValueType } from '../value-types.ts';
+import type { Section } from '../variable.ts';
+
+const urlPath = matching('a URL path', /^[A-Za-z0-9._~/-]*$/);
+
+const count = integer(1, 256);
+const workers: ValueType<number> = {
+  allowed: `auto or ${count.allowed}`,
+  parse: (value) => (value === 'auto' ? availableParallelism() : count.parse(value)),
+};
+
+export const http = {
+  LISTEN_ADDRESS: {
+    type: listenAddress,
+    default: 'localhost:8086',
+    description: 'Address that the service listens on; an empty host is every address.',
+    since: 'original',
+  },
+  PATH_PREFIX: {
+    type: urlPath,
+    default: 'api',
+    description: 'First part of the path: the API is served below `/{PATH_PREFIX}/{APP_NAME}/v1` and `/v1.0`.',
+    since: 'original',
+  },
+  APP_NAME: {
+    type: urlPath,
+    default: 'image-builder',
+    description: 'Second part of the path; the API is served below `/api/v1/image-builder` as well.',
+    since: 'original',
+  },
+  FEDORA_AUTH: {
+    type: boolean,
+    default: 'false',
+    description: 'Reads identities from the header `x-fedora-identity` instead of `x-rh-identity`.',
+    since: 'original',
+  },
+  WORKERS: {
+    type: workers,
+    default: '1',
+    description: 'Processes that serve requests behind one port; `auto` is one for each processor.',
+    since: '0.1.0',
+  },
+  BODY_LIMIT_BYTES: {
+    type: integer(16 * 1024 * 1024, 1024 * 1024 * 1024, { of: 'bytes' }),
+    default: '33554432',
+    description: 'Largest request body.',
+    since: '0.1.0',
+  },
+  HEADER_LIMIT_BYTES: {
+    type: integer(24 * 1024, 1024 * 1024, { of: 'bytes' }),
+    default: '65536',
+    description: 'Largest head of a request; an identity header can be 16384 bytes of it.',
+    since: '0.1.0',
+  },
+  HEADERS_TIMEOUT_SECONDS: {
+    type: seconds(1, 3600),
+    default: '20',
+    description: 'Time in which a client sends the headers of a request.',
+    since: '0.1.0',
+  },
+  REQUEST_TIMEOUT_SECONDS: {
+    type: seconds(1, 3600),
+    default: '120',
+    description: 'Time in which a client sends a whole request, and time in which it reads the response.',
+    since: '0.1.0',
+  },
+  KEEP_ALIVE_SECONDS: {
+    type: seconds(1, 3600),
+    default: '75',
+    description:
+      'Time after which the service closes an idle connection; has to be longer than the idle timeout of the proxy in front.',
+    since: '0.1.0',
+  },
+  MAX_EVENT_LOOP_DELAY_MS: {
+    type: integer(0, 60_000, { of: 'milliseconds' }),
+    default: '500',
+    description: 'Delay of the event loop beyond which requests other than probes get a 503; 0 for no limit.',
+    since: '0.1.0',
+  },
+  RATE_LIMIT_FILE: {
+    type: readableFile,
+    default: '',
+    description:
+      'JSON file with the [rate limits](operations.md#rate-limits) of organizations; the service reads a changed file again.',
+    since: '0.1.0',
+  },
+  RESPONSE_VALIDATION: {
+    type: choice(['off', 'log', 'fail']),
+    default: 'off',
+    description: 'What happens to a response that breaks the contract: nothing, a log line, or a 500 (for tests).',
+    since: '0.1.0',
+  },
+  SHUTDOWN_DELAY_SECONDS: {
+    type: seconds(0, 3600),
+    default: '0',
+    description: 'Time between a failing readiness probe and the closed port after SIGTERM.',
+    since: '0.1.0',
+  },
+  SHUTDOWN_GRACE_SECONDS: {
+    type: seconds(0, 3600),
+    default: '25',
+    description: 'Time after that in which running requests can complete.',
+    since: '0.1.0',
+  },
+} satisfies Section['variables'];
