@@ -50,44 +50,56 @@ export function isNotIgnored(list: Listed): readonly FragmentSqlToken[] {
   ];
 }
 
-const bucketRow = z.strictObject({ bucket: z.number(), count: z.number() });
-
-/** Reads the whole list: an index-only count of each bucket, less the ignored composes, which are joined once. */
-async function readHistogram(db: CommonQueryMethods, list: Listed, readAt: number): Promise<Histogram> {
-  const { orgId, ignoreImageTypes } = list;
-  const bucketOf = (time: FragmentSqlToken) => sql.fragment`floor(date_part('epoch', ${time}) / ${BUCKET}::int)::int`;
-  const timeOf = (bucket: FragmentSqlToken) =>
-    sql.fragment`(timestamp 'epoch' + make_interval(secs => ${bucket} * ${BUCKET}::int))`;
-  const ignored = sql.fragment`
-    SELECT ${bucketOf(sql.fragment`composes.created_at`)} AS bucket, count(*)::int AS count
-    FROM compose_statuses AS statuses JOIN composes ON composes.job_id = statuses.job_id
-    WHERE statuses.org_id = ${orgId} AND ${isIgnored(list)} AND composes.org_id = ${orgId} AND NOT composes.deleted
-      AND composes.created_at >= ${listedSince}
-    GROUP BY 1`;
-  const rows = await db.any(sql.type(bucketRow)`
-    ${plannedAnew}
-    SELECT bucket, ((
-      SELECT count(*) FROM composes
-      WHERE org_id = ${orgId} AND NOT deleted
-        AND created_at >= ${timeOf(sql.fragment`bucket`)} AND created_at < ${timeOf(sql.fragment`(bucket + 1)`)}
-    ) - coalesce(ignored.count, 0))::int AS count
-    FROM generate_series(
-      ${bucketOf(listedSince)} + 2, ${bucketOf(sql.fragment`CURRENT_TIMESTAMP::timestamp`)} - 2
-    ) AS bucket
-    LEFT JOIN (${ignoreImageTypes.length === 0 ? sql.fragment`SELECT NULL::int AS bucket, 0 AS count` : ignored}) AS ignored USING (bucket)
-    ORDER BY bucket DESC`);
-  let total = 0;
-  const since = [0, ...rows.map(({ count }) => (total += count))].reverse();
-  const end = (rows[0]?.bucket ?? 0) + 1;
-  return { first: end - rows.length, end, since, readAt };
-}
-
 const timeOf = (bucket: number): string =>
   new Date(bucket * BUCKET * 1_000).toISOString().slice(0, -1).replace('T', ' ');
 
 const bucketsUntil = (time: string): number => new Date(`${time.replace(' ', 'T')}Z`).getTime() / 1_000 / BUCKET;
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
+
+const bucketOf = (time: FragmentSqlToken) => sql.fragment`floor(date_part('epoch', ${time}) / ${BUCKET}::int)::int`;
+
+/** The composes of each bucket, in order: an index-only count of each, less the ignored composes, which are joined once. */
+function countBuckets(db: CommonQueryMethods, list: Listed, first: number, end: number): Promise<readonly number[]> {
+  const { orgId, ignoreImageTypes } = list;
+  const start = sql.fragment`(timestamp 'epoch' + make_interval(secs => bucket * ${BUCKET}::int))`;
+  const ignored = sql.fragment`
+    SELECT ${bucketOf(sql.fragment`composes.created_at`)} AS bucket, count(*) AS count
+    FROM compose_statuses AS statuses JOIN composes ON composes.job_id = statuses.job_id
+    WHERE statuses.org_id = ${orgId} AND ${isIgnored(list)} AND composes.org_id = ${orgId} AND NOT composes.deleted
+      AND composes.created_at >= ${timeOf(first)}::timestamp AND composes.created_at < ${timeOf(end)}::timestamp
+    GROUP BY 1`;
+  const none = sql.fragment`SELECT NULL::int AS bucket, 0 AS count`;
+  return db.anyFirst(sql.type(z.strictObject({ count: z.number() }))`
+    ${plannedAnew}
+    SELECT ((
+      SELECT count(*) FROM composes
+      WHERE org_id = ${orgId} AND NOT deleted
+        AND created_at >= ${start} AND created_at < ${start} + make_interval(secs => ${BUCKET}::int)
+    ) - coalesce(ignored.count, 0))::int AS count
+    FROM generate_series(${first}::int, ${end - 1}::int) AS bucket
+    LEFT JOIN (${ignoreImageTypes.length === 0 ? none : ignored}) AS ignored USING (bucket)
+    ORDER BY bucket`);
+}
+
+const bounds = z.strictObject({ first: z.number(), end: z.number() });
+
+/** Reads the whole list, both halves at the same time. */
+async function readHistogram(db: CommonQueryMethods, list: Listed, readAt: number): Promise<Histogram> {
+  const { first, end } = await db.one(sql.type(bounds)`
+    SELECT ${bucketOf(listedSince)} + 2 AS first, ${bucketOf(sql.fragment`CURRENT_TIMESTAMP::timestamp`)} - 1 AS "end"`);
+  const middle = Math.floor((first + end) / 2);
+  const halves = await Promise.all([countBuckets(db, list, first, middle), countBuckets(db, list, middle, end)]);
+  let total = 0;
+  const since = [
+    0,
+    ...halves
+      .flat()
+      .toReversed()
+      .map((count) => (total += count)),
+  ].reverse();
+  return { first, end, since, readAt };
+}
 
 const ends = z.strictObject({ newer: z.number(), older: z.number() });
 

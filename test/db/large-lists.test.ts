@@ -39,7 +39,8 @@ const open = async (): Promise<Lists> => {
       {
         name: 'count-scans',
         beforeQueryExecution: (_context, query) => {
-          if (query.sql.includes('generate_series')) scans += 1;
+          // Each half of a list by one.
+          if (query.sql.includes('generate_series')) scans += 0.5;
           return null;
         },
       },
