@@ -37,7 +37,10 @@ export function logRequests(base: Logger): RequestHandler {
     serializers: { req: () => undefined, res: () => undefined, err: (error: unknown) => describeError(error) },
     customAttributeKeys: { responseTime: 'latency_ms' },
     // A client that leaves early ends the connection, not the request: its line is written below.
-    customLogLevel: ({ exchange }, res) => (exchange.ended ? levelOf(res.statusCode) : 'silent'),
+    customLogLevel: ({ exchange }, res) => {
+      const level = levelOf(res.statusCode);
+      return exchange.ended && base.isLevelEnabled(level) ? level : 'silent';
+    },
     customSuccessMessage: (_req, res) => messageOf(res),
     customErrorMessage: (_req, res) => messageOf(res),
     customSuccessObject: (req, res, { latency_ms }: Given) => lineOf(req, res, latency_ms),
