@@ -73,8 +73,8 @@ describe('the maintenance program', () => {
     const two = await run({ ENABLE_DB_MAINTENANCE: 'yes', DB_COMPOSES_RETENTION_MONTHS: 'all' });
     expect(two.code).to.equal(1);
     expect(two.stderr.split('\n')).to.deep.equal([
-      'ENABLE_DB_MAINTENANCE: must be true or false',
-      'DB_COMPOSES_RETENTION_MONTHS: must be a whole number from 1 to 1200',
+      'ENABLE_DB_MAINTENANCE: must be true, t, 1, false, f or 0, not "yes"',
+      'DB_COMPOSES_RETENTION_MONTHS: must be a whole number from 1 to 1200, not "all"',
       '',
     ]);
   });
