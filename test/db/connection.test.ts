@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { SslMode } from '../../src/config.ts';
+import type { SslMode } from '../../src/config/index.ts';
 import { openConnection, tlsOptions } from '../../src/db/connection.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
 import { createTestDatabase } from '../support/database.ts';
