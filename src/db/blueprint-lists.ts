@@ -62,8 +62,8 @@ const behindLast = (window: BlueprintWindow): readonly FragmentSqlToken[] =>
 /** An item of `entry`. Organizations without labels are not charged for them: a subquery that is executed once finds out. */
 const itemOf = (orgId: FragmentSqlToken) => sql.fragment`
   '{"id":"' || blueprints.id || '","name":' || to_json(blueprints.name) || ',"description":' || to_json(coalesce(blueprints.description, ''))
-  || ',"version":' || newest.version
-  || ',"last_modified_at":"' || to_char(newest.created_at, 'YYYY-MM-DD"T"HH24:MI:SS') || 'Z"'
+  || ',"version":' || coalesce(blueprints.newest_version, 1)
+  || ',"last_modified_at":"' || to_char(${changedAt}, 'YYYY-MM-DD"T"HH24:MI:SS') || 'Z"'
   || CASE WHEN (
     SELECT true FROM blueprint_attributes WHERE org_id = ${orgId} AND kind = 'label' ORDER BY key LIMIT 1
   ) THEN coalesce((
@@ -73,14 +73,7 @@ const itemOf = (orgId: FragmentSqlToken) => sql.fragment`
   ), '') ELSE '' END
   || '}'`;
 
-const itemJoins = sql.fragment`
-  JOIN blueprints ON blueprints.id = entry.id
-  LEFT JOIN LATERAL (
-    SELECT version, created_at FROM blueprint_versions AS versions
-    WHERE versions.blueprint_id = blueprints.id
-    ORDER BY version DESC
-    LIMIT 1
-  ) AS newest ON true`;
+const itemJoins = sql.fragment`JOIN blueprints ON blueprints.id = entry.id`;
 
 /** Blueprints that are indexed in one transaction. */
 const INDEXED_TOGETHER = 500;

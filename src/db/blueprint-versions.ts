@@ -60,7 +60,8 @@ async function insertVersion(
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH changed AS (
       UPDATE blueprints SET name = coalesce(${named?.name ?? null}, name),
-        description = coalesce(${named?.description ?? null}, description), changed_at = clock_timestamp()
+        description = coalesce(${named?.description ?? null}, description), newest_version = ${number},
+        changed_at = clock_timestamp()
       WHERE id = ${latest.id} AND org_id = ${orgId} AND NOT deleted AND xmin = ${latest.row_version}::xid
       RETURNING id, org_id, name, changed_at
     ), next_version AS (

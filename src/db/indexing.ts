@@ -146,11 +146,11 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
     await transaction.query(sql.type(noColumns)`
       ${plannedAnew}
       WITH newest AS (
-        SELECT blueprints.id, org_id, versions.created_at,
+        SELECT blueprints.id, org_id, versions.version, versions.created_at,
           CASE WHEN deleted THEN '{}' ELSE versions.body END AS body
         FROM blueprints
         CROSS JOIN LATERAL (
-          SELECT body, created_at FROM blueprint_versions
+          SELECT version, body, created_at FROM blueprint_versions
           WHERE blueprint_id = blueprints.id
           ORDER BY version DESC
           LIMIT 1
@@ -176,10 +176,11 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
         SELECT id, kind, '', value, org_id FROM wanted
         ON CONFLICT DO NOTHING
       ), ordered AS (
-        -- Lists are ordered by the same expression: most blueprints have one version of their own time and are not written.
-        UPDATE blueprints SET changed_at = newest.created_at
+        -- Most blueprints have one version of their own time and are not written.
+        UPDATE blueprints SET newest_version = newest.version, changed_at = newest.created_at
         FROM newest
-        WHERE blueprints.id = newest.id AND coalesce(changed_at, blueprints.created_at) <> newest.created_at
+        WHERE blueprints.id = newest.id
+          AND (coalesce(newest_version, 1), coalesce(changed_at, blueprints.created_at)) <> (newest.version, newest.created_at)
       )
       UPDATE blueprint_versions SET needs_indexing = false
       WHERE blueprint_id = ANY (${sql.array(ids, 'uuid')}) AND needs_indexing`);

@@ -75,6 +75,7 @@ CREATE TABLE blueprints (
   created_at timestamp without time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
   deleted boolean DEFAULT false NOT NULL,
   metadata jsonb,
+  newest_version integer DEFAULT 1,
   changed_at timestamp without time zone DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT blueprints_pkey PRIMARY KEY (id),
   CONSTRAINT blueprints_name_unique UNIQUE (name, org_id),

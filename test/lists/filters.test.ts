@@ -345,23 +345,27 @@ describe('the list of blueprints', () => {
       expect(await listed(service, `/blueprints?${filter}`), filter).to.deep.equal([]);
   });
 
-  it('goes on where another implementation of the service stored versions, or a blueprint without any', async () => {
+  it('shows the newest versions that another implementation of the service stored, in every order', async () => {
     await using service = await startService();
     for (const name of ['b', 'd']) await service.given.blueprint({ name });
     await service.sql.query(
-      `INSERT INTO blueprints (id, org_id, account_number, name) SELECT gen_random_uuid(), '000000', '', name
-      FROM unnest('{a,c,e}'::text[]) AS name`,
+      `WITH made AS (
+        INSERT INTO blueprints (id, org_id, account_number, name) SELECT gen_random_uuid(), '000000', '', name
+        FROM unnest('{a,c,e}'::text[]) AS name RETURNING id, name
+      )
+      INSERT INTO blueprint_versions (id, blueprint_id, version, body)
+      SELECT gen_random_uuid(), id, version, '{}' FROM made, generate_series(1, CASE name WHEN 'c' THEN 3 ELSE 1 END) AS version`,
     );
     for (const sort of ['name', '-name', 'last_modified_at', '-last_modified_at']) {
-      const seen: unknown[] = [];
+      const seen: Record<string, unknown> = {};
       for (let cursor: string | undefined = 'start'; cursor !== undefined;) {
         const { body }: { body: Listed & { meta: { next_cursor?: string } } } = await service
           .as()
           .get(`/blueprints?sort=${sort}&limit=1&cursor=${cursor}`);
-        seen.push(...names(body));
+        for (const { name, version } of body.data as { name: string; version: number }[]) seen[name] = version;
         cursor = body.meta.next_cursor;
       }
-      expect(seen.toSorted(), sort).to.deep.equal(['b', 'd']);
+      expect(seen, sort).to.deep.equal({ a: 1, b: 1, c: 3, d: 1, e: 1 });
     }
   });
 

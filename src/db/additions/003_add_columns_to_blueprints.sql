@@ -1,4 +1,3 @@
--- The time of the newest version, by which lists are ordered; NULL where it is the blueprint's own time. A blueprint has its first
--- version from its own time.
-ALTER TABLE blueprints ADD COLUMN changed_at timestamp;
-ALTER TABLE blueprints ALTER COLUMN changed_at SET DEFAULT CURRENT_TIMESTAMP;
+-- Number and time of the newest version, which lists show. NULL where that is version 1 of the blueprint's own time.
+ALTER TABLE blueprints ADD COLUMN newest_version integer, ADD COLUMN changed_at timestamp;
+ALTER TABLE blueprints ALTER COLUMN newest_version SET DEFAULT 1, ALTER COLUMN changed_at SET DEFAULT CURRENT_TIMESTAMP;
