@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
@@ -68,8 +69,13 @@ describe('commands for distribution data', () => {
   it('fail where there is a problem', async () => {
     using directory = setUp();
     directory.write('data/fedora-42/fedora-42.json', '{');
-    for (const command of ['packages', 'oscap', 'check']) {
-      const args = command === 'packages' ? ['--cache', directory.file('cache')] : [];
+    directory.write('oscap', '#!/bin/sh\necho "OpenSCAP command line tool (oscap) 1.4.2"\n');
+    chmodSync(directory.file('oscap'), 0o755);
+    for (const [command, ...args] of [
+      ['packages', '--cache', directory.file('cache')],
+      ['oscap', '--oscap', directory.file('oscap')],
+      ['check'],
+    ] as const) {
       const { code, lines } = await run(command, '--dir', directory.file('data'), ...args);
       expect(code).to.equal(1);
       expect(
