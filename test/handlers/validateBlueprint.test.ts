@@ -386,7 +386,7 @@ describe('validateBlueprint', () => {
     await using service = await startService();
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'] as const) {
       const { status, headers } = await service.as().send(method, VALIDATE, {});
-      expect([status, headers['allow']]).to.deep.equal([405, 'POST']);
+      expect([status, headers['allow']]).to.deep.equal([405, 'POST, OPTIONS']);
     }
     expect((await service.as().post('/blueprints/other', {})).status).to.equal(405);
   });
