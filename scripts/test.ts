@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
@@ -14,7 +14,9 @@ import { startTemporaryPostgres, type PostgresServer } from './support/embedded-
 import { dropDatabase, withAdministration } from './support/databases.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const ALL_TESTS = 'test/**/*.test.ts';
+
+/** All files, one more at the same time than there are processors: tests often wait for other programs. */
+const ALL = ['test/**/*.test.ts', '--parallel', '--jobs', String(availableParallelism() + 1)];
 
 /** Options of mocha that take a value: what follows them is no file. */
 const VALUED = [
@@ -89,7 +91,7 @@ const run = async (args: readonly string[]): Promise<RunSummary> => {
   try {
     await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${template}`));
     await prepareDatabase({ ...address, database: template, poolSize: 1 }, () => {});
-    const counts = await runMocha(namesFiles(args) ? args : [ALL_TESTS, ...args], {
+    const counts = await runMocha(namesFiles(args) ? args : [...ALL, ...args], {
       ...process.env,
       PGHOST: server.host,
       PGPORT: String(server.port),

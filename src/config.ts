@@ -61,6 +61,8 @@ export interface DatabaseConfig {
   /** Authorities trusted for the server's certificate in the verifying modes, PEM; `null` for the system's. */
   readonly ca?: string | null;
   readonly poolSize: number;
+  /** Whether rows are checked against the schemas of their statements: in tests. */
+  readonly checkRows?: boolean;
 }
 
 /** Where log lines go besides standard output; `null` for a sink that is not configured. */

@@ -281,6 +281,7 @@ describe('jobs on OpenShift', () => {
     };
     expect(options({})).to.deep.equal({
       ...{ url: null, headers: {}, readsPerSecond: 100, buildsPerSecond: 2, seconds: 600, report: null },
+      bounds: { read: 500, build: 4_000 },
     });
     const LOAD_URL = 'https://example.com/api/image-builder/v1';
     expect(options({ LOAD_URL, LOAD_DURATION_SECONDS: '60' })).to.include({

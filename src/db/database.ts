@@ -9,6 +9,7 @@ import {
 import type { DatabaseConfig, SslMode } from '../config.ts';
 import { createAnnouncements } from './announcements.ts';
 import { prepareStatements } from './prepared-statements.ts';
+import { checkRows } from './row-check.ts';
 import { parseStoredJson } from '../stored-json.ts';
 
 export type { CommonQueryMethods } from 'slonik';
@@ -87,7 +88,7 @@ const openPool = async (config: DatabaseConfig): Promise<DatabasePool> => {
     resetConnection: async () => {},
     captureStackTrace: false,
     typeParsers: TYPE_PARSERS,
-    interceptors: [prepareStatements()],
+    interceptors: config.checkRows === true ? [prepareStatements(), checkRows()] : [prepareStatements()],
     ...(ssl === false ? {} : { ssl }),
   });
   // Without a listener a connection lost while idle would end the process.

@@ -41,7 +41,7 @@ export const createTestDatabase = async (options: { readonly empty?: boolean } =
   await sql.query("SET TIME ZONE 'UTC'");
   if ((await versionOf(sql)) < 130_000) await sql.query(UUIDS);
   return {
-    config: { ...server, database, poolSize: 5 },
+    config: { ...server, database, poolSize: 5, checkRows: true },
     sql,
     [Symbol.asyncDispose]: async () => {
       await sql.end();
