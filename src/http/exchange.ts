@@ -40,7 +40,7 @@ export class Exchange {
   readonly traceId: string;
   readonly spanId: string | null;
   caller: Identity | null = null;
-  /** What the response, whatever it is, reports of the limit that the request counted against. */
+  /** What every response reports of the limit that the request counted against. */
   limitFields: Headers | null = null;
   /** Whether the request fits the contract. */
   validated = false;
