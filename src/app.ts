@@ -8,11 +8,11 @@ import { startExchange } from './http/exchange.ts';
 import { sendFailure } from './http/failures.ts';
 import { identifyCaller } from './http/identify.ts';
 import { limitRate } from './http/limit-rate.ts';
-import { refuseTwoHosts, shedLoad } from './http/refusals.ts';
+import { refuseTwoHosts, refuseWrongTargets, shedLoad } from './http/refusals.ts';
 import { createBodyTextReader } from './http/request-body.ts';
 import { logRequests } from './http/request-log.ts';
 import { measureRequests } from './http/request-meter.ts';
-import { rootRoutes } from './root-routes/index.ts';
+import { rootRoutes, sendRootFailure } from './root-routes/index.ts';
 
 /** The prefixes the API is served under, each with the one that its requests are counted as. */
 export function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): ReadonlyMap<string, string> {
@@ -62,5 +62,6 @@ export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions
   for (const handler of middleware) app.use(handler);
   app.use([...prefixes.keys()], api);
   app.use(rootRoutes(ctx));
-  return app;
+  app.use(sendRootFailure(ctx));
+  return refuseWrongTargets(app);
 }

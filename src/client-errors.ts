@@ -96,7 +96,7 @@ export const createClientErrorListener = (
     metrics.refusedConnections.inc({ reason });
     const endReading = readers.get(socket);
     if (endReading) endReading(answer);
-    // An answer in the middle of another one would be taken for a part of it.
+    // The client would read a response in the middle of another one as a part of that.
     else if (isAnswering(socket)) socket.destroy();
     else {
       socket.end(rawAnswer(answer));
@@ -106,8 +106,8 @@ export const createClientErrorListener = (
 };
 
 /**
- * Ends connections over which nothing moves: those that nobody uses, and those whose client does not take its answer, which
- * would stay in memory. A request that is being carried out is no such connection.
+ * Ends connections over which nothing moves: idle ones, and those whose client does not read its response, which would
+ * stay in memory. A connection whose request is still running stays open.
  * @param time milliseconds after which it is looked again
  */
 export const createSilenceListener =

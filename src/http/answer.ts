@@ -28,7 +28,7 @@ export const NO_HEADERS: Headers = {};
 export const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream';
 
-/** Nobody keeps an answer that goes on, and nobody waits for its end before passing it on. */
+/** No cache stores a stream, and no proxy buffers it. */
 const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
 /**
@@ -94,7 +94,7 @@ const sendStream = (res: Response, { status, headers }: Answer, stream: EventStr
   pipeline(source, res, () => {});
 };
 
-/** @param closing asks the client to take its next request to another connection */
+/** @param closing makes the client send its next request over another connection */
 const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
   const { status, type, text, bytes, headers, stream } = answer;
   if (stream) {
@@ -116,7 +116,7 @@ const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boo
 /** Ends an exchange with its answer, which is sent in the same turn of the event loop. */
 export type Sender = (exchange: Exchange, answer: Answer) => void;
 
-/** @param lifecycle clients of a process that is stopping are asked to take their next request elsewhere */
+/** @param lifecycle clients of a process that is stopping send their next request over another connection */
 export function createSender(lifecycle: { readonly stopping: boolean }): Sender {
   let ready: (readonly [Exchange, Answer])[] = [];
 

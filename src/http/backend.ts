@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { OpenAPIBackend, type Context, type Document, type Handler, type Operation } from 'openapi-backend';
+import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../errors.ts';
 import { refusalOf } from '../overload.ts';
@@ -129,7 +129,6 @@ export function bind<Id extends OperationId>(
 
 /** The behaviour of openapi-backend around the handlers. */
 const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
-  const unauthorizedHandler: Handler = (_context, { identity }: Exchange) => identity;
   backend.register({
     notFound: () => {
       throw notFound('no matching operation was found');
@@ -139,7 +138,10 @@ const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
       if (request.method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'method not allowed');
       return jsonAnswer(204, undefined);
     },
-    unauthorizedHandler,
+    // No operation runs without a caller by mistake: the middleware before has refused requests without one.
+    unauthorizedHandler: () => {
+      throw internal('Identity Header missing in request handler');
+    },
     validationFail: ({ validation }) => {
       throw validation instanceof RefusedRequest ? validation.refusal : internal('the request was not validated');
     },
@@ -177,6 +179,8 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
     backend.register(id, bind(ctx, described, handlers[id]));
   };
   for (const id of Object.keys(handlers) as OperationId[]) register(id);
+  const unserved = router.getOperations().find(({ operationId = '' }) => !served.has(operationId));
+  if (unserved) throw new Error(`no handler for operation ${unserved.operationId}`);
   return {
     router,
     served: ({ operationId = '' }) => {

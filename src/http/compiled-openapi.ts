@@ -5,7 +5,7 @@
 // - cache `getOperations()` and the expressions of path templates (router.js),
 // - pass the result of `matchOperation` on to `parseRequest` and `validateRequest` instead of repeating it (backend.js),
 // - let a validator report refusals in an order and in words of its own; ours are part of the API (validation.js),
-// and match a literal path before a template whatever the method: `GET /blueprints/validate` is 405, not a blueprint.
+// and match a literal path before a template, for every method: `GET /blueprints/validate` is 405, not a blueprint.
 import express from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
 import { OpenAPIRouter, OpenAPIValidator, type Document, type Operation } from 'openapi-backend';

@@ -8,7 +8,7 @@ export type AnswerConditions = Readonly<
   Partial<Record<'if-none-match' | 'accept-encoding', string | string[] | undefined>>
 >;
 
-/** Gives a successful answer its entity tag, or answers 304 to whoever has it already. */
+/** Adds the entity tag to a successful response; the response is 304 for a client that has it already. */
 export type Tagger = (answer: Answer, revision: string | null | undefined, conditions: AnswerConditions) => Answer;
 
 /** Clients may store a response and revalidate it; a shared cache may only store what is the same for every caller. */
@@ -23,13 +23,13 @@ const text = (value: string | string[] | undefined): string | undefined => (Arra
 export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => {
   const cacheControl = CACHE_CONTROL[visibility];
   const ready = new WeakMap<EncodedText, Answer>();
-  /** The whole answer that a kept text is, in the best encoding that the client accepts. */
-  const readyAnswer = (kept: KeptText<unknown>, answer: Answer, { 'accept-encoding': accepted }: AnswerConditions) => {
-    const encoded = kept.in(kept.compressed ? chooseEncoding(text(accepted)) : 'identity');
+  /** The response of a text that is sent many times, in the best encoding that the client accepts. */
+  const readyAnswer = (sent: KeptText<unknown>, answer: Answer, { 'accept-encoding': accepted }: AnswerConditions) => {
+    const encoded = sent.in(sent.compressed ? chooseEncoding(text(accepted)) : 'identity');
     let made = ready.get(encoded);
     if (!made) {
       const { tag, bytes } = encoded;
-      const vary = kept.compressed ? { Vary: 'Accept-Encoding' } : {};
+      const vary = sent.compressed ? { Vary: 'Accept-Encoding' } : {};
       const headers = { ...encoded.headers, ...vary, ETag: tag, 'Cache-Control': cacheControl };
       const asBytes = 'Content-Encoding' in headers || bytes.length >= SENT_AS_BYTES;
       made = { ...answer, headers, bytes: asBytes ? bytes : undefined };

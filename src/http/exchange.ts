@@ -15,6 +15,17 @@ declare module 'express-serve-static-core' {
   }
 }
 
+/** Fields of a request's log lines. */
+export interface LogFields {
+  trace_id: string;
+  /** Of the caller, if it sent one. */
+  span_id?: string;
+  org_id?: string;
+  user?: string;
+  operation_id?: string;
+  latency_ms?: number;
+}
+
 /** A request below an API prefix, with what the middleware learns of it on its way. */
 export class Exchange {
   readonly req: Request;
@@ -29,7 +40,7 @@ export class Exchange {
   readonly traceId: string;
   readonly spanId: string | null;
   caller: Identity | null = null;
-  /** What the response, whatever it is, reports of the limit that the request counted against. */
+  /** What every response reports of the limit that the request counted against. */
   limitFields: Headers | null = null;
   /** Whether the request fits the contract. */
   validated = false;
@@ -37,7 +48,8 @@ export class Exchange {
   failure: unknown;
   /** Called with the status when the response is made, which may be long after the client has left. */
   readonly onAnswer: ((status: number) => void)[] = [];
-  #ended = false;
+  /** Whether the response is made. */
+  ended = false;
   #log: Logger | undefined;
 
   constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'wholePath' | 'request' | 'operation'>) {
@@ -57,26 +69,23 @@ export class Exchange {
     return this.caller;
   }
 
-  /** Whether the response is made. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
   /** The response is made, and is about to be sent. */
   end(status: number): void {
-    this.#ended = true;
+    this.ended = true;
     for (const listener of this.onAnswer) listener(status);
   }
 
   /** The fields of every log line of the request, by the time of the call. */
-  logFields(): Record<string, string> {
+  logFields(): LogFields {
     const { caller, operation, traceId, spanId } = this;
-    return {
-      trace_id: traceId,
-      ...(spanId === null ? {} : { span_id: spanId }),
-      ...(caller === null ? {} : { org_id: caller.orgId, user: caller.username }),
-      ...(operation === null ? {} : { operation_id: operation.id }),
-    };
+    const fields: LogFields = { trace_id: traceId };
+    if (spanId !== null) fields.span_id = spanId;
+    if (caller !== null) {
+      fields.org_id = caller.orgId;
+      fields.user = caller.username;
+    }
+    if (operation !== null) fields.operation_id = operation.id;
+    return fields;
   }
 
   /** The logger of the request. Made when it is needed: most requests log nothing before their end. */

@@ -1,7 +1,9 @@
-import type { RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
+import type { Express, RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../errors.ts';
 import { refusalOf } from '../overload.ts';
+import { toErrorResponse } from './error-response.ts';
 
 const HOST = 'host';
 
@@ -29,5 +31,15 @@ export function shedLoad({ overload, metrics }: Pick<AppContext, 'overload' | 'm
       if (!served) throw refusalOf('event_loop', metrics.protection);
     }
     next();
+  };
+}
+
+/** Refuses requests whose target is no URL: express would pass them to no middleware. */
+export function refuseWrongTargets(app: Express): RequestListener {
+  const { status, body } = toErrorResponse(invalid('the request target is not a URL'));
+  return (req, res) => {
+    const { url = '' } = req;
+    if (url.startsWith('/') || url === '*' || URL.canParse(url)) app(req, res);
+    else res.writeHead(status, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
   };
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import { describeError, type Logger } from '../logger.ts';
+import type { LogFields } from './exchange.ts';
 
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {
   if (status >= 500) return 'error';
@@ -11,7 +12,7 @@ const levelOf = (status: number): 'info' | 'warn' | 'error' => {
 const messageOf = ({ statusCode }: Response): string => `${statusCode}: ${STATUS_CODES[statusCode] ?? ''}`;
 
 /** The fields of a request's line. The path is logged without the query, whose values may be personal. */
-const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, latency: unknown) => ({
+const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, latency: number | undefined) => ({
   request_id: exchange.traceId,
   latency_ms: latency,
   ...exchange.logFields(),
@@ -22,10 +23,6 @@ const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, l
   response: { status: res.statusCode },
   err: exchange.failure,
 });
-
-interface Given {
-  readonly latency_ms?: unknown;
-}
 
 /** Logs one line for each request, at its end, and gives the request its logger `req.log`. */
 export function logRequests(base: Logger): RequestHandler {
@@ -43,8 +40,8 @@ export function logRequests(base: Logger): RequestHandler {
     },
     customSuccessMessage: (_req, res) => messageOf(res),
     customErrorMessage: (_req, res) => messageOf(res),
-    customSuccessObject: (req, res, { latency_ms }: Given) => lineOf(req, res, latency_ms),
-    customErrorObject: (req, res, _error, { latency_ms }: Given) => lineOf(req, res, latency_ms),
+    customSuccessObject: (req, res, { latency_ms }: LogFields) => lineOf(req, res, latency_ms),
+    customErrorObject: (req, res, _error, { latency_ms }: LogFields) => lineOf(req, res, latency_ms),
   });
   return (req, res, next) => {
     // Read while the connection is open: node caches the address, and does not know it afterwards.

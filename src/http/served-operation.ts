@@ -33,12 +33,9 @@ export function countedPathOf(path: string): string {
   return path.replaceAll(PARAMETER, '-');
 }
 
+/** Statuses are keys of a number's form, which an object has in rising order. */
 const successStatusOf = (responses: object): number =>
-  Math.min(
-    ...Object.keys(responses)
-      .map(Number)
-      .filter((status) => status >= 200 && status < 300),
-  );
+  Number(Object.keys(responses).find((status) => status.startsWith('2')));
 
 /** Describes an operation of the contract. */
 export function describeOperation(ctx: AppContext, id: OperationId, { path, method }: Operation): ServedOperation {

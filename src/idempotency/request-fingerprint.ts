@@ -4,13 +4,13 @@ import { isSecretName } from '../redaction/log-lines.ts';
 
 const derive = promisify<string, string, number, Buffer>(scrypt);
 
-/** Bytes of what is kept of secrets. */
+/** Bytes of what is stored of secrets. */
 const DERIVED_BYTES = 32;
 
 /**
- * What tells a request from others that have the same idempotency key. It is stored, and nobody who reads it can try passwords on it
+ * What tells a request from others that have the same idempotency key. It is stored, and a reader of the database cannot try passwords on it
  * as fast as on a plain hash: secrets go into it by a function that is slow on purpose. A request without any costs nothing of that.
- * @param subject what the request asks for, as JSON
+ * @param subject what the request demands, as JSON
  * @param scope the key and what it belongs to: the same secrets look different elsewhere
  */
 export const requestFingerprint = async (subject: unknown, scope: string): Promise<string> => {

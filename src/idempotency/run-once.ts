@@ -15,11 +15,11 @@ export const IDEMPOTENCY_KEY = 'idempotency-key';
 /** Marks an answer that was given before. */
 const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
 
-/** Seconds after which a caller asks again whether the first request is done, or known to be. */
+/** Seconds after which a caller repeats its request: while the first one runs, and while its outcome is unknown. */
 const RUNNING_SECONDS = 1;
 const UNSETTLED_SECONDS = 30;
 
-/** How often a key is looked at that others take and free at the same time. */
+/** How often a key is read that other requests take and free at the same time. */
 const ATTEMPTS = 10;
 
 /** What an operation answers. */
@@ -81,7 +81,7 @@ const parseKey = (header: string): string => {
 
 const replay = (status: number, text: string): Answer => ({
   ...{ status, type: 'application/json', text },
-  // Whoever is told that something is not available is told when to come again: with another key, since this one is used.
+  // A 503 says when to repeat the request: with another key, since this one is used.
   headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNSETTLED_SECONDS) } : REPLAYED,
 });
 
@@ -92,7 +92,7 @@ const interrupted = ({ created, wanted }: TakenKey): Answer => {
   return replay(status, text);
 };
 
-/** The answer that a taken key stands for, `null` when its request is to be carried out again. */
+/** The answer that a taken key stands for, `null` when its request is to be executed again. */
 const answerOf = async (
   ctx: AppContext,
   operation: KeyedOperation,
@@ -128,21 +128,21 @@ const takeKey = async (ctx: AppContext, operation: KeyedOperation, request: Keye
     if (taken === null) continue;
     const answer = await answerOf(ctx, operation, request, taken);
     if (answer !== null) return answer;
-    // Whoever frees it first; the others find out what became of it.
+    // One request frees it first; the others read what became of it.
     await db.idempotencyKeys.free(taken.id);
   }
   throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
 };
 
 /**
- * Carries out a request that its client marked with a key, unless it was carried out before: then the client gets the answer of
- * the first time. Failures without effect are not kept, so that the request can be repeated; of what failed in a way that does not
- * tell, the database knows what came of it.
+ * Executes a request that its client marked with a key, unless it was executed before: then the client receives the first response.
+ * Failures without effect are not stored, so that the request can be repeated. After a failure with an unknown effect the database
+ * knows what came of the request.
  * @param header as the client sent it
- * @param subject what the request asks for: path parameters and body
- * @param run carries the request out; gets the id under which its effects are recorded
+ * @param subject what tells the request from others: path parameters and body
+ * @param run executes the request; receives the id under which its effects are recorded
  * @throws ServiceError `invalid` for what is no key, `unprocessable` for a key of another request, `conflict` while the first
- *   request runs or nobody knows how it ended; and what `run` throws
+ *   request runs or its outcome is unknown; and what `run` throws
  */
 export const runOnce = async (
   ctx: AppContext,

@@ -58,7 +58,7 @@ export class KeptText<Body> extends JsonText<Body> {
  * source. Only for operations that the contract says `text/event-stream` of.
  */
 export class EventStream {
-  /** Opens the source. Called once, when there is somebody to send it to. */
+  /** Opens the source. Called once, while the client is connected. */
   readonly open: () => Readable;
   constructor(open: () => Readable) {
     this.open = open;

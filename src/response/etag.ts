@@ -17,21 +17,21 @@ export const entityTag = (text: string, revision?: string): string => {
 /** Tags of a list, as they are written. No tag of ours has a comma in it. */
 const tagsOf = (header: string): string[] => header.split(',').map((tag) => tag.trim());
 
-/** Whether an `If-None-Match` header names the tag (or any). Weak comparison, as the header asks for. */
+/** Whether an `If-None-Match` header names the tag (or any). Weak comparison, as the header demands. */
 export const matchesTag = (header: string | undefined, tag: string): boolean =>
   header !== undefined &&
   (header === tag ||
     tagsOf(header).some((candidate) => candidate === '*' || candidate === tag || candidate === `W/${tag}`));
 
-/** Whether something has a revision that a precondition asks for. */
+/** Whether something has a revision that a precondition names. */
 export type RevisionCondition = (revision: string) => boolean;
 
 /** Our tags that carry a revision. */
 const REVISION = /^"([^"-]+)-[\w-]+"$/;
 
 /**
- * What an `If-Match` header asks for: any revision, or those of the strong tags it names. The rest of a tag is not compared, because
- * the text may differ although nobody changed what it shows. `null` without a header: then nothing is asked for.
+ * What an `If-Match` header demands: any revision, or those of the strong tags it names. The rest of a tag is not compared, because
+ * the text may differ without a change of what it shows. `null` without a header.
  */
 export const revisionCondition = (header: string | undefined): RevisionCondition | null => {
   if (header === undefined) return null;

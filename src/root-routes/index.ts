@@ -54,15 +54,16 @@ const refuseMethod: RequestHandler = ({ method }, res) => {
   res.writeHead(204).end();
 };
 
-const sendRootFailure =
-  ({ log }: AppContext): ErrorRequestHandler =>
-  (error: unknown, req, res, _next) => {
+/** Sends the response to a failure outside the API. */
+export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
     if (!(error instanceof ServiceError)) log.error({ err: error, path: req.path }, 'a request failed');
     if (res.headersSent) return;
     const { status, headers, body } = toErrorResponse(error);
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     sendJson(res, status, JSON.stringify(body));
   };
+}
 
 /** The routes of the root, and the refusal of every other path. */
 export function rootRoutes(ctx: AppContext): Router {
@@ -73,6 +74,5 @@ export function rootRoutes(ctx: AppContext): Router {
   root.use(() => {
     throw notFound('Not Found');
   });
-  root.use(sendRootFailure(ctx));
   return root;
 }

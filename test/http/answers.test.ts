@@ -131,6 +131,7 @@ describe('whatever is sent', () => {
     `GET ${path} HTTP/1.1\r\nHost: any\r\nConnection: close\r\nx-rh-identity: ${identityHeader()}\r\n${more}\r\n`;
   const requests: Readonly<Record<string, string>> = {
     'an absolute address': line('http://any/api/image-builder/v1/version'),
+    'an address that is none': line('http://[x'),
     'a path with brackets': line('/api/image-builder/v1/[x]?{y}|z'),
     'a path with markup': line('/api/image-builder/v1/<script>alert(1)</script>'),
     'a path with a query like markup': line('/api/image-builder/v1/composes?limit=<script>'),

@@ -59,6 +59,16 @@ describe('express middleware', () => {
     ]);
   });
 
+  it('may fail, which is a failure like any other', async () => {
+    const broken: RequestHandler = () => {
+      throw new Error('broken middleware');
+    };
+    await using service = await startService({ middleware: [broken] });
+    for (const path of [`${PREFIX}/version`, '/status'])
+      expect(await service.root.get(path)).to.be.refused(500, 'Internal Server Error');
+    expect(service.logs.map(({ msg }) => msg)).to.deep.equal(['a request failed', 'a request failed']);
+  });
+
   it('may end a request', async () => {
     const maintenance: RequestHandler = (_req, res) => void res.status(503).end();
     await using service = await startService({ middleware: [maintenance] });

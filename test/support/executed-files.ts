@@ -3,7 +3,7 @@ import { Session } from 'node:inspector/promises';
 
 const SOURCE = /\/src\/([^?]+\.ts)$/;
 
-/** Files of `src/` of which `run` executes a function, sorted. Whatever else this process does meanwhile counts as well. */
+/** Files of `src/` of which `run` executes a function, sorted. Background work of this process counts as well. */
 export async function executedFiles(run: () => Promise<unknown>): Promise<readonly string[]> {
   const session = new Session();
   session.connect();
