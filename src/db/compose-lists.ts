@@ -29,9 +29,21 @@ export interface ListSupport {
   readonly histograms: ComposeHistograms;
 }
 
+/** Tables with rows of composes in the order of lists, and the columns of `compose_statuses` that lists are filtered by. */
+const TABLES = {
+  composes: sql.fragment`composes`,
+  compose_statuses: sql.fragment`compose_statuses`,
+  compose_labels: sql.fragment`compose_labels`,
+} as const;
+const COLUMNS = {
+  status: sql.fragment`status`,
+  distribution: sql.fragment`distribution`,
+  image_type: sql.fragment`image_type`,
+} as const;
+
 /** A condition on the row of a compose in a table, which has an index of such rows in the order of the list. */
 interface Condition {
-  readonly table: 'composes' | 'compose_statuses' | 'compose_labels';
+  readonly table: keyof typeof TABLES;
   /** @param row name of the row */
   readonly where: (row: FragmentSqlToken) => FragmentSqlToken;
 }
@@ -56,9 +68,9 @@ const hasLabel = (orgId: string, { key, value }: LabelFilter): Condition => ({
   where: (row) => sql.fragment`${row}.org_id = ${orgId} AND ${row}.key = ${key} AND ${row}.value = ${value}`,
 });
 
-const hasStatus = (orgId: string, column: string, value: string): Condition => ({
+const hasStatus = (orgId: string, column: keyof typeof COLUMNS, value: string): Condition => ({
   table: 'compose_statuses',
-  where: (row) => sql.fragment`${row}.org_id = ${orgId} AND ${row}.${sql.identifier([column])} = ${value}`,
+  where: (row) => sql.fragment`${row}.org_id = ${orgId} AND ${row}.${COLUMNS[column]} = ${value}`,
 });
 
 /** The filters that are given, those first which few composes match as a rule. */
@@ -91,7 +103,7 @@ const holds = (table: Condition['table'], condition: Condition): FragmentSqlToke
   condition.table === table && table !== 'compose_labels'
     ? sql.fragment`(${condition.where(place)}) IS TRUE`
     : sql.fragment`(
-        SELECT true FROM ${sql.identifier([condition.table])} AS other
+        SELECT true FROM ${TABLES[condition.table]} AS other
         WHERE other.job_id = place.job_id AND ${condition.where(sql.fragment`other`)}
       ) IS TRUE`;
 
@@ -112,7 +124,7 @@ async function findAccessPath(
   const counts = conditions.map(
     ({ table, where }) => sql.fragment`
       (SELECT count(*)::int FROM (
-        SELECT FROM ${sql.identifier([table])} AS place WHERE ${where(place)} AND ${bounds} LIMIT ${MOST_COUNTED}
+        SELECT FROM ${TABLES[table]} AS place WHERE ${where(place)} AND ${bounds} LIMIT ${MOST_COUNTED}
       ) AS few)`,
   );
   const found = await db.one(sql.type(lengths)`
@@ -153,7 +165,7 @@ function createSource(
     return {
       candidates: sql.fragment`
         SELECT place.job_id AS id, place.created_at AS sort, ${matches} AS matches
-        FROM ${sql.identifier([table])} AS place WHERE ${where(place)} AND ${within(filters, window)}`,
+        FROM ${TABLES[table]} AS place WHERE ${where(place)} AND ${within(filters, window)}`,
       item,
       joins: sql.fragment`LEFT JOIN compose_statuses AS statuses ON statuses.job_id = entry.id`,
       isStale: sql.fragment`EXISTS (SELECT FROM composes WHERE needs_indexing AND org_id = ${orgId})`,

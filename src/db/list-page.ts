@@ -67,8 +67,8 @@ export interface ListSource {
 /** Candidates that are counted one by one at most. */
 export const MOST_COUNTED = 2_000;
 
-/** Part of the text of statements, so that a plan for all values expects no more rows. */
-const FIRST = sql.literalValue(String(MOST_COUNTED + 1));
+/** One more than `MOST_COUNTED`. Part of the text of statements, so that a plan for all values expects no more rows. */
+const FIRST = sql.fragment`2001`;
 
 /** Reads of a page at most: another implementation may store a row between indexing and reading. */
 const MOST_READS = 5;
