@@ -141,7 +141,7 @@ export interface paths {
         };
         /**
          * Search packages
-         * @description Searches the packages of a distribution by name. The search text may occur anywhere in the name and upper and lower case differ; an empty text finds everything. Packages come in repository order, and one that is in several repositories is listed for each of them. Distributions without a package list, among them current RHEL releases, give an empty result with `none` as `package_list` of its `meta`. A text that begins with `@` searches groups of packages, environments and module streams instead: they are listed as `@name` and `@module:stream`.
+         * @description Searches the packages of a distribution by name. The search text may occur anywhere in the name and upper and lower case differ; an empty text finds everything. Packages come in repository order, and one that is in several repositories is listed for each of them. Distributions without a package list, among them current RHEL releases, give an empty result. A text that begins with `@` searches groups of packages, environments and module streams instead: they are listed as `@name` and `@module:stream`.
          */
         get: operations["getPackages"];
         put?: never;
@@ -1217,11 +1217,11 @@ export interface components {
              */
             next_cursor?: string;
             /**
-             * @description For packages only. `starter`: the service has a short list of well-known packages; images can have other packages, too. `none`: the service has no list of the distribution's packages for the architecture, and finds none whatever the search. Left out where the list is complete.
+             * @description For packages only. `starter`: the service has a short list of well-known packages; images can have other packages, too. Left out where the list is complete, or where there is none.
              * @example starter
              * @enum {string}
              */
-            package_list?: "starter" | "none";
+            package_list?: "starter";
         };
         /** @description Addresses of the ends of a list, as paths on this host. The other pages follow by changing `offset` in steps of `limit`. */
         ListResponseLinks: {

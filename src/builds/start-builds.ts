@@ -70,9 +70,8 @@ const toNewCompose = (
 });
 
 const prepare = async (ctx: AppContext, caller: Caller, order: BuildOrder, plan: BuildPlan): Promise<PreparedBuild> => {
-  const { request, image } = plan;
+  const { request } = plan;
   const inputs = await gatherInputs(ctx, caller, plan);
-  refuseOversized(image, request.customizations);
   const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
   const compose = toNewCompose(caller, order, request);
   return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body };
@@ -88,24 +87,39 @@ const refuseExceededQuota = async (ctx: AppContext, orgId: string, wanted: numbe
   if (used + wanted > limit.quota) throw new QuotaExceeded(limit, freesIn);
 };
 
+/** Builds that can be sent, and the failure of another service for the order after them, if there is one. */
+interface PreparedBuilds {
+  readonly builds: readonly PreparedBuild[];
+  readonly failure: PromiseRejectedResult | null;
+}
+
+const untilFailure = (settled: readonly PromiseSettledResult<PreparedBuild>[]): PreparedBuilds => {
+  const builds: PreparedBuild[] = [];
+  for (const result of settled) {
+    if (result.status === 'rejected') return { builds, failure: result };
+    builds.push(result.value);
+  }
+  return { builds, failure: null };
+};
+
 /**
  * Plans all orders and gathers their inputs from other services.
- * @throws ServiceError of the first order that cannot be built
+ * @throws ServiceError when the first order cannot be built, or the service itself refuses another one
  */
-const prepareAll = async (
-  ctx: AppContext,
-  caller: Caller,
-  orders: readonly BuildOrder[],
-): Promise<readonly PreparedBuild[]> => {
+const prepareAll = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrder[]): Promise<PreparedBuilds> => {
   const { identity } = caller;
   const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(request)));
   try {
     const plans = requests.map((request) => planBuild(ctx, identity, request));
     // No other service is called for a request that is refused in the end.
     if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
-    const prepared = plans.map((plan, index) => prepare(ctx, caller, orders[index] as BuildOrder, plan));
-    await Promise.allSettled(prepared);
-    return await Promise.all(prepared);
+    const settled = await Promise.allSettled(
+      plans.map((plan, index) => prepare(ctx, caller, orders[index] as BuildOrder, plan)),
+    );
+    const [first] = settled;
+    if (first?.status === 'rejected') throw first.reason;
+    for (const { image, request } of plans) refuseOversized(image, request.customizations);
+    return untilFailure(settled);
   } catch (error) {
     // An exceeded quota is reported before anything else that is wrong.
     await refuseExceededQuota(ctx, identity.orgId, orders.length);
@@ -155,8 +169,8 @@ const withEffect = (error: unknown): unknown => {
 };
 
 /**
- * Starts composes: all of them are prepared and reserved before the first is sent. A compose that is sent is stored or abandoned even
- * if the client has disconnected.
+ * Starts composes: all of them are prepared and reserved before the first is sent. Those before an order for which another service
+ * failed are started. A compose that is sent is stored or abandoned even if the client has disconnected.
  * @returns composer's ids of the composes, in order
  * @throws ServiceError for the first order that cannot be built; then those before it may have been started
  */
@@ -166,9 +180,9 @@ export async function startBuilds(
   orders: readonly BuildOrder[],
 ): Promise<readonly string[]> {
   if (orders.length === 0) return [];
-  const builds = await prepareAll(ctx, caller, orders);
-  if (caller.idempotencyId !== null && builds.length > 1)
-    await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, builds.length);
+  const { builds, failure } = await prepareAll(ctx, caller, orders);
+  if (caller.idempotencyId !== null && orders.length > 1)
+    await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, orders.length);
   await reserve(ctx, caller, builds);
   const unsent = new Set(idsOf(builds));
   const jobIds: string[] = [];
@@ -182,6 +196,7 @@ export async function startBuilds(
       await storeBuild(ctx, caller, { jobId, orgId: caller.identity.orgId, reservationId: build.id });
       jobIds.push(jobId);
     }
+    if (failure) throw failure.reason;
     return jobIds;
   } catch (error) {
     throw jobIds.length > 0 ? withEffect(error) : error;

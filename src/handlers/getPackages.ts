@@ -24,7 +24,7 @@ const readPage = (ctx: AppContext, distribution: Distribution, { search, archite
   const { limit = 100, offset = 0 } = given;
   const index = distribution.packages.get(architecture);
   const { count, items } = index?.search(search, { limit, offset }) ?? { count: 0, items: [] };
-  const incomplete = index === undefined ? 'none' : distribution.hasStarterLists ? 'starter' : undefined;
+  const incomplete = index !== undefined && distribution.hasStarterLists ? 'starter' : undefined;
   const links = pageLinks(ctx, 'packages', { search, distribution: given.distribution, architecture }, count, limit, [
     'offset',
     'limit',
