@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { isObject } from './json-object.ts';
 
 /** Who is asking, as far as the service cares. */
 export interface Identity {
@@ -43,9 +44,6 @@ const refuse = (status: 400 | 401, text: string, plain = true): IdentityResult =
 
 const tooLong = (name: string): IdentityResult =>
   refuse(400, `Bad Request: the ${name} header is longer than ${MAX_IDENTITY_HEADER} bytes`, false);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 

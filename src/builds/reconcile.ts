@@ -6,6 +6,7 @@ import type { UnknownCompose } from '../db/build-reservations.ts';
 import { ComposeAbandonedError, ComposeIdTakenError } from '../db/composes.ts';
 import { isUuid } from '../uuid.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
+import { isObject } from '../json-object.ts';
 
 /** Milliseconds between two reads of whether composes are still being sent. */
 const PAUSE = 100;
@@ -19,9 +20,6 @@ interface Orphan {
   /** Identifies its request, `null` when composer does not return the request. */
   readonly fingerprint: string | null;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reconciles reservations of dead processes, as far as that needs no composer: those that were not sent are released, those that were

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { components } from '../../generated/upstream/composer.ts';
 import type { BuildPlan } from './build-plan.ts';
 import type { BuildRepositories } from './composer-request.ts';
+import { isObject } from '../json-object.ts';
 
 export type DepsolveRequest = components['schemas']['DepsolveRequest'];
 
@@ -53,9 +54,6 @@ export const toDepsolveRequest = (
     },
   };
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const toPackage = (entry: unknown): ResolvedPackage | null => {
   if (!isObject(entry)) return null;

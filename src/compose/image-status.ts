@@ -1,13 +1,9 @@
 import type { components } from '../../generated/image-builder.ts';
+import { isObject } from '../json-object.ts';
 
 type Schemas = components['schemas'];
 export type ImageStatus = Schemas['ImageStatus'];
 type StatusError = Schemas['ComposeStatusError'];
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members of each target's upload options that are shown; one that composer leaves out is an empty text. */
 const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([

@@ -1,5 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
 import { redactLongForeign } from '../redaction/foreign.ts';
+import { isObject } from '../json-object.ts';
 
 type ComposeLogs = components['schemas']['ComposeLogs'];
 
@@ -37,9 +38,6 @@ const fitting = (builds: readonly unknown[]): readonly unknown[] => {
   }
   return [];
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A build that nobody has worked on yet has no result; whatever else is no object is what the worker said. */
 const toResult = (build: unknown): Record<string, unknown> => {

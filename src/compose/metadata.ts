@@ -1,16 +1,12 @@
 import type { components } from '../../generated/image-builder.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
 
 type ComposeMetadata = components['schemas']['ComposeMetadata'];
 type PackageMetadata = components['schemas']['PackageMetadata'];
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const REQUIRED = ['type', 'name', 'version', 'release', 'arch', 'sigmd5'] as const;
 const OPTIONAL = ['epoch', 'signature'] as const;
 
-const toPackage = (entry: Json): PackageMetadata =>
+const toPackage = (entry: JsonObject): PackageMetadata =>
   Object.fromEntries([
     ...REQUIRED.map((name) => [name, entry[name] ?? '']),
     ...OPTIONAL.filter((name) => typeof entry[name] === 'string').map((name) => [name, entry[name]]),

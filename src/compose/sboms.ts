@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from '../json-object.ts';
+
 /** A bill of materials, as composer tells it. */
 export interface Sbom {
   /** Its name among those of the build. */
@@ -8,16 +10,11 @@ export interface Sbom {
   readonly sbom: unknown;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What the contract knows. Others cannot be asked for. */
 const TYPES: readonly unknown[] = ['spdx'];
 const PURPOSES: readonly unknown[] = ['image', 'buildroot'];
 
-const isSbom = (item: Json): boolean =>
+const isSbom = (item: JsonObject): boolean =>
   typeof item['pipeline_name'] === 'string' &&
   TYPES.includes(item['sbom_type']) &&
   PURPOSES.includes(item['pipeline_purpose']) &&

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { isObject, type JsonObject } from '../json-object.ts';
 import type { Environment } from './environment.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+function object(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
 }
 
-function list(value: unknown): readonly Json[] {
+function list(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.map(object) : [];
 }
 
 /** Variables of an object's members; an absent member sets nothing. */
-function variables(from: Json, names: Readonly<Record<string, string>>): Record<string, string> {
+function variables(from: JsonObject, names: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(names).flatMap(([member, variable]) => {
       const value = from[member];
@@ -28,7 +27,7 @@ const ENDPOINTS = [
   { app: 'compliance', name: 'service', variable: 'COMPLIANCE_URL', path: '/api/compliance/v2' },
 ] as const;
 
-function endpoints(document: Json): Record<string, string> {
+function endpoints(document: JsonObject): Record<string, string> {
   return Object.fromEntries(
     list(document['endpoints']).flatMap((endpoint) => {
       const known = ENDPOINTS.find(({ app, name }) => endpoint['app'] === app && endpoint['name'] === name);
@@ -38,7 +37,7 @@ function endpoints(document: Json): Record<string, string> {
   );
 }
 
-function featureFlags(document: Json): Record<string, string> {
+function featureFlags(document: JsonObject): Record<string, string> {
   const flags = object(document['featureFlags']);
   const { scheme, hostname, port } = flags;
   return {

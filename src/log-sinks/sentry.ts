@@ -10,6 +10,7 @@ import {
   type QueuedLine,
 } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
 
 /** Of a storm of errors the first are enough. */
 const QUEUED_LINES = 256;
@@ -19,11 +20,6 @@ const TAGS = ['trace_id', 'operation_id', 'org_id', 'service', 'job_id'] as cons
 
 /** Fields with a place of their own in an event, and who made the request, which is nobody's business there. */
 const PLACED = new Set(['level', 'time', 'msg', 'err', 'hostname', 'build_id', 'channel', 'user', ...TAGS]);
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An error with its causes, innermost first, as Sentry has them. */
 const exceptionsOf = (error: unknown, parse: StackParser): Exception[] => {
@@ -38,7 +34,7 @@ const exceptionsOf = (error: unknown, parse: StackParser): Exception[] => {
 
 /** A log line as an event of Sentry. */
 const toEvent = ({ text, time }: QueuedLine, id: string, parse: StackParser): ErrorEvent => {
-  const line = JSON.parse(text) as Json;
+  const line = JSON.parse(text) as JsonObject;
   const values = exceptionsOf(line['err'], parse);
   const { level, msg, hostname, build_id: release, channel } = line;
   return {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '../logger.ts';
+import { isObject } from '../json-object.ts';
 
 /** What requests are told apart by. `src/http/operation-traits.ts` says which operation is which. */
 export const ROUTE_CLASSES = ['reads', 'writes', 'builds'] as const;
@@ -24,9 +25,6 @@ const MAX_REQUESTS = 1_000_000_000;
 const MAX_SECONDS = 24 * 3600;
 
 type Entry = ReadonlyMap<RouteClass, Limit | null>;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCount = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;

@@ -4,6 +4,7 @@ import type { ImageStatus } from '../compose/image-status.ts';
 import type { ComposeRequest, Customizations } from '../compose/types.ts';
 import { parseStoredJson } from '../stored-json.ts';
 import { redactForeign } from './foreign.ts';
+import { isObject } from '../json-object.ts';
 
 type User = NonNullable<Customizations['users']>[number];
 
@@ -12,8 +13,6 @@ const redactUser = ({ password, ...user }: User): User => ({
   ...user,
   hasPassword: password !== undefined && password !== '',
 });
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Customizations as they are shown to their own organization, which edits the rest of them. Another implementation may have stored
