@@ -212,16 +212,15 @@ async function markDeleted(
     ), removed AS (
       DELETE FROM blueprint_attributes AS attributes USING gone
       WHERE attributes.blueprint_id = gone.id AND attributes.org_id = gone.org_id
+    ), unscheduled AS (
+      DELETE FROM blueprint_schedules AS schedules USING gone
+      WHERE schedules.blueprint_id = gone.id AND schedules.org_id = gone.org_id
     ), ${recordEvents(sql.fragment`(
       SELECT org_id, 'blueprint.deleted' AS type, id AS subject, jsonb_build_object('name', name) AS data FROM gone
     )`)},
     audited AS (${insertAuditEntry(audit, sql.fragment`gone`)})
     SELECT FROM gone`);
-  if (rowCount === 0) return 'notFound';
-  // In a later statement, which sees the schedule of a request that held the blueprint's lock until now.
-  await db.query(sql.type(noColumns)`
-    DELETE FROM blueprint_schedules WHERE blueprint_id = ${id} AND org_id = ${orgId}`);
-  return 'deleted';
+  return rowCount > 0 ? 'deleted' : 'notFound';
 }
 
 /** Whether a change is meant for the newest version, by its number. */
@@ -238,11 +237,14 @@ export async function deleteBlueprint(
   condition: VersionCondition | null,
   audit: AuditEntry | null,
 ): Promise<'deleted' | 'notFound' | 'unexpected'> {
-  if (condition === null) return markDeleted(db, orgId, id, audit);
   return db.transaction(async (tx) => {
+    // A statement of its own: the next one sees the schedule of a request that held the lock until now.
     await lockBlueprint(tx, orgId, id);
-    const version = await findLatestVersion(tx, orgId, id);
-    if (version === null) return 'notFound';
-    return condition(String(version)) ? markDeleted(tx, orgId, id, audit) : 'unexpected';
+    if (condition !== null) {
+      const version = await findLatestVersion(tx, orgId, id);
+      if (version === null) return 'notFound';
+      if (!condition(String(version))) return 'unexpected';
+    }
+    return markDeleted(tx, orgId, id, audit);
   });
 }
