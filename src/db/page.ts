@@ -1,4 +1,3 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
@@ -24,7 +23,7 @@ const counted = z.strictObject({ total: z.int() });
  */
 export async function readCountedPage<Row extends object>(
   db: CommonQueryMethods,
-  row: StandardSchemaV1<unknown, Row>,
+  row: z.ZodType<Row>,
   { columns, source, order }: Readonly<Record<'columns' | 'source' | 'order', FragmentSqlToken>>,
   { limit, offset }: Page,
 ): Promise<CountedPage<Row>> {
