@@ -1,7 +1,21 @@
 import { httpUrl, proxyUrl } from '../address-types.ts';
 import { certificateFile, privateKeyFile } from '../file-types.ts';
 import { boolean, integer, optional, seconds, text } from '../value-types.ts';
-import type { Section } from '../variable.ts';
+import type { Section, Variable } from '../variable.ts';
+
+const clientId = {
+  type: text,
+  default: '',
+  description: 'Client id of the grant.',
+  since: 'original',
+  fromFile: true,
+} as const satisfies Variable;
+
+const clientSecret = {
+  ...clientId,
+  description: 'Client secret of the grant.',
+  secret: true,
+} as const satisfies Variable;
 
 export const composer = {
   COMPOSER_URL: {
@@ -16,21 +30,8 @@ export const composer = {
     description: 'Where the service gets tokens for composer, with the client-credentials grant.',
     since: 'original',
   },
-  COMPOSER_CLIENT_ID: {
-    type: text,
-    default: '',
-    description: 'Client id of the grant.',
-    since: 'original',
-    fromFile: true,
-  },
-  COMPOSER_CLIENT_SECRET: {
-    type: text,
-    default: '',
-    description: 'Client secret of the grant.',
-    since: 'original',
-    secret: true,
-    fromFile: true,
-  },
+  COMPOSER_CLIENT_ID: clientId,
+  COMPOSER_CLIENT_SECRET: clientSecret,
   COMPOSER_CA_PATH: {
     type: certificateFile,
     default: '',
@@ -119,21 +120,8 @@ export const platform = {
     description: 'Where the service gets tokens for package recommendations, with the client-credentials grant.',
     since: 'original',
   },
-  RECOMMENDATIONS_CLIENT_ID: {
-    type: text,
-    default: '',
-    description: 'Client id of the grant.',
-    since: 'original',
-    fromFile: true,
-  },
-  RECOMMENDATIONS_CLIENT_SECRET: {
-    type: text,
-    default: '',
-    description: 'Client secret of the grant.',
-    since: 'original',
-    secret: true,
-    fromFile: true,
-  },
+  RECOMMENDATIONS_CLIENT_ID: clientId,
+  RECOMMENDATIONS_CLIENT_SECRET: clientSecret,
   RECOMMENDATIONS_PROXY: {
     type: httpUrl,
     default: '',
