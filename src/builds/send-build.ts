@@ -58,7 +58,7 @@ export function acceptedComposeId(
   }
   const refusal = redactForeign(body, ...sent);
   const reason = typeof refusal['reason'] === 'string' ? refusal['reason'] : 'no reason given';
-  // Composer's ids decide whatever the status.
+  // The id of composer's error decides, for every status.
   switch (body['id']) {
     case '10':
       throw invalid('Error resolving OSTree repo');

@@ -31,7 +31,7 @@ export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOpti
   };
 }
 
-/** Sessions run in UTC, whatever the server's default: columns without a zone hold times of the session. */
+/** Sessions run in UTC, and not in the server's default zone: columns without a zone hold times of the session. */
 export const SESSION_OPTIONS = '-c TimeZone=UTC';
 
 /** Options of node-postgres for a connection or a pool outside of the service's own pool. */

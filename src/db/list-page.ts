@@ -38,7 +38,7 @@ export interface ListPage {
   readonly items: string;
   /** How many these are. */
   readonly found: number;
-  /** The position of the last item if the list goes on behind it, `null` otherwise. */
+  /** The position of the last item if more items follow it, `null` otherwise. */
   readonly next: Position | null;
 }
 

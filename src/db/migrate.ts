@@ -98,7 +98,7 @@ async function takeLock(client: Client, { lock }: History): Promise<void> {
   while (!(await isTaken())) await wait(LOCK_POLL);
 }
 
-/** Whatever limits the server and the role set. VACUUM leaves time to others, as autovacuum does. */
+/** No time limits of the server or the role apply. VACUUM leaves time to others, as autovacuum does. */
 const SETTINGS =
   '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c vacuum_cost_delay=2';
 
@@ -136,7 +136,7 @@ export async function listPendingSteps(client: Client): Promise<readonly Step[]>
 
 /**
  * Brings a database to the current schema: the 15 migrations of the shared schema, then our additions. Does nothing to a current one;
- * safe when several processes start together, and beside another implementation that goes on using the database. A run that was
+ * safe when several processes start together, and while another implementation uses the database. A run that was
  * killed is resumed by the next one.
  * @param composeTexts makes the texts of composes that are there already
  * @returns the number of steps applied

@@ -164,7 +164,7 @@ const RUN = { transaction: runInTransaction, concurrently: runConcurrently, fill
 const REFUSALS = ['42501', '58P01', '0A000'];
 
 /**
- * Runs a step beside an implementation that goes on using the database.
+ * Runs a step while another implementation uses the database.
  * @returns whether the step is applied; `false` for an optional step that the server refuses
  * @throws Error naming the file
  */

@@ -32,7 +32,7 @@ const STREAM_TYPE = 'text/event-stream';
 const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
 /**
- * An answer that goes on, in JSON, or without a body where that is `undefined`.
+ * A response that is a stream, in JSON, or without a body where that is `undefined`.
  * @param type the media type of one in JSON, one of those that are JSON
  */
 export const jsonAnswer = <Body>(

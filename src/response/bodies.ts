@@ -54,7 +54,7 @@ export class KeptText<Body> extends JsonText<Body> {
 }
 
 /**
- * An answer that goes on: text that is sent as it comes, until its source has no more or the client leaves, which destroys the
+ * A response that is a stream: text that is sent as it comes, until its source ends or the client disconnects, which destroys the
  * source. Only for operations that the contract says `text/event-stream` of.
  */
 export class EventStream {

@@ -260,7 +260,7 @@ describe('following builds', () => {
     await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
   });
 
-  it('goes on with the others when one cannot be polled', async () => {
+  it('continues with the others when one cannot be polled', async () => {
     await using service = await startService();
     const ids = await Promise.all(Array.from({ length: 7 }, () => stored(service)));
     for (const [index, id] of ids.entries()) {

@@ -127,7 +127,7 @@ describe('a large list of composes', function () {
     expect(opened.scans()).to.equal(5);
   });
 
-  it('is exact whatever is stored, deleted a moment ago, or leaves it by its age, while its histogram is in use', async () => {
+  it('is exact when composes are stored, deleted a moment ago, or too old, while its histogram is in use', async () => {
     await using opened = await open();
     const { sql } = opened;
     await store(sql, fortnight(STEP + 50));
