@@ -1,12 +1,13 @@
 // npm test [-- mocha's arguments]: one PostgreSQL for the run, the tests, and a last line with their number.
 // PGHOST in the environment names a server to use instead of the embedded one.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { readConfig } from '../src/config/index.ts';
 import { prepareDatabase } from '../src/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
@@ -14,9 +15,7 @@ import { startTemporaryPostgres, type PostgresServer } from './support/embedded-
 import { dropDatabase, withAdministration } from './support/databases.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-
-/** All files, one more at the same time than there are processors: tests often wait for other programs. */
-const ALL = ['test/**/*.test.ts', '--parallel', '--jobs', String(availableParallelism() + 1)];
+const ALL_TESTS = 'test/**/*.test.ts';
 
 /** Options of mocha that take a value: what follows them is no file. */
 const VALUED = [
@@ -56,30 +55,71 @@ const useServer = async (): Promise<PostgresServer> => {
   return { host, port, user, password, stop: async () => {} };
 };
 
-/** Runs mocha; gives its counts, `null` when it did not come to an end. */
-const runMocha = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<RunSummary | null> => {
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+
+const MOCHA = join(dirname(createRequire(import.meta.url).resolve('mocha/package.json')), 'bin/mocha.js');
+
+/** How a run of mocha ended: its counts, `null` when it did not come to an end, and what it printed unless that was shown at once. */
+interface MochaRun {
+  readonly counts: RunSummary | null;
+  readonly output: Buffer;
+}
+
+/** Runs mocha. @param stdio `inherit` shows its output at once, `pipe` collects it */
+const runMocha = async (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdio: 'inherit' | 'pipe',
+): Promise<MochaRun> => {
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-summary-'));
   const summary = join(directory, 'summary.json');
-  const mocha = join(dirname(createRequire(import.meta.url).resolve('mocha/package.json')), 'bin/mocha.js');
+  const output: Buffer[] = [];
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
-      const child = spawn(process.execPath, [mocha, ...args], {
-        cwd: ROOT,
-        stdio: 'inherit',
+      const child = spawn(process.execPath, [MOCHA, ...args], {
+        ...{ cwd: ROOT, stdio: ['inherit', stdio, stdio], signal: stopping.signal },
         env: { ...env, TEST_SUMMARY_FILE: summary },
       });
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
       child.once('error', reject);
-      child.once('exit', resolve);
+      child.once('close', resolve);
     });
-    if (!existsSync(summary)) return null;
-    const counts = JSON.parse(await readFile(summary, 'utf8')) as RunSummary;
+    const counts = existsSync(summary) ? (JSON.parse(await readFile(summary, 'utf8')) as RunSummary) : null;
     // Every test may have passed and the run still be wrong: something kept the process alive, or crashed it afterwards.
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    const isWrong = code !== 0 && counts?.failed === 0;
+    return { counts: isWrong ? { ...counts, failed: 1 } : counts, output: Buffer.concat(output) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 };
+
+/** The test files of each folder, those of large folders first: they take longest. */
+const filesByFolder = (): readonly (readonly string[])[] => {
+  const files = Map.groupBy(globSync(ALL_TESTS, { cwd: ROOT }), (file) => dirname(file).split(sep)[1]);
+  return [...files.values()].toSorted((a, b) => b.length - a.length);
+};
+
+/**
+ * Runs the tests of all folders, one folder more at the same time than there are processors: tests often wait for other programs.
+ * The output of folders with failures comes last.
+ */
+const runFolders = async (env: NodeJS.ProcessEnv): Promise<RunSummary | null> => {
+  const limit = pLimit(availableParallelism() + 1);
+  const failures: Buffer[] = [];
+  const runs = await limit.map(filesByFolder(), async (files) => {
+    const { counts, output } = await runMocha([...files], env, 'pipe');
+    if (counts?.failed === 0) process.stdout.write(output);
+    else failures.push(output);
+    return counts;
+  });
+  for (const output of failures) process.stdout.write(output);
+  const sum = (count: keyof RunSummary): number => runs.reduce((total, counts) => total + (counts?.[count] ?? 0), 0);
+  return runs.includes(null) ? null : { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+};
+
+const runNamed = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<RunSummary | null> =>
+  (await runMocha(namesFiles(args) ? args : [ALL_TESTS, ...args], env, 'inherit')).counts;
 
 const run = async (args: readonly string[]): Promise<RunSummary> => {
   const server = await useServer();
@@ -91,7 +131,7 @@ const run = async (args: readonly string[]): Promise<RunSummary> => {
   try {
     await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${template}`));
     await prepareDatabase({ ...address, database: template, poolSize: 1 }, () => {});
-    const counts = await runMocha(namesFiles(args) ? args : [...ALL, ...args], {
+    const env = {
       ...process.env,
       PGHOST: server.host,
       PGPORT: String(server.port),
@@ -101,7 +141,8 @@ const run = async (args: readonly string[]): Promise<RunSummary> => {
       TEST_TEMPLATE: template,
       // Tests of the embedded server itself do not run where it is not used: it may not be to be had.
       TEST_EMBEDDED: process.env['PGHOST'] ? '' : 'yes',
-    });
+    };
+    const counts = await (args.length === 0 ? runFolders(env) : runNamed(args, env));
     if (counts) return counts;
     console.error('the run did not come to its end');
     return { passed: 0, failed: 1, skipped: 0 };
