@@ -1207,7 +1207,7 @@ export interface components {
              */
             count: number;
             /**
-             * @description `true` when there may be more entries than `count`, and `count` is what was found among the first 2,000 that one of the filters takes. Left out where the count is exact, as it always is without filters and up to that length.
+             * @description `true` when there may be more entries than `count`, and `count` is what was found among the first 1,000 that one of the filters takes. Left out where the count is exact, as it always is without filters and up to that length.
              * @example true
              */
             at_least?: boolean;

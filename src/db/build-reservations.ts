@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import { batch } from './batch.ts';
@@ -61,12 +62,16 @@ const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
 
 const NANOSECONDS = 1e9;
 
+/** Composes that counted against a quota at a time, no more than the quota, as `reserve_builds` returns and takes it. */
+const knownCount = z.strictObject({ composes: z.number(), at: z.string() });
+type KnownCount = z.infer<typeof knownCount>;
+
 /** The request as `reserve_builds` takes it. The statement that stores a compose reads the members of `compose`. */
-function toText(request: ReservationRequest, composeTexts: MakeComposeTexts): string {
+function toText(request: ReservationRequest, known: KnownCount | null, composeTexts: MakeComposeTexts): string {
   const { orgId, limit, reservations, processId, idempotencyId } = request;
   return JSON.stringify({
     ...{ org: orgId, process: processId, idempotency: idempotencyId },
-    ...(limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS }),
+    ...(limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS, known }),
     builds: reservations.map(({ id, compose, fingerprint }) => ({
       ...{ id, fingerprint },
       compose: { ...compose, ...composeTexts({ ...compose, request: JSON.stringify(compose.request) }) },
@@ -74,15 +79,20 @@ function toText(request: ReservationRequest, composeTexts: MakeComposeTexts): st
   });
 }
 
-const grantedRequest = z.strictObject({ reserved: z.boolean() });
+const outcome = z.strictObject({ reserved: z.boolean(), counted: knownCount.nullable() });
+type Outcome = z.infer<typeof outcome>;
 
 /** Reserves composes for several requests, given as JSON texts. @returns for each whether it is granted */
-async function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Promise<readonly boolean[]> {
-  const rows = await db.any(sql.type(grantedRequest)`
-    SELECT reserved FROM reserve_builds(${`[${texts.join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS}))
+function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Promise<readonly Outcome[]> {
+  return db.any(sql.type(outcome)`
+    SELECT reserved, counted
+    FROM reserve_builds(${`[${texts.join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS}))
     ORDER BY number`);
-  return rows.map(({ reserved }) => reserved);
 }
+
+/** Counts that are worth knowing, and organizations whose counts are known at most. */
+const LARGE_COUNT = 1_000;
+const MOST_KNOWN = 1_000;
 
 /**
  * Reserving, batched over all organizations: requests that arrive together share a commit. A request is granted for all of its
@@ -92,10 +102,16 @@ export function batchReservations(
   { use }: DatabaseAccess,
   composeTexts: MakeComposeTexts,
 ): (request: ReservationRequest) => Promise<boolean> {
-  const reserve = batch<string, boolean>((texts) => use((db) => reserveTogether(db, texts)), {
+  const reserve = batch<string, Outcome>((texts) => use((db) => reserveTogether(db, texts)), {
     ...{ most: 50, inFlight: 2, sizeOf: (text) => text.length, mostSize: 512 * 1024 },
   });
-  return (request) => reserve(toText(request, composeTexts));
+  const known = new LRUCache<string, KnownCount>({ max: MOST_KNOWN });
+  return async (request) => {
+    const key = `${request.limit?.quota} ${request.limit?.slidingWindow} ${request.orgId}`;
+    const { reserved, counted } = await reserve(toText(request, known.get(key) ?? null, composeTexts));
+    if (counted && counted.composes >= LARGE_COUNT) known.set(key, counted);
+    return reserved;
+  };
 }
 
 const quotaUse = z.strictObject({

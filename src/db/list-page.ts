@@ -65,10 +65,10 @@ export interface ListSource {
 }
 
 /** Candidates that are counted one by one at most. */
-export const MOST_COUNTED = 2_000;
+export const MOST_COUNTED = 1_000;
 
 /** One more than `MOST_COUNTED`. Part of the text of statements, so that a plan for all values expects no more rows. */
-const FIRST = sql.fragment`2001`;
+const FIRST = sql.fragment`1001`;
 
 /** Reads of a page at most: another implementation may store a row between indexing and reading. */
 const MOST_READS = 5;
@@ -106,9 +106,20 @@ export function all(conditions: readonly FragmentSqlToken[]): FragmentSqlToken {
   return sql.fragment`${sql.join([sql.fragment`true`, ...conditions], sql.fragment` AND `)}`;
 }
 
-/** A page of `candidates`, with one entry more, which shows whether the list continues. */
-function selectPage({ item, joins, isWhole }: ListSource, window: ListWindow): FragmentSqlToken {
+/**
+ * A page of `candidates`, with one entry more, which shows whether the list continues.
+ * @param length of the list if it is known: a page nearer to its end is read from there
+ */
+function selectPage(
+  { item, joins, isWhole }: ListSource,
+  window: ListWindow,
+  length: number | null = null,
+): FragmentSqlToken {
   const way = direction(window);
+  const isNearEnd = length !== null && window.offset > length / 2;
+  const entries = isNearEnd ? Math.min(window.limit + 1, Math.max(length - window.offset, 0)) : window.limit + 1;
+  const skipped = isNearEnd ? Math.max(length - window.offset - entries, 0) : window.offset;
+  const readWay = direction({ ascending: window.ascending !== isNearEnd });
   const value = (number: number) => (isWhole ? unseen(sql.fragment`${number}::bigint`) : sql.fragment`${number}`);
   return sql.fragment`
     SELECT count(*)::int AS found, string_agg(item, ',' ORDER BY number) FILTER (WHERE number <= ${value(window.limit)}) AS items,
@@ -118,7 +129,7 @@ function selectPage({ item, joins, isWhole }: ListSource, window: ListWindow): F
       SELECT entry.id, entry.sort, row_number() OVER (ORDER BY entry.sort ${way}, entry.id ${way}) AS number, ${item} AS item
       FROM (
         SELECT id, sort FROM candidates WHERE matches
-        ORDER BY sort ${way}, id ${way} LIMIT ${value(window.limit + 1)} OFFSET ${value(window.offset)}
+        ORDER BY sort ${readWay}, id ${readWay} LIMIT ${value(entries)} OFFSET ${value(skipped)}
       ) AS entry ${joins}
     ) AS listed`;
 }
@@ -165,9 +176,17 @@ export async function readFirst(db: CommonQueryMethods, source: ListSource, wind
   return { ...toPage(read, window, counted), counted };
 }
 
-/** Reads a page anywhere in a list, and counts the list if it is to be counted exactly. */
-export async function readAnywhere(db: CommonQueryMethods, source: ListSource, window: ListWindow): Promise<ListPage> {
-  const isCounted = window.counted === 'exactly';
+/**
+ * Reads a page anywhere in a list, and counts the list if it is to be counted exactly.
+ * @param length of the list if it is known
+ */
+export async function readAnywhere(
+  db: CommonQueryMethods,
+  source: ListSource,
+  window: ListWindow,
+  length: number | null = null,
+): Promise<ListPage> {
+  const isCounted = window.counted === 'exactly' && length === null;
   // The conditions of a list that is counted are evaluated once for the count and the page.
   const isEvaluatedOnce = isCounted && !source.isWhole;
   const read = await readIndexed(
@@ -178,17 +197,28 @@ export async function readAnywhere(db: CommonQueryMethods, source: ListSource, w
       WITH candidates AS ${isEvaluatedOnce ? sql.fragment`MATERIALIZED` : sql.fragment`NOT MATERIALIZED`} (${source.candidates})
       SELECT ${isCounted ? sql.fragment`(SELECT count(*)::int FROM candidates WHERE matches)` : sql.fragment`NULL::int`} AS total,
         NULL::int AS candidates, ${source.isStale} AS "isStale", page.*
-      FROM (${selectPage({ ...source, isWhole: false }, window)}) AS page`,
+      FROM (${selectPage({ ...source, isWhole: false }, window, length)}) AS page`,
   );
-  return toPage(read, window, read.total === null ? null : { count: read.total, atLeast: false });
+  const count = length ?? read.total;
+  return toPage(read, window, count === null ? null : { count, atLeast: false });
 }
 
-/** Reads a page of a list: one statement, or two if the page or the exact length of a long list is not among its first entries. */
+/** Counts a list to its end. */
+function countList(db: CommonQueryMethods, { candidates }: ListSource): Promise<number> {
+  return db.oneFirst(sql.type(z.strictObject({ count: z.number() }))`
+    ${plannedAnew} SELECT count(*)::int AS count FROM (${candidates}) AS candidates WHERE matches`);
+}
+
+/**
+ * Reads a page of a list: one statement, or two if the page or the exact length of a long list is not among its first entries. A page
+ * deep in a list that is counted exactly takes a third, which counts.
+ */
 export async function readList(db: CommonQueryMethods, source: ListSource, window: ListWindow): Promise<ListPage> {
   const { counted } = window;
   if (counted === 'not' || (counted === 'exactly' && !source.isWhole)) return readAnywhere(db, source, window);
   const first = await readFirst(db, source, window);
   if (!first.counted.atLeast || (counted === 'bounded' && first.next !== null)) return first;
-  const page = await readAnywhere(db, source, window);
+  const isDeep = counted === 'exactly' && window.offset > MOST_COUNTED;
+  const page = await readAnywhere(db, source, window, isDeep ? await countList(db, source) : null);
   return { ...page, counted: page.counted ?? first.counted };
 }

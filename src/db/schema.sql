@@ -371,13 +371,17 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT number integer, OUT reserved boolean)
+CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT number integer, OUT reserved boolean, OUT counted json)
  RETURNS SETOF record
  LANGUAGE plpgsql
 AS $function$
 DECLARE
   request record;
   used bigint;
+  recent bigint;
+  -- Longer than a transaction that stores a compose can take: its compose has the time at which it began.
+  overlap constant interval := '10 minutes';
+  most_recent constant integer := 5000;
 BEGIN
   SET LOCAL synchronous_commit = off;
   -- A plan of the time when a table was empty would read all of it, once it has grown.
@@ -387,22 +391,44 @@ BEGIN
     FROM json_array_elements(requests) ORDER BY lock
   ) AS locks;
   FOR request IN
-    SELECT *, json_array_length(builds) AS wanted, position = min(position) OVER (PARTITION BY org, quota, "window") AS is_first
+    SELECT *, json_array_length(builds) AS wanted, sum(json_array_length(builds)) OVER alike AS wanted_together,
+      position = min(position) OVER alike AS is_first
     FROM ROWS FROM (json_to_recordset(requests) AS (
-      org varchar, quota bigint, "window" float8, process uuid, idempotency uuid, builds json
-    )) WITH ORDINALITY AS given (org, quota, "window", process, idempotency, builds, position)
+      org varchar, quota bigint, "window" float8, known json, process uuid, idempotency uuid, builds json
+    )) WITH ORDINALITY AS given (org, quota, "window", known, process, idempotency, builds, position)
+    WINDOW alike AS (PARTITION BY org, quota, "window")
     ORDER BY org, quota, "window", position
   LOOP
     -- While the lock is held only this function adds to the count: requests with the same limit share it. Composes and reservations
     -- are counted in one statement: a reservation that becomes a compose meanwhile counts exactly once.
+    counted := NULL;
     IF request.quota IS NOT NULL AND request.is_first THEN
-      SELECT (SELECT count(*) FROM (
-          SELECT FROM composes
-          WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
-          LIMIT greatest(request.quota, 0)
-        ) AS counted)
-        + (SELECT count(*) FROM build_reservations WHERE org_id = request.org AND expires_at > now())
-      INTO used;
+      used := NULL;
+      IF request.known IS NOT NULL THEN
+        SELECT (request.known ->> 'composes')::bigint + composes.total + reservations.total, composes.total INTO used, recent
+        FROM (
+          SELECT count(*) AS total FROM (
+            SELECT FROM composes
+            WHERE org_id = request.org AND created_at >= (request.known ->> 'at')::timestamp - overlap
+            LIMIT most_recent
+          ) AS listed
+        ) AS composes, (
+          SELECT count(*) AS total FROM build_reservations WHERE org_id = request.org AND expires_at > now()
+        ) AS reservations;
+      END IF;
+      IF used IS NULL OR recent = most_recent OR used + request.wanted_together > request.quota THEN
+        SELECT composes.total + reservations.total, json_build_object('composes', composes.total, 'at', now()::timestamp)
+        INTO used, counted
+        FROM (
+          SELECT count(*) AS total FROM (
+            SELECT FROM composes
+            WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
+            LIMIT greatest(request.quota, 0)
+          ) AS listed
+        ) AS composes, (
+          SELECT count(*) AS total FROM build_reservations WHERE org_id = request.org AND expires_at > now()
+        ) AS reservations;
+      END IF;
     END IF;
     number := request.position;
     reserved := request.quota IS NULL OR used + request.wanted <= request.quota;

@@ -169,6 +169,60 @@ describe('reserving builds', () => {
   });
 });
 
+describe('the quota of an organization with many composes', () => {
+  const COMPOSES = 1_200;
+  /** Stores composes as another implementation does. */
+  const add = (sql: TestDatabase['sql'], composes: number, minutes: number): Promise<unknown> =>
+    sql.query(
+      `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+      SELECT gen_random_uuid(), '{}', CURRENT_TIMESTAMP::timestamp - make_interval(mins => $2), '', '${ORG}'
+      FROM generate_series(1, $1::int)`,
+      [composes, minutes],
+    );
+
+  it('is exact although the composes are not counted again for each request', async () => {
+    await using database = await open();
+    await add(database.sql, COMPOSES, 30);
+    const limit = limited(COMPOSES + 6);
+    expect(await isGranted(database.db, 1, limit), 'counts all').to.equal(true);
+    await add(database.sql, 2, 0);
+    expect(await isGranted(database.other, 1, limit), 'of another process').to.equal(true);
+    expect(await isGranted(database.db, 3, limit)).to.equal(false);
+    expect(await isGranted(database.db, 2, limit)).to.equal(true);
+    expect(await isGranted(database.db, 1, limit)).to.equal(false);
+    // Half of the composes leave the window.
+    await database.sql.query(`UPDATE composes SET created_at = created_at - interval '1 hour' WHERE job_id IN (
+      SELECT job_id FROM composes LIMIT ${COMPOSES / 2})`);
+    expect(await isGranted(database.db, COMPOSES / 2, limit)).to.equal(true);
+    expect(await isGranted(database.db, 1, limit)).to.equal(false);
+  });
+
+  it('counts only the recent composes while these and the earlier count fit', async () => {
+    await using database = await open();
+    await add(database.sql, COMPOSES, 30);
+    const limit = limited(2 * COMPOSES);
+    expect(await isGranted(database.db, 1, limit)).to.equal(true);
+    // Composes that no service could have stored since: a count of all would find them.
+    await add(database.sql, COMPOSES, 30);
+    expect(await isGranted(database.db, 1, limit), 'the earlier count fits').to.equal(true);
+    expect(await isGranted(database.db, COMPOSES - 1, limit), 'all are counted').to.equal(false);
+    expect(await isGranted(database.db, 1, limit), 'the new count is remembered').to.equal(false);
+  });
+
+  it('is counted for each limit alone', async () => {
+    await using database = await open();
+    await add(database.sql, COMPOSES, 90);
+    await add(database.sql, COMPOSES, 30);
+    const [short, long] = [limited(COMPOSES + 2, HOUR), limited(2 * COMPOSES + 3, 2 * HOUR)];
+    expect(await isGranted(database.db, 1, short)).to.equal(true);
+    expect(await isGranted(database.db, 1, long)).to.equal(true);
+    expect(await isGranted(database.db, 1, short)).to.equal(false);
+    expect(await isGranted(database.db, 1, long)).to.equal(true);
+    expect(await isGranted(database.db, 1, long)).to.equal(false);
+    expect(await isGranted(database.db, 1, limited(COMPOSES + 4, HOUR))).to.equal(true);
+  });
+});
+
 describe('reserving builds in parallel', () => {
   it('grants requests of one statement in their order, each by its own quota and organization', async () => {
     await using database = await open();

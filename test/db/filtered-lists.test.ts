@@ -239,10 +239,10 @@ describe('a page of a long list', function () {
     expect(pages).to.be.below(40 * 50);
   });
 
-  it('counts at most 2,000 entries if there are filters', async () => {
+  it('counts at most 1,000 entries if there are filters', async () => {
     const page = { ...PAGE, counted: 'bounded' } as const;
     const { counted } = await db.composes.list(ORG, { ...ALL_COMPOSES, distribution: 'centos-9' }, page);
-    expect(counted).to.deep.equal({ count: 2_000, atLeast: true });
+    expect(counted).to.deep.equal({ count: 1_000, atLeast: true });
     const rare = {
       ...ALL_COMPOSES,
       distribution: 'rhel-8',
@@ -252,5 +252,31 @@ describe('a page of a long list', function () {
     expect((await db.composes.list(ORG, rare, page)).counted).to.deep.equal({ count: 1, atLeast: false });
     const everything = await db.composes.list(ORG, ALL_COMPOSES, page);
     expect(everything.counted).to.deep.equal({ count: BUILDS, atLeast: false });
+  });
+
+  it('of blueprints that are counted exactly is the same from both ends of the list', async () => {
+    const { rows } = await database.sql.query<{ id: string }>(
+      'SELECT id FROM blueprints ORDER BY changed_at DESC, id DESC',
+    );
+    const limit = 10;
+    const middle = BLUEPRINTS / 2;
+    for (const ascending of [false, true]) {
+      const ids = (ascending ? rows.toReversed() : rows).map(({ id }) => id);
+      for (const offset of [
+        ...[1_000, 1_001, middle - 1, middle, middle + 1, BLUEPRINTS - limit - 1],
+        ...[BLUEPRINTS - limit, BLUEPRINTS - 1, BLUEPRINTS, BLUEPRINTS + 1, 2 * BLUEPRINTS],
+      ]) {
+        const window = { ...PAGE, counted: 'exactly', byName: false, ascending, limit, offset } as const;
+        const { items, found, next, counted } = await db.blueprints.list(ORG, ALL_BLUEPRINTS, window);
+        const expected = ids.slice(offset, offset + limit);
+        expect(
+          (JSON.parse(`[${items}]`) as { id: string }[]).map(({ id }) => id),
+          `${offset}`,
+        ).to.deep.equal(expected);
+        expect(found).to.equal(expected.length);
+        expect(counted).to.deep.equal({ count: BLUEPRINTS, atLeast: false });
+        expect(next?.[1]).to.equal(offset + limit < BLUEPRINTS ? expected.at(-1) : undefined);
+      }
+    }
   });
 });

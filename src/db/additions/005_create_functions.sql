@@ -1,15 +1,23 @@
 -- Reserves composes against the quotas of organizations, exactly under any concurrency. Each request is an object: `org`, `quota` (null
--- for none), `window` (seconds), `process`, `idempotency`, and `builds` with `id`, `compose` and `fingerprint` of each, of which the
--- first is sent at once. Returns for each request its position and whether it is granted, for all of its composes or for none.
+-- for none), `window` (seconds), `known`, `process`, `idempotency`, and `builds` with `id`, `compose` and `fingerprint` of each, of which
+-- the first is sent at once. Returns for each request its position and whether it is granted, for all of its composes or for none.
+--
+-- `known` is null or what an earlier call returned as `counted` for the organization and window: the composes that counted at a time.
+-- They and those created since then are at least as many as count now. Only where these are too many for the quota, or the time is long
+-- ago, are all counted: an organization with a million composes is not counted again for every request.
 --
 -- A function, because every statement of it sees what was committed before the lock was granted. The commit is asynchronous: only a
 -- crash of PostgreSQL loses it, and then the process that sent the compose abandons it (docs/decisions/0001-reservations.md).
 CREATE FUNCTION reserve_builds(
-  requests json, lifetime interval, OUT number integer, OUT reserved boolean
+  requests json, lifetime interval, OUT number integer, OUT reserved boolean, OUT counted json
 ) RETURNS SETOF record LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   request record;
   used bigint;
+  recent bigint;
+  -- Longer than a transaction that stores a compose can take: its compose has the time at which it began.
+  overlap constant interval := '10 minutes';
+  most_recent constant integer := 5000;
 BEGIN
   SET LOCAL synchronous_commit = off;
   -- A plan of the time when a table was empty would read all of it, once it has grown.
@@ -19,22 +27,44 @@ BEGIN
     FROM json_array_elements(requests) ORDER BY lock
   ) AS locks;
   FOR request IN
-    SELECT *, json_array_length(builds) AS wanted, position = min(position) OVER (PARTITION BY org, quota, "window") AS is_first
+    SELECT *, json_array_length(builds) AS wanted, sum(json_array_length(builds)) OVER alike AS wanted_together,
+      position = min(position) OVER alike AS is_first
     FROM ROWS FROM (json_to_recordset(requests) AS (
-      org varchar, quota bigint, "window" float8, process uuid, idempotency uuid, builds json
-    )) WITH ORDINALITY AS given (org, quota, "window", process, idempotency, builds, position)
+      org varchar, quota bigint, "window" float8, known json, process uuid, idempotency uuid, builds json
+    )) WITH ORDINALITY AS given (org, quota, "window", known, process, idempotency, builds, position)
+    WINDOW alike AS (PARTITION BY org, quota, "window")
     ORDER BY org, quota, "window", position
   LOOP
     -- While the lock is held only this function adds to the count: requests with the same limit share it. Composes and reservations
     -- are counted in one statement: a reservation that becomes a compose meanwhile counts exactly once.
+    counted := NULL;
     IF request.quota IS NOT NULL AND request.is_first THEN
-      SELECT (SELECT count(*) FROM (
-          SELECT FROM composes
-          WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
-          LIMIT greatest(request.quota, 0)
-        ) AS counted)
-        + (SELECT count(*) FROM build_reservations WHERE org_id = request.org AND expires_at > now())
-      INTO used;
+      used := NULL;
+      IF request.known IS NOT NULL THEN
+        SELECT (request.known ->> 'composes')::bigint + composes.total + reservations.total, composes.total INTO used, recent
+        FROM (
+          SELECT count(*) AS total FROM (
+            SELECT FROM composes
+            WHERE org_id = request.org AND created_at >= (request.known ->> 'at')::timestamp - overlap
+            LIMIT most_recent
+          ) AS listed
+        ) AS composes, (
+          SELECT count(*) AS total FROM build_reservations WHERE org_id = request.org AND expires_at > now()
+        ) AS reservations;
+      END IF;
+      IF used IS NULL OR recent = most_recent OR used + request.wanted_together > request.quota THEN
+        SELECT composes.total + reservations.total, json_build_object('composes', composes.total, 'at', now()::timestamp)
+        INTO used, counted
+        FROM (
+          SELECT count(*) AS total FROM (
+            SELECT FROM composes
+            WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
+            LIMIT greatest(request.quota, 0)
+          ) AS listed
+        ) AS composes, (
+          SELECT count(*) AS total FROM build_reservations WHERE org_id = request.org AND expires_at > now()
+        ) AS reservations;
+      END IF;
     END IF;
     number := request.position;
     reserved := request.quota IS NULL OR used + request.wanted <= request.quota;
