@@ -100,7 +100,7 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE],
     paths: ['/handlers/', '/db/', '/http/'],
   }),
-  boundary('content', 'other services are asked through src/clients', {
+  boundary('content', 'other services are asked through src/upstream', {
     packages: [...FRAMEWORKS, ...DATABASE, 'got'],
     paths: ['/handlers/', '/db/', '/http/'],
   }),
@@ -116,7 +116,7 @@ export default tseslint.config(
     packages: [...FRAMEWORKS, ...DATABASE, ...OUTGOING],
     paths: ['/handlers/', '/http/', '/clients/'],
   }),
-  boundary('webhooks', 'messages are sent through src/clients and kept by src/db', {
+  boundary('webhooks', 'messages are sent through src/upstream and kept by src/db', {
     packages: [...FRAMEWORKS, ...DATABASE, ...OUTGOING],
     paths: ['/handlers/', '/http/'],
   }),

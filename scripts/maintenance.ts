@@ -1,6 +1,6 @@
 // npm run maintenance: one run of the database's maintenance, for a cron job. Everything comes from the environment.
 import { ConfigError, loadLocalEnv, logConfigWarnings } from '../src/config/index.ts';
-import { createLogger } from '../src/logger.ts';
+import { createLogger } from '../src/observability/logger.ts';
 import { runMaintenance } from '../src/maintenance/run.ts';
 import { readMaintenanceSettings, type MaintenanceSettings } from '../src/maintenance/settings.ts';
 

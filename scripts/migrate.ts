@@ -2,8 +2,8 @@
 // the pending steps, with the rows and locks of each, and changes nothing.
 import { parseArgs } from 'node:util';
 import { ConfigError, loadLocalEnv, logConfigWarnings, readConfig } from '../src/config/index.ts';
-import { planDatabase, prepareDatabase } from '../src/prepare-database.ts';
-import { createLogger } from '../src/logger.ts';
+import { planDatabase, prepareDatabase } from '../src/maintenance/prepare-database.ts';
+import { createLogger } from '../src/observability/logger.ts';
 
 try {
   const { values } = parseArgs({ options: { plan: { type: 'boolean', default: false } } });

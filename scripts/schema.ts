@@ -1,7 +1,7 @@
 // npm run schema: writes src/db/schema.sql, the schema that the migrations make in an empty database.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { prepareDatabase } from '../src/prepare-database.ts';
+import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
 import { connectTo } from './support/databases.ts';
 import { startTemporaryPostgres } from './support/embedded-postgres.ts';
 import { dumpSchema } from './support/schema-dump.ts';

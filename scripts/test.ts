@@ -5,11 +5,11 @@ import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { readConfig } from '../src/config/index.ts';
-import { prepareDatabase } from '../src/prepare-database.ts';
+import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
 import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';
 import { dropDatabase, withAdministration } from './support/databases.ts';
@@ -96,7 +96,7 @@ const runMocha = async (
 
 /** The test files of each folder, those of large folders first: they take longest. */
 const filesByFolder = (): readonly (readonly string[])[] => {
-  const files = Map.groupBy(globSync(ALL_TESTS, { cwd: ROOT }), (file) => dirname(file).split(sep)[1]);
+  const files = Map.groupBy(globSync(ALL_TESTS, { cwd: ROOT }), (file) => dirname(file));
   return [...files.values()].toSorted((a, b) => b.length - a.length);
 };
 

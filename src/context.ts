@@ -10,38 +10,38 @@ import {
   createProvisioningOperations,
   type ProvisioningOperations,
 } from '../generated/upstream/provisioning-client.ts';
-import { createAuditLog, type AuditLog } from './audit/log.ts';
+import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
-import { composeTexts } from './compose/stored-request.ts';
+import { composeTexts } from './domain/compose-requests/stored-request.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
-import { createComposerReads, type ComposerReads } from './builds/compose-status.ts';
-import { createRetries, type Retries } from './builds/retries.ts';
-import { createAnswerValidator } from './clients/answer-validator.ts';
-import { createComposer } from './clients/composer.ts';
-import { createFeatureFlags, type FeatureFlags } from './clients/feature-flags.ts';
-import { createRecommendations, type Recommendations } from './clients/recommendations.ts';
-import { createUpstreamCall } from './clients/upstream.ts';
-import { createSendToReceiver, type SendToReceiver } from './clients/webhook-receiver.ts';
+import { createComposerReads, type ComposerReads } from './domain/composes/compose-status.ts';
+import { createRetries, type Retries } from './domain/composes/retries.ts';
+import { createAnswerValidator } from './upstream/answer-validator.ts';
+import { createComposer } from './upstream/composer.ts';
+import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.ts';
+import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
+import { createUpstreamCall } from './upstream/upstream.ts';
+import { createSendToReceiver, type SendToReceiver } from './upstream/webhook-receiver.ts';
 import { fileProblem, loadNamed, type Config } from './config/index.ts';
 import { listenForEvents } from './db/event-listener.ts';
 import { createDatabase, type Database } from './db/index.ts';
-import { loadAllowList, type AllowList } from './distributions/allow-list.ts';
-import { loadDistributions, type DistributionRegistry } from './distributions/registry.ts';
+import { loadAllowList, type AllowList } from './domain/distributions/allow-list.ts';
+import { loadDistributions, type DistributionRegistry } from './domain/distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
-import { createComposeFollowers } from './events/compose-followers.ts';
-import { createEventHub, type EventHub } from './events/hub.ts';
-import { entityTag } from './response/etag.ts';
-import { keptAnswer, type KeptAnswer } from './kept-answer.ts';
-import type { Logger } from './logger.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { createOverload, type Overload } from './overload.ts';
-import { createQuotaPolicy, type QuotaPolicy } from './quota.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limits/limiter.ts';
-import { createRateLimitPolicy } from './rate-limits/policy.ts';
-import { createCountStore } from './rate-limits/store.ts';
+import { createComposeFollowers } from './domain/events/compose-followers.ts';
+import { createEventHub, type EventHub } from './domain/events/hub.ts';
+import { entityTag } from './lib/response/etag.ts';
+import { keptAnswer, type KeptAnswer } from './lib/cached-call.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createOverload, type Overload } from './http/overload.ts';
+import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
+import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
+import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
+import { createCountStore } from './domain/rate-limits/store.ts';
 import { ROOT } from './root.ts';
-import { createSecretBox, parseKeys, type SecretBox } from './secret-box.ts';
+import { createSecretBox, parseKeys, type SecretBox } from './lib/secret-box.ts';
 
 /** Everything a handler may use. Built once; handlers get it as their first argument. */
 export interface AppContext extends AsyncDisposable {

@@ -6,14 +6,14 @@ import { createApp } from './app.ts';
 import { sendMetrics } from './root-routes/index.ts';
 import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
 import { createContext } from './context.ts';
-import { warnOfMissingKeys } from './distributions/missing-keys.ts';
-import { withDroppedLines } from './log-sinks/dropped-metric.ts';
-import { createLogSinks } from './log-sinks/index.ts';
-import { createLogger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
-import { closeServer, createHttpServer, drained, listen } from './server.ts';
-import { onStopSignals } from './stop-signals.ts';
-import { withOtherWorkers } from './worker-metrics.ts';
+import { warnOfMissingKeys } from './domain/distributions/missing-keys.ts';
+import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
+import { createLogSinks } from './observability/log-sinks/index.ts';
+import { createLogger } from './observability/logger.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { closeServer, createHttpServer, drained, listen } from './http/server.ts';
+import { onStopSignals } from './lib/stop-signals.ts';
+import { withOtherWorkers } from './observability/worker-metrics.ts';
 
 /** Milliseconds that what is behind the service gets to close, and the background work of that. */
 const CLOSING = 3_000;

@@ -4,10 +4,10 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from './config/index.ts';
-import { createLogSinks } from './log-sinks/index.ts';
-import { createLogger } from './logger.ts';
-import { onStopSignals } from './stop-signals.ts';
-import { answerWorkers } from './worker-metrics.ts';
+import { createLogSinks } from './observability/log-sinks/index.ts';
+import { createLogger } from './observability/logger.ts';
+import { onStopSignals } from './lib/stop-signals.ts';
+import { answerWorkers } from './observability/worker-metrics.ts';
 
 /** Milliseconds before another worker takes the place of one that died. */
 const PAUSE = 500;

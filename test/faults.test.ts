@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, describe, it } from 'mocha';
-import { json, startLoopback, unusedPort, useRealConnections, type ReceivedRequest } from './clients/loopback.ts';
+import { json, startLoopback, unusedPort, useRealConnections, type ReceivedRequest } from './upstream/loopback.ts';
 import type { Client, Reply } from './support/client.ts';
 import { composeRequest, guestImageRequest } from './support/given.ts';
 import { STANDSTILL } from './support/patience.ts';

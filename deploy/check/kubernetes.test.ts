@@ -7,8 +7,8 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { parseAllDocuments } from 'yaml';
 import { CONNECTIONS } from '../../src/background/job-queue.ts';
-import { loadAllowList } from '../../src/distributions/allow-list.ts';
-import { createQuotaPolicy } from '../../src/quota.ts';
+import { loadAllowList } from '../../src/domain/distributions/allow-list.ts';
+import { createQuotaPolicy } from '../../src/domain/quota.ts';
 import { DEPLOY, type KubernetesObject, type Yaml } from './openshift-template.ts';
 import {
   configurationOf,

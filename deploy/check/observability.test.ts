@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import { DASHBOARD, panelQueries } from './dashboard.ts';
 import { DEPLOY, type Yaml } from './openshift-template.ts';
 import { metricsOf, selectorsOf } from './promql.ts';

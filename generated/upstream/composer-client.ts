@@ -1,6 +1,6 @@
 // Made from api/upstream/composer.yaml by `npm run generate`. Do not edit.
 
-import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/clients/upstream.ts';
+import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/upstream/upstream.ts';
 import type { operations } from './composer.ts';
 
 /** One function per operation of the composer contract. */

@@ -1,6 +1,6 @@
 // Made from api/upstream/provisioning.yaml by `npm run generate`. Do not edit.
 
-import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/clients/upstream.ts';
+import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/upstream/upstream.ts';
 import type { operations } from './provisioning.ts';
 
 /** One function per operation of the provisioning contract. */

@@ -1,6 +1,6 @@
 // Made from api/upstream/recommendations.yaml by `npm run generate`. Do not edit.
 
-import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/clients/upstream.ts';
+import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/upstream/upstream.ts';
 import type { operations } from './recommendations.ts';
 
 /** One function per operation of the recommendations contract. */

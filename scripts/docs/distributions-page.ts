@@ -1,4 +1,4 @@
-import { loadDistributions, type Distribution } from '../../src/distributions/registry.ts';
+import { loadDistributions, type Distribution } from '../../src/domain/distributions/registry.ts';
 import { escapeHtml } from './html.ts';
 import type { Page } from './page.ts';
 

@@ -20,7 +20,7 @@ export const generateUpstream = async (name: string, path: string): Promise<[str
   });
   const client = [
     BANNER(source),
-    "import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/clients/upstream.ts';",
+    "import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from '../../src/upstream/upstream.ts';",
     `import type { operations } from './${name}.ts';\n`,
     `/** One function per operation of the ${name} contract. */`,
     `export const create${pascal(name)}Operations = (call: UpstreamCall) => ({`,

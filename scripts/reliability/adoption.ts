@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../../src/config/index.ts';
-import { prepareDatabase } from '../../src/prepare-database.ts';
+import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { startInstantSandbox } from '../sandbox/instant.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
 import { createOriginalSchema } from '../support/original-schema.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../src/config/index.ts';
-import { prepareDatabase } from '../../src/prepare-database.ts';
+import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { withAdministration, type ServerAddress } from '../support/databases.ts';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../support/embedded-postgres.ts';
 

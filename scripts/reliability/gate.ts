@@ -2,7 +2,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { closeServer, listen } from '../../src/server.ts';
+import { closeServer, listen } from '../../src/http/server.ts';
 import { API_PATH } from '../sandbox/errors.ts';
 
 /** What is done at the gate; what is not said passes. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeServer, listen } from '../../src/server.ts';
+import { closeServer, listen } from '../../src/http/server.ts';
 
 /** A service that is called for a build before it is reserved. */
 export interface Provisioning extends AsyncDisposable {

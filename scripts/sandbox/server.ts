@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { OpenAPIBackend, type Context, type Document, type Handler } from 'openapi-backend';
 import type { components } from '../../generated/upstream/composer.ts';
-import { loadDistributions } from '../../src/distributions/registry.ts';
-import { closeServer, listen } from '../../src/server.ts';
+import { loadDistributions } from '../../src/domain/distributions/registry.ts';
+import { closeServer, listen } from '../../src/http/server.ts';
 import { logsAt, sbomsAt } from './artifacts.ts';
 import {
   depsolvedPackages,

@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
 import type { TaskName } from '../db/index.ts';
 import { clientOptions } from '../db/connection.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../observability/logger.ts';
 
 /** Connections of the job queue, besides the service's pool: one hears of new jobs. */
 export const CONNECTIONS = 2;

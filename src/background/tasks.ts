@@ -1,11 +1,11 @@
-import { reconcileClones } from '../builds/clone-compose.ts';
-import { followDueComposes } from '../builds/follow-composes.ts';
-import { reconcileDeadProcesses, reconcileWithComposer } from '../builds/reconcile.ts';
-import type { CallContext } from '../clients/call-context.ts';
+import { reconcileClones } from '../domain/composes/clone-compose.ts';
+import { followDueComposes } from '../domain/composes/follow-composes.ts';
+import { reconcileDeadProcesses, reconcileWithComposer } from '../domain/composes/reconcile.ts';
+import type { CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
-import type { ScheduleWorker } from '../schedules/worker.ts';
-import type { WebhookWorker } from '../webhooks/worker.ts';
+import type { ScheduleWorker } from '../domain/schedules/worker.ts';
+import type { WebhookWorker } from '../domain/webhooks/worker.ts';
 
 /** A task of the background. Any number of processes may run it at the same time. */
 export interface Task {

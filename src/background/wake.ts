@@ -1,5 +1,5 @@
 import type { Database, TaskName } from '../db/index.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../observability/logger.ts';
 
 /** Makes the background run tasks when they are due. */
 export interface Wakeups extends Disposable {

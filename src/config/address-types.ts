@@ -1,6 +1,6 @@
 // Types of values that are addresses.
-import { trimEnd } from '../trim-end.ts';
-import { parseRanges, type AddressRange } from '../webhooks/addresses.ts';
+import { trimEnd } from '../lib/trim-end.ts';
+import { parseRanges, type AddressRange } from '../lib/addresses.ts';
 import { optional, type ValueType } from './value-types.ts';
 
 /** An address without slashes at its end; `null` where the variable is not set. */

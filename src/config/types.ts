@@ -1,4 +1,4 @@
-import type { AddressRange } from '../webhooks/addresses.ts';
+import type { AddressRange } from '../lib/addresses.ts';
 import type { Misspelt } from './misspelt.ts';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';

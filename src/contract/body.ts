@@ -1,4 +1,4 @@
-import { ServiceError, invalid } from '../errors.ts';
+import { ServiceError, invalid } from '../lib/errors.ts';
 import { parseRequestJson, refuseUnstorableStrings } from './json.ts';
 import { compileNormaliser } from './normalise.ts';
 import { schemaName, type ContractDocument, type Schema } from './schema.ts';

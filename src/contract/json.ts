@@ -1,6 +1,6 @@
-import { invalid } from '../errors.ts';
-import { redactText } from '../redaction/log-lines.ts';
-import { trimEnd } from '../trim-end.ts';
+import { invalid } from '../lib/errors.ts';
+import { redactText } from '../domain/redaction/log-lines.ts';
+import { trimEnd } from '../lib/trim-end.ts';
 
 /** Deeper documents are refused: no request of the contract nests further, and recursion has to end somewhere. */
 const MAX_DEPTH = 64;

@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { invalid } from '../lib/errors.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
 

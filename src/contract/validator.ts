@@ -1,5 +1,5 @@
 import type { Ajv, AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
-import { createAjv } from '../ajv.ts';
+import { createAjv } from '../lib/ajv.ts';
 import type { ContractDocument, Schema } from './schema.ts';
 import { UNIQUE_ITEMS } from './unique-items.ts';
 

@@ -3,7 +3,7 @@ import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { on } from 'node:events';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
-import { EVENTS_CHANNEL } from './recording.ts';
+import { EVENTS_CHANNEL } from './queries/recording.ts';
 import { CONNECT_TIMEOUT, openConnection } from './connection.ts';
 
 export interface EventListener {

@@ -1,12 +1,12 @@
 import { sql } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
-import { abandonCompose, endAbandonedCompose, listKnownComposes } from './abandoned-composes.ts';
-import { insertAuditEntries, listAuditEntries } from './audit-log.ts';
-import { setBlueprintLabels } from './blueprint-attributes.ts';
-import { listBlueprints } from './blueprint-lists.ts';
-import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './blueprint-versions.ts';
-import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './blueprints.ts';
-import type { VersionCondition } from './blueprints.ts';
+import { abandonCompose, endAbandonedCompose, listKnownComposes } from './queries/abandoned-composes.ts';
+import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
+import { setBlueprintLabels } from './queries/blueprint-attributes.ts';
+import { listBlueprints } from './queries/blueprint-lists.ts';
+import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './queries/blueprint-versions.ts';
+import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './queries/blueprints.ts';
+import type { VersionCondition } from './queries/blueprints.ts';
 import {
   batchReservations,
   countUnknownComposes,
@@ -18,7 +18,7 @@ import {
   readQuotaUse,
   reconcileReservations,
   releaseReservations,
-} from './build-reservations.ts';
+} from './queries/build-reservations.ts';
 import {
   deleteClone,
   findClone,
@@ -27,13 +27,13 @@ import {
   listLostClones,
   recordCloneId,
   recordCloneStatus,
-} from './compose-clones.ts';
-import { setComposeLabels } from './compose-labels.ts';
-import { createComposeHistograms } from './compose-histograms.ts';
-import { listComposes } from './compose-lists.ts';
-import { findComposeSbom, insertComposeSboms, listComposeSboms } from './compose-sboms.ts';
-import { addJob, deleteJobsOfDeadProcesses } from './background-jobs.ts';
-import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './compose-polls.ts';
+} from './queries/compose-clones.ts';
+import { setComposeLabels } from './queries/compose-labels.ts';
+import { createComposeHistograms } from './queries/compose-histograms.ts';
+import { listComposes } from './queries/compose-lists.ts';
+import { findComposeSbom, insertComposeSboms, listComposeSboms } from './queries/compose-sboms.ts';
+import { addJob, deleteJobsOfDeadProcesses } from './queries/background-jobs.ts';
+import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './queries/compose-polls.ts';
 import {
   batchMetadata,
   batchStatuses,
@@ -42,11 +42,11 @@ import {
   findProgress,
   recordCancelled,
   requestCancellation,
-} from './compose-statuses.ts';
-import { batchStores, deleteCompose, findComposeOrigin } from './composes.ts';
+} from './queries/compose-statuses.ts';
+import { batchStores, deleteCompose, findComposeOrigin } from './queries/composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
-import { deleteSomeExpired } from './expired-rows.ts';
-import { findEventHorizon, listEvents, listEventsOfOrganizations } from './events.ts';
+import { deleteSomeExpired } from './queries/expired-rows.ts';
+import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
 import {
   findIdempotencyKey,
   freeIdempotencyKey,
@@ -54,12 +54,12 @@ import {
   recordResponse,
   recordWanted,
   takeIdempotencyKey,
-} from './idempotency-keys.ts';
-import { endProcess, recordHeartbeat } from './processes.ts';
-import type { AuditEntry } from './recording.ts';
-import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './indexing.ts';
+} from './queries/idempotency-keys.ts';
+import { endProcess, recordHeartbeat } from './queries/processes.ts';
+import type { AuditEntry } from './queries/recording.ts';
+import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './queries/indexing.ts';
 import { noColumns } from './row-check.ts';
-import { createSafeIdReader } from './safe-event-id.ts';
+import { createSafeIdReader } from './queries/safe-event-id.ts';
 import {
   beginDueRuns,
   endRun,
@@ -68,8 +68,8 @@ import {
   leaveRun,
   recordRunPackages,
   takeRun,
-} from './schedule-runs.ts';
-import { deleteSchedule, findSchedule, setSchedule } from './schedules.ts';
+} from './queries/schedule-runs.ts';
+import { deleteSchedule, findSchedule, setSchedule } from './queries/schedules.ts';
 import {
   countPendingDeliveries,
   findNextDueDelivery,
@@ -78,10 +78,10 @@ import {
   recordAttempt,
   releaseDeliveries,
   takeDueDeliveries,
-} from './webhook-deliveries.ts';
-import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './webhooks.ts';
+} from './queries/webhook-deliveries.ts';
+import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './queries/webhooks.ts';
 
-export type { TaskName } from './background-jobs.ts';
+export type { TaskName } from './queries/background-jobs.ts';
 
 /** Queries without their first argument, the connection. */
 type Bound<Queries> = {

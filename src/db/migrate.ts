@@ -5,7 +5,7 @@ import type { DatabaseConfig } from '../config/index.ts';
 import { ROOT } from '../root.ts';
 import { openConnection, SESSION_OPTIONS } from './connection.ts';
 import { createDatabaseAccess, type DatabaseAccess } from './database.ts';
-import { indexBlueprints, indexComposes, type MakeComposeTexts } from './indexing.ts';
+import { indexBlueprints, indexComposes, type MakeComposeTexts } from './queries/indexing.ts';
 import { readSteps, runStep, type Fill, type Step } from './migration-steps.ts';
 
 /** Steps of a folder, and how a database records them. */

@@ -1,5 +1,5 @@
-import { cancelBuild } from '../builds/cancel-build.ts';
-import { notFound } from '../errors.ts';
+import { cancelBuild } from '../domain/composes/cancel-compose.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const cancelCompose: OperationHandler<'cancelCompose'> = async (ctx, request) => {

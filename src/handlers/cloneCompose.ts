@@ -1,5 +1,5 @@
-import { cloneImage } from '../builds/clone-compose.ts';
-import { notFound } from '../errors.ts';
+import { cloneImage } from '../domain/composes/clone-compose.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const cloneCompose: OperationHandler<'cloneCompose'> = async (ctx, request) => {

@@ -1,7 +1,7 @@
-import { toBuildOrders } from '../blueprints/build-orders.ts';
-import { clientIdOf } from '../blueprints/client-id.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { startBuilds } from '../builds/start-builds.ts';
+import { toBuildOrders } from '../domain/blueprints/compose-orders.ts';
+import { clientIdOf } from '../domain/blueprints/client-id.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { startBuilds } from '../domain/composes/start-composes.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx, request) => {

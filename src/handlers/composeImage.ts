@@ -1,5 +1,5 @@
-import { startBuilds } from '../builds/start-builds.ts';
-import { givenLabels, refuseMalformedLabels } from '../labels.ts';
+import { startBuilds } from '../domain/composes/start-composes.ts';
+import { givenLabels, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeImage: OperationHandler<'composeImage'> = async (ctx, request) => {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { toBody, toContent } from '../blueprints/content.ts';
-import { refuseMalformedMetadata } from '../blueprints/metadata.ts';
-import { nameNotUnique } from '../blueprints/refusals.ts';
-import { refuseBrokenRules } from '../blueprints/rules.ts';
-import { hashRequestedUsers } from '../blueprints/users.ts';
-import { givenLabels, refuseMalformedLabels } from '../labels.ts';
+import { toBody, toContent } from '../domain/blueprints/content.ts';
+import { refuseMalformedMetadata } from '../domain/blueprints/metadata.ts';
+import { nameNotUnique } from '../domain/blueprints/refusals.ts';
+import { refuseBrokenRules } from '../domain/blueprints/rules.ts';
+import { hashRequestedUsers } from '../domain/blueprints/users.ts';
+import { givenLabels, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { authorOf } from '../identity.ts';
-import { recordPolicy } from '../oscap/blueprint-policy.ts';
-import { refuseMalformedPolicy } from '../oscap/policy.ts';
+import { authorOf } from '../domain/identity.ts';
+import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
+import { refuseMalformedPolicy } from '../domain/compliance/policy.ts';
 
 export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, request) => {
   const { body, identity } = request;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { FIRST_CLOSE_POLL } from '../events/compose-followers.ts';
+import { FIRST_CLOSE_POLL } from '../domain/events/compose-followers.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { newSigningSecret } from '../webhooks/message.ts';
-import { tooManyWebhooks, webhookRefused, webhooksOff } from '../webhooks/refusals.ts';
-import { urlProblem } from '../webhooks/url-rules.ts';
+import { newSigningSecret } from '../domain/webhooks/message.ts';
+import { tooManyWebhooks, webhookRefused, webhooksOff } from '../domain/webhooks/refusals.ts';
+import { urlProblem } from '../lib/webhook-url.ts';
 
 /** Webhooks of an organization. */
 const MOST = 20;

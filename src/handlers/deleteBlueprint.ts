@@ -1,6 +1,6 @@
-import { blueprintChanged } from '../blueprints/refusals.ts';
-import { notFound } from '../errors.ts';
-import { revisionCondition } from '../response/etag.ts';
+import { blueprintChanged } from '../domain/blueprints/refusals.ts';
+import { notFound } from '../lib/errors.ts';
+import { revisionCondition } from '../lib/response/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, request) => {

@@ -1,6 +1,6 @@
-import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { scheduleNotFound } from '../schedules/shown.ts';
+import { scheduleNotFound } from '../domain/schedules/presenter.ts';
 
 export const deleteBlueprintSchedule: OperationHandler<'deleteBlueprintSchedule'> = async (ctx, request) => {
   const { orgId } = request.identity;

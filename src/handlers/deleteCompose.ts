@@ -1,4 +1,4 @@
-import { notFound } from '../errors.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const deleteCompose: OperationHandler<'deleteCompose'> = async (ctx, { params, identity, audit }) => {

@@ -1,10 +1,10 @@
-import { contentOf } from '../blueprints/content.ts';
-import { exportRepositories } from '../blueprints/export-repositories.ts';
-import { exportTime } from '../blueprints/export.ts';
-import { given } from '../blueprints/members.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { contentOf } from '../domain/blueprints/content.ts';
+import { exportRepositories } from '../domain/blueprints/export-repositories.ts';
+import { exportTime } from '../domain/blueprints/export.ts';
+import { given } from '../lib/members.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { withoutSecrets } from '../redaction/shown.ts';
+import { withoutSecrets } from '../domain/redaction/secrets.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);

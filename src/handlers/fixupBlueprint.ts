@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { contentOf, type BlueprintContent } from '../blueprints/content.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { repaired, type PolicyInForce } from '../blueprints/repair.ts';
+import { contentOf, type BlueprintContent } from '../domain/blueprints/content.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { repaired, type PolicyInForce } from '../domain/blueprints/repair.ts';
 import type { AppContext } from '../context.ts';
-import { invalid, notFound, unavailable } from '../errors.ts';
+import { invalid, notFound, unavailable } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { authorOf } from '../identity.ts';
-import { policyOf } from '../oscap/blueprint-policy.ts';
-import { readRequirements, type PolicyCaller } from '../oscap/policy.ts';
+import { authorOf } from '../domain/identity.ts';
+import { policyOf } from '../domain/compliance/blueprint-policy.ts';
+import { readRequirements, type PolicyCaller } from '../domain/compliance/policy.ts';
 
 /** How often a policy is read that the blueprint has exchanged for another by the time it is to be stored. */
 const ATTEMPTS = 3;

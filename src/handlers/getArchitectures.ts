@@ -1,8 +1,8 @@
 import type { components } from '../../generated/image-builder.ts';
-import { accessDistribution } from '../distributions/access.ts';
-import type { Distribution } from '../distributions/registry.ts';
+import { accessDistribution } from '../domain/distributions/access.ts';
+import type { Distribution } from '../domain/distributions/registry.ts';
 import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../kept-for.ts';
+import { keptFor } from '../lib/memoize.ts';
 
 type Architectures = components['schemas']['Architectures'];
 

@@ -1,8 +1,8 @@
-import { toAuditEntry } from '../audit/entry.ts';
-import { forbidden } from '../errors.ts';
+import { toAuditEntry } from '../domain/audit/entry.ts';
+import { forbidden } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../paging.ts';
-import { parseQueryTime } from '../query-time.ts';
+import { pageLinks } from '../domain/lists/page-links.ts';
+import { parseQueryTime } from '../domain/lists/query-time.ts';
 
 export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, identity }) => {
   if (!identity.orgAdmin) throw forbidden('only administrators of the organization may read its audit log');

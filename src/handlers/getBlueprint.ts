@@ -1,14 +1,14 @@
-import { contentOf, redactContent } from '../blueprints/content.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { UpstreamUnavailable } from '../clients/upstream-unavailable.ts';
+import { contentOf, redactContent } from '../domain/blueprints/content.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { UpstreamUnavailable } from '../upstream/upstream-unavailable.ts';
 import type { AppContext } from '../context.ts';
-import { invalid } from '../errors.ts';
-import { shownLabels } from '../labels.ts';
+import { invalid } from '../lib/errors.ts';
+import { shownLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { lintBlueprint, type Governed } from '../oscap/blueprint-policy.ts';
-import { ComplianceFailure } from '../oscap/compliance.ts';
-import { NO_FINDINGS, type BlueprintLint } from '../oscap/lint.ts';
-import type { PolicyCaller } from '../oscap/policy.ts';
+import { lintBlueprint, type Governed } from '../domain/compliance/blueprint-policy.ts';
+import { ComplianceFailure } from '../domain/compliance/compliance.ts';
+import { NO_FINDINGS, type BlueprintLint } from '../domain/compliance/lint.ts';
+import type { PolicyCaller } from '../domain/compliance/policy.ts';
 
 /** The version asked for; `null` for the newest. */
 const versionOf = (version: number | undefined): number | null => {

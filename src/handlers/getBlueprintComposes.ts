@@ -1,7 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
 import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
-import { readComposes } from '../lists/composes.ts';
+import { readComposes } from '../domain/lists/composes.ts';
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
   const { params, query, identity } = request;

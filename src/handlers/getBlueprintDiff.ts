@@ -1,7 +1,7 @@
-import { contentOf, redactContent } from '../blueprints/content.ts';
-import { patchBetween } from '../blueprints/diff.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { invalid } from '../errors.ts';
+import { contentOf, redactContent } from '../domain/blueprints/content.ts';
+import { patchBetween } from '../domain/blueprints/diff.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { invalid } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx, { params, query, identity }) => {

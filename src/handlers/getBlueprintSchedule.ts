@@ -1,6 +1,6 @@
-import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { scheduleNotFound, toSchedule } from '../schedules/shown.ts';
+import { scheduleNotFound, toSchedule } from '../domain/schedules/presenter.ts';
 
 export const getBlueprintSchedule: OperationHandler<'getBlueprintSchedule'> = async (ctx, request) => {
   const { orgId } = request.identity;

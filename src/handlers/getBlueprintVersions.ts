@@ -1,7 +1,7 @@
-import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { toVersionItems } from '../blueprints/version-item.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { toVersionItems } from '../domain/blueprints/version-item.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../paging.ts';
+import { pageLinks } from '../domain/lists/page-links.ts';
 
 export const getBlueprintVersions: OperationHandler<'getBlueprintVersions'> = async (ctx, request) => {
   const { params, query, identity } = request;

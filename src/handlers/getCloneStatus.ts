@@ -1,8 +1,8 @@
-import { serviceCall } from '../clients/call-context.ts';
-import { isFinalClone, toCloneStatus, unansweredClone } from '../compose/clone-status.ts';
-import { internal, notFound, ServiceError } from '../errors.ts';
+import { serviceCall } from '../upstream/call-context.ts';
+import { isFinalClone, toCloneStatus, unansweredClone } from '../domain/compose-requests/clone-status.ts';
+import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../redaction/foreign.ts';
+import { redactForeignText } from '../domain/redaction/foreign-text.ts';
 
 export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, request) => {
   const { params, identity } = request;

@@ -1,6 +1,6 @@
-import { notFound } from '../errors.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../paging.ts';
+import { pageLinks } from '../domain/lists/page-links.ts';
 
 export const getComposeClones: OperationHandler<'getComposeClones'> = async (ctx, { params, query, identity }) => {
   const { limit = 100, offset = 0 } = query;

@@ -1,8 +1,8 @@
-import { serviceCall } from '../clients/call-context.ts';
-import { toComposeLogs } from '../compose/logs.ts';
-import { forbidden, INTERNAL_ERROR, internal, notFound } from '../errors.ts';
+import { serviceCall } from '../upstream/call-context.ts';
+import { toComposeLogs } from '../domain/compose-requests/logs.ts';
+import { forbidden, INTERNAL_ERROR, internal, notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../redaction/foreign.ts';
+import { redactForeignText } from '../domain/redaction/foreign-text.ts';
 
 export const getComposeLogs: OperationHandler<'getComposeLogs'> = async (ctx, request) => {
   if (!ctx.config.composeLogs) throw forbidden('logs of builds are not shown by this service');

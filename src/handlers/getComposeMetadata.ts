@@ -1,8 +1,8 @@
-import { readMetadata } from '../builds/compose-status.ts';
-import { toComposeMetadata } from '../compose/metadata.ts';
-import { INTERNAL_ERROR, internal, notFound } from '../errors.ts';
+import { readMetadata } from '../domain/composes/compose-status.ts';
+import { toComposeMetadata } from '../domain/compose-requests/metadata.ts';
+import { INTERNAL_ERROR, internal, notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../redaction/foreign.ts';
+import { redactForeignText } from '../domain/redaction/foreign-text.ts';
 
 export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async (ctx, request) => {
   const { params, identity } = request;

@@ -1,6 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
-import { findSbom } from '../builds/compose-sboms.ts';
-import { notFound } from '../errors.ts';
+import { findSbom } from '../domain/composes/compose-sboms.ts';
+import { notFound } from '../lib/errors.ts';
 import { JsonText, type OperationHandler } from '../http/operation.ts';
 
 export const getComposeSbom: OperationHandler<'getComposeSbom'> = async (ctx, request) => {

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
-import { listSboms, sbomItemText } from '../builds/compose-sboms.ts';
+import { listSboms, sbomItemText } from '../domain/composes/compose-sboms.ts';
 import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
-import { apiAddress, pageLinks } from '../paging.ts';
+import { apiAddress, pageLinks } from '../domain/lists/page-links.ts';
 
 export const getComposeSboms: OperationHandler<'getComposeSboms'> = async (ctx, request) => {
   const { composeId } = request.params;

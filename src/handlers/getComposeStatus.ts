@@ -1,14 +1,14 @@
-import { findCancelledEnd } from '../builds/cancel-build.ts';
-import { isFinal, readStatus } from '../builds/compose-status.ts';
-import { withHint } from '../compose/error-hint.ts';
-import { toImageStatus, type ImageStatus } from '../compose/image-status.ts';
+import { findCancelledEnd } from '../domain/composes/cancel-compose.ts';
+import { isFinal, readStatus } from '../domain/composes/compose-status.ts';
+import { withHint } from '../domain/compose-requests/error-hint.ts';
+import { toImageStatus, type ImageStatus } from '../domain/compose-requests/image-status.ts';
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import { internal, notFound, ServiceError } from '../errors.ts';
+import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { JsonText, type OperationHandler } from '../http/operation.ts';
-import { sortLabels } from '../labels.ts';
-import { redactForeignText } from '../redaction/foreign.ts';
-import { redactRequest, redactStatus } from '../redaction/shown.ts';
+import { sortLabels } from '../domain/labels.ts';
+import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactRequest, redactStatus } from '../domain/redaction/secrets.ts';
 
 type StoredCompose = NonNullable<Awaited<ReturnType<AppContext['db']['composes']['findStatus']>>>;
 

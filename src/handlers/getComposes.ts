@@ -1,6 +1,6 @@
 import type { components } from '../../generated/image-builder.ts';
 import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
-import { readComposes } from '../lists/composes.ts';
+import { readComposes } from '../domain/lists/composes.ts';
 
 export const getComposes: OperationHandler<'getComposes'> = async (ctx, { query, identity }) => {
   const { meta, links, items } = await readComposes(ctx, identity.orgId, query);

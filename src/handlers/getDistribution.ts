@@ -1,10 +1,10 @@
 import type { components } from '../../generated/image-builder.ts';
-import { serviceCall } from '../clients/call-context.ts';
+import { serviceCall } from '../upstream/call-context.ts';
 import { project } from '../contract/projection.ts';
-import { refuseRestricted } from '../distributions/access.ts';
-import { internal, invalid, notFound, ServiceError } from '../errors.ts';
+import { refuseRestricted } from '../domain/distributions/access.ts';
+import { internal, invalid, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../redaction/foreign.ts';
+import { redactForeignText } from '../domain/redaction/foreign-text.ts';
 
 export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, request) => {
   const { params, query, identity } = request;

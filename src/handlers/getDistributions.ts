@@ -1,8 +1,8 @@
 import type { AppContext } from '../context.ts';
-import { isRestrictedFor } from '../distributions/access.ts';
+import { isRestrictedFor } from '../domain/distributions/access.ts';
 import { KeptText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
-import type { Identity } from '../identity.ts';
-import { keptFor } from '../kept-for.ts';
+import type { Identity } from '../domain/identity.ts';
+import { keptFor } from '../lib/memoize.ts';
 
 type Query = OperationRequest<'getDistributions'>['query'];
 

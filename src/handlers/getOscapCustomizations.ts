@@ -1,7 +1,7 @@
-import { invalid } from '../errors.ts';
+import { invalid } from '../lib/errors.ts';
 import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../kept-for.ts';
-import { profilesOf, type Customizations } from '../oscap/customizations.ts';
+import { keptFor } from '../lib/memoize.ts';
+import { profilesOf, type Customizations } from '../domain/compliance/customizations.ts';
 
 const customizationsText = keptFor(
   (customizations: Customizations) =>

@@ -1,7 +1,7 @@
-import { notFound } from '../errors.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { fixUp } from '../oscap/lint.ts';
-import { policyIdOf, readRequirements } from '../oscap/policy.ts';
+import { fixUp } from '../domain/compliance/lint.ts';
+import { policyIdOf, readRequirements } from '../domain/compliance/policy.ts';
 
 export const getOscapCustomizationsForPolicy: OperationHandler<'getOscapCustomizationsForPolicy'> = async (
   ctx,

@@ -1,8 +1,8 @@
 import type { components } from '../../generated/image-builder.ts';
-import { invalid } from '../errors.ts';
+import { invalid } from '../lib/errors.ts';
 import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../kept-for.ts';
-import { profilesOf } from '../oscap/customizations.ts';
+import { keptFor } from '../lib/memoize.ts';
+import { profilesOf } from '../domain/compliance/customizations.ts';
 
 type Profiles = components['schemas']['DistributionProfileResponse'];
 

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import { accessDistribution } from '../distributions/access.ts';
-import type { Distribution } from '../distributions/registry.ts';
+import { accessDistribution } from '../domain/distributions/access.ts';
+import type { Distribution } from '../domain/distributions/registry.ts';
 import { KeptText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
-import { keptFor } from '../kept-for.ts';
-import { pageLinks } from '../paging.ts';
+import { keptFor } from '../lib/memoize.ts';
+import { pageLinks } from '../domain/lists/page-links.ts';
 
 type Query = OperationRequest<'getPackages'>['query'];
 type Page = KeptText<components['schemas']['PackagesResponse']>;

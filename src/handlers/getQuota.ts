@@ -1,4 +1,4 @@
-import { shownQuota, shownRateLimit } from '../quota.ts';
+import { shownQuota, shownRateLimit } from '../domain/quota.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const getQuota: OperationHandler<'getQuota'> = async (ctx, { identity }) => {

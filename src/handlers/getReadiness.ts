@@ -1,9 +1,9 @@
 import type { components } from '../../generated/image-builder.ts';
-import { serviceCall, type CallContext } from '../clients/call-context.ts';
+import { serviceCall, type CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
-import { internal, unavailable } from '../errors.ts';
+import { internal, unavailable } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../redaction/foreign.ts';
+import { redactForeignText } from '../domain/redaction/foreign-text.ts';
 
 const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: CallContext) => Promise<void>>> = {
   composer: async ({ composer }, call) => {

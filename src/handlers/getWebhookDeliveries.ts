@@ -1,7 +1,7 @@
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../paging.ts';
-import { webhookNotFound } from '../webhooks/refusals.ts';
-import { toWebhookDelivery } from '../webhooks/shown.ts';
+import { pageLinks } from '../domain/lists/page-links.ts';
+import { webhookNotFound } from '../domain/webhooks/refusals.ts';
+import { toWebhookDelivery } from '../domain/webhooks/presenter.ts';
 
 export const getWebhookDeliveries: OperationHandler<'getWebhookDeliveries'> = async (
   ctx,

@@ -1,6 +1,6 @@
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../paging.ts';
-import { toWebhook } from '../webhooks/shown.ts';
+import { pageLinks } from '../domain/lists/page-links.ts';
+import { toWebhook } from '../domain/webhooks/presenter.ts';
 
 export const getWebhooks: OperationHandler<'getWebhooks'> = async (ctx, { query, identity }) => {
   const { limit = 100, offset = 0 } = query;

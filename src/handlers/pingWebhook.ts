@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationHandler } from '../http/operation.ts';
-import { webhookNotFound, webhooksOff } from '../webhooks/refusals.ts';
-import { toWebhookDelivery } from '../webhooks/shown.ts';
+import { webhookNotFound, webhooksOff } from '../domain/webhooks/refusals.ts';
+import { toWebhookDelivery } from '../domain/webhooks/presenter.ts';
 
 export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity, audit }) => {
   if (ctx.secretBox === null) throw webhooksOff();

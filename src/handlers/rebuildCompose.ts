@@ -1,7 +1,7 @@
-import { clientIdOf } from '../blueprints/client-id.ts';
-import { readStoredRequest } from '../builds/stored-request.ts';
-import { startBuilds } from '../builds/start-builds.ts';
-import { notFound } from '../errors.ts';
+import { clientIdOf } from '../domain/blueprints/client-id.ts';
+import { readStoredRequest } from '../domain/composes/stored-request.ts';
+import { startBuilds } from '../domain/composes/start-composes.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const rebuildCompose: OperationHandler<'rebuildCompose'> = async (ctx, request) => {

@@ -1,5 +1,5 @@
-import { serviceCall } from '../clients/call-context.ts';
-import { INTERNAL_ERROR, internal, invalid } from '../errors.ts';
+import { serviceCall } from '../upstream/call-context.ts';
+import { INTERNAL_ERROR, internal, invalid } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 const SUPPORTED = ['rhel8', 'rhel9', 'rhel10'];

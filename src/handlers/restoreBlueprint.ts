@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { contentOf, toBody } from '../blueprints/content.ts';
-import { blueprintChanged, blueprintNotFound } from '../blueprints/refusals.ts';
-import { refuseBrokenRules } from '../blueprints/rules.ts';
-import { revisionCondition } from '../response/etag.ts';
+import { contentOf, toBody } from '../domain/blueprints/content.ts';
+import { blueprintChanged, blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { refuseBrokenRules } from '../domain/blueprints/rules.ts';
+import { revisionCondition } from '../lib/response/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { authorOf } from '../identity.ts';
-import { recordPolicy } from '../oscap/blueprint-policy.ts';
-import { refuseMalformedPolicy } from '../oscap/policy.ts';
+import { authorOf } from '../domain/identity.ts';
+import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
+import { refuseMalformedPolicy } from '../domain/compliance/policy.ts';
 
 export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx, request) => {
   const { params, body, headers, identity, idempotencyId, audit } = request;

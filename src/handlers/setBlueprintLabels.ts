@@ -1,6 +1,6 @@
-import { blueprintNotFound } from '../blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { refuseMalformedLabels, sortLabels } from '../labels.ts';
+import { refuseMalformedLabels, sortLabels } from '../domain/labels.ts';
 
 export const setBlueprintLabels: OperationHandler<'setBlueprintLabels'> = async (ctx, request) => {
   const { params, body, identity, audit } = request;

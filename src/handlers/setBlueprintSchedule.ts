@@ -1,11 +1,11 @@
-import { toBuildOrders } from '../blueprints/build-orders.ts';
-import { blueprintNotFound } from '../blueprints/refusals.ts';
-import { internal, INTERNAL_ERROR } from '../errors.ts';
+import { toBuildOrders } from '../domain/blueprints/compose-orders.ts';
+import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { internal, INTERNAL_ERROR } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { toScheduleCaller } from '../schedules/caller.ts';
-import { nextRun } from '../schedules/cron.ts';
-import { refuseUnusableSchedule } from '../schedules/rules.ts';
-import { toSchedule } from '../schedules/shown.ts';
+import { toScheduleCaller } from '../domain/schedules/caller.ts';
+import { nextRun } from '../domain/schedules/cron.ts';
+import { refuseUnusableSchedule } from '../domain/schedules/rules.ts';
+import { toSchedule } from '../domain/schedules/presenter.ts';
 
 export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = async (ctx, request) => {
   const { body, identity } = request;

@@ -1,6 +1,6 @@
-import { notFound } from '../errors.ts';
+import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { refuseMalformedLabels, sortLabels } from '../labels.ts';
+import { refuseMalformedLabels, sortLabels } from '../domain/labels.ts';
 
 export const setComposeLabels: OperationHandler<'setComposeLabels'> = async (ctx, request) => {
   const { params, body, identity, audit } = request;

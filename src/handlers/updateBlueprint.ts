@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { contentOf, toBody, toContent } from '../blueprints/content.ts';
-import { refuseMalformedMetadata } from '../blueprints/metadata.ts';
-import { blueprintChanged, blueprintNotFound, nameNotUnique } from '../blueprints/refusals.ts';
-import { refuseBrokenRules } from '../blueprints/rules.ts';
-import { hashRequestedUsers } from '../blueprints/users.ts';
-import { revisionCondition } from '../response/etag.ts';
-import { refuseMalformedLabels } from '../labels.ts';
+import { contentOf, toBody, toContent } from '../domain/blueprints/content.ts';
+import { refuseMalformedMetadata } from '../domain/blueprints/metadata.ts';
+import { blueprintChanged, blueprintNotFound, nameNotUnique } from '../domain/blueprints/refusals.ts';
+import { refuseBrokenRules } from '../domain/blueprints/rules.ts';
+import { hashRequestedUsers } from '../domain/blueprints/users.ts';
+import { revisionCondition } from '../lib/response/etag.ts';
+import { refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { authorOf } from '../identity.ts';
-import { recordPolicy } from '../oscap/blueprint-policy.ts';
-import { refuseMalformedPolicy } from '../oscap/policy.ts';
+import { authorOf } from '../domain/identity.ts';
+import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
+import { refuseMalformedPolicy } from '../domain/compliance/policy.ts';
 
 export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, request) => {
   const { params, body, headers, identity, audit } = request;

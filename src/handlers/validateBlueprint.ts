@@ -1,4 +1,4 @@
-import { validateCandidate } from '../builds/validate-blueprint.ts';
+import { validateCandidate } from '../domain/composes/validate-blueprint.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 /** Packages that are listed of one image. */

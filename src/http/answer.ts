@@ -1,9 +1,9 @@
 import { pipeline } from 'node:stream';
 import type { Response } from 'express';
-import { ServiceError } from '../errors.ts';
-import type { IdentityRefusal } from '../identity.ts';
-import { EventStream, JsonText, type Headers } from '../response/bodies.ts';
-import { TRACE_HEADER } from '../trace.ts';
+import { ServiceError } from '../lib/errors.ts';
+import type { IdentityRefusal } from '../domain/identity.ts';
+import { EventStream, JsonText, type Headers } from '../lib/response/bodies.ts';
+import { TRACE_HEADER } from '../observability/trace.ts';
 import { toErrorResponse } from './error-response.ts';
 import type { Exchange } from './exchange.ts';
 import { withLimitFields } from './limit-fields.ts';

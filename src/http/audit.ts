@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditLog } from '../audit/log.ts';
-import type { AuditEntry } from '../audit/new-entry.ts';
-import type { Identity } from '../identity.ts';
-import { isUuid } from '../uuid.ts';
+import type { AuditLog } from '../domain/audit/log.ts';
+import type { AuditEntry } from '../domain/audit/new-entry.ts';
+import type { Identity } from '../domain/identity.ts';
+import { isUuid } from '../lib/uuid.ts';
 import { failureAnswer, type Answer } from './answer.ts';
 import type { ServedOperation } from './served-operation.ts';
 

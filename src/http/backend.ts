@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
-import { internal, notFound, ServiceError } from '../errors.ts';
-import { refusalOf } from '../overload.ts';
+import { internal, notFound, ServiceError } from '../lib/errors.ts';
+import { refusalOf } from './overload.ts';
 import { NO_HEADERS, jsonAnswer, type Answer, type Sender } from './answer.ts';
 import { CompiledRouter, CompiledValidator, RefusedRequest } from './compiled-openapi.ts';
 import type { AnswerConditions } from './conditional.ts';

@@ -14,7 +14,7 @@ import { compileBody, type BodyReader } from '../contract/body.ts';
 import { compileParameters, type ParameterObject, type ParameterReader } from '../contract/parameters.ts';
 import type { ContractDocument } from '../contract/schema.ts';
 import type { SchemaCompiler } from '../contract/validator.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../lib/errors.ts';
 
 /** A path of the contract. */
 export interface CompiledPath {

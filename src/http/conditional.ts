@@ -1,7 +1,7 @@
 import { NO_HEADERS, type Answer } from './answer.ts';
-import { chooseEncoding, type EncodedText } from '../response/content-encoding.ts';
-import { entityTag, matchesTag } from '../response/etag.ts';
-import { KeptText } from '../response/bodies.ts';
+import { chooseEncoding, type EncodedText } from '../lib/response/content-encoding.ts';
+import { entityTag, matchesTag } from '../lib/response/etag.ts';
+import { KeptText } from '../lib/response/bodies.ts';
 
 /** What a request says of the answer it wants. */
 export type AnswerConditions = Readonly<

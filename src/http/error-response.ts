@@ -1,4 +1,4 @@
-import { INTERNAL_ERROR, ServiceError, type ErrorKind } from '../errors.ts';
+import { INTERNAL_ERROR, ServiceError, type ErrorKind } from '../lib/errors.ts';
 
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { internal } from '../errors.ts';
-import type { Identity } from '../identity.ts';
-import type { Logger } from '../logger.ts';
-import type { Headers } from '../response/bodies.ts';
-import { spanIdOf, traceIdOf } from '../trace.ts';
+import { internal } from '../lib/errors.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Headers } from '../lib/response/bodies.ts';
+import { spanIdOf, traceIdOf } from '../observability/trace.ts';
 import type { Backend } from './backend.ts';
 import type { RoutedRequest } from './compiled-openapi.ts';
 import type { ServedOperation } from './served-operation.ts';

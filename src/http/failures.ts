@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../lib/errors.ts';
 import { failureAnswer, type Sender } from './answer.ts';
 
 /** Whether an error says more than the response to it, which the operator then finds in the log. */

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
-import { fedoraIdentityReader, platformIdentityReader, type IdentityReader } from '../identity.ts';
+import { fedoraIdentityReader, platformIdentityReader, type IdentityReader } from '../domain/identity.ts';
 import { IdentityRefused } from './answer.ts';
 
 const valuesOf = (req: Request, header: string): readonly string[] | undefined => {

@@ -1,4 +1,4 @@
-import type { Headers } from '../response/bodies.ts';
+import type { Headers } from '../lib/response/bodies.ts';
 import type { Answer } from './answer.ts';
 
 /** The fields are lists: an operation that has a limit of its own may have said something already. */

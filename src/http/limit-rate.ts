@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { rateLimitExceeded, type RateLimiter } from '../rate-limits/limiter.ts';
+import { rateLimitExceeded, type RateLimiter } from '../domain/rate-limits/limiter.ts';
 
 /** Counts requests against the limits of their organization. */
 export function limitRate(limiter: RateLimiter): RequestHandler {

@@ -1,4 +1,4 @@
-import type { RouteClass } from '../rate-limits/policy.ts';
+import type { RouteClass } from '../domain/rate-limits/policy.ts';
 import type { OperationId } from './operation.ts';
 
 /** What belongs to an operation beside its handler. */

@@ -1,11 +1,11 @@
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
-import type { AuditEntry } from '../audit/new-entry.ts';
-import type { Identity } from '../identity.ts';
-import type { Logger } from '../logger.ts';
-import type { EventStream, Headers, JsonText } from '../response/bodies.ts';
+import type { AuditEntry } from '../domain/audit/new-entry.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { EventStream, Headers, JsonText } from '../lib/response/bodies.ts';
 
-export { EventStream, JsonText, KeptText, pageText, type PageBody } from '../response/bodies.ts';
+export { EventStream, JsonText, KeptText, pageText, type PageBody } from '../lib/response/bodies.ts';
 
 export type OperationId = keyof operations;
 

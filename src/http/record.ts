@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../audit/new-entry.ts';
+import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { AppContext } from '../context.ts';
-import { runOnce, IDEMPOTENCY_KEY } from '../idempotency/run-once.ts';
+import { runOnce, IDEMPOTENCY_KEY } from './run-once.ts';
 import type { Answer } from './answer.ts';
 import { auditEntryOf, auditFailure } from './audit.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
-import { invalid } from '../errors.ts';
-import { refusalOf } from '../overload.ts';
+import { invalid } from '../lib/errors.ts';
+import { refusalOf } from './overload.ts';
 import { toErrorResponse } from './error-response.ts';
 
 const HOST = 'host';

@@ -1,6 +1,6 @@
 import express from 'express';
-import { whileReading } from '../client-errors.ts';
-import { ServiceError, invalid } from '../errors.ts';
+import { whileReading } from './client-errors.ts';
+import { ServiceError, invalid } from '../lib/errors.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Reads the body of a request into `exchange.request.body`, as text; it stays empty where there is none. */

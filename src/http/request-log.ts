@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
-import { describeError, type Logger } from '../logger.ts';
+import { describeError, type Logger } from '../observability/logger.ts';
 import type { LogFields } from './exchange.ts';
 
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {

@@ -1,5 +1,5 @@
-import { methodLabel, statusClass, type Metrics } from '../metrics.ts';
-import type { CountedSeries, TimedSeries } from '../counted-series.ts';
+import { methodLabel, statusClass, type Metrics } from '../observability/metrics.ts';
+import type { CountedSeries, TimedSeries } from '../observability/counted-series.ts';
 import type { RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import type { Exchange } from './exchange.ts';

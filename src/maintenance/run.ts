@@ -1,7 +1,7 @@
 import type { CommonQueryMethods } from '../db/database.ts';
-import { countExpired, deleteExpired, type ExpiringRows } from '../db/expired-rows.ts';
+import { countExpired, deleteExpired, type ExpiringRows } from '../db/queries/expired-rows.ts';
 import { listTableStatistics, vacuum, withMaintenanceConnection } from '../db/maintenance.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../observability/logger.ts';
 import { monthsBefore } from './cut-off.ts';
 import type { MaintenanceSettings } from './settings.ts';
 

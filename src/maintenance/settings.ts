@@ -1,5 +1,5 @@
 import { configFrom, readWith, type Config, type DatabaseConfig, type Environment } from '../config/index.ts';
-import type { LoggerConfig } from '../logger.ts';
+import type { LoggerConfig } from '../observability/logger.ts';
 
 export interface MaintenanceSettings extends Pick<Config, 'unused' | 'misspelt'> {
   readonly enabled: boolean;

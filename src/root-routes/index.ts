@@ -2,13 +2,13 @@
 import type { ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { AppContext } from '../context.ts';
-import { notFound, ServiceError } from '../errors.ts';
+import { notFound, ServiceError } from '../lib/errors.ts';
 import { readiness } from '../handlers/getReadiness.ts';
 import { versionBody } from '../handlers/getVersion.ts';
 import { toErrorResponse } from '../http/error-response.ts';
 import { refuseTwoHosts, shedLoad } from '../http/refusals.ts';
-import { matchesTag } from '../response/etag.ts';
-import { traceIdOf } from '../trace.ts';
+import { matchesTag } from '../lib/response/etag.ts';
+import { traceIdOf } from '../observability/trace.ts';
 import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
 
 const sendJson = (res: Response, status: number, text: string): void => {

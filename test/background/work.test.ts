@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { startBackground } from '../../src/background/index.ts';
-import { prepareDatabase } from '../../src/prepare-database.ts';
+import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService, type ServiceOptions, type TestService } from '../support/service.ts';

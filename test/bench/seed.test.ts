@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { prepareDatabase } from '../../src/prepare-database.ts';
+import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { blueprintIdOf, blueprintNameOf, composeIdOf, organizationOf, type Group } from '../../scripts/bench/fleet.ts';
 import { createOriginalSchema, seedGroup } from '../../scripts/bench/seed.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { ConfigError, readConfig, type Config } from '../../src/config/index.ts';
-import { createDirectory } from '../distributions/support.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 
 const CA = rootCertificates[0] ?? '';
 

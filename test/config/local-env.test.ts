@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { loadLocalEnv } from '../../src/config/index.ts';
-import { createDirectory } from '../distributions/support.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 
 describe('loadLocalEnv', () => {
   it('returns the environment alone where the directory has no local.env', () => {

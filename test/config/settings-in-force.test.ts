@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { ConfigError, settingsInForce } from '../../src/config/index.ts';
 import { VARIABLES } from '../../src/config/variables/index.ts';
 import type { Variable } from '../../src/config/variable.ts';
-import { createDirectory } from '../distributions/support.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 
 const SECRET = 'a-hidden-value';
 

@@ -4,8 +4,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, st
 import { dirname, join, normalize } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { unusedPort } from '../clients/loopback.ts';
-import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { unusedPort } from '../upstream/loopback.ts';
+import { createDirectory, type TemporaryDirectory } from '../domain/distributions/support.ts';
 import { ROOT, startProgram } from '../process/support.ts';
 import { createClients } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { operationTable } from '../../generated/operations.ts';
 import { NAVIGATION } from '../../scripts/docs/navigation.ts';
-import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { createDirectory, type TemporaryDirectory } from '../domain/distributions/support.ts';
 import { isExternal, readPages, targetOf, type HtmlPage } from './pages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { reconcileClones } from '../../src/builds/clone-compose.ts';
+import { reconcileClones } from '../../src/domain/composes/clone-compose.ts';
 import { awsImageRequest, composeRequest, guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 

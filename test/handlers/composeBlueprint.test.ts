@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { HASH } from '../blueprints/support.ts';
+import { HASH } from '../domain/blueprints/support.ts';
 import { blueprintBody, guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest, HASH, withCustomizations } from '../blueprints/support.ts';
-import { answersFile, answersTailorings, POLICY, REQUIRED, tailored } from '../oscap/support.ts';
+import { blueprintRequest, HASH, withCustomizations } from '../domain/blueprints/support.ts';
+import { answersFile, answersTailorings, POLICY, REQUIRED, tailored } from '../domain/compliance/support.ts';
 import { fedoraIdentityHeader, identityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type nock from 'nock';
-import { HASH } from '../blueprints/support.ts';
+import { HASH } from '../domain/blueprints/support.ts';
 import { blueprintBody, guestImageRequest } from '../support/given.ts';
 import { fedoraIdentityHeader, identityHeader } from '../support/identity.ts';
 import { startService } from '../support/service.ts';

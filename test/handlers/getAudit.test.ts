@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest } from '../blueprints/support.ts';
+import { blueprintRequest } from '../domain/blueprints/support.ts';
 import type { Client } from '../support/client.ts';
 import { fedoraIdentityHeader } from '../support/identity.ts';
 import { startService } from '../support/service.ts';

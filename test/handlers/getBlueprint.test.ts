@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { HASH } from '../blueprints/support.ts';
-import { answersFile, answersTailorings, POLICY, tailored } from '../oscap/support.ts';
+import { HASH } from '../domain/blueprints/support.ts';
+import { answersFile, answersTailorings, POLICY, tailored } from '../domain/compliance/support.ts';
 import { blueprintBody, guestImageRequest } from '../support/given.ts';
 import { startService, type ServiceOptions } from '../support/service.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest, HASH, withCustomizations } from '../blueprints/support.ts';
-import { POLICY, tailored } from '../oscap/support.ts';
+import { blueprintRequest, HASH, withCustomizations } from '../domain/blueprints/support.ts';
+import { POLICY, tailored } from '../domain/compliance/support.ts';
 import { blueprintBody, guestImageRequest } from '../support/given.ts';
 import { fedoraIdentityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';

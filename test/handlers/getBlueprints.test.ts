@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest } from '../blueprints/support.ts';
+import { blueprintRequest } from '../domain/blueprints/support.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const link = (query: string): string => `/api/image-builder/v1.0/blueprints?${query}`;

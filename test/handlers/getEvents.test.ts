@@ -5,8 +5,8 @@ import {
   type EventStreamClient,
   type EventStreamRequest,
 } from '../../scripts/reliability/event-stream.ts';
-import { createEventHub, type Repeat } from '../../src/events/hub.ts';
-import { MOST_WAITING } from '../../src/events/stream.ts';
+import { createEventHub, type Repeat } from '../../src/domain/events/hub.ts';
+import { MOST_WAITING } from '../../src/domain/events/stream.ts';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { insertEvent } from '../support/events.ts';
 import { composeRequest } from '../support/given.ts';

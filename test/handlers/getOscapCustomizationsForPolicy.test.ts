@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { answersFile, answersTailorings, POLICY, REQUIRED, tailored } from '../oscap/support.ts';
+import { answersFile, answersTailorings, POLICY, REQUIRED, tailored } from '../domain/compliance/support.ts';
 import { fedoraIdentityHeader, identityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 

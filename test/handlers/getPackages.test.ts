@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createDirectory } from '../distributions/support.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 import { startService } from '../support/service.ts';
 
 const names = (body: { data: readonly { name: string }[] }): string[] => body.data.map(({ name }) => name);

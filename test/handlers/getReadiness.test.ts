@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { keptAnswer } from '../../src/kept-answer.ts';
+import { keptAnswer } from '../../src/lib/cached-call.ts';
 import { startService } from '../support/service.ts';
 
 const unreachableDatabase = { PGHOST: '127.0.0.1', PGPORT: '1' };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { recordEvent } from '../support/events.ts';
 import { startService } from '../support/service.ts';
-import { deliver, queueCompose, startReceiver, startWithLoopback } from '../webhooks/support.ts';
+import { deliver, queueCompose, startReceiver, startWithLoopback } from '../domain/webhooks/support.ts';
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { HASH } from '../blueprints/support.ts';
+import { HASH } from '../domain/blueprints/support.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest, HASH } from '../blueprints/support.ts';
-import { answersTailorings, OTHER_POLICY, POLICY, REQUIRED, tailored } from '../oscap/support.ts';
+import { blueprintRequest, HASH } from '../domain/blueprints/support.ts';
+import { answersTailorings, OTHER_POLICY, POLICY, REQUIRED, tailored } from '../domain/compliance/support.ts';
 import { blueprintBody, guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest, HASH, withCustomizations } from '../blueprints/support.ts';
-import { answersTailorings, OTHER_POLICY, POLICY, REQUIRED, tailored } from '../oscap/support.ts';
+import { blueprintRequest, HASH, withCustomizations } from '../domain/blueprints/support.ts';
+import { answersTailorings, OTHER_POLICY, POLICY, REQUIRED, tailored } from '../domain/compliance/support.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';

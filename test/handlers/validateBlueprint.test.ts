@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { blueprintRequest, withCustomizations } from '../blueprints/support.ts';
-import { answersTailorings, POLICY, tailored } from '../oscap/support.ts';
+import { blueprintRequest, withCustomizations } from '../domain/blueprints/support.ts';
+import { answersTailorings, POLICY, tailored } from '../domain/compliance/support.ts';
 import { fedoraIdentityHeader } from '../support/identity.ts';
 import { guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';

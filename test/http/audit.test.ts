@@ -8,7 +8,7 @@ import { contractOperations } from '../security/contract.ts';
 import { giveObjects, mark } from '../security/organization.ts';
 import { KINDS, namesObject, recipeOf, requestFor } from '../security/recipes.ts';
 import { ask } from '../security/walk.ts';
-import { blueprintRequest } from '../blueprints/support.ts';
+import { blueprintRequest } from '../domain/blueprints/support.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';

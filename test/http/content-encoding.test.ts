@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import got from 'got';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { chooseEncoding } from '../../src/response/content-encoding.ts';
+import { chooseEncoding } from '../../src/lib/response/content-encoding.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH, startService } from '../support/service.ts';
 

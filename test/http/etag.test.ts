@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { entityTag, matchesTag, revisionCondition } from '../../src/response/etag.ts';
+import { entityTag, matchesTag, revisionCondition } from '../../src/lib/response/etag.ts';
 
 describe('the tag of a text', () => {
   it('is strong, the same for the same text, and different for others', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { parseStoredJson } from '../../src/stored-json.ts';
+import { parseStoredJson } from '../../src/lib/stored-json.ts';
 import { parseRequestJson } from '../../src/contract/json.ts';
 
 describe('a member name with a quote or a backslash', () => {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { identityHeader } from '../support/identity.ts';
 import { composeRequest } from '../support/given.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 /** Samples of a metric on the page: labels to value. */

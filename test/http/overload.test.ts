@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { OPERATION_TRAITS } from '../../src/http/operation-traits.ts';
-import type { Overload } from '../../src/overload.ts';
+import type { Overload } from '../../src/http/overload.ts';
 import { contractOperations } from '../security/contract.ts';
 import { giveObjects, nameOf } from '../security/organization.ts';
 import { recipeOf, requestFor } from '../security/recipes.ts';

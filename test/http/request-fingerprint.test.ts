@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { requestFingerprint } from '../../src/idempotency/request-fingerprint.ts';
+import { requestFingerprint } from '../../src/http/request-fingerprint.ts';
 
 const SCOPE = '["000001","composeImage","a-key"]';
 const withUsers = (...passwords: readonly string[]) => ({

@@ -1,8 +1,8 @@
 // npm run load as the weekly job runs it.
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
-import { json, startLoopback, unusedPort, type Answer, type Loopback } from '../clients/loopback.ts';
-import { createDirectory } from '../distributions/support.ts';
+import { json, startLoopback, unusedPort, type Answer, type Loopback } from '../upstream/loopback.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 import { runProgram, startProgram, type Ended } from '../process/support.ts';
 
 const ID = '11111111-1111-4111-8111-111111111111';

@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { connectTo } from '../../scripts/support/databases.ts';
-import { unusedPort } from '../clients/loopback.ts';
-import { createDirectory } from '../distributions/support.ts';
+import { unusedPort } from '../upstream/loopback.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf } from './support.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/maintenance.ts');

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { isAlive } from '../../scripts/support/process-lock.ts';
-import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { createDirectory, type TemporaryDirectory } from '../domain/distributions/support.ts';
 import { accepts } from './sockets.ts';
 import { ROOT } from './support.ts';
 

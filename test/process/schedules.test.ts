@@ -8,7 +8,7 @@ import { createHold } from '../../scripts/reliability/hold.ts';
 import { setStage, type Stage } from '../../scripts/reliability/stage.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { blueprintBody, createGiven } from '../support/given.ts';
-import { prepareDatabase } from '../../src/prepare-database.ts';
+import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 
 /** Milliseconds between two looks at the database. */
 const LOOK = 100;

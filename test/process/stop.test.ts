@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { json, startLoopback, type Loopback } from '../clients/loopback.ts';
+import { json, startLoopback, type Loopback } from '../upstream/loopback.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { composeRequest } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';

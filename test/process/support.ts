@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createDirectory } from '../distributions/support.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { json, startLoopback } from '../clients/loopback.ts';
+import { json, startLoopback } from '../upstream/loopback.ts';
 import { createClients, type Client } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { recordEvent } from '../support/events.ts';
 import { SECRET_KEY } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH } from '../support/service.ts';
-import { verified } from '../webhooks/support.ts';
+import { verified } from '../domain/webhooks/support.ts';
 import { ROOT, startProgram, type NodeProcess } from './support.ts';
 
 interface Replica extends Disposable {

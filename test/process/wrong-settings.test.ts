@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { text } from '../../src/config/value-types.ts';
 import { VARIABLES, VARIABLES_BY_NAME } from '../../src/config/variables/index.ts';
-import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { createDirectory, type TemporaryDirectory } from '../domain/distributions/support.ts';
 import { runProgram, type Ended } from './support.ts';
 
 type Environment = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { operationTable } from '../../generated/operations.ts';
-import { answersTailorings, POLICY, tailored } from '../oscap/support.ts';
+import { answersTailorings, POLICY, tailored } from '../domain/compliance/support.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { awsImageRequest, blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';

@@ -10,7 +10,7 @@ import type { UpdateKeysOptions } from '../../scripts/distributions/keys.ts';
 import { fetchKey, keysByUrl, keysInDirectory } from '../../scripts/distributions/key-sources.ts';
 import { updateKeys } from '../../scripts/distributions/keys.ts';
 import { parseArmored } from '../../scripts/distributions/openpgp.ts';
-import { createDirectory } from '../distributions/support.ts';
+import { createDirectory } from '../domain/distributions/support.ts';
 import { keyOne, keySix, keyTwo } from './openpgp-fixtures.ts';
 
 type Repository = Record<string, unknown>;

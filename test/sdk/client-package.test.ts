@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { startService, type RunningService } from '../../scripts/support/running-service.ts';
-import { createDirectory, type TemporaryDirectory } from '../distributions/support.ts';
+import { createDirectory, type TemporaryDirectory } from '../domain/distributions/support.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

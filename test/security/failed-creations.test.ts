@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { OperationId } from '../../src/http/operation.ts';
-import { POLICY } from '../oscap/support.ts';
+import { POLICY } from '../domain/compliance/support.ts';
 import type { RequestOptions } from '../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../support/given.ts';
 import { ORG } from '../support/identity.ts';

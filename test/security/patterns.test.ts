@@ -6,10 +6,10 @@ import { createContext, Script } from 'node:vm';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { analyse } from 'scslre';
-import { withoutTrailingSlash } from '../../src/compose/content-url.ts';
+import { withoutTrailingSlash } from '../../src/domain/compose-requests/content-url.ts';
 import { parseRequestJson } from '../../src/contract/json.ts';
-import { parseDataSize } from '../../src/oscap/data-size.ts';
-import { redactText } from '../../src/redaction/log-lines.ts';
+import { parseDataSize } from '../../src/domain/compliance/data-size.ts';
+import { redactText } from '../../src/domain/redaction/log-lines.ts';
 
 const GENERATED = join(import.meta.dirname, '../../generated');
 

@@ -1,7 +1,7 @@
 // For every operation of the contract a request that succeeds, made of objects that an organization has. What walks the
 // operations (isolation, deleted objects, secrets, odd inputs) takes its requests from here and knows none by name.
 import type { OperationId } from '../../src/http/operation.ts';
-import { POLICY, tailored } from '../oscap/support.ts';
+import { POLICY, tailored } from '../domain/compliance/support.ts';
 import { blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
 import type { TestService } from '../support/service.ts';
 import type { ContractOperation } from './contract.ts';

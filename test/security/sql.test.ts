@@ -20,10 +20,10 @@ const EXCEPTIONS: Readonly<Record<string, SqlException>> = {
   // The index is named in a file of the migration.
   'src/db/migration-steps.ts': { constants: ['LOCK_TIMEOUT', 'name'] },
   // The job queue brings migrations of its own.
-  'src/prepare-database.ts': { usesDriver: true, constants: ['QUEUE'] },
+  'src/maintenance/prepare-database.ts': { usesDriver: true, constants: ['QUEUE'] },
   // The job queue and the counter of requests bring statements of their own, and ask for connections of the driver.
   'src/background/job-queue.ts': { usesDriver: true },
-  'src/rate-limits/store.ts': { usesDriver: true, constants: ['TABLE'] },
+  'src/domain/rate-limits/store.ts': { usesDriver: true, constants: ['TABLE'] },
 };
 
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -33,7 +33,7 @@ const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf
 describe('SQL in the source', () => {
   it('is found', () => {
     const withTags = sources.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('sql.type('));
-    expect(withTags).to.include('src/db/composes.ts').and.to.have.length.above(5);
+    expect(withTags).to.include('src/db/queries/composes.ts').and.to.have.length.above(5);
   });
 
   it('is written by tags that bind its values', () => {

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { sql } from 'slonik';
 import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createDatabaseAccess } from '../../src/db/database.ts';
-import { EVENTS_CHANNEL, recordEvents } from '../../src/db/recording.ts';
+import { EVENTS_CHANNEL, recordEvents } from '../../src/db/queries/recording.ts';
 import { noColumns } from '../../src/db/row-check.ts';
 import { ORG } from './identity.ts';
 

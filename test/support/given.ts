@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
-import { createSecretBox } from '../../src/secret-box.ts';
+import { createSecretBox } from '../../src/lib/secret-box.ts';
 import { ORG } from './identity.ts';
 
 /** A stored build. What is not said is a centos-9 guest image of organization 000000, made just now. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NewCompose, QuotaLimit, ReservationRequest } from '../../src/db/build-reservations.ts';
+import type { NewCompose, QuotaLimit, ReservationRequest } from '../../src/db/queries/build-reservations.ts';
 import type { Database } from '../../src/db/index.ts';
 import { composeRequest } from './given.ts';
 import { ORG } from './identity.ts';

@@ -1,4 +1,4 @@
-import { parseKeys } from '../../secret-box.ts';
+import { parseKeys } from '../../lib/secret-box.ts';
 import { addressRanges } from '../address-types.ts';
 import { readableFile } from '../file-types.ts';
 import { boolean, integer, optional, seconds, text } from '../value-types.ts';

@@ -1,8 +1,0 @@
-import { internal, type ServiceError } from '../errors.ts';
-
-/**
- * A failure of another service, or an answer of it that cannot be used, while a build was prepared.
- * Compatibility: clients know such failures by how their text begins (compose D21).
- */
-export const customizationFailure = (what: string, cause?: unknown): ServiceError =>
-  internal(`Unable to build customizations: ${what}`, cause);

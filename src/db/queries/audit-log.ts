@@ -1,0 +1,69 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { CommonQueryMethods } from '../database.ts';
+import { readCountedPage, type CountedPage, type Page } from '../page.ts';
+import type { AuditEntry } from './recording.ts';
+import { noColumns } from '../row-check.ts';
+
+const auditRow = z.strictObject({
+  id: z.string(),
+  occurred_at: z.string(),
+  operation: z.string(),
+  object_type: z.string(),
+  object_id: z.string().nullable(),
+  created_ids: z.array(z.string()),
+  username: z.string(),
+  user_type: z.string(),
+  status: z.int(),
+  request_id: z.string(),
+});
+
+/** An entry of the audit log. */
+export type AuditRow = z.infer<typeof auditRow>;
+
+const COLUMNS = sql.fragment`
+  id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id`;
+
+/** Which entries are listed; `null` for all. Times are milliseconds since the epoch. */
+export interface AuditFilter {
+  readonly from: number | null;
+  readonly before: number | null;
+  readonly operation: string | null;
+  readonly user: string | null;
+  readonly objectId: string | null;
+}
+
+/** Inserts entries, in one statement. Those that are there already stay as they are. */
+export async function insertAuditEntries(db: CommonQueryMethods, entries: readonly AuditEntry[]): Promise<void> {
+  await db.query(sql.type(noColumns)`
+    INSERT INTO audit_log
+      (id, org_id, occurred_at, operation, object_type, object_id, username, user_type, status, request_id)
+    SELECT id, "orgId", to_timestamp(time / 1000), operation, "objectType", "objectId", username, "userType", status, "requestId"
+    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS entries (
+      id uuid, "orgId" varchar, time float8, operation varchar, "objectType" varchar, "objectId" uuid,
+      username varchar, "userType" varchar, status integer, "requestId" varchar
+    )
+    ON CONFLICT (id) DO NOTHING`);
+}
+
+/** A page of the organization's audit log, newest first, with the length of the whole. */
+export function listAuditEntries(
+  db: CommonQueryMethods,
+  orgId: string,
+  { from, before, operation, user, objectId }: AuditFilter,
+  page: Page,
+): Promise<CountedPage<AuditRow>> {
+  const conditions = [
+    sql.fragment`org_id = ${orgId}`,
+    ...(from === null ? [] : [sql.fragment`occurred_at >= to_timestamp(${from}::float8 / 1000)`]),
+    ...(before === null ? [] : [sql.fragment`occurred_at < to_timestamp(${before}::float8 / 1000)`]),
+    ...(operation === null ? [] : [sql.fragment`operation = ${operation}`]),
+    ...(user === null ? [] : [sql.fragment`username = ${user}`]),
+    ...(objectId === null
+      ? []
+      : [sql.fragment`(object_id = ${objectId}::uuid OR created_ids @> ARRAY[${objectId}::uuid])`]),
+  ];
+  const source = sql.fragment`audit_log WHERE ${sql.join(conditions, sql.fragment` AND `)}`;
+  const parts = { columns: COLUMNS, source, order: sql.fragment`occurred_at DESC, number DESC` };
+  return readCountedPage(db, auditRow, parts, page);
+}

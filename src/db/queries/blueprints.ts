@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'slonik';
+import { z } from 'zod';
+import {
+  insertAttributes,
+  labelAttributes,
+  labelsOfBlueprint,
+  lockBlueprint,
+  versionAttributes,
+  type Labels,
+} from './blueprint-attributes.ts';
+import { batch } from '../batch.ts';
+import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
+import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { unseen } from '../prepared-statements.ts';
+import { noColumns } from '../row-check.ts';
+
+/**
+ * The content of a blueprint version. Versions that earlier releases wrote may have more members, which are ignored.
+ */
+export interface BlueprintBody {
+  readonly customizations: Record<string, unknown>;
+  readonly image_requests: readonly Record<string, unknown>[];
+  readonly distribution?: string;
+  readonly bootc?: { readonly reference: string; readonly iso_payload_reference?: string };
+}
+
+const json = z.record(z.string(), z.unknown());
+
+/** A blueprint with one of its versions. */
+export const blueprintRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  metadata: json.nullable(),
+  version_id: z.string(),
+  version: z.number(),
+  // Another implementation may have stored any JSON.
+  body: z.custom<BlueprintBody>(),
+  service_snapshots: json.nullable(),
+  /** Of the blueprint, whatever the version; `null` without any. */
+  labels: z.record(z.string(), z.string()).nullable(),
+  /** Differs after every change of the blueprint's row. */
+  row_version: z.string(),
+  /** Whether another implementation stored the version and it is not indexed yet. */
+  needs_indexing: z.boolean(),
+});
+export type BlueprintRow = Readonly<z.infer<typeof blueprintRow>>;
+
+/** The content of a version to be stored. */
+export interface NewVersion {
+  readonly body: BlueprintBody;
+  /** Requirements of other services at the time of the version, `null` for none. */
+  readonly serviceSnapshots: object | null;
+}
+
+export interface NewBlueprint extends NewVersion {
+  readonly id: string;
+  readonly versionId: string;
+  readonly author: string | null;
+  readonly orgId: string;
+  readonly accountNumber: string;
+  readonly name: string;
+  readonly description: string;
+  readonly metadata: object | null;
+  readonly labels: Labels | null;
+}
+
+/** The request that a change belongs to. */
+export interface ChangeOrigin {
+  /** Under which the created ids are recorded, `null` without an idempotency key. */
+  readonly idempotencyId: string | null;
+  readonly audit: AuditEntry | null;
+}
+
+/** Which version of which blueprint; the newest one where the version is `null`. */
+export interface BlueprintAddress {
+  readonly orgId: string;
+  readonly id: string;
+  readonly version: number | null;
+}
+
+/** The largest version number that the table can hold. */
+const MAX_VERSION = 2 ** 31 - 1;
+
+/** The number that the table may have of a version: 0, which it never has, where it cannot hold the number. */
+export function storedVersion(version: number): number {
+  return version > MAX_VERSION ? 0 : version;
+}
+
+const BATCHED_READS = { most: 100, inFlight: 2 };
+
+export const NAME_CONSTRAINT = 'blueprints_name_unique';
+
+export const jsonb = (value: object | null) => sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+
+const numberedRow = blueprintRow.extend({ number: z.number() });
+
+/** Versions of blueprints, each of the organization of its address; `null` where there is none. */
+export async function findBlueprints(
+  db: CommonQueryMethods,
+  addresses: readonly BlueprintAddress[],
+): Promise<readonly (BlueprintRow | null)[]> {
+  const orgIds = addresses.map(({ orgId }) => orgId);
+  const ids = addresses.map(({ id }) => id);
+  const versions = addresses.map(({ version }) => (version === null ? null : storedVersion(version)));
+  const rows = await db.any(sql.type(numberedRow)`
+    SELECT wanted.number::int AS number, blueprints.id, name, description, metadata, blueprints.xmin::text AS row_version,
+      versions.id AS version_id, versions.version, versions.body, versions.service_snapshots, versions.needs_indexing,
+      ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
+    FROM unnest(
+        ${unseen(sql.array(orgIds, 'text'))}, ${unseen(sql.array(ids, 'uuid'))}, ${unseen(sql.array(versions, 'int4'))}
+      )
+      WITH ORDINALITY AS wanted (org_id, id, version, number)
+    JOIN blueprints ON blueprints.id = wanted.id AND blueprints.org_id = wanted.org_id AND NOT blueprints.deleted
+    CROSS JOIN LATERAL (
+      SELECT id, version, body, service_snapshots, needs_indexing FROM blueprint_versions
+      WHERE blueprint_id = blueprints.id AND (wanted.version IS NULL OR version = wanted.version)
+      ORDER BY version DESC
+      LIMIT 1
+    ) AS versions`);
+  const found: (BlueprintRow | null)[] = addresses.map(() => null);
+  for (const { number, ...blueprint } of rows) found[number - 1] = blueprint;
+  return found;
+}
+
+/** Finds a version of a blueprint of an organization, the newest without a number; reads of the same moment share a statement. */
+export function batchFindBlueprint({ use }: DatabaseAccess) {
+  const find = batch(
+    (addresses: readonly BlueprintAddress[]) => use((db) => findBlueprints(db, addresses)),
+    BATCHED_READS,
+  );
+  return (orgId: string, id: string, version: number | null = null): Promise<BlueprintRow | null> =>
+    find({ orgId, id, version });
+}
+
+/** Number of the newest version of a blueprint of the organization; `null` where there is no such blueprint. */
+export async function findLatestVersion(db: CommonQueryMethods, orgId: string, id: string): Promise<number | null> {
+  return db.maybeOneFirst(sql.type(z.strictObject({ version: z.number() }))`
+    SELECT version
+    FROM blueprints
+    JOIN blueprint_versions AS versions ON versions.blueprint_id = blueprints.id
+    WHERE blueprints.id = ${id} AND org_id = ${orgId} AND NOT deleted
+    ORDER BY version DESC
+    LIMIT 1`);
+}
+
+/** Whether the organization has a blueprint of exactly that name. */
+export async function isNameTaken(db: CommonQueryMethods, orgId: string, name: string): Promise<boolean> {
+  return db.exists(sql.type(noColumns)`
+    SELECT FROM blueprints WHERE org_id = ${orgId} AND name = ${name} AND NOT deleted`);
+}
+
+/** Stores a blueprint with version 1; `false` when the organization has one of that name. */
+export async function insertBlueprint(
+  db: CommonQueryMethods,
+  blueprint: NewBlueprint,
+  { idempotencyId, audit }: ChangeOrigin,
+): Promise<boolean> {
+  const { id, orgId, body } = blueprint;
+  const attributes = [...versionAttributes(body), ...labelAttributes(blueprint.labels ?? {})];
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    WITH created AS (
+      INSERT INTO blueprints (id, org_id, account_number, name, description, metadata)
+      VALUES (
+        ${id}, ${orgId}, ${blueprint.accountNumber}, ${blueprint.name}, ${blueprint.description}, ${jsonb(blueprint.metadata)}
+      )
+      ON CONFLICT ON CONSTRAINT ${sql.identifier([NAME_CONSTRAINT])} DO NOTHING
+      RETURNING id, org_id, name, created_at
+    ), first_version AS (
+      INSERT INTO blueprint_versions
+        (id, blueprint_id, version, body, service_snapshots, created_at, needs_indexing, author)
+      SELECT ${blueprint.versionId}::uuid, id, 1, ${jsonb(body)}, ${jsonb(blueprint.serviceSnapshots)}, created_at, false,
+        ${blueprint.author}
+      FROM created
+    ), added AS (${insertAttributes(sql.fragment`created`, attributes)}),
+    recorded AS (
+      UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
+      FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
+    ), ${recordEvents(sql.fragment`(
+      SELECT org_id, 'blueprint.created' AS type, id AS subject, jsonb_build_object('name', name, 'version', 1) AS data
+      FROM created
+    )`)},
+    audited AS (${insertAuditEntry(audit, sql.fragment`created`, [id])})
+    SELECT FROM created`);
+  return rowCount > 0;
+}
+
+/**
+ * Marks a blueprint of the organization as deleted, with the composes of all its versions, and ends its schedule. The name becomes
+ * free: the blueprint is named like its id, or by a random one where another blueprint has that name.
+ */
+async function markDeleted(
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  audit: AuditEntry | null,
+): Promise<'deleted' | 'notFound'> {
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    WITH gone AS (
+      UPDATE blueprints SET deleted = true, name = CASE
+        WHEN EXISTS (SELECT FROM blueprints AS other WHERE other.org_id = ${orgId} AND other.name = ${id}::uuid::text)
+        THEN ${randomUUID()} ELSE blueprints.id::text END
+      FROM blueprints AS before
+      WHERE blueprints.id = ${id} AND blueprints.org_id = ${orgId} AND NOT blueprints.deleted AND before.id = blueprints.id
+      RETURNING blueprints.id, blueprints.org_id, before.name
+    ), hidden AS (
+      UPDATE composes SET deleted = true
+      WHERE org_id = ${orgId} AND NOT deleted AND blueprint_version_id IN (
+        SELECT versions.id FROM blueprint_versions AS versions JOIN gone ON gone.id = versions.blueprint_id
+      )
+    ), removed AS (
+      DELETE FROM blueprint_attributes AS attributes USING gone
+      WHERE attributes.blueprint_id = gone.id AND attributes.org_id = gone.org_id
+    ), unscheduled AS (
+      DELETE FROM blueprint_schedules AS schedules USING gone
+      WHERE schedules.blueprint_id = gone.id AND schedules.org_id = gone.org_id
+    ), ${recordEvents(sql.fragment`(
+      SELECT org_id, 'blueprint.deleted' AS type, id AS subject, jsonb_build_object('name', name) AS data FROM gone
+    )`)},
+    audited AS (${insertAuditEntry(audit, sql.fragment`gone`)})
+    SELECT FROM gone`);
+  return rowCount > 0 ? 'deleted' : 'notFound';
+}
+
+/** Whether a change is meant for the newest version, by its number. */
+export type VersionCondition = (version: string) => boolean;
+
+/**
+ * Deletes a blueprint of the organization with its composes and its schedule.
+ * @param condition `null` to delete it whatever its newest version is
+ */
+export async function deleteBlueprint(
+  db: CommonQueryMethods,
+  orgId: string,
+  id: string,
+  condition: VersionCondition | null,
+  audit: AuditEntry | null,
+): Promise<'deleted' | 'notFound' | 'unexpected'> {
+  return db.transaction(async (tx) => {
+    // A statement of its own: the next one sees the schedule of a request that held the lock until now.
+    await lockBlueprint(tx, orgId, id);
+    if (condition !== null) {
+      const version = await findLatestVersion(tx, orgId, id);
+      if (version === null) return 'notFound';
+      if (!condition(String(version))) return 'unexpected';
+    }
+    return markDeleted(tx, orgId, id, audit);
+  });
+}

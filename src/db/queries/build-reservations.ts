@@ -1,0 +1,239 @@
+import { LRUCache } from 'lru-cache';
+import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
+import { batch } from '../batch.ts';
+import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
+import type { MakeComposeTexts } from './indexing.ts';
+import type { AuditEntry } from './recording.ts';
+import { noColumns } from '../row-check.ts';
+
+/** How many composes an organization may start within a sliding window. */
+export interface QuotaLimit {
+  readonly quota: number;
+  /** Length of the window in nanoseconds, as the quota file has it. */
+  readonly slidingWindow: number;
+}
+
+/** A compose that is to be stored once composer has accepted it. */
+export interface NewCompose {
+  readonly request: unknown;
+  readonly account_number: string;
+  readonly email: string;
+  readonly org_id: string;
+  readonly image_name: string | null;
+  readonly client_id: string | null;
+  /** The blueprint version that it is made from; `null` for none, as are the other two. */
+  readonly blueprint_version_id: string | null;
+  readonly blueprint_id: string | null;
+  readonly blueprint_version: number | null;
+  readonly labels: Readonly<Record<string, string>> | null;
+  /** Whether a schedule waits for the end of the build. */
+  readonly followed_closely: boolean;
+  /** The entry of the request that started it, `null` for a schedule's. A request that starts several composes has one entry. */
+  readonly audit: AuditEntry | null;
+}
+
+/** A reservation: it holds the compose until that is stored. */
+export interface NewReservation {
+  /** The caller chooses it, to release the reservation even if the response is lost. */
+  readonly id: string;
+  readonly compose: NewCompose;
+  /** Identifies the request that composer gets. */
+  readonly fingerprint: string;
+}
+
+/** What a request reserves. */
+export interface ReservationRequest {
+  readonly orgId: string;
+  readonly limit: QuotaLimit | null;
+  /** At least one, in the order in which they are sent. The first is recorded as sent with the reservation. */
+  readonly reservations: readonly NewReservation[];
+  /** The process that is going to send the composes. */
+  readonly processId: string | null;
+  /** Key of the request that the composes are for. */
+  readonly idempotencyId: string | null;
+}
+
+/** Seconds after which a reservation whose process died stops counting. Longer than any request can take. */
+const LIFETIME_SECONDS = 900;
+
+/** Seconds that a compose of unknown outcome counts: longer than a build takes. */
+const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
+
+const NANOSECONDS = 1e9;
+
+/** Composes that counted against a quota at a time, no more than the quota, as `reserve_builds` returns and takes it. */
+const knownCount = z.strictObject({ composes: z.number(), at: z.string() });
+type KnownCount = z.infer<typeof knownCount>;
+
+/** The request as `reserve_builds` takes it. The statement that stores a compose reads the members of `compose`. */
+function toText(request: ReservationRequest, known: KnownCount | null, composeTexts: MakeComposeTexts): string {
+  const { orgId, limit, reservations, processId, idempotencyId } = request;
+  return JSON.stringify({
+    ...{ org: orgId, process: processId, idempotency: idempotencyId },
+    ...(limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS, known }),
+    builds: reservations.map(({ id, compose, fingerprint }) => ({
+      ...{ id, fingerprint },
+      compose: { ...compose, ...composeTexts({ ...compose, request: JSON.stringify(compose.request) }) },
+    })),
+  });
+}
+
+const outcome = z.strictObject({ reserved: z.boolean(), counted: knownCount.nullable() });
+type Outcome = z.infer<typeof outcome>;
+
+/** Reserves composes for several requests, given as JSON texts. @returns for each whether it is granted */
+function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Promise<readonly Outcome[]> {
+  return db.any(sql.type(outcome)`
+    SELECT reserved, counted
+    FROM reserve_builds(${`[${texts.join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS}))
+    ORDER BY number`);
+}
+
+/** Counts that are worth knowing, and organizations whose counts are known at most. */
+const LARGE_COUNT = 1_000;
+const MOST_KNOWN = 1_000;
+
+/**
+ * Reserving, batched over all organizations: requests that arrive together share a commit. A request is granted for all of its
+ * composes or for none, exactly under any concurrency and across processes; without a limit it is always granted.
+ */
+export function batchReservations(
+  { use }: DatabaseAccess,
+  composeTexts: MakeComposeTexts,
+): (request: ReservationRequest) => Promise<boolean> {
+  const reserve = batch<string, Outcome>((texts) => use((db) => reserveTogether(db, texts)), {
+    ...{ most: 50, inFlight: 2, sizeOf: (text) => text.length, mostSize: 512 * 1024 },
+  });
+  const known = new LRUCache<string, KnownCount>({ max: MOST_KNOWN });
+  return async (request) => {
+    const key = `${request.limit?.quota} ${request.limit?.slidingWindow} ${request.orgId}`;
+    const { reserved, counted } = await reserve(toText(request, known.get(key) ?? null, composeTexts));
+    if (counted && counted.composes >= LARGE_COUNT) known.set(key, counted);
+    return reserved;
+  };
+}
+
+const quotaUse = z.strictObject({
+  /** Composes and reservations that count. */
+  used: z.number(),
+  /** Seconds until the oldest of them stops counting, `null` when nothing counts. */
+  frees_in: z.number().nullable(),
+  /** The same as a time, in whole seconds. */
+  next_free_at: z.string().nullable(),
+});
+export type QuotaUse = z.infer<typeof quotaUse>;
+
+/**
+ * What counts against the organization's quota now.
+ * @param most composes that are counted at most: those of the quota, or all with `null`, because the quota may have been lowered
+ */
+export function readQuotaUse(
+  db: CommonQueryMethods,
+  orgId: string,
+  { quota, slidingWindow }: QuotaLimit,
+  most: number | null = Math.max(1, quota),
+): Promise<QuotaUse> {
+  const window = sql.fragment`make_interval(secs => ${slidingWindow / NANOSECONDS}::float8)`;
+  return db.one(sql.type(quotaUse)`
+    SELECT composes.total + reservations.total AS used, extract(epoch FROM frees_at - now())::float8 AS frees_in,
+      date_trunc('second', frees_at + interval '999999 microseconds') AS next_free_at
+    FROM (
+      SELECT count(*)::int AS total, min(created_at)::timestamptz + ${window} AS free_at FROM (
+        SELECT created_at FROM composes
+        WHERE org_id = ${orgId} AND created_at >= CURRENT_TIMESTAMP::timestamp - ${window}
+        ORDER BY created_at
+        LIMIT ${most}::bigint
+      ) AS oldest
+    ) AS composes, (
+      SELECT count(*)::int AS total, min(expires_at) AS free_at
+      FROM build_reservations WHERE org_id = ${orgId} AND expires_at > now()
+    ) AS reservations, coalesce(composes.free_at, reservations.free_at) AS frees_at`);
+}
+
+/**
+ * Records that a reserved compose is about to be sent.
+ * @returns `false` when the reservation has ended, because the process was considered dead or it took too long: nothing is to be sent
+ */
+export async function markSent(db: CommonQueryMethods, id: string): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    UPDATE build_reservations SET state = 'sent', sent_at = clock_timestamp() WHERE id = ${id}`);
+  return rowCount > 0;
+}
+
+/** Ends reservations whose composes were not accepted. */
+export async function releaseReservations(db: CommonQueryMethods, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.query(sql.type(noColumns)`DELETE FROM build_reservations WHERE id = ANY (${sql.array(ids, 'uuid')})`);
+}
+
+const becomeUnknown: FragmentSqlToken = sql.fragment`
+  SET state = 'unknown', expires_at = now() + make_interval(secs => ${UNKNOWN_LIFETIME_SECONDS})`;
+
+/** Records that the outcome of a compose is unknown; its process has logged that. */
+export async function markUnknown(db: CommonQueryMethods, id: string): Promise<void> {
+  await db.query(sql.type(noColumns)`UPDATE build_reservations ${becomeUnknown}, alerted = true WHERE id = ${id}`);
+}
+
+/**
+ * Reconciles what dead processes left, as far as that needs no composer: what was not sent is released, what was sent is of unknown
+ * outcome from now on.
+ * @returns how many reservations were released
+ */
+export function reconcileReservations(db: CommonQueryMethods): Promise<number> {
+  return db.oneFirst(sql.type(z.strictObject({ released: z.number() }))`
+    WITH left_over AS (
+      SELECT id, state FROM build_reservations AS r
+      WHERE state IN ('reserved', 'sent') AND (
+        expires_at < now()
+        OR process_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM service_processes AS p WHERE p.id = r.process_id AND p.alive_until > now())
+      )
+      FOR UPDATE SKIP LOCKED
+    ), released AS (
+      DELETE FROM build_reservations WHERE id IN (SELECT id FROM left_over WHERE state = 'reserved') RETURNING id
+    ), unknown AS (
+      UPDATE build_reservations ${becomeUnknown} WHERE id IN (SELECT id FROM left_over WHERE state = 'sent')
+    )
+    SELECT count(*)::int AS released FROM released`);
+}
+
+const unknownCompose = z.strictObject({
+  /** Id of the reservation. */
+  id: z.string(),
+  org_id: z.string(),
+  fingerprint: z.string(),
+  sent_at: z.string(),
+  /** Seconds since it was sent. */
+  age: z.number(),
+  /** Whether the log has named it. */
+  alerted: z.boolean(),
+});
+
+/** A compose of unknown outcome: no process knows whether composer accepted it. */
+export type UnknownCompose = z.infer<typeof unknownCompose>;
+
+/** Composes of unknown outcome that count, oldest first. */
+export function listUnknownComposes(db: CommonQueryMethods): Promise<readonly UnknownCompose[]> {
+  return db.any(sql.type(unknownCompose)`
+    SELECT id, org_id, fingerprint, sent_at, extract(epoch FROM clock_timestamp() - sent_at)::float8 AS age, alerted
+    FROM build_reservations WHERE state = 'unknown' AND expires_at > now() ORDER BY build_reservations.sent_at`);
+}
+
+/** How many composes of unknown outcome count. */
+export function countUnknownComposes(db: CommonQueryMethods): Promise<number> {
+  return db.oneFirst(sql.type(z.strictObject({ total: z.number() }))`
+    SELECT count(*)::int AS total FROM build_reservations WHERE state = 'unknown' AND expires_at > now()`);
+}
+
+/** Records that the log has named composes of unknown outcome. */
+export async function markAlerted(db: CommonQueryMethods, ids: readonly string[]): Promise<void> {
+  await db.query(sql.type(noColumns)`
+    UPDATE build_reservations SET alerted = true WHERE id = ANY (${sql.array(ids, 'uuid')})`);
+}
+
+/** Ids of reservations whose composes are being sent. */
+export function listSentReservations(db: CommonQueryMethods): Promise<readonly string[]> {
+  return db.anyFirst(sql.type(z.strictObject({ id: z.string() }))`
+    SELECT id FROM build_reservations WHERE state = 'sent'`);
+}

@@ -1,0 +1,271 @@
+import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
+import { batch } from '../batch.ts';
+import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
+import { unseen } from '../prepared-statements.ts';
+import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { noColumns } from '../row-check.ts';
+import { parseStoredJson } from '../../lib/stored-json.ts';
+
+const composeProgress = z.strictObject({
+  job_id: z.string(),
+  /** Last known status, `null` for none. */
+  status: z.string().nullable(),
+  /** Composer's `image_status` as it stays, `null` until the build is over. */
+  image_status: z.unknown(),
+  /** The caller who requested to cancel it, `null` for none. How it ended says whether that succeeded. */
+  cancel_requested_by: z.string().nullable(),
+});
+
+/** The progress of a compose. */
+export type ComposeProgress = z.infer<typeof composeProgress>;
+
+const foundCompose = composeProgress.extend({
+  /** Position in the list of composes that were requested, from 1. */
+  number: z.number(),
+  /** The request as it was stored, with secrets, as JSON text. */
+  request: z.string(),
+  /** The request without secrets as JSON text; `null` for a compose that is not indexed yet. */
+  request_text: z.string().nullable(),
+  /** `null` without any. */
+  labels: z.record(z.string(), z.string()).nullable(),
+});
+
+type FoundCompose = z.infer<typeof foundCompose>;
+
+/** A compose and its progress. */
+export interface ComposeWithStatus extends Omit<FoundCompose, 'number' | 'request'> {
+  /** The request as it was stored, with secrets. */
+  readonly request: Record<string, unknown>;
+}
+
+/** A compose of an organization. */
+interface ComposeAddress {
+  readonly orgId: string;
+  readonly jobId: string;
+}
+
+const ids = (values: readonly string[]) => unseen(sql.array(values, 'uuid'));
+const texts = (values: readonly (string | null)[]) => unseen(sql.array(values, 'text'));
+
+/** Parses the stored request when it is read: most responses contain `request_text` only. */
+function parseLazily({ number: _number, request, ...compose }: FoundCompose): ComposeWithStatus {
+  let parsed: Record<string, unknown> | undefined;
+  return {
+    ...compose,
+    get request() {
+      return (parsed ??= parseStoredJson(request) as Record<string, unknown>);
+    },
+  };
+}
+
+/** Composes that are not deleted, however old, each of its organization, with their progress; `null` where there is none. */
+async function findStatusesTogether(
+  db: CommonQueryMethods,
+  addresses: readonly ComposeAddress[],
+): Promise<readonly (ComposeWithStatus | null)[]> {
+  const rows = await db.any(sql.type(foundCompose)`
+    SELECT wanted.number::int AS number, composes.job_id, statuses.request_text, statuses.status, statuses.image_status,
+      composes.request::text AS request, statuses.cancel_requested_by, statuses.labels
+    FROM unnest(${texts(addresses.map(({ orgId }) => orgId))}, ${ids(addresses.map(({ jobId }) => jobId))})
+      WITH ORDINALITY AS wanted (org_id, job_id, number)
+    JOIN composes ON composes.job_id = wanted.job_id AND composes.org_id = wanted.org_id AND NOT composes.deleted
+    LEFT JOIN compose_statuses AS statuses ON statuses.job_id = composes.job_id`);
+  const found: (ComposeWithStatus | null)[] = addresses.map(() => null);
+  for (const one of rows) found[one.number - 1] = parseLazily(one);
+  return found;
+}
+
+/** Reading composes with their progress by id, batched over all callers. */
+export function batchStatusReads({
+  use,
+}: DatabaseAccess): (orgId: string, jobId: string) => Promise<ComposeWithStatus | null> {
+  const find = batch<ComposeAddress, ComposeWithStatus | null>(
+    (addresses) => use((db) => findStatusesTogether(db, addresses)),
+    { most: 100, inFlight: 2 },
+  );
+  return (orgId, jobId) => find({ orgId, jobId });
+}
+
+/** Composer's metadata are `null` until they are stored. */
+const composeWithMetadata = composeProgress.extend({ metadata: z.unknown() });
+
+/** The progress of a compose and its metadata, which may be long. */
+export type ComposeWithMetadata = z.infer<typeof composeWithMetadata>;
+
+/** A compose of the organization with its metadata; `null` where there is none. */
+export function findComposeMetadata(
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+): Promise<ComposeWithMetadata | null> {
+  return db.maybeOne(sql.type(composeWithMetadata)`
+    SELECT job_id, statuses.status, statuses.image_status, statuses.cancel_requested_by, statuses.metadata
+    FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
+    WHERE composes.org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+}
+
+/** The progress of a compose, for a caller that has found the compose before; `null` where none is stored. */
+export function findProgress(db: CommonQueryMethods, jobId: string): Promise<ComposeProgress | null> {
+  return db.maybeOne(sql.type(composeProgress)`
+    SELECT job_id, status, image_status, cancel_requested_by FROM compose_statuses
+    WHERE job_id = ${jobId} AND status IS DISTINCT FROM 'abandoned'`);
+}
+
+/** The events of composes whose status changed. @param changed a table expression with `job_id`, `status` and `type` of each event */
+const statusEvents = (changed: FragmentSqlToken): FragmentSqlToken => sql.fragment`
+  happened AS (
+    SELECT composes.org_id, changed.type, composes.job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
+      'status', changed.status, 'image_name', composes.image_name, 'blueprint_id', versions.blueprint_id,
+      'blueprint_version', versions.version
+    )) AS data
+    FROM ${changed} AS changed
+    JOIN composes USING (job_id)
+    LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
+  ), ${recordEvents(sql.fragment`happened`)}`;
+
+/** Seconds after which the background requests the metadata of a build that is over, unless a caller has. */
+const METADATA_SECONDS = 2;
+
+/** A status that composer returned. */
+interface NewStatus {
+  readonly jobId: string;
+  readonly status: string;
+  /** Composer's `image_status` as JSON text, once the build is over; `null` before. */
+  readonly imageStatus: string | null;
+}
+
+/**
+ * Records statuses of composes, in one statement. Of each compose the first end counts. All statements change rows in the same order,
+ * so that none waits for another in a circle.
+ * @returns for each whether it is recorded
+ */
+async function recordStatusesTogether(
+  db: CommonQueryMethods,
+  statuses: readonly NewStatus[],
+): Promise<readonly boolean[]> {
+  const numbers = await db.anyFirst(sql.type(z.strictObject({ number: z.number() }))`
+    WITH new AS (
+      SELECT DISTINCT ON (job_id) job_id, status, image_status, number
+      FROM unnest(
+        ${ids(statuses.map(({ jobId }) => jobId))}, ${texts(statuses.map(({ status }) => status))},
+        ${texts(statuses.map(({ imageStatus }) => imageStatus))}
+      ) WITH ORDINALITY AS given (job_id, status, image_status, number)
+      ORDER BY job_id, image_status IS NULL, number
+    ), recorded AS (
+      INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status, image_status, finished_at, next_poll_at)
+      SELECT job_id, org_id, created_at, status, image_status::json, ended_at,
+        ended_at + make_interval(secs => ${METADATA_SECONDS}::float8)
+      FROM new JOIN composes USING (job_id)
+      CROSS JOIN LATERAL (SELECT CASE WHEN image_status IS NOT NULL THEN now() END AS ended_at) AS ends
+      ORDER BY job_id
+      ON CONFLICT (job_id) DO UPDATE
+      SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
+        next_poll_at = coalesce(excluded.next_poll_at, known.next_poll_at)
+      WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
+        AND (excluded.finished_at IS NOT NULL OR known.status IS DISTINCT FROM excluded.status)
+      RETURNING job_id, status, CASE WHEN finished_at IS NULL THEN 'compose.status' ELSE 'compose.finished' END AS type
+    ), ${statusEvents(sql.fragment`(SELECT * FROM recorded WHERE status <> 'pending')`)}
+    SELECT number::int AS number FROM new JOIN recorded USING (job_id)`);
+  const recorded = new Set(numbers);
+  return statuses.map((_status, index) => recorded.has(index + 1));
+}
+
+/**
+ * Recording statuses of composes, batched. Resolves to whether the status is recorded: it is new, and the build was not over.
+ * @param imageStatus (of the returned function) composer's `image_status` as JSON text, which ends the build; `null` before that
+ */
+export function batchStatuses({
+  use,
+  announce,
+}: DatabaseAccess): (jobId: string, status: string, imageStatus: string | null) => Promise<boolean> {
+  const record = batch<NewStatus, boolean>(
+    (statuses) => use((db) => recordStatusesTogether(db, statuses)).finally(announce),
+    { most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
+  );
+  return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
+}
+
+/** What is in the image of a build. */
+interface ComposeContent {
+  readonly jobId: string;
+  /** Composer's response, as JSON text. */
+  readonly metadata: string;
+}
+
+/** Stores the metadata of builds that are over, in one statement: composer is not polled for them any more. */
+async function recordMetadataTogether(
+  db: CommonQueryMethods,
+  contents: readonly ComposeContent[],
+): Promise<undefined[]> {
+  await db.query(sql.type(noColumns)`
+    WITH given AS (
+      SELECT DISTINCT ON (job_id) job_id, metadata
+      FROM unnest(${ids(contents.map(({ jobId }) => jobId))}, ${texts(contents.map(({ metadata }) => metadata))})
+        AS given (job_id, metadata)
+    ), open AS (
+      SELECT job_id, given.metadata FROM given JOIN compose_statuses AS statuses USING (job_id)
+      WHERE statuses.finished_at IS NOT NULL AND statuses.metadata IS NULL
+      ORDER BY job_id
+      FOR UPDATE OF statuses
+    )
+    UPDATE compose_statuses AS statuses SET metadata = open.metadata::json, next_poll_at = NULL
+    FROM open WHERE statuses.job_id = open.job_id`);
+  return contents.map(() => undefined);
+}
+
+/** Storing metadata of builds that are over, batched. */
+export function batchMetadata({ use }: DatabaseAccess): (jobId: string, metadata: string) => Promise<void> {
+  const record = batch<ComposeContent, undefined>((contents) => use((db) => recordMetadataTogether(db, contents)), {
+    ...{ most: 20, inFlight: 1, sizeOf: ({ metadata }) => metadata.length, mostSize: 1024 * 1024 },
+  });
+  return (jobId, metadata) => record({ jobId, metadata });
+}
+
+/** Seconds that the process which received a request to cancel a build has for it, before the background cancels it. */
+const OWN_SECONDS = 5;
+
+/**
+ * Records that a build of the organization is to be cancelled, unless it is over. The first caller who requests it is recorded.
+ * @param by the caller, as responses name it
+ * @returns the recorded caller, `null` when the build is over or is none of the organization
+ */
+export function requestCancellation(
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+  by: string,
+  audit: AuditEntry | null,
+): Promise<string | null> {
+  return db.maybeOneFirst(sql.type(z.strictObject({ by: z.string() }))`
+    WITH requested AS (
+      INSERT INTO compose_statuses AS known
+        (job_id, org_id, created_at, cancel_requested_by, cancel_requested_at, next_poll_at)
+      SELECT job_id, org_id, created_at, ${by}, now(), now() + make_interval(secs => ${OWN_SECONDS}::float8) FROM composes
+      WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted
+      ON CONFLICT (job_id) DO UPDATE
+      SET cancel_requested_by = coalesce(known.cancel_requested_by, excluded.cancel_requested_by),
+        cancel_requested_at = coalesce(known.cancel_requested_at, excluded.cancel_requested_at),
+        next_poll_at = excluded.next_poll_at
+      WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
+      RETURNING cancel_requested_by AS by
+    ), audited AS (${insertAuditEntry(audit, sql.fragment`requested`)})
+    SELECT by FROM requested`);
+}
+
+/**
+ * Ends a build as cancelled, unless it has ended already: the first end counts. Its image has no content, and composer is not polled
+ * for it any more.
+ * @param imageStatus how it ended, as JSON text
+ */
+export async function recordCancelled(db: CommonQueryMethods, jobId: string, imageStatus: string): Promise<void> {
+  await db.query(sql.type(noColumns)`
+    WITH cancelled AS (
+      UPDATE compose_statuses
+      SET status = 'failure', image_status = ${imageStatus}::json, metadata = '{}', cancelled_by = cancel_requested_by,
+        finished_at = now(), next_poll_at = NULL
+      WHERE job_id = ${jobId} AND finished_at IS NULL AND cancel_requested_by IS NOT NULL
+      RETURNING job_id, status, 'compose.cancelled' AS type
+    ), ${statusEvents(sql.fragment`cancelled`)}
+    SELECT FROM cancelled`);
+}

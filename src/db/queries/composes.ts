@@ -1,0 +1,181 @@
+import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
+import { z } from 'zod';
+import { batch } from '../batch.ts';
+import { FIRST_POLL } from './compose-polls.ts';
+import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
+import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { noColumns } from '../row-check.ts';
+
+/** A compose that composer accepted. */
+export interface AcceptedCompose {
+  readonly jobId: string;
+  readonly orgId: string;
+  readonly reservationId: string;
+}
+
+/** Another compose has this id. */
+export class ComposeIdTakenError extends Error {
+  override readonly name = 'ComposeIdTakenError';
+}
+
+/** The compose is abandoned: it is deleted at composer, or about to be. */
+export class ComposeAbandonedError extends Error {
+  override readonly name = 'ComposeAbandonedError';
+}
+
+/**
+ * Stores composes in one statement: each with its status row, labels, event and audit entry, ending its reservation and answering its
+ * idempotency key. A compose whose reservation or key has ended, or whose id is taken or abandoned, is not stored.
+ *
+ * `compose_statuses` comes first: its primary key decides between storing a compose and abandoning it.
+ * @returns for each whether it is stored
+ */
+async function storeTogether(db: CommonQueryMethods, accepted: readonly AcceptedCompose[]): Promise<boolean[]> {
+  const uuids = (name: keyof AcceptedCompose) => {
+    const values = accepted.map((compose) => compose[name]);
+    return sql.array(values, 'uuid');
+  };
+  const storedIds = await db.anyFirst(sql.type(z.strictObject({ job_id: z.string() }))`
+    WITH reservation AS (
+      SELECT id, compose, idempotency_id FROM build_reservations
+      WHERE id = ANY (${uuids('reservationId')}) AND state <> 'abandoned'
+      ORDER BY id
+      FOR UPDATE
+    ), key AS (
+      SELECT id FROM idempotency_keys WHERE id IN (SELECT idempotency_id FROM reservation) ORDER BY id FOR UPDATE
+    ), open AS (
+      SELECT number, job_id, reservation_id, idempotency_id, fields.*
+      FROM unnest(${uuids('jobId')}, ${uuids('reservationId')})
+        WITH ORDINALITY AS accepted (job_id, reservation_id, number)
+      JOIN reservation ON reservation.id = reservation_id
+      CROSS JOIN LATERAL json_to_record(compose) AS fields (
+        request jsonb, account_number varchar, email varchar, org_id varchar, image_name varchar, client_id varchar,
+        blueprint_version_id uuid, blueprint_id uuid, blueprint_version int, labels json, followed_closely boolean, audit json,
+        distribution varchar, "imageType" varchar, "requestText" text, "itemMembers" text
+      )
+      WHERE idempotency_id IS NULL OR idempotency_id IN (SELECT id FROM key)
+    ), indexed AS (
+      INSERT INTO compose_statuses (
+        job_id, org_id, created_at, distribution, image_type, request_text, item_members, labels, followed_closely, next_poll_at
+      )
+      SELECT job_id, org_id, CURRENT_TIMESTAMP, distribution, "imageType", "requestText", "itemMembers", labels, is_followed,
+        now() + make_interval(secs => CASE WHEN is_followed THEN ${FIRST_POLL.closely} ELSE ${FIRST_POLL.usually} END::float8)
+      FROM open CROSS JOIN LATERAL (
+        SELECT followed_closely OR EXISTS (
+          SELECT FROM webhooks WHERE webhooks.org_id = open.org_id AND disabled_at IS NULL
+        ) AS is_followed
+      ) AS listeners
+      ORDER BY job_id
+      ON CONFLICT (job_id) DO NOTHING
+      RETURNING job_id
+    ), storable AS (
+      SELECT open.* FROM open JOIN indexed USING (job_id)
+    ), stored AS (
+      INSERT INTO composes (
+        job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id, needs_indexing
+      )
+      SELECT job_id, request, CURRENT_TIMESTAMP, account_number, email, org_id, image_name, client_id, blueprint_version_id, false
+      FROM storable
+    ), ended AS (
+      DELETE FROM build_reservations WHERE id = ANY (${uuids('reservationId')}) AND id IN (SELECT reservation_id FROM storable)
+    ), answered AS (
+      UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
+      FROM (
+        SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids FROM storable
+        WHERE idempotency_id IS NOT NULL GROUP BY idempotency_id
+      ) AS made
+      WHERE keys.id = made.idempotency_id
+    ), labelled AS (
+      INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
+      SELECT job_id, label.key, label.value, org_id, CURRENT_TIMESTAMP FROM storable, json_each_text(labels) AS label
+    ), queued AS (
+      SELECT org_id, 'compose.queued' AS type, job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
+        'status', 'pending', 'image_name', image_name, 'blueprint_id', blueprint_id, 'blueprint_version', blueprint_version
+      )) AS data
+      FROM storable
+      ORDER BY number
+    ), ${recordEvents(sql.fragment`queued`)}, audited AS (
+      INSERT INTO audit_log AS known
+        (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
+      SELECT (audit ->> 'id')::uuid, org_id, to_timestamp((audit ->> 'time')::float8 / 1000), audit ->> 'operation',
+        audit ->> 'objectType', (audit ->> 'objectId')::uuid, ARRAY[job_id], audit ->> 'username', audit ->> 'userType',
+        (audit ->> 'status')::int, audit ->> 'requestId'
+      FROM storable WHERE audit ->> 'id' IS NOT NULL
+      ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
+    )
+    SELECT job_id FROM storable`);
+  const stored = new Set(storedIds);
+  return accepted.map(({ jobId }) => stored.delete(jobId));
+}
+
+const storeOutcome = z.strictObject({ is_stored: z.boolean(), is_taken: z.boolean() });
+
+/**
+ * Finds out what became of a compose that was not stored just now: the response to an earlier attempt may have been lost.
+ * @throws ComposeIdTakenError, ComposeAbandonedError unless it is stored
+ */
+async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservationId }: AcceptedCompose): Promise<void> {
+  const outcome = await db.one(sql.type(storeOutcome)`
+    SELECT EXISTS (SELECT FROM composes WHERE job_id = ${jobId} AND org_id = ${orgId})
+        AND NOT EXISTS (SELECT FROM build_reservations WHERE id = ${reservationId}) AS is_stored,
+      EXISTS (SELECT FROM composes WHERE job_id = ${jobId}) AS is_taken`);
+  if (outcome.is_stored) return;
+  if (outcome.is_taken) throw new ComposeIdTakenError(`there is another compose ${jobId}`);
+  throw new ComposeAbandonedError(`compose ${jobId} is abandoned`);
+}
+
+/**
+ * Storing composes that are reserved, batched over all organizations: composes that composer accepts at the same time share a commit.
+ * Storing a compose twice is as good as once.
+ * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
+ */
+export function batchStores({ use, announce }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
+  const store = batch<AcceptedCompose, boolean>(
+    (accepted) => use((db) => storeTogether(db, accepted)).finally(announce),
+    {
+      ...{ most: 50, inFlight: 2 },
+    },
+  );
+  return async (compose) => {
+    const isStored = await store(compose).catch((error: unknown) => {
+      // Another implementation has stored a compose of this id, without a status row.
+      if (error instanceof UniqueIntegrityConstraintViolationError) return false;
+      throw error;
+    });
+    if (!isStored) await use((db) => refuseUnstored(db, compose));
+  };
+}
+
+const composeOrigin = z.strictObject({
+  request: z.record(z.string(), z.unknown()),
+  /** `null` for a compose without a blueprint, as are the others. */
+  blueprint_id: z.string().nullable(),
+  version_id: z.string().nullable(),
+  version: z.number().nullable(),
+});
+
+/** The request of a compose, and the blueprint version it was made from. */
+export type ComposeOrigin = z.infer<typeof composeOrigin>;
+
+/** The origin of a compose of the organization that is not deleted, however old; `null` where there is none. */
+export function findComposeOrigin(db: CommonQueryMethods, orgId: string, jobId: string): Promise<ComposeOrigin | null> {
+  return db.maybeOne(sql.type(composeOrigin)`
+    SELECT request, versions.blueprint_id, versions.id AS version_id, versions.version
+    FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
+    WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+}
+
+/** Marks a compose of the organization as deleted, whether or not it is already; gives whether the organization has it. */
+export async function deleteCompose(
+  db: CommonQueryMethods,
+  orgId: string,
+  jobId: string,
+  audit: AuditEntry | null,
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    WITH deleted AS (
+      UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId} RETURNING job_id
+    ), audited AS (${insertAuditEntry(audit, sql.fragment`deleted`)})
+    SELECT FROM deleted`);
+  return rowCount > 0;
+}

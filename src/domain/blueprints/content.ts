@@ -1,0 +1,63 @@
+import type { ComposeRequest, Customizations, ImageRequest } from '../compose-requests/types.ts';
+import type { BlueprintBody, BlueprintRow } from '../../db/queries/blueprints.ts';
+import { redactCustomizations } from '../redaction/secrets.ts';
+import { given, omit } from '../../lib/members.ts';
+import type { BlueprintRequest } from './rules.ts';
+import { mergeUsers, type RequestedUser } from './users.ts';
+
+/**
+ * What a version of a blueprint says. Passwords are hashes; whether a user has one is not stored but told by the hash.
+ */
+export interface BlueprintContent {
+  readonly customizations: Customizations;
+  readonly image_requests: readonly ImageRequest[];
+  readonly distribution?: NonNullable<ComposeRequest['distribution']>;
+  readonly bootc?: NonNullable<ComposeRequest['bootc']>;
+}
+
+const withUsers = (customizations: Customizations, users: readonly RequestedUser[] | undefined): Customizations => ({
+  ...omit(customizations, 'users'),
+  ...given('users', users && [...users]),
+});
+
+/**
+ * The content of a stored version. Earlier releases stored more than belongs there: name and description, `hasPassword`
+ * of users. What is not content is left out.
+ */
+export const contentOf = ({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent => {
+  const customizations = (body.customizations ?? {}) as Customizations;
+  return {
+    customizations: withUsers(
+      customizations,
+      customizations.users?.map((user) => omit(user, 'hasPassword')),
+    ),
+    image_requests: (body.image_requests ?? []) as unknown as ImageRequest[],
+    ...given('distribution', body.distribution as BlueprintContent['distribution']),
+    ...given('bootc', body.bootc),
+  };
+};
+
+/**
+ * The content of a new version.
+ * @param users the request's users with hashed passwords
+ * @param previous the version before, `null` for a new blueprint
+ */
+export const toContent = (
+  request: BlueprintRequest,
+  users: readonly RequestedUser[] | undefined,
+  previous: BlueprintContent | null,
+): BlueprintContent => ({
+  customizations: withUsers(request.customizations, users && mergeUsers(users, previous?.customizations.users ?? [])),
+  image_requests: request.image_requests,
+  ...given('distribution', request.distribution),
+  ...given('bootc', request.bootc),
+});
+
+/** A version as it is stored. */
+export const toBody = (content: BlueprintContent): BlueprintBody => content as unknown as BlueprintBody;
+
+/** The content as it may be shown. */
+export const redactContent = (content: BlueprintContent): BlueprintContent => ({
+  ...content,
+  customizations: redactCustomizations(content.customizations),
+});

@@ -1,0 +1,84 @@
+import type { components } from '../../../generated/image-builder.ts';
+import type { ContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
+import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
+import { CONTENT_PERMISSION, lookUpRepositories } from '../build-inputs/content-sources.ts';
+import { indexRepositories } from '../compose-requests/repository-info.ts';
+import type { Customizations } from '../compose-requests/types.ts';
+import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { withCommunityRepositories } from './export.ts';
+
+type Exported = NonNullable<components['schemas']['BlueprintExportResponse']['content_sources']>;
+
+/** The repositories that are shared under an address of their own, which organizations also add by themselves. */
+const EPEL = [10, 9, 8].map((major) => `https://dl.fedoraproject.org/pub/epel/${major}/Everything/x86_64/`);
+
+const WHAT = 'unable to export repositories';
+
+const parseList = (text: string): Exported | null => {
+  if (text === '') return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw internal(`${WHAT}: content sources answered with what is not JSON`, error);
+  }
+  if (value !== null && !Array.isArray(value)) {
+    throw internal(`${WHAT}: content sources answered with what is no list`);
+  }
+  return value as Exported | null;
+};
+
+const describeRepositories = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  uuids: readonly string[],
+): Promise<Exported | null> => {
+  const body = { repository_uuids: [...uuids] };
+  const { status, text } = await client
+    .bulkExportRepositories({ body }, platformCall(caller))
+    .catch((error: unknown) => {
+      throw error instanceof ServiceError ? error : internal(`${WHAT}: content sources did not answer`, error);
+    });
+  if (status === 401 || status === 403) throw forbidden(`${WHAT}: ${CONTENT_PERMISSION}`);
+  if (status === 400 || status === 404) {
+    throw invalid(
+      `${WHAT}: content sources does not know all custom repositories of the blueprint (${uuids.join(', ')})`,
+    );
+  }
+  if (status < 200 || status > 299) throw internal(`${WHAT}: content sources answered ${status}`);
+  return parseList(text);
+};
+
+/** Customizations ready for export with what content sources says about their repositories. */
+export interface ExportedRepositories {
+  readonly customizations: Customizations;
+  /** Descriptions by which the custom repositories can be set up elsewhere; `null` when there are none. */
+  readonly contentSources: Exported | null;
+}
+
+/**
+ * Describes the custom repositories for somebody else. Without any, content sources is not asked.
+ * @throws ServiceError `forbidden` when the caller may not see repositories, `invalid` for repositories that are gone,
+ *   `internal` when content sources fails, `unavailable` when it is not asked
+ */
+export const exportRepositories = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  customizations: Customizations,
+): Promise<ExportedRepositories> => {
+  if (!customizations.custom_repositories?.length) return { customizations, contentSources: null };
+  const found = await lookUpRepositories(client, caller, {
+    redHat: { urls: [], uuids: [] },
+    external: { urls: EPEL, uuids: [] },
+  });
+  // An organization's own copy has the same address, so the shared ones are picked out before looking by address.
+  const community = indexRepositories(found.external.all.filter(({ origin }) => origin === 'community'));
+  const shared = withCommunityRepositories(customizations, community.byUrl);
+  // Other ids are names of the caller's, which content sources cannot know.
+  const uuids = [...new Set(shared.custom_repositories?.map(({ id }) => id))].filter(isUuid);
+  return {
+    customizations: shared,
+    contentSources: uuids.length === 0 ? null : await describeRepositories(client, caller, uuids),
+  };
+};

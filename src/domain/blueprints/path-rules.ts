@@ -1,0 +1,62 @@
+import type { Customizations } from '../compose-requests/types.ts';
+import { directoryLocations, fileLocations, type LocationPolicy } from './location-policy.ts';
+import { quote } from './quote.ts';
+
+type File = NonNullable<Customizations['files']>[number];
+type Directory = NonNullable<Customizations['directories']>[number];
+
+const USER_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/;
+const GROUP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/;
+
+/**
+ * Compatibility: these are Go's bits of a file's type, not those of POSIX. Modes that POSIX would not take are let
+ * through.
+ */
+const FILE_TYPE_BITS = 0x8f28_0000n;
+const MAX_MODE = 0xffff_ffffn;
+
+/** Whether an absolute path is written without anything that could be left out. */
+export const isCleanPath = (path: string): boolean =>
+  path === '/' ||
+  path
+    .slice(1)
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..');
+
+const hasFileTypeBits = (mode: string): boolean => {
+  if (!/^[0-7]+$/.test(mode)) return false;
+  const bits = BigInt(`0o${mode}`);
+  return bits <= MAX_MODE && (bits & FILE_TYPE_BITS) !== 0n;
+};
+
+const pathFault = (path: string, locations: LocationPolicy): string | null => {
+  if (!path.startsWith('/')) return `path ${quote(path)} must be absolute`;
+  if (!isCleanPath(path)) return `path ${quote(path)} must be canonical`;
+  if (!locations.allows(path)) return `path ${quote(path)} is not allowed`;
+  if (path === '/') return 'path must not end with a slash';
+  return null;
+};
+
+const ownerFault = (what: 'user' | 'group', owner: string | number | undefined, pattern: RegExp): string | null => {
+  if (typeof owner === 'number') return owner < 0 ? `${what} ID must be non-negative` : null;
+  if (owner === undefined || pattern.test(owner)) return null;
+  return `${what} name ${quote(owner)} doesn't conform to validating regex (${pattern.source})`;
+};
+
+const fault = ({ path, mode, user, group }: File | Directory, locations: LocationPolicy): string | null =>
+  pathFault(path, locations) ??
+  (mode !== undefined && hasFileTypeBits(mode) ? 'mode must not contain file type bits' : null) ??
+  ownerFault('user', user, USER_NAME) ??
+  ownerFault('group', group, GROUP_NAME);
+
+/** The first thing that is wrong with a file, `null` when it may be created. */
+export const fileFault = (file: File): string | null => {
+  const found = fault(file, fileLocations);
+  return found && `file ${quote(file.path)}: ${found}`;
+};
+
+/** The first thing that is wrong with a directory, `null` when it may be created. */
+export const directoryFault = (directory: Directory): string | null => {
+  const found = fault(directory, directoryLocations);
+  return found && `directory ${quote(directory.path)}: ${found}`;
+};

@@ -1,0 +1,182 @@
+import type { ContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
+import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
+import { UnusablePathParameter } from '../../upstream/upstream.ts';
+import type { ContentTemplate, FoundRepositories } from '../compose-requests/compose-repositories.ts';
+import type { ContentKeys, LookupKeys } from '../compose-requests/content-keys.ts';
+import {
+  indexRepositories,
+  toRepositoryInfo,
+  toSnapshotInfo,
+  type RepositoryInfo,
+  type SnapshotInfo,
+} from '../compose-requests/repository-info.ts';
+import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts';
+
+/** The text that tells a caller which permission is missing, as clients know it. */
+export const CONTENT_PERMISSION =
+  "user is not authorized - please check your 'Repositories viewer' or 'Content Template viewer' permissions";
+
+const RED_HAT = 'red_hat';
+const EXTERNAL = 'external,upload,community';
+
+/** Keys of one call: addresses get long, and an URL may not. */
+const KEYS_PER_CALL = 100;
+/** Repositories that content sources takes in one question for snapshots. */
+const SNAPSHOTS_PER_CALL = 1000;
+
+const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The answer's body, if it is a success.
+ * @throws ServiceError `forbidden` when the caller may not ask, `internal` for every other failure
+ */
+const successful = (what: string, answer: { readonly status: number }, body: unknown): Json => {
+  if (answer.status === 401 || answer.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
+  if (answer.status !== 200) throw internal(`${what}: content sources answered ${answer.status}`);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw internal(`${what}: content sources answered with what is no JSON object`);
+  }
+  return body as Json;
+};
+
+const listOf = (what: string, data: unknown): Json[] => {
+  if (data === undefined || data === null) return [];
+  if (!Array.isArray(data)) throw internal(`${what}: content sources answered with what is no list`);
+  return data.filter((entry): entry is Json => typeof entry === 'object' && entry !== null);
+};
+
+/** A failure to reach content sources, in words that show no address. */
+const reached = async <T>(what: string, call: Promise<T>): Promise<T> => {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    throw internal(`${what}: content sources did not answer`, error);
+  }
+};
+
+const lookUpChunk = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  origin: string,
+  key: 'url' | 'uuid',
+  values: readonly string[],
+): Promise<RepositoryInfo[]> => {
+  const what = 'unable to retrieve repositories';
+  const limit = Math.max(KEYS_PER_CALL, values.length);
+  const found: RepositoryInfo[] = [];
+  let seen = 0;
+  for (;;) {
+    const query = { origin, [key]: values.join(','), limit, offset: seen };
+    const answer = await reached(what, client.listRepositories({ query }, platformCall(caller)));
+    const body = successful(what, answer, answer.json(200));
+    const page = listOf(what, body['data']);
+    found.push(...page.flatMap((entry) => toRepositoryInfo(entry) ?? []));
+    seen += page.length;
+    const { count } = (body['meta'] ?? {}) as { count?: unknown };
+    if (page.length === 0 || typeof count !== 'number' || seen >= count) return found;
+  }
+};
+
+const lookUp = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  origin: string,
+  { urls, uuids }: LookupKeys,
+): Promise<RepositoryInfo[]> => {
+  const calls = [
+    ...chunks(urls, KEYS_PER_CALL).map((values) => lookUpChunk(client, caller, origin, 'url', values)),
+    ...chunks(uuids, KEYS_PER_CALL).map((values) => lookUpChunk(client, caller, origin, 'uuid', values)),
+  ];
+  return (await Promise.all(calls)).flat();
+};
+
+/**
+ * Looks repositories up by address and identifier, in at most one call for each of both and each origin (and hundred keys),
+ * all at the same time. Nothing to look up makes no call.
+ */
+export const lookUpRepositories = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  keys: ContentKeys,
+): Promise<FoundRepositories> => {
+  const [redHat, external] = await Promise.all([
+    lookUp(client, caller, RED_HAT, keys.redHat),
+    lookUp(client, caller, EXTERNAL, keys.external),
+  ]);
+  return { redHat: indexRepositories(redHat), external: indexRepositories(external) };
+};
+
+/** Red Hat repositories by identifier. */
+export const lookUpRedHat = (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  uuids: readonly string[],
+): Promise<RepositoryInfo[]> => lookUp(client, caller, RED_HAT, { urls: [], uuids });
+
+/**
+ * Snapshots of repositories nearest to a date; a repository without one is missing in the result.
+ * @param date as `parseSnapshotDate` gives it
+ */
+export const findSnapshots = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  date: string,
+  uuids: readonly string[],
+): Promise<ReadonlyMap<string, SnapshotInfo>> => {
+  const what = 'unable to retrieve snapshots';
+  const answers = await Promise.all(
+    chunks(uuids, SNAPSHOTS_PER_CALL).map(async (repository_uuids) => {
+      const body = { date, repository_uuids };
+      const answer = await reached(what, client.listSnapshotsByDate({ body }, platformCall(caller)));
+      return listOf(what, successful(what, answer, answer.json(200))['data']);
+    }),
+  );
+  const found = new Map<string, SnapshotInfo>();
+  for (const { repository_uuid: uuid, match } of answers.flat()) {
+    const snapshot = toSnapshotInfo(match);
+    if (typeof uuid === 'string' && snapshot && !found.has(uuid)) found.set(uuid, snapshot);
+  }
+  return found;
+};
+
+/**
+ * A content template of the caller's organization.
+ * @throws ServiceError `invalid` when there is none of that id, `forbidden`, or `internal` for one that cannot be read
+ */
+export const readTemplate = async (
+  client: ContentSourcesOperations,
+  caller: PlatformCallContext,
+  id: string,
+): Promise<ContentTemplate> => {
+  const what = 'unable to retrieve template';
+  const unknown = () => invalid(`content template ${id} not found`);
+  let answer;
+  try {
+    answer = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
+  } catch (error) {
+    if (error instanceof UnusablePathParameter) throw unknown();
+    if (error instanceof ServiceError) throw error;
+    throw internal(`${what}: content sources did not answer`, error);
+  }
+  if (answer.status === 404) throw unknown();
+  const body = successful(what, answer, answer.json(200));
+  const { repository_uuids: uuids, snapshots } = body;
+  if (!Array.isArray(uuids)) throw internal(`${what}: template ${id} has no repositories`);
+  if (!Array.isArray(snapshots)) throw internal(`${what}: template ${id} has no snapshots`);
+  return {
+    repositoryUuids: uuids.filter((uuid): uuid is string => typeof uuid === 'string'),
+    snapshots: listOf(what, snapshots).map((entry) => {
+      const { repository_uuid: uuid } = entry;
+      if (typeof uuid !== 'string' || uuid === '') {
+        throw internal(`${what}: no repository UUID is associated with this snapshot`);
+      }
+      const snapshot = toSnapshotInfo(entry);
+      if (!snapshot) throw internal(`${what}: a snapshot of template ${id} has no path`);
+      return { repositoryUuid: uuid, snapshot };
+    }),
+  };
+};

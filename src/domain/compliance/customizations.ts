@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { components } from '../../../generated/image-builder.ts';
+import type { AppContext } from '../../context.ts';
+import { readJson } from '../distributions/json-file.ts';
+import type { Distribution } from '../distributions/registry.ts';
+
+export type Customizations = components['schemas']['Customizations'];
+type Profile = components['schemas']['DistributionProfileItem'];
+type Log = AppContext['log'];
+type Suffix<T> = T extends `xccdf_org.ssgproject.content_profile_${infer Name}` ? Name : never;
+
+/** The profiles of the contract in alphabetical order. Its type makes the table complete. */
+const NAMES: Readonly<Record<Suffix<Profile>, true>> = {
+  ...{ anssi_bp28_enhanced: true, anssi_bp28_high: true, anssi_bp28_intermediary: true, anssi_bp28_minimal: true },
+  ...{ ccn_advanced: true, ccn_basic: true, ccn_intermediate: true },
+  ...{ cis: true, cis_server_l1: true, cis_workstation_l1: true, cis_workstation_l2: true },
+  ...{ cui: true, e8: true, hipaa: true, ism_o: true, ospp: true, 'pci-dss': true, standard: true },
+  ...{ stig: true, stig_gui: true },
+};
+
+const PROFILES = (Object.keys(NAMES) as Suffix<Profile>[]).map(
+  (name): Profile => `xccdf_org.ssgproject.content_profile_${name}`,
+);
+
+const NONE: ReadonlyMap<string, Customizations> = new Map();
+
+const hasProfile = (content: unknown): content is Customizations =>
+  typeof content === 'object' && content !== null && 'openscap' in content;
+
+/** `null` where the distribution has no such document for the profile; the log names a file that cannot be used. */
+const readCustomizations = (directory: string, profile: Profile, log: Log): Customizations | null => {
+  const file = join(directory, 'oscap', profile, 'customizations.json');
+  if (!existsSync(file)) return null;
+  try {
+    const content = readJson(file);
+    if (hasProfile(content)) return content;
+    log.warn({ file }, 'stored customizations lack their openscap member');
+  } catch (error) {
+    log.warn({ err: error, file }, 'stored customizations cannot be read');
+  }
+  return null;
+};
+
+/** Filled for a distribution by the first request that needs its profiles. */
+const stores = new WeakMap<Distribution, ReadonlyMap<string, Customizations>>();
+
+const readStore = ({ directory }: Distribution, log: Log): ReadonlyMap<string, Customizations> =>
+  new Map(
+    PROFILES.flatMap((profile) => {
+      const customizations = readCustomizations(directory, profile, log);
+      return customizations === null ? [] : [[profile, customizations]];
+    }),
+  );
+
+/**
+ * The customizations that make an image fulfil a profile, by the id of the profile, for each profile that a distribution
+ * has data of. Neither entitlement nor the allow list matters here.
+ * @param key of a distribution; an unknown one has no profiles
+ */
+export function profilesOf(
+  { distributions, log }: Pick<AppContext, 'distributions' | 'log'>,
+  key: string,
+): ReadonlyMap<string, Customizations> {
+  const distribution = distributions.find(key, { entitled: true });
+  if (distribution === null) return NONE;
+  let store = stores.get(distribution);
+  if (store === undefined) stores.set(distribution, (store = readStore(distribution, log)));
+  return store;
+}

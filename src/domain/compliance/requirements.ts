@@ -1,0 +1,55 @@
+import type { components } from '../../../generated/image-builder.ts';
+
+type Customizations = components['schemas']['Customizations'];
+export type ServiceState = 'enabled' | 'masked' | 'disabled';
+
+/** What a policy asks of an image. Nothing is listed twice. */
+export interface Requirements {
+  readonly packages: readonly string[];
+  /** Sizes in bytes. */
+  readonly filesystem: readonly { readonly mountpoint: string; readonly min_size: number }[];
+  readonly services: Readonly<Record<ServiceState, readonly string[]>>;
+  readonly kernel: { readonly name: string | null; readonly parameters: readonly string[] };
+  readonly fips: boolean;
+}
+
+/** The states in the order in which findings are told. */
+export const SERVICE_STATES: readonly ServiceState[] = ['enabled', 'masked', 'disabled'];
+
+export const NO_REQUIREMENTS: Requirements = {
+  packages: [],
+  filesystem: [],
+  services: { enabled: [], masked: [], disabled: [] },
+  kernel: { name: null, parameters: [] },
+  fips: false,
+};
+
+export const unique = <Item>(items: Iterable<Item>): Item[] => [...new Set(items)];
+
+/** The parameters of a kernel command line. */
+export const kernelParameters = (commandLine: string | undefined): string[] =>
+  commandLine?.split(/\s+/).filter((parameter) => parameter !== '') ?? [];
+
+/** Of file systems with one mount point the largest. */
+export const uniqueFilesystems = (
+  filesystems: Requirements['filesystem'],
+): { mountpoint: string; min_size: number }[] => {
+  const sizes = new Map<string, number>();
+  for (const { mountpoint, min_size: size } of filesystems) {
+    sizes.set(mountpoint, Math.max(size, sizes.get(mountpoint) ?? 0));
+  }
+  return [...sizes].map(([mountpoint, size]) => ({ mountpoint, min_size: size }));
+};
+
+/** The requirements that were written down as customizations. */
+export const requirementsOf = (customizations: Customizations): Requirements => {
+  const { packages = [], filesystem = [], services = {}, kernel = {}, fips = {} } = customizations;
+  const { enabled = [], masked = [], disabled = [] } = services;
+  return {
+    packages: unique(packages),
+    filesystem: uniqueFilesystems(filesystem),
+    services: { enabled: unique(enabled), masked: unique(masked), disabled: unique(disabled) },
+    kernel: { name: kernel.name || null, parameters: unique(kernelParameters(kernel.append)) },
+    fips: fips.enabled === true,
+  };
+};

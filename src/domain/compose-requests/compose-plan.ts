@@ -1,0 +1,90 @@
+import type { RhelVersion } from '../distributions/rhel-version.ts';
+import { invalid } from '../../lib/errors.ts';
+import type { Identity } from '../identity.ts';
+import { aapParts, type AapParts } from './aap-registration.ts';
+import { toComposerFile } from './files.ts';
+import { imageSourceOf, type ImageSource } from './image-source.ts';
+import { composerImageType } from './image-types.ts';
+import { hardeningOf, type Hardening } from './openscap.ts';
+import { parseSnapshotDate } from './snapshot-date.ts';
+import type { ComposeRequest, ComposerImageRequest, ImageRequest } from './types.ts';
+import { planUpload, type UploadDefaults, type UploadPlan } from './upload-options.ts';
+
+/** What a build's repositories are frozen at. */
+export type ContentMode =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'date'; readonly date: string }
+  | { readonly kind: 'template'; readonly templateId: string };
+
+/** A policy with the RHEL version whose tailoring applies. */
+export interface PolicyPlan {
+  readonly policyId: string;
+  readonly version: RhelVersion;
+}
+
+/** A build with everything about it that can be judged without asking another service. */
+export interface BuildPlan {
+  readonly request: ComposeRequest;
+  readonly image: ImageRequest;
+  readonly source: ImageSource;
+  readonly content: ContentMode;
+  readonly hardening: Hardening | null;
+  readonly policy: PolicyPlan | null;
+  readonly aap: AapParts | null;
+  readonly imageType: ComposerImageRequest['image_type'];
+  readonly upload: UploadPlan;
+  /** Major version of RHEL, `null` for other systems and in image mode. */
+  readonly rhelMajor: number | null;
+}
+
+interface PlanContext {
+  readonly distributions: Parameters<typeof imageSourceOf>[0]['distributions'];
+  readonly allowList: Parameters<typeof imageSourceOf>[0]['allowList'];
+  readonly flags: { readonly compliancePolicies: () => boolean };
+  readonly config: { readonly uploads: UploadDefaults };
+}
+
+const contentModeOf = (image: ImageRequest, hasContent: boolean): ContentMode => {
+  if (image.content_template !== undefined) {
+    if (image.content_template === '') throw invalid('content_template must not be empty');
+    return { kind: 'template', templateId: image.content_template };
+  }
+  // In image mode a date is only about added repositories; without any it is not even read.
+  if (image.snapshot_date !== undefined && hasContent) {
+    return { kind: 'date', date: parseSnapshotDate(image.snapshot_date) };
+  }
+  return { kind: 'latest' };
+};
+
+const policyPlanOf = (ctx: PlanContext, hardening: Hardening | null, source: ImageSource): PolicyPlan | null => {
+  if (hardening?.kind !== 'policy') return null;
+  if (!ctx.flags.compliancePolicies()) {
+    throw invalid('Feature image-builder.compliance-policies.enabled not enabled');
+  }
+  const version = source.mode === 'package' ? source.distribution.rhelVersion : null;
+  if (version === null)
+    throw invalid('customizations.openscap.policy_id: compliance policies need a RHEL distribution');
+  return { policyId: hardening.policyId, version };
+};
+
+/**
+ * Judges a compose request as far as the service itself can.
+ * @throws ServiceError for the first thing that is wrong with it
+ */
+export const planBuild = (ctx: PlanContext, identity: Identity, request: ComposeRequest): BuildPlan => {
+  const source = imageSourceOf(ctx, request, identity);
+  const image = request.image_requests[0] as ImageRequest;
+  const customizations = request.customizations ?? {};
+  const { payload_repositories = [], custom_repositories = [] } = customizations;
+  const hasContent = source.mode === 'package' || payload_repositories.length + custom_repositories.length > 0;
+  const content = contentModeOf(image, hasContent);
+  const hardening = hardeningOf(customizations.openscap);
+  const policy = policyPlanOf(ctx, hardening, source);
+  customizations.files?.forEach(toComposerFile);
+  const aap = customizations.aap_registration ? aapParts(customizations.aap_registration) : null;
+  const { type, options } = image.upload_request;
+  const imageType = composerImageType(image.image_type, type);
+  const upload = planUpload(type, options, ctx.config.uploads);
+  const rhelMajor = source.mode === 'package' ? source.distribution.rhelMajor : null;
+  return { request, image, source, content, hardening, policy, aap, imageType, upload, rhelMajor };
+};

@@ -1,0 +1,109 @@
+import { hash } from 'node:crypto';
+import type { RhelVersion } from '../distributions/rhel-version.ts';
+import type { BuildPlan } from './compose-plan.ts';
+import { needsRhcd, toComposerCustomizations } from './customizations.ts';
+import { policyParts, profileParts, type OpenscapParts, type PolicyTailoring } from './openscap.ts';
+import { contentSets, templateParts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
+import {
+  pick,
+  type ComposerCustomRepository,
+  type ComposerPayloadRepository,
+  type ComposerRepository,
+  type ComposerRequest,
+} from './types.ts';
+
+/** Repositories of a build as they were found, in composer's form. */
+export interface BuildRepositories {
+  readonly image: readonly ComposerRepository[];
+  readonly payload: readonly ComposerPayloadRepository[];
+  readonly custom: readonly ComposerCustomRepository[];
+  /** Labels of the Red Hat repositories among the custom ones, in the caller's order. */
+  readonly labels: readonly string[];
+  /** The distribution that the frozen content belongs to, where it is another than the requested one. */
+  readonly detected: { readonly nameAtComposer: string; readonly version: RhelVersion | null } | null;
+}
+
+/** Data of other services that a build needs. */
+export interface BuildInputs {
+  readonly repositories: BuildRepositories;
+  readonly policy: PolicyTailoring | null;
+  /** AWS accounts of the sources the image is shared with. */
+  readonly sourceAccounts: readonly string[];
+}
+
+const openscapParts = ({ hardening }: BuildPlan, { policy }: BuildInputs): OpenscapParts | null => {
+  if (hardening === null) return null;
+  if (hardening.kind === 'profile') return profileParts(hardening.profileId);
+  return policy === null ? null : policyParts(policy);
+};
+
+const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings: SubscriptionSettings) => {
+  const subscription = plan.request.customizations?.subscription;
+  if (subscription === undefined) return null;
+  const requested = plan.source.mode === 'package' ? plan.source.distribution.rhelVersion : null;
+  const version = repositories.detected?.version ?? requested;
+  const inputs = plan.source.mode === 'package' ? templateParts(plan.image, version, settings) : {};
+  const sets = contentSets(repositories.labels);
+  return toComposerSubscription(subscription, { ...inputs, ...(sets ? { content_sets: sets } : {}) }, settings);
+};
+
+/** The request that composer gets for a build. */
+export const toComposerRequest = (
+  plan: BuildPlan,
+  inputs: BuildInputs,
+  settings: SubscriptionSettings,
+  blueprintId: string | null,
+): ComposerRequest => {
+  const { request, image, source } = plan;
+  const { repositories } = inputs;
+  const customizations = toComposerCustomizations(request.customizations, {
+    payloadRepositories: repositories.payload,
+    customRepositories: repositories.custom,
+    subscription: subscriptionOf(plan, inputs, settings),
+    openscap: openscapParts(plan, inputs),
+    needsRhcd: needsRhcd(request.customizations ?? {}, plan.rhelMajor),
+    aap: plan.aap,
+  });
+  return {
+    ...(source.mode === 'package'
+      ? { distribution: repositories.detected?.nameAtComposer ?? source.distribution.nameAtComposer }
+      : { bootc: pick(source.bootc, 'reference', 'iso_payload_reference') }),
+    ...(customizations === undefined ? {} : { customizations }),
+    ...(blueprintId === null ? {} : { blueprint_id: blueprintId }),
+    image_request: {
+      architecture: image.architecture,
+      image_type: plan.imageType,
+      repositories: [...repositories.image],
+      upload_options: plan.upload.options(inputs.sourceAccounts),
+      ...(image.size === undefined ? {} : { size: image.size }),
+      ...(image.ostree === undefined
+        ? {}
+        : { ostree: pick(image.ostree, 'url', 'contenturl', 'ref', 'parent', 'rhsm') }),
+    },
+  };
+};
+
+/** Members without a meaning: a service that repeats a request may leave them out, or add them. */
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === false ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** The same value with members in the order of their names and without empty ones. */
+const canonical = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, member]): [string, unknown] => [name, canonical(member)])
+      .filter(([, member]) => !isEmpty(member))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+};
+
+/** Identifies a request to composer, in whichever form composer returns it later. */
+export function fingerprintOf(request: object): string {
+  return hash('sha256', JSON.stringify(canonical(request)), 'hex');
+}

@@ -1,0 +1,58 @@
+import { trimEnd } from '../../lib/trim-end.ts';
+
+/** Where builds fetch content from. */
+export interface ContentHost {
+  /** Base URL; replaces scheme and host of snapshots' public addresses. */
+  readonly repoUrl: string;
+  /** Path put between the base and the path of a dated snapshot. */
+  readonly repoPrefix: string;
+}
+
+/** An address or path that cannot be used; the message is for the operator. */
+export class UnusableContentPath extends Error {
+  override readonly name = 'UnusableContentPath';
+}
+
+const joinPath = (base: string, parts: readonly string[]): string => {
+  const url = new URL(base);
+  const segments: string[] = [];
+  const all = [url.pathname, ...parts];
+  for (const segment of all.join('/').split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const path = segments.map((segment) => `/${segment}`).join('');
+  const slash = path !== '' && all.at(-1)?.endsWith('/') ? '/' : '';
+  return `${url.origin}${path}${slash}`;
+};
+
+const refuseBrokenEscapes = (path: string): string => {
+  if (/%(?![0-9A-Fa-f]{2})/.test(path) || /[\s\\?#]/.test(path)) {
+    throw new UnusableContentPath(`"${path}" is no path`);
+  }
+  return path;
+};
+
+/**
+ * Address of a dated snapshot on the content host.
+ * @param path path of the snapshot's repository
+ * @throws UnusableContentPath
+ */
+export const snapshotUrl = (host: ContentHost, path: string): string =>
+  joinPath(host.repoUrl, [host.repoPrefix, refuseBrokenEscapes(path)]);
+
+/**
+ * Address on the content host of what is published at another: only its path is kept, with its escapes.
+ * @throws UnusableContentPath when it is no address with a path
+ */
+export const onContentHost = (host: ContentHost, published: string): string => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(published) || !URL.canParse(published)) {
+    throw new UnusableContentPath(`"${published}" is no address`);
+  }
+  const path = new URL(published).pathname;
+  // An address without a path means the content host itself.
+  return joinPath(host.repoUrl, path === '/' && !published.endsWith('/') ? [] : [refuseBrokenEscapes(path)]);
+};
+
+/** Addresses are the same repository whether or not they end with a slash. */
+export const withoutTrailingSlash = (url: string): string => trimEnd(url, '/');

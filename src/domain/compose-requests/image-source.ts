@@ -1,0 +1,76 @@
+import { accessDistribution } from '../distributions/access.ts';
+import type { AllowList } from '../distributions/allow-list.ts';
+import type { ArchitectureDefinition } from '../distributions/definition.ts';
+import type { Distribution, DistributionRegistry } from '../distributions/registry.ts';
+import { invalid } from '../../lib/errors.ts';
+import type { Identity } from '../identity.ts';
+import type { ComposeRequest, ImageRequest } from './types.ts';
+
+/** What an image is made from: packages of a distribution, or a bootable container. */
+export type ImageSource =
+  | {
+      readonly mode: 'package';
+      readonly distribution: Distribution;
+      readonly architecture: ArchitectureDefinition;
+    }
+  | { readonly mode: 'image'; readonly bootc: NonNullable<ComposeRequest['bootc']> };
+
+/** What is said of a request that names neither. */
+export const NO_SOURCE = 'either distribution or bootc needs to be set';
+
+interface SourceContext {
+  readonly distributions: DistributionRegistry;
+  readonly allowList: AllowList;
+}
+
+const refuseUnknownReference = (
+  { distributions }: SourceContext,
+  bootc: NonNullable<ComposeRequest['bootc']>,
+  image: ImageRequest,
+  identity: Identity,
+): void => {
+  const { reference, iso_payload_reference: payload } = bootc;
+  if (payload !== undefined && image.image_type !== 'bootable-container-iso') {
+    throw invalid('iso_payload_reference must not be set for non-ISO bootc image types');
+  }
+  const known = distributions.bootcImages.some(
+    (candidate) =>
+      (identity.entitled || !candidate.distribution.needsEntitlement) &&
+      candidate.reference === reference &&
+      (payload === undefined || candidate.isoPayloadReferences.includes(payload)),
+  );
+  if (known) return;
+  throw invalid(
+    payload === undefined
+      ? `bootc reference '${reference}' not found`
+      : `bootc reference '${reference}' not found or iso payload reference '${payload}' not in its allowed list`,
+  );
+};
+
+/**
+ * What the request's image is made from, if the caller may use it.
+ * @throws ServiceError `invalid` or `forbidden`
+ */
+export const imageSourceOf = (ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource => {
+  const { distribution: key, bootc } = request;
+  const [image] = request.image_requests;
+  if (image === undefined) throw invalid('Exactly one image request should be included');
+  if (key === undefined && bootc === undefined) throw invalid(NO_SOURCE);
+  if (key !== undefined && bootc !== undefined) {
+    throw invalid('either distribution or bootc needs to be set, but not both');
+  }
+  if (image.snapshot_date !== undefined && image.content_template !== undefined) {
+    throw invalid('Either a snapshot date or content template can be specified, but not both');
+  }
+  if (bootc !== undefined) {
+    refuseUnknownReference(ctx, bootc, image, identity);
+    return { mode: 'image', bootc };
+  }
+  const distribution = accessDistribution(ctx, key as string, identity);
+  if (distribution.imageModeOnly) {
+    throw invalid(`${distribution.key} offers image mode only: set bootc instead of distribution`);
+  }
+  const architecture = distribution.architectures.get(image.architecture);
+  if (architecture === undefined) throw invalid('Architecture not supported');
+  return { mode: 'package', distribution, architecture };
+};

@@ -1,0 +1,69 @@
+import type { components } from '../../../generated/image-builder.ts';
+import { isObject } from '../../lib/json-object.ts';
+
+type Schemas = components['schemas'];
+export type ImageStatus = Schemas['ImageStatus'];
+type StatusError = Schemas['ComposeStatusError'];
+
+/** Members of each target's upload options that are shown; one that composer leaves out is an empty text. */
+const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['aws', ['ami', 'region']],
+  ['aws.s3', ['url']],
+  ['gcp', ['project_id', 'image_name']],
+  ['azure', ['image_name']],
+  ['oci.objectstorage', ['url']],
+]);
+
+/** An upload as composer tells it, in our words; `undefined` for none, and for one that the contract does not know. */
+export const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undefined => {
+  if (!isObject(upload)) return undefined;
+  const members = UPLOAD_OPTIONS.get(upload['type']);
+  // A target the contract does not know has no place in it.
+  if (!members) return undefined;
+  const options = isObject(upload['options']) ? upload['options'] : {};
+  return {
+    status: upload['status'],
+    type: upload['type'],
+    options: Object.fromEntries(members.map((name) => [name, typeof options[name] === 'string' ? options[name] : ''])),
+  } as Schemas['UploadStatus'];
+};
+
+const toProgress = (progress: unknown): Schemas['Progress'] | undefined => {
+  if (!isObject(progress)) return undefined;
+  const { done, total, subprogress } = progress as { done: number; total: number; subprogress?: unknown };
+  const sub = isObject(subprogress)
+    ? { subprogress: { done: subprogress['done'] as number, total: subprogress['total'] as number } }
+    : {};
+  return { done, total, ...sub };
+};
+
+/** Errors that only say that a job before failed: their cause is what the caller has to know. */
+const WRAPPERS: ReadonlySet<number> = new Set([5, 9, 26, 28]);
+
+const toStatusError = (error: unknown): StatusError | undefined => {
+  if (!isObject(error) || typeof error['id'] !== 'number' || typeof error['reason'] !== 'string') return undefined;
+  const { id, reason, details } = error as { id: number; reason: string; details?: unknown };
+  if (WRAPPERS.has(id)) {
+    const cause = toStatusError(Array.isArray(details) ? details[0] : details);
+    if (cause) return cause;
+  }
+  return { id, reason, ...(details === undefined || details === null ? {} : { details }) };
+};
+
+/**
+ * The status of a build as composer tells it, in our words. Only `image_status` counts; states we do not know pass through.
+ * `null` when there is no status in the answer.
+ */
+export const toImageStatus = (answer: unknown): ImageStatus | null => {
+  const status = isObject(answer) ? answer['image_status'] : undefined;
+  if (!isObject(status)) return null;
+  const progress = toProgress(status['progress']);
+  const upload = toUploadStatus(status['upload_status']);
+  const error = toStatusError(status['error']);
+  return {
+    status: (status['status'] ?? '') as ImageStatus['status'],
+    ...(progress ? { progress } : {}),
+    ...(upload ? { upload_status: upload } : {}),
+    ...(error ? { error } : {}),
+  };
+};

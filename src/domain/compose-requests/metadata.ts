@@ -1,0 +1,25 @@
+import type { components } from '../../../generated/image-builder.ts';
+import { isObject, type JsonObject } from '../../lib/json-object.ts';
+
+type ComposeMetadata = components['schemas']['ComposeMetadata'];
+type PackageMetadata = components['schemas']['PackageMetadata'];
+const REQUIRED = ['type', 'name', 'version', 'release', 'arch', 'sigmd5'] as const;
+const OPTIONAL = ['epoch', 'signature'] as const;
+
+const toPackage = (entry: JsonObject): PackageMetadata =>
+  Object.fromEntries([
+    ...REQUIRED.map((name) => [name, entry[name] ?? '']),
+    ...OPTIONAL.filter((name) => typeof entry[name] === 'string').map((name) => [name, entry[name]]),
+  ]) as PackageMetadata;
+
+/** What a finished image contains, as composer tells it, without what we do not publish; `null` when it cannot be read. */
+export const toComposeMetadata = (answer: unknown): ComposeMetadata | null => {
+  if (!isObject(answer)) return null;
+  const { packages, ostree_commit } = answer;
+  if (packages !== undefined && packages !== null && !(Array.isArray(packages) && packages.every(isObject)))
+    return null;
+  return {
+    ...(typeof ostree_commit === 'string' ? { ostree_commit } : {}),
+    ...(Array.isArray(packages) ? { packages: packages.map(toPackage) } : {}),
+  };
+};

@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { encrypt } from 'unixcrypt';
+import { invalid } from '../../lib/errors.ts';
+
+const SALT_CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./';
+const SALT_LENGTH = 16;
+const HASHED = /^\$(?:6|5|2b)\$/;
+
+const salt = (): string => {
+  let text = '';
+  for (let i = 0; i < SALT_LENGTH; i += 1) text += SALT_CHARACTERS[randomInt(SALT_CHARACTERS.length)];
+  return text;
+};
+
+/** A password as it may be stored and sent: hashed by SHA-512 crypt(3), unless it is a hash already. */
+export const hashPassword = (password: string): string =>
+  HASHED.test(password) ? password : encrypt(password, `$6$${salt()}`);
+
+interface WithPassword {
+  readonly password?: string | undefined;
+}
+
+/** Longest password that crypt(3) of the images takes, in bytes. Hashing a longer one costs more than its length. */
+const MAX_PASSWORD_BYTES = 511;
+
+/** Passwords that are hashed for one request. Each takes about 20 ms of everybody's time. */
+const MAX_HASHED = 100;
+
+/** @throws ServiceError `invalid` for passwords whose hashing would keep the service from everything else */
+export const refuseCostlyPasswords = (users: readonly WithPassword[]): void => {
+  let count = 0;
+  for (const [index, { password }] of users.entries()) {
+    if (!password || HASHED.test(password)) continue;
+    if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
+      throw invalid(`customizations.users[${index}].password must not be longer than ${MAX_PASSWORD_BYTES} bytes`);
+    }
+    count += 1;
+    if (count > MAX_HASHED) {
+      throw invalid(
+        `customizations.users must not have more than ${MAX_HASHED} passwords in clear text; crypt hashes are not counted`,
+      );
+    }
+  }
+};
+
+/**
+ * Users with hashed passwords; an empty password is none. Hashing is slow on purpose; other requests are served between two
+ * users.
+ * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
+ */
+export const hashPasswords = async <User extends WithPassword>(users: readonly User[]): Promise<User[]> => {
+  refuseCostlyPasswords(users);
+  const hashed: User[] = [];
+  for (const { password, ...user } of users) {
+    if (password && !HASHED.test(password)) await setImmediate();
+    hashed.push({ ...user, ...(password ? { password: hashPassword(password) } : {}) } as User);
+  }
+  return hashed;
+};

@@ -1,0 +1,148 @@
+import { createAjv } from '../../lib/ajv.ts';
+import { invalid } from '../../lib/errors.ts';
+import type { ComposerUploadOptions, UploadType } from './types.ts';
+
+/** Where the service uploads to, from its configuration. */
+export interface UploadDefaults {
+  readonly awsRegion: string;
+  readonly gcpRegion: string;
+  readonly gcpBucket: string;
+}
+
+/** Upload options with the cloud sources that still have to be resolved to accounts. */
+export interface UploadPlan {
+  readonly type: UploadType;
+  /** Ids of provisioning sources whose AWS accounts the image is shared with. */
+  readonly sources: readonly string[];
+  /** Composer's options; for AWS the accounts of `sources` come behind those the caller named. */
+  readonly options: (sourceAccounts: readonly string[]) => ComposerUploadOptions;
+}
+
+const texts = { type: 'array', items: { type: 'string' } } as const;
+
+interface AwsOptions {
+  share_with_accounts?: string[];
+  share_with_sources?: string[];
+}
+interface GcpOptions {
+  share_with_accounts?: string[];
+}
+interface AzureOptions {
+  tenant_id?: string;
+  subscription_id?: string;
+  resource_group: string;
+  image_name?: string;
+  hyper_v_generation?: 'V1' | 'V2';
+}
+
+// The published schema accepts any object here, because its union has branches without constraints. Which branch is meant
+// follows from the upload type, so that is checked here; unknown members are ignored.
+const ajv = createAjv();
+const isAws = ajv.compile<AwsOptions>({
+  type: 'object',
+  properties: { share_with_accounts: texts, share_with_sources: texts },
+});
+const isGcp = ajv.compile<GcpOptions>({ type: 'object', properties: { share_with_accounts: texts } });
+const azureTypes = ajv.compile<Partial<AzureOptions>>({
+  type: 'object',
+  properties: Object.fromEntries(
+    ['tenant_id', 'subscription_id', 'resource_group', 'image_name', 'hyper_v_generation'].map((name) => [
+      name,
+      { type: 'string' },
+    ]),
+  ),
+});
+const isAzure = ajv.compile<AzureOptions>({
+  type: 'object',
+  required: ['resource_group'],
+  properties: {
+    image_name: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 60,
+      pattern: '(^[a-zA-Z0-9]$)|(^[a-zA-Z0-9][a-zA-Z0-9_\\.-]*[a-zA-Z0-9_]$)',
+    },
+    hyper_v_generation: { enum: ['V1', 'V2'] },
+  },
+});
+
+/** Sources of one image. Each of them is a question to another service. */
+const MAX_SOURCES = 100;
+
+const awsPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
+  if (!isAws(options)) throw invalid('Unable to parse upload request options as aws options');
+  const accounts = options.share_with_accounts ?? [];
+  const sources = options.share_with_sources ?? [];
+  if (accounts.length === 0 && sources.length === 0) {
+    throw invalid('Expected at least one source or account to share the image with');
+  }
+  if (sources.length > MAX_SOURCES) {
+    throw invalid(`upload_request.options.share_with_sources must not have more than ${MAX_SOURCES} sources`);
+  }
+  return {
+    type: 'aws',
+    sources,
+    options: (sourceAccounts) => ({
+      region: defaults.awsRegion,
+      share_with_accounts: [...accounts, ...sourceAccounts],
+    }),
+  };
+};
+
+const gcpPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
+  if (!isGcp(options)) throw invalid('Unable to parse upload request options as GCP options');
+  const { share_with_accounts } = options;
+  return {
+    type: 'gcp',
+    sources: [],
+    options: () => ({
+      region: defaults.gcpRegion,
+      bucket: defaults.gcpBucket,
+      ...(share_with_accounts === undefined ? {} : { share_with_accounts }),
+    }),
+  };
+};
+
+const azurePlan = (options: unknown): UploadPlan => {
+  if (!azureTypes(options)) throw invalid('Unable to parse upload request options as Azure options');
+  const { tenant_id, subscription_id, image_name, hyper_v_generation } = options;
+  if (tenant_id === undefined || subscription_id === undefined) {
+    throw invalid('Request must contain tenant and subscription ids.');
+  }
+  if (!isAzure(options)) {
+    const [error] = isAzure.errors ?? [];
+    throw invalid(`Invalid Azure upload options: ${error?.instancePath.slice(1) ?? ''} ${error?.message ?? ''}`);
+  }
+  const { resource_group } = options;
+  return {
+    type: 'azure',
+    sources: [],
+    options: () => ({
+      ...{ tenant_id, subscription_id, resource_group },
+      ...(image_name === undefined ? {} : { image_name }),
+      ...(hyper_v_generation === undefined ? {} : { hyper_v_generation }),
+    }),
+  };
+};
+
+/**
+ * Composer's upload options for a target.
+ * @param options as the caller sent them
+ * @throws ServiceError `invalid` when they do not fit the target
+ */
+export const planUpload = (type: UploadType, options: unknown, defaults: UploadDefaults): UploadPlan => {
+  switch (type) {
+    case 'aws':
+      return awsPlan(options, defaults);
+    case 'gcp':
+      return gcpPlan(options, defaults);
+    case 'azure':
+      return azurePlan(options);
+    case 'aws.s3':
+      return { type, sources: [], options: () => ({ region: defaults.awsRegion }) };
+    case 'oci.objectstorage':
+      return { type, sources: [], options: () => ({}) };
+    default:
+      throw invalid(`Unknown UploadRequest type ${String(type)}`);
+  }
+};

@@ -1,0 +1,207 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
+import { fingerprintOf } from '../compose-requests/composer-request.ts';
+import type { AppContext } from '../../context.ts';
+import type { UnknownCompose } from '../../db/queries/build-reservations.ts';
+import { ComposeAbandonedError, ComposeIdTakenError } from '../../db/queries/composes.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { deleteAbandoned } from './delete-at-composer.ts';
+import { isObject } from '../../lib/json-object.ts';
+
+/** Milliseconds between two reads of whether composes are still being sent. */
+const PAUSE = 100;
+
+/** Orphans that one run reads. There are few, unless the tenant has composes of other services. */
+const MOST_ORPHANS = 50;
+
+/** A compose at composer that the database does not know. */
+interface Orphan {
+  readonly id: string;
+  /** Identifies its request, `null` when composer does not return the request. */
+  readonly fingerprint: string | null;
+}
+
+/**
+ * Reconciles reservations of dead processes, as far as that needs no composer: those that were not sent are released, those that were
+ * sent are of unknown outcome from now on. The log names each of these at least once.
+ */
+export async function reconcileDeadProcesses({ db, log, metrics }: AppContext): Promise<void> {
+  const released = await db.reservations.reconcile();
+  if (released > 0) {
+    log.warn({ reservations: released }, 'reservations of a dead process are released');
+    metrics.buildSettlements.inc({ outcome: 'released' }, released);
+  }
+  const unknown = await db.reservations.listUnknown();
+  const unalerted = unknown.filter(({ alerted }) => !alerted);
+  for (const { id, org_id: orgId, sent_at: sentAt } of unalerted) {
+    log.error(
+      { reservation: id, org_id: orgId, sent_at: sentAt },
+      'a process died while it sent a compose: composer may have accepted it; see docs/reliability.md',
+    );
+    metrics.buildSettlements.inc({ outcome: 'unknown' });
+  }
+  if (unalerted.length > 0) await db.reservations.markAlerted(unalerted.map(({ id }) => id));
+  metrics.unknownBuilds.set(unknown.length);
+}
+
+/** Ids of the composes that composer has, and whether that is all of them. */
+interface ComposerList {
+  readonly ids: readonly string[];
+  readonly complete: boolean;
+}
+
+/** @throws Error when composer does not return its list */
+const listAtComposer = async ({ composer }: AppContext, call: CallContext): Promise<ComposerList> => {
+  const response = await composer.getComposeList({}, serviceCall(call));
+  const body: unknown = response.json(200);
+  if (!isObject(body) || !Array.isArray(body['items']))
+    throw new Error(`composer responded with ${response.status} to the request for its list`);
+  const { items, total } = body as { items: unknown[]; total?: unknown };
+  const ids = items.map((item) => (isObject(item) ? String(item['id']) : '')).filter(isUuid);
+  return {
+    ids: ids.map((id) => id.toLowerCase()),
+    complete: ids.length === items.length && !(typeof total === 'number' && total > items.length),
+  };
+};
+
+/** Waits until every compose that is being sent now is stored, released or abandoned. */
+const sendingEnds = async (ctx: AppContext, signal: AbortSignal): Promise<void> => {
+  const listSent = async (): Promise<Set<string>> => new Set(await ctx.db.reservations.listSent());
+  const sent = await listSent();
+  while (sent.size > 0 && !sent.isDisjointFrom(await listSent())) {
+    await wait(PAUSE, undefined, { signal });
+    await reconcileDeadProcesses(ctx);
+  }
+};
+
+/** Reads an orphan: `null` when composer has it no more, `unread` when composer does not respond. */
+const readOrphan = async (
+  { composer }: AppContext,
+  call: CallContext,
+  id: string,
+): Promise<Orphan | null | 'unread'> => {
+  try {
+    const response = await composer.getComposeMetadata({ path: { id } }, serviceCall(call));
+    if (response.status === 404) return null;
+    const metadata: unknown = response.json(200);
+    if (!isObject(metadata)) throw new Error(`composer responded with ${response.status}`);
+    const request = metadata['request'];
+    return { id, fingerprint: isObject(request) ? fingerprintOf(request) : null };
+  } catch (error) {
+    call.log.warn({ err: error, job_id: id }, 'composer does not return the request of a compose');
+    return 'unread';
+  }
+};
+
+/** Orphans, and whether those are all: a later run reads the rest. */
+interface Orphans {
+  readonly orphans: readonly Orphan[];
+  readonly complete: boolean;
+}
+
+/**
+ * Finds composes at composer that the database does not know. A compose in the list was being sent by the time of the list; one that
+ * is unknown after all sending has ended is an orphan.
+ */
+const findOrphans = async (
+  ctx: AppContext,
+  call: CallContext,
+  listed: readonly string[],
+  signal: AbortSignal,
+): Promise<Orphans> => {
+  const unknown = async (ids: readonly string[]): Promise<string[]> => {
+    const known = new Set(await ctx.db.composes.listKnown(ids));
+    return ids.filter((id) => !known.has(id));
+  };
+  const candidates = await unknown(listed);
+  if (candidates.length === 0) return { orphans: [], complete: true };
+  await sendingEnds(ctx, signal);
+  const ids = await unknown(candidates);
+  const read: (Orphan | null | 'unread')[] = [];
+  for (const id of ids.slice(0, MOST_ORPHANS)) {
+    signal.throwIfAborted();
+    read.push(await readOrphan(ctx, call, id));
+  }
+  return {
+    orphans: read.filter((one) => one !== null && one !== 'unread'),
+    complete: ids.length <= MOST_ORPHANS && !read.includes('unread'),
+  };
+};
+
+/**
+ * Matches orphans with composes of unknown outcome, where that is certain. Several composes of one organization with the same request
+ * are interchangeable; those of several organizations are not. An orphan without a request is matched with none.
+ */
+const matchOrphans = (
+  orphans: readonly Orphan[],
+  composes: readonly UnknownCompose[],
+): ReadonlyMap<string, UnknownCompose> => {
+  const matches = new Map<string, UnknownCompose>();
+  for (const [fingerprint, alike] of Map.groupBy(composes, (one) => one.fingerprint)) {
+    const candidates = orphans.filter((one) => one.fingerprint === fingerprint);
+    const organizations = new Set(alike.map((one) => one.org_id));
+    if (organizations.size > 1 || candidates.length > alike.length) continue;
+    for (const [index, candidate] of candidates.entries()) matches.set(candidate.id, alike[index] as UnknownCompose);
+  }
+  return matches;
+};
+
+const adopt = async ({ db, metrics }: AppContext, call: CallContext, jobId: string, compose: UnknownCompose) => {
+  const { id: reservationId, org_id: orgId } = compose;
+  const fields = { job_id: jobId, org_id: orgId, reservation: reservationId };
+  try {
+    await db.composes.store({ jobId, orgId, reservationId });
+  } catch (error) {
+    // Another process has reconciled the compose or its reservation.
+    if (error instanceof ComposeIdTakenError || error instanceof ComposeAbandonedError) return;
+    call.log.error({ err: error, ...fields }, 'a compose of unknown outcome cannot be adopted');
+    return;
+  }
+  call.log.warn(fields, 'a compose of unknown outcome is adopted');
+  metrics.buildSettlements.inc({ outcome: 'adopted' });
+};
+
+const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): Promise<void> => {
+  try {
+    // Unless its process has stored it after all.
+    if (!(await ctx.db.composes.abandon(jobId, null))) return;
+    await deleteAbandoned(ctx, call, jobId);
+    call.log.warn({ job_id: jobId }, 'a compose that belongs to no request is deleted at composer');
+    ctx.metrics.buildSettlements.inc({ outcome: 'deleted' });
+  } catch (error) {
+    call.log.warn(
+      { err: error, job_id: jobId },
+      'a compose that belongs to no request cannot be deleted at composer yet',
+    );
+  }
+};
+
+/**
+ * Reconciles composes of unknown outcome with composer's list, which must contain composes of this service only. An orphan that
+ * certainly is one of them is adopted, other orphans are deleted, and composes that composer does not have are released once composer
+ * cannot receive them any more. Several processes may do so at the same time: each step happens once.
+ * @throws when composer or the database does not respond, or the signal comes
+ */
+export async function reconcileWithComposer(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {
+  const { db, metrics, config } = ctx;
+  await reconcileDeadProcesses(ctx);
+  // Composer accepts a request within the time of a call or never: a compose that is not in the list was not accepted.
+  // One that arrives later all the same is an orphan of a later run.
+  const isOver = ({ age }: UnknownCompose): boolean => age * 1000 > config.upstreamTimeout;
+  const over = new Set((await db.reservations.listUnknown()).filter(isOver).map(({ id }) => id));
+  const list = await listAtComposer(ctx, call);
+  const { orphans, complete } = await findOrphans(ctx, call, list.ids, signal);
+  const composes = await db.reservations.listUnknown();
+  const matches = matchOrphans(orphans, composes);
+  for (const [jobId, compose] of matches) await adopt(ctx, call, jobId, compose);
+  for (const { id } of orphans.filter((orphan) => !matches.has(orphan.id))) await deleteOrphan(ctx, call, id);
+  const adopted = new Set([...matches.values()].map(({ id }) => id));
+  const isLost = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
+  const released = list.complete && complete ? composes.filter(isLost) : [];
+  await db.reservations.release(released.map(({ id }) => id));
+  for (const { id, org_id: orgId } of released) {
+    call.log.warn({ reservation: id, org_id: orgId }, 'a compose that composer did not accept is released');
+    metrics.buildSettlements.inc({ outcome: 'released' });
+  }
+  metrics.unknownBuilds.set(await db.reservations.countUnknown());
+}

@@ -1,0 +1,43 @@
+import type { ValidateFunction } from 'ajv';
+import type { ComposeRequest } from '../compose-requests/types.ts';
+import type { AppContext } from '../../context.ts';
+import { compileNormaliser, type Normaliser } from '../../contract/normalise.ts';
+import { describeError, type SchemaCompiler } from '../../contract/validator.ts';
+import { unprocessable } from '../../lib/errors.ts';
+
+const SCHEMA = { $ref: '#/components/schemas/ComposeRequest' };
+
+interface Reader {
+  readonly normalise: Normaliser;
+  readonly validate: ValidateFunction;
+}
+
+/** Compiled once for each context. */
+const readers = new WeakMap<SchemaCompiler, Reader>();
+
+const readerOf = ({ document, requestCompiler }: Pick<AppContext, 'document' | 'requestCompiler'>): Reader => {
+  let reader = readers.get(requestCompiler);
+  if (!reader) {
+    reader = { normalise: compileNormaliser(document, SCHEMA), validate: requestCompiler.compile(SCHEMA) };
+    readers.set(requestCompiler, reader);
+  }
+  return reader;
+};
+
+/**
+ * Converts a stored request to today's contract: earlier releases and other implementations of the service may have stored members
+ * that the contract does not have or does not allow.
+ * @param stored is changed
+ * @throws ServiceError `unprocessable` naming the member that does not fit
+ */
+export function readStoredRequest(
+  ctx: Pick<AppContext, 'document' | 'requestCompiler'>,
+  stored: Record<string, unknown>,
+): ComposeRequest {
+  const { normalise, validate } = readerOf(ctx);
+  normalise(stored);
+  if (validate(stored)) return stored as unknown as ComposeRequest;
+  const { pointer, reason } = describeError(validate.errors ?? [], stored);
+  const detail = `the request of the compose is not accepted any more: Error at "${pointer}": ${reason}`;
+  throw unprocessable([{ title: 'Stored request not accepted', detail }]);
+}

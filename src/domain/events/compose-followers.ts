@@ -1,0 +1,27 @@
+import type { Wakeups } from '../../background/wake.ts';
+import type { Database } from '../../db/index.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { ComposeFollowers } from './hub.ts';
+
+/** Milliseconds until composer is polled for composes that are followed closely from now on. */
+export const FIRST_CLOSE_POLL = 2_000;
+
+/** Has composer polled closely for what streams report. Failures are logged: streams then report the progress later. */
+export function createComposeFollowers(
+  db: Pick<Database, 'composes'>,
+  background: Pick<Wakeups, 'wake'>,
+  log: Logger,
+): ComposeFollowers {
+  const follow = (update: Promise<number>): void => {
+    update.then(
+      (composes) => {
+        if (composes > 0) background.wake('poll-composes', FIRST_CLOSE_POLL);
+      },
+      (error: unknown) => log.debug({ err: error }, 'composes of a stream cannot be followed closely'),
+    );
+  };
+  return {
+    organization: (orgId) => follow(db.composes.followClosely({ orgId })),
+    composes: (jobIds) => follow(db.composes.followClosely({ jobIds })),
+  };
+}

@@ -1,0 +1,66 @@
+import type { operations } from '../../../generated/image-builder.ts';
+import type { AppContext } from '../../context.ts';
+import type { ComposeFilters } from '../../db/queries/compose-lists.ts';
+import type { Position } from '../../db/queries/list-page.ts';
+import { parseLabel } from '../labels.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { readPage, type Page } from './page.ts';
+import { isStamp, parseTime } from './time.ts';
+
+type ComposesQuery = NonNullable<operations['getComposes']['parameters']['query']>;
+
+/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
+const OWN = [
+  ...(['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'status'] as const),
+  ...(['blueprint_id', 'label', 'cursor'] as const),
+];
+
+/** Composes of one blueprint, of one of its versions or of all (`null`). */
+export interface OfBlueprint {
+  readonly id: string;
+  readonly version: number | null;
+}
+
+const toFilters = (query: ComposesQuery, blueprint: OfBlueprint | null): ComposeFilters => ({
+  createdAfter: parseTime('created_after', query.created_after),
+  createdBefore: parseTime('created_before', query.created_before),
+  distribution: query.distribution ?? null,
+  imageType: query.image_type ?? null,
+  ignoreImageTypes: query.ignoreImageTypes ?? [],
+  status: query.status ?? null,
+  blueprint: blueprint ?? (query.blueprint_id === undefined ? null : { id: query.blueprint_id, version: null }),
+  labels: (query.label ?? []).map(parseLabel),
+});
+
+const isPosition = ([time, id]: Position): boolean => isStamp(time) && isUuid(id);
+
+const versionOf = (blueprint: OfBlueprint | null) =>
+  blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
+
+/**
+ * A page of the organization's composes.
+ * @param blueprint whose composes the list has, `null` where at most the query names a blueprint
+ * @throws ServiceError `invalid` naming the parameter
+ */
+export function readComposes(
+  ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
+  orgId: string,
+  query: ComposesQuery,
+  blueprint: OfBlueprint | null = null,
+): Promise<Page> {
+  const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
+  const isOwn = OWN.some((name) => query[name] !== undefined);
+  // Compatibility: clients compare the links of a blueprint's composes, although these name the list of all composes, which takes no
+  // such parameters.
+  const list = isOwn
+    ? {
+        path: blueprint ? `blueprints/${blueprint.id}/composes` : 'composes',
+        parameters: { ...parameters, ...versionOf(blueprint) },
+      }
+    : { path: 'composes', parameters: blueprint ? { blueprint_id: blueprint.id, ...versionOf(blueprint) } : {} };
+  const filters = toFilters(query, blueprint);
+  const ascending = query.sort === 'created_at';
+  return readPage(ctx, { orgId, ...list, isCountedExactly: !isOwn, isPosition }, query, (window) =>
+    ctx.db.composes.list(orgId, filters, { ...window, ascending }),
+  );
+}

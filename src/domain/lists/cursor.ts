@@ -1,0 +1,70 @@
+// Cursors: where the next page of a list starts. They are opaque to callers, and the service trusts nothing in them: a forged cursor
+// leads only to entries of the caller's organization.
+import { hash } from 'node:crypto';
+import type { Counted, Position } from '../../db/queries/list-page.ts';
+import { invalid } from '../../lib/errors.ts';
+
+/** The content of a cursor. */
+export interface Cursor extends Counted {
+  /** The last entry that was read. */
+  readonly after: Position;
+}
+
+/** Of the format. Cursors of other versions are refused: the client starts the list again. */
+const VERSION = 1;
+
+/** The value of the parameter that starts a list; so does an empty one. */
+const START = 'start';
+
+const LIST_LENGTH = 16;
+
+/** Distinguishes a list from other lists: by its organization, address, order and filters. */
+export function fingerprintOfList(
+  orgId: string,
+  path: string,
+  parameters: Readonly<Record<string, string | readonly string[] | undefined>>,
+): string {
+  const given = Object.entries(parameters)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, [value].flat().toSorted()])
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  return hash('sha256', JSON.stringify([orgId, path, given]), 'base64url').slice(0, LIST_LENGTH);
+}
+
+/** @param list fingerprint of the list */
+export function writeCursor(list: string, { count, atLeast, after }: Cursor): string {
+  return Buffer.from(JSON.stringify([VERSION, list, count, atLeast, ...after])).toString('base64url');
+}
+
+const refuse = (reason: string) => invalid(`parameter "cursor" in query has an error: ${reason}`);
+
+const MALFORMED = 'it is none that the service gave; begin with "start"';
+
+const decode = (text: string): unknown => {
+  const bytes = Buffer.from(text, 'base64url');
+  // The decoder skips unknown characters.
+  if (bytes.toString('base64url') !== text) throw refuse(MALFORMED);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw refuse(MALFORMED);
+  }
+};
+
+/**
+ * Reads the parameter; `null` at the start of a list.
+ * @param list fingerprint of the requested list
+ * @param isPosition whether an entry of the list can have a position
+ * @throws ServiceError `invalid` for a malformed cursor, or one of another list
+ */
+export function readCursor(text: string, list: string, isPosition: (position: Position) => boolean): Cursor | null {
+  if (text === '' || text === START) return null;
+  const content = decode(text);
+  if (!Array.isArray(content) || content.length !== 6) throw refuse(MALFORMED);
+  const [version, of, count, atLeast, value, id] = content as unknown[];
+  if (version !== VERSION) throw refuse('it is of another release; begin with "start"');
+  if (of !== list) throw refuse('it belongs to a list with other filters or another order; begin with "start"');
+  if (!Number.isSafeInteger(count) || (count as number) < 0 || typeof atLeast !== 'boolean') throw refuse(MALFORMED);
+  if (typeof value !== 'string' || typeof id !== 'string' || !isPosition([value, id])) throw refuse(MALFORMED);
+  return { count: count as number, atLeast, after: [value, id] };
+}

@@ -1,0 +1,95 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
+import type { CloudwatchConfig } from '../../config/index.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryFailure, type QueuedLine } from './delivery-queue.ts';
+import type { CreateSink } from './sink.ts';
+
+/** Bytes that CloudWatch counts for an event besides its text. */
+const EVENT_BYTES = 26;
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+/** What an exception of the SDK means for the lines. Its message may hold parts of the request, its name does not. */
+const failureOf = (error: unknown): unknown => {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined) return error;
+  const passing = status >= 500 || status === 429 || name === 'ThrottlingException';
+  return new DeliveryFailure(`HTTP ${status} ${name ?? ''}`.trim(), passing, { cause: error });
+};
+
+/** How many of the events were not wanted: too old, or ahead of CloudWatch's clock. */
+const countRejected = ({ rejectedLogEventsInfo: rejected }: Sdk.PutLogEventsCommandOutput, count: number): number => {
+  if (!rejected) return 0;
+  const { tooNewLogEventStartIndex = count, tooOldLogEventEndIndex = 0, expiredLogEventEndIndex = 0 } = rejected;
+  return count - tooNewLogEventStartIndex + Math.max(tooOldLogEventEndIndex, expiredLogEventEndIndex);
+};
+
+const toEvents = (lines: readonly QueuedLine[]) =>
+  // Refused as a whole if not in order; clocks are set back at times.
+  lines.map(({ text, time }) => ({ message: text, timestamp: time })).sort((a, b) => a.timestamp - b.timestamp);
+
+/** A log group of CloudWatch, with this machine as its stream. Both are made when they are missing. */
+export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, settings) => {
+  const limits = { ...DEFAULT_LIMITS, overheadBytes: EVENT_BYTES, ...settings.limits };
+  const names = { logGroupName: config.group, logStreamName: settings.host };
+
+  const load = async (): Promise<{ sdk: typeof Sdk; client: Sdk.CloudWatchLogsClient }> => {
+    const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+    const agent = { keepAlive: true, maxSockets: 2, proxyEnv: { ...settings.proxyEnv } };
+    const client = new sdk.CloudWatchLogsClient({
+      region: config.region,
+      credentials: { accessKeyId: config.accessKeyId, secretAccessKey: config.secretAccessKey },
+      ...(config.endpoint === null ? {} : { endpoint: config.endpoint }),
+      // The queue tries again, and knows when to stop.
+      maxAttempts: 1,
+      requestHandler: {
+        ...{ httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) },
+        ...{ connectionTimeout: limits.timeout, requestTimeout: limits.timeout },
+      },
+    });
+    return { sdk, client };
+  };
+  // Loaded now, while the service starts: later it would hold up whoever is being served.
+  const loaded = load();
+  loaded.catch(() => {});
+
+  const createStream = async (signal: AbortSignal): Promise<void> => {
+    const { sdk, client } = await loaded;
+    const options = { abortSignal: signal };
+    const unlessThere = async (creating: Promise<unknown>): Promise<void> => {
+      await creating.catch((error: unknown) => {
+        if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
+      });
+    };
+    const stream = () => unlessThere(client.send(new sdk.CreateLogStreamCommand(names), options));
+    try {
+      await stream();
+    } catch (error) {
+      if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+      await unlessThere(client.send(new sdk.CreateLogGroupCommand({ logGroupName: names.logGroupName }), options));
+      await stream();
+    }
+  };
+
+  return createDeliveryQueue(
+    limits,
+    async (lines, signal) => {
+      const { sdk, client } = await loaded;
+      const command = new sdk.PutLogEventsCommand({ ...names, logEvents: toEvents(lines) });
+      const put = () => client.send(command, { abortSignal: signal });
+      try {
+        const answer = await put().catch(async (error: unknown) => {
+          if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+          await createStream(signal);
+          return put();
+        });
+        return countRejected(answer, lines.length);
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+    settings.dropped,
+  );
+};

@@ -1,0 +1,29 @@
+import { createHttp } from '../../upstream/upstream.ts';
+import type { LogConfig } from '../../config/index.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, statusFailure, type QueuedLine } from './delivery-queue.ts';
+import { post, type CreateSink } from './sink.ts';
+
+/** What every event says of where it comes from. */
+const SOURCE = 'image-builder';
+
+/** A line as an event of the HTTP event collector. The line is JSON, and stays as it is. */
+const toEvent = ({ text, time }: QueuedLine, host: string): string =>
+  `{"time":${(time / 1000).toFixed(3)},"host":${JSON.stringify(host)},"source":"${SOURCE}","event":${text}}`;
+
+/** Splunk's HTTP event collector: a batch is one request, of events behind one another. */
+export const createSplunkSink: CreateSink<NonNullable<LogConfig['splunk']>> = (config, settings) => {
+  const overheadBytes = Buffer.byteLength(toEvent({ text: '', bytes: 0, time: Date.now() }, settings.host)) + 1;
+  const limits = { ...DEFAULT_LIMITS, overheadBytes, ...settings.limits };
+  const http = createHttp({ proxyEnv: settings.proxyEnv, timeout: limits.timeout });
+  const headers = { authorization: `Splunk ${config.token}`, 'content-type': 'application/json' };
+  return createDeliveryQueue(
+    limits,
+    async (lines, signal) => {
+      const body = lines.map((line) => toEvent(line, settings.host)).join('\n');
+      const { status } = await post(http, config.url, { body, headers, signal });
+      if (status < 200 || status >= 300) throw statusFailure(status);
+      return 0;
+    },
+    settings.dropped,
+  );
+};

@@ -1,0 +1,84 @@
+import { hostname } from 'node:os';
+import { pino, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import type { Config } from '../config/index.ts';
+import { hideBindings, hideSecretFields, redactField } from '../domain/redaction/log-lines.ts';
+
+export type { Logger } from 'pino';
+
+/** What a logger has to know of the configuration. */
+export interface LoggerConfig extends Pick<Config, 'version'> {
+  readonly log: Pick<Config['log'], 'level' | 'channel'>;
+}
+
+interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly code?: string;
+  readonly cause?: LoggedError;
+}
+
+/** Causes of causes that are shown. An error may be its own cause. */
+const MAX_CAUSES = 8;
+
+/**
+ * An error without what its class carries besides: queries with their values, rows that the database refused, requests with
+ * their headers.
+ */
+export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name === 'Error' ? error.constructor.name : error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(error.cause instanceof Error && causes > 0
+      ? { cause: describeError(error.cause, causes - 1) as LoggedError }
+      : {}),
+  } satisfies LoggedError;
+};
+
+/** Bytes of lines that are written at once, and milliseconds after which fewer are: a write costs more than a line. */
+const WRITE_AT_ONCE = 4_096;
+const WRITE_AFTER = 10;
+
+/** Standard output, written without waiting for it, several lines at once. The last lines are written when the process exits. */
+export function standardOutput(): DestinationStream & { flushSync: () => void } {
+  const output = pino.destination({ dest: 1, sync: false, minLength: WRITE_AT_ONCE });
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    timer = null;
+    output.flush();
+  };
+  return {
+    write: (line) => {
+      output.write(line);
+      timer ??= setTimeout(flush, WRITE_AFTER).unref();
+    },
+    flushSync: () => output.flushSync(),
+  };
+}
+
+/**
+ * The process's logger: one JSON object per line, on standard output unless a destination is given. Each field is redacted as it is
+ * serialised, and bindings once for all lines of their logger.
+ */
+export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger => {
+  const log: Logger = pino(
+    {
+      level: config.log.level,
+      base: {
+        hostname: hostname(),
+        build_id: config.version.commit,
+        ...(config.log.channel === null ? {} : { channel: config.log.channel }),
+      },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: hideSecretFields },
+      serializers: { err: (error: unknown) => describeError(error) },
+      redact: { paths: ['*'], censor: redactField },
+    },
+    destination,
+  );
+  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(log.child) });
+};

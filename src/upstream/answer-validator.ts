@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ajv, AnySchemaObject, ValidateFunction } from 'ajv';
+import { createAjv } from '../lib/ajv.ts';
+import { ROOT } from '../root.ts';
+import type { UpstreamOperation } from './upstream.ts';
+
+/** Where an answer breaks its service's contract, `null` where it does not. */
+export type AnswerValidator = (
+  operation: UpstreamOperation,
+  status: number,
+  value: unknown,
+) => { readonly field: string; readonly problem: string } | null;
+
+interface Document {
+  readonly paths: Record<
+    string,
+    Record<string, { responses?: Record<string, { content?: Record<string, { schema?: object }> }> }>
+  >;
+}
+
+/**
+ * Contracts with what they say too strictly left out: `nullable` beside no `type` says nothing, and ajv refuses it; members
+ * that a service adds break nothing; and one matching branch of a union is enough, since branches of composer's overlap.
+ */
+const relaxed = (_key: string, value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { nullable, additionalProperties, ...rest } = value as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(nullable === undefined || !('type' in rest) ? {} : { nullable }),
+    ...(additionalProperties === undefined || additionalProperties === false ? {} : { additionalProperties }),
+  };
+};
+
+const CONTRACTS = join(ROOT, 'generated/upstream');
+
+/** Checks answers against the contract of a service. Contracts are read and compiled when first needed. */
+export const createAnswerValidator = (contract: string): AnswerValidator => {
+  let loaded: { document: Document; ajv: Ajv } | null = null;
+  const compiled = new Map<string, ValidateFunction | null>();
+
+  const load = (): { document: Document; ajv: Ajv } => {
+    const text = readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8');
+    const document = JSON.parse(text.replaceAll('"oneOf":', '"anyOf":'), relaxed) as Document;
+    const ajv = createAjv({ validateFormats: false });
+    ajv.addSchema(document as AnySchemaObject, contract);
+    return { document, ajv };
+  };
+
+  const compile = ({ path, method }: UpstreamOperation, status: number): ValidateFunction | null => {
+    loaded ??= load();
+    const { document, ajv } = loaded;
+    const responses = document.paths[path]?.[method.toLowerCase()]?.responses;
+    const schema = (responses?.[status] ?? responses?.['default'])?.content?.['application/json']?.schema;
+    if (!schema) return null;
+    return ajv.compile(
+      JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${contract}#/components/`)) as object,
+    );
+  };
+
+  return (operation, status, value) => {
+    const key = `${operation.operationId} ${status}`;
+    let validate = compiled.get(key);
+    if (validate === undefined) {
+      validate = compile(operation, status);
+      compiled.set(key, validate);
+    }
+    if (!validate || validate(value)) return null;
+    const [error] = validate.errors ?? [];
+    return { field: error?.instancePath ?? '', problem: error?.message ?? '' };
+  };
+};

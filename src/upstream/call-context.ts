@@ -1,0 +1,31 @@
+import { newSpanId, SPAN_HEADER, TRACE_HEADER } from '../observability/trace.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { CallOptions } from './upstream.ts';
+
+/** What outgoing calls need of the request that causes them. */
+export interface CallContext {
+  readonly traceId: string;
+  readonly log: Logger;
+}
+
+/** The same with the caller's platform identity, which some services ask for. */
+export interface PlatformCallContext extends CallContext {
+  readonly platformHeader: string;
+}
+
+const trace = ({ traceId }: CallContext): Record<string, string> => ({
+  [TRACE_HEADER]: traceId,
+  [SPAN_HEADER]: newSpanId(),
+});
+
+/** Options of a call that does not carry the caller's identity. */
+export const serviceCall = (context: CallContext, headers: Readonly<Record<string, string>> = {}): CallOptions => ({
+  headers: { ...trace(context), ...headers },
+  log: context.log,
+});
+
+/** Options of a call made in the caller's name: the identity header goes on byte for byte. */
+export const platformCall = (context: PlatformCallContext): CallOptions => ({
+  headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
+  log: context.log,
+});

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createAuditLog } from '../../../src/domain/audit/log.ts';
+import type { PendingWork } from '../../../src/domain/composes/retries.ts';
+import type { AuditEntry } from '../../../src/db/queries/recording.ts';
+import { createLogger } from '../../../src/observability/logger.ts';
+import { readConfig } from '../../../src/config/index.ts';
+import { captureLog } from '../../support/logs.ts';
+
+const entry = (operation: string): AuditEntry => ({
+  ...{ id: randomUUID(), orgId: '000000', time: 0, operation, objectType: 'blueprint', objectId: null },
+  ...{ username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
+});
+
+/** A statement that is being carried out. */
+interface Statement {
+  readonly operations: readonly string[];
+  readonly succeed: () => void;
+  readonly fail: () => void;
+}
+
+const open = (longest?: number) => {
+  const statements: Statement[] = [];
+  const tasks: PendingWork[] = [];
+  const { lines, ...destination } = captureLog();
+  const db = {
+    audit: {
+      insert: (entries: readonly AuditEntry[]) =>
+        new Promise<void>((resolve, reject) => {
+          const fail = () => reject(new Error('the disk is full'));
+          statements.push({ operations: entries.map(({ operation }) => operation), succeed: resolve, fail });
+        }),
+    },
+  };
+  const log = createLogger(readConfig({}), destination);
+  const audit = createAuditLog(db, { add: (task) => void tasks.push(task) }, log, longest);
+  const running = (): Statement => statements.at(-1)!;
+  return { audit, statements, tasks, lines, running };
+};
+
+/** Until everything that waits for nothing else has been done. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('the audit log of a process', () => {
+  it('writes at once what comes alone', async () => {
+    const { audit, statements, running } = open();
+    const entered = audit.enter(entry('one'));
+    await settled();
+    expect(statements.map(({ operations }) => operations)).to.deep.equal([['one']]);
+    running().succeed();
+    await entered;
+  });
+
+  it('writes together, in one statement, what comes while another one runs', async () => {
+    const { audit, statements, running } = open();
+    const first = audit.enter(entry('one'));
+    await settled();
+    const others = ['two', 'three', 'four'].map((operation) => audit.enter(entry(operation)));
+    await settled();
+    expect(statements).to.have.length(1);
+    running().succeed();
+    await first;
+    await settled();
+    expect(statements.map(({ operations }) => operations)).to.deep.equal([['one'], ['two', 'three', 'four']]);
+    running().succeed();
+    await Promise.all(others);
+  });
+
+  it('lets nobody go on before their entry is written', async () => {
+    const { audit, running } = open();
+    const done: string[] = [];
+    const enter = (operation: string) => audit.enter(entry(operation)).then(() => void done.push(operation));
+    const first = enter('one');
+    await settled();
+    const second = enter('two');
+    await settled();
+    expect(done).to.deep.equal([]);
+    running().succeed();
+    await first;
+    await settled();
+    expect(done).to.deep.equal(['one']);
+    running().succeed();
+    await second;
+    expect(done).to.deep.equal(['one', 'two']);
+  });
+
+  it('fails nobody when an entry cannot be written: it is logged whole, and tried again', async () => {
+    const { audit, running, lines, tasks, statements } = open();
+    const entered = audit.enter(entry('one'));
+    await settled();
+    running().fail();
+    await entered;
+    expect(lines.filter(({ level }) => level === 'error')).to.have.length(1);
+    expect(lines[0]).to.have.nested.property('audit_entry.operation', 'one');
+    expect(lines[0]).to.have.nested.property('audit_entry.username', 'jane');
+    expect(tasks).to.have.length(1);
+
+    const again = tasks[0]!.run();
+    running().fail();
+    expect(await again.catch((error: unknown) => error)).to.be.instanceOf(Error);
+    const last = tasks[0]!.run();
+    running().succeed();
+    await last;
+    expect(statements.map(({ operations }) => operations)).to.deep.equal([['one'], ['one'], ['one']]);
+  });
+
+  it('does not ask a database that is away for every entry: they wait for the next attempt together', async () => {
+    const { audit, running, statements, tasks } = open();
+    const first = audit.enter(entry('one'));
+    await settled();
+    running().fail();
+    await first;
+    await Promise.all([audit.enter(entry('two')), audit.enter(entry('three'))]);
+    expect([statements.length, tasks.length]).to.deep.equal([1, 1]);
+    const again = tasks[0]!.run();
+    running().succeed();
+    await again;
+    expect(running().operations).to.deep.equal(['one', 'two', 'three']);
+
+    const later = audit.enter(entry('four'));
+    await settled();
+    expect(running().operations).to.deep.equal(['four']);
+    running().succeed();
+    await later;
+    expect(tasks).to.have.length(1);
+  });
+
+  it('keeps no request waiting for a statement that does not end, and still knows what becomes of it', async () => {
+    const { audit, running, tasks } = open(1);
+    await audit.enter(entry('one'));
+    expect(tasks).to.have.length(0);
+    running().fail();
+    await audit.close();
+    expect(tasks).to.have.length(1);
+  });
+
+  it('ends when everything is written', async () => {
+    const { audit, running } = open();
+    void audit.enter(entry('one'));
+    await settled();
+    let closed = false;
+    const closing = audit.close().then(() => void (closed = true));
+    await settled();
+    expect(closed).to.equal(false);
+    running().succeed();
+    await closing;
+  });
+});

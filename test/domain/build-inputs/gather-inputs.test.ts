@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Customizations, ImageRequest } from '../../../src/domain/compose-requests/types.ts';
+import { gatherInputs } from '../../../src/domain/build-inputs/gather-inputs.ts';
+import { identity, planOf, refusalFrom } from '../compose-requests/support.ts';
+import {
+  answering,
+  caller,
+  COMPLIANCE,
+  CONTENT_SOURCES,
+  ctx,
+  meetingOf,
+  PROVISIONING,
+  type Handler,
+} from './support.ts';
+
+const POLICY = '12345678-90ab-cdef-1234-567890abcdef';
+const ACCOUNT = '123456789012';
+
+type Parts = Parameters<typeof planOf>[0];
+
+const request = { ...caller, identity: identity({ platformHeader: 'the-header' }) };
+const gather = (parts: Parts, platformHeader: string | null = 'the-header') =>
+  gatherInputs(ctx, { ...request, identity: identity({ platformHeader }) }, planOf(parts));
+
+const AWS: Partial<ImageRequest> = {
+  ...{ image_type: 'aws', upload_request: { type: 'aws', options: { share_with_sources: ['1', '2'] } } },
+};
+const HARDENED: Customizations = { openscap: { policy_id: POLICY } };
+const EVERYTHING: Parts = { image: AWS, customizations: HARDENED };
+
+const compliance: Handler = (of) =>
+  of.url.endsWith('tailoring_file.json') ? [204] : [200, { data: { ref_id: 'profile', os_major_version: 9 } }];
+const contentSources: Handler = () => [200, { data: [] }];
+const provisioning: Handler = () => [200, { aws: { account_id: ACCOUNT } }];
+
+/** The three services. Gives the names of those that were asked, in order. */
+const standIns = (given: Partial<Record<'compliance' | 'contentSources' | 'provisioning', Handler>> = {}): string[] => {
+  const asked: string[] = [];
+  const noted =
+    (name: string, handler: Handler): Handler =>
+    (of) => {
+      asked.push(name);
+      return handler(of);
+    };
+  answering(COMPLIANCE, 'GET', noted('compliance', given.compliance ?? compliance));
+  answering(CONTENT_SOURCES, 'GET', noted('content-sources', given.contentSources ?? contentSources));
+  answering(PROVISIONING, 'GET', noted('provisioning', given.provisioning ?? provisioning));
+  return asked;
+};
+
+const refusing =
+  (status: number): Handler =>
+  () => [status];
+
+describe('what a build has to know', () => {
+  for (const [title, parts, services] of [
+    ['CentOS', { distribution: 'centos-9' }, []],
+    ['CentOS that is hardened', { distribution: 'centos-9', customizations: { openscap: { profile_id: 'p' } } }, []],
+    ['CentOS with cloud sources', { distribution: 'centos-9', image: AWS }, ['provisioning', 'provisioning']],
+    ['RHEL', {}, ['content-sources']],
+    ['image mode', { bootc: { reference: 'registry.test/rhel-9' } }, []],
+    ['RHEL with a policy', { customizations: HARDENED }, ['compliance', 'compliance', 'content-sources']],
+  ] as const) {
+    it(`is asked of ${services.length === 0 ? 'nobody' : services.join(', ')} for ${title}`, async () => {
+      const asked = standIns();
+      await gather(parts as Parts);
+      expect(asked).to.deep.equal(services);
+    });
+  }
+
+  it('is gathered from all of them', async () => {
+    standIns();
+    const facts = await gather(EVERYTHING);
+    expect(facts.policy).to.deep.equal({ policyId: POLICY, profileId: 'profile', tailoring: null });
+    expect(facts.sourceAccounts).to.deep.equal([ACCOUNT, ACCOUNT]);
+    expect(facts.repositories.image).to.have.lengthOf(2);
+  });
+
+  it('is asked of content sources and provisioning at the same time', async () => {
+    const meeting = meetingOf(2);
+    const meet =
+      (handler: Handler): Handler =>
+      async (of) => {
+        if (meeting.arrived() < 2) await meeting.arrive();
+        return handler(of);
+      };
+    standIns({ contentSources: meet(contentSources), provisioning: meet(provisioning) });
+    await gather({ image: AWS });
+    expect(meeting.arrived()).to.equal(2);
+  });
+
+  it('is asked of the others when the policy is known', async () => {
+    const asked = standIns();
+    await gather(EVERYTHING);
+    expect(asked.slice(0, 2)).to.deep.equal(['compliance', 'compliance']);
+    expect(asked.slice(2).sort()).to.deep.equal(['content-sources', 'provisioning', 'provisioning']);
+  });
+
+  it('is not asked of the others when the policy is refused', async () => {
+    const asked = standIns({ compliance: refusing(404) });
+    expect((await refusalFrom(gather(EVERYTHING))).text).to.match(/^Compliance policy/);
+    expect(asked).to.deep.equal(['compliance']);
+  });
+
+  for (const first of ['content sources', 'provisioning'] as const) {
+    it(`fails with what content sources says, although both fail and ${first} does so first`, async () => {
+      const { promise, resolve } = Promise.withResolvers<null>();
+      const early: Handler = () => {
+        setImmediate(() => resolve(null));
+        return [500];
+      };
+      const late: Handler = async () => {
+        await promise;
+        return [500];
+      };
+      const isContent = first === 'content sources';
+      standIns({ contentSources: isContent ? early : late, provisioning: isContent ? late : early });
+      expect((await refusalFrom(gather({ image: AWS }))).text).to.match(
+        /^Unable to build customizations: unable to retrieve repositories: /,
+      );
+    });
+  }
+
+  it('fails with what provisioning says when that alone fails', async () => {
+    standIns({ provisioning: refusing(500) });
+    expect((await refusalFrom(gather({ image: AWS }))).text).to.equal('Unable to resolve source: 1');
+  });
+});
+
+describe('what a build has to know without an identity of the platform', () => {
+  it('is asked of nobody', async () => {
+    const asked = standIns();
+    const facts = await gather({ distribution: 'centos-9' }, null);
+    expect(facts).to.deep.include({ policy: null, sourceAccounts: [] });
+    expect(facts.repositories.image).to.have.lengthOf(1);
+    expect(asked).to.deep.equal([]);
+  });
+
+  for (const [title, parts, text] of [
+    ['a policy', { customizations: HARDENED }, 'compliance policies need an identity of the platform'],
+    ['cloud sources', { distribution: 'centos-9', image: AWS }, 'Unable to request source: 1'],
+  ] as const) {
+    it(`cannot be ${title}`, async () => {
+      const asked = standIns();
+      expect(await refusalFrom(gather(parts as Parts, null))).to.deep.equal({ kind: 'invalid', text });
+      expect(asked).to.deep.equal([]);
+    });
+  }
+});

@@ -1,0 +1,148 @@
+// Stand-ins for the services that are asked about a build, which note what they are asked and in which order.
+import nock from 'nock';
+import { createComplianceOperations } from '../../../generated/upstream/compliance-client.ts';
+import { createContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
+import { createProvisioningOperations } from '../../../generated/upstream/provisioning-client.ts';
+import type { PlatformCallContext } from '../../../src/upstream/call-context.ts';
+import { createUpstreamCall } from '../../../src/upstream/upstream.ts';
+import type { AppContext } from '../../../src/context.ts';
+import { createMetrics } from '../../../src/observability/metrics.ts';
+import { capturedLogger, NO_LIMITS } from '../../upstream/support.ts';
+import { contentHost, distributions } from '../compose-requests/support.ts';
+import { PATIENCE } from '../../support/patience.ts';
+import { UPSTREAM_ENV } from '../../support/upstreams.ts';
+
+export const CONTENT_SOURCES = UPSTREAM_ENV.CONTENT_SOURCES_URL;
+export const PROVISIONING = UPSTREAM_ENV.PROVISIONING_URL;
+export const COMPLIANCE = UPSTREAM_ENV.COMPLIANCE_URL;
+
+export const TRACE = 'abcdefghijklmno';
+
+const { log, captured } = capturedLogger();
+
+/** What was logged, in all tests of this process. */
+export const logged = captured.lines;
+
+export const caller: PlatformCallContext = { traceId: TRACE, log, platformHeader: 'the-header' };
+
+const clientOf = (service: string, url: string) =>
+  createUpstreamCall({
+    ...{ service, url, timeout: PATIENCE, limits: NO_LIMITS, proxyEnv: {}, log, validator: null },
+    metrics: createMetrics({ processMetrics: false }),
+  });
+
+export const contentSources = createContentSourcesOperations(clientOf('content-sources', CONTENT_SOURCES));
+export const provisioning = createProvisioningOperations(clientOf('provisioning', PROVISIONING));
+export const compliance = createComplianceOperations(clientOf('compliance', COMPLIANCE));
+
+/** As much of the context as asking other services takes. */
+export const ctx = {
+  ...{ contentSources, provisioning, compliance, distributions },
+  config: { contentSources: contentHost },
+} as unknown as AppContext;
+
+/** Lets those who arrive go on when as many have arrived as are expected: for ever too few if they come one by one. */
+export const meetingOf = (expected: number) => {
+  let arrived = 0;
+  const { promise, resolve } = Promise.withResolvers<null>();
+  return {
+    arrive: (): Promise<unknown> => {
+      arrived += 1;
+      if (arrived === expected) resolve(null);
+      return promise;
+    },
+    arrived: () => arrived,
+  };
+};
+
+/** Answers a request with a status and a body; text is sent as it is. */
+export type Reply = readonly [status: number, body?: unknown];
+export type Handler = (request: Request) => Reply | Promise<Reply>;
+
+/** Answers every request with that method below a service, as often as it comes. */
+export const answering = (service: string, method: 'GET' | 'POST', handler: Handler): void => {
+  const { origin } = new URL(service);
+  nock(origin)
+    .persist()
+    .intercept(/.*/, method)
+    .optionally()
+    .reply(async (request: Request) => {
+      const [status, body = ''] = await handler(request);
+      return [status, typeof body === 'string' ? body : JSON.stringify(body)];
+    });
+};
+
+type Entry = Readonly<Record<string, unknown>>;
+
+export interface ContentStandIn {
+  /** Repositories by the origin for which they are found. */
+  readonly redHat?: readonly Entry[];
+  readonly external?: readonly Entry[];
+  /** Answers to requests for templates, by the template's id. */
+  readonly templates?: Readonly<Record<string, unknown>>;
+  /** Snapshots of a date, by the uuid of the repository; without an entry there is none. */
+  readonly snapshots?: Readonly<Record<string, unknown>>;
+  /** Waited for before an answer is given. */
+  readonly before?: (asked: string) => Promise<unknown>;
+}
+
+const pathOf = (request: Request): string =>
+  new URL(request.url).pathname.replace(new URL(CONTENT_SOURCES).pathname, '');
+
+/** The request in few words: `red_hat url=a,b`, `for_date 2026-01-02T00:00:00Z a,b`, `template id`. */
+const describe = async (request: Request): Promise<string> => {
+  const path = pathOf(request);
+  if (path.startsWith('/templates/')) return `template ${path.slice('/templates/'.length)}`;
+  if (path === '/snapshots/for_date/') {
+    const { date, repository_uuids } = (await request.clone().json()) as { date: string; repository_uuids: string[] };
+    return `for_date ${date} ${repository_uuids.join()}`;
+  }
+  const { searchParams } = new URL(request.url);
+  const key = searchParams.has('url') ? 'url' : 'uuid';
+  return `${searchParams.get('origin')} ${key}=${searchParams.get(key)}`;
+};
+
+const page = (found: readonly Entry[], query: URLSearchParams): Reply => {
+  const [offset, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 100)];
+  return [200, { data: found.slice(offset, offset + limit), meta: { count: found.length, offset, limit } }];
+};
+
+/** Content sources with that content. Gives what it is asked, in order. */
+export const contentStandIn = (given: ContentStandIn = {}): readonly string[] => {
+  const { redHat = [], external = [], templates = {}, snapshots = {}, before = async () => {} } = given;
+  const asked: string[] = [];
+
+  const answer = (request: Request, body: string): Reply => {
+    const path = pathOf(request);
+    const query = new URL(request.url).searchParams;
+    if (path.startsWith('/templates/')) {
+      const template = templates[path.slice('/templates/'.length)];
+      return template === undefined ? [404, { errors: [] }] : [200, template];
+    }
+    if (path === '/snapshots/for_date/') {
+      const { repository_uuids } = JSON.parse(body) as { repository_uuids: string[] };
+      return [
+        200,
+        { data: repository_uuids.map((uuid) => ({ repository_uuid: uuid, match: snapshots[uuid] ?? null })) },
+      ];
+    }
+    const key = query.has('url') ? 'url' : 'uuid';
+    const wanted = new Set(query.get(key)?.split(','));
+    const known = query.get('origin') === 'red_hat' ? redHat : external;
+    return page(
+      known.filter((entry) => wanted.has(String(entry[key]).replace(/\/$/, '')) || wanted.has(String(entry[key]))),
+      query,
+    );
+  };
+
+  const handler: Handler = async (request) => {
+    const body = await request.clone().text();
+    const words = await describe(request);
+    asked.push(words);
+    await before(words);
+    return answer(request, body);
+  };
+  answering(CONTENT_SOURCES, 'GET', handler);
+  answering(CONTENT_SOURCES, 'POST', handler);
+  return asked;
+};

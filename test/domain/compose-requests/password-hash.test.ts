@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { verify } from 'unixcrypt';
+import { hashPassword, hashPasswords, refuseCostlyPasswords } from '../../../src/domain/compose-requests/password-hash.ts';
+
+const PASSWORDS = ['secret', ' ', 'pässwörd 密码', '$1$older$hash', '$6', 'a'.repeat(200)];
+const HASHES = ['$6$salt$hash', '$5$salt$hash', '$2b$10$hash', '$6$'];
+
+describe('passwords', () => {
+  for (const password of PASSWORDS) {
+    it(`"${password.slice(0, 20)}" becomes a SHA-512 hash that verifies it and nothing else`, () => {
+      const hash = hashPassword(password);
+      expect(hash).to.match(/^\$6\$[a-zA-Z0-9./]{16}\$[a-zA-Z0-9./]{86}$/);
+      expect(verify(password, hash)).to.equal(true);
+      expect(verify(`${password}x`, hash)).to.equal(false);
+    });
+  }
+
+  for (const hash of HASHES) {
+    it(`"${hash}" is a hash already and stays as it is`, () => {
+      expect(hashPassword(hash)).to.equal(hash);
+    });
+  }
+
+  it('get a salt of their own each time', () => {
+    const salts = Array.from({ length: 20 }, () => hashPassword('secret').split('$')[2]);
+    expect(new Set(salts).size).to.equal(salts.length);
+    // Of the 64 characters there are, nearly all turn up among so many.
+    expect(new Set(salts.join('')).size).to.be.greaterThan(40);
+  });
+
+  it('are hashed for all users, and the users given are not changed', async () => {
+    const given = [
+      { name: 'a', password: 'secret', groups: ['wheel'] },
+      { name: 'b', password: '$6$x$y' },
+      { name: 'c' },
+    ];
+    const before = structuredClone(given);
+    const [a, b, c] = await hashPasswords(given);
+    expect(verify('secret', a?.password ?? '')).to.equal(true);
+    expect(a?.groups).to.deep.equal(['wheel']);
+    expect(b).to.deep.equal({ name: 'b', password: '$6$x$y' });
+    expect(c).to.deep.equal({ name: 'c' });
+    expect(given).to.deep.equal(before);
+  });
+
+  it('that are empty are none', async () => {
+    expect(await hashPasswords([{ name: 'a', password: '' }])).to.deep.equal([{ name: 'a' }]);
+  });
+
+  it('are refused when hashing them would take longer than anybody can wait, by user', () => {
+    const long = 'ž'.repeat(256);
+    expect(() => refuseCostlyPasswords([{ password: 'x' }, { password: long }])).to.throw(
+      'customizations.users[1].password must not be longer than 511 bytes',
+    );
+    const many = Array.from({ length: 101 }, () => ({ password: 'x' }));
+    expect(() => refuseCostlyPasswords(many)).to.throw(/^customizations\.users must not have more than 100 passwords/);
+  });
+
+  it('are taken up to that, and hashes in any number', () => {
+    const many = Array.from({ length: 100 }, () => ({ password: 'x'.repeat(511) }));
+    const hashes = Array.from({ length: 1_000 }, () => ({ password: `$6$${'x'.repeat(600)}` }));
+    expect(() => refuseCostlyPasswords([...many, ...hashes, { password: '' }, {}])).not.to.throw();
+  });
+});

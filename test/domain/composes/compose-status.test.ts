@@ -1,0 +1,361 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { followComposes, followDueComposes } from '../../../src/domain/composes/follow-composes.ts';
+import { createSharedReads } from '../../../src/domain/composes/coalesced-reads.ts';
+import { composeRequest } from '../../support/given.ts';
+import { startService, type TestService } from '../../support/service.ts';
+import { storeCompose } from '../../support/reservations.ts';
+
+const SUCCESS = {
+  image_status: {
+    status: 'success',
+    upload_status: { status: 'success', type: 'aws', options: { ami: 'ami-1', region: 'us-east-1' } },
+  },
+};
+const FAILURE = { image_status: { status: 'failure', error: { id: 4, reason: 'no such package' } } };
+const BUILDING = { image_status: { status: 'building' } };
+const METADATA = { packages: [], ostree_commit: 'abc' };
+
+const kept = async ({ sql }: TestService, id: string) => {
+  const { rows } = await sql.query<Record<string, unknown>>(
+    `SELECT status, finished_at IS NOT NULL AS finished, next_poll_at IS NOT NULL AS followed
+    FROM compose_statuses WHERE job_id = $1`,
+    [id],
+  );
+  return rows[0];
+};
+
+describe('the status of a build', () => {
+  for (const [what, answer] of [
+    ['succeeded', SUCCESS],
+    ['failed', FAILURE],
+  ] as const) {
+    it(`that has ${what} is asked for once, and known although composer is away or has forgotten it`, async () => {
+      await using service = await startService();
+      const id = await service.given.compose();
+      service.composer.hasStatus(id, answer);
+      const first = await service.as().get(`/composes/${id}`);
+      expect(first.status).to.equal(200);
+      const again = await service.as().get(`/composes/${id}`);
+      expect(again.body).to.deep.equal(first.body);
+      expect(await kept(service, id)).to.deep.equal({
+        ...{ status: answer.image_status.status, finished: true, followed: true },
+      });
+    });
+  }
+
+  it('that goes on is asked for again', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    for (const answer of [BUILDING, SUCCESS]) {
+      service.composer.hasStatus(id, answer);
+      expect((await service.as().get(`/composes/${id}`)).body).to.have.nested.property(
+        'image_status.status',
+        answer.image_status.status,
+      );
+    }
+  });
+
+  it('stays as it ended, whatever composer says later', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    const { db } = service.ctx;
+    await db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    await db.composes.recordStatus(id, 'failure', JSON.stringify(FAILURE.image_status));
+    await db.composes.recordStatus(id, 'building', null);
+    expect(await kept(service, id)).to.include({ status: 'success', finished: true });
+  });
+
+  it('is kept of many at the same time, for each as the first one said who knew of it', async () => {
+    await using service = await startService();
+    const { db } = service.ctx;
+    const ids = await Promise.all(Array.from({ length: 20 }, () => service.given.compose()));
+    const tell = (id: string, answer: typeof SUCCESS | typeof FAILURE): Promise<boolean> =>
+      db.composes.recordStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
+    // While the first is being recorded the others come together.
+    const told = await Promise.all([
+      ...ids.map((id) => tell(id, SUCCESS)),
+      ...ids.toReversed().map((id) => tell(id, FAILURE)),
+    ]);
+    expect(told).to.deep.equal([...ids.map(() => true), ...ids.map(() => false)]);
+    for (const id of ids) expect(await kept(service, id)).to.include({ status: 'success', finished: true });
+    await Promise.all([...ids, ...ids].map((id) => db.composes.recordMetadata(id, JSON.stringify(METADATA))));
+    for (const id of ids) expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+  });
+
+  it('is told although it cannot be kept', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    await service.sql.query('ALTER TABLE compose_statuses ADD CONSTRAINT none CHECK (false) NOT VALID');
+    service.composer.hasStatus(id, SUCCESS);
+    expect((await service.as().get(`/composes/${id}`)).status).to.equal(200);
+  });
+
+  it('of somebody else stays theirs once it is kept', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    expect((await service.as({ orgId: '000001' }).get(`/composes/${id}`)).status).to.equal(404);
+    expect((await service.as({ orgId: '000001' }).get(`/composes/${id}/metadata`)).status).to.equal(404);
+  });
+
+  it('is asked for once by however many want to know it at the same time', async () => {
+    await using service = await startService({ env: { STATUS_REUSE_SECONDS: '60' } });
+    const id = await service.given.compose();
+    service.composer.get(`/composes/${id}`).reply(200, BUILDING);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => service.as().get(`/composes/${id}`)));
+    expect(replies.map(({ status }) => status)).to.deep.equal(Array.from({ length: 20 }, () => 200));
+  });
+});
+
+describe('the metadata of an image', () => {
+  it('are kept with the first read of a build that is over', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
+    service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    const first = await service.as().get(`/composes/${id}/metadata`);
+    expect(first.body).to.deep.equal(METADATA);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(first.body);
+    expect(await kept(service, id)).to.include({ finished: true, followed: false });
+  });
+
+  it('are not kept as long as the build goes on', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    for (let reads = 0; reads < 2; reads += 1) {
+      service.composer.get(`/composes/${id}/metadata`).reply(200, {});
+      expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal({});
+    }
+  });
+});
+
+describe('following builds', () => {
+  /** A build that this service stored, due to be looked at. */
+  const stored = async (service: TestService, age = 0, closely = false): Promise<string> => {
+    const jobId = await storeCompose(service.ctx.db);
+    await service.sql.query(
+      `UPDATE compose_statuses
+      SET created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $2), next_poll_at = now(), followed_closely = $3
+      WHERE job_id = $1`,
+      [jobId, age, closely],
+    );
+    return jobId;
+  };
+  const follow = async ({ ctx }: TestService, ids: readonly string[], status = 'pending') =>
+    followComposes(
+      ctx,
+      { traceId: 't', log: ctx.log },
+      ids.map((id) => ({ job_id: id, status, cancel_requested_by: null })),
+      new AbortController().signal,
+    );
+  const followDue = ({ ctx }: TestService): Promise<void> =>
+    followDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
+  const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
+    (await ctx.db.composes.takeDue(limit)).map(({ job_id: id }) => id);
+  const nextPoll = async ({ sql }: TestService, id: string): Promise<number | null> => {
+    const { rows } = await sql.query<{ seconds: number | null }>(
+      'SELECT extract(epoch FROM next_poll_at - now())::float8 AS seconds FROM compose_statuses WHERE job_id = $1',
+      [id],
+    );
+    return rows[0]!.seconds;
+  };
+
+  for (const [title, closely, seconds] of [
+    ['usually', false, [60, 150, 900]],
+    ['closely', true, [2, 30, 60]],
+  ] as const) {
+    it(`polls ${title} less often the longer a build takes`, async () => {
+      await using service = await startService();
+      const ids: string[] = [];
+      for (const age of [0, 600, 86_400]) ids.push(await stored(service, age, closely));
+      expect(await take(service, 10)).to.have.members(ids);
+      for (const [index, id] of ids.entries()) expect(await nextPoll(service, id)).to.be.closeTo(seconds[index]!, 1);
+    });
+  }
+
+  it('calls composer at most 15 times for a build of 20 minutes that nothing waits for, its metadata included', async () => {
+    await using service = await startService();
+    const [id, { sql }] = [await stored(service), service];
+    let calls = 1;
+    for (let age = 60; age < 1_200; calls += 1) {
+      await sql.query(
+        `UPDATE compose_statuses SET next_poll_at = now(),
+          created_at = CURRENT_TIMESTAMP::timestamp - make_interval(secs => $1)`,
+        [age],
+      );
+      expect(await take(service, 1)).to.deep.equal([id]);
+      age += (await nextPoll(service, id)) ?? 1_200;
+    }
+    // One for its end, and one for its metadata.
+    expect(calls + 1).to.be.at.most(15);
+  });
+
+  it('is close where a webhook waits for the end', async () => {
+    await using service = await startService();
+    await service.given.webhook();
+    expect(await nextPoll(service, await stored(service, 0, true))).to.be.at.most(2);
+    const closely = async () => (await service.sql.query('SELECT followed_closely AS it FROM compose_statuses')).rows;
+    await service.sql.query('DELETE FROM compose_statuses');
+    service.composer.accepts();
+    await service.as().post('/compose', composeRequest);
+    expect(await closely()).to.deep.equal([{ it: true }]);
+  });
+
+  it('gives each build to one process at a time', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 30 }, () => stored(service)));
+    const taken = await Promise.all(Array.from({ length: 5 }, () => take(service, 10)));
+    const rest = await take(service, 100);
+    expect([...taken.flat(), ...rest].toSorted()).to.deep.equal(ids.toSorted());
+  });
+
+  it('keeps the end and the metadata of a build although nobody asked', async () => {
+    await using service = await startService();
+    const id = await stored(service);
+    service.composer.hasStatus(id, SUCCESS);
+    service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    await follow(service, [id]);
+    expect((await service.as().get(`/composes/${id}`)).body).to.deep.include(SUCCESS);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+  });
+
+  it('keeps the metadata of a build whose end somebody else has seen', async () => {
+    await using service = await startService();
+    const id = await stored(service);
+    service.composer.hasStatus(id, SUCCESS);
+    await service.as().get(`/composes/${id}`);
+    await service.sql.query('UPDATE compose_statuses SET next_poll_at = now()');
+    expect(await service.ctx.db.composes.takeDue(10)).to.deep.equal([
+      { job_id: id, status: 'success', cancel_requested_by: null },
+    ]);
+    service.composer.get(`/composes/${id}/metadata`).reply(500, {});
+    await follow(service, [id], 'success');
+    expect(await nextPoll(service, id)).to.be.closeTo(60, 1);
+    service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    await follow(service, [id], 'success');
+    expect(await nextPoll(service, id)).to.equal(null);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+  });
+
+  it('ends for a build that is over and whose metadata composer has forgotten', async () => {
+    await using service = await startService();
+    const id = await stored(service);
+    service.composer.get(`/composes/${id}/metadata`).reply(404, { reason: 'not found' });
+    await follow(service, [id], 'failure');
+    expect(await nextPoll(service, id)).to.equal(null);
+  });
+
+  it('stops between two builds when the process ends', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 9 }, () => stored(service)));
+    const ending = new AbortController();
+    for (const id of ids.slice(0, 5)) {
+      service.composer.get(`/composes/${id}`).reply(200, () => {
+        ending.abort();
+        return BUILDING;
+      });
+    }
+    const due = ids.map((id) => ({ job_id: id, status: 'pending', cancel_requested_by: null }));
+    await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
+  });
+
+  it('continues with the others when one cannot be polled', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 7 }, () => stored(service)));
+    for (const [index, id] of ids.entries()) {
+      service.composer.hasStatus(id, index === 0 ? 'no JSON' : BUILDING, index === 1 ? 500 : 200);
+    }
+    await follow(service, ids);
+    const seen = await Promise.all(ids.map((id) => kept(service, id)));
+    expect(seen.map((one) => one?.['status'])).to.deep.equal([
+      ...['pending', 'pending', 'building', 'building', 'building', 'building', 'building'],
+    ]);
+  });
+
+  it('goes on until no build is due any more, however many there are', async () => {
+    await using service = await startService();
+    const ids = await Promise.all(Array.from({ length: 60 }, () => stored(service)));
+    for (const id of ids) {
+      service.composer.hasStatus(id, SUCCESS);
+      service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
+    }
+    await followDue(service);
+    for (const id of ids) expect(await nextPoll(service, id)).to.equal(null);
+  });
+
+  it('leaves the others for later when none can be looked at, because composer is away', async () => {
+    await using service = await startService({ env: { UPSTREAM_BREAKER_FAILURES: '0' } });
+    for (let builds = 0; builds < 60; builds += 1) await stored(service);
+    let asked = 0;
+    service.composer
+      .get((path) => path.includes('/composes/'))
+      .times(60)
+      .optionally()
+      .reply(503, () => void (asked += 1));
+    await followDue(service);
+    expect(asked).to.equal(25);
+  });
+
+  it('ends for builds that composer has forgotten, that are deleted, or two days old', async () => {
+    await using service = await startService();
+    const [forgotten, deleted, old] = [
+      await stored(service),
+      await stored(service),
+      await stored(service, 2 * 86_400 + 1),
+    ];
+    service.composer.hasStatus(forgotten, { reason: 'not found' }, 404);
+    await service.ctx.db.composes.delete('000000', deleted, null);
+    await service.ctx.db.composes.takeDue(10);
+    await follow(service, [forgotten]);
+    for (const id of [forgotten, deleted, old]) expect(await nextPoll(service, id)).to.equal(null);
+  });
+});
+
+describe('shared reads', () => {
+  /** Reads whose time passes when the test says so. */
+  const create = <Answer>(reuse: number) => {
+    const due: (() => void)[] = [];
+    const shared = createSharedReads<Answer>(reuse, (milliseconds, work) => {
+      expect(milliseconds).to.equal(reuse);
+      due.push(work);
+    });
+    return { ...shared, pass: () => due.splice(0).forEach((work) => work()) };
+  };
+
+  it('give one answer to all for as long as it is good enough, and a failure to all who wait for it', async () => {
+    let reads = 0;
+    const shared = create<number>(1000);
+    const read = async (): Promise<number> => {
+      reads += 1;
+      if (reads === 2) throw new Error('away');
+      return reads;
+    };
+    expect(await Promise.all([shared.get('a', read), shared.get('a', read)])).to.deep.equal([1, 1]);
+    expect(await shared.get('a', read)).to.equal(1);
+    shared.pass();
+    const failures = await Promise.allSettled([shared.get('a', read), shared.get('a', read)]);
+    expect(failures.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    expect(reads).to.equal(2);
+    expect(await shared.get('b', read)).to.equal(3);
+  });
+
+  it('wait for an answer however long it takes', async () => {
+    const shared = create<string>(1000);
+    const answer = Promise.withResolvers<string>();
+    const first = shared.get('a', () => answer.promise);
+    shared.pass();
+    const second = shared.get('a', () => Promise.resolve('another'));
+    answer.resolve('the one');
+    expect(await Promise.all([first, second])).to.deep.equal(['the one', 'the one']);
+  });
+
+  it('hold no answer that is not good enough any more: answers may be large', async () => {
+    for (const reuse of [0, 1000]) {
+      const shared = create<string>(reuse);
+      for (let key = 0; key < 100; key += 1) await shared.get(String(key), async () => 'large');
+      shared.pass();
+      expect(shared.size()).to.equal(0);
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { givenLabels, parseLabel, refuseMalformedLabels, shownLabels, sortLabels } from '../../src/domain/labels.ts';
+
+describe('the key of a label', () => {
+  for (const key of ['a', 'team', 'A.b_c/d-e', '0', '__proto__', 'k'.repeat(63)]) {
+    it(`may be ${key}`, () => {
+      expect(() => refuseMalformedLabels(JSON.parse(JSON.stringify({ [key]: '' })))).not.to.throw();
+    });
+  }
+
+  for (const [key, shown] of [
+    ['', '/labels/"'],
+    ['with space', '/labels/with space"'],
+    ['colon:', '/labels/colon:"'],
+    ['ü', '/labels/ü"'],
+    ['line\n', '/labels/line\n"'],
+    ['a/b~c d', '/labels/a~1b~0c d"'],
+    ['k'.repeat(64), `/labels/${'k'.repeat(64)}"`],
+    ['k'.repeat(5_000), `/labels/${'k'.repeat(100)}"`],
+  ] as const) {
+    it(`must not be ${key.slice(0, 70)}, and the error names it`, () => {
+      expect(() => refuseMalformedLabels({ fine: '', [key]: 'value' })).to.throw(shown);
+    });
+  }
+});
+
+describe('labels', () => {
+  it('are written as key and value with the first colon between them', () => {
+    expect(parseLabel('team:web')).to.deep.equal({ key: 'team', value: 'web' });
+    expect(parseLabel('url:http://x:1')).to.deep.equal({ key: 'url', value: 'http://x:1' });
+    expect(parseLabel('empty:')).to.deep.equal({ key: 'empty', value: '' });
+  });
+
+  it('are shown in the order of their keys, and not at all without any', () => {
+    expect(Object.keys(sortLabels({ b: '1', a: '2', B: '3' }))).to.deep.equal(['B', 'a', 'b']);
+    expect(shownLabels({ a: '1' })).to.deep.equal({ labels: { a: '1' } });
+    expect(shownLabels(null)).to.deep.equal({});
+  });
+
+  it('are none to be stored when there are none, said or not', () => {
+    expect([givenLabels(undefined), givenLabels({})]).to.deep.equal([null, null]);
+    expect(givenLabels({ a: '' })).to.deep.equal({ a: '' });
+  });
+});

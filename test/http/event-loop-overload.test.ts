@@ -1,0 +1,68 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createOverload, lateFor, refusalOf } from '../../src/http/overload.ts';
+
+const NOBODY = { callers: () => 0, connections: 10 };
+
+describe('the event loop', () => {
+  it('is late when it was over the limit twice in a row, until it no longer is', () => {
+    const judge = lateFor(100);
+    const delays = [0, 101, 100, 101, 500, 101, 100, 101, 0];
+    expect(delays.map(judge)).to.deep.equal([false, false, false, false, true, true, false, false, false]);
+  });
+
+  it('is as late as it was when nothing was measured', () => {
+    const judge = lateFor(100);
+    expect([null, 200, null, 200, null, 0, null].map(judge)).to.deep.equal([
+      ...[false, false, false],
+      ...[true, true, false, false],
+    ]);
+  });
+
+  it('is measured', async () => {
+    using overload = createOverload({ eventLoopDelay: 10, databaseWaiting: 1 }, NOBODY);
+    expect(overload.eventLoop()).to.equal(false);
+    while (!overload.eventLoop()) {
+      const until = performance.now() + 100;
+      while (performance.now() < until);
+      await nextTurn();
+    }
+    while (overload.eventLoop()) await nextTurn();
+  });
+
+  it('is never late without a limit', async () => {
+    using overload = createOverload({ eventLoopDelay: 0, databaseWaiting: 1 }, NOBODY);
+    expect(overload.eventLoop()).to.equal(false);
+  });
+});
+
+describe('the database', () => {
+  it('has too many callers when as many wait as may', () => {
+    let callers = 0;
+    using overload = createOverload(
+      { eventLoopDelay: 0, databaseWaiting: 5 },
+      { callers: () => callers, connections: 10 },
+    );
+    const judged = [0, 10, 14, 15, 1000].map((number) => {
+      callers = number;
+      return overload.database();
+    });
+    expect(judged).to.deep.equal([false, false, false, true, true]);
+  });
+});
+
+describe('the refusal of a request', () => {
+  it('asks to come back in a few seconds, not all at the same time, and is counted', async () => {
+    const { protection } = createMetrics({ processMetrics: false });
+    const refusals = Array.from({ length: 200 }, () => refusalOf('database', protection));
+    for (const { kind, retryAfter } of refusals) {
+      expect(kind).to.equal('unavailable');
+      expect(retryAfter).to.be.oneOf([1, 2, 3, 4, 5]);
+    }
+    expect(new Set(refusals.map(({ retryAfter }) => retryAfter))).to.have.property('size', 5);
+    const { values } = await protection.shedRequests.get();
+    expect(values).to.deep.equal([{ labels: { reason: 'database' }, value: 200 }]);
+  });
+});

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { keptAnswer } from '../../src/lib/cached-call.ts';
+
+/** Answers that come when the test says so, and a clock that goes when the test says so. */
+const setUp = (keep: number) => {
+  const pending: PromiseWithResolvers<string>[] = [];
+  const clock = { now: 0 };
+  const get = keptAnswer<string>(keep, () => clock.now);
+  const ask = (): Promise<string> => {
+    const answer = Promise.withResolvers<string>();
+    pending.push(answer);
+    return answer.promise;
+  };
+  return { clock, pending, get: () => get(ask) };
+};
+
+const messageOf = (answer: Promise<unknown>): Promise<string> =>
+  answer.then(
+    () => 'no failure',
+    (error: unknown) => (error as Error).message,
+  );
+
+describe('a kept answer', () => {
+  it('is asked for once by all who come before it is there', async () => {
+    const { pending, get } = setUp(0);
+    const answers = [get(), get(), get()];
+    expect(pending).to.have.length(1);
+    pending[0]?.resolve('yes');
+    expect(await Promise.all(answers)).to.deep.equal(['yes', 'yes', 'yes']);
+  });
+
+  it('holds from the moment it came, not from the moment it was asked for', async () => {
+    const { clock, pending, get } = setUp(1_000);
+    const first = get();
+    clock.now = 3_000;
+    pending[0]?.resolve('yes');
+    await first;
+    clock.now = 3_999;
+    expect(await get()).to.equal('yes');
+    clock.now = 4_000;
+    void get();
+    expect(pending).to.have.length(2);
+  });
+
+  it('is a failure as well', async () => {
+    const { clock, pending, get } = setUp(1_000);
+    const first = messageOf(get());
+    pending[0]?.reject(new Error('down'));
+    expect(await first).to.equal('down');
+    clock.now = 999;
+    expect(await messageOf(get())).to.equal('down');
+    expect(pending).to.have.length(1);
+  });
+
+  it('is not kept at all where it is to be kept for no time', async () => {
+    const { pending, get } = setUp(0);
+    const first = get();
+    pending[0]?.resolve('yes');
+    await first;
+    void get();
+    expect(pending).to.have.length(2);
+  });
+
+  it('is asked for again when it has not come for five seconds', async () => {
+    const { clock, pending, get } = setUp(1_000);
+    const hanging = messageOf(get());
+    clock.now = 4_999;
+    void get();
+    expect(pending).to.have.length(1);
+    clock.now = 5_000;
+    const second = get();
+    expect(pending).to.have.length(2);
+    pending[1]?.resolve('yes');
+    expect(await second).to.equal('yes');
+    pending[0]?.reject(new Error('timed out'));
+    expect(await hanging).to.equal('timed out');
+    expect(await get()).to.equal('yes');
+  });
+});
