@@ -12,10 +12,10 @@ const STEPS: readonly (readonly [what: string, command: string, ...args: string[
   ['lint', bin('eslint'), '--max-warnings', '0', '.'],
   ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
   [
-    'no import cycles, no unused files',
+    'layers, no import cycles, no unused files',
     bin('depcruise'),
     '--config',
-    'dependency-cruiser.config.json',
+    'dependency-cruiser.config.js',
     'src',
     'scripts',
   ],

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from '../src/root.ts';
+import { ROOT } from '../src/lib/root.ts';
 import { startService } from './support/running-service.ts';
 
 const USAGE = 'usage: npm run fuzz -- [--examples N]   (100) [further options of schemathesis]';

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createComplianceOperations, type ComplianceOperations } from '../generated/upstream/compliance-client.ts';
-import type { ComposerOperations } from '../generated/upstream/composer-client.ts';
-import {
-  createContentSourcesOperations,
-  type ContentSourcesOperations,
-} from '../generated/upstream/content-sources-client.ts';
-import {
-  createProvisioningOperations,
-  type ProvisioningOperations,
-} from '../generated/upstream/provisioning-client.ts';
+import { createComplianceOperations, type ComplianceOperations } from './upstream/operations.ts';
+import type { ComposerOperations } from './upstream/operations.ts';
+import { createContentSourcesOperations, type ContentSourcesOperations } from './upstream/operations.ts';
+import { createProvisioningOperations, type ProvisioningOperations } from './upstream/operations.ts';
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { composeTexts } from './domain/compose-requests/stored-request.ts';
@@ -40,7 +34,7 @@ import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
-import { ROOT } from './root.ts';
+import { ROOT } from './lib/root.ts';
 import { createSecretBox, parseKeys, type SecretBox } from './lib/secret-box.ts';
 
 /** Everything a handler may use. Built once; handlers get it as their first argument. */

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { ROOT } from '../../src/root.ts';
+import { ROOT } from '../../src/lib/root.ts';
 import type { Group } from './fleet.ts';
 import { BLUEPRINT_BODY, COMPOSE, DESCRIPTION } from './requests.ts';
 import { untilAborted } from './until-aborted.ts';

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
-import { ROOT } from '../../src/root.ts';
+import { ROOT } from '../../src/lib/root.ts';
 import { startInstantSandbox, type InstantSandbox } from '../sandbox/instant.ts';
 import { bundleService } from '../support/bundle.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';

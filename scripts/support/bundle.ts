@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { ROOT } from '../../src/root.ts';
+import { ROOT } from '../../src/lib/root.ts';
 
 /**
  * `node:http` as it is required, not imported: an import asks for each of its members, one of which would load all of the built-in

@@ -1,6 +1,6 @@
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
-import { newTraceId } from '../observability/trace.ts';
+import { newTraceId } from '../lib/trace.ts';
 import type { Task } from './tasks.ts';
 
 /** Milliseconds until a task runs again at the soonest, and after runs that failed, which double. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../root.ts';
+import { ROOT } from '../lib/root.ts';
 import { logConfig, variablesOfIncompleteSinks } from './log-config.ts';
 import { findMisspelt } from './misspelt.ts';
 import type { Environment } from './environment.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
-import { ROOT } from '../root.ts';
+import { ROOT } from '../lib/root.ts';
 import { openConnection, SESSION_OPTIONS } from './connection.ts';
 import { createDatabaseAccess, type DatabaseAccess } from './database.ts';
 import { indexBlueprints, indexComposes, type MakeComposeTexts } from './queries/indexing.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ajv, AnySchemaObject, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
-import { ROOT } from '../root.ts';
+import { ROOT } from '../lib/root.ts';
 import type { UpstreamOperation } from './upstream.ts';
 
 /** Where an answer breaks its service's contract, `null` where it does not. */

@@ -1,4 +1,4 @@
-import { createComposerOperations, type ComposerOperations } from '../../generated/upstream/composer-client.ts';
+import { createComposerOperations, type ComposerOperations } from './operations.ts';
 import type { ComposerConfig } from '../config/index.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
 import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';

@@ -1,7 +1,4 @@
-import {
-  createRecommendationsOperations,
-  type RecommendationsOperations,
-} from '../../generated/upstream/recommendations-client.ts';
+import { createRecommendationsOperations, type RecommendationsOperations } from './operations.ts';
 import type { RecommendationsConfig } from '../config/index.ts';
 import { createAnswerValidator } from './answer-validator.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/image-builder.ts';
-import type { ContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
+import type { ContentSourcesOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
 import { CONTENT_PERMISSION, lookUpRepositories } from '../build-inputs/content-sources.ts';
 import { indexRepositories } from '../compose-requests/repository-info.ts';

@@ -1,4 +1,4 @@
-import type { ContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
+import type { ContentSourcesOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
 import { UnusablePathParameter } from '../../upstream/upstream.ts';
 import type { ContentTemplate, FoundRepositories } from '../compose-requests/compose-repositories.ts';

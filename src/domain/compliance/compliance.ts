@@ -1,4 +1,4 @@
-import type { ComplianceOperations } from '../../../generated/upstream/compliance-client.ts';
+import type { ComplianceOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
 import { forbidden, ServiceError } from '../../lib/errors.ts';
 import { NO_REQUIREMENTS, type Requirements } from './requirements.ts';

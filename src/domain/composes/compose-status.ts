@@ -1,4 +1,4 @@
-import type { ComposerOperations } from '../../../generated/upstream/composer-client.ts';
+import type { ComposerOperations } from '../../upstream/operations.ts';
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import type { SbomRow } from '../../db/queries/compose-sboms.ts';
 import { createSharedReads, type SharedReads } from './coalesced-reads.ts';

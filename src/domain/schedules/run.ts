@@ -12,7 +12,7 @@ import type { RunEnd, TakenRun } from '../../db/queries/schedule-runs.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { QuotaExceeded } from '../quota.ts';
-import { newTraceId } from '../../observability/trace.ts';
+import { newTraceId } from '../../lib/trace.ts';
 import { identityOf } from './caller.ts';
 
 /** Keys of runs are among those of requests, under a name that no operation has. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { ContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
+import type { ContentSourcesOperations } from '../../../src/upstream/operations.ts';
 import { exportRepositories } from '../../../src/domain/blueprints/export-repositories.ts';
 import { UpstreamUnavailable } from '../../../src/upstream/upstream-unavailable.ts';
 import { caller } from '../build-inputs/support.ts';

@@ -1,8 +1,8 @@
 // Stand-ins for the services that are asked about a build, which note what they are asked and in which order.
 import nock from 'nock';
-import { createComplianceOperations } from '../../../generated/upstream/compliance-client.ts';
-import { createContentSourcesOperations } from '../../../generated/upstream/content-sources-client.ts';
-import { createProvisioningOperations } from '../../../generated/upstream/provisioning-client.ts';
+import { createComplianceOperations } from '../../../src/upstream/operations.ts';
+import { createContentSourcesOperations } from '../../../src/upstream/operations.ts';
+import { createProvisioningOperations } from '../../../src/upstream/operations.ts';
 import type { PlatformCallContext } from '../../../src/upstream/call-context.ts';
 import { createUpstreamCall } from '../../../src/upstream/upstream.ts';
 import type { AppContext } from '../../../src/context.ts';
