@@ -5,7 +5,13 @@ import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
 import { setBlueprintLabels } from './queries/blueprint-attributes.ts';
 import { listBlueprints } from './queries/blueprint-lists.ts';
 import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './queries/blueprint-versions.ts';
-import { batchFindBlueprint, deleteBlueprint, findLatestVersion, insertBlueprint, isNameTaken } from './queries/blueprints.ts';
+import {
+  batchFindBlueprint,
+  deleteBlueprint,
+  findLatestVersion,
+  insertBlueprint,
+  isNameTaken,
+} from './queries/blueprints.ts';
 import type { VersionCondition } from './queries/blueprints.ts';
 import {
   batchReservations,

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { HASH } from '../domain/blueprints/support.ts';
-import { answersFile, answersTailorings, OTHER_POLICY, POLICY, REQUIRED, tailored } from '../domain/compliance/support.ts';
+import {
+  answersFile,
+  answersTailorings,
+  OTHER_POLICY,
+  POLICY,
+  REQUIRED,
+  tailored,
+} from '../domain/compliance/support.ts';
 import { guestImageRequest } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 

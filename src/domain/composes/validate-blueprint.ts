@@ -6,7 +6,11 @@ import type { CallContext, PlatformCallContext } from '../../upstream/call-conte
 import { UpstreamFailure } from '../../upstream/upstream.ts';
 import type { BuildPlan } from '../compose-requests/compose-plan.ts';
 import { toComposerRequest, type BuildRepositories } from '../compose-requests/composer-request.ts';
-import { toDepsolveRequest, type DepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
+import {
+  toDepsolveRequest,
+  type DepsolveRequest,
+  type ResolvedPackages,
+} from '../compose-requests/depsolve-request.ts';
 import type { PolicyTailoring } from '../compose-requests/openscap.ts';
 import { resolveAwsSources } from '../build-inputs/gather-inputs.ts';
 import { readPolicy } from '../build-inputs/policy.ts';

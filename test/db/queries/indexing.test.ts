@@ -5,7 +5,12 @@ import type { Client } from 'pg';
 import { connectTo } from '../../../scripts/support/databases.ts';
 import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
 import { createDatabaseAccess, type DatabaseAccess } from '../../../src/db/database.ts';
-import { indexBlueprints, indexComposes, type BlueprintsToIndex, type ComposesToIndex } from '../../../src/db/queries/indexing.ts';
+import {
+  indexBlueprints,
+  indexComposes,
+  type BlueprintsToIndex,
+  type ComposesToIndex,
+} from '../../../src/db/queries/indexing.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createGiven } from '../../support/given.ts';
 import { createWrites } from '../original-queries.ts';

@@ -10,7 +10,11 @@ import {
   type FoundRepositories,
 } from '../../../src/domain/compose-requests/compose-repositories.ts';
 import type { SnapshotInfo } from '../../../src/domain/compose-requests/repository-info.ts';
-import type { CustomRepository, Customizations, PayloadRepository } from '../../../src/domain/compose-requests/types.ts';
+import type {
+  CustomRepository,
+  Customizations,
+  PayloadRepository,
+} from '../../../src/domain/compose-requests/types.ts';
 import {
   APPSTREAM,
   BASEOS,

@@ -12,7 +12,12 @@ import {
 } from '../../../src/domain/compose-requests/compose-repositories.ts';
 import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
 import { toComposerRequest, type BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
-import type { Customizations, ImageRequest, ImageType, UploadType } from '../../../src/domain/compose-requests/types.ts';
+import type {
+  Customizations,
+  ImageRequest,
+  ImageType,
+  UploadType,
+} from '../../../src/domain/compose-requests/types.ts';
 import { APPSTREAM, BASEOS, contentHost, indexOf, planOf, settings } from './support.ts';
 
 const CONTRACT = join(import.meta.dirname, '../../../generated/upstream/composer.json');

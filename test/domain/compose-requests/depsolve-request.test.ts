@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { packagesHash, resolvedPackages, toDepsolveRequest } from '../../../src/domain/compose-requests/depsolve-request.ts';
+import {
+  packagesHash,
+  resolvedPackages,
+  toDepsolveRequest,
+} from '../../../src/domain/compose-requests/depsolve-request.ts';
 import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
 import type { BuildRepositories } from '../../../src/domain/compose-requests/composer-request.ts';
 

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { verify } from 'unixcrypt';
-import { hashPassword, hashPasswords, refuseCostlyPasswords } from '../../../src/domain/compose-requests/password-hash.ts';
+import {
+  hashPassword,
+  hashPasswords,
+  refuseCostlyPasswords,
+} from '../../../src/domain/compose-requests/password-hash.ts';
 
 const PASSWORDS = ['secret', ' ', 'pässwörd 密码', '$1$older$hash', '$6', 'a'.repeat(200)];
 const HASHES = ['$6$salt$hash', '$5$salt$hash', '$2b$10$hash', '$6$'];

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { contentSets, templateParts, toComposerSubscription } from '../../../src/domain/compose-requests/subscription.ts';
+import {
+  contentSets,
+  templateParts,
+  toComposerSubscription,
+} from '../../../src/domain/compose-requests/subscription.ts';
 import type { Customizations, ImageRequest } from '../../../src/domain/compose-requests/types.ts';
 import { guestImage, settings } from './support.ts';
 

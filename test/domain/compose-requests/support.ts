@@ -4,7 +4,11 @@ import type { BuildPlan } from '../../../src/domain/compose-requests/compose-pla
 import { planBuild } from '../../../src/domain/compose-requests/compose-plan.ts';
 import type { BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type { ContentHost } from '../../../src/domain/compose-requests/content-url.ts';
-import { indexRepositories, toRepositoryInfo, type RepositoryInfo } from '../../../src/domain/compose-requests/repository-info.ts';
+import {
+  indexRepositories,
+  toRepositoryInfo,
+  type RepositoryInfo,
+} from '../../../src/domain/compose-requests/repository-info.ts';
 import type { ComposeRequest, Customizations, ImageRequest } from '../../../src/domain/compose-requests/types.ts';
 import type { AllowList } from '../../../src/domain/distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from '../../../src/domain/distributions/registry.ts';

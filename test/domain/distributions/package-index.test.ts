@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { createPackageIndex, type ListedPackage, type PackageIndex } from '../../../src/domain/distributions/package-index.ts';
+import {
+  createPackageIndex,
+  type ListedPackage,
+  type PackageIndex,
+} from '../../../src/domain/distributions/package-index.ts';
 
 const indexOf = (packages: readonly (readonly ListedPackage[])[]): PackageIndex =>
   createPackageIndex(() => ({ packages, groups: [] }));

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { listenForEvents } from '../../../src/db/event-listener.ts';
-import { createEventHub, type EventHub, type EventHubLimits, type EventHubParts } from '../../../src/domain/events/hub.ts';
+import {
+  createEventHub,
+  type EventHub,
+  type EventHubLimits,
+  type EventHubParts,
+} from '../../../src/domain/events/hub.ts';
 import type { EventSource, FollowRequest } from '../../../src/domain/events/stream.ts';
 import { unusedPort } from '../../upstream/loopback.ts';
 import { insertEvent, recordEvent } from '../../support/events.ts';
