@@ -19,7 +19,7 @@ const STEPS: readonly (readonly [what: string, command: string, ...args: string[
     'src',
     'scripts',
   ],
-  ['distribution data', node, 'scripts/distributions-check.ts', '--quiet'],
+  ['distribution data', node, 'packages/distribution-tools/bin/check.ts', '--quiet'],
   ['contract lint', bin('redocly'), 'lint', 'api/openapi.yaml'],
 ];
 

@@ -1,7 +1,7 @@
 // What a server, its database and the composer stand-in have done so far.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { InstantSandbox } from '../sandbox/instant.ts';
+import type { InstantSandbox } from '../../packages/sandbox/src/instant.ts';
 import { LoadError } from './load.ts';
 import { processorTimeOf } from './usage.ts';
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { ROOT } from '../../src/lib/root.ts';
-import { startInstantSandbox, type InstantSandbox } from '../sandbox/instant.ts';
+import { startInstantSandbox, type InstantSandbox } from '../../packages/sandbox/src/instant.ts';
 import { bundleService } from '../support/bundle.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
 import { freePort } from '../support/embedded-postgres.ts';

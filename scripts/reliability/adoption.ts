@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../../src/config/index.ts';
 import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
-import { startInstantSandbox } from '../sandbox/instant.ts';
+import { startInstantSandbox } from '../../packages/sandbox/src/instant.ts';
 import { connectTo, withAdministration } from '../support/databases.ts';
 import { createOriginalSchema } from '../support/original-schema.ts';
 import { startOwnDatabase } from './database.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/embedded-postgres.ts';
 
-const PROGRAM = join(import.meta.dirname, '../sandbox/main.ts');
+const PROGRAM = join(import.meta.dirname, '../../packages/sandbox/src/main.ts');
 
 /** A sandbox of composer in a process of its own, which forgets nothing when it is killed. */
 export interface ComposerProcess extends AsyncDisposable {

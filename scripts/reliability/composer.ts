@@ -1,5 +1,5 @@
 // Composer as its operator sees it, past the service and the gate.
-import { API_PATH } from '../sandbox/errors.ts';
+import { API_PATH } from '../../packages/sandbox/src/errors.ts';
 
 /** Talks to a composer directly, with a token of its own. */
 export interface ComposerDesk {

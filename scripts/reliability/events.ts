@@ -1,7 +1,7 @@
 // Event streams of many clients on several processes while builds run: every event once, those of a build in their order.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { startSandbox } from '../sandbox/server.ts';
+import { startSandbox } from '../../packages/sandbox/src/server.ts';
 import { freePort } from '../support/embedded-postgres.ts';
 import { connectInspector } from '../support/inspector.ts';
 import { buildOf } from './builds.ts';

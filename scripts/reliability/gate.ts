@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { closeServer, listen } from '../../src/http/server.ts';
-import { API_PATH } from '../sandbox/errors.ts';
+import { API_PATH } from '../../packages/sandbox/src/errors.ts';
 
 /** What is done at the gate; what is not said passes. */
 export interface GateRules {

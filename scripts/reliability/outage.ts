@@ -1,6 +1,6 @@
 // Composer is killed, for as long as a load lasts.
 import { setTimeout as wait } from 'node:timers/promises';
-import { SLOW } from '../sandbox/builds.ts';
+import { SLOW } from '../../packages/sandbox/src/builds.ts';
 import { startComposerProcess } from './composer-process.ts';
 import { createComposerDesk } from './composer.ts';
 import { buildOf } from './builds.ts';

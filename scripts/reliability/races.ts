@@ -7,7 +7,7 @@ import type { Replica } from './replica.ts';
 import { setStage, type StageOptions } from './stage.ts';
 import { ghostsOf, orphansOf, takeStock } from './stock.ts';
 import { tally } from '../load/statistics.ts';
-import { REFUSE } from '../sandbox/builds.ts';
+import { REFUSE } from '../../packages/sandbox/src/builds.ts';
 
 export interface RaceOptions {
   readonly rounds: number;

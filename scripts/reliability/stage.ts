@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../../src/config/index.ts';
-import { startSandbox } from '../sandbox/server.ts';
+import { startSandbox } from '../../packages/sandbox/src/server.ts';
 import { connectTo } from '../support/databases.ts';
 import { openGate, type Gate } from './gate.ts';
 import { startProvisioning, type Provisioning } from './provisioning.ts';

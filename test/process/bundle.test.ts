@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { startSandbox } from '../../scripts/sandbox/server.ts';
+import { startSandbox } from '../../packages/sandbox/src/server.ts';
 import { bundleService } from '../../scripts/support/bundle.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { composeRequest } from '../support/given.ts';

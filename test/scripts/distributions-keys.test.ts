@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { UpdateKeysOptions } from '../../scripts/distributions/keys.ts';
-import { fetchKey, keysByUrl, keysInDirectory } from '../../scripts/distributions/key-sources.ts';
-import { updateKeys } from '../../scripts/distributions/keys.ts';
-import { parseArmored } from '../../scripts/distributions/openpgp.ts';
+import type { UpdateKeysOptions } from '../../packages/distribution-tools/src/keys.ts';
+import { fetchKey, keysByUrl, keysInDirectory } from '../../packages/distribution-tools/src/key-sources.ts';
+import { updateKeys } from '../../packages/distribution-tools/src/keys.ts';
+import { parseArmored } from '../../packages/distribution-tools/src/openpgp.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
 import { keyOne, keySix, keyTwo } from './openpgp-fixtures.ts';
 

@@ -6,7 +6,7 @@ import {
   parseArmored,
   parsePackets,
   readPublicKeys,
-} from '../../scripts/distributions/openpgp.ts';
+} from '../../packages/distribution-tools/src/openpgp.ts';
 import { keyOne, keySix, keyTwo } from './openpgp-fixtures.ts';
 
 const fingerprints = (file: string | Uint8Array): (string | null)[] =>

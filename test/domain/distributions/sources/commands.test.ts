@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { readSourceOptions } from '../../../../scripts/distributions/sources/options.ts';
+import { readSourceOptions } from '../../../../packages/distribution-tools/src/sources/options.ts';
 import { createDirectory, type TemporaryDirectory } from '../support.ts';
 import {
   definitionOf,

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { readMetalink, readMirrorlist } from '../../../../scripts/distributions/rpm/mirrors.ts';
+import { readMetalink, readMirrorlist } from '../../../../packages/distribution-tools/src/rpm/mirrors.ts';
 import { unusedPort, useRealConnections } from '../../../upstream/loopback.ts';
 import { createDirectory, type TemporaryDirectory } from '../support.ts';
 import { serveFiles, type FileServer } from './file-server.ts';

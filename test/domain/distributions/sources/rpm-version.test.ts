@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { compareEvr, compareRpmVersions } from '../../../../scripts/distributions/rpm/version.ts';
+import { compareEvr, compareRpmVersions } from '../../../../packages/distribution-tools/src/rpm/version.ts';
 import { createDirectory } from '../support.ts';
 import { compareByRpm, needTools } from './rpm-tools.ts';
 

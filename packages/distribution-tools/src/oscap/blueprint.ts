@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
-import { parseDataSize } from '../../../src/domain/compliance/data-size.ts';
-import { unique, uniqueFilesystems } from '../../../src/domain/compliance/requirements.ts';
+import { parseDataSize } from '../../../../src/domain/compliance/data-size.ts';
+import { unique, uniqueFilesystems } from '../../../../src/domain/compliance/requirements.ts';
 
 /** What makes an image fulfil a profile. Members are in alphabetical order, as the files have them; no list is empty. */
 export interface ProfileCustomizations {

@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { OpenAPIBackend, type Context, type Document, type Handler } from 'openapi-backend';
-import type { components } from '../../generated/upstream/composer.ts';
-import { loadDistributions } from '../../src/domain/distributions/registry.ts';
-import { closeServer, listen } from '../../src/http/server.ts';
+import type { components } from '../../../generated/upstream/composer.ts';
+import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
+import { closeServer, listen } from '../../../src/http/server.ts';
 import { logsAt, sbomsAt } from './artifacts.ts';
 import {
   depsolvedPackages,
@@ -54,7 +54,7 @@ const SLOW_DURATION = 60_000;
 const TOKEN_SECONDS = 900;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const CONTRACT = JSON.parse(readFileSync(join(ROOT, 'generated/upstream/composer.json'), 'utf8')) as Document;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

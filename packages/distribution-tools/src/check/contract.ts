@@ -23,7 +23,7 @@ interface Document {
   };
 }
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = new URL('../../../../', import.meta.url);
 
 /** The build tools make images for OpenStack, and composer's contract does not say so. */
 const BEYOND_CONTRACTS = ['openstack'];

@@ -3,16 +3,16 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCommand } from './distributions/command.ts';
-import { openContent, requireOscap } from './distributions/oscap/tool.ts';
-import { updateProfiles } from './distributions/oscap/update.ts';
-import { plural } from './distributions/text.ts';
-import { createProgress } from './distributions/progress.ts';
+import { runCommand } from '../src/command.ts';
+import { openContent, requireOscap } from '../src/oscap/tool.ts';
+import { updateProfiles } from '../src/oscap/update.ts';
+import { plural } from '../src/text.ts';
+import { createProgress } from '../src/progress.ts';
 
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
-      dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
+      dir: { type: 'string', default: fileURLToPath(new URL('../../../distributions', import.meta.url)) },
       distro: { type: 'string', multiple: true },
       content: { type: 'string', default: '/usr/share/xml/scap/ssg/content' },
       oscap: { type: 'string', default: 'oscap' },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DistributionRegistry } from '../../../src/domain/distributions/registry.ts';
+import type { DistributionRegistry } from '../../../../src/domain/distributions/registry.ts';
 import { createContractServer, needsIdentity, type ContractServer, type SandboxHandler } from './contract-server.ts';
 
 interface Repository {

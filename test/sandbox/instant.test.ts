@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { startInstantSandbox } from '../../scripts/sandbox/instant.ts';
+import { startInstantSandbox } from '../../packages/sandbox/src/instant.ts';
 import { createClients } from '../support/client.ts';
 
 const API = '/api/image-builder-composer/v2';

@@ -2,15 +2,15 @@
 // The command fails when something is; warnings do not count, unless --strict says so. See docs/distributions.md.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCommand } from './distributions/command.ts';
-import { checkDirectory } from './distributions/check/check.ts';
-import { readContractFacts } from './distributions/check/contract.ts';
-import { describeFinding } from './distributions/check/finding.ts';
-import type { RepositoryDefinition } from './distributions/definition.ts';
-import { probeRepository } from './distributions/sources/repository-index.ts';
-import { readSourceOptions, SOURCE_OPTIONS } from './distributions/sources/options.ts';
-import { plural } from './distributions/text.ts';
-import { createTransport } from './distributions/sources/transport.ts';
+import { runCommand } from '../src/command.ts';
+import { checkDirectory } from '../src/check/check.ts';
+import { readContractFacts } from '../src/check/contract.ts';
+import { describeFinding } from '../src/check/finding.ts';
+import type { RepositoryDefinition } from '../src/definition.ts';
+import { probeRepository } from '../src/sources/repository-index.ts';
+import { readSourceOptions, SOURCE_OPTIONS } from '../src/sources/options.ts';
+import { plural } from '../src/text.ts';
+import { createTransport } from '../src/sources/transport.ts';
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -24,7 +24,7 @@ await runCommand(async () => {
       ...SOURCE_OPTIONS,
     },
   });
-  const dir = values.dir ?? positionals[0] ?? fileURLToPath(new URL('../distributions', import.meta.url));
+  const dir = values.dir ?? positionals[0] ?? fileURLToPath(new URL('../../../distributions', import.meta.url));
   const { settings, parallel, rewrite } = readSourceOptions(values, process.env);
   const transport = createTransport(settings);
   const probe = ({ baseurl, metalink, mirrorlist, rhsm }: RepositoryDefinition): Promise<void> => {

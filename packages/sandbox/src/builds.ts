@@ -1,6 +1,6 @@
 // What a sandbox build looks like at a point in time: pure functions of the build and the clock, so nothing has to run.
 import { createHash } from 'node:crypto';
-import type { components } from '../../generated/upstream/composer.ts';
+import type { components } from '../../../generated/upstream/composer.ts';
 import { API_PATH } from './errors.ts';
 
 type Schemas = components['schemas'];

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LockHeld, takeLock } from '../../support/process-lock.ts';
+import { LockHeld, takeLock } from '../../../../scripts/support/process-lock.ts';
 import type { Checksum } from '../rpm/checksum.ts';
 
 /** Files that were downloaded, by their checksums, and the beginnings of files that were not downloaded whole. */

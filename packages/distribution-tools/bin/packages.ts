@@ -2,19 +2,19 @@
 // The command fails when there is any problem, each of which is one line. See docs/distributions.md.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCommand } from './distributions/command.ts';
-import { ARCHITECTURES } from './distributions/directory.ts';
-import { updatePackages } from './distributions/packages.ts';
-import { createProgress } from './distributions/progress.ts';
-import { defaultCacheDirectory, openCache } from './distributions/sources/cache.ts';
-import { readSourceOptions, SOURCE_OPTIONS, UsageError } from './distributions/sources/options.ts';
-import { plural } from './distributions/text.ts';
-import { createTransport } from './distributions/sources/transport.ts';
+import { runCommand } from '../src/command.ts';
+import { ARCHITECTURES } from '../src/directory.ts';
+import { updatePackages } from '../src/packages.ts';
+import { createProgress } from '../src/progress.ts';
+import { defaultCacheDirectory, openCache } from '../src/sources/cache.ts';
+import { readSourceOptions, SOURCE_OPTIONS, UsageError } from '../src/sources/options.ts';
+import { plural } from '../src/text.ts';
+import { createTransport } from '../src/sources/transport.ts';
 
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
-      dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
+      dir: { type: 'string', default: fileURLToPath(new URL('../../../distributions', import.meta.url)) },
       distro: { type: 'string', multiple: true },
       arch: { type: 'string', multiple: true },
       repo: { type: 'string', multiple: true },

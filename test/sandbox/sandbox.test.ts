@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { startSandbox, type SandboxOptions } from '../../scripts/sandbox/server.ts';
+import { startSandbox, type SandboxOptions } from '../../packages/sandbox/src/server.ts';
 import { createClients, type Client, type Reply } from '../support/client.ts';
 import { composeRequest } from '../support/given.ts';
 import { startService } from '../support/service.ts';

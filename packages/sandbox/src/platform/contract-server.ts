@@ -32,7 +32,7 @@ export interface ContractServerOptions {
   readonly refuse: (req: IncomingMessage) => SandboxAnswer | null;
 }
 
-const CONTRACTS = join(import.meta.dirname, '../../../generated/upstream');
+const CONTRACTS = join(import.meta.dirname, '../../../../generated/upstream');
 
 const errors = (status: number, detail: string): SandboxAnswer => ({ status, body: { errors: [{ status, detail }] } });
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { DistributionRegistry } from '../../../src/domain/distributions/registry.ts';
+import type { DistributionRegistry } from '../../../../src/domain/distributions/registry.ts';
 import { createComplianceSandbox } from './compliance.ts';
 import { createContentSourcesSandbox } from './content-sources.ts';
 import type { ContractServer } from './contract-server.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
+import { loadDistributions } from '../../../../src/domain/distributions/registry.ts';
 import { architecturesOf, type Definition, type RepositoryDefinition } from '../definition.ts';
 import { findDirectories, readJson, type Architecture, type DistributionDirectory } from '../directory.ts';
 import { messageOf } from '../text.ts';

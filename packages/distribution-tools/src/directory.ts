@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ARCHITECTURES, type ArchitectureName } from '../../src/domain/distributions/definition.ts';
-import { resolveEntry } from '../../src/domain/distributions/registry.ts';
+import { ARCHITECTURES, type ArchitectureName } from '../../../src/domain/distributions/definition.ts';
+import { resolveEntry } from '../../../src/domain/distributions/registry.ts';
 import { messageOf } from './text.ts';
 
 export { ARCHITECTURES, type ArchitectureName as Architecture };

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeServer, listen } from '../../src/http/server.ts';
+import { closeServer, listen } from '../../../src/http/server.ts';
 import { metadataAt, statusAt, type Build } from './builds.ts';
 import { API_PATH, errorObject, statusOf } from './errors.ts';
 

@@ -1,5 +1,5 @@
-import type { components } from '../../generated/upstream/composer.ts';
-import type { Distribution, DistributionRegistry } from '../../src/domain/distributions/registry.ts';
+import type { components } from '../../../generated/upstream/composer.ts';
+import type { Distribution, DistributionRegistry } from '../../../src/domain/distributions/registry.ts';
 import { API_PATH } from './errors.ts';
 
 type Schemas = components['schemas'];

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/upstream/composer.ts';
+import type { components } from '../../../generated/upstream/composer.ts';
 
 /** Path under which composer serves its API. */
 export const API_PATH = '/api/image-builder-composer/v2';

@@ -3,15 +3,15 @@
 // files of --from, or from the URLs. With --check nothing is written. The command fails when there is any problem, one line each.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCommand } from './distributions/command.ts';
-import { fetchKey, keysByUrl, keysInDirectory } from './distributions/key-sources.ts';
-import { updateKeys } from './distributions/keys.ts';
-import { plural } from './distributions/text.ts';
+import { runCommand } from '../src/command.ts';
+import { fetchKey, keysByUrl, keysInDirectory } from '../src/key-sources.ts';
+import { updateKeys } from '../src/keys.ts';
+import { plural } from '../src/text.ts';
 
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
-      dir: { type: 'string', default: fileURLToPath(new URL('../distributions', import.meta.url)) },
+      dir: { type: 'string', default: fileURLToPath(new URL('../../../distributions', import.meta.url)) },
       distro: { type: 'string', multiple: true },
       from: { type: 'string' },
       check: { type: 'boolean', default: false },

@@ -1,6 +1,6 @@
 // What a sandbox build leaves behind besides its image: bills of materials and logs, pure functions of the build and the clock.
 import { createHash } from 'node:crypto';
-import type { components } from '../../generated/upstream/composer.ts';
+import type { components } from '../../../generated/upstream/composer.ts';
 import { BASE_PACKAGES, imagesOf, metadataAt, packageMetadata, statusAt, type Build } from './builds.ts';
 
 type Schemas = components['schemas'];

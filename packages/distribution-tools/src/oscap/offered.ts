@@ -1,5 +1,5 @@
 // Which security profiles are made for which distribution.
-import type { components } from '../../../generated/image-builder.ts';
+import type { components } from '../../../../generated/image-builder.ts';
 
 type Profile = components['schemas']['DistributionProfileItem'];
 type Suffix<T> = T extends `xccdf_org.ssgproject.content_profile_${infer Name}` ? Name : never;
