@@ -6,12 +6,12 @@
 FROM docker.io/library/node:26-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspaces=false && npm cache clean --force
 
 FROM docker.io/library/node:26-slim AS bundle
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts && npm cache clean --force
+RUN npm ci --ignore-scripts --workspaces=false && npm cache clean --force
 COPY generated ./generated
 COPY src ./src
 COPY scripts/build.ts ./scripts/
@@ -21,11 +21,12 @@ RUN npm run build
 FROM docker.io/library/node:26-slim AS tools
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci && npm cache clean --force
+RUN npm ci --workspaces=false && npm cache clean --force
 COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
 COPY scripts ./scripts
+COPY packages ./packages
 USER 1000
 CMD ["node", "scripts/load.ts"]
 

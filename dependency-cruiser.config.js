@@ -123,12 +123,12 @@ export default {
       name: 'no-unused-files',
       severity: 'error',
       from: {
-        path: '^(src/main|scripts/[^/]+|scripts/sandbox/main|scripts/support/psql|scripts/bench/distributions)\\.ts$',
+        path: '^(src/main|scripts/[^/]+|packages/sandbox/src/main|packages/distribution-tools/bin/[^/]+|scripts/support/psql|scripts/bench/distributions)\\.ts$',
       },
       to: {
-        path: '^(src|scripts)/',
+        path: '^(src|scripts|packages/(sandbox|distribution-tools))/',
         pathNot:
-          '\\.d\\.ts$|^src/main\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|sandbox/main\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
+          '\\.d\\.ts$|^src/main\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
         reachable: false,
       },
     },

@@ -9,13 +9,8 @@ import { generateUpstream } from './generate/upstream.ts';
 const root = join(import.meta.dirname, '..');
 const upstreams = ['composer', 'content-sources', 'provisioning', 'compliance', 'recommendations'];
 
-const contract = await generateContract(join(root, 'api/openapi.yaml'));
 const files = new Map<string, string>([
-  ...contract,
-  // The client is published with types of its own.
-  ...contract.flatMap(([name, text]): [string, string][] =>
-    name === 'image-builder.ts' ? [['../packages/client/src/contract.ts', text]] : [],
-  ),
+  ...(await generateContract(join(root, 'api/openapi.yaml'))),
   ...(
     await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))
   ).flat(),

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import {
   checksumOf,
   definitionOf,

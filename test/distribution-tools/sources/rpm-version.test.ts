@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { compareEvr, compareRpmVersions } from '../../../../packages/distribution-tools/src/rpm/version.ts';
-import { createDirectory } from '../support.ts';
+import { compareEvr, compareRpmVersions } from '../../../packages/distribution-tools/src/rpm/version.ts';
+import { createDirectory } from '../../domain/distributions/support.ts';
 import { compareByRpm, needTools } from './rpm-tools.ts';
 
 /** Texts made of what matters in versions: numbers, words, separators and the two signs. */

@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createTransport } from '../../../../packages/distribution-tools/src/sources/transport.ts';
-import { openCache } from '../../../../packages/distribution-tools/src/sources/cache.ts';
-import { useRealConnections } from '../../../upstream/loopback.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { createTransport } from '../../../packages/distribution-tools/src/sources/transport.ts';
+import { openCache } from '../../../packages/distribution-tools/src/sources/cache.ts';
+import { useRealConnections } from '../../upstream/loopback.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import { serveFiles } from './file-server.ts';
 import {
   definitionOf,

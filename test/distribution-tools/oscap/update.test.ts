@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { offeredProfiles } from '../../../../packages/distribution-tools/src/oscap/offered.ts';
-import { openContent, requireOscap, type ScapContent } from '../../../../packages/distribution-tools/src/oscap/tool.ts';
-import { updateProfiles, type UpdateProfilesOptions } from '../../../../packages/distribution-tools/src/oscap/update.ts';
-import { plainProgress } from '../../../../packages/distribution-tools/src/progress.ts';
-import { startService } from '../../../support/service.ts';
+import { offeredProfiles } from '../../../packages/distribution-tools/src/oscap/offered.ts';
+import { openContent, requireOscap, type ScapContent } from '../../../packages/distribution-tools/src/oscap/tool.ts';
+import { updateProfiles, type UpdateProfilesOptions } from '../../../packages/distribution-tools/src/oscap/update.ts';
+import { plainProgress } from '../../../packages/distribution-tools/src/progress.ts';
+import { startService } from '../../support/service.ts';
 import { needTools } from '../sources/rpm-tools.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 
 const CONTENT = '/usr/share/xml/scap/ssg/content';
 const PREFIX = 'xccdf_org.ssgproject.content_profile_';

@@ -1,16 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { checkDirectory, type CheckOptions } from '../../../../packages/distribution-tools/src/check/check.ts';
-import { architecturesOf, readDefinition } from '../../../../packages/distribution-tools/src/definition.ts';
-import { findDirectories } from '../../../../packages/distribution-tools/src/directory.ts';
-import { readContractFacts } from '../../../../packages/distribution-tools/src/check/contract.ts';
-import { describeFinding } from '../../../../packages/distribution-tools/src/check/finding.ts';
-import { probeRepository } from '../../../../packages/distribution-tools/src/sources/repository-index.ts';
-import { createTransport } from '../../../../packages/distribution-tools/src/sources/transport.ts';
-import { keyOne, keyTwo } from '../../../scripts/openpgp-fixtures.ts';
+import { checkDirectory, type CheckOptions } from '../../../packages/distribution-tools/src/check/check.ts';
+import { architecturesOf, readDefinition } from '../../../packages/distribution-tools/src/definition.ts';
+import { findDirectories } from '../../../packages/distribution-tools/src/directory.ts';
+import { readContractFacts } from '../../../packages/distribution-tools/src/check/contract.ts';
+import { describeFinding } from '../../../packages/distribution-tools/src/check/finding.ts';
+import { probeRepository } from '../../../packages/distribution-tools/src/sources/repository-index.ts';
+import { createTransport } from '../../../packages/distribution-tools/src/sources/transport.ts';
+import { keyOne, keyTwo } from '../openpgp-fixtures.ts';
 import { metadata, primaryXml, repositoryFiles, SETTINGS, writeRepository } from '../sources/repositories.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 
 const FACTS = readContractFacts();
 const PREFIX = 'xccdf_org.ssgproject.content_profile_';
@@ -51,13 +51,13 @@ const checkDefinition = async (content: unknown): Promise<string[]> => {
 
 describe('distributions:check', () => {
   it('finds nothing wrong with the built-in directory', async () => {
-    const dir = new URL('../../../../distributions', import.meta.url).pathname;
+    const dir = new URL('../../../distributions', import.meta.url).pathname;
     const findings = await checkDirectory({ dir, facts: FACTS, probe: null, parallel: 1 });
     expect(findings.filter(({ severity }) => severity === 'error').map(describeFinding)).to.deep.equal([]);
   });
 
   it('finds no image type in the built-in directory that a request cannot ask for', async () => {
-    const dir = new URL('../../../../distributions', import.meta.url).pathname;
+    const dir = new URL('../../../distributions', import.meta.url).pathname;
     const { directories, problems } = await findDirectories(dir);
     expect(problems).to.deep.equal([]);
     const types: string[] = [];

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { startLoopback, type Certificate, type Loopback, type ReceivedRequest } from '../../../upstream/loopback.ts';
+import { startLoopback, type Certificate, type Loopback, type ReceivedRequest } from '../../upstream/loopback.ts';
 
 /** Answers a request in place of the usual answer; `false` to have that after all. */
 export type Special = (response: ServerResponse, request: ReceivedRequest, data: Uint8Array) => boolean | undefined;

@@ -5,7 +5,7 @@ import {
   isDraft,
   profilesOf,
   toCustomizations,
-} from '../../../../packages/distribution-tools/src/oscap/blueprint.ts';
+} from '../../../packages/distribution-tools/src/oscap/blueprint.ts';
 
 const PROFILE = 'xccdf_org.ssgproject.content_profile_cis';
 

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { after, describe, it } from 'mocha';
-import { startService } from '../../../support/service.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { startService } from '../../support/service.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import { definitionOf, metadata, readList, repositoryFiles, runPackages, writeDefinitions } from './repositories.ts';
 import { addMetadata, buildPackages, createRepository, listByDnf, needTools, type PackageSpec } from './rpm-tools.ts';
 

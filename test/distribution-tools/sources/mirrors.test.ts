@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { readMetalink, readMirrorlist } from '../../../../packages/distribution-tools/src/rpm/mirrors.ts';
-import { unusedPort, useRealConnections } from '../../../upstream/loopback.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { readMetalink, readMirrorlist } from '../../../packages/distribution-tools/src/rpm/mirrors.ts';
+import { unusedPort, useRealConnections } from '../../upstream/loopback.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import { serveFiles, type FileServer } from './file-server.ts';
 import {
   checksumOf,

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createProgress } from '../../../../packages/distribution-tools/src/progress.ts';
+import { createProgress } from '../../../packages/distribution-tools/src/progress.ts';
 
 /** A stream that may be a terminal, and what was written to it. */
 const output = (isTTY: boolean) => {

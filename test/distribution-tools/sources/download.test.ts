@@ -2,9 +2,9 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { useRealConnections } from '../../../upstream/loopback.ts';
-import { PATIENCE, STANDSTILL } from '../../../support/patience.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { useRealConnections } from '../../upstream/loopback.ts';
+import { PATIENCE, STANDSTILL } from '../../support/patience.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import { rangeOf, serveFiles, type Special } from './file-server.ts';
 import {
   checksumOf,

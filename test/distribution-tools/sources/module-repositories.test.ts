@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { after, describe, it } from 'mocha';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import { definitionOf, readList, runPackages, writeDefinitions } from './repositories.ts';
 import { addMetadata, buildPackages, createRepository, listByDnf, needTools, type PackageSpec } from './rpm-tools.ts';
 

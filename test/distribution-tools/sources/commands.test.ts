@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { readSourceOptions } from '../../../../packages/distribution-tools/src/sources/options.ts';
-import { createDirectory, type TemporaryDirectory } from '../support.ts';
+import { readSourceOptions } from '../../../packages/distribution-tools/src/sources/options.ts';
+import { createDirectory, type TemporaryDirectory } from '../../domain/distributions/support.ts';
 import {
   definitionOf,
   metadata,
@@ -16,7 +16,7 @@ import {
   writeRepository,
 } from './repositories.ts';
 
-const SCRIPTS = join(import.meta.dirname, '../../../../scripts');
+const SCRIPTS = join(import.meta.dirname, '../../../scripts');
 
 interface Ended {
   readonly code: number;

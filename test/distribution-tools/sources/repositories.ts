@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { updatePackages, type UpdatePackagesOptions } from '../../../../packages/distribution-tools/src/packages.ts';
-import { plainProgress } from '../../../../packages/distribution-tools/src/progress.ts';
-import { openCache } from '../../../../packages/distribution-tools/src/sources/cache.ts';
-import { createTransport, type TransportSettings } from '../../../../packages/distribution-tools/src/sources/transport.ts';
-import { PATIENCE } from '../../../support/patience.ts';
-import type { TemporaryDirectory } from '../support.ts';
+import { updatePackages, type UpdatePackagesOptions } from '../../../packages/distribution-tools/src/packages.ts';
+import { plainProgress } from '../../../packages/distribution-tools/src/progress.ts';
+import { openCache } from '../../../packages/distribution-tools/src/sources/cache.ts';
+import { createTransport, type TransportSettings } from '../../../packages/distribution-tools/src/sources/transport.ts';
+import { PATIENCE } from '../../support/patience.ts';
+import type { TemporaryDirectory } from '../../domain/distributions/support.ts';
 
 /** A package of a repository made by hand. */
 export interface PackageEntry {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it, type Context } from 'mocha';
-import { certificateFor, useRealConnections } from '../../../upstream/loopback.ts';
-import { createDirectory } from '../support.ts';
+import { certificateFor, useRealConnections } from '../../upstream/loopback.ts';
+import { createDirectory } from '../../domain/distributions/support.ts';
 import { serveFiles } from './file-server.ts';
 import { definitionOf, metadata, primaryXml, repositoryFiles, runPackages, writeDefinitions } from './repositories.ts';
 
