@@ -76,7 +76,7 @@ describe('the Dockerfile', () => {
     expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "dist/main.js"]']);
     expect(copiesOf(image).flatMap(({ sources }) => sources)).to.deep.equal([
       ...['package.json', 'LICENSE', 'NOTICE', 'generated', 'distributions', 'src'],
-      ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts'],
+      ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts', 'scripts/node-version.cjs'],
     ]);
   });
 
