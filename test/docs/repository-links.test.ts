@@ -15,7 +15,7 @@ const textsIn = (folder: string): readonly string[] =>
 
 /** The site's own pages are judged as pages. */
 const texts = [
-  ...['README.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
   ...['docs', 'deploy', 'packages'].flatMap(textsIn).filter((file) => !file.startsWith('docs/site')),
 ];
 
