@@ -1014,7 +1014,7 @@ export interface paths {
         /**
          * Read the audit log
          * @description Lists who changed what in the organization, newest first: one entry for every executed request to change
-         *     something, whatever its result. Requests that did not fit the contract, and repetitions that got the response of
+         *     something, regardless of its result. Requests that did not fit the contract, and repetitions that got the response of
          *     an earlier request (`Idempotency-Replayed`), were not executed and have no entry.
          *
          *     Only administrators of the organization may read it: users whose identity has `user.is_org_admin` set (in
