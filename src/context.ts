@@ -10,7 +10,7 @@ import { composeTexts } from './domain/compose-requests/stored-request.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './domain/composes/compose-status.ts';
 import { createRetries, type Retries } from './domain/composes/retries.ts';
-import { createAnswerValidator } from './upstream/answer-validator.ts';
+import { createResponseValidator } from './upstream/response-validator.ts';
 import { createComposer } from './upstream/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
@@ -123,18 +123,18 @@ const DOCUMENT = join(ROOT, 'generated/openapi.json');
  * Builds the context from a configuration. Does not connect anywhere.
  * @throws ConfigError when a file that the configuration names cannot be used
  */
-export const createContext = async (
+export async function createContext(
   config: Config,
   log: Logger,
   overrides: Partial<AppContext> = {},
-): Promise<AppContext> => {
+): Promise<AppContext> {
   const metrics = overrides.metrics ?? createMetrics({ processMetrics: true });
   const documentText = readFileSync(DOCUMENT, 'utf8').trimEnd();
   const document = JSON.parse(documentText) as ContractDocument;
   const { upstreamTimeout: timeout, proxyEnv, callLimits } = config;
   const upstream = { timeout, proxyEnv, limits: callLimits.others, metrics, log };
   const call = (service: string, url: string | null) =>
-    createUpstreamCall({ ...upstream, service, url, validator: createAnswerValidator(service) });
+    createUpstreamCall({ ...upstream, service, url, validator: createResponseValidator(service) });
   const db = overrides.db ?? createDatabase(config.database, { composeTexts });
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
@@ -150,7 +150,7 @@ export const createContext = async (
   const composer =
     overrides.composer ??
     createComposer(config.composer, {
-      ...{ ...upstream, limits: callLimits.composer, validator: createAnswerValidator('composer') },
+      ...{ ...upstream, limits: callLimits.composer, validator: createResponseValidator('composer') },
     });
   const rateLimiter = overrides.rateLimiter ?? rateLimiterOf(config, metrics, log);
   const overload =
@@ -215,4 +215,4 @@ export const createContext = async (
       await db.close();
     },
   };
-};
+}

@@ -11,9 +11,9 @@ import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
 import { createLogSinks } from './observability/log-sinks/index.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { closeServer, createHttpServer, drained, listen } from './http/server.ts';
+import { closeServer, createHttpServer, waitUntilIdle, listen } from './http/server.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
-import { withOtherWorkers } from './observability/worker-metrics.ts';
+import { withWorkerMetrics } from './observability/worker-metrics.ts';
 
 /** Milliseconds that what is behind the service gets to close, and the background work of that. */
 const CLOSING = 3_000;
@@ -30,14 +30,14 @@ const listenAt = async (variable: string, server: Server, address: { host: strin
  * Runs the service in this process, until it is told to stop.
  * @param fail says why it cannot start, and ends the process
  */
-export const runService = async (config: Config, fail: (message: string) => never): Promise<void> => {
+export async function runService(config: Config, fail: (message: string) => never): Promise<void> {
   const sinks = createLogSinks(config);
   const processLog = createLogger(config, sinks.destination);
   const log = cluster.isWorker ? processLog.child({ worker: process.pid }) : processLog;
 
   try {
     const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
-    const serviceMetrics = cluster.isWorker ? withOtherWorkers(own) : own;
+    const serviceMetrics = cluster.isWorker ? withWorkerMetrics(own) : own;
     const ctx = await createContext(config, log, { metrics: serviceMetrics });
     warnOfMissingKeys(ctx);
     logConfigWarnings(config, log);
@@ -78,7 +78,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
       const end = performance.now() + config.http.shutdownGrace;
       await closeServer(server, config.http.shutdownGrace);
       // A request goes on when its client has gone: what it began is stored before the database closes.
-      await drained(ctx.lifecycle, end - performance.now());
+      await waitUntilIdle(ctx.lifecycle, end - performance.now());
       const close = async (): Promise<void> => {
         await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
         metrics?.close();
@@ -97,4 +97,4 @@ export const runService = async (config: Config, fail: (message: string) => neve
     await sinks.close();
     fail((error as Error).message);
   }
-};
+}

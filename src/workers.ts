@@ -7,7 +7,7 @@ import type { Config } from './config/index.ts';
 import { createLogSinks } from './observability/log-sinks/index.ts';
 import { createLogger } from './observability/logger.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
-import { answerWorkers } from './observability/worker-metrics.ts';
+import { serveWorkerMetrics } from './observability/worker-metrics.ts';
 
 /** Milliseconds before another worker takes the place of one that died. */
 const PAUSE = 500;
@@ -38,14 +38,14 @@ const startWorker = async (): Promise<number | null> => {
  * Runs `config.workers` processes of the service until it is told to stop; ends with 0 when all of them did.
  * One that cannot start when the service does ends it, and has said why.
  */
-export const runWorkers = async (config: Config): Promise<void> => {
+export async function runWorkers(config: Config): Promise<void> {
   const sinks = createLogSinks(config);
   const log = createLogger(config, sinks.destination);
   let stopping = false;
   const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   const signalAll = (signal: NodeJS.Signals): void => workers().forEach((worker) => worker.process.kill(signal));
 
-  answerWorkers();
+  serveWorkerMetrics();
   onStopSignals(
     async (signal) => {
       stopping = true;
@@ -81,4 +81,4 @@ export const runWorkers = async (config: Config): Promise<void> => {
   }
   complete = true;
   log.info({ workers: config.workers }, 'all workers listen');
-};
+}

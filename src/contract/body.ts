@@ -1,5 +1,5 @@
 import { ServiceError, invalid } from '../lib/errors.ts';
-import { parseRequestJson, refuseUnstorableStrings } from './json.ts';
+import { parseRequestJson, rejectUnstorableStrings } from './json.ts';
 import { compileNormaliser } from './normalise.ts';
 import { schemaName, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
@@ -34,12 +34,12 @@ export function compileBody(
     }
     const parsed = parseRequestJson(text);
     normalise(parsed.value);
-    const value = parsed.settle();
+    const value = parsed.resolveNumbers();
     if (!validate(value)) {
       const { pointer, reason } = describeError(validate.errors ?? [], value);
       throw invalid(`request body has an error: ${where}: Error at "${pointer}": ${reason}`);
     }
-    refuseUnstorableStrings(text, value);
+    rejectUnstorableStrings(text, value);
     return value;
   };
 }

@@ -56,7 +56,7 @@ const canonical = (literal: string): string => {
 const pointer = (path: readonly (string | number)[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
+const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
     if (Number.isFinite(number) && canonical(value.source) === canonical(String(number))) return number;
@@ -66,12 +66,12 @@ const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
     );
   }
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) value[i] = resolveNumbers(value[i], [...path, i]);
+    for (let i = 0; i < value.length; i += 1) value[i] = toExactNumbers(value[i], [...path, i]);
   } else if (typeof value === 'object' && value !== null) {
     const object = value as Record<string, unknown>;
     for (const key of Object.keys(object)) {
       Object.defineProperty(object, key, {
-        value: resolveNumbers(object[key], [...path, key]),
+        value: toExactNumbers(object[key], [...path, key]),
         enumerable: true,
         writable: true,
         configurable: true,
@@ -89,30 +89,30 @@ export interface ParsedJson {
    * what nobody reads has been dropped.
    * @throws ServiceError `invalid` naming the member whose number cannot be kept
    */
-  readonly settle: () => unknown;
+  readonly resolveNumbers: () => unknown;
 }
 
 /**
  * Parses a request body.
  * @throws ServiceError `invalid` for text that is not one JSON document, or nests too deeply
  */
-export const parseRequestJson = (text: string): ParsedJson => {
+export function parseRequestJson(text: string): ParsedJson {
   if (depthOf(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
   try {
     if (!UNUSUAL_NUMBER.test(text) && !ESCAPED_QUOTE.test(text)) {
       const value: unknown = JSON.parse(text);
-      return { value, settle: () => value };
+      return { value, resolveNumbers: () => value };
     }
     const value: unknown = JSON.parse(text, ((_key: string, item: unknown, context: { source?: string }) =>
       typeof item === 'number' && context.source !== undefined && UNUSUAL_NUMBER.test(context.source)
         ? new NumberLiteral(context.source)
         : item) as (key: string, item: unknown) => unknown);
-    return { value, settle: () => resolveNumbers(value, []) };
+    return { value, resolveNumbers: () => toExactNumbers(value, []) };
   } catch (error) {
     // The parser repeats a piece of the text, in which there may be a password.
     throw malformed(redactText((error as Error).message));
   }
-};
+}
 
 /** Escapes in JSON text that may stand for U+0000 or half a surrogate pair. */
 const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
@@ -122,7 +122,7 @@ const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
  * @param text the body as it came, looked at first because such strings can only be written with escapes
  * @param value what will be stored of it
  */
-export const refuseUnstorableStrings = (text: string, value: unknown): void => {
+export function rejectUnstorableStrings(text: string, value: unknown): void {
   if (!SUSPICIOUS_ESCAPE.test(text)) return;
   const walk = (node: unknown, path: (string | number)[]): void => {
     if (typeof node === 'string') {
@@ -141,4 +141,4 @@ export const refuseUnstorableStrings = (text: string, value: unknown): void => {
     }
   };
   walk(value, []);
-};
+}

@@ -25,11 +25,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  *
  * Unions (`oneOf`, `anyOf`) are kept exactly as sent: which of their members count is for the reader of the value to say.
  */
-export const compileNormaliser = (
+export function compileNormaliser(
   document: ContractDocument,
   given: Schema,
   seen: ReadonlyMap<Schema, { run: Normaliser }> = new Map(),
-): Normaliser => {
+): Normaliser {
   const schema = resolveSchema(document, given);
   const known = seen.get(schema);
   if (known) return (value) => known.run(value);
@@ -73,4 +73,4 @@ export const compileNormaliser = (
     if (value !== keep) self.run = (map) => void (isObject(map) && Object.values(map).forEach(value));
   }
   return self.run === keep ? keep : self.run;
-};
+}

@@ -74,11 +74,11 @@ const splitSearch = (search: string): Map<string, string[]> => {
 };
 
 /** Compiles the parameters of an operation, in the order in which they are judged. */
-export const compileParameters = (
+export function compileParameters(
   document: ContractDocument,
   compiler: SchemaCompiler,
   parameters: readonly ParameterObject[],
-): ParameterReader => {
+): ParameterReader {
   const steps = parameters.map((parameter) => {
     const schema = resolveSchema(document, parameter.schema);
     const validate = compiler.compile(parameter.schema);
@@ -124,4 +124,4 @@ export const compileParameters = (
     }
     return result;
   };
-};
+}

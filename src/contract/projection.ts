@@ -7,7 +7,7 @@ const compiled = new WeakMap<ContractDocument, Map<string, Normaliser>>();
  * A copy of a value with only the members that a schema of the contract knows, at every level. For what other services give
  * us, which may hold more than we publish.
  */
-export const project = (document: ContractDocument, schemaName: string, value: unknown): unknown => {
+export function project(document: ContractDocument, schemaName: string, value: unknown): unknown {
   const known = compiled.get(document) ?? new Map<string, Normaliser>();
   compiled.set(document, known);
   let normalise = known.get(schemaName);
@@ -18,4 +18,4 @@ export const project = (document: ContractDocument, schemaName: string, value: u
   const copy = structuredClone(value);
   normalise(copy);
   return copy;
-};
+}

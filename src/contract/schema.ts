@@ -43,7 +43,7 @@ export interface ContractDocument {
 const PREFIX = '#/components/schemas/';
 
 /** Follows `$ref`, and the one-element `allOf` that is used to describe a reference. */
-export const resolveSchema = (document: ContractDocument, schema: Schema): Schema => {
+export function resolveSchema(document: ContractDocument, schema: Schema): Schema {
   if (schema.$ref !== undefined) {
     const target = document.components.schemas[schema.$ref.slice(PREFIX.length)];
     if (!target) throw new Error(`unresolvable ${schema.$ref}`);
@@ -51,8 +51,9 @@ export const resolveSchema = (document: ContractDocument, schema: Schema): Schem
   }
   const [only, ...others] = schema.allOf ?? [];
   return only && others.length === 0 && !schema.properties ? resolveSchema(document, only) : schema;
-};
+}
 
 /** The component's name, if the schema is a reference to one. */
-export const schemaName = (schema: Schema): string | null =>
-  schema.$ref?.startsWith(PREFIX) ? schema.$ref.slice(PREFIX.length) : null;
+export function schemaName(schema: Schema): string | null {
+  return schema.$ref?.startsWith(PREFIX) ? schema.$ref.slice(PREFIX.length) : null;
+}

@@ -70,14 +70,14 @@ const withBoundedIntegers = <T>(document: T): T =>
  * Validators for what callers send. An integer that JavaScript does not keep exactly is none that could be passed on.
  * @param options `allErrors` for everything that is wrong, instead of the first
  */
-export const requestCompiler = (
+export function requestCompiler(
   document: ContractDocument,
   { allErrors = false }: { readonly allErrors?: boolean } = {},
-): SchemaCompiler => {
+): SchemaCompiler {
   let ajv: Ajv | undefined;
   const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors })));
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
-};
+}
 
 /** `oneOf` becomes `anyOf`, everywhere in a document. */
 const withoutOneOf = <T>(document: T): T =>
@@ -87,19 +87,20 @@ const withoutOneOf = <T>(document: T): T =>
  * Validators for answers. The contract's unions of upload options overlap (an S3 and an OCI upload both have a `url`),
  * so that a strict `oneOf` would refuse every such answer: one matching branch is enough.
  */
-export const answerCompiler = (document: ContractDocument): SchemaCompiler => {
+export function responseCompiler(document: ContractDocument): SchemaCompiler {
   let ajv: Ajv | undefined;
   const inner = compiler(() => (ajv ??= ajvFor(withoutOneOf(document))));
   return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
-};
+}
 
 /** The error that tells most: the deepest, since branches of a union report at their top. */
-export const mostTelling = (errors: readonly ErrorObject[]): ErrorObject | undefined =>
-  errors.reduce<ErrorObject | undefined>((best, error) => {
+export function mostSpecificError(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  return errors.reduce<ErrorObject | undefined>((best, error) => {
     if (!best) return error;
     const depth = (e: ErrorObject): number => e.instancePath.split('/').length;
     return depth(error) > depth(best) ? error : best;
   }, undefined);
+}
 
 const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: ErrorObject) => string>> = {
   minItems: (p) => `minimum number of items is ${p['limit']}`,
@@ -124,15 +125,15 @@ const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: 
 };
 
 /** Where and why a value does not fit, in the words clients look for. */
-export const describeError = (errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } => {
-  const error = mostTelling(errors);
+export function describeError(errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } {
+  const error = mostSpecificError(errors);
   if (!error) return { pointer: '', reason: 'value does not match' };
   const params = error.params as Record<string, unknown>;
   const missing = error.keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
   const isNull = (error.keyword === 'type' || error.keyword === 'x-go-type') && at(value, error.instancePath) === null;
   const reason = isNull ? 'Value is not nullable' : (REASONS[error.keyword]?.(params, error) ?? error.message ?? '');
   return { pointer: `${error.instancePath}${missing}`, reason };
-};
+}
 
 /** The value a JSON pointer leads to. */
 const at = (value: unknown, pointer: string): unknown =>

@@ -11,32 +11,32 @@ export interface Violation {
 }
 
 /** A value as an operation would get it, with everything that is wrong with it. */
-export interface Judged {
+export interface SchemaValidation {
   /** The value with the schema's defaults, and without members that the schema does not know. */
   readonly value: unknown;
   readonly violations: readonly Violation[];
 }
 
-interface Judge {
+interface SchemaReaders {
   readonly normalise: Normaliser;
   readonly validate: ValidateFunction;
 }
 
-const judges = new WeakMap<ContractDocument, Map<string, Judge>>();
+const readersByDocument = new WeakMap<ContractDocument, Map<string, SchemaReaders>>();
 
-const judgeOf = (document: ContractDocument, schemaName: string): Judge => {
-  const known = judges.get(document) ?? new Map<string, Judge>();
-  judges.set(document, known);
-  let judge = known.get(schemaName);
-  if (!judge) {
+const readersOf = (document: ContractDocument, schemaName: string): SchemaReaders => {
+  const known = readersByDocument.get(document) ?? new Map<string, SchemaReaders>();
+  readersByDocument.set(document, known);
+  let findViolations = known.get(schemaName);
+  if (!findViolations) {
     const schema = { $ref: `#/components/schemas/${schemaName}` };
-    judge = {
+    findViolations = {
       normalise: compileNormaliser(document, schema),
       validate: requestCompiler(document, { allErrors: true }).compile(schema),
     };
-    known.set(schemaName, judge);
+    known.set(schemaName, findViolations);
   }
-  return judge;
+  return findViolations;
 };
 
 const UNIONS: ReadonlySet<string> = new Set(['oneOf', 'anyOf']);
@@ -73,8 +73,13 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
  * The value itself is left alone.
  * @param most violations that are told
  */
-export const judge = (document: ContractDocument, schemaName: string, given: unknown, most: number): Judged => {
-  const { normalise, validate } = judgeOf(document, schemaName);
+export function findViolations(
+  document: ContractDocument,
+  schemaName: string,
+  given: unknown,
+  most: number,
+): SchemaValidation {
+  const { normalise, validate } = readersOf(document, schemaName);
   const value = structuredClone(given);
   normalise(value);
   if (validate(value)) return { value, violations: [] };
@@ -82,4 +87,4 @@ export const judge = (document: ContractDocument, schemaName: string, given: unk
     .slice(0, most)
     .map((errors) => describeError(errors, value));
   return { value, violations };
-};
+}

@@ -3,7 +3,7 @@ import type { AuditLog } from '../domain/audit/log.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Identity } from '../domain/identity.ts';
 import { isUuid } from '../lib/uuid.ts';
-import { failureAnswer, type Answer } from './answer.ts';
+import { failureResponse, type PreparedResponse } from './send-response.ts';
 import type { ServedOperation } from './served-operation.ts';
 
 /**
@@ -40,13 +40,13 @@ export function auditEntryOf(
 export async function auditFailure(
   audit: AuditLog,
   entry: AuditEntry,
-  execute: () => Answer | Promise<Answer>,
-): Promise<Answer> {
+  execute: () => PreparedResponse | Promise<PreparedResponse>,
+): Promise<PreparedResponse> {
   try {
     return await execute();
   } catch (error) {
     // An entry of its own: a part of the request may have succeeded before.
-    await audit.enter({ ...entry, id: randomUUID(), status: failureAnswer(error).status });
+    await audit.enter({ ...entry, id: randomUUID(), status: failureResponse(error).status });
     throw error;
   }
 }

@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
-import { refusalOf } from './overload.ts';
-import { NO_HEADERS, jsonAnswer, type Answer, type Sender } from './answer.ts';
-import { CompiledRouter, CompiledValidator, RefusedRequest } from './compiled-openapi.ts';
-import type { AnswerConditions } from './conditional.ts';
+import { overloadError } from './overload.ts';
+import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
+import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
+import type { ResponseConditions } from './conditional.ts';
 import type { Exchange } from './exchange.ts';
 import type {
   OperationHandler,
@@ -15,7 +15,7 @@ import type {
   OperationResponse,
 } from './operation.ts';
 import { OPERATION_TRAITS } from './operation-traits.ts';
-import { record, NOT_RECORDED, type Recorded } from './record.ts';
+import { runRecorded, NOT_RECORDED, type Recorded } from './run-recorded.ts';
 import type { BodyTextReader } from './request-body.ts';
 import { describeOperation, type ServedOperation } from './served-operation.ts';
 
@@ -89,10 +89,10 @@ type ValidatedContext<Id extends OperationId> = Context<
 const answerTo = <Id extends OperationId>(
   operation: ServedOperation,
   { status, body, headers = NO_HEADERS, revision }: OperationResponse<Id>,
-  conditions: AnswerConditions,
-): Answer => {
-  const answer = jsonAnswer(status, body, headers, operation.answerType);
-  const mismatch = operation.checkAnswer?.(answer.status, answer.text) ?? null;
+  conditions: ResponseConditions,
+): PreparedResponse => {
+  const answer = jsonResponse(status, body, headers, operation.responseType);
+  const mismatch = operation.createResponseCheck?.(answer.status, answer.text) ?? null;
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
   return operation.tag ? operation.tag(answer, revision, conditions) : answer;
 };
@@ -102,13 +102,13 @@ export function bind<Id extends OperationId>(
   ctx: AppContext,
   operation: ServedOperation,
   handler: OperationHandler<Id>,
-): (context: ValidatedContext<Id>, exchange: Exchange) => Promise<Answer> {
+): (context: ValidatedContext<Id>, exchange: Exchange) => Promise<PreparedResponse> {
   const run = async (
     context: ValidatedContext<Id>,
     exchange: Exchange,
     recorded: Recorded,
-    conditions: AnswerConditions,
-  ): Promise<Answer> =>
+    conditions: ResponseConditions,
+  ): Promise<PreparedResponse> =>
     answerTo(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
 
   const { isCompose, usesDatabase, audited, idempotency } = operation;
@@ -116,11 +116,11 @@ export function bind<Id extends OperationId>(
     exchange.validated = true;
     if (isCompose) ctx.metrics.composeRequests.inc();
     // The last check: nothing comes between it and the request's place among the callers.
-    if (usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
+    if (usesDatabase && ctx.overload.database()) throw overloadError('database', ctx.metrics.protection);
     const conditions = exchange.req.headers;
     if (!audited && idempotency === null) return run(context, exchange, NOT_RECORDED, conditions);
     const { params, requestBody } = context.request;
-    return record(ctx, operation, { exchange, params, body: requestBody }, (recorded, isKeyed) =>
+    return runRecorded(ctx, operation, { exchange, params, body: requestBody }, (recorded, isKeyed) =>
       // The response to a request with a key is for every repetition of it.
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
@@ -133,19 +133,19 @@ const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
     notFound: () => {
       throw notFound('no matching operation was found');
     },
-    methodNotAllowed: (_context, { request, res }: Exchange): Answer => {
+    methodNotAllowed: (_context, { request, res }: Exchange): PreparedResponse => {
       res.setHeader('Allow', request.compiledPath?.allow ?? '');
       if (request.method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'method not allowed');
-      return jsonAnswer(204, undefined);
+      return jsonResponse(204, undefined);
     },
     // No operation runs without a caller by mistake: the middleware before has refused requests without one.
     unauthorizedHandler: () => {
       throw internal('Identity Header missing in request handler');
     },
     validationFail: ({ validation }) => {
-      throw validation instanceof RefusedRequest ? validation.refusal : internal('the request was not validated');
+      throw validation instanceof RejectedRequest ? validation.refusal : internal('the request was not validated');
     },
-    postResponseHandler: ({ response }: { response: Answer }, exchange: Exchange) => send(exchange, response),
+    postResponseHandler: ({ response }: { response: PreparedResponse }, exchange: Exchange) => send(exchange, response),
   });
   backend.registerSecurityHandler(IDENTITY_SCHEME, (_context, { caller }: Exchange) => caller !== null);
 };

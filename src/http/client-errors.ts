@@ -12,7 +12,7 @@ const readers = new WeakMap<Socket, (error: ServiceError) => void>();
  * request is answered, logged and counted as every other; the connection ends with the answer.
  * @throws ServiceError `requestTimeout` or `invalid`
  */
-export const whileReading = async <T>(res: ServerResponse, read: Promise<T>): Promise<T> => {
+export async function awaitBody<T>(res: ServerResponse, read: Promise<T>): Promise<T> {
   const { socket } = res;
   if (socket === null) return read;
   const broken = new Promise<never>((_resolve, reject) => {
@@ -28,7 +28,7 @@ export const whileReading = async <T>(res: ServerResponse, read: Promise<T>): Pr
     // The one that lost the race says nothing any more.
     read.catch(() => {});
   }
-};
+}
 
 /** Why a connection is ended. */
 type Reason = 'timeout' | 'headers_too_large' | 'malformed';
@@ -79,10 +79,10 @@ const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _
  * Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible.
  * @param linger milliseconds that a refused client gets to read the answer
  */
-export const createClientErrorListener = (
+export function createClientErrorListener(
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
   linger = LINGER,
-): ((error: NodeJS.ErrnoException, socket: Socket) => void) => {
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
   const refused = new WeakSet<Socket>();
   return (error, socket) => {
     // The parser complains again of everything that follows.
@@ -103,16 +103,16 @@ export const createClientErrorListener = (
       setTimeout(() => socket.destroy(), linger).unref();
     }
   };
-};
+}
 
 /**
  * Ends connections over which nothing moves: idle ones, and those whose client does not read its response, which would
  * stay in memory. A connection whose request is still running stays open.
  * @param time milliseconds after which it is looked again
  */
-export const createSilenceListener =
-  (time: number) =>
-  (socket: Socket): void => {
+export function createIdleListener(time: number) {
+  return (socket: Socket): void => {
     if (isAnswering(socket) && socket.writableLength === 0) socket.setTimeout(time);
     else socket.destroy();
   };
+}

@@ -147,7 +147,7 @@ export class CompiledRouter extends OpenAPIRouter {
 const isParsed = (req: Request): req is ParsedRequest => 'requestBody' in req;
 
 /** A refused request, with the refusal as the caller receives it. */
-export class RefusedRequest implements ValidationResult<Request> {
+export class RejectedRequest implements ValidationResult<Request> {
   readonly valid = false;
   readonly errors: NonNullable<ValidationResult['errors']>;
   readonly refusal: ServiceError;
@@ -208,7 +208,7 @@ export class CompiledValidator extends OpenAPIValidator {
       const coerced: ParsedRequest = { method, path, params, query, headers, cookies, requestBody };
       return { valid: true, errors: null, coerced };
     } catch (error) {
-      if (error instanceof ServiceError) return new RefusedRequest(error);
+      if (error instanceof ServiceError) return new RejectedRequest(error);
       throw error;
     }
   }

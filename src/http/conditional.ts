@@ -1,15 +1,19 @@
-import { NO_HEADERS, type Answer } from './answer.ts';
+import { NO_HEADERS, type PreparedResponse } from './send-response.ts';
 import { chooseEncoding, type EncodedText } from '../lib/response/content-encoding.ts';
 import { entityTag, matchesTag } from '../lib/response/etag.ts';
 import { KeptText } from '../lib/response/bodies.ts';
 
 /** What a request says of the answer it wants. */
-export type AnswerConditions = Readonly<
+export type ResponseConditions = Readonly<
   Partial<Record<'if-none-match' | 'accept-encoding', string | string[] | undefined>>
 >;
 
 /** Adds the entity tag to a successful response; the response is 304 for a client that has it already. */
-export type Tagger = (answer: Answer, revision: string | null | undefined, conditions: AnswerConditions) => Answer;
+export type Tagger = (
+  answer: PreparedResponse,
+  revision: string | null | undefined,
+  conditions: ResponseConditions,
+) => PreparedResponse;
 
 /** Clients may store a response and revalidate it; a shared cache may only store what is the same for every caller. */
 const CACHE_CONTROL = { private: 'private, no-cache', public: 'no-cache' } as const;
@@ -20,11 +24,15 @@ const SENT_AS_BYTES = 8_192;
 const text = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** Makes the tagger of an operation. */
-export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => {
+export function createTagger(visibility: keyof typeof CACHE_CONTROL): Tagger {
   const cacheControl = CACHE_CONTROL[visibility];
-  const ready = new WeakMap<EncodedText, Answer>();
+  const ready = new WeakMap<EncodedText, PreparedResponse>();
   /** The response of a text that is sent many times, in the best encoding that the client accepts. */
-  const readyAnswer = (sent: KeptText<unknown>, answer: Answer, { 'accept-encoding': accepted }: AnswerConditions) => {
+  const readyAnswer = (
+    sent: KeptText<unknown>,
+    answer: PreparedResponse,
+    { 'accept-encoding': accepted }: ResponseConditions,
+  ) => {
     const encoded = sent.in(sent.compressed ? chooseEncoding(text(accepted)) : 'identity');
     let made = ready.get(encoded);
     if (!made) {
@@ -53,4 +61,4 @@ export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => 
     if (matchesTag(ifNoneMatch, tag)) return { status: 304, type: null, text: '', headers };
     return { status: 200, type: answer.type, text: answer.text, headers };
   };
-};
+}

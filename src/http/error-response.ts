@@ -25,7 +25,7 @@ export interface ErrorResponse {
 }
 
 /** The error list, the only form in which a failure leaves the service. Unexpected errors show nothing of themselves. */
-export const toErrorResponse = (error: unknown): ErrorResponse => {
+export function toErrorResponse(error: unknown): ErrorResponse {
   const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
   const status = STATUS[known.kind];
   return {
@@ -33,4 +33,4 @@ export const toErrorResponse = (error: unknown): ErrorResponse => {
     headers: known.retryAfter === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(known.retryAfter))) },
     body: { errors: known.entries.map(({ title, detail }) => ({ title: title ?? `${status}`, detail })) },
   };
-};
+}

@@ -32,7 +32,7 @@ export class Exchange {
   readonly res: Response;
   /** The prefix that the request is counted under, and its path without the query. */
   readonly prefix: string;
-  readonly wholePath: string;
+  readonly fullPath: string;
   /** With its route, which is matched once. */
   readonly request: RoutedRequest;
   /** `null` for a path or a method that the contract does not have. */
@@ -47,16 +47,16 @@ export class Exchange {
   /** What ended the request, where the response does not say it all. */
   failure: unknown;
   /** Called with the status when the response is made, which may be long after the client has left. */
-  readonly onAnswer: ((status: number) => void)[] = [];
+  readonly onResponse: ((status: number) => void)[] = [];
   /** Whether the response is made. */
   ended = false;
   #log: Logger | undefined;
 
-  constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'wholePath' | 'request' | 'operation'>) {
+  constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'fullPath' | 'request' | 'operation'>) {
     this.req = req;
     this.res = res;
     this.prefix = found.prefix;
-    this.wholePath = found.wholePath;
+    this.fullPath = found.fullPath;
     this.request = found.request;
     this.operation = found.operation;
     this.traceId = traceIdOf(req);
@@ -72,7 +72,7 @@ export class Exchange {
   /** The response is made, and is about to be sent. */
   end(status: number): void {
     this.ended = true;
-    for (const listener of this.onAnswer) listener(status);
+    for (const listener of this.onResponse) listener(status);
   }
 
   /** The fields of every log line of the request, by the time of the call. */
@@ -109,13 +109,13 @@ const targetOf = (url: string): { readonly path: string; readonly query: string 
  */
 export function startExchange(backend: Backend, prefixes: ReadonlyMap<string, string>): RequestHandler {
   return (req, res, next) => {
-    const { path: wholePath, query } = targetOf(req.originalUrl);
-    const request = backend.router.route(req, { path: wholePath.slice(req.baseUrl.length), query });
+    const { path: fullPath, query } = targetOf(req.originalUrl);
+    const request = backend.router.route(req, { path: fullPath.slice(req.baseUrl.length), query });
     const { compiledPath, operation } = request;
     if (compiledPath !== null) req.route = compiledPath.route;
     req.exchange = new Exchange(req, res, {
       prefix: prefixes.get(req.baseUrl) ?? req.baseUrl,
-      ...{ wholePath, request },
+      ...{ fullPath, request },
       operation: operation ? backend.served(operation) : null,
     });
     next();

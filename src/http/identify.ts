@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import { fedoraIdentityReader, platformIdentityReader, type IdentityReader } from '../domain/identity.ts';
-import { IdentityRefused } from './answer.ts';
+import { IdentityError } from './send-response.ts';
 
 const valuesOf = (req: Request, header: string): readonly string[] | undefined => {
   const value = req.headers[header];
@@ -19,7 +19,7 @@ export function identifyCaller({ config, developmentIdentity }: AppContext): Req
     const { exchange } = req;
     if (exchange.operation?.readsIdentity !== false) {
       const result = reader.read(valuesOf(req, reader.header) ?? developmentIdentity ?? []);
-      if ('refusal' in result) throw new IdentityRefused(result.refusal);
+      if ('refusal' in result) throw new IdentityError(result.refusal);
       exchange.caller = result.identity;
     }
     next();

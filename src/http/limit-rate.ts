@@ -4,8 +4,8 @@ import { rateLimitExceeded, type RateLimiter } from '../domain/rate-limits/limit
 /** Counts requests against the limits of their organization. */
 export function limitRate(limiter: RateLimiter): RequestHandler {
   return async ({ exchange }, _res, next) => {
-    const limitedAs = exchange.operation?.limitedAs ?? null;
-    const taken = limitedAs === null ? null : await limiter.take(exchange.identity.orgId, limitedAs);
+    const rateLimitClass = exchange.operation?.rateLimitClass ?? null;
+    const taken = rateLimitClass === null ? null : await limiter.take(exchange.identity.orgId, rateLimitClass);
     if (taken) {
       exchange.limitFields = taken.fields;
       if (!taken.allowed) throw rateLimitExceeded(taken);

@@ -4,11 +4,11 @@ import type { OperationId } from './operation.ts';
 /** What belongs to an operation beside its handler. */
 export interface OperationTraits {
   /** Which limit its requests count against; `null` for none. */
-  readonly limitedAs: RouteClass | null;
+  readonly rateLimitClass: RouteClass | null;
   /** Whether it needs the database, and is refused while too many callers wait for a connection. */
   readonly usesDatabase: boolean;
   /** Whether it is served however busy the process is: what probes request. */
-  readonly alwaysAnswered: boolean;
+  readonly alwaysServed: boolean;
   /** Whether it is served to callers with an identity only. */
   readonly readsIdentity: boolean;
   /** Whether the audit log records its requests. */
@@ -20,22 +20,22 @@ export interface OperationTraits {
 }
 
 const DEFAULTS: OperationTraits = {
-  ...{ limitedAs: null, usesDatabase: false, alwaysAnswered: false, readsIdentity: true },
+  ...{ rateLimitClass: null, usesDatabase: false, alwaysServed: false, readsIdentity: true },
   ...{ audited: false, idempotency: null, conditional: null },
 };
 
 const define = (traits: Partial<OperationTraits>): OperationTraits => ({ ...DEFAULTS, ...traits });
 
-const PROBE = define({ alwaysAnswered: true });
+const PROBE = define({ alwaysServed: true });
 const DOCUMENT = define({ readsIdentity: false, conditional: 'public' });
 /** Reads of what is in memory, or in another service. */
-const LOOK_UP = define({ limitedAs: 'reads', conditional: 'private' });
-const READ = define({ limitedAs: 'reads', usesDatabase: true, conditional: 'private' });
+const LOOK_UP = define({ rateLimitClass: 'reads', conditional: 'private' });
+const READ = define({ rateLimitClass: 'reads', usesDatabase: true, conditional: 'private' });
 /** Reads whose response changes without a change of the object, or is a stream. */
-const UNTAGGED_READ = define({ limitedAs: 'reads', usesDatabase: true });
-const WRITE = define({ limitedAs: 'writes', usesDatabase: true, audited: true });
+const UNTAGGED_READ = define({ rateLimitClass: 'reads', usesDatabase: true });
+const WRITE = define({ rateLimitClass: 'writes', usesDatabase: true, audited: true });
 const CREATE = define({ ...WRITE, idempotency: 'plain' });
-const BUILD = define({ ...CREATE, limitedAs: 'builds' });
+const BUILD = define({ ...CREATE, rateLimitClass: 'builds' });
 
 /** The traits of every operation. One that is added to the contract does not compile without. */
 export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits } = {
@@ -68,7 +68,7 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getOscapCustomizations: LOOK_UP,
   getOscapCustomizationsForPolicy: LOOK_UP,
   // It changes nothing, though it is a POST.
-  recommendPackage: define({ limitedAs: 'reads' }),
+  recommendPackage: define({ rateLimitClass: 'reads' }),
   fixupBlueprint: WRITE,
   getBlueprintVersions: READ,
   getBlueprintDiff: READ,

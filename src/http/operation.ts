@@ -11,7 +11,7 @@ export type OperationId = keyof operations;
 
 /** Media types of what is written as JSON. The contract says which of them an answer has. */
 type JsonType = 'application/json' | `application/${string}+json`;
-type BodyOfAnswer<T> = T extends { content: { 'text/event-stream': unknown } }
+type ResponseBody<T> = T extends { content: { 'text/event-stream': unknown } }
   ? EventStream
   : T extends { content: infer Content }
     ? Content[keyof Content & JsonType] | JsonText<Content[keyof Content & JsonType]>
@@ -22,7 +22,7 @@ type Responses<Id extends OperationId> = operations[Id]['responses'];
 export type OperationResponse<Id extends OperationId> = {
   [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: {
     status: Status;
-    body: BodyOfAnswer<Responses<Id>[Status]>;
+    body: ResponseBody<Responses<Id>[Status]>;
     /** Headers of the answer that depend on the operation. An `ETag` among them is used as it is. */
     headers?: Headers;
     /**

@@ -18,7 +18,7 @@ export interface OverloadLimits {
 }
 
 /** How late the event loop was on average since the last question, in milliseconds; `null` where nothing was measured. */
-export type DelaySource = () => number | null;
+export type DelayMeter = () => number | null;
 
 /** Milliseconds between two measurements of the delay, and between two judgements of it. */
 const RESOLUTION = 20;
@@ -30,7 +30,7 @@ const IDLE = 5_000;
 const NANOSECONDS = 1e6;
 
 /** Reads the process's histogram. It is not reset: the measurement after a reset is lost, and a busy loop has no others. */
-const measuredDelay = (): DelaySource & Disposable => {
+const measuredDelay = (): DelayMeter & Disposable => {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   histogram.enable();
   let last = { count: 0, sum: 0 };
@@ -46,7 +46,7 @@ const measuredDelay = (): DelaySource & Disposable => {
 };
 
 /** Judges a series of delays: two in a row have to be over the limit, since everything takes a moment once. */
-export const lateFor = (limit: number): ((delay: number | null) => boolean) => {
+export function createDelayDetector(limit: number): (delay: number | null) => boolean {
   let previous = false;
   let late = false;
   return (delay) => {
@@ -56,17 +56,17 @@ export const lateFor = (limit: number): ((delay: number | null) => boolean) => {
     previous = over;
     return late;
   };
-};
+}
 
 /**
  * Watches what a process can do no more of than it does.
  * @param callers those that use the database or wait for it
  * @param connections how many of them can use it at the same time
  */
-export const createOverload = (
+export function createOverload(
   limits: OverloadLimits,
   { callers, connections }: { readonly callers: () => number; readonly connections: number },
-): Overload => {
+): Overload {
   const mostCallers = connections + limits.databaseWaiting;
   const database = (): boolean => callers() >= mostCallers;
   if (limits.eventLoopDelay === 0) return { eventLoop: () => false, database, [Symbol.dispose]: () => {} };
@@ -87,7 +87,7 @@ export const createOverload = (
     database,
     [Symbol.dispose]: () => watch?.[Symbol.dispose](),
   };
-};
+}
 
 interface Watch extends Disposable {
   readonly isLate: () => boolean;
@@ -96,7 +96,7 @@ interface Watch extends Disposable {
 /** Measures the event loop until it is disposed of. @param onSample called after each sample */
 const watchEventLoop = (limit: number, onSample: () => void): Watch => {
   const delay = measuredDelay();
-  const judge = lateFor(limit);
+  const judge = createDelayDetector(limit);
   let late = false;
   const timer = setInterval(() => {
     late = judge(delay());
@@ -122,8 +122,8 @@ const DETAILS = {
 export type OverloadReason = keyof typeof DETAILS;
 
 /** The refusal of a request that was not begun; counts it. */
-export const refusalOf = (reason: OverloadReason, metrics: Pick<ProtectionMetrics, 'shedRequests'>): ServiceError => {
+export function overloadError(reason: OverloadReason, metrics: Pick<ProtectionMetrics, 'shedRequests'>): ServiceError {
   metrics.shedRequests.inc({ reason });
   const { from, to } = RETRY_AFTER;
   return unavailable(DETAILS[reason], undefined, from + Math.floor(Math.random() * (to - from + 1)));
-};
+}

@@ -1,5 +1,5 @@
 import express from 'express';
-import { whileReading } from './client-errors.ts';
+import { awaitBody } from './client-errors.ts';
 import { ServiceError, invalid } from '../lib/errors.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -8,7 +8,7 @@ export type BodyTextReader = (exchange: Exchange) => Promise<void>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-const refusalOf = (error: unknown, limit: number): unknown => {
+const bodyErrorOf = (error: unknown, limit: number): unknown => {
   const { status, message } = error as { status?: number; message?: string };
   if (status === 413) return new ServiceError('tooLarge', `the request body is larger than ${limit} bytes`);
   if (status === 415) return new ServiceError('unsupportedMediaType', `the request body cannot be read: ${message}`);
@@ -35,8 +35,8 @@ export function createBodyTextReader(limit: number): BodyTextReader {
   return async ({ req, res, request }) => {
     if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'])) return;
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    readRaw(req, res, (error?: unknown) => (error ? reject(refusalOf(error, limit)) : resolve(undefined)));
-    await whileReading(res, promise);
+    readRaw(req, res, (error?: unknown) => (error ? reject(bodyErrorOf(error, limit)) : resolve(undefined)));
+    await awaitBody(res, promise);
     request.body = decode(req.body);
   };
 }

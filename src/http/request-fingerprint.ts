@@ -13,7 +13,7 @@ const DERIVED_BYTES = 32;
  * @param subject what the request demands, as JSON
  * @param scope the key and what it belongs to: the same secrets look different elsewhere
  */
-export const requestFingerprint = async (subject: unknown, scope: string): Promise<string> => {
+export async function requestFingerprint(subject: unknown, scope: string): Promise<string> {
   const secrets: string[] = [];
   const open = JSON.stringify(subject, (name, value: unknown) => {
     if (typeof value !== 'string' || !isSecretName(name)) return value;
@@ -23,4 +23,4 @@ export const requestFingerprint = async (subject: unknown, scope: string): Promi
   if (secrets.length === 0) return fingerprint;
   const derived = await derive(JSON.stringify(secrets), hash('sha256', scope, 'hex'), DERIVED_BYTES);
   return `${fingerprint}.${derived.toString('hex')}`;
-};
+}

@@ -17,7 +17,7 @@ const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, l
   latency_ms: latency,
   ...exchange.logFields(),
   request: {
-    ...{ method, path: exchange.wholePath, 'user-agent': headers['user-agent'] },
+    ...{ method, path: exchange.fullPath, 'user-agent': headers['user-agent'] },
     ip: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`,
   },
   response: { status: res.statusCode },
@@ -48,7 +48,7 @@ export function logRequests(base: Logger): RequestHandler {
     void req.socket.remoteAddress;
     const { exchange } = req;
     const started = Date.now();
-    exchange.onAnswer.push((status) => {
+    exchange.onResponse.push((status) => {
       if (!res.closed) return;
       res.statusCode = status;
       req.log[levelOf(status)](lineOf(req, res, Date.now() - started), messageOf(res));

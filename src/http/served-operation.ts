@@ -1,6 +1,6 @@
 import type { Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
-import { answerTypeOf, checkAnswer, type AnswerCheck } from '../contract/response-check.ts';
+import { responseTypeOf, createResponseCheck, type ResponseCheck } from '../contract/response-check.ts';
 import { objectTypeOf } from './audit.ts';
 import { createTagger, type Tagger } from './conditional.ts';
 import type { OperationId } from './operation.ts';
@@ -13,12 +13,12 @@ export interface ServedOperation extends OperationTraits {
   readonly method: string;
   readonly isCompose: boolean;
   /** Path of the counter's label, without the prefix: parameters as `-`. */
-  readonly countedPath: string;
+  readonly counterPath: string;
   /** Path of the histogram's label, without the prefix: parameters as `:name`. */
-  readonly timedPath: string;
-  readonly checkAnswer: AnswerCheck | null;
+  readonly histogramPath: string;
+  readonly createResponseCheck: ResponseCheck | null;
   /** Media type of its successful responses: JSON, or something that is written as JSON. */
-  readonly answerType: string;
+  readonly responseType: string;
   readonly tag: Tagger | null;
   /** Its first declared status of success. */
   readonly successStatus: number;
@@ -29,7 +29,7 @@ export interface ServedOperation extends OperationTraits {
 const PARAMETER = /\{([^{}]+)\}/g;
 
 /** The path of a counter's label for a path of the contract. */
-export function countedPathOf(path: string): string {
+export function counterPathOf(path: string): string {
   return path.replaceAll(PARAMETER, '-');
 }
 
@@ -46,10 +46,10 @@ export function describeOperation(ctx: AppContext, id: OperationId, { path, meth
     ...traits,
     ...{ id, method: method.toUpperCase() },
     isCompose: path.endsWith('/compose'),
-    countedPath: countedPathOf(path),
-    timedPath: path.replaceAll(PARAMETER, ':$1'),
-    checkAnswer: checkAnswer(ctx, id, source),
-    answerType: answerTypeOf(source),
+    counterPath: counterPathOf(path),
+    histogramPath: path.replaceAll(PARAMETER, ':$1'),
+    createResponseCheck: createResponseCheck(ctx, id, source),
+    responseType: responseTypeOf(source),
     tag: traits.conditional === null ? null : createTagger(traits.conditional),
     successStatus: successStatusOf(source.responses),
     objectType: objectTypeOf(path),

@@ -10,21 +10,23 @@ export interface EventMetrics {
   readonly endedStreams: Counter<'reason'>;
 }
 
-export const createEventMetrics = (registers: Registry[]): EventMetrics => ({
-  sent: new Counter({
-    name: 'imagebuilder_events_sent_total',
-    help: 'Events that were sent on event streams',
-    registers,
-  }),
-  openStreams: new Gauge({
-    name: 'imagebuilder_event_streams',
-    help: 'Event streams that are open',
-    registers,
-  }),
-  endedStreams: new Counter({
-    name: 'imagebuilder_event_streams_ended_total',
-    help: 'Event streams that have ended, by why',
-    labelNames: ['reason'],
-    registers,
-  }),
-});
+export function createEventMetrics(registers: Registry[]): EventMetrics {
+  return {
+    sent: new Counter({
+      name: 'imagebuilder_events_sent_total',
+      help: 'Events that were sent on event streams',
+      registers,
+    }),
+    openStreams: new Gauge({
+      name: 'imagebuilder_event_streams',
+      help: 'Event streams that are open',
+      registers,
+    }),
+    endedStreams: new Counter({
+      name: 'imagebuilder_event_streams_ended_total',
+      help: 'Event streams that have ended, by why',
+      labelNames: ['reason'],
+      registers,
+    }),
+  };
+}

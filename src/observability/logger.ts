@@ -25,7 +25,7 @@ const MAX_CAUSES = 8;
  * An error without what its class carries besides: queries with their values, rows that the database refused, requests with
  * their headers.
  */
-export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
+export function describeError(error: unknown, causes = MAX_CAUSES): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   return {
@@ -37,7 +37,7 @@ export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
       ? { cause: describeError(error.cause, causes - 1) as LoggedError }
       : {}),
   } satisfies LoggedError;
-};
+}
 
 /** Bytes of lines that are written at once, and milliseconds after which fewer are: a write costs more than a line. */
 const WRITE_AT_ONCE = 4_096;
@@ -64,7 +64,7 @@ export function standardOutput(): DestinationStream & { flushSync: () => void } 
  * The process's logger: one JSON object per line, on standard output unless a destination is given. Each field is redacted as it is
  * serialised, and bindings once for all lines of their logger.
  */
-export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger => {
+export function createLogger(config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger {
   const log: Logger = pino(
     {
       level: config.log.level,
@@ -81,4 +81,4 @@ export const createLogger = (config: LoggerConfig, destination: DestinationStrea
     destination,
   );
   return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(log.child) });
-};
+}

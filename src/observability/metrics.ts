@@ -1,5 +1,11 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { countedSeries, timedSeries, type CountedSeries, type SeriesOf, type TimedSeries } from './counted-series.ts';
+import {
+  counterSeries,
+  histogramSeries,
+  type CounterSeries,
+  type SeriesOf,
+  type HistogramSeries,
+} from './metric-series.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
@@ -19,13 +25,17 @@ const LAG_INTERVAL = 250;
 const COUNTED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** The label of a request's method. */
-export const methodLabel = (method: string): string => (COUNTED_METHODS.has(method) ? method : 'other');
+export function methodLabel(method: string): string {
+  return COUNTED_METHODS.has(method) ? method : 'other';
+}
 
 /** Status classes as label values, by the first digit of the status. */
 const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 
 /** The label of a status: its class. */
-export const statusClass = (status: number): string => STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
+export function statusClass(status: number): string {
+  return STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
+}
 
 /** What is asked for its state whenever the metrics page is read. */
 export interface ProcessState {
@@ -46,12 +56,12 @@ export interface Metrics {
   /** Content type and text of the metrics page. */
   readonly page: () => Promise<{ contentType: string; text: string }>;
   /** Compatibility: these four names and their labels are what existing dashboards and alerts query. */
-  readonly requestCount: SeriesOf<'method' | 'path' | 'code', CountedSeries>;
-  readonly requestDuration: SeriesOf<'path', TimedSeries>;
+  readonly requestCount: SeriesOf<'method' | 'path' | 'code', CounterSeries>;
+  readonly requestDuration: SeriesOf<'path', HistogramSeries>;
   readonly composeRequests: Counter;
   readonly composeErrors: Counter;
   /** Every request that found its operation, refused ones as well. `status` is a class: `2xx`. */
-  readonly operationDuration: SeriesOf<'operation' | 'status', TimedSeries>;
+  readonly operationDuration: SeriesOf<'operation' | 'status', HistogramSeries>;
   /** Answers of the services we call; `outcome` is the status or the kind of failure. */
   readonly upstreamDuration: Histogram<'service' | 'operation' | 'outcome'>;
   /** Calls that were not made, and what stands in front of each service. */
@@ -123,13 +133,13 @@ const watchEventLoop = (registers: Registry[]): void => {
 };
 
 /** The metrics page of several registries. */
-export const pageOf = async (registers: readonly Registry[]): Promise<{ contentType: string; text: string }> => {
+export async function pageOf(registers: readonly Registry[]): Promise<{ contentType: string; text: string }> {
   const texts = await Promise.all(registers.map((register) => register.metrics()));
   return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: texts.map((text) => `${text.trimEnd()}\n`).join('') };
-};
+}
 
 /** A registry of its own per context, so that tests can build many. */
-export const createMetrics = (options: { readonly processMetrics: boolean }): Metrics => {
+export function createMetrics(options: { readonly processMetrics: boolean }): Metrics {
   const register = new Registry();
   const registers = [register];
   if (options.processMetrics) {
@@ -147,13 +157,13 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
   return {
     registers,
     page: () => pageOf(registers),
-    requestCount: countedSeries({
+    requestCount: counterSeries({
       name: 'image_builder_crc_request_count',
       help: 'Requests below the API prefixes, by method, path template and status',
       labelNames: ['method', 'path', 'code'],
       registers,
     }),
-    requestDuration: timedSeries({
+    requestDuration: histogramSeries({
       name: 'image_builder_crc_http_duration_seconds',
       help: 'Time spent on validated requests, by path template',
       labelNames: ['path'],
@@ -170,7 +180,7 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       help: 'Requests for a compose that were answered 5xx',
       registers,
     }),
-    operationDuration: timedSeries({
+    operationDuration: histogramSeries({
       name: 'imagebuilder_operation_duration_seconds',
       help: 'Time spent on requests, by operation and class of status',
       labelNames: ['operation', 'status'],
@@ -212,4 +222,4 @@ export const createMetrics = (options: { readonly processMetrics: boolean }): Me
       webhooks.pending.watch(state.pendingDeliveries);
     },
   };
-};
+}

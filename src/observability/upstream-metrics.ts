@@ -25,7 +25,7 @@ export interface UpstreamMetrics {
 }
 
 /** Metrics of what stands between this service and those that it calls. `service` is one of a few names, never an address. */
-export const createUpstreamMetrics = (registers: Registry[]): UpstreamMetrics => {
+export function createUpstreamMetrics(registers: Registry[]): UpstreamMetrics {
   const services = new Map<string, UpstreamState>();
   new Gauge({
     name: 'imagebuilder_upstream_breaker_state',
@@ -78,4 +78,4 @@ export const createUpstreamMetrics = (registers: Registry[]): UpstreamMetrics =>
     }),
     watch: (service, state) => void services.set(service, state),
   };
-};
+}

@@ -14,25 +14,27 @@ export interface WebhookMetrics {
   readonly disabled: Counter<'reason'>;
 }
 
-export const createWebhookMetrics = (registers: Registry[]): WebhookMetrics => ({
-  duration: new Histogram({
-    name: 'imagebuilder_webhook_delivery_duration_seconds',
-    help: 'Time spent on attempts to deliver a message to a webhook, by outcome: delivered, retried, failed',
-    labelNames: ['outcome'],
-    buckets: BUCKETS,
-    registers,
-  }),
-  pending: new SampledGauge({
-    name: 'imagebuilder_webhook_deliveries_pending',
-    help: 'Messages to webhooks that are still to be delivered, those of all processes',
-    // Every process reports the same.
-    aggregator: 'max',
-    registers,
-  }),
-  disabled: new Counter({
-    name: 'imagebuilder_webhooks_disabled_total',
-    help: 'Webhooks that were disabled because their receiver is gone or was failing too long',
-    labelNames: ['reason'],
-    registers,
-  }),
-});
+export function createWebhookMetrics(registers: Registry[]): WebhookMetrics {
+  return {
+    duration: new Histogram({
+      name: 'imagebuilder_webhook_delivery_duration_seconds',
+      help: 'Time spent on attempts to deliver a message to a webhook, by outcome: delivered, retried, failed',
+      labelNames: ['outcome'],
+      buckets: BUCKETS,
+      registers,
+    }),
+    pending: new SampledGauge({
+      name: 'imagebuilder_webhook_deliveries_pending',
+      help: 'Messages to webhooks that are still to be delivered, those of all processes',
+      // Every process reports the same.
+      aggregator: 'max',
+      registers,
+    }),
+    disabled: new Counter({
+      name: 'imagebuilder_webhooks_disabled_total',
+      help: 'Webhooks that were disabled because their receiver is gone or was failing too long',
+      labelNames: ['reason'],
+      registers,
+    }),
+  };
+}

@@ -21,7 +21,7 @@ const isMessage = (message: unknown, type: string): message is Message =>
   typeof message === 'object' && message !== null && (message as Partial<Message>).type === type;
 
 /** In the primary process: makes the page of all workers for any of them that asks. */
-export const answerWorkers = (): void => {
+export function serveWorkerMetrics(): void {
   const aggregator = new AggregatorRegistry();
   cluster.on('message', (worker: Worker, message: unknown) => {
     if (!isMessage(message, ASK)) return;
@@ -30,10 +30,10 @@ export const answerWorkers = (): void => {
     };
     aggregator.clusterMetrics().then(tell, () => tell(null));
   });
-};
+}
 
 /** In a worker: the same metrics, with a page that is of all workers together. */
-export const withOtherWorkers = (metrics: Metrics): Metrics => {
+export function withWorkerMetrics(metrics: Metrics): Metrics {
   AggregatorRegistry.setRegistries([...metrics.registers]);
   // It answers the primary process from now on.
   new AggregatorRegistry();
@@ -62,4 +62,4 @@ export const withOtherWorkers = (metrics: Metrics): Metrics => {
       return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text };
     },
   };
-};
+}

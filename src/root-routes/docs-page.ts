@@ -59,7 +59,7 @@ const START = `SwaggerUIBundle({
 `;
 
 /** Answers with the page that renders the published contract and lets a person try its operations. */
-export const sendDocsPage = (res: Response): void => {
+export function sendDocsPage(res: Response): void {
   res.writeHead(200, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(PAGE),
@@ -68,12 +68,12 @@ export const sendDocsPage = (res: Response): void => {
     'Referrer-Policy': 'no-referrer',
   });
   res.end(PAGE);
-};
+}
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** Answers with one of the page's parts. */
-export const sendDocsAsset = (path: string, res: Response): Promise<void> | void => {
+export function sendDocsAsset(path: string, res: Response): Promise<void> | void {
   const headers = { 'X-Content-Type-Options': 'nosniff' };
   const file = ASSETS.get(path);
   if (file === undefined) {
@@ -84,4 +84,4 @@ export const sendDocsAsset = (path: string, res: Response): Promise<void> | void
   return new Promise((resolve, reject) => {
     res.sendFile(join(PACKAGE, file), { headers, maxAge: '1h' }, (error) => (error ? reject(error) : resolve()));
   });
-};
+}

@@ -6,7 +6,7 @@ import { notFound, ServiceError } from '../lib/errors.ts';
 import { readiness } from '../handlers/getReadiness.ts';
 import { versionBody } from '../handlers/getVersion.ts';
 import { toErrorResponse } from '../http/error-response.ts';
-import { refuseTwoHosts, shedLoad } from '../http/refusals.ts';
+import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
 import { traceIdOf } from '../lib/trace.ts';
 import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
@@ -68,7 +68,7 @@ export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
 /** The routes of the root, and the refusal of every other path. */
 export function rootRoutes(ctx: AppContext): Router {
   const root = express.Router({ caseSensitive: true, strict: true });
-  root.use(refuseTwoHosts);
+  root.use(rejectMultipleHosts);
   root.use(shedLoad(ctx));
   for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(refuseMethod);
   root.use(() => {

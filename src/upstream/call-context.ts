@@ -19,13 +19,17 @@ const trace = ({ traceId }: CallContext): Record<string, string> => ({
 });
 
 /** Options of a call that does not carry the caller's identity. */
-export const serviceCall = (context: CallContext, headers: Readonly<Record<string, string>> = {}): CallOptions => ({
-  headers: { ...trace(context), ...headers },
-  log: context.log,
-});
+export function serviceCall(context: CallContext, headers: Readonly<Record<string, string>> = {}): CallOptions {
+  return {
+    headers: { ...trace(context), ...headers },
+    log: context.log,
+  };
+}
 
 /** Options of a call made in the caller's name: the identity header goes on byte for byte. */
-export const platformCall = (context: PlatformCallContext): CallOptions => ({
-  headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
-  log: context.log,
-});
+export function platformCall(context: PlatformCallContext): CallOptions {
+  return {
+    headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
+    log: context.log,
+  };
+}

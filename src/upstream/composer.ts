@@ -9,10 +9,10 @@ const API_PATH = '/api/image-builder-composer/v2';
  * The build service. Calls carry a token; a refused one is renewed and the call repeated once. Where a client certificate is
  * configured that is the credential, and there is no token.
  */
-export const createComposer = (
+export function createComposer(
   config: ComposerConfig,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'clientCertificate'>,
-): ComposerOperations => {
+): ComposerOperations {
   const call = createUpstreamCall({
     ...settings,
     service: 'composer',
@@ -28,4 +28,4 @@ export const createComposer = (
       call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),
     );
   return createComposerOperations(authenticated);
-};
+}

@@ -13,7 +13,7 @@ const COMPLIANCE_POLICIES = 'image-builder.compliance-policies.enabled';
 const FALLBACK = true;
 
 /** Flags of an Unleash service where one is configured. It may be unreachable: that is logged and nothing else. */
-export const createFeatureFlags = async (config: Config['unleash'], log: Logger): Promise<FeatureFlags> => {
+export async function createFeatureFlags(config: Config['unleash'], log: Logger): Promise<FeatureFlags> {
   if (config === null) return { compliancePolicies: () => FALLBACK, close: () => {} };
   const { Unleash } = await import('unleash-client');
   const unleash = new Unleash({
@@ -32,4 +32,4 @@ export const createFeatureFlags = async (config: Config['unleash'], log: Logger)
     compliancePolicies: () => unleash.isEnabled(COMPLIANCE_POLICIES, {}, FALLBACK),
     close: () => unleash.destroy(),
   };
-};
+}

@@ -10,7 +10,7 @@ import {
 import type { CallLimits } from '../config/index.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { UpstreamUnavailable, type RefusalReason } from './upstream-unavailable.ts';
+import { UpstreamUnavailableError, type RejectionReason } from './upstream-unavailable-error.ts';
 
 export interface GuardSettings {
   /** The service, as a label of metrics. */
@@ -33,7 +33,7 @@ export interface Guard {
   /**
    * Makes a call when its turn comes.
    * @param urgent makes it at once, whatever else is running
-   * @throws UpstreamUnavailable when it was not made; else what the call throws
+   * @throws UpstreamUnavailableError when it was not made; else what the call throws
    */
   readonly run: <Answer extends { readonly status: number }>(call: Call<Answer>, urgent?: boolean) => Promise<Answer>;
 }
@@ -59,7 +59,7 @@ const isUnconnected = (error: unknown): boolean => {
 };
 
 /** What a call brought that began before the service was taken for away or back: it says nothing about now. */
-class Outdated {
+class StaleOutcome {
   readonly outcome: Promise<unknown>;
   constructor(outcome: Promise<unknown>) {
     this.outcome = outcome;
@@ -67,7 +67,7 @@ class Outdated {
 }
 
 /** A probe for which there was no connection. */
-class FailedProbe extends Error {
+class FailedProbeError extends Error {
   readonly code: unknown;
   constructor(cause: unknown) {
     super('the service is still away', { cause });
@@ -102,7 +102,7 @@ const STATES = {
  * Stands in front of a service: bounds the calls to it and those that wait, and stops asking while it is away. Then one call
  * after the other tries whether it is back; until that one is answered all others are refused.
  */
-export const createGuard = (settings: GuardSettings): Guard => {
+export function createGuard(settings: GuardSettings): Guard {
   const { service, limits, metrics, log, onOpen, patience = PATIENCE, now = () => performance.now() } = settings;
   const slots = bulkhead(limits.concurrency, limits.queue);
   const breaker = breakerOf(limits);
@@ -133,9 +133,9 @@ export const createGuard = (settings: GuardSettings): Guard => {
     );
   });
 
-  const refuse = (reason: RefusalReason, retryAfter: number, options?: ErrorOptions): UpstreamUnavailable => {
+  const refuse = (reason: RejectionReason, retryAfter: number, options?: ErrorOptions): UpstreamUnavailableError => {
     metrics.upstreams.refused.inc({ service, reason });
-    return new UpstreamUnavailable(service, reason, retryAfter, options);
+    return new UpstreamUnavailableError(service, reason, retryAfter, options);
   };
 
   const refuseWhileAway = (): void => {
@@ -153,10 +153,10 @@ export const createGuard = (settings: GuardSettings): Guard => {
       if (begun === epoch) return answer;
     } catch (error) {
       // Whoever made the probe is told what all others are told meanwhile.
-      if (probe && isUnconnected(error)) throw new FailedProbe(error);
+      if (probe && isUnconnected(error)) throw new FailedProbeError(error);
       if (begun === epoch) throw error;
     }
-    throw new Outdated(outcome);
+    throw new StaleOutcome(outcome);
   };
 
   /** Makes a call whose turn it is. */
@@ -167,8 +167,9 @@ export const createGuard = (settings: GuardSettings): Guard => {
     try {
       return await breaker.execute(() => attempt(call, breaker.state === CircuitState.HalfOpen));
     } catch (error) {
-      if (error instanceof Outdated) return error.outcome as Promise<Answer>;
-      if (error instanceof FailedProbe) throw refuse('unreachable', limits.breakerDelay / 1000, { cause: error.cause });
+      if (error instanceof StaleOutcome) return error.outcome as Promise<Answer>;
+      if (error instanceof FailedProbeError)
+        throw refuse('unreachable', limits.breakerDelay / 1000, { cause: error.cause });
       throw error;
     }
   };
@@ -201,4 +202,4 @@ export const createGuard = (settings: GuardSettings): Guard => {
       return slots.executionSlots > 0 ? slots.execute(() => admit(call)) : waitForTurn(call);
     },
   };
-};
+}

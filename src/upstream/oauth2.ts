@@ -1,7 +1,7 @@
 import type { Got } from 'got';
 import type { OAuthConfig } from '../config/index.ts';
 import type { Guard } from './guard.ts';
-import { createGuardedHttp, UpstreamFailure, type UpstreamSettings } from './upstream.ts';
+import { createGuardedHttp, UpstreamError, type UpstreamSettings } from './upstream.ts';
 
 /** Access tokens of one service, by the client-credentials grant. */
 export interface TokenSource {
@@ -22,19 +22,18 @@ interface Token {
 /**
  * Fetches and keeps tokens.
  * @param guard stands in front of the token endpoint
- * @throws (both functions) UpstreamUnavailable when the token endpoint is away, UpstreamFailure when no token is to be had;
+ * @throws (both functions) UpstreamUnavailableError when the token endpoint is away, UpstreamError when no token is to be had;
  *   what was kept stays
  */
-export const createTokenSource = (
+export function createTokenSource(
   service: string,
   config: OAuthConfig,
   { http, guard }: { readonly http: Got; readonly guard: Guard },
   now: () => number = Date.now,
-): TokenSource => {
+): TokenSource {
   let kept: Token | null = null;
   let renewal: Promise<Token> | null = null;
-  const fail = (code: string, cause?: unknown): UpstreamFailure =>
-    new UpstreamFailure(service, 'token', code, { cause });
+  const fail = (code: string, cause?: unknown): UpstreamError => new UpstreamError(service, 'token', code, { cause });
 
   const fetchToken = async (): Promise<Token> => {
     if (config.clientId === '' || config.clientSecret === '') {
@@ -75,24 +74,26 @@ export const createTokenSource = (
     renew: async (refused) =>
       (kept && kept.value !== refused && now() + MARGIN <= kept.expires ? kept : await renewed()).value,
   };
-};
+}
 
 /** The tokens of a service, whose endpoint has limits and a circuit breaker of its own. */
-export const createServiceTokens = (
+export function createServiceTokens(
   service: string,
   config: OAuthConfig,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'validator'>,
-): TokenSource => createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
+): TokenSource {
+  return createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
+}
 
 const REFUSED = new Set([401, 403]);
 
 /** Runs a call with a token; once refused it is repeated with a new one, and the second answer counts. */
-export const withToken = async <Answer extends { readonly status: number }>(
+export async function withToken<Answer extends { readonly status: number }>(
   tokens: TokenSource,
   call: (headers: { readonly authorization: string }) => Promise<Answer>,
-): Promise<Answer> => {
+): Promise<Answer> {
   const token = await tokens.token();
   const answer = await call({ authorization: `Bearer ${token}` });
   if (!REFUSED.has(answer.status)) return answer;
   return call({ authorization: `Bearer ${await tokens.renew(token)}` });
-};
+}

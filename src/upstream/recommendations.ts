@@ -1,16 +1,16 @@
 import { createRecommendationsOperations, type RecommendationsOperations } from './operations.ts';
 import type { RecommendationsConfig } from '../config/index.ts';
-import { createAnswerValidator } from './answer-validator.ts';
+import { createResponseValidator } from './response-validator.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
 import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
 
 export type Recommendations = RecommendationsOperations;
 
 /** The recommendations service, with its own token, proxy and CA. Not configured, every call fails. */
-export const createRecommendations = (
+export function createRecommendations(
   config: RecommendationsConfig | null,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'validator'>,
-): Recommendations => {
+): Recommendations {
   // A proxy of its own wins over the environment's.
   const proxy = config?.proxy ?? null;
   const own = proxy === null ? settings : { ...settings, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
@@ -19,7 +19,7 @@ export const createRecommendations = (
     service: 'recommendations',
     url: config?.url ?? null,
     caPath: config?.caPath ?? null,
-    validator: createAnswerValidator('recommendations'),
+    validator: createResponseValidator('recommendations'),
   });
   if (config === null) return createRecommendationsOperations(call);
   const tokens = createServiceTokens('recommendations', config, { ...own, caPath: config.caPath });
@@ -28,4 +28,4 @@ export const createRecommendations = (
       call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),
     );
   return createRecommendationsOperations(authenticated);
-};
+}

@@ -7,7 +7,7 @@ import got, { RequestError, type Got, type Method } from 'got';
 import type { CallLimits } from '../config/index.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { AnswerValidator } from './answer-validator.ts';
+import type { ResponseValidator } from './response-validator.ts';
 import { createDirectHttp, DirectHttpError } from './direct-http.ts';
 import { createGuard, type Guard } from './guard.ts';
 
@@ -36,7 +36,7 @@ export type UpstreamRequest<Op> = Op extends Shape
   : never;
 
 /** An answer, whatever its status. */
-export interface UpstreamAnswer<Op> {
+export interface UpstreamResponse<Op> {
   readonly status: number;
   /** The body as it came. */
   readonly text: string;
@@ -61,11 +61,11 @@ export type UpstreamCall = <Op>(
   operation: UpstreamOperation,
   request: UpstreamRequest<Op>,
   options?: CallOptions,
-) => Promise<UpstreamAnswer<Op>>;
+) => Promise<UpstreamResponse<Op>>;
 
 /** A call that brought no answer: refused, timed out, cut off. `message` names service and operation, never an address. */
-export class UpstreamFailure extends Error {
-  override readonly name = 'UpstreamFailure';
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
   readonly service: string;
   readonly operationId: string;
   readonly code: string;
@@ -79,8 +79,8 @@ export class UpstreamFailure extends Error {
 }
 
 /** A path parameter that cannot be one segment of a URL, like `..`: sent as it is it would name another resource. */
-export class UnusablePathParameter extends Error {
-  override readonly name = 'UnusablePathParameter';
+export class InvalidPathParameterError extends Error {
+  override readonly name = 'InvalidPathParameterError';
 }
 
 export interface UpstreamSettings {
@@ -97,7 +97,7 @@ export interface UpstreamSettings {
   readonly clientCertificate?: { readonly certPath: string; readonly keyPath: string } | null;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly validator: AnswerValidator | null;
+  readonly validator: ResponseValidator | null;
   /** Whether calls are made without got, as long as the service does not redirect them. */
   readonly direct?: boolean;
   /** Bytes of an answer, unpacked, beyond which it is not read on. */
@@ -121,7 +121,7 @@ type HttpSettings = Pick<UpstreamSettings, 'proxyEnv' | 'timeout' | 'caPath' | '
 };
 
 /** An HTTP client with kept-alive connections, proxy and CA as configured. */
-export const createHttp = (settings: HttpSettings): Got => {
+export function createHttp(settings: HttpSettings): Got {
   const agent = { keepAlive: true, maxSockets: settings.maxSockets ?? MAX_SOCKETS, proxyEnv: { ...settings.proxyEnv } };
   const { caPath, clientCertificate } = settings;
   const tls = {
@@ -161,7 +161,7 @@ export const createHttp = (settings: HttpSettings): Got => {
       ],
     },
   });
-};
+}
 
 /** Closes connections that nothing is sent on. */
 const dropIdle = (http: Got): void => {
@@ -172,19 +172,20 @@ const dropIdle = (http: Got): void => {
 };
 
 /** An HTTP client, and what bounds and suspends the calls made with it. The caller makes them by `guard.run`. */
-export const createGuardedHttp = (
-  settings: Omit<UpstreamSettings, 'url' | 'validator'>,
-): { readonly http: Got; readonly guard: Guard } => {
+export function createGuardedHttp(settings: Omit<UpstreamSettings, 'url' | 'validator'>): {
+  readonly http: Got;
+  readonly guard: Guard;
+} {
   // Urgent calls come on top of those that are counted.
   const http = createHttp({ ...settings, maxSockets: 2 * settings.limits.concurrency });
   // A service that went away may have left connections that look alive: the next call makes one of its own.
   const guard = createGuard({ ...settings, onOpen: () => dropIdle(http) });
   return { http, guard };
-};
+}
 
 const segment = (value: unknown): string => {
   const text = String(value);
-  if (text === '' || text === '.' || text === '..') throw new UnusablePathParameter(`"${text}" is no path segment`);
+  if (text === '' || text === '.' || text === '..') throw new InvalidPathParameterError(`"${text}" is no path segment`);
   return encodeURIComponent(text);
 };
 
@@ -227,10 +228,10 @@ interface TextAnswer {
 
 /**
  * The transport under a generated client.
- * @throws (the returned function) UpstreamUnavailable when the call was not made, UpstreamFailure when there is no answer,
- *   UnusablePathParameter before asking
+ * @throws (the returned function) UpstreamUnavailableError when the call was not made, UpstreamError when there is no answer,
+ *   InvalidPathParameterError before asking
  */
-export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => {
+export function createUpstreamCall(settings: UpstreamSettings): UpstreamCall {
   const { service, metrics, validator, maxAnswer = MAX_ANSWER_BYTES } = settings;
   const { http, guard } = createGuardedHttp(settings);
 
@@ -286,7 +287,7 @@ export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => 
     } catch (error) {
       const code = codeOf(error);
       observe({ outcome: code });
-      throw new UpstreamFailure(service, operationId, code, { cause: error });
+      throw new UpstreamError(service, operationId, code, { cause: error });
     }
   };
 
@@ -294,7 +295,7 @@ export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => 
     const request = given as AnyRequest;
     const { operationId } = operation;
     const log = options.log ?? settings.log;
-    if (!settings.url) throw new UpstreamFailure(service, operationId, 'not configured');
+    if (!settings.url) throw new UpstreamError(service, operationId, 'not configured');
     const url = `${settings.url}${pathOf(operation.path, request.path ?? {})}${searchOf(request.query ?? {})}`;
     const { status, text } = await guard.run(
       (probe) => ask(operation, url, request, options.headers, probe),
@@ -321,4 +322,4 @@ export const createUpstreamCall = (settings: UpstreamSettings): UpstreamCall => 
     };
   };
   return call as unknown as UpstreamCall;
-};
+}

@@ -8,22 +8,22 @@ import { isAllowedAddress, type AddressRange } from '../lib/addresses.ts';
 import { hostOf, isLocalName, LOCAL_ADDRESS, urlProblem } from '../lib/webhook-url.ts';
 
 /** What a receiver answered. */
-export interface ReceiverAnswer {
+export interface ReceiverResponse {
   readonly status: number;
   /** The beginning of the body, as it came, of an answer that is no success. */
   readonly excerpt: string;
 }
 
 /** No answer, or nobody asked. `message` has neither the address nor what was sent. */
-export class ReceiverFailure extends Error {
-  override readonly name = 'ReceiverFailure';
+export class ReceiverError extends Error {
+  override readonly name = 'ReceiverError';
 }
 
 export type SendToReceiver = (
   url: string,
   message: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   signal?: AbortSignal,
-) => Promise<ReceiverAnswer>;
+) => Promise<ReceiverResponse>;
 
 export interface ReceiverSettings {
   /** Ranges that the operator allows besides public addresses. */
@@ -88,17 +88,17 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? 'unknown failure');
 
-/** Sends messages to receivers. @throws (the returned function) ReceiverFailure */
-export const createSendToReceiver = (settings: ReceiverSettings): SendToReceiver => {
+/** Sends messages to receivers. @throws (the returned function) ReceiverError */
+export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver {
   const { allowedRanges, timeout = TIMEOUT, resolve = createResolve() } = settings;
 
   /** Addresses of a host, all of which messages may be sent to. */
   const addressesOf = async (host: string): Promise<readonly string[]> => {
     const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    if (addresses.length === 0) throw new ReceiverFailure('the name has no address');
+    if (addresses.length === 0) throw new ReceiverError('the name has no address');
     // One that is allowed beside one that is not is what somebody sets up on purpose.
     if (!addresses.every((address) => isAllowedAddress(address, allowedRanges)))
-      throw new ReceiverFailure('the address is not public');
+      throw new ReceiverError('the address is not public');
     return addresses;
   };
 
@@ -107,7 +107,7 @@ export const createSendToReceiver = (settings: ReceiverSettings): SendToReceiver
     addresses: readonly string[],
     { headers, body }: Parameters<SendToReceiver>[1],
     signal: AbortSignal,
-  ): Promise<ReceiverAnswer> =>
+  ): Promise<ReceiverResponse> =>
     new Promise((resolveAnswer, reject) => {
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
       const sent = send(
@@ -130,7 +130,7 @@ export const createSendToReceiver = (settings: ReceiverSettings): SendToReceiver
       );
       sent.once('upgrade', (_answer, socket) => {
         socket.destroy();
-        reject(new ReceiverFailure('no answer but HTTP 101'));
+        reject(new ReceiverError('no answer but HTTP 101'));
       });
       sent.on('error', reject);
       sent.end(body);
@@ -139,20 +139,20 @@ export const createSendToReceiver = (settings: ReceiverSettings): SendToReceiver
   return async (text, message, stopping) => {
     // What is stored was allowed once; the operator may have changed that.
     const problem = urlProblem(text, allowedRanges);
-    if (problem !== null) throw new ReceiverFailure(`the url ${problem}`);
+    if (problem !== null) throw new ReceiverError(`the url ${problem}`);
     const url = new URL(text);
     const expiry = AbortSignal.timeout(timeout);
     const signal = stopping ? AbortSignal.any([expiry, stopping]) : expiry;
     const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new ReceiverFailure('no answer in time')), { once: true });
+      signal.addEventListener('abort', () => reject(new ReceiverError('no answer in time')), { once: true });
     });
-    const work = async (): Promise<ReceiverAnswer> => post(url, await addressesOf(hostOf(url)), message, signal);
+    const work = async (): Promise<ReceiverResponse> => post(url, await addressesOf(hostOf(url)), message, signal);
     try {
       return await Promise.race([work(), aborted]);
     } catch (error) {
-      if (error instanceof ReceiverFailure) throw error;
-      if (expiry.aborted) throw new ReceiverFailure('no answer in time', { cause: error });
-      throw new ReceiverFailure(`no answer (${codeOf(error)})`, { cause: error });
+      if (error instanceof ReceiverError) throw error;
+      if (expiry.aborted) throw new ReceiverError('no answer in time', { cause: error });
+      throw new ReceiverError(`no answer (${codeOf(error)})`, { cause: error });
     }
   };
-};
+}

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Schema } from '../../src/contract/schema.ts';
 import {
-  answerCompiler,
+  responseCompiler,
   describeError,
-  mostTelling,
+  mostSpecificError,
   requestCompiler,
   type SchemaCompiler,
 } from '../../src/contract/validator.ts';
@@ -208,12 +208,12 @@ describe('words for a problem', () => {
       pointer: '/a/b',
       reason: 'value must be a string',
     });
-    expect(mostTelling([])).to.equal(undefined);
+    expect(mostSpecificError([])).to.equal(undefined);
   });
 });
 
 describe('an answer', () => {
-  const answers = answerCompiler(published);
+  const answers = responseCompiler(published);
   const upload = (type: string, options: object) => ({ status: 'success', type, options });
 
   for (const value of [

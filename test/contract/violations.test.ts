@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ContractDocument } from '../../src/contract/schema.ts';
-import { judge } from '../../src/contract/violations.ts';
+import { findViolations } from '../../src/contract/violations.ts';
 
 const document = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
@@ -12,13 +12,13 @@ const document = JSON.parse(
 const image = { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } };
 const candidate = { name: 'b', distribution: 'centos-9', image_requests: [image], customizations: {} };
 const violations = (change: object, most = 100) =>
-  judge(document, 'CreateBlueprintRequest', { ...candidate, ...change }, most).violations;
+  findViolations(document, 'CreateBlueprintRequest', { ...candidate, ...change }, most).violations;
 
 describe('a value that is judged by a schema', () => {
   it('comes out as an operation would get it, and stays as it is itself', () => {
     const given = { ...candidate, customizations: { files: [{ path: '/etc/motd', unknown: 1 }] } };
     const before = structuredClone(given);
-    const { value, violations: found } = judge(document, 'CreateBlueprintRequest', given, 100);
+    const { value, violations: found } = findViolations(document, 'CreateBlueprintRequest', given, 100);
     expect(found).to.deep.equal([]);
     expect(value).to.have.deep.nested.property('customizations.files', [
       { path: '/etc/motd', data_encoding: 'plain', ensure_parents: false },

@@ -24,7 +24,7 @@ const entriesOf = async ({ sql }: TestService, orgId = ORG) =>
   (await sql.query<Entry>('SELECT * FROM audit_log WHERE org_id = $1 ORDER BY occurred_at, number', [orgId])).rows;
 
 const changing = contractOperations.filter(
-  ({ id, method }) => method !== 'GET' && OPERATION_TRAITS[id].limitedAs !== 'reads',
+  ({ id, method }) => method !== 'GET' && OPERATION_TRAITS[id].rateLimitClass !== 'reads',
 );
 
 describe('the audit log', () => {

@@ -24,18 +24,18 @@ describe('rate limits', () => {
   });
 
   for (const operation of contractOperations) {
-    const { limitedAs } = OPERATION_TRAITS[operation.id];
-    it(`count ${operation.id} ${limitedAs === null ? 'not at all' : `among the ${limitedAs}`}`, async () => {
+    const { rateLimitClass } = OPERATION_TRAITS[operation.id];
+    it(`count ${operation.id} ${rateLimitClass === null ? 'not at all' : `among the ${rateLimitClass}`}`, async () => {
       await using service = await startService({ rateLimits: { default: limits(100, 100, 100) } });
       const objects = await giveObjects(service, ORG);
       recipeOf(operation).upstreams?.(service, objects);
       const { method, target, body } = requestFor(operation, { ...objects, name: nameOf(ORG, 2) });
       const reply = await service.as().send(method, target, body);
       expect(reply.status, reply.text).to.equal(operation.success);
-      if (limitedAs === null) expect(reply.headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
+      if (rateLimitClass === null) expect(reply.headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
       else {
-        expect(reply.headers['ratelimit-policy']).to.match(new RegExp(`^"${limitedAs}";q=100;w=${HOUR}`));
-        expect(reply.headers['ratelimit']).to.match(new RegExp(`^"${limitedAs}";r=99;t=\\d+`));
+        expect(reply.headers['ratelimit-policy']).to.match(new RegExp(`^"${rateLimitClass}";q=100;w=${HOUR}`));
+        expect(reply.headers['ratelimit']).to.match(new RegExp(`^"${rateLimitClass}";r=99;t=\\d+`));
       }
     });
   }
@@ -49,7 +49,7 @@ describe('rate limits', () => {
     };
     for (const { id, method } of contractOperations) {
       const expected = id in others ? others[id] : method === 'GET' ? 'reads' : 'writes';
-      expect([id, OPERATION_TRAITS[id].limitedAs]).to.deep.equal([id, expected]);
+      expect([id, OPERATION_TRAITS[id].rateLimitClass]).to.deep.equal([id, expected]);
     }
   });
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createTokenSource } from '../../src/upstream/oauth2.ts';
-import { UnusablePathParameter, type UpstreamSettings } from '../../src/upstream/upstream.ts';
+import { InvalidPathParameterError, type UpstreamSettings } from '../../src/upstream/upstream.ts';
 import { STANDSTILL } from '../support/patience.ts';
 import { json, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 import { createCall, createClock, failureOf, NO_LIMITS, plainHttp, refusalOf } from './support.ts';
@@ -60,7 +60,7 @@ describe('a service that is called', () => {
     const { call } = createGuarded(server.url);
     for (let i = 0; i < 3; i += 1) {
       const failure = await call({ path: '/{id}' }, { path: { id: '..' } }).catch((error: unknown) => error);
-      expect(failure).to.be.instanceOf(UnusablePathParameter);
+      expect(failure).to.be.instanceOf(InvalidPathParameterError);
     }
     expect((await call({})).status).to.equal(200);
   });

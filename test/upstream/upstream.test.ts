@@ -4,8 +4,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it, type Context } from 'mocha';
-import { createAnswerValidator } from '../../src/upstream/answer-validator.ts';
-import { createHttp, UnusablePathParameter } from '../../src/upstream/upstream.ts';
+import { createResponseValidator } from '../../src/upstream/response-validator.ts';
+import { createHttp, InvalidPathParameterError } from '../../src/upstream/upstream.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
 import { STANDSTILL } from '../support/patience.ts';
 import { certificateFor, json, makeCertificate, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
@@ -39,7 +39,7 @@ describe('the address of a call', () => {
     it(`cannot have ${JSON.stringify(value)} as a segment: nothing is asked`, async () => {
       await using server = await ok();
       const asked = createCall(server.url).call({ path: '/things/{id}' }, { path: { id: value } });
-      expect(await asked.catch((error: unknown) => error)).to.be.an.instanceOf(UnusablePathParameter);
+      expect(await asked.catch((error: unknown) => error)).to.be.an.instanceOf(InvalidPathParameterError);
       expect(server.requests).to.have.lengthOf(0);
     });
   }
@@ -165,7 +165,7 @@ describe('an answer', () => {
   it('that breaks its contract is used all the same, and the field is logged', async () => {
     const body = { data: [{ uuid: 'u', url: 5 }] };
     await using server = await startLoopback((_request, response) => json(response, 200, body));
-    const { call, captured } = createCall(server.url, { validator: createAnswerValidator('content-sources') });
+    const { call, captured } = createCall(server.url, { validator: createResponseValidator('content-sources') });
     const answer = await call({ operationId: 'listRepositories', path: '/repositories/' });
     expect(answer.json(200)).to.deep.equal(body);
     expect(captured.lines).to.have.lengthOf(1);
@@ -179,7 +179,7 @@ describe('an answer', () => {
     await using server = await startLoopback((_request, response) =>
       json(response, 200, { data: [], meta: { count: 0 } }),
     );
-    const { call, captured } = createCall(server.url, { validator: createAnswerValidator('content-sources') });
+    const { call, captured } = createCall(server.url, { validator: createResponseValidator('content-sources') });
     (await call({ operationId: 'listRepositories', path: '/repositories/' })).json(200);
     expect(captured.lines).to.deep.equal([]);
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createSendToReceiver, ReceiverFailure, type ReceiverSettings } from '../../src/upstream/webhook-receiver.ts';
+import { createSendToReceiver, ReceiverError, type ReceiverSettings } from '../../src/upstream/webhook-receiver.ts';
 import { certificateFor, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 
 const LOCAL: ReceiverSettings = { allowedRanges: ['127.0.0.0/8'] };
@@ -17,7 +17,7 @@ const failureOf = async (sent: Promise<unknown>): Promise<string> => {
   try {
     await sent;
   } catch (error) {
-    expect(error).to.be.instanceOf(ReceiverFailure);
+    expect(error).to.be.instanceOf(ReceiverError);
     return (error as Error).message;
   }
   return expect.fail('it was answered');

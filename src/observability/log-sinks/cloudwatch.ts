@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { CloudwatchConfig } from '../../config/index.ts';
-import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryFailure, type QueuedLine } from './delivery-queue.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, type QueuedLine } from './delivery-queue.ts';
 import type { CreateSink } from './sink.ts';
 
 /** Bytes that CloudWatch counts for an event besides its text. */
@@ -15,8 +15,8 @@ const failureOf = (error: unknown): unknown => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   if (status === undefined) return error;
-  const passing = status >= 500 || status === 429 || name === 'ThrottlingException';
-  return new DeliveryFailure(`HTTP ${status} ${name ?? ''}`.trim(), passing, { cause: error });
+  const retryable = status >= 500 || status === 429 || name === 'ThrottlingException';
+  return new DeliveryError(`HTTP ${status} ${name ?? ''}`.trim(), retryable, { cause: error });
 };
 
 /** How many of the events were not wanted: too old, or ahead of CloudWatch's clock. */

@@ -10,23 +10,24 @@ export interface QueuedLine {
 }
 
 /** Why lines were not delivered, in words without secrets: a status, an error code. */
-export class DeliveryFailure extends Error {
-  override readonly name = 'DeliveryFailure';
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
   /** Whether the same lines may be taken at another time. */
-  readonly passing: boolean;
-  constructor(reason: string, passing: boolean, options?: ErrorOptions) {
+  readonly retryable: boolean;
+  constructor(reason: string, retryable: boolean, options?: ErrorOptions) {
     super(reason, options);
-    this.passing = passing;
+    this.retryable = retryable;
   }
 }
 
 /** The failure that an HTTP status stands for. */
-export const statusFailure = (status: number): DeliveryFailure =>
-  new DeliveryFailure(`HTTP ${status}`, status >= 500 || status === 408 || status === 429);
+export function statusError(status: number): DeliveryError {
+  return new DeliveryError(`HTTP ${status}`, status >= 500 || status === 408 || status === 429);
+}
 
 /**
  * Hands lines to a sink, in order; gives how many of them it did not want.
- * @throws DeliveryFailure, or anything else for a failure that may pass
+ * @throws DeliveryError, or anything else for a failure that may pass
  */
 export type Deliver = (lines: readonly QueuedLine[], signal: AbortSignal) => Promise<number>;
 
@@ -73,13 +74,13 @@ export interface DeliveryQueue {
 }
 
 const reasonOf = (error: unknown): string => {
-  if (error instanceof DeliveryFailure) return error.message;
+  if (error instanceof DeliveryError) return error.message;
   const { code, name } = error as { code?: unknown; name?: unknown };
   return String(code ?? name ?? 'unknown failure');
 };
 
 /** A queue of bounded length in front of a sink, which may be slow, refuse, or not be there at all. */
-export const createDeliveryQueue = (limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue => {
+export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue {
   const queue: QueuedLine[] = [];
   let queuedBytes = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -115,7 +116,7 @@ export const createDeliveryQueue = (limits: QueueLimits, deliver: Deliver, dropp
       const refused = await Promise.race([
         deliver(batch, signal),
         new Promise<never>((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new DeliveryFailure('no answer in time', true)), {
+          signal.addEventListener('abort', () => reject(new DeliveryError('no answer in time', true)), {
             once: true,
           });
         }),
@@ -132,8 +133,8 @@ export const createDeliveryQueue = (limits: QueueLimits, deliver: Deliver, dropp
         return await attempt(batch);
       } catch (error) {
         const wait = limits.pauses[tries];
-        const passing = !(error instanceof DeliveryFailure) || error.passing;
-        if (closing || !passing || wait === undefined) {
+        const retryable = !(error instanceof DeliveryError) || error.retryable;
+        if (closing || !retryable || wait === undefined) {
           dropped(batch.length, reasonOf(error));
           // The rest would fail like this one, each for itself.
           if (closing && queue.length > 0) dropped(queue.splice(0).length, reasonOf(error));
@@ -191,4 +192,4 @@ export const createDeliveryQueue = (limits: QueueLimits, deliver: Deliver, dropp
       }
     },
   };
-};
+}

@@ -13,7 +13,7 @@ export interface DropReport {
 }
 
 /** @param log where the sinks cannot be told: standard output alone */
-export const createDropReport = (log: Logger): DropReport => {
+export function createDropReport(log: Logger): DropReport {
   const totals = new Map<string, number>();
   const pending = new Map<string, { dropped: number; reason: string }>();
   const timers = new Map<string, NodeJS.Timeout>();
@@ -48,4 +48,4 @@ export const createDropReport = (log: Logger): DropReport => {
       for (const sink of totals.keys()) tell(sink);
     },
   };
-};
+}

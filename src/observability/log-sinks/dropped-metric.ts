@@ -3,7 +3,7 @@ import { pageOf, type Metrics } from '../metrics.ts';
 import type { LogSinks } from './index.ts';
 
 /** Metrics whose page also tells how many log lines the sinks did not get. Without sinks they are what they were. */
-export const withDroppedLines = (metrics: Metrics, sinks: Pick<LogSinks, 'names' | 'dropped'>): Metrics => {
+export function withDroppedLines(metrics: Metrics, sinks: Pick<LogSinks, 'names' | 'dropped'>): Metrics {
   if (sinks.names.length === 0) return metrics;
   // A registry of its own: sinks are there before the metrics are, and log what goes wrong with them.
   const register = new Registry();
@@ -19,4 +19,4 @@ export const withDroppedLines = (metrics: Metrics, sinks: Pick<LogSinks, 'names'
   });
   const registers = [...metrics.registers, register];
   return { ...metrics, registers, page: () => pageOf(registers) };
-};
+}

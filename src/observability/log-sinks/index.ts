@@ -36,11 +36,11 @@ const hostName = (): string => {
  * The sinks of a configuration. What a sink is made of is loaded only where it is configured.
  * @param limits replace those of every sink
  */
-export const createLogSinks = (
+export function createLogSinks(
   config: Pick<Config, 'log' | 'version' | 'proxyEnv'>,
   stdout: DestinationStream = standardOutput(),
   limits: Partial<QueueLimits> = {},
-): LogSinks => {
+): LogSinks {
   const report = createDropReport(createLogger(config, stdout));
   const host = hostName();
   const open = <Settings>(name: string, create: CreateSink<Settings>, settings: Settings | null, level: pino.Level) => {
@@ -62,4 +62,4 @@ export const createLogSinks = (
       report.close();
     },
   };
-};
+}

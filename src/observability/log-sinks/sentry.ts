@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorEvent, Exception, StackParser } from '@sentry/core';
 import { createHttp } from '../../upstream/upstream.ts';
 import type { LogConfig } from '../../config/index.ts';
-import {
-  createDeliveryQueue,
-  DEFAULT_LIMITS,
-  DeliveryFailure,
-  statusFailure,
-  type QueuedLine,
-} from './delivery-queue.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
 import { isObject, type JsonObject } from '../../lib/json-object.ts';
 
@@ -66,7 +60,7 @@ export const createSentrySink: CreateSink<NonNullable<LogConfig['sentry']>> = ({
   const load = async () => {
     const [sdk, { nodeStackLineParser }] = await Promise.all([import('@sentry/core'), import('@sentry/core/server')]);
     const address = sdk.makeDsn(dsn);
-    if (!address) throw new DeliveryFailure('unusable DSN', false);
+    if (!address) throw new DeliveryError('unusable DSN', false);
     return {
       ...{ sdk, address, url: sdk.getEnvelopeEndpointWithUrlEncodedAuth(address) },
       parse: sdk.createStackParser(nodeStackLineParser()),
@@ -90,7 +84,7 @@ export const createSentrySink: CreateSink<NonNullable<LogConfig['sentry']>> = ({
     async (lines, signal) => {
       const { sdk, address, url, parse } = await loaded;
       for (const line of lines) {
-        if (sdk.isRateLimited(rateLimits, 'error')) throw new DeliveryFailure('rate limited', false);
+        if (sdk.isRateLimited(rateLimits, 'error')) throw new DeliveryError('rate limited', false);
         const envelope = sdk.createEventEnvelope(toEvent(line, idOf(line), parse), address);
         const body = sdk.serializeEnvelope(envelope);
         const { status, headers: answered } = await post(http, url, { body, headers, signal });
@@ -102,7 +96,7 @@ export const createSentrySink: CreateSink<NonNullable<LogConfig['sentry']>> = ({
             'retry-after': header('retry-after'),
           },
         });
-        if (status < 200 || status >= 300) throw statusFailure(status);
+        if (status < 200 || status >= 300) throw statusError(status);
       }
       return 0;
     },

@@ -24,19 +24,19 @@ export interface PostOptions {
 }
 
 /** Posts to a sink, which decides neither where else that goes nor how much memory its answer takes. */
-export const post = async (
+export async function post(
   http: Got,
   url: string,
   { body, headers, signal }: PostOptions,
-): Promise<{ status: number; headers: NodeJS.Dict<string | string[]> }> => {
-  const tooMuch = new AbortController();
+): Promise<{ status: number; headers: NodeJS.Dict<string | string[]> }> {
+  const oversized = new AbortController();
   const answer = await http
     .post(url, {
-      ...{ body, headers, signal: AbortSignal.any([signal, tooMuch.signal]) },
+      ...{ body, headers, signal: AbortSignal.any([signal, oversized.signal]) },
       ...{ followRedirect: false, responseType: 'text' },
     })
     .on('downloadProgress', ({ transferred }) => {
-      if (transferred > MAX_ANSWER_BYTES) tooMuch.abort();
+      if (transferred > MAX_ANSWER_BYTES) oversized.abort();
     });
   return { status: answer.statusCode, headers: answer.headers };
-};
+}

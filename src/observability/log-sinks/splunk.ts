@@ -1,6 +1,6 @@
 import { createHttp } from '../../upstream/upstream.ts';
 import type { LogConfig } from '../../config/index.ts';
-import { createDeliveryQueue, DEFAULT_LIMITS, statusFailure, type QueuedLine } from './delivery-queue.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
 
 /** What every event says of where it comes from. */
@@ -21,7 +21,7 @@ export const createSplunkSink: CreateSink<NonNullable<LogConfig['splunk']>> = (c
     async (lines, signal) => {
       const body = lines.map((line) => toEvent(line, settings.host)).join('\n');
       const { status } = await post(http, config.url, { body, headers, signal });
-      if (status < 200 || status >= 300) throw statusFailure(status);
+      if (status < 200 || status >= 300) throw statusError(status);
       return 0;
     },
     settings.dropped,

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import {
   createDeliveryQueue,
   DEFAULT_LIMITS,
-  DeliveryFailure,
+  DeliveryError,
   type Deliver,
   type QueueLimits,
 } from '../../../src/observability/log-sinks/delivery-queue.ts';
@@ -120,7 +120,7 @@ describe('a delivery queue', () => {
     let tries = 0;
     const { queue, batches, drops } = watched(async () => {
       tries += 1;
-      if (tries < 6) throw tries % 2 === 0 ? new DeliveryFailure('HTTP 503', true) : new Error('connection lost');
+      if (tries < 6) throw tries % 2 === 0 ? new DeliveryError('HTTP 503', true) : new Error('connection lost');
       return 0;
     });
     const done = event();
@@ -162,7 +162,7 @@ describe('a delivery queue', () => {
     let tries = 0;
     const { queue, drops } = watched(async () => {
       tries += 1;
-      throw new DeliveryFailure('HTTP 403', false);
+      throw new DeliveryError('HTTP 403', false);
     });
     queue.write('a');
     await queue.close(1000);
@@ -261,7 +261,7 @@ describe('a delivery queue', () => {
             async () => {
               const next = left.shift() ?? 'takes';
               if (next === 'fails') throw new Error('no');
-              if (next === 'rejects') throw new DeliveryFailure('no', false);
+              if (next === 'rejects') throw new DeliveryError('no', false);
               if (next === 'hangs') return never;
               refused += next === 'refuses' ? 1 : 0;
               return next === 'refuses' ? 1 : 0;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../lib/errors.ts';
 
 /** Why a call was not made: the service is taken for away, a probe finds it away still, too many wait for it, or the wait was too long. */
-export type RefusalReason = 'breaker_open' | 'unreachable' | 'queue_full' | 'queue_timeout';
+export type RejectionReason = 'breaker_open' | 'unreachable' | 'queue_full' | 'queue_timeout';
 
 /** The services in words for callers. A token endpoint is a part of the service that its tokens are for. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'recommendations-token': 'the recommendations service',
 };
 
-const detailOf = (service: string, reason: RefusalReason): string => {
+const detailOf = (service: string, reason: RejectionReason): string => {
   const words = WORDS[service] ?? service;
   return reason === 'breaker_open' || reason === 'unreachable'
     ? `${words} is not available at the moment`
@@ -25,11 +25,11 @@ const detailOf = (service: string, reason: RefusalReason): string => {
  * A call that was not made, so it had no effect: answered 503 with the service in words and when to try again, whatever the
  * operation. Code that gives failed calls a text of its own lets it through.
  */
-export class UpstreamUnavailable extends ServiceError {
+export class UpstreamUnavailableError extends ServiceError {
   /** The service by its name in metrics and logs. */
   readonly service: string;
-  readonly reason: RefusalReason;
-  constructor(service: string, reason: RefusalReason, retryAfter: number, options: ErrorOptions = {}) {
+  readonly reason: RejectionReason;
+  constructor(service: string, reason: RejectionReason, retryAfter: number, options: ErrorOptions = {}) {
     super('unavailable', detailOf(service, reason), { ...options, retryAfter });
     this.service = service;
     this.reason = reason;

@@ -9,7 +9,7 @@ import type { Exchange } from './exchange.ts';
 import { withLimitFields } from './limit-fields.ts';
 
 /** What is sent back: everything but the trace identifier. */
-export interface Answer {
+export interface PreparedResponse {
   readonly status: number;
   /** Media type, `null` where there is no body. */
   readonly type: string | null;
@@ -35,21 +35,21 @@ const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Bufferin
  * A response that is a stream, in JSON, or without a body where that is `undefined`.
  * @param type the media type of one in JSON, one of those that are JSON
  */
-export const jsonAnswer = <Body>(
+export function jsonResponse<Body>(
   status: number,
   body: Body | JsonText<Body> | EventStream | undefined,
   headers: Headers = NO_HEADERS,
   type: string = JSON_TYPE,
-): Answer => {
+): PreparedResponse {
   if (body instanceof EventStream)
     return { status, type: STREAM_TYPE, text: '', headers: { ...STREAM_HEADERS, ...headers }, stream: body };
   if (body === undefined) return { status, type: null, text: '', headers };
   if (body instanceof JsonText) return { status, type, text: body.line, headers, source: body };
   return { status, type, text: `${JSON.stringify(body)}\n`, headers };
-};
+}
 
 /** An identity that was refused; carried as an exception so that there is one way out of a request. */
-export class IdentityRefused extends Error {
+export class IdentityError extends Error {
   readonly refusal: IdentityRefusal;
   constructor(refusal: IdentityRefusal) {
     super(refusal.text);
@@ -58,7 +58,7 @@ export class IdentityRefused extends Error {
 }
 
 /** How gateways and clients know refusals of the identity: as text, with few exceptions. */
-const identityAnswer = ({ status, text, plain }: IdentityRefusal): Answer =>
+const identityAnswer = ({ status, text, plain }: IdentityRefusal): PreparedResponse =>
   plain
     ? {
         status,
@@ -66,20 +66,25 @@ const identityAnswer = ({ status, text, plain }: IdentityRefusal): Answer =>
         text: `${text}\n`,
         headers: { 'X-Content-Type-Options': 'nosniff' },
       }
-    : jsonAnswer(status, toErrorResponse(new ServiceError('invalid', text)).body);
+    : jsonResponse(status, toErrorResponse(new ServiceError('invalid', text)).body);
 
 /** The answer to a request that failed. */
-export const failureAnswer = (error: unknown): Answer => {
-  if (error instanceof IdentityRefused) return identityAnswer(error.refusal);
+export function failureResponse(error: unknown): PreparedResponse {
+  if (error instanceof IdentityError) return identityAnswer(error.refusal);
   const { status, headers, body } = toErrorResponse(error);
-  return jsonAnswer(status, body, headers);
-};
+  return jsonResponse(status, body, headers);
+}
 
 /** Milliseconds that a client gets to take what is left of a stream that has ended. */
 const LAST_BYTES = 15_000;
 
 /** Sends what comes from a stream, until one of both ends it. Its connection is of no further use. */
-const sendStream = (res: Response, { status, headers }: Answer, stream: EventStream, traceId: string): void => {
+const sendStream = (
+  res: Response,
+  { status, headers }: PreparedResponse,
+  stream: EventStream,
+  traceId: string,
+): void => {
   res.writeHead(status, { [TRACE_HEADER]: traceId, 'Content-Type': STREAM_TYPE, Connection: 'close', ...headers });
   if (res.req.method === 'HEAD') {
     res.end();
@@ -95,7 +100,7 @@ const sendStream = (res: Response, { status, headers }: Answer, stream: EventStr
 };
 
 /** @param closing makes the client send its next request over another connection */
-const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boolean): void => {
+const sendAnswer = (res: Response, answer: PreparedResponse, traceId: string, closing: boolean): void => {
   const { status, type, text, bytes, headers, stream } = answer;
   if (stream) {
     // A source that no client reads would stay open for ever.
@@ -114,11 +119,11 @@ const sendAnswer = (res: Response, answer: Answer, traceId: string, closing: boo
 };
 
 /** Ends an exchange with its answer, which is sent in the same turn of the event loop. */
-export type Sender = (exchange: Exchange, answer: Answer) => void;
+export type Sender = (exchange: Exchange, answer: PreparedResponse) => void;
 
 /** @param lifecycle clients of a process that is stopping send their next request over another connection */
 export function createSender(lifecycle: { readonly stopping: boolean }): Sender {
-  let ready: (readonly [Exchange, Answer])[] = [];
+  let ready: (readonly [Exchange, PreparedResponse])[] = [];
 
   const sendReady = (): void => {
     const sending = ready;

@@ -12,7 +12,7 @@ interface SeriesDefinition<Label extends string> {
 type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
 /** One series of a counter. */
-export class CountedSeries {
+export class CounterSeries {
   value = 0;
   /** Counts one. */
   inc(): void {
@@ -38,10 +38,10 @@ const seriesByLabels = <Label extends string, Series>(labelNames: readonly Label
 export type SeriesOf<Label extends string, Series> = (labels: Labels<Label>) => Series;
 
 /** A counter on the metrics page. */
-export const countedSeries = <Label extends string>(
+export function counterSeries<Label extends string>(
   definition: SeriesDefinition<Label>,
-): SeriesOf<Label, CountedSeries> => {
-  const series = seriesByLabels(definition.labelNames, () => new CountedSeries());
+): SeriesOf<Label, CounterSeries> {
+  const series = seriesByLabels(definition.labelNames, () => new CounterSeries());
   new Counter({
     ...definition,
     collect() {
@@ -50,10 +50,10 @@ export const countedSeries = <Label extends string>(
     },
   });
   return series.of;
-};
+}
 
 /** One series of a histogram. */
-export class TimedSeries {
+export class HistogramSeries {
   readonly #bounds: readonly number[];
   /** How many values were within each bound, and not within the one before; the last is for those beyond all. */
   readonly counts: number[];
@@ -106,12 +106,12 @@ class SeriesHistogram<Label extends string> extends Histogram<Label> {
 }
 
 /** A histogram on the metrics page. @param definition `buckets` are upper bounds, in seconds, rising */
-export const timedSeries = <Label extends string>(
+export function histogramSeries<Label extends string>(
   definition: SeriesDefinition<Label> & { buckets: number[] },
-): SeriesOf<Label, TimedSeries> => {
+): SeriesOf<Label, HistogramSeries> {
   const { name, buckets } = definition;
-  const series = seriesByLabels(definition.labelNames, () => new TimedSeries(buckets));
-  const linesOf = (labels: Labels<Label>, { counts, sum }: TimedSeries): PageLine<Label>[] => {
+  const series = seriesByLabels(definition.labelNames, () => new HistogramSeries(buckets));
+  const linesOf = (labels: Labels<Label>, { counts, sum }: HistogramSeries): PageLine<Label>[] => {
     const line = (part: string, value: number, le?: string | number): PageLine<Label> => ({
       metricName: `${name}_${part}`,
       labels: le === undefined ? {} : { le },
@@ -124,4 +124,4 @@ export const timedSeries = <Label extends string>(
   };
   new SeriesHistogram(definition, () => [...series.all()].flatMap((entry) => linesOf(entry.labels, entry.series)));
   return series.of;
-};
+}

@@ -6,7 +6,7 @@ import { ROOT } from '../lib/root.ts';
 import type { UpstreamOperation } from './upstream.ts';
 
 /** Where an answer breaks its service's contract, `null` where it does not. */
-export type AnswerValidator = (
+export type ResponseValidator = (
   operation: UpstreamOperation,
   status: number,
   value: unknown,
@@ -36,7 +36,7 @@ const relaxed = (_key: string, value: unknown): unknown => {
 const CONTRACTS = join(ROOT, 'generated/upstream');
 
 /** Checks answers against the contract of a service. Contracts are read and compiled when first needed. */
-export const createAnswerValidator = (contract: string): AnswerValidator => {
+export function createResponseValidator(contract: string): ResponseValidator {
   let loaded: { document: Document; ajv: Ajv } | null = null;
   const compiled = new Map<string, ValidateFunction | null>();
 
@@ -70,4 +70,4 @@ export const createAnswerValidator = (contract: string): AnswerValidator => {
     const [error] = validate.errors ?? [];
     return { field: error?.instancePath ?? '', problem: error?.message ?? '' };
   };
-};
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../lib/errors.ts';
 import { webhookNotFound, webhooksOff } from '../domain/webhooks/refusals.ts';
-import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
+import { failureResponse, jsonResponse, type PreparedResponse } from './send-response.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
 
@@ -79,16 +79,16 @@ const parseKey = (header: string): string => {
   throw invalid('Idempotency-Key: must be 1 to 255 printable characters, bare or as a quoted string');
 };
 
-const replay = (status: number, text: string): Answer => ({
+const replay = (status: number, text: string): PreparedResponse => ({
   ...{ status, type: 'application/json', text },
   // A 503 says when to repeat the request: with another key, since this one is used.
   headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNSETTLED_SECONDS) } : REPLAYED,
 });
 
 /** Says that a request ended in the middle. */
-const interrupted = ({ created, wanted }: TakenKey): Answer => {
+const interrupted = ({ created, wanted }: TakenKey): PreparedResponse => {
   const detail = `the request was interrupted after ${created.length} of ${wanted} builds were started`;
-  const { status, text } = failureAnswer(internal(detail));
+  const { status, text } = failureResponse(internal(detail));
   return replay(status, text);
 };
 
@@ -98,7 +98,7 @@ const answerOf = async (
   operation: KeyedOperation,
   request: KeyedRequest,
   taken: TakenKey,
-): Promise<Answer | null> => {
+): Promise<PreparedResponse | null> => {
   if (taken.fingerprint !== request.fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
     throw unprocessable([{ title: 'Idempotency key reused', detail }]);
@@ -114,12 +114,16 @@ const answerOf = async (
   if (taken.created.length === 0) return null;
   if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
   const outcome = await RECOVERED[operation.id]?.(taken.created, ctx, request.orgId);
-  const { status, text } = jsonAnswer(outcome?.status ?? 201, outcome?.body);
+  const { status, text } = jsonResponse(outcome?.status ?? 201, outcome?.body);
   return replay(status, text);
 };
 
 /** Takes the key, or gives the answer that it stands for. */
-const takeKey = async (ctx: AppContext, operation: KeyedOperation, request: KeyedRequest): Promise<string | Answer> => {
+const takeKey = async (
+  ctx: AppContext,
+  operation: KeyedOperation,
+  request: KeyedRequest,
+): Promise<string | PreparedResponse> => {
   const { db, heartbeat } = ctx;
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -144,7 +148,7 @@ const takeKey = async (ctx: AppContext, operation: KeyedOperation, request: Keye
  * @throws ServiceError `invalid` for what is no key, `unprocessable` for a key of another request, `conflict` while the first
  *   request runs or its outcome is unknown; and what `run` throws
  */
-export const runOnce = async (
+export async function runIdempotent(
   ctx: AppContext,
   request: {
     readonly operation: KeyedOperation;
@@ -152,8 +156,8 @@ export const runOnce = async (
     readonly header: string;
     readonly subject: object;
   },
-  run: (idempotencyId: string) => Answer | Promise<Answer>,
-): Promise<Answer> => {
+  run: (idempotencyId: string) => PreparedResponse | Promise<PreparedResponse>,
+): Promise<PreparedResponse> {
   const { operation, orgId, header, subject } = request;
   const key = parseKey(header);
   const fingerprint = await requestFingerprint(subject, JSON.stringify([orgId, operation.id, key]));
@@ -165,7 +169,7 @@ export const runOnce = async (
   const settle = async (what: string, run: () => Promise<void>): Promise<void> => {
     await run().catch(() => retries.add({ what, fields: { idempotency_id: taken }, run }));
   };
-  const keep = ({ status, text }: Answer): Promise<void> =>
+  const keep = ({ status, text }: PreparedResponse): Promise<void> =>
     settle('keep the answer of a request with an idempotency key', () =>
       db.idempotencyKeys.recordResponse(taken, status, toStored(ctx, operation, taken, text)),
     );
@@ -180,8 +184,8 @@ export const runOnce = async (
     return answer;
   } catch (error) {
     if (!(error instanceof ServiceError)) await leave();
-    else if (error.effectUnknown) await keep(failureAnswer(error));
+    else if (error.effectUnknown) await keep(failureResponse(error));
     else await free();
     throw error;
   }
-};
+}

@@ -1,9 +1,9 @@
 import { methodLabel, statusClass, type Metrics } from '../observability/metrics.ts';
-import type { CountedSeries, TimedSeries } from '../observability/counted-series.ts';
+import type { CounterSeries, HistogramSeries } from '../observability/metric-series.ts';
 import type { RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import type { Exchange } from './exchange.ts';
-import { countedPathOf, type ServedOperation } from './served-operation.ts';
+import { counterPathOf, type ServedOperation } from './served-operation.ts';
 
 type RequestMetrics = Pick<Metrics, 'requestCount' | 'requestDuration' | 'operationDuration'>;
 
@@ -12,26 +12,26 @@ interface OperationLabels {
   readonly operation: string;
   readonly method: string;
   /** Path of the counter, and of the histogram, with the prefix. */
-  readonly countedPath: string;
-  readonly timedPath: string;
+  readonly counterPath: string;
+  readonly histogramPath: string;
 }
 
 /** Counts the requests of one operation below one prefix. */
-class OperationMeter {
+class OperationMetrics {
   readonly #metrics: RequestMetrics;
   readonly #labels: OperationLabels;
-  readonly #validated: TimedSeries[] = [];
-  readonly #byStatus: { readonly count: CountedSeries; readonly duration: TimedSeries }[] = [];
+  readonly #validated: HistogramSeries[] = [];
+  readonly #byStatus: { readonly count: CounterSeries; readonly duration: HistogramSeries }[] = [];
 
   constructor(metrics: RequestMetrics, labels: OperationLabels) {
     this.#metrics = metrics;
     this.#labels = labels;
   }
 
-  #seriesOf(status: number): { readonly count: CountedSeries; readonly duration: TimedSeries } {
-    const { operation, method, countedPath } = this.#labels;
+  #seriesOf(status: number): { readonly count: CounterSeries; readonly duration: HistogramSeries } {
+    const { operation, method, counterPath } = this.#labels;
     return (this.#byStatus[status] ??= {
-      count: this.#metrics.requestCount({ method, path: countedPath, code: String(status) }),
+      count: this.#metrics.requestCount({ method, path: counterPath, code: String(status) }),
       duration: this.#metrics.operationDuration({ operation, status: statusClass(status) }),
     });
   }
@@ -42,30 +42,30 @@ class OperationMeter {
     count.inc();
     duration.observe(seconds);
     if (!validated) return;
-    this.#validated[0] ??= this.#metrics.requestDuration({ path: this.#labels.timedPath });
+    this.#validated[0] ??= this.#metrics.requestDuration({ path: this.#labels.histogramPath });
     this.#validated[0].observe(seconds);
   }
 }
 
 /** What a request without operation is counted as. */
 const unservedPath = ({ prefix, request }: Exchange): string => {
-  if (request.compiledPath !== null) return prefix + countedPathOf(request.compiledPath.template);
+  if (request.compiledPath !== null) return prefix + counterPathOf(request.compiledPath.template);
   return request.path === '' ? prefix : `${prefix}/*`;
 };
 
 /** Counts and times every request below the API prefixes, and those that run. */
 export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): RequestHandler {
-  const meters = new Map<ServedOperation, Map<string, OperationMeter>>();
+  const meters = new Map<ServedOperation, Map<string, OperationMetrics>>();
 
   /** @param key prefix and, for HEAD, the method: both have labels of their own */
-  const meterOf = (operation: ServedOperation, prefix: string, method: string): OperationMeter => {
+  const meterOf = (operation: ServedOperation, prefix: string, method: string): OperationMetrics => {
     let byKey = meters.get(operation);
     if (!byKey) meters.set(operation, (byKey = new Map()));
     const key = method === operation.method ? prefix : `${method} ${prefix}`;
     let meter = byKey.get(key);
     if (!meter) {
-      const labels = { countedPath: prefix + operation.countedPath, timedPath: prefix + operation.timedPath };
-      byKey.set(key, (meter = new OperationMeter(metrics, { operation: operation.id, method, ...labels })));
+      const labels = { counterPath: prefix + operation.counterPath, histogramPath: prefix + operation.histogramPath };
+      byKey.set(key, (meter = new OperationMetrics(metrics, { operation: operation.id, method, ...labels })));
     }
     return meter;
   };
@@ -86,7 +86,7 @@ export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metric
     const started = performance.now();
     lifecycle.running += 1;
     // What is measured of a stream is the time until it starts.
-    exchange.onAnswer.push((status) => {
+    exchange.onResponse.push((status) => {
       lifecycle.running -= 1;
       count(exchange, status, started);
     });
