@@ -14,7 +14,7 @@ import { logRequests } from './http/request-log.ts';
 import { measureRequests } from './http/request-metrics.ts';
 import { rootRoutes, sendRootFailure } from './root-routes/index.ts';
 
-/** The prefixes the API is served under, each with the one that its requests are counted as. */
+/** The prefixes of the API, each with the prefix that labels its requests in metrics. */
 export function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): ReadonlyMap<string, string> {
   const { apiPath } = ctx.config.http;
   const { version } = ctx.document.info;
@@ -30,13 +30,13 @@ export function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): Reado
 
 export interface AppOptions {
   /**
-   * Middleware that runs before everything else, for every request: tracing, security headers, error trackers. `req.baseUrl` and
-   * `req.route.path` are the route of an API request once the response is sent.
+   * Middleware that runs first, for every request. Once the response is sent, `req.baseUrl` and `req.route.path` are
+   * its route.
    */
   readonly middleware?: readonly RequestHandler[];
 }
 
-/** The application. Every request passes its middleware in the order in which it stands here; the first refusal ends it. */
+/** The application: middleware in the order in which it runs. The first rejection ends the request. */
 export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions = {}): Promise<RequestListener> {
   const prefixes = apiPrefixes(ctx);
   const send = createSender(ctx.lifecycle);

@@ -37,62 +37,54 @@ import { createCountStore } from './domain/rate-limits/store.ts';
 import { ROOT } from './lib/root.ts';
 import { createSecretBox, parseKeys, type SecretBox } from './lib/secret-box.ts';
 
-/** Everything a handler may use. Built once; handlers get it as their first argument. */
+/** Everything a handler may use. */
 export interface AppContext extends AsyncDisposable {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** The published contract, parsed and as text. */
   readonly document: ContractDocument;
   readonly documentText: string;
-  /** Strong entity tag of the document's text. */
+  /** Strong entity tag of `documentText`. */
   readonly documentTag: string;
-  /** Validators for schemas of the contract. */
   readonly requestCompiler: SchemaCompiler;
   readonly distributions: DistributionRegistry;
   readonly allowList: AllowList;
   readonly quota: QuotaPolicy;
-  /** Limits of requests, `null` where there are none. */
+  /** `null` where no rate limits are configured. */
   readonly rateLimiter: RateLimiter | null;
   readonly overload: Overload;
   readonly flags: FeatureFlags;
   readonly db: Database;
   readonly composer: ComposerOperations;
-  /** How far builds are, as composer tells it to all who ask at the same time. */
+  /** Compose statuses from composer, cached and coalesced. */
   readonly composerReads: ComposerReads;
   readonly contentSources: ContentSourcesOperations;
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
-  /** Keeps secrets that are needed again, `null` where the operator has set no key. */
+  /** Encrypts stored secrets; `null` without a key. */
   readonly secretBox: SecretBox | null;
-  /** Sends messages to the addresses that webhooks name. */
   readonly sendToReceiver: SendToReceiver;
-  /** Shows other processes that this one is alive. Runs where background work does. */
+  /** Reports to other processes that this process is alive. */
   readonly heartbeat: Heartbeat;
-  /** Makes the background run a task, in this process or another one. */
+  /** Starts background tasks, in this or another process. */
   readonly background: Wakeups;
-  /** Ends of builds that could not be written, tried again and again. */
+  /** Retries database writes that failed after their effect. */
   readonly retries: Retries;
-  /** Who did what, as it is put on record. */
   readonly audit: AuditLog;
-  /** Tells callers what happens. */
   readonly events: EventHub;
-  /** What the services that readiness depends on said last. */
+  /** Cached result of the readiness checks. */
   readonly readiness: KeptAnswer<unknown>;
-  /**
-   * `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. `working`: runs of
-   * schedules that are not over.
-   */
+  /** `stopping` makes readiness fail. `running` counts open requests, `working` runs of schedules. */
   readonly lifecycle: { stopping: boolean; running: number; working: number };
-  /** Identity header for requests without one: only in the embedded development mode, which listens on loopback. */
+  /** Identity of requests without one, in the embedded development mode only. */
   readonly developmentIdentity: readonly string[] | null;
 }
 
-/** Tasks that do what a process which died has left. */
+/** Tasks that complete the work of a process that died. */
 const LEFT_BY_DEAD_PROCESSES = ['reconcile-builds', 'deliver-webhooks', 'run-schedules', 'poll-composes'] as const;
 
-/** @throws (also later, when package lists are read) ConfigError */
+/** @throws ConfigError also later, when package lists are read */
 const loadNamedDistributions = (directory: string): DistributionRegistry => {
   const registry = loadNamed('DISTRIBUTIONS_DIR', directory, () => loadDistributions(directory));
   return {
@@ -104,7 +96,6 @@ const loadNamedDistributions = (directory: string): DistributionRegistry => {
   };
 };
 
-/** The limits of a file on requests, counted in the database. */
 const rateLimiterOf = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
   const { rateLimitFile: file } = config;
   if (file === null) return null;
@@ -120,8 +111,8 @@ const secretBoxOf = ({ webhooks: { secretKey } }: Config): SecretBox | null => {
 const DOCUMENT = join(ROOT, 'generated/openapi.json');
 
 /**
- * Builds the context from a configuration. Does not connect anywhere.
- * @throws ConfigError when a file that the configuration names cannot be used
+ * Builds the context; connects to nothing.
+ * @throws ConfigError for a file that the configuration names and that cannot be used
  */
 export async function createContext(
   config: Config,
@@ -138,7 +129,7 @@ export async function createContext(
   const db = overrides.db ?? createDatabase(config.database, { composeTexts });
   const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
-  // A connection of its own: a process whose pool is busy is alive, and its metrics page does not wait.
+  // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
   const pulse = createDatabase({ ...config.database, poolSize: 1 }, { composeTexts });
   metrics.watch({
     running: () => lifecycle.running,

@@ -15,11 +15,10 @@ import { closeServer, createHttpServer, waitUntilIdle, listen } from './http/ser
 import { onStopSignals } from './lib/stop-signals.ts';
 import { withWorkerMetrics } from './observability/worker-metrics.ts';
 
-/** Milliseconds that what is behind the service gets to close, and the background work of that. */
+/** Milliseconds that the context gets to close, and the background work within them. */
 const CLOSING = 3_000;
 const BACKGROUND_ENDS = 1_000;
 
-/** Listens on the address of a variable. @throws ConfigError naming the variable when that fails */
 const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
   await listen(server, address).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError([`${variable}: cannot listen on ${address.host}:${address.port} (${error.code})`]);
@@ -27,8 +26,8 @@ const listenAt = async (variable: string, server: Server, address: { host: strin
 };
 
 /**
- * Runs the service in this process, until it is told to stop.
- * @param fail says why it cannot start, and ends the process
+ * Runs the service in this process until it receives a stop signal.
+ * @param fail prints why the service cannot start, and exits
  */
 export async function runService(config: Config, fail: (message: string) => never): Promise<void> {
   const sinks = createLogSinks(config);
@@ -44,7 +43,7 @@ export async function runService(config: Config, fail: (message: string) => neve
     const serve = (listener: RequestListener): Server =>
       createHttpServer(listener, config.http.clients, ctx.metrics.protection);
     const server = serve(await createApp(ctx));
-    // Before the first request: what it begins is settled by others should this process die.
+    // Must start before the first request: other processes then reconcile composes if this one dies.
     const background = config.backgroundWork ? startBackground(ctx) : null;
     await listenAt('LISTEN_ADDRESS', server, config.http);
 
@@ -61,7 +60,6 @@ export async function runService(config: Config, fail: (message: string) => neve
       await listenAt('METRICS_PORT', metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
     }
 
-    // Lists are long: the service answers while it reads them.
     ctx.distributions.loadPackages().catch(async (error: Error) => {
       await sinks.close();
       fail(error.message);
@@ -70,27 +68,27 @@ export async function runService(config: Config, fail: (message: string) => neve
     const stop = async (signal: string): Promise<void> => {
       log.info({ signal }, 'stopping');
       ctx.lifecycle.stopping = true;
-      // They would never end by themselves. Whoever follows one goes on elsewhere, where it was.
+      // Event streams never end by themselves. Their clients reconnect to another process.
       ctx.events.stop();
-      // Others do it from now on. What requests need goes on: the sign of life, and what could not be done at once.
+      // Other processes take over background work; heartbeat and retries continue while requests run.
       const backgroundEnds = background?.stop();
       await setTimeout(config.http.shutdownDelay);
       const end = performance.now() + config.http.shutdownGrace;
       await closeServer(server, config.http.shutdownGrace);
-      // A request goes on when its client has gone: what it began is stored before the database closes.
+      // A request continues without its client, and has to store its effects before the database closes.
       await waitUntilIdle(ctx.lifecycle, end - performance.now());
       const close = async (): Promise<void> => {
         await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
         metrics?.close();
         await ctx[Symbol.asyncDispose]();
       };
-      // A query that has not ended by now may never end, and keeps the pool from closing.
+      // A query that hangs keeps the pool from closing.
       await Promise.race([close(), setTimeout(CLOSING)]);
       await sinks.close();
       process.exit(0);
     };
     onStopSignals((signal) => void stop(signal));
-    // Said when all of it holds, the orderly stop included: whoever waits for this line may go on to anything.
+    // Must be last: tests and supervisors wait for this line, and may send a stop signal at once.
     log.info({ address: server.address() }, 'listening');
   } catch (error) {
     if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');

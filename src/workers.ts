@@ -1,5 +1,5 @@
-// Several processes behind one port. The primary process answers nothing: it starts workers, starts others for those that die, and
-// passes on that it is time to stop.
+// Several processes behind one port. The primary process serves no requests: it starts workers, replaces those that
+// die, and forwards stop signals.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -9,16 +9,15 @@ import { createLogger } from './observability/logger.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
 import { serveWorkerMetrics } from './observability/worker-metrics.ts';
 
-/** Milliseconds before another worker takes the place of one that died. */
 const PAUSE = 500;
 
-/** How a worker ended that was told to: one that had not got as far as to listen to signals ends by the signal itself. */
+/** The signal itself ends a worker that has not installed its handlers yet. */
 const exitOf = async (worker: Worker, told: NodeJS.Signals): Promise<number> => {
   const [code, signal] = (await once(worker, 'exit')) as [number | null, NodeJS.Signals | null];
   return signal === told ? 0 : (code ?? 1);
 };
 
-/** Starts a worker. @returns `null` when it listens, or the code with which it ended before that */
+/** @returns `null` once the worker listens, or its exit code if it exited before */
 const startWorker = async (): Promise<number | null> => {
   const worker = cluster.fork();
   const waiting = new AbortController();
@@ -29,14 +28,13 @@ const startWorker = async (): Promise<number | null> => {
     return await Promise.race([ended, listens]);
   } finally {
     waiting.abort();
-    // Whichever did not happen.
     await Promise.allSettled([ended, listens]);
   }
 };
 
 /**
- * Runs `config.workers` processes of the service until it is told to stop; ends with 0 when all of them did.
- * One that cannot start when the service does ends it, and has said why.
+ * Runs `config.workers` processes until a stop signal; exits with 0 if all of them did. A worker that cannot start
+ * ends the service.
  */
 export async function runWorkers(config: Config): Promise<void> {
   const sinks = createLogSinks(config);
@@ -62,7 +60,7 @@ export async function runWorkers(config: Config): Promise<void> {
   let complete = false;
   cluster.on('listening', ({ id }) => void listening.add(id));
   cluster.on('exit', ({ id, process: { pid } }, code, signal) => {
-    // One that cannot even start is judged below, as long as they are being started.
+    // The loop below handles workers that exit before they listen.
     if (stopping || (!complete && !listening.has(id))) return;
     log.error({ worker: pid, code, signal }, 'a worker died: another one takes its place');
     void setTimeout(PAUSE).then(() => {
@@ -70,7 +68,7 @@ export async function runWorkers(config: Config): Promise<void> {
     });
   });
 
-  // One alone first: what is wrong with the settings is said once.
+  // The first worker starts alone, so that a wrong configuration is reported once.
   for (let started = 0; started < config.workers && !stopping; started += 1) {
     const code = await startWorker();
     if (code !== null && !stopping) {

@@ -1,10 +1,9 @@
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 
-/** Prepares a parsed body for validation, in place. Values of the wrong kind are left for the validator to refuse. */
+/** Prepares a parsed body for validation, in place. */
 export type Normaliser = (value: unknown) => void;
 
 interface Member {
-  /** The schema's default, a scalar everywhere in the contract. */
   readonly fallback: unknown;
   readonly replacesNull: boolean;
   readonly dropsEmpty: boolean;
@@ -13,17 +12,13 @@ interface Member {
 
 const keep: Normaliser = () => {};
 
-/** An object of a JSON document, as opposed to what stands for a number that is still to be judged. */
+/** `false` for a `NumberLiteral`. */
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /**
- * Compiles a schema to a function that
- * - drops members the schema does not know, unless it forbids them (then the validator refuses them);
- * - drops empty texts that stand for no value;
- * - writes the default of members that are absent, or optional and `null` although the schema does not allow that.
- *
- * Unions (`oneOf`, `anyOf`) are kept exactly as sent: which of their members count is for the reader of the value to say.
+ * Compiles a schema to a function that drops unknown members (unless the schema forbids them) and empty texts that
+ * stand for no value, and sets defaults. Unions (`oneOf`, `anyOf`) stay as sent.
  */
 export function compileNormaliser(
   document: ContractDocument,
@@ -43,7 +38,7 @@ export function compileNormaliser(
     const members = new Map(
       Object.entries(schema.properties).map(([name, property]): [string, Member] => {
         const resolved = resolveSchema(document, property);
-        // Compatibility: for an optional member, `null` has always meant its default.
+        // Compatibility: `null` of an optional member means its default.
         const replacesNull =
           resolved.default !== undefined && resolved.nullable !== true && !schema.required?.includes(name);
         const dropsEmpty = resolved['x-go-type-skip-optional-pointer'] === true;

@@ -2,7 +2,6 @@ import { invalid } from '../lib/errors.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
 
-/** A parameter of the contract. */
 export interface ParameterObject {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
@@ -16,7 +15,7 @@ export interface ParameterValues {
   readonly headers: Record<string, string>;
 }
 
-/** Reads the parameters of one operation. @throws ServiceError `invalid` for the first parameter that does not fit. */
+/** @throws ServiceError `invalid` for the first invalid parameter */
 export type ParameterReader = (
   path: Readonly<Record<string, string>>,
   search: string,
@@ -41,17 +40,19 @@ const decode = (text: string, parameter: ParameterObject): string => {
   return decoded;
 };
 
-/** Converts text to what the schema's type says; texts that are no such value stay texts for the validator to refuse. */
+/** Text that is no value of the type stays text, for the validator to reject. */
 const convert = (text: string, schema: Schema): unknown => {
   if (schema.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (schema.type !== 'integer' || !INTEGER.test(text)) return text;
   const integer = BigInt(text.replace('+', ''));
   if (integer < INT64.min || integer > INT64.max) return text;
-  // Clamping is harmless: nothing that an integer parameter can name is that large. Rounding could leave the 64 bits.
+  // Clamping is harmless: no integer parameter can refer to anything that large.
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(integer)));
 };
 
-/** Raw values by name; `+` is a space as in forms. Pairs that no parameter asks for are not even decoded. */
+/**
+ * Splits a query into raw values by name. Names and values with malformed encoding of unknown parameters are ignored.
+ */
 const splitSearch = (search: string): Map<string, string[]> => {
   const values = new Map<string, string[]>();
   if (search === '') return values;
@@ -73,7 +74,7 @@ const splitSearch = (search: string): Map<string, string[]> => {
   return values;
 };
 
-/** Compiles the parameters of an operation, in the order in which they are judged. */
+/** Compiles validation of an operation's parameters, in their order. */
 export function compileParameters(
   document: ContractDocument,
   compiler: SchemaCompiler,

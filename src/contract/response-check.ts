@@ -2,18 +2,16 @@ import type { AppContext } from '../context.ts';
 import type { ContractOperation, ContractResponse } from './schema.ts';
 import { responseCompiler, describeError, type SchemaCompiler } from './validator.ts';
 
-/** Returns what is wrong with a response, or `null` where it fits (or mismatches are only logged). */
+/** Returns how a response violates the contract; `null` if it matches, or if mismatches are only logged. */
 export type ResponseCheck = (status: number, text: string) => string | null;
 
 const JSON_TYPE = 'application/json';
 
-/** How media types end whose documents are JSON. */
 const JSON_END = /[/+]json$/;
 
 const jsonTypeOf = ({ content = {} }: ContractResponse): string | undefined =>
   Object.keys(content).find((type) => JSON_END.test(type));
 
-/** The media type that the contract has for the success of an operation. */
 export function responseTypeOf({ responses }: ContractOperation): string {
   const success = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
   return jsonTypeOf(responses[success] ?? {}) ?? JSON_TYPE;
@@ -21,7 +19,7 @@ export function responseTypeOf({ responses }: ContractOperation): string {
 
 const compilers = new WeakMap<object, SchemaCompiler>();
 
-/** Compiles the check of an operation's answers against the contract; `null` where the configuration turns it off. */
+/** Compiles validation of an operation's responses; `null` if the configuration disables it. */
 export function createResponseCheck(
   ctx: AppContext,
   id: string,

@@ -30,7 +30,7 @@ const uint64 = (hint: unknown, value: unknown): boolean =>
 
 const ajvFor = (document: object, options: Options = {}): Ajv => {
   const ajv = createAjv({ formats: FORMATS, ...options });
-  // A uint64 of the contract has no `type`, only the hint for code generators; the hint is what bounds the value.
+  // A uint64 of the contract has no `type`; this hint for code generators bounds the value.
   ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword(UNIQUE_ITEMS);
@@ -38,12 +38,11 @@ const ajvFor = (document: object, options: Options = {}): Ajv => {
   return ajv;
 };
 
-/** References inside a schema of the document point to its components. */
 const absolute = <T>(schema: T): T =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${DOCUMENT}#/components/`)) as T;
 
 export interface SchemaCompiler {
-  /** A validator for a schema of the document. Compiled at the first use, once. */
+  /** Compiles on the first validation, once. */
   readonly compile: (schema: Schema) => ValidateFunction;
 }
 
@@ -60,15 +59,14 @@ const compiler = (ajv: () => Ajv): SchemaCompiler => ({
   },
 });
 
-/** An integer without a format is one of 64 bits, everywhere in a document. */
 const withBoundedIntegers = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document), (_key, value: { type?: unknown; format?: unknown } | null) =>
     value?.type === 'integer' && value.format === undefined ? { ...value, format: 'int64' } : value,
   ) as T;
 
 /**
- * Validators for what callers send. An integer that JavaScript does not keep exactly is none that could be passed on.
- * @param options `allErrors` for everything that is wrong, instead of the first
+ * Validators for requests. Integers beyond a double's precision are rejected.
+ * @param options `allErrors` reports all errors instead of the first
  */
 export function requestCompiler(
   document: ContractDocument,
@@ -79,13 +77,12 @@ export function requestCompiler(
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 }
 
-/** `oneOf` becomes `anyOf`, everywhere in a document. */
 const withoutOneOf = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document).replaceAll('"oneOf":', '"anyOf":')) as T;
 
 /**
- * Validators for answers. The contract's unions of upload options overlap (an S3 and an OCI upload both have a `url`),
- * so that a strict `oneOf` would refuse every such answer: one matching branch is enough.
+ * Validators for responses. Upload options overlap (S3 and OCI uploads both have a `url`), so one matching branch of
+ * a `oneOf` is enough.
  */
 export function responseCompiler(document: ContractDocument): SchemaCompiler {
   let ajv: Ajv | undefined;
@@ -93,7 +90,7 @@ export function responseCompiler(document: ContractDocument): SchemaCompiler {
   return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
 }
 
-/** The error that tells most: the deepest, since branches of a union report at their top. */
+/** The deepest error: branches of a union report at their top. */
 export function mostSpecificError(errors: readonly ErrorObject[]): ErrorObject | undefined {
   return errors.reduce<ErrorObject | undefined>((best, error) => {
     if (!best) return error;
@@ -124,7 +121,7 @@ const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: 
       : `value is not a valid ${p['format']}`,
 };
 
-/** Where and why a value does not fit, in the words clients look for. */
+/** JSON pointer and reason of an error, in texts that clients parse. */
 export function describeError(errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } {
   const error = mostSpecificError(errors);
   if (!error) return { pointer: '', reason: 'value does not match' };
@@ -135,7 +132,6 @@ export function describeError(errors: readonly ErrorObject[], value: unknown): {
   return { pointer: `${error.instancePath}${missing}`, reason };
 }
 
-/** The value a JSON pointer leads to. */
 const at = (value: unknown, pointer: string): unknown =>
   pointer
     .split('/')

@@ -3,16 +3,13 @@ import { compileNormaliser, type Normaliser } from './normalise.ts';
 import type { ContractDocument } from './schema.ts';
 import { describeError, requestCompiler } from './validator.ts';
 
-/** Where a value does not fit its schema, and why. */
 export interface Violation {
-  /** JSON pointer. */
   readonly pointer: string;
   readonly reason: string;
 }
 
-/** A value as an operation would get it, with everything that is wrong with it. */
 export interface SchemaValidation {
-  /** The value with the schema's defaults, and without members that the schema does not know. */
+  /** With the schema's defaults, without unknown members. */
   readonly value: unknown;
   readonly violations: readonly Violation[];
 }
@@ -41,10 +38,10 @@ const readersOf = (document: ContractDocument, schemaName: string): SchemaReader
 
 const UNIONS: ReadonlySet<string> = new Set(['oneOf', 'anyOf']);
 
-/** Errors that say the same thing: what each branch of a union misses is one problem, and told as one. */
+/** Groups the errors of a union's branches: they are one violation. */
 const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject[])[] => {
   const unions = new Set(errors.filter(({ keyword }) => UNIONS.has(keyword)).map(({ instancePath }) => instancePath));
-  /** The outermost union that a place is in, `null` for none. */
+  /** The outermost union of a path, `null` for none. */
   const unionOf = (path: string): string | null => {
     for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
       const parent = end < 0 ? path : path.slice(0, end);
@@ -57,7 +54,7 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
     errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
   );
   for (const [index, error] of errors.entries()) {
-    // That a number is none of the texts which are allowed is no news.
+    // A value of the wrong type is reported once, as a type error.
     if (error.keyword === 'enum' && ofWrongType.has(error.instancePath)) continue;
     const union = unionOf(error.instancePath);
     const key = union === null ? `error ${index}` : `union ${union}`;
@@ -69,9 +66,8 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
 };
 
 /**
- * Judges a value by a schema of the contract as a request body is judged, and finds everything that is wrong instead of the first.
- * The value itself is left alone.
- * @param most violations that are told
+ * Validates a copy of a value like a request body, and returns all violations instead of the first.
+ * @param most maximum number of violations
  */
 export function findViolations(
   document: ContractDocument,

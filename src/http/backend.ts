@@ -19,21 +19,20 @@ import { runRecorded, NOT_RECORDED, type Recorded } from './run-recorded.ts';
 import type { BodyTextReader } from './request-body.ts';
 import { describeOperation, type ServedOperation } from './served-operation.ts';
 
-/** openapi-backend with the contract and its handlers. */
 export interface Backend {
   readonly router: CompiledRouter;
-  /** What is known of an operation of the router. */
   readonly served: (operation: Operation) => ServedOperation;
-  /** Whether requests of an operation have a body. */
   readonly hasBody: (operation: ServedOperation) => boolean;
-  /** Security, validation, handler and response of a routed request. */
+  /** Checks security, validates, calls the handler, and sends the response of a routed request. */
   readonly handle: (exchange: Exchange) => Promise<void>;
 }
 
-/** The name of the security scheme in the contract. */
 const IDENTITY_SCHEME = 'identity';
 
-/** The contract as openapi-backend enforces it: the published one leaves identities to the gateway and has no `security`. */
+/**
+ * The published contract has no `security`, because the platform's gateway checks identities; openapi-backend needs
+ * it.
+ */
 const definitionOf = (ctx: AppContext): Document => {
   const definition = JSON.parse(ctx.documentText) as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
@@ -44,7 +43,6 @@ const definitionOf = (ctx: AppContext): Document => {
   return definition;
 };
 
-/** The request of an operation, as its handler receives it: the values are those of the validated request. */
 class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
   readonly params: OperationRequest<Id>['params'];
   readonly query: OperationRequest<Id>['query'];
@@ -77,7 +75,6 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
   }
 }
 
-/** openapi-backend's context of an operation once its request is validated, with the types that the contract declares. */
 type ValidatedContext<Id extends OperationId> = Context<
   OperationRequest<Id>['body'],
   OperationRequest<Id>['params'],
@@ -85,7 +82,7 @@ type ValidatedContext<Id extends OperationId> = Context<
   OperationRequest<Id>['headers']
 >;
 
-/** The answer that a handler's response is. @throws ServiceError `internal` where it does not fit the contract */
+/** @throws ServiceError `internal` if the response does not match the contract */
 const answerTo = <Id extends OperationId>(
   operation: ServedOperation,
   { status, body, headers = NO_HEADERS, revision }: OperationResponse<Id>,
@@ -97,7 +94,7 @@ const answerTo = <Id extends OperationId>(
   return operation.tag ? operation.tag(answer, revision, conditions) : answer;
 };
 
-/** Binds the handler of an operation: what openapi-backend calls with a validated request, and what makes the answer. */
+/** Binds a handler to its operation. openapi-backend calls the function with a validated request. */
 export function bind<Id extends OperationId>(
   ctx: AppContext,
   operation: ServedOperation,
@@ -115,19 +112,18 @@ export function bind<Id extends OperationId>(
   return (context, exchange) => {
     exchange.validated = true;
     if (isCompose) ctx.metrics.composeRequests.inc();
-    // The last check: nothing comes between it and the request's place among the callers.
+    // Must be the last check: the request counts as a database caller only when the handler starts.
     if (usesDatabase && ctx.overload.database()) throw overloadError('database', ctx.metrics.protection);
     const conditions = exchange.req.headers;
     if (!audited && idempotency === null) return run(context, exchange, NOT_RECORDED, conditions);
     const { params, requestBody } = context.request;
     return runRecorded(ctx, operation, { exchange, params, body: requestBody }, (recorded, isKeyed) =>
-      // The response to a request with a key is for every repetition of it.
+      // The stored response serves every repetition, whatever its conditions.
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };
 }
 
-/** The behaviour of openapi-backend around the handlers. */
 const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
   backend.register({
     notFound: () => {
@@ -138,7 +134,7 @@ const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
       if (request.method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'method not allowed');
       return jsonResponse(204, undefined);
     },
-    // No operation runs without a caller by mistake: the middleware before has refused requests without one.
+    // Unreachable: the middleware has rejected requests without an identity.
     unauthorizedHandler: () => {
       throw internal('Identity Header missing in request handler');
     },
@@ -151,17 +147,17 @@ const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
 };
 
 /**
- * openapi-backend with the contract and its handlers: it routes, checks security, validates and calls the handlers. An operation
- * without a handler, or a handler without an operation, stops the start.
+ * Builds openapi-backend.
+ * @throws Error for an operation without a handler, or a handler without an operation
  */
 export async function createBackend(ctx: AppContext, handlers: OperationHandlers, send: Sender): Promise<Backend> {
   const backend = new OpenAPIBackend({
-    // The document is linted where it is made; validating it again would cost half of the start-up time.
+    // `npm run generate` has validated the document; doing so again would take half of the start-up time.
     quick: true,
     definition: definitionOf(ctx),
     strict: true,
     ignoreTrailingSlashes: false,
-    // The one of the library compiles every schema; ours takes its place.
+    // The validator of the library compiles every schema at start; `CompiledValidator` replaces it.
     validate: false,
   });
   await backend.init();
@@ -193,7 +189,6 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
   };
 }
 
-/** Hands every request to openapi-backend, with its body where the operation has one. */
 export function handleOperation(backend: Backend, readBody: BodyTextReader): RequestHandler {
   return async ({ exchange }) => {
     if (exchange.operation && backend.hasBody(exchange.operation)) await readBody(exchange);

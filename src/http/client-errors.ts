@@ -4,12 +4,11 @@ import { invalid, ServiceError } from '../lib/errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 import { toErrorResponse } from './error-response.ts';
 
-/** Requests whose body is being read, by their connection, each with what ends the reading. */
 const readers = new WeakMap<Socket, (error: ServiceError) => void>();
 
 /**
- * Waits for the body of a request. What is wrong with the rest of it (too slow, not HTTP) ends the waiting, so that the
- * request is answered, logged and counted as every other; the connection ends with the answer.
+ * Waits for a request body. A timeout or malformed data rejects with an error, so that the request gets a response, a
+ * log line and metrics.
  * @throws ServiceError `requestTimeout` or `invalid`
  */
 export async function awaitBody<T>(res: ServerResponse, read: Promise<T>): Promise<T> {
@@ -25,12 +24,10 @@ export async function awaitBody<T>(res: ServerResponse, read: Promise<T>): Promi
     return await Promise.race([read, broken]);
   } finally {
     readers.delete(socket);
-    // The one that lost the race says nothing any more.
     read.catch(() => {});
   }
 }
 
-/** Why a connection is ended. */
 type Reason = 'timeout' | 'headers_too_large' | 'malformed';
 
 const refusal = (code: string | undefined): { readonly reason: Reason; readonly error: ServiceError } => {
@@ -55,7 +52,6 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
-/** A whole answer as it goes over the wire, for a request that never became one. */
 const rawAnswer = (error: ServiceError): string => {
   const { status, body } = toErrorResponse(error);
   const text = `${JSON.stringify(body)}\n`;
@@ -69,15 +65,14 @@ const rawAnswer = (error: ServiceError): string => {
   ].join('\r\n');
 };
 
-/** Milliseconds for which what a refused client still sends is thrown away, so that it gets to read why. */
+/** Milliseconds during which input of a rejected client is discarded, so that the client can read the response. */
 const LINGER = 2_000;
 
-/** Whether a request came over the connection that is not answered to its end. */
 const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
 
 /**
- * Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible.
- * @param linger milliseconds that a refused client gets to read the answer
+ * Ends connections with malformed or late requests, after an error response where one is possible.
+ * @param linger milliseconds that a rejected client gets to read the response
  */
 export function createClientErrorListener(
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
@@ -85,7 +80,7 @@ export function createClientErrorListener(
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
   const refused = new WeakSet<Socket>();
   return (error, socket) => {
-    // The parser complains again of everything that follows.
+    // The parser reports an error for everything that follows.
     if (refused.has(socket)) return;
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -96,7 +91,7 @@ export function createClientErrorListener(
     metrics.refusedConnections.inc({ reason });
     const endReading = readers.get(socket);
     if (endReading) endReading(answer);
-    // The client would read a response in the middle of another one as a part of that.
+    // The client would read a second response as part of the first one.
     else if (isAnswering(socket)) socket.destroy();
     else {
       socket.end(rawAnswer(answer));
@@ -106,9 +101,9 @@ export function createClientErrorListener(
 }
 
 /**
- * Ends connections over which nothing moves: idle ones, and those whose client does not read its response, which would
- * stay in memory. A connection whose request is still running stays open.
- * @param time milliseconds after which it is looked again
+ * Closes connections that are idle or whose client does not read its response. A connection with a running request
+ * stays open.
+ * @param time milliseconds until the next check
  */
 export function createIdleListener(time: number) {
   return (socket: Socket): void => {

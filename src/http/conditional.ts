@@ -3,31 +3,28 @@ import { chooseEncoding, type EncodedText } from '../lib/response/content-encodi
 import { entityTag, matchesTag } from '../lib/response/etag.ts';
 import { KeptText } from '../lib/response/bodies.ts';
 
-/** What a request says of the answer it wants. */
 export type ResponseConditions = Readonly<
   Partial<Record<'if-none-match' | 'accept-encoding', string | string[] | undefined>>
 >;
 
-/** Adds the entity tag to a successful response; the response is 304 for a client that has it already. */
+/** Adds an entity tag to a successful response, or replaces the response with 304 if the client has it. */
 export type Tagger = (
   answer: PreparedResponse,
   revision: string | null | undefined,
   conditions: ResponseConditions,
 ) => PreparedResponse;
 
-/** Clients may store a response and revalidate it; a shared cache may only store what is the same for every caller. */
+/** Only responses that are the same for every caller may be stored by a shared cache. */
 const CACHE_CONTROL = { private: 'private, no-cache', public: 'no-cache' } as const;
 
-/** Bytes from which on it is cheaper to send them than the text they were made of. */
+/** Bytes from which sending a buffer is faster than sending text. */
 const SENT_AS_BYTES = 8_192;
 
 const text = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
-/** Makes the tagger of an operation. */
 export function createTagger(visibility: keyof typeof CACHE_CONTROL): Tagger {
   const cacheControl = CACHE_CONTROL[visibility];
   const ready = new WeakMap<EncodedText, PreparedResponse>();
-  /** The response of a text that is sent many times, in the best encoding that the client accepts. */
   const readyAnswer = (
     sent: KeptText<unknown>,
     answer: PreparedResponse,

@@ -24,7 +24,7 @@ export interface ErrorResponse {
   readonly body: { readonly errors: readonly { readonly title: string; readonly detail: string }[] };
 }
 
-/** The error list, the only form in which a failure leaves the service. Unexpected errors show nothing of themselves. */
+/** The error list. Details of unexpected errors are not disclosed. */
 export function toErrorResponse(error: unknown): ErrorResponse {
   const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
   const status = STATUS[known.kind];

@@ -9,26 +9,22 @@ import { requestFingerprint } from './request-fingerprint.ts';
 type KeyedRequest = Parameters<AppContext['db']['idempotencyKeys']['take']>[1];
 type TakenKey = NonNullable<Awaited<ReturnType<AppContext['db']['idempotencyKeys']['find']>>>;
 
-/** Name of the header, in lower case. */
 export const IDEMPOTENCY_KEY = 'idempotency-key';
 
-/** Marks an answer that was given before. */
 const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
 
-/** Seconds after which a caller repeats its request: while the first one runs, and while its outcome is unknown. */
+/** Seconds until a client may repeat its request: while the first one runs, and while its outcome is unknown. */
 const RUNNING_SECONDS = 1;
 const UNSETTLED_SECONDS = 30;
 
-/** How often a key is read that other requests take and free at the same time. */
 const ATTEMPTS = 10;
 
-/** What an operation answers. */
 interface Outcome {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** What the operation answers when everything that is known of it is the ids of what it made. */
+/** The response of an operation of which only the ids of created objects are stored. */
 type Recovery = (created: readonly string[], ctx: AppContext, orgId: string) => Outcome | Promise<Outcome>;
 
 const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
@@ -49,17 +45,15 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   },
 };
 
-/** The operation of a request, as far as it matters here. */
 interface KeyedOperation {
   readonly id: OperationId;
   readonly idempotency: 'plain' | 'encrypted' | null;
 }
 
-/** The text of a response as it is stored. */
 const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id: string, text: string): string =>
   idempotency === 'encrypted' && secretBox !== null ? secretBox.seal(text, id) : text;
 
-/** The text of a response that was stored. @throws ServiceError where the key for it is no longer there */
+/** @throws ServiceError if the encryption key is missing */
 const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
   if (idempotency !== 'encrypted') return body ?? '';
   if (secretBox === null) throw webhooksOff();
@@ -70,7 +64,7 @@ const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, 
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/;
 const BARE = /^[!#-~]{1,255}$/;
 
-/** @throws ServiceError `invalid` when the header is no key */
+/** @throws ServiceError `invalid` */
 const parseKey = (header: string): string => {
   const text = header.trim();
   const quoted = QUOTED.exec(text)?.[1];
@@ -81,18 +75,17 @@ const parseKey = (header: string): string => {
 
 const replay = (status: number, text: string): PreparedResponse => ({
   ...{ status, type: 'application/json', text },
-  // A 503 says when to repeat the request: with another key, since this one is used.
+  // The client may retry after a 503, with a new key.
   headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNSETTLED_SECONDS) } : REPLAYED,
 });
 
-/** Says that a request ended in the middle. */
 const interrupted = ({ created, wanted }: TakenKey): PreparedResponse => {
   const detail = `the request was interrupted after ${created.length} of ${wanted} builds were started`;
   const { status, text } = failureResponse(internal(detail));
   return replay(status, text);
 };
 
-/** The answer that a taken key stands for, `null` when its request is to be executed again. */
+/** The response to a repeated request; `null` if the request has to be executed again. */
 const answerOf = async (
   ctx: AppContext,
   operation: KeyedOperation,
@@ -107,7 +100,7 @@ const answerOf = async (
   if (taken.running) {
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
-  // Its process died, or lost sight of it. What it made is its answer, once that is certain.
+  // The first request was interrupted: the objects that it created are its response, once its outcome is known.
   if (taken.pending) {
     throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNSETTLED_SECONDS);
   }
@@ -118,7 +111,6 @@ const answerOf = async (
   return replay(status, text);
 };
 
-/** Takes the key, or gives the answer that it stands for. */
 const takeKey = async (
   ctx: AppContext,
   operation: KeyedOperation,
@@ -132,21 +124,19 @@ const takeKey = async (
     if (taken === null) continue;
     const answer = await answerOf(ctx, operation, request, taken);
     if (answer !== null) return answer;
-    // One request frees it first; the others read what became of it.
+    // Only one of the concurrent requests frees the key; the others read the new row.
     await db.idempotencyKeys.free(taken.id);
   }
   throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
 };
 
 /**
- * Executes a request that its client marked with a key, unless it was executed before: then the client receives the first response.
- * Failures without effect are not stored, so that the request can be repeated. After a failure with an unknown effect the database
- * knows what came of the request.
- * @param header as the client sent it
- * @param subject what tells the request from others: path parameters and body
- * @param run executes the request; receives the id under which its effects are recorded
- * @throws ServiceError `invalid` for what is no key, `unprocessable` for a key of another request, `conflict` while the first
- *   request runs or its outcome is unknown; and what `run` throws
+ * Executes a request with an idempotency key, unless it was executed before: then returns the stored response.
+ * Failures without effect are not stored, so that the request can be repeated.
+ * @param subject path parameters and body, which a repetition must have as well
+ * @param execute receives the id under which its effects are recorded
+ * @throws ServiceError `invalid`, `unprocessable` for the key of another request, `conflict` while the outcome is
+ * unknown
  */
 export async function runIdempotent(
   ctx: AppContext,
@@ -165,7 +155,7 @@ export async function runIdempotent(
   if (typeof taken !== 'string') return taken;
 
   const { db, retries } = ctx;
-  /** Does something to the key, later if it cannot be done now. Until then the request counts as running. */
+  /** Updates the key, with retries. Until then the request counts as running. */
   const settle = async (what: string, run: () => Promise<void>): Promise<void> => {
     await run().catch(() => retries.add({ what, fields: { idempotency_id: taken }, run }));
   };

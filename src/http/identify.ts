@@ -5,13 +5,14 @@ import { IdentityError } from './send-response.ts';
 
 const valuesOf = (req: Request, header: string): readonly string[] | undefined => {
   const value = req.headers[header];
-  // Node joins the values of a header that is sent twice, and no identity has a comma in it. It makes distinct values of all headers.
+  // Node joins repeated headers with a comma, which no identity contains. `headersDistinct` is slow, so it is read
+  // only then.
   return typeof value === 'string' && !value.includes(',') ? [value] : req.headersDistinct[header];
 };
 
 /**
- * Identifies the caller of every request, of unknown paths as well, except where the operation reads no identity. This stands before
- * openapi-backend's security handlers, because an unknown path is refused only to a caller with an identity.
+ * Identifies the caller of every request, also for unknown paths, before openapi-backend runs: only callers with an
+ * identity receive 404.
  */
 export function identifyCaller({ config, developmentIdentity }: AppContext): RequestHandler {
   const reader: IdentityReader = config.auth === 'fedora' ? fedoraIdentityReader() : platformIdentityReader();

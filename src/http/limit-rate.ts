@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { rateLimitExceeded, type RateLimiter } from '../domain/rate-limits/limiter.ts';
 
-/** Counts requests against the limits of their organization. */
+/** Counts requests against the limits of their organization; rejects those over a limit with 429. */
 export function limitRate(limiter: RateLimiter): RequestHandler {
   return async ({ exchange }, _res, next) => {
     const rateLimitClass = exchange.operation?.rateLimitClass ?? null;

@@ -2,34 +2,31 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { unavailable, type ServiceError } from '../lib/errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 
-/** Says whether a request had better not be begun. What was begun is always brought to its end. */
+/** Decides whether a request may start. A request that has started is completed. */
 export interface Overload extends Disposable {
-  /** Whether the event loop has been late for a while: every request begun would make the others slower. */
+  /** Whether the event loop is delayed over the limit. */
   readonly eventLoop: () => boolean;
-  /** Whether as many callers wait for the database as may. */
+  /** Whether the number of database callers has reached its limit. */
   readonly database: () => boolean;
 }
 
 export interface OverloadLimits {
-  /** Milliseconds by which the event loop may be late; 0 for any. */
+  /** Milliseconds; 0 disables the check. */
   readonly eventLoopDelay: number;
-  /** Callers that may wait for the database. */
   readonly databaseWaiting: number;
 }
 
-/** How late the event loop was on average since the last question, in milliseconds; `null` where nothing was measured. */
+/** Mean delay since the last call, in milliseconds; `null` without a measurement. */
 export type DelayMeter = () => number | null;
 
-/** Milliseconds between two measurements of the delay, and between two judgements of it. */
 const RESOLUTION = 20;
 const SAMPLE = 500;
 
-/** Milliseconds without a request after which nothing is measured. */
 const IDLE = 5_000;
 
 const NANOSECONDS = 1e6;
 
-/** Reads the process's histogram. It is not reset: the measurement after a reset is lost, and a busy loop has no others. */
+/** Computes the mean between two calls. Resetting the histogram would lose the measurement that follows. */
 const measuredDelay = (): DelayMeter & Disposable => {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   histogram.enable();
@@ -45,7 +42,7 @@ const measuredDelay = (): DelayMeter & Disposable => {
   return Object.assign(read, { [Symbol.dispose]: () => void histogram.disable() });
 };
 
-/** Judges a series of delays: two in a row have to be over the limit, since everything takes a moment once. */
+/** Reports an overload after two delays in a row over the limit: a single one is normal. */
 export function createDelayDetector(limit: number): (delay: number | null) => boolean {
   let previous = false;
   let late = false;
@@ -59,9 +56,8 @@ export function createDelayDetector(limit: number): (delay: number | null) => bo
 }
 
 /**
- * Watches what a process can do no more of than it does.
- * @param callers those that use the database or wait for it
- * @param connections how many of them can use it at the same time
+ * @param callers number of callers that use the database or wait for it
+ * @param connections size of the pool
  */
 export function createOverload(
   limits: OverloadLimits,
@@ -77,7 +73,7 @@ export function createOverload(
     eventLoop: () => {
       asked = performance.now();
       watch ??= watchEventLoop(limits.eventLoopDelay, () => {
-        // Measuring costs a process without requests more than everything else.
+        // Measuring is the largest cost of an idle process.
         if (performance.now() - asked < IDLE) return;
         watch?.[Symbol.dispose]();
         watch = null;
@@ -93,7 +89,6 @@ interface Watch extends Disposable {
   readonly isLate: () => boolean;
 }
 
-/** Measures the event loop until it is disposed of. @param onSample called after each sample */
 const watchEventLoop = (limit: number, onSample: () => void): Watch => {
   const delay = measuredDelay();
   const judge = createDelayDetector(limit);
@@ -111,7 +106,7 @@ const watchEventLoop = (limit: number, onSample: () => void): Watch => {
   };
 };
 
-/** Seconds after which a refused caller should try again: not all of them at the same moment. */
+/** Seconds, chosen at random so that clients do not return at the same time. */
 const RETRY_AFTER = { from: 1, to: 5 };
 
 const DETAILS = {
@@ -121,7 +116,7 @@ const DETAILS = {
 
 export type OverloadReason = keyof typeof DETAILS;
 
-/** The refusal of a request that was not begun; counts it. */
+/** The 503 for a request that was not started; counts it. */
 export function overloadError(reason: OverloadReason, metrics: Pick<ProtectionMetrics, 'shedRequests'>): ServiceError {
   metrics.shedRequests.inc({ reason });
   const { from, to } = RETRY_AFTER;

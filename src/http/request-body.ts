@@ -3,7 +3,7 @@ import { awaitBody } from './client-errors.ts';
 import { ServiceError, invalid } from '../lib/errors.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Reads the body of a request into `exchange.request.body`, as text; it stays empty where there is none. */
+/** Reads the body into `exchange.request.body`; it stays empty without one. */
 export type BodyTextReader = (exchange: Exchange) => Promise<void>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -26,9 +26,8 @@ const decode = (bytes: unknown): string => {
 };
 
 /**
- * Reads bodies with `express.raw`. The text becomes JSON only when the request is validated, so that a body is refused after the
- * parameters.
- * @param limit bytes of a body after inflating
+ * The text is parsed when the request is validated, so that parameters are rejected first.
+ * @param limit bytes after decompression
  */
 export function createBodyTextReader(limit: number): BodyTextReader {
   const readRaw = express.raw({ type: () => true, limit });

@@ -7,7 +7,7 @@ import { toErrorResponse } from './error-response.ts';
 
 const HOST = 'host';
 
-/** Refuses requests with several `Host` headers (RFC 9112, 3.2): proxies and servers may disagree about which one counts. */
+/** Rejects requests with several `Host` headers (RFC 9112, 3.2): proxies and servers may use different ones. */
 export const rejectMultipleHosts: RequestHandler = ({ rawHeaders }, _res, next) => {
   let hosts = 0;
   // Names and values alternate.
@@ -19,10 +19,9 @@ export const rejectMultipleHosts: RequestHandler = ({ rawHeaders }, _res, next) 
   next();
 };
 
-/** What is served at the root however busy the process is. */
 const PROBES: ReadonlySet<string> = new Set(['/status', '/ready', '/metrics']);
 
-/** Refuses requests while the event loop is late, except those of probes. A request that was started is completed. */
+/** Rejects requests while the event loop is overloaded, except probes. */
 export function shedLoad({ overload, metrics }: Pick<AppContext, 'overload' | 'metrics'>): RequestHandler {
   return (req, _res, next) => {
     if (overload.eventLoop()) {
@@ -34,7 +33,7 @@ export function shedLoad({ overload, metrics }: Pick<AppContext, 'overload' | 'm
   };
 }
 
-/** Refuses requests whose target is no URL: express would pass them to no middleware. */
+/** Rejects targets that are no URL, which express would pass to no middleware. */
 export function rejectInvalidTargets(app: Express): RequestListener {
   const { status, body } = toErrorResponse(invalid('the request target is not a URL'));
   return (req, res) => {

@@ -7,16 +7,14 @@ import { counterPathOf, type ServedOperation } from './served-operation.ts';
 
 type RequestMetrics = Pick<Metrics, 'requestCount' | 'requestDuration' | 'operationDuration'>;
 
-/** Labels of an operation's requests below one of the prefixes. */
 interface OperationLabels {
   readonly operation: string;
   readonly method: string;
-  /** Path of the counter, and of the histogram, with the prefix. */
+  /** With the prefix. */
   readonly counterPath: string;
   readonly histogramPath: string;
 }
 
-/** Counts the requests of one operation below one prefix. */
 class OperationMetrics {
   readonly #metrics: RequestMetrics;
   readonly #labels: OperationLabels;
@@ -36,7 +34,6 @@ class OperationMetrics {
     });
   }
 
-  /** Counts a request that was answered. @param validated whether it fitted the contract */
   answered(status: number, seconds: number, validated: boolean): void {
     const { count, duration } = this.#byStatus[status] ?? this.#seriesOf(status);
     count.inc();
@@ -47,17 +44,17 @@ class OperationMetrics {
   }
 }
 
-/** What a request without operation is counted as. */
+/** The path label of a request without an operation. */
 const unservedPath = ({ prefix, request }: Exchange): string => {
   if (request.compiledPath !== null) return prefix + counterPathOf(request.compiledPath.template);
   return request.path === '' ? prefix : `${prefix}/*`;
 };
 
-/** Counts and times every request below the API prefixes, and those that run. */
+/** Counts and times requests below the API prefixes, and tracks those in flight. */
 export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): RequestHandler {
   const meters = new Map<ServedOperation, Map<string, OperationMetrics>>();
 
-  /** @param key prefix and, for HEAD, the method: both have labels of their own */
+  /** The key is the prefix; for HEAD, the method and the prefix. */
   const meterOf = (operation: ServedOperation, prefix: string, method: string): OperationMetrics => {
     let byKey = meters.get(operation);
     if (!byKey) meters.set(operation, (byKey = new Map()));
@@ -85,7 +82,7 @@ export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metric
   return ({ exchange }, _res, next) => {
     const started = performance.now();
     lifecycle.running += 1;
-    // What is measured of a stream is the time until it starts.
+    // The duration of a stream is the time until it starts.
     exchange.onResponse.push((status) => {
       lifecycle.running -= 1;
       count(exchange, status, started);

@@ -7,11 +7,8 @@ import type { Exchange } from './exchange.ts';
 import type { OperationId, OperationRequest } from './operation.ts';
 import type { ServedOperation } from './served-operation.ts';
 
-/** Under what the effects of a request are recorded. */
 export interface Recorded {
-  /** Of a request with an idempotency key. */
   readonly idempotencyId: string | null;
-  /** The entry of the audit log. */
   readonly audit: AuditEntry | null;
 }
 
@@ -23,7 +20,7 @@ interface RecordedRequest<Id extends OperationId> extends Pick<OperationRequest<
 
 /**
  * Executes a request whose effects are recorded: in the audit log, and under its idempotency key if it has one.
- * @param execute is not called for a request that was executed, and recorded, before
+ * @param execute not called for a request that was executed before
  */
 export function runRecorded<Id extends OperationId>(
   ctx: AppContext,

@@ -8,18 +8,18 @@ import { toErrorResponse } from './error-response.ts';
 import type { Exchange } from './exchange.ts';
 import { withLimitFields } from './limit-fields.ts';
 
-/** What is sent back: everything but the trace identifier. */
+/** A response, without the trace identifier. */
 export interface PreparedResponse {
   readonly status: number;
-  /** Media type, `null` where there is no body. */
+  /** Media type, `null` without a body. */
   readonly type: string | null;
   readonly text: string;
-  /** The text as it is sent, where that is ready; in an encoding, maybe, which the headers name. */
+  /** The encoded text, if cached; the headers name the encoding. */
   readonly bytes?: Buffer | undefined;
   readonly headers: Headers;
-  /** What the text was made of, where that may know its entity tag already. */
+  /** The value behind the text, which may have cached its entity tag. */
   readonly source?: JsonText<unknown>;
-  /** What is sent instead of the text, as it comes. */
+  /** Sent instead of the text. */
   readonly stream?: EventStream;
 }
 
@@ -28,12 +28,11 @@ export const NO_HEADERS: Headers = {};
 export const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream';
 
-/** No cache stores a stream, and no proxy buffers it. */
 const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
 /**
- * A response that is a stream, in JSON, or without a body where that is `undefined`.
- * @param type the media type of one in JSON, one of those that are JSON
+ * A JSON response, a stream, or a response without a body for `undefined`.
+ * @param type a JSON media type
  */
 export function jsonResponse<Body>(
   status: number,
@@ -48,7 +47,6 @@ export function jsonResponse<Body>(
   return { status, type, text: `${JSON.stringify(body)}\n`, headers };
 }
 
-/** An identity that was refused; carried as an exception so that there is one way out of a request. */
 export class IdentityError extends Error {
   readonly refusal: IdentityRefusal;
   constructor(refusal: IdentityRefusal) {
@@ -57,7 +55,7 @@ export class IdentityError extends Error {
   }
 }
 
-/** How gateways and clients know refusals of the identity: as text, with few exceptions. */
+/** Compatibility: gateways and clients expect identity errors as text, with few exceptions. */
 const identityAnswer = ({ status, text, plain }: IdentityRefusal): PreparedResponse =>
   plain
     ? {
@@ -68,17 +66,15 @@ const identityAnswer = ({ status, text, plain }: IdentityRefusal): PreparedRespo
       }
     : jsonResponse(status, toErrorResponse(new ServiceError('invalid', text)).body);
 
-/** The answer to a request that failed. */
 export function failureResponse(error: unknown): PreparedResponse {
   if (error instanceof IdentityError) return identityAnswer(error.refusal);
   const { status, headers, body } = toErrorResponse(error);
   return jsonResponse(status, body, headers);
 }
 
-/** Milliseconds that a client gets to take what is left of a stream that has ended. */
+/** Milliseconds that a client gets to read the rest of a stream that has ended. */
 const LAST_BYTES = 15_000;
 
-/** Sends what comes from a stream, until one of both ends it. Its connection is of no further use. */
 const sendStream = (
   res: Response,
   { status, headers }: PreparedResponse,
@@ -95,22 +91,21 @@ const sendStream = (
     const timer = setTimeout(() => res.destroy(), LAST_BYTES).unref();
     res.once('close', () => clearTimeout(timer));
   });
-  // Both end together, however that comes about. Clients leave without notice, which is no failure.
+  // Clients disconnect without notice, which is no error.
   pipeline(source, res, () => {});
 };
 
-/** @param closing makes the client send its next request over another connection */
 const sendAnswer = (res: Response, answer: PreparedResponse, traceId: string, closing: boolean): void => {
   const { status, type, text, bytes, headers, stream } = answer;
   if (stream) {
-    // A source that no client reads would stay open for ever.
+    // A source without a reader would stay open forever.
     if (!res.closed) sendStream(res, answer, stream, traceId);
     return;
   }
-  // Node takes a flat list as it is; an object it would go through once more.
+  // Node sends a flat list as it is; it would iterate over an object again.
   const fields: string[] = [TRACE_HEADER, traceId];
   if (type !== null) fields.push('Content-Type', type);
-  // A 304 has the length of what is not sent, or none.
+  // A 304 has the length of the omitted body, or none.
   if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes?.length ?? Buffer.byteLength(text)));
   if (closing) fields.push('Connection', 'close');
   for (const name of Object.keys(headers)) fields.push(name, headers[name] as string);
@@ -118,10 +113,10 @@ const sendAnswer = (res: Response, answer: PreparedResponse, traceId: string, cl
   res.end(bytes ?? text);
 };
 
-/** Ends an exchange with its answer, which is sent in the same turn of the event loop. */
+/** Ends an exchange and sends its response in the same turn of the event loop. */
 export type Sender = (exchange: Exchange, answer: PreparedResponse) => void;
 
-/** @param lifecycle clients of a process that is stopping send their next request over another connection */
+/** @param lifecycle a stopping process closes connections after their response */
 export function createSender(lifecycle: { readonly stopping: boolean }): Sender {
   let ready: (readonly [Exchange, PreparedResponse])[] = [];
 
@@ -135,8 +130,8 @@ export function createSender(lifecycle: { readonly stopping: boolean }): Sender 
     const { res, limitFields } = exchange;
     exchange.end(answer.status);
     if (res.headersSent) return;
-    // Once all requests that have arrived by now are read. Sent one by one, each answer would wake up its receiver between two
-    // requests, which takes the kernel longer than everything that is done here for a short request.
+    // Sends after all available requests are read: sent one by one, each response would wake up its client in
+    // between, which takes the kernel longer than the rest of a short request.
     ready.push([exchange, limitFields === null ? answer : withLimitFields(answer, limitFields)]);
     if (ready.length === 1) setImmediate(sendReady);
   };

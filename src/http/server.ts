@@ -4,13 +4,12 @@ import type { ClientLimits } from '../config/index.ts';
 import { createClientErrorListener, createIdleListener } from './client-errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 
-/** How often it is looked for clients over their time, in milliseconds. */
 const LOOK_FOR_SLOW = 1_000;
 
 /**
- * A server that gives no client more time or space than it may have.
- * @param lookForSlow milliseconds between two looks for clients over their time
- * @param linger milliseconds that a client whose connection is refused gets to read why
+ * Creates a server that limits the time and size of requests.
+ * @param checkInterval milliseconds between checks for timeouts
+ * @param linger milliseconds that a rejected client gets to read the response
  */
 export function createHttpServer(
   listener: RequestListener,
@@ -23,20 +22,19 @@ export function createHttpServer(
   const server = createServer(
     {
       ...{ requestTimeout, keepAliveTimeout, maxHeaderSize },
-      // The headers are a part of the request.
       headersTimeout: Math.min(headersTimeout, requestTimeout),
       connectionsCheckingInterval: lookForSlow,
     },
     listener,
   );
   server.on('clientError', createClientErrorListener(metrics, linger));
-  // Later than a request is given up, which ends with an answer.
+  // Must exceed the request timeout, which ends with a response.
   const silence = requestTimeout + 2 * lookForSlow;
   server.setTimeout(silence, createIdleListener(silence));
   return server;
 }
 
-/** Listens; an empty host means every address. @throws when the address cannot be used */
+/** An empty host listens on every address. @throws if the address cannot be used */
 export function listen(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -47,7 +45,7 @@ export function listen(server: Server, address: { readonly host: string; readonl
   });
 }
 
-/** Stops accepting and waits for requests in flight, at most `grace` milliseconds. */
+/** Stops accepting and waits for running requests, at most `grace` milliseconds. */
 export function closeServer(server: Server, grace: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), grace);
@@ -59,7 +57,6 @@ export function closeServer(server: Server, grace: number): Promise<void> {
   });
 }
 
-/** How often it is looked whether requests are done, in milliseconds. */
 const LOOK = 10;
 
 /** Waits until no request is running, at most `grace` milliseconds. */

@@ -1,10 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Why a stream ended: its client left, did not take what it was sent, or had asked for no more; the service stops, or failed. */
+/** `slow`: the client did not read. `asked`: the requested time was over. */
 export type StreamEnd = 'client' | 'slow' | 'asked' | 'stopping' | 'failed';
 
 export interface EventMetrics {
-  /** Events that were sent, on all streams. */
   readonly sent: Counter;
   readonly openStreams: Gauge;
   readonly endedStreams: Counter<'reason'>;

@@ -1,14 +1,11 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** What the service did not do, to protect itself and its callers from some of them. */
+/** Requests and connections that were rejected to protect the service. */
 export interface ProtectionMetrics {
-  /** Requests that were refused because there were too many. */
   readonly shedRequests: Counter<'reason'>;
-  /** Requests over the limit of their organization. */
   readonly limitedRequests: Counter<'class'>;
-  /** Requests that have a limit, and were let through because it could not be checked. */
+  /** Requests that were allowed because their limit could not be checked. */
   readonly uncheckedRequests: Counter;
-  /** Connections that were ended because of what came over them, or did not. */
   readonly refusedConnections: Counter<'reason'>;
 }
 

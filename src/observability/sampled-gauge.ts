@@ -1,13 +1,13 @@
 import { Gauge, type GaugeConfiguration } from 'prom-client';
 import { keptAnswer } from '../lib/cached-call.ts';
 
-/** Milliseconds for which a sample serves further readers of the metrics page. */
+/** Milliseconds for which a sample is cached. */
 const REUSE = 15_000;
 
-/** Milliseconds that a reader of the metrics page waits for a sample; then it gets the previous one. */
+/** Milliseconds until the page shows the previous sample instead. */
 const PATIENCE = 1_000;
 
-/** A gauge whose value is read when the metrics page is, and never else. */
+/** A gauge that reads its value when the metrics page is rendered. */
 export class SampledGauge extends Gauge {
   readonly #sample = keptAnswer<number>(REUSE);
   #read: (() => Promise<number>) | null = null;
@@ -16,7 +16,7 @@ export class SampledGauge extends Gauge {
     super({ ...configuration, collect: () => this.#collect() });
   }
 
-  /** Reads the value from here on. A failed read leaves the previous value. */
+  /** Sets the reader of the value. A failed read leaves the previous value. */
   watch(read: () => Promise<number>): void {
     this.#read = read;
   }

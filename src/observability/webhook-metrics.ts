@@ -1,16 +1,13 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { SampledGauge } from './sampled-gauge.ts';
 
-/** Upper bounds of the time an attempt takes, in seconds. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
-/** Metrics of messages to webhooks. */
 export interface WebhookMetrics {
-  /** Attempts to deliver a message, by what came of them: `delivered`, `retried` later, or `failed` for good. */
+  /** `outcome` is `delivered`, `retried` or `failed`. */
   readonly duration: Histogram<'outcome'>;
-  /** Messages that are on their way, those of all processes. */
   readonly pending: SampledGauge;
-  /** Webhooks that were disabled: their receiver is `gone`, or was `failing` too long. */
+  /** `reason` is `gone` or `failing`. */
   readonly disabled: Counter<'reason'>;
 }
 
@@ -26,7 +23,7 @@ export function createWebhookMetrics(registers: Registry[]): WebhookMetrics {
     pending: new SampledGauge({
       name: 'imagebuilder_webhook_deliveries_pending',
       help: 'Messages to webhooks that are still to be delivered, those of all processes',
-      // Every process reports the same.
+      // Every process reports the same value.
       aggregator: 'max',
       registers,
     }),

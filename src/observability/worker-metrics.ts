@@ -1,5 +1,5 @@
-// The metrics of several processes behind one port: whichever is asked answers for all. The primary process gathers them, by
-// prom-client's own means; workers ask it.
+// Metrics of several processes behind one port: a worker requests the page of all workers from the primary process,
+// which collects it by prom-client.
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry, Registry } from 'prom-client';
 import type { Metrics } from './metrics.ts';
@@ -7,20 +7,19 @@ import type { Metrics } from './metrics.ts';
 const ASK = 'image-builder:metrics';
 const TELL = 'image-builder:metrics-page';
 
-/** Milliseconds after which the primary process is taken for unable to tell. Its own limit for workers is a second shorter. */
+/** Must exceed the timeout of prom-client for workers, five seconds. */
 const LONGEST = 6_000;
 
 interface Message {
   readonly type: string;
   readonly id: number;
-  /** The page; `null` when it could not be made. */
   readonly text?: string | null;
 }
 
 const isMessage = (message: unknown, type: string): message is Message =>
   typeof message === 'object' && message !== null && (message as Partial<Message>).type === type;
 
-/** In the primary process: makes the page of all workers for any of them that asks. */
+/** In the primary process: responds to workers that request the page of all workers. */
 export function serveWorkerMetrics(): void {
   const aggregator = new AggregatorRegistry();
   cluster.on('message', (worker: Worker, message: unknown) => {
@@ -32,10 +31,10 @@ export function serveWorkerMetrics(): void {
   });
 }
 
-/** In a worker: the same metrics, with a page that is of all workers together. */
+/** In a worker: the same metrics, with the page of all workers. */
 export function withWorkerMetrics(metrics: Metrics): Metrics {
   AggregatorRegistry.setRegistries([...metrics.registers]);
-  // It answers the primary process from now on.
+  // Responds to the primary process from now on.
   new AggregatorRegistry();
   const waiting = new Map<number, (text: string | null) => void>();
   let asked = 0;
@@ -57,7 +56,7 @@ export function withWorkerMetrics(metrics: Metrics): Metrics {
     ...metrics,
     page: async () => {
       const text = await ask();
-      // The part of one worker alone would look as if all counters had begun anew.
+      // The page of one worker would look like a reset of all counters.
       if (text === null) throw new Error('the metrics of the workers cannot be gathered');
       return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text };
     },

@@ -2,10 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Response } from 'express';
 
-/** Path of the page for people. */
 export const DOCS_PATH = '/docs';
 
-/** What the page loads, all of it from the installed package or from here. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
   ['/docs/viewer.js', 'swagger-ui-bundle.js'],
   ['/docs/viewer.css', 'swagger-ui.css'],
@@ -13,10 +11,9 @@ const ASSETS: ReadonlyMap<string, string> = new Map([
 ]);
 const START_PATH = '/docs/start.js';
 
-/** Every path below which there is something for the page. */
 export const DOCS_ASSET_PATHS: readonly string[] = [...ASSETS.keys(), START_PATH];
 
-/** Nothing from anywhere else: the page works where there is no way out, and shows nothing but our document. */
+/** Loads nothing from other hosts: the page works offline, and can show no other document. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -58,7 +55,7 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/** Answers with the page that renders the published contract and lets a person try its operations. */
+/** Sends the page that renders the published contract. */
 export function sendDocsPage(res: Response): void {
   res.writeHead(200, {
     'Content-Type': 'text/html; charset=utf-8',
@@ -72,7 +69,6 @@ export function sendDocsPage(res: Response): void {
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** Answers with one of the page's parts. */
 export function sendDocsAsset(path: string, res: Response): Promise<void> | void {
   const headers = { 'X-Content-Type-Options': 'nosniff' };
   const file = ASSETS.get(path);

@@ -5,10 +5,7 @@ import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './
 
 const API_PATH = '/api/image-builder-composer/v2';
 
-/**
- * The build service. Calls carry a token; a refused one is renewed and the call repeated once. Where a client certificate is
- * configured that is the credential, and there is no token.
- */
+/** The client of composer. It authenticates by a client certificate if one is configured, else by token. */
 export function createComposer(
   config: ComposerConfig,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'clientCertificate'>,

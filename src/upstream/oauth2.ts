@@ -3,15 +3,14 @@ import type { OAuthConfig } from '../config/index.ts';
 import type { Guard } from './guard.ts';
 import { createGuardedHttp, UpstreamError, type UpstreamSettings } from './upstream.ts';
 
-/** Access tokens of one service, by the client-credentials grant. */
 export interface TokenSource {
-  /** A token with at least a minute left. */
+  /** Returns a token that is valid for at least a minute. */
   readonly token: () => Promise<string>;
-  /** A token other than the one that was refused. However many wait, one renewal runs. */
+  /** Returns a token other than the rejected one. Concurrent callers share one renewal. */
   readonly renew: (refused: string) => Promise<string>;
 }
 
-/** A token is renewed while it has this much left, in milliseconds: it has to outlive the call it is used for. */
+/** Milliseconds before expiry at which a token is renewed: it has to outlive its call. */
 const MARGIN = 60_000;
 
 interface Token {
@@ -20,10 +19,8 @@ interface Token {
 }
 
 /**
- * Fetches and keeps tokens.
- * @param guard stands in front of the token endpoint
- * @throws (both functions) UpstreamUnavailableError when the token endpoint is away, UpstreamError when no token is to be had;
- *   what was kept stays
+ * Fetches and caches tokens of the client-credentials grant; a failed renewal leaves the cached token.
+ * @throws (both functions) UpstreamUnavailableError, UpstreamError
  */
 export function createTokenSource(
   service: string,
@@ -76,7 +73,7 @@ export function createTokenSource(
   };
 }
 
-/** The tokens of a service, whose endpoint has limits and a circuit breaker of its own. */
+/** The token endpoint has limits and a circuit breaker of its own. */
 export function createServiceTokens(
   service: string,
   config: OAuthConfig,
@@ -87,7 +84,7 @@ export function createServiceTokens(
 
 const REFUSED = new Set([401, 403]);
 
-/** Runs a call with a token; once refused it is repeated with a new one, and the second answer counts. */
+/** Makes a call with a token. After 401 or 403 it repeats the call once, with a new token. */
 export async function withToken<Answer extends { readonly status: number }>(
   tokens: TokenSource,
   call: (headers: { readonly authorization: string }) => Promise<Answer>,

@@ -1,4 +1,4 @@
-// The operations of the services that this one calls: a typed function each, over a transport.
+// A typed function for each operation of the services that this one calls.
 import type { operations as Compliance } from '../../generated/upstream/compliance.ts';
 import type { operations as Composer } from '../../generated/upstream/composer.ts';
 import type { operations as ContentSources } from '../../generated/upstream/content-sources.ts';
@@ -11,7 +11,6 @@ import { provisioningOperations } from '../../generated/upstream/provisioning-op
 import { recommendationsOperations } from '../../generated/upstream/recommendations-operations.ts';
 import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamRequest } from './upstream.ts';
 
-/** A function for each operation of a contract. */
 type Functions<Contract> = {
   readonly [Id in keyof Contract]: (
     request: UpstreamRequest<Contract[Id]>,

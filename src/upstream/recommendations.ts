@@ -6,12 +6,14 @@ import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './
 
 export type Recommendations = RecommendationsOperations;
 
-/** The recommendations service, with its own token, proxy and CA. Not configured, every call fails. */
+/**
+ * The client of the recommendations service, with its own token, proxy and CA. Without configuration every call
+ * fails.
+ */
 export function createRecommendations(
   config: RecommendationsConfig | null,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'validator'>,
 ): Recommendations {
-  // A proxy of its own wins over the environment's.
   const proxy = config?.proxy ?? null;
   const own = proxy === null ? settings : { ...settings, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
   const call = createUpstreamCall({

@@ -5,7 +5,7 @@ import { createAjv } from '../lib/ajv.ts';
 import { ROOT } from '../lib/root.ts';
 import type { UpstreamOperation } from './upstream.ts';
 
-/** Where an answer breaks its service's contract, `null` where it does not. */
+/** Returns how a response violates the contract, or `null`. */
 export type ResponseValidator = (
   operation: UpstreamOperation,
   status: number,
@@ -20,8 +20,7 @@ interface Document {
 }
 
 /**
- * Contracts with what they say too strictly left out: `nullable` beside no `type` says nothing, and ajv refuses it; members
- * that a service adds break nothing; and one matching branch of a union is enough, since branches of composer's overlap.
+ * Relaxes a contract: ajv rejects `nullable` without `type`, services may add members, and composer's unions overlap.
  */
 const relaxed = (_key: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -35,7 +34,7 @@ const relaxed = (_key: string, value: unknown): unknown => {
 
 const CONTRACTS = join(ROOT, 'generated/upstream');
 
-/** Checks answers against the contract of a service. Contracts are read and compiled when first needed. */
+/** Validates responses by the contract of a service, which is read and compiled on first use. */
 export function createResponseValidator(contract: string): ResponseValidator {
   let loaded: { document: Document; ajv: Ajv } | null = null;
   const compiled = new Map<string, ValidateFunction | null>();

@@ -1,9 +1,8 @@
 import { ServiceError } from '../lib/errors.ts';
 
-/** Why a call was not made: the service is taken for away, a probe finds it away still, too many wait for it, or the wait was too long. */
 export type RejectionReason = 'breaker_open' | 'unreachable' | 'queue_full' | 'queue_timeout';
 
-/** The services in words for callers. A token endpoint is a part of the service that its tokens are for. */
+/** Names for clients. A token endpoint counts as a part of its service. */
 const WORDS: Readonly<Record<string, string>> = {
   composer: 'composer',
   'composer-token': 'composer',
@@ -21,12 +20,8 @@ const detailOf = (service: string, reason: RejectionReason): string => {
     : `too many requests wait for ${words} at the moment`;
 };
 
-/**
- * A call that was not made, so it had no effect: answered 503 with the service in words and when to try again, whatever the
- * operation. Code that gives failed calls a text of its own lets it through.
- */
+/** A call that was not made, so it had no effect. Its response is 503 with `Retry-After`, whatever the operation. */
 export class UpstreamUnavailableError extends ServiceError {
-  /** The service by its name in metrics and logs. */
   readonly service: string;
   readonly reason: RejectionReason;
   constructor(service: string, reason: RejectionReason, retryAfter: number, options: ErrorOptions = {}) {

@@ -1,5 +1,5 @@
-// The only calls to hosts that callers choose. They carry nothing of this service's own (no identity, cookies, proxy or kept
-// connection), go to no address that was not looked at, follow nothing, and end in time, whatever the other side does.
+// The only calls to hosts that clients choose: without identity, cookies, proxy, redirects or shared connections, to
+// validated addresses, and with a timeout.
 import { Resolver } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -7,14 +7,13 @@ import { isIP, type LookupFunction } from 'node:net';
 import { isAllowedAddress, type AddressRange } from '../lib/addresses.ts';
 import { hostOf, isLocalName, LOCAL_ADDRESS, urlProblem } from '../lib/webhook-url.ts';
 
-/** What a receiver answered. */
 export interface ReceiverResponse {
   readonly status: number;
-  /** The beginning of the body, as it came, of an answer that is no success. */
+  /** The first bytes of an error response's body. */
   readonly excerpt: string;
 }
 
-/** No answer, or nobody asked. `message` has neither the address nor what was sent. */
+/** The message was not sent, or received no response. The text contains neither address nor message. */
 export class ReceiverError extends Error {
   override readonly name = 'ReceiverError';
 }
@@ -26,25 +25,23 @@ export type SendToReceiver = (
 ) => Promise<ReceiverResponse>;
 
 export interface ReceiverSettings {
-  /** Ranges that the operator allows besides public addresses. */
   readonly allowedRanges: readonly AddressRange[];
-  /** Milliseconds for all of it: name, connection, and the head of the answer. */
+  /** Milliseconds for DNS, connection and response headers. */
   readonly timeout?: number;
-  /** All addresses of a name. */
   readonly resolve?: (name: string) => Promise<readonly string[]>;
 }
 
 const TIMEOUT = 10_000;
 const USER_AGENT = 'image-builder-webhooks/1';
 
-/** Bytes of an answer that are read, and milliseconds that its body gets after its head. */
+/** Limits of the response body: bytes, and milliseconds after the headers. */
 const MAX_ANSWER_BYTES = 4_096;
 const BODY_TIME = 1_000;
 const MAX_HEAD_BYTES = 16_384;
 
 /**
- * Asks the name servers, and them alone: the system's way waits in one of a few threads, which all of the process shares, for as long
- * as the name servers of a name let it.
+ * Queries the name servers directly: the system's resolver blocks threads of the whole process for as long as a slow
+ * name server takes.
  */
 const createResolve = (): NonNullable<ReceiverSettings['resolve']> => {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
@@ -55,7 +52,9 @@ const createResolve = (): NonNullable<ReceiverSettings['resolve']> => {
   };
 };
 
-/** Gives a connection the addresses that were looked at, whatever the name is said to be by now. */
+/**
+ * A lookup that returns the validated addresses only, so that DNS cannot change them before the connection is made.
+ */
 const pinned =
   (addresses: readonly string[]): LookupFunction =>
   (_name, options, callback) => {
@@ -64,7 +63,6 @@ const pinned =
     else callback(null, all[0]?.address ?? '', all[0]?.family);
   };
 
-/** Reads the beginning of a body; what breaks off is what there is. */
 const beginningOf = (answer: IncomingMessage): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -88,15 +86,17 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? 'unknown failure');
 
-/** Sends messages to receivers. @throws (the returned function) ReceiverError */
+/**
+ * Creates a function that posts messages to webhooks.
+ * @throws (the returned function) ReceiverError
+ */
 export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver {
   const { allowedRanges, timeout = TIMEOUT, resolve = createResolve() } = settings;
 
-  /** Addresses of a host, all of which messages may be sent to. */
   const addressesOf = async (host: string): Promise<readonly string[]> => {
     const addresses = isIP(host) === 0 ? await resolve(host) : [host];
     if (addresses.length === 0) throw new ReceiverError('the name has no address');
-    // One that is allowed beside one that is not is what somebody sets up on purpose.
+    // An attacker may combine a public address with a private one.
     if (!addresses.every((address) => isAllowedAddress(address, allowedRanges)))
       throw new ReceiverError('the address is not public');
     return addresses;
@@ -114,7 +114,7 @@ export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver
         url,
         {
           method: 'POST',
-          // A connection for this message alone: one that is kept could lead elsewhere by the time of the next.
+          // A shared connection could lead to an address that was not validated.
           agent: false,
           lookup: pinned(addresses),
           headers: { 'user-agent': USER_AGENT, ...headers, 'content-length': Buffer.byteLength(body) },
@@ -123,7 +123,7 @@ export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver
         (answer) => {
           const status = answer.statusCode ?? 0;
           const excerpt = beginningOf(answer);
-          // A receiver that has the message has it, whatever it says further.
+          // The message is delivered, whatever the body contains.
           if (isSuccess(status)) resolveAnswer({ status, excerpt: '' });
           else void excerpt.then((text) => resolveAnswer({ status, excerpt: text }));
         },
@@ -137,7 +137,7 @@ export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver
     });
 
   return async (text, message, stopping) => {
-    // What is stored was allowed once; the operator may have changed that.
+    // The allowed ranges may have changed since the URL was stored.
     const problem = urlProblem(text, allowedRanges);
     if (problem !== null) throw new ReceiverError(`the url ${problem}`);
     const url = new URL(text);

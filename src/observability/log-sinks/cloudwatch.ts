@@ -5,12 +5,11 @@ import type { CloudwatchConfig } from '../../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, type QueuedLine } from './delivery-queue.ts';
 import type { CreateSink } from './sink.ts';
 
-/** Bytes that CloudWatch counts for an event besides its text. */
 const EVENT_BYTES = 26;
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-/** What an exception of the SDK means for the lines. Its message may hold parts of the request, its name does not. */
+/** The name of an SDK error is logged; its message may contain parts of the request. */
 const failureOf = (error: unknown): unknown => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
@@ -19,7 +18,6 @@ const failureOf = (error: unknown): unknown => {
   return new DeliveryError(`HTTP ${status} ${name ?? ''}`.trim(), retryable, { cause: error });
 };
 
-/** How many of the events were not wanted: too old, or ahead of CloudWatch's clock. */
 const countRejected = ({ rejectedLogEventsInfo: rejected }: Sdk.PutLogEventsCommandOutput, count: number): number => {
   if (!rejected) return 0;
   const { tooNewLogEventStartIndex = count, tooOldLogEventEndIndex = 0, expiredLogEventEndIndex = 0 } = rejected;
@@ -27,10 +25,10 @@ const countRejected = ({ rejectedLogEventsInfo: rejected }: Sdk.PutLogEventsComm
 };
 
 const toEvents = (lines: readonly QueuedLine[]) =>
-  // Refused as a whole if not in order; clocks are set back at times.
+  // CloudWatch rejects unsorted batches, and clocks may be set back.
   lines.map(({ text, time }) => ({ message: text, timestamp: time })).sort((a, b) => a.timestamp - b.timestamp);
 
-/** A log group of CloudWatch, with this machine as its stream. Both are made when they are missing. */
+/** Sends lines to a log group of CloudWatch; creates the group and a stream per host if they are missing. */
 export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, settings) => {
   const limits = { ...DEFAULT_LIMITS, overheadBytes: EVENT_BYTES, ...settings.limits };
   const names = { logGroupName: config.group, logStreamName: settings.host };
@@ -42,7 +40,7 @@ export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, setti
       region: config.region,
       credentials: { accessKeyId: config.accessKeyId, secretAccessKey: config.secretAccessKey },
       ...(config.endpoint === null ? {} : { endpoint: config.endpoint }),
-      // The queue tries again, and knows when to stop.
+      // The queue retries.
       maxAttempts: 1,
       requestHandler: {
         ...{ httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) },
@@ -51,7 +49,7 @@ export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, setti
     });
     return { sdk, client };
   };
-  // Loaded now, while the service starts: later it would hold up whoever is being served.
+  // Loading the SDK later would delay requests.
   const loaded = load();
   loaded.catch(() => {});
 

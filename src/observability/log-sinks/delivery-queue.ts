@@ -1,18 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A log line that waits for its delivery. */
 export interface QueuedLine {
-  /** One JSON object, without line break. */
   readonly text: string;
   readonly bytes: number;
-  /** When it was written, in milliseconds since the epoch. */
   readonly time: number;
 }
 
-/** Why lines were not delivered, in words without secrets: a status, an error code. */
+/** Why lines were not delivered: a status or an error code, without secrets. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
-  /** Whether the same lines may be taken at another time. */
   readonly retryable: boolean;
   constructor(reason: string, retryable: boolean, options?: ErrorOptions) {
     super(reason, options);
@@ -20,31 +16,30 @@ export class DeliveryError extends Error {
   }
 }
 
-/** The failure that an HTTP status stands for. */
 export function statusError(status: number): DeliveryError {
   return new DeliveryError(`HTTP ${status}`, status >= 500 || status === 408 || status === 429);
 }
 
 /**
- * Hands lines to a sink, in order; gives how many of them it did not want.
- * @throws DeliveryError, or anything else for a failure that may pass
+ * Delivers lines in order; returns how many of them the sink rejected.
+ * @throws DeliveryError, or any other error for a failure to retry
  */
 export type Deliver = (lines: readonly QueuedLine[], signal: AbortSignal) => Promise<number>;
 
 export interface QueueLimits {
-  /** Lines that wait at most; more are dropped. */
+  /** Limit of queued lines; further lines are dropped. */
   readonly queuedLines: number;
   readonly queuedBytes: number;
-  /** Lines and bytes that go together at most. A longer line is dropped. */
+  /** Limits of a batch. A longer line is dropped. */
   readonly batchLines: number;
   readonly batchBytes: number;
-  /** Bytes that a sink counts for a line besides its own. */
+  /** Bytes that the sink adds to each line. */
   readonly overheadBytes: number;
-  /** Milliseconds a line waits for others. */
+  /** Milliseconds that a line waits for a batch. */
   readonly linger: number;
-  /** Milliseconds a delivery may take. */
+  /** Milliseconds of one delivery. */
   readonly timeout: number;
-  /** Pauses before a failed delivery is tried again, in milliseconds; one try more than there are pauses. */
+  /** Milliseconds between attempts; there is one attempt more than there are pauses. */
   readonly pauses: readonly number[];
 }
 
@@ -59,17 +54,12 @@ export const DEFAULT_LIMITS: QueueLimits = {
   pauses: [300, 600, 1_200, 2_400, 3_000],
 };
 
-/** Told of lines that no one will get, and why. */
 export type DropListener = (lines: number, reason: string) => void;
 
-/** Lines on their way to a sink. */
 export interface DeliveryQueue {
-  /** Takes a line. Never waits and never throws: a line that does not fit is dropped. */
+  /** Queues a line. Never waits and never throws: a line that does not fit is dropped. */
   readonly write: (line: string) => void;
-  /**
-   * Delivers what waits and takes no more. What has not arrived after that many milliseconds is dropped, and what fails is
-   * not tried again: whoever stops does not want to wait for a sink that is down.
-   */
+  /** Delivers queued lines for at most `bound` milliseconds, without retries, and drops the rest. */
   readonly close: (bound: number) => Promise<void>;
 }
 
@@ -79,16 +69,15 @@ const reasonOf = (error: unknown): string => {
   return String(code ?? name ?? 'unknown failure');
 };
 
-/** A queue of bounded length in front of a sink, which may be slow, refuse, or not be there at all. */
+/** Creates a bounded queue in front of a sink that may be slow, reject lines, or be unreachable. */
 export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue {
   const queue: QueuedLine[] = [];
   let queuedBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
-  /** Lines that go without waiting for others. */
+  /** Number of lines whose linger time is over. */
   let due = 0;
   let closing = false;
-  /** Ends pauses, and then deliveries. */
   const [hurry, aborted] = [new AbortController(), new AbortController()];
 
   const sizeOf = (line: QueuedLine): number => line.bytes + limits.overheadBytes;
@@ -112,7 +101,7 @@ export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropp
     const expiry = setTimeout(() => timeout.abort(), limits.timeout);
     const signal = AbortSignal.any([aborted.signal, timeout.signal]);
     try {
-      // Not every client listens to its signal in every phase.
+      // Some clients ignore the signal in some phases.
       const refused = await Promise.race([
         deliver(batch, signal),
         new Promise<never>((_resolve, reject) => {
@@ -136,7 +125,7 @@ export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropp
         const retryable = !(error instanceof DeliveryError) || error.retryable;
         if (closing || !retryable || wait === undefined) {
           dropped(batch.length, reasonOf(error));
-          // The rest would fail like this one, each for itself.
+          // Each of the other batches would fail like this one.
           if (closing && queue.length > 0) dropped(queue.splice(0).length, reasonOf(error));
           return;
         }
@@ -158,7 +147,6 @@ export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropp
     });
   };
 
-  /** Sees to it that what waits will go. */
   const wake = (): void => {
     if (running || queue.length === 0) return;
     if (isFull()) return start();

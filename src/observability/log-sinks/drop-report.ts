@@ -1,18 +1,16 @@
 import type { Logger } from '../logger.ts';
 
-/** Milliseconds between two lines about the same sink. */
 const INTERVAL = 60_000;
 
-/** Tells of lines that sinks did not get. */
+/** Logs how many lines the sinks did not receive. */
 export interface DropReport {
   readonly add: (sink: string, lines: number, reason: string) => void;
-  /** Lines dropped since the start, by sink. */
   readonly totals: ReadonlyMap<string, number>;
-  /** Tells now what it would have told later. */
+  /** Logs pending reports. */
   readonly close: () => void;
 }
 
-/** @param log where the sinks cannot be told: standard output alone */
+/** @param log must write to standard output only */
 export function createDropReport(log: Logger): DropReport {
   const totals = new Map<string, number>();
   const pending = new Map<string, { dropped: number; reason: string }>();
@@ -26,7 +24,7 @@ export function createDropReport(log: Logger): DropReport {
     return true;
   };
 
-  /** Told at once, and then once per interval for as long as there is something to tell. */
+  /** Logs at once, then at most once per interval. */
   const follow = (sink: string): void => {
     if (timers.has(sink) || !tell(sink)) return;
     const later = (): void => {

@@ -6,16 +6,15 @@ import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, statusError, type Q
 import { post, type CreateSink } from './sink.ts';
 import { isObject, type JsonObject } from '../../lib/json-object.ts';
 
-/** Of a storm of errors the first are enough. */
+/** The first errors of a burst are enough. */
 const QUEUED_LINES = 256;
 
-/** Fields of a line that events are searched by. */
 const TAGS = ['trace_id', 'operation_id', 'org_id', 'service', 'job_id'] as const;
 
-/** Fields with a place of their own in an event, and who made the request, which is nobody's business there. */
+/** Fields with a place of their own in an event, and the user, who must not be sent. */
 const PLACED = new Set(['level', 'time', 'msg', 'err', 'hostname', 'build_id', 'channel', 'user', ...TAGS]);
 
-/** An error with its causes, innermost first, as Sentry has them. */
+/** The error and its causes, innermost first. */
 const exceptionsOf = (error: unknown, parse: StackParser): Exception[] => {
   if (!isObject(error)) return [];
   const { type = 'Error', message = '', stack, cause } = error;
@@ -26,7 +25,6 @@ const exceptionsOf = (error: unknown, parse: StackParser): Exception[] => {
   ];
 };
 
-/** A log line as an event of Sentry. */
 const toEvent = ({ text, time }: QueuedLine, id: string, parse: StackParser): ErrorEvent => {
   const line = JSON.parse(text) as JsonObject;
   const values = exceptionsOf(line['err'], parse);
@@ -49,8 +47,8 @@ const toEvent = ({ text, time }: QueuedLine, id: string, parse: StackParser): Er
 };
 
 /**
- * What speaks Sentry's protocol, GlitchTip for one: a line is one envelope. The parts of the SDK are used that know the
- * protocol. Its client is not: it hooks into the process, and has a queue of its own.
+ * Sends lines by Sentry's protocol, which GlitchTip understands as well. The client of the SDK is not used: it hooks
+ * into the process and has its own queue.
  */
 export const createSentrySink: CreateSink<NonNullable<LogConfig['sentry']>> = ({ dsn }, settings) => {
   const limits = { ...DEFAULT_LIMITS, queuedLines: QUEUED_LINES, ...settings.limits, batchLines: 1 };
@@ -66,11 +64,11 @@ export const createSentrySink: CreateSink<NonNullable<LogConfig['sentry']>> = ({
       parse: sdk.createStackParser(nodeStackLineParser()),
     };
   };
-  // Loaded now, while the service starts: later it would hold up whoever is being served.
+  // Loading the SDK later would delay requests.
   const loaded = load();
   loaded.catch(() => {});
 
-  /** The same event each time that it is tried: the receiver knows it again. */
+  /** Retries reuse the event id, so that the receiver can deduplicate. */
   const ids = new WeakMap<QueuedLine, string>();
   const idOf = (line: QueuedLine): string => {
     const id = ids.get(line) ?? randomUUID().replaceAll('-', '');

@@ -1,20 +1,15 @@
 import type { Got } from 'got';
 import type { DeliveryQueue, DropListener, QueueLimits } from './delivery-queue.ts';
 
-/** What a sink gets of the process. */
 export interface SinkSettings {
-  /** Name of this machine. */
   readonly host: string;
-  /** Proxy variables in the form Node's agents take. */
   readonly proxyEnv: Readonly<Record<string, string | undefined>>;
-  /** Limits that replace the sink's own. */
   readonly limits: Partial<QueueLimits>;
   readonly dropped: DropListener;
 }
 
 export type CreateSink<Settings> = (config: Settings, settings: SinkSettings) => DeliveryQueue;
 
-/** No sink has more to say than whether it took what it was given. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 export interface PostOptions {
@@ -23,7 +18,7 @@ export interface PostOptions {
   readonly signal: AbortSignal;
 }
 
-/** Posts to a sink, which decides neither where else that goes nor how much memory its answer takes. */
+/** Posts to a sink, without redirects and with a limit for the response. */
 export async function post(
   http: Got,
   url: string,

@@ -3,14 +3,12 @@ import type { LogConfig } from '../../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
 
-/** What every event says of where it comes from. */
 const SOURCE = 'image-builder';
 
-/** A line as an event of the HTTP event collector. The line is JSON, and stays as it is. */
 const toEvent = ({ text, time }: QueuedLine, host: string): string =>
   `{"time":${(time / 1000).toFixed(3)},"host":${JSON.stringify(host)},"source":"${SOURCE}","event":${text}}`;
 
-/** Splunk's HTTP event collector: a batch is one request, of events behind one another. */
+/** Sends lines to Splunk's HTTP event collector, one request per batch. */
 export const createSplunkSink: CreateSink<NonNullable<LogConfig['splunk']>> = (config, settings) => {
   const overheadBytes = Buffer.byteLength(toEvent({ text: '', bytes: 0, time: Date.now() }, settings.host)) + 1;
   const limits = { ...DEFAULT_LIMITS, overheadBytes, ...settings.limits };
