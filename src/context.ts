@@ -14,7 +14,7 @@ import { createResponseValidator } from './upstream/response-validator.ts';
 import { createComposer } from './upstream/composer.ts';
 import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
-import { createUpstreamCall } from './upstream/upstream.ts';
+import { createUpstreamCall } from './upstream/upstream-call.ts';
 import { createSendToReceiver, type SendToReceiver } from './upstream/webhook-receiver.ts';
 import { fileProblem, loadNamed, type Config } from './config/index.ts';
 import { listenForEvents } from './db/event-listener.ts';

@@ -1,6 +1,6 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { UpstreamUnavailableError } from '../upstream/upstream-unavailable-error.ts';
+import { UpstreamUnavailableError } from '../upstream/errors.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
 import { shownLabels } from '../domain/labels.ts';

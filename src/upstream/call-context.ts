@@ -1,6 +1,6 @@
 import { newSpanId, SPAN_HEADER, TRACE_HEADER } from '../lib/trace.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { CallOptions } from './upstream.ts';
+import type { CallOptions } from './types.ts';
 
 /** What an outgoing call needs of the request that causes it. */
 export interface CallContext {

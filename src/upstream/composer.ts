@@ -1,7 +1,8 @@
 import { createComposerOperations, type ComposerOperations } from './operations.ts';
 import type { ComposerConfig } from '../config/index.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
-import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+import { createUpstreamCall, type UpstreamSettings } from './upstream-call.ts';
+import type { UpstreamCall } from './types.ts';
 
 const API_PATH = '/api/image-builder-composer/v2';
 

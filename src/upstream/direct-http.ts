@@ -38,7 +38,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   deflate: promisify(inflate),
 };
 
-const TOO_LARGE = 'answer too large';
+const TOO_LARGE = 'response too large';
 
 function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,9 @@
 import type { Got } from 'got';
 import type { OAuthConfig } from '../config/index.ts';
 import type { Guard } from './guard.ts';
-import { createGuardedHttp, UpstreamError, type UpstreamSettings } from './upstream.ts';
+import { createGuardedHttp } from './http-client.ts';
+import { UpstreamError } from './errors.ts';
+import type { UpstreamSettings } from './upstream-call.ts';
 
 export interface TokenSource {
   /** Returns a token that is valid for at least a minute. */

@@ -9,7 +9,7 @@ import { composerOperations } from '../../generated/upstream/composer-operations
 import { contentSourcesOperations } from '../../generated/upstream/content-sources-operations.ts';
 import { provisioningOperations } from '../../generated/upstream/provisioning-operations.ts';
 import { recommendationsOperations } from '../../generated/upstream/recommendations-operations.ts';
-import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamRequest } from './upstream.ts';
+import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamRequest } from './types.ts';
 
 type Functions<Contract> = {
   readonly [Id in keyof Contract]: (

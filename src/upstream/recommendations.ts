@@ -2,7 +2,8 @@ import { createRecommendationsOperations, type RecommendationsOperations } from 
 import type { RecommendationsConfig } from '../config/index.ts';
 import { createResponseValidator } from './response-validator.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
-import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+import { createUpstreamCall, type UpstreamSettings } from './upstream-call.ts';
+import type { UpstreamCall } from './types.ts';
 
 export type Recommendations = RecommendationsOperations;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Ajv, AnySchemaObject, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
 import { ROOT } from '../lib/root.ts';
-import type { UpstreamOperation } from './upstream.ts';
+import type { UpstreamOperation } from './types.ts';
 
 /** Returns how a response violates the contract, or `null`. */
 export type ResponseValidator = (

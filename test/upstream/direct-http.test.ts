@@ -38,7 +38,9 @@ describe('a direct call', () => {
       await using server = await startLoopback((_request, response) => {
         response.writeHead(200, { 'content-encoding': encoding }).end(body);
       });
-      expect((await failureOf(direct(server.url, { maxAnswer: 1_000 })({}))).code).to.equal('answer too large');
+      expect((await failureOf(direct(server.url, { maxResponseBytes: 1_000 })({}))).code).to.equal(
+        'response too large',
+      );
     });
   }
 

@@ -85,7 +85,7 @@ describe('a service that does not answer', () => {
 
   for (const how of [
     ...[200, 201, 204, 302, 400, 401, 403, 404, 409, 422, 429, 500, 501, 505],
-    ...['not configured', 'answer too large', 'ERR_TOO_MANY_REDIRECTS', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED'],
+    ...['not configured', 'response too large', 'ERR_TOO_MANY_REDIRECTS', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED'],
   ]) {
     it(`well (${how}) is asked on: that may be about what one caller asks`, async () => {
       const guard = startGuard(AWAY);
@@ -342,7 +342,7 @@ describe('calls to a service at the same time', () => {
     afterEach(() => mock.timers.reset());
 
     it('are refused, and never made', async () => {
-      const guard = startGuard(BOUNDS, { patience: 1000 });
+      const guard = startGuard(BOUNDS, { queueTimeout: 1000 });
       const running = [guard.starts(), guard.starts()];
       const waiting = guard.starts();
       mock.timers.tick(1000);
@@ -354,7 +354,7 @@ describe('calls to a service at the same time', () => {
     });
 
     it('are others than those that had their turn in time and run long', async () => {
-      const guard = startGuard(BOUNDS, { patience: 1000 });
+      const guard = startGuard(BOUNDS, { queueTimeout: 1000 });
       const running = [guard.starts(), guard.starts()];
       const waiting = guard.starts();
       mock.timers.tick(999);
@@ -424,7 +424,7 @@ describe('what metrics tell of a service', () => {
   });
 
   it('is how many calls were not made because it was away, or because the wait was too long', async () => {
-    const guard = startGuard({ ...AWAY, concurrency: 1, queue: 1 }, { patience: 1 });
+    const guard = startGuard({ ...AWAY, concurrency: 1, queue: 1 }, { queueTimeout: 1 });
     const running = guard.starts();
     await refusalOf(guard.starts().answer);
     running.resolve({ status: 200 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createResponseValidator } from '../../src/upstream/response-validator.ts';
-import type { UpstreamOperation } from '../../src/upstream/upstream.ts';
+import type { UpstreamOperation } from '../../src/upstream/types.ts';
 
 const operation = (operationId: string, method: string, path: string): UpstreamOperation => ({
   operationId,

@@ -1,12 +1,9 @@
-import type {
-  CallOptions,
-  UpstreamResponse,
-  UpstreamCall,
-  UpstreamOperation,
-  UpstreamSettings,
-} from '../../src/upstream/upstream.ts';
-import { createGuardedHttp, createUpstreamCall, UpstreamError } from '../../src/upstream/upstream.ts';
-import { UpstreamUnavailableError } from '../../src/upstream/upstream-unavailable-error.ts';
+import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamOperation } from '../../src/upstream/types.ts';
+import type { UpstreamSettings } from '../../src/upstream/upstream-call.ts';
+import { createGuardedHttp } from '../../src/upstream/http-client.ts';
+import { createUpstreamCall } from '../../src/upstream/upstream-call.ts';
+import { UpstreamError } from '../../src/upstream/errors.ts';
+import { UpstreamUnavailableError } from '../../src/upstream/errors.ts';
 import type { CallLimits } from '../../src/config/index.ts';
 import { createLogger, type Logger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createTokenSource } from '../../src/upstream/oauth2.ts';
-import { InvalidPathParameterError, type UpstreamSettings } from '../../src/upstream/upstream.ts';
+import { InvalidPathParameterError } from '../../src/upstream/errors.ts';
+import type { UpstreamSettings } from '../../src/upstream/upstream-call.ts';
 import { STANDSTILL } from '../support/patience.ts';
 import { json, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 import { createCall, createClock, failureOf, NO_LIMITS, plainHttp, refusalOf } from './support.ts';
@@ -168,8 +169,8 @@ describe('an answer that is too large', () => {
       void once(response, 'close').then(() => closed.resolve(null));
       flood(response);
     });
-    const failure = await failureOf(createCall(server.url, { maxAnswer: MOST }).call({}));
-    expect(failure.message).to.equal('a-service did not answer anOperation (answer too large)');
+    const failure = await failureOf(createCall(server.url, { maxResponseBytes: MOST }).call({}));
+    expect(failure.message).to.equal('a-service did not answer anOperation (response too large)');
     await closed.promise;
   });
 
@@ -177,15 +178,15 @@ describe('an answer that is too large', () => {
     await using server = await startLoopback((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(MOST * MOST)));
     });
-    const { call } = createCall(server.url, { maxAnswer: MOST });
-    for (let i = 0; i < 3; i += 1) expect((await failureOf(call({}))).code).to.equal('answer too large');
+    const { call } = createCall(server.url, { maxResponseBytes: MOST });
+    for (let i = 0; i < 3; i += 1) expect((await failureOf(call({}))).code).to.equal('response too large');
   });
 
   it('is one that has a byte too many', async () => {
     await using server = await startLoopback((request, response) => response.end('x'.repeat(Number(request.body))));
-    const { call } = createCall(server.url, { maxAnswer: MOST });
+    const { call } = createCall(server.url, { maxResponseBytes: MOST });
     expect((await call({ method: 'POST' }, { body: MOST })).text).to.have.lengthOf(MOST);
-    expect((await failureOf(call({ method: 'POST' }, { body: MOST + 1 }))).code).to.equal('answer too large');
+    expect((await failureOf(call({ method: 'POST' }, { body: MOST + 1 }))).code).to.equal('response too large');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ContentSourcesOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
-import { InvalidPathParameterError } from '../../upstream/upstream.ts';
+import { InvalidPathParameterError } from '../../upstream/errors.ts';
 import type { ContentTemplate, FoundRepositories } from '../compose-requests/compose-repositories.ts';
 import type { ContentKeys, LookupKeys } from '../compose-requests/content-keys.ts';
 import {

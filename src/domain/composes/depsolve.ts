@@ -1,6 +1,6 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
-import { UpstreamError } from '../../upstream/upstream.ts';
-import { UpstreamUnavailableError } from '../../upstream/upstream-unavailable-error.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
+import { UpstreamUnavailableError } from '../../upstream/errors.ts';
 import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { AppContext } from '../../context.ts';
 import { redactForeignText } from '../redaction/foreign-text.ts';

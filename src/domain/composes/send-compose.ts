@@ -1,5 +1,5 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
-import { UpstreamError } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';

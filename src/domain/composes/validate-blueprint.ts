@@ -3,7 +3,7 @@ import { judgeBlueprint, type JudgedImage } from '../blueprints/validate.ts';
 import { nameNotUnique } from '../blueprints/refusals.ts';
 import type { BlueprintRequest } from '../blueprints/rules.ts';
 import type { CallContext, PlatformCallContext } from '../../upstream/call-context.ts';
-import { UpstreamError } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import type { BuildPlan } from '../compose-requests/compose-plan.ts';
 import { toComposerRequest, type BuildRepositories } from '../compose-requests/composer-request.ts';
 import {

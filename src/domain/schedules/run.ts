@@ -2,7 +2,7 @@ import { toBuildOrders } from '../blueprints/compose-orders.ts';
 import { depsolve } from '../composes/depsolve.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../composes/start-composes.ts';
 import { StoringPending } from '../composes/store-compose.ts';
-import { UpstreamError } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import { planBuild } from '../compose-requests/compose-plan.ts';
 import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { ImageType } from '../compose-requests/types.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorEvent, Exception, StackParser } from '@sentry/core';
-import { createHttp } from '../../upstream/upstream.ts';
+import { createHttp } from '../../upstream/http-client.ts';
 import type { LogConfig } from '../../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';

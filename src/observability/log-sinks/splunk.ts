@@ -1,4 +1,4 @@
-import { createHttp } from '../../upstream/upstream.ts';
+import { createHttp } from '../../upstream/http-client.ts';
 import type { LogConfig } from '../../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';

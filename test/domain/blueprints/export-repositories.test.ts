@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ContentSourcesOperations } from '../../../src/upstream/operations.ts';
 import { exportRepositories } from '../../../src/domain/blueprints/export-repositories.ts';
-import { UpstreamUnavailableError } from '../../../src/upstream/upstream-unavailable-error.ts';
+import { UpstreamUnavailableError } from '../../../src/upstream/errors.ts';
 import { caller } from '../build-inputs/support.ts';
 
 describe('repositories of an exported blueprint', () => {
