@@ -82,7 +82,7 @@ export interface AppContext extends AsyncDisposable {
 }
 
 /** Tasks that complete the work of a process that died. */
-const LEFT_BY_DEAD_PROCESSES = ['reconcile-builds', 'deliver-webhooks', 'run-schedules', 'poll-composes'] as const;
+const RECOVERY_TASKS = ['reconcile-builds', 'deliver-webhooks', 'run-schedules', 'poll-composes'] as const;
 
 /** @throws ConfigError also later, when package lists are read */
 const loadNamedDistributions = (directory: string): DistributionRegistry => {
@@ -96,19 +96,79 @@ const loadNamedDistributions = (directory: string): DistributionRegistry => {
   };
 };
 
-const rateLimiterOf = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
+const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
   const { rateLimitFile: file } = config;
   if (file === null) return null;
   const policy = loadNamed('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
   return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 };
 
-const secretBoxOf = ({ webhooks: { secretKey } }: Config): SecretBox | null => {
+const createConfiguredSecretBox = ({ webhooks: { secretKey } }: Config): SecretBox | null => {
   const keys = secretKey === null ? null : parseKeys(secretKey);
   return keys === null ? null : createSecretBox(keys);
 };
 
 const DOCUMENT = join(ROOT, 'generated/openapi.json');
+
+const loadDocument = () => {
+  const documentText = readFileSync(DOCUMENT, 'utf8').trimEnd();
+  const document = JSON.parse(documentText) as ContractDocument;
+  return {
+    ...{ document, documentText, documentTag: entityTag(`${documentText}\n`) },
+    requestCompiler: requestCompiler(document),
+  };
+};
+
+/** The clients of other services. */
+const createClients = (config: Config, metrics: Metrics, log: Logger, given: ComposerOperations | undefined) => {
+  const { upstreamTimeout: timeout, proxyEnv, callLimits } = config;
+  const settings = { timeout, proxyEnv, limits: callLimits.others, metrics, log };
+  const call = (service: string, url: string | null) =>
+    createUpstreamCall({ ...settings, service, url, validator: createResponseValidator(service) });
+  const composerSettings = { ...settings, limits: callLimits.composer, validator: createResponseValidator('composer') };
+  const composer = given ?? createComposer(config.composer, composerSettings);
+  return {
+    ...{ composer, composerReads: createComposerReads(composer, config.statusReuse) },
+    contentSources: createContentSourcesOperations(call('content-sources', config.contentSources.url)),
+    provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
+    compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
+    recommendations: createRecommendations(config.recommendations, settings),
+  };
+};
+
+/** Opens what has to be closed: `stack` closes it in reverse order. */
+const openResources = async (
+  { config, metrics, log }: { readonly config: Config; readonly metrics: Metrics; readonly log: Logger },
+  overrides: Partial<AppContext>,
+  stack: AsyncDisposableStack,
+) => {
+  const db = stack.adopt(overrides.db ?? createDatabase(config.database, { composeTexts }), (it) => it.close());
+  const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(config, metrics, log));
+  const pool = { callers: db.callers, connections: config.database.poolSize };
+  const overload = stack.use(overrides.overload ?? createOverload(config.overload, pool));
+  // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
+  const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, { composeTexts }), (it) =>
+    it.close(),
+  );
+  const heartbeat = createHeartbeat({
+    ...{ db: monitoringDb, log, lease: config.processLease },
+    onOthersDied: () => RECOVERY_TASKS.forEach((name) => background.wake(name)),
+  });
+  stack.defer(() => heartbeat.stop());
+  const retries = stack.adopt(createRetries(log), (it) => it.close());
+  const background = stack.use(overrides.background ?? createWakeups(db, log));
+  const events = stack.use(
+    overrides.events ??
+      createEventHub({
+        ...{ db, log, metrics: metrics.events, limits: config.events },
+        listen: (onNews, onProblem) => listenForEvents(config.database, onNews, onProblem),
+        followers: createComposeFollowers(db, background, log),
+      }),
+  );
+  const audit = stack.adopt(overrides.audit ?? createAuditLog(db, retries, log), (it) => it.close());
+  const flags = stack.adopt(overrides.flags ?? (await createFeatureFlags(config.unleash, log)), (it) => it.close());
+  return { db, rateLimiter, overload, monitoringDb, heartbeat, retries, background, events, audit, flags };
+};
 
 /**
  * Builds the context; connects to nothing.
@@ -119,91 +179,32 @@ export async function createContext(
   log: Logger,
   overrides: Partial<AppContext> = {},
 ): Promise<AppContext> {
+  // Closes what is open if the rest fails; `move` hands it over to the context.
+  await using stack = new AsyncDisposableStack();
   const metrics = overrides.metrics ?? createMetrics({ processMetrics: true });
-  const documentText = readFileSync(DOCUMENT, 'utf8').trimEnd();
-  const document = JSON.parse(documentText) as ContractDocument;
-  const { upstreamTimeout: timeout, proxyEnv, callLimits } = config;
-  const upstream = { timeout, proxyEnv, limits: callLimits.others, metrics, log };
-  const call = (service: string, url: string | null) =>
-    createUpstreamCall({ ...upstream, service, url, validator: createResponseValidator(service) });
-  const db = overrides.db ?? createDatabase(config.database, { composeTexts });
-  const flags = overrides.flags ?? (await createFeatureFlags(config.unleash, log));
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
-  // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
-  const pulse = createDatabase({ ...config.database, poolSize: 1 }, { composeTexts });
+  const { monitoringDb, ...resources } = await openResources({ config, metrics, log }, overrides, stack);
   metrics.watch({
     running: () => lifecycle.running,
-    connections: () => db.connections(),
+    connections: () => resources.db.connections(),
     maxConnections: config.database.poolSize,
-    unknownBuilds: () => pulse.reservations.countUnknown(),
-    pendingDeliveries: () => pulse.deliveries.countPending(),
+    unknownBuilds: () => monitoringDb.reservations.countUnknown(),
+    pendingDeliveries: () => monitoringDb.deliveries.countPending(),
   });
-  const composer =
-    overrides.composer ??
-    createComposer(config.composer, {
-      ...{ ...upstream, limits: callLimits.composer, validator: createResponseValidator('composer') },
-    });
-  const rateLimiter = overrides.rateLimiter ?? rateLimiterOf(config, metrics, log);
-  const overload =
-    overrides.overload ??
-    createOverload(config.overload, { callers: db.callers, connections: config.database.poolSize });
-  const background = overrides.background ?? createWakeups(db, log);
-  const heartbeat = createHeartbeat({
-    ...{ db: pulse, log, lease: config.processLease },
-    onOthersDied: () => LEFT_BY_DEAD_PROCESSES.forEach((name) => background.wake(name)),
-  });
-  const retries = createRetries(log);
-  const audit = overrides.audit ?? createAuditLog(db, retries, log);
-  const events =
-    overrides.events ??
-    createEventHub({
-      ...{ db, log, metrics: metrics.events, limits: config.events },
-      listen: (onNews, onProblem) => listenForEvents(config.database, onNews, onProblem),
-      followers: createComposeFollowers(db, background, log),
-    });
-  return {
-    config,
-    log,
-    metrics,
-    document,
-    documentText,
-    documentTag: entityTag(`${documentText}\n`),
-    requestCompiler: requestCompiler(document),
+  const context = {
+    ...{ config, log, metrics, lifecycle },
+    ...loadDocument(),
+    ...createClients(config, metrics, log, overrides.composer),
     distributions: loadNamedDistributions(config.distributionsDir),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
-    rateLimiter,
-    overload,
-    composer,
-    composerReads: createComposerReads(composer, config.statusReuse),
-    contentSources: createContentSourcesOperations(call('content-sources', config.contentSources.url)),
-    provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
-    compliance: createComplianceOperations(call('compliance', config.complianceUrl)),
-    recommendations: createRecommendations(config.recommendations, upstream),
-    secretBox: secretBoxOf(config),
+    secretBox: createConfiguredSecretBox(config),
     sendToReceiver: createSendToReceiver(config.webhooks),
-    heartbeat,
-    background,
-    retries,
-    events,
-    readiness: keptAnswer(config.readinessCache),
-    lifecycle,
+    readiness: keptAnswer<unknown>(config.readinessCache),
     developmentIdentity: null,
+    ...resources,
     ...overrides,
-    db,
-    flags,
-    audit,
-    [Symbol.asyncDispose]: async () => {
-      flags.close();
-      await audit.close();
-      await events[Symbol.asyncDispose]();
-      background[Symbol.dispose]();
-      await retries.close();
-      await heartbeat.stop();
-      await pulse.close();
-      overload[Symbol.dispose]();
-      await rateLimiter?.[Symbol.asyncDispose]();
-      await db.close();
-    },
   };
+  const open = stack.move();
+  return { ...context, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

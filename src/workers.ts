@@ -9,26 +9,26 @@ import { createLogger } from './observability/logger.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
 import { serveWorkerMetrics } from './observability/worker-metrics.ts';
 
-const PAUSE = 500;
+const RESTART_DELAY = 500;
 
 /** The signal itself ends a worker that has not installed its handlers yet. */
-const exitOf = async (worker: Worker, told: NodeJS.Signals): Promise<number> => {
+const exitCodeOf = async (worker: Worker, sent: NodeJS.Signals): Promise<number> => {
   const [code, signal] = (await once(worker, 'exit')) as [number | null, NodeJS.Signals | null];
-  return signal === told ? 0 : (code ?? 1);
+  return signal === sent ? 0 : (code ?? 1);
 };
 
 /** @returns `null` once the worker listens, or its exit code if it exited before */
 const startWorker = async (): Promise<number | null> => {
   const worker = cluster.fork();
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const ended = once(worker, 'exit', { signal }).then(([code]: (number | null)[]) => code ?? 1);
+  const settled = new AbortController();
+  const { signal } = settled;
+  const exited = once(worker, 'exit', { signal }).then(([code]: (number | null)[]) => code ?? 1);
   const listens = once(worker, 'listening', { signal }).then(() => null);
   try {
-    return await Promise.race([ended, listens]);
+    return await Promise.race([exited, listens]);
   } finally {
-    waiting.abort();
-    await Promise.allSettled([ended, listens]);
+    settled.abort();
+    await Promise.allSettled([exited, listens]);
   }
 };
 
@@ -39,20 +39,22 @@ const startWorker = async (): Promise<number | null> => {
 export async function runWorkers(config: Config): Promise<void> {
   const sinks = createLogSinks(config);
   const log = createLogger(config, sinks.destination);
-  let stopping = false;
+  const state = { stopping: false };
   const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   const signalAll = (signal: NodeJS.Signals): void => workers().forEach((worker) => worker.process.kill(signal));
 
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    state.stopping = true;
+    const codes = Promise.all(workers().map((worker) => exitCodeOf(worker, signal)));
+    signalAll(signal);
+    const failed = (await codes).some((code) => code !== 0);
+    await sinks.close();
+    process.exit(failed ? 1 : 0);
+  };
+
   serveWorkerMetrics();
   onStopSignals(
-    async (signal) => {
-      stopping = true;
-      const codes = Promise.all(workers().map((worker) => exitOf(worker, signal)));
-      signalAll(signal);
-      const failed = (await codes).some((code) => code !== 0);
-      await sinks.close();
-      process.exit(failed ? 1 : 0);
-    },
+    (signal) => void stop(signal),
     () => signalAll('SIGKILL'),
   );
 
@@ -61,17 +63,17 @@ export async function runWorkers(config: Config): Promise<void> {
   cluster.on('listening', ({ id }) => void listening.add(id));
   cluster.on('exit', ({ id, process: { pid } }, code, signal) => {
     // The loop below handles workers that exit before they listen.
-    if (stopping || (!complete && !listening.has(id))) return;
+    if (state.stopping || (!complete && !listening.has(id))) return;
     log.error({ worker: pid, code, signal }, 'a worker died: another one takes its place');
-    void setTimeout(PAUSE).then(() => {
-      if (!stopping) cluster.fork();
+    void setTimeout(RESTART_DELAY).then(() => {
+      if (!state.stopping) cluster.fork();
     });
   });
 
   // The first worker starts alone, so that a wrong configuration is reported once.
-  for (let started = 0; started < config.workers && !stopping; started += 1) {
+  for (let started = 0; started < config.workers && !state.stopping; started += 1) {
     const code = await startWorker();
-    if (code !== null && !stopping) {
+    if (code !== null && !state.stopping) {
       signalAll('SIGKILL');
       await sinks.close();
       process.exit(code === 0 ? 1 : code);

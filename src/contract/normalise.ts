@@ -10,7 +10,7 @@ interface Member {
   readonly run: Normaliser;
 }
 
-const keep: Normaliser = () => {};
+const noop: Normaliser = () => {};
 
 /** `false` for a `NumberLiteral`. */
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -28,12 +28,16 @@ export function compileNormaliser(
   const schema = resolveSchema(document, given);
   const known = seen.get(schema);
   if (known) return (value) => known.run(value);
-  const self = { run: keep };
+  const self = { run: noop };
   const inner = new Map(seen).set(schema, self);
 
   if (schema.items) {
     const item = compileNormaliser(document, schema.items, inner);
-    if (item !== keep) self.run = (value) => void (Array.isArray(value) && value.forEach(item));
+    if (item !== noop) {
+      self.run = (value) => {
+        if (Array.isArray(value)) value.forEach(item);
+      };
+    }
   } else if (schema.properties) {
     const members = new Map(
       Object.entries(schema.properties).map(([name, property]): [string, Member] => {
@@ -65,7 +69,11 @@ export function compileNormaliser(
     };
   } else if (typeof schema.additionalProperties === 'object') {
     const value = compileNormaliser(document, schema.additionalProperties, inner);
-    if (value !== keep) self.run = (map) => void (isObject(map) && Object.values(map).forEach(value));
+    if (value !== noop) {
+      self.run = (map) => {
+        if (isObject(map)) Object.values(map).forEach(value);
+      };
+    }
   }
-  return self.run === keep ? keep : self.run;
+  return self.run === noop ? noop : self.run;
 }

@@ -26,7 +26,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
-const refuse = (parameter: ParameterObject, reason: string) =>
+const parameterError = (parameter: ParameterObject, reason: string) =>
   invalid(`parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
 
 const decode = (text: string, parameter: ParameterObject): string => {
@@ -34,9 +34,9 @@ const decode = (text: string, parameter: ParameterObject): string => {
   try {
     decoded = decodeURIComponent(text);
   } catch {
-    throw refuse(parameter, 'malformed percent-encoding');
+    throw parameterError(parameter, 'malformed percent-encoding');
   }
-  if (decoded.includes('\0')) throw refuse(parameter, 'U+0000 is not allowed');
+  if (decoded.includes('\0')) throw parameterError(parameter, 'U+0000 is not allowed');
   return decoded;
 };
 
@@ -86,7 +86,7 @@ export function compileParameters(
     const check = (value: unknown): unknown => {
       if (!validate(value)) {
         const { pointer, reason } = describeError(validate.errors ?? [], value);
-        throw refuse(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
+        throw parameterError(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
       }
       if (schema.format === 'uuid' && !UUID.test(value as string)) {
         throw invalid(`Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
@@ -105,11 +105,11 @@ export function compileParameters(
       } else if (parameter.in === 'header') {
         const value = headers[key];
         if (typeof value === 'string') result.headers[key] = check(value) as string;
-        else if (parameter.required) throw refuse(parameter, 'value is required but missing');
+        else if (parameter.required) throw parameterError(parameter, 'value is required but missing');
       } else if (parameter.in === 'query') {
         const values = given.get(parameter.name)?.map((value) => decode(value, parameter));
         if (values === undefined) {
-          if (parameter.required) throw refuse(parameter, 'value is required but missing');
+          if (parameter.required) throw parameterError(parameter, 'value is required but missing');
           if (schema.default !== undefined) result.query[parameter.name] = schema.default;
         } else if (schema.type === 'array') {
           const items = schema.items ? resolveSchema(document, schema.items) : {};

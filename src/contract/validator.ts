@@ -38,7 +38,7 @@ const ajvFor = (document: object, options: Options = {}): Ajv => {
   return ajv;
 };
 
-const absolute = <T>(schema: T): T =>
+const withAbsoluteReferences = <T>(schema: T): T =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${DOCUMENT}#/components/`)) as T;
 
 export interface SchemaCompiler {
@@ -50,7 +50,7 @@ const compiler = (ajv: () => Ajv): SchemaCompiler => ({
   compile: (schema) => {
     let compiled: ValidateFunction | undefined;
     const validate = ((value: unknown) => {
-      compiled ??= ajv().compile(absolute(schema) as AnySchemaObject);
+      compiled ??= ajv().compile(withAbsoluteReferences(schema));
       const ok = compiled(value);
       validate.errors = compiled.errors ?? null;
       return ok;
@@ -90,7 +90,7 @@ export function responseCompiler(document: ContractDocument): SchemaCompiler {
   return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
 }
 
-/** The deepest error: branches of a union report at their top. */
+/** The deepest error: branches of a union report valueAt their top. */
 export function mostSpecificError(errors: readonly ErrorObject[]): ErrorObject | undefined {
   return errors.reduce<ErrorObject | undefined>((best, error) => {
     if (!best) return error;
@@ -99,18 +99,18 @@ export function mostSpecificError(errors: readonly ErrorObject[]): ErrorObject |
   }, undefined);
 }
 
-const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: ErrorObject) => string>> = {
+const REASONS: Readonly<Record<string, (params: Readonly<Record<string, string>>) => string>> = {
   minItems: (p) => `minimum number of items is ${p['limit']}`,
   maxItems: (p) => `maximum number of items is ${p['limit']}`,
   minLength: (p) => `minimum string length is ${p['limit']}`,
   maxLength: (p) => `maximum string length is ${p['limit']}`,
-  minimum: (p) => `number must be at least ${p['limit']}`,
-  maximum: (p) => `number must be at most ${p['limit']}`,
+  minimum: (p) => `number must be valueAt least ${p['limit']}`,
+  maximum: (p) => `number must be valueAt most ${p['limit']}`,
   uniqueItems: (p) => `items must differ, items ${p['j']} and ${p['i']} are equal`,
   required: (p) => `property "${p['missingProperty']}" is missing`,
   additionalProperties: (p) => `property "${p['additionalProperty']}" is unsupported`,
   enum: (p) => `value is not one of the allowed values ${JSON.stringify(p['allowedValues'])}`,
-  type: (p) => `value must be ${/^[aeio]/.test(String(p['type'])) ? 'an' : 'a'} ${p['type']}`,
+  type: (p) => `value must be ${/^[aeio]/.test(p['type'] ?? '') ? 'an' : 'a'} ${p['type']}`,
   pattern: (p) => `string doesn't match the regular expression "${p['pattern']}"`,
   oneOf: () => "value doesn't match exactly one of the allowed schemas",
   anyOf: () => "value doesn't match any of the allowed schemas",
@@ -125,14 +125,15 @@ const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: 
 export function describeError(errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } {
   const error = mostSpecificError(errors);
   if (!error) return { pointer: '', reason: 'value does not match' };
-  const params = error.params as Record<string, unknown>;
-  const missing = error.keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
-  const isNull = (error.keyword === 'type' || error.keyword === 'x-go-type') && at(value, error.instancePath) === null;
-  const reason = isNull ? 'Value is not nullable' : (REASONS[error.keyword]?.(params, error) ?? error.message ?? '');
+  const params = error.params as Readonly<Record<string, string>>;
+  const missing = error.keyword === 'required' ? `/${params['missingProperty']}` : '';
+  const isNull =
+    (error.keyword === 'type' || error.keyword === 'x-go-type') && valueAt(value, error.instancePath) === null;
+  const reason = isNull ? 'Value is not nullable' : (REASONS[error.keyword]?.(params) ?? error.message ?? '');
   return { pointer: `${error.instancePath}${missing}`, reason };
 }
 
-const at = (value: unknown, pointer: string): unknown =>
+const valueAt = (value: unknown, pointer: string): unknown =>
   pointer
     .split('/')
     .slice(1)

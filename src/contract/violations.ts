@@ -39,7 +39,7 @@ const readersOf = (document: ContractDocument, schemaName: string): SchemaReader
 const UNIONS: ReadonlySet<string> = new Set(['oneOf', 'anyOf']);
 
 /** Groups the errors of a union's branches: they are one violation. */
-const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject[])[] => {
+const groupErrors = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject[])[] => {
   const unions = new Set(errors.filter(({ keyword }) => UNIONS.has(keyword)).map(({ instancePath }) => instancePath));
   /** The outermost union of a path, `null` for none. */
   const unionOf = (path: string): string | null => {
@@ -50,12 +50,12 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
     }
   };
   const groups = new Map<string, ErrorObject[]>();
-  const ofWrongType = new Set(
+  const pathsOfWrongType = new Set(
     errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
   );
   for (const [index, error] of errors.entries()) {
     // A value of the wrong type is reported once, as a type error.
-    if (error.keyword === 'enum' && ofWrongType.has(error.instancePath)) continue;
+    if (error.keyword === 'enum' && pathsOfWrongType.has(error.instancePath)) continue;
     const union = unionOf(error.instancePath);
     const key = union === null ? `error ${index}` : `union ${union}`;
     const group = groups.get(key);
@@ -67,20 +67,20 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
 
 /**
  * Validates a copy of a value like a request body, and returns all violations instead of the first.
- * @param most maximum number of violations
+ * @param limit maximum number of violations
  */
 export function findViolations(
   document: ContractDocument,
   schemaName: string,
-  given: unknown,
-  most: number,
+  input: unknown,
+  limit: number,
 ): SchemaValidation {
   const { normalise, validate } = readersOf(document, schemaName);
-  const value = structuredClone(given);
+  const value = structuredClone(input);
   normalise(value);
   if (validate(value)) return { value, violations: [] };
-  const violations = grouped(validate.errors ?? [])
-    .slice(0, most)
+  const violations = groupErrors(validate.errors ?? [])
+    .slice(0, limit)
     .map((errors) => describeError(errors, value));
   return { value, violations };
 }

@@ -33,7 +33,7 @@ const IDENTITY_SCHEME = 'identity';
  * The published contract has no `security`, because the platform's gateway checks identities; openapi-backend needs
  * it.
  */
-const definitionOf = (ctx: AppContext): Document => {
+const createDefinition = (ctx: AppContext): Document => {
   const definition = JSON.parse(ctx.documentText) as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
   for (const item of Object.values(definition.paths ?? {})) {
@@ -83,15 +83,15 @@ type ValidatedContext<Id extends OperationId> = Context<
 >;
 
 /** @throws ServiceError `internal` if the response does not match the contract */
-const answerTo = <Id extends OperationId>(
+const toPreparedResponse = <Id extends OperationId>(
   operation: ServedOperation,
   { status, body, headers = NO_HEADERS, revision }: OperationResponse<Id>,
   conditions: ResponseConditions,
 ): PreparedResponse => {
-  const answer = jsonResponse(status, body, headers, operation.responseType);
-  const mismatch = operation.createResponseCheck?.(answer.status, answer.text) ?? null;
+  const response = jsonResponse(status, body, headers, operation.responseType);
+  const mismatch = operation.checkResponse?.(response.status, response.text) ?? null;
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
-  return operation.tag ? operation.tag(answer, revision, conditions) : answer;
+  return operation.tag ? operation.tag(response, revision, conditions) : response;
 };
 
 /** Binds a handler to its operation. openapi-backend calls the function with a validated request. */
@@ -106,7 +106,7 @@ export function bind<Id extends OperationId>(
     recorded: Recorded,
     conditions: ResponseConditions,
   ): Promise<PreparedResponse> =>
-    answerTo(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
+    toPreparedResponse(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
 
   const { isCompose, usesDatabase, audited, idempotency } = operation;
   return (context, exchange) => {
@@ -124,7 +124,7 @@ export function bind<Id extends OperationId>(
   };
 }
 
-const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
+const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {
   backend.register({
     notFound: () => {
       throw notFound('no matching operation was found');
@@ -139,7 +139,7 @@ const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
       throw internal('Identity Header missing in request handler');
     },
     validationFail: ({ validation }) => {
-      throw validation instanceof RejectedRequest ? validation.refusal : internal('the request was not validated');
+      throw validation instanceof RejectedRequest ? validation.error : internal('the request was not validated');
     },
     postResponseHandler: ({ response }: { response: PreparedResponse }, exchange: Exchange) => send(exchange, response),
   });
@@ -154,7 +154,7 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
   const backend = new OpenAPIBackend({
     // `npm run generate` has validated the document; doing so again would take half of the start-up time.
     quick: true,
-    definition: definitionOf(ctx),
+    definition: createDefinition(ctx),
     strict: true,
     ignoreTrailingSlashes: false,
     // The validator of the library compiles every schema at start; `CompiledValidator` replaces it.
@@ -164,17 +164,17 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
   const router = new CompiledRouter(backend.definition);
   const validator = new CompiledValidator(router, ctx.document, ctx.requestCompiler);
   Object.assign(backend, { router, validator, validate: true });
-  registerBehaviour(backend, send);
+  registerBuiltIns(backend, send);
 
   const served = new Map<string, ServedOperation>();
-  const register = <Id extends OperationId>(id: Id): void => {
+  const register = <Id extends OperationId>(id: Id, table: Pick<OperationHandlers, Id>): void => {
     const operation = router.getOperation(id);
     if (!operation) throw new Error(`the contract has no operation ${id}`);
     const described = describeOperation(ctx, id, operation);
     served.set(id, described);
-    backend.register(id, bind(ctx, described, handlers[id]));
+    backend.register(id, bind(ctx, described, table[id]));
   };
-  for (const id of Object.keys(handlers) as OperationId[]) register(id);
+  for (const id of Object.keys(handlers) as OperationId[]) register(id, handlers);
   const unserved = router.getOperations().find(({ operationId = '' }) => !served.has(operationId));
   if (unserved) throw new Error(`no handler for operation ${unserved.operationId}`);
   return {

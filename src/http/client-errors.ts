@@ -4,7 +4,7 @@ import { invalid, ServiceError } from '../lib/errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 import { toErrorResponse } from './error-response.ts';
 
-const readers = new WeakMap<Socket, (error: ServiceError) => void>();
+const pendingBodies = new WeakMap<Socket, (error: ServiceError) => void>();
 
 /**
  * Waits for a request body. A timeout or malformed data rejects with an error, so that the request gets a response, a
@@ -15,7 +15,7 @@ export async function awaitBody<T>(res: ServerResponse, read: Promise<T>): Promi
   const { socket } = res;
   if (socket === null) return read;
   const broken = new Promise<never>((_resolve, reject) => {
-    readers.set(socket, (error) => {
+    pendingBodies.set(socket, (error) => {
       res.setHeader('Connection', 'close');
       reject(error);
     });
@@ -23,14 +23,14 @@ export async function awaitBody<T>(res: ServerResponse, read: Promise<T>): Promi
   try {
     return await Promise.race([read, broken]);
   } finally {
-    readers.delete(socket);
+    pendingBodies.delete(socket);
     read.catch(() => {});
   }
 }
 
 type Reason = 'timeout' | 'headers_too_large' | 'malformed';
 
-const refusal = (code: string | undefined): { readonly reason: Reason; readonly error: ServiceError } => {
+const rejectionOf = (code: string | undefined): { readonly reason: Reason; readonly error: ServiceError } => {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return {
       reason: 'timeout',
@@ -52,7 +52,7 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
-const rawAnswer = (error: ServiceError): string => {
+const rawResponse = (error: ServiceError): string => {
   const { status, body } = toErrorResponse(error);
   const text = `${JSON.stringify(body)}\n`;
   return [
@@ -68,7 +68,8 @@ const rawAnswer = (error: ServiceError): string => {
 /** Milliseconds during which input of a rejected client is discarded, so that the client can read the response. */
 const LINGER = 2_000;
 
-const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
+const hasPendingResponse = (socket: Socket): boolean =>
+  Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
 
 /**
  * Ends connections with malformed or late requests, after an error response where one is possible.
@@ -78,23 +79,23 @@ export function createClientErrorListener(
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
   linger = LINGER,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
-  const refused = new WeakSet<Socket>();
+  const rejected = new WeakSet<Socket>();
   return (error, socket) => {
     // The parser reports an error for everything that follows.
-    if (refused.has(socket)) return;
+    if (rejected.has(socket)) return;
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    refused.add(socket);
-    const { reason, error: answer } = refusal(error.code);
+    rejected.add(socket);
+    const { reason, error: rejection } = rejectionOf(error.code);
     metrics.refusedConnections.inc({ reason });
-    const endReading = readers.get(socket);
-    if (endReading) endReading(answer);
+    const rejectBody = pendingBodies.get(socket);
+    if (rejectBody) rejectBody(rejection);
     // The client would read a second response as part of the first one.
-    else if (isAnswering(socket)) socket.destroy();
+    else if (hasPendingResponse(socket)) socket.destroy();
     else {
-      socket.end(rawAnswer(answer));
+      socket.end(rawResponse(rejection));
       setTimeout(() => socket.destroy(), linger).unref();
     }
   };
@@ -107,7 +108,7 @@ export function createClientErrorListener(
  */
 export function createIdleListener(time: number) {
   return (socket: Socket): void => {
-    if (isAnswering(socket) && socket.writableLength === 0) socket.setTimeout(time);
+    if (hasPendingResponse(socket) && socket.writableLength === 0) socket.setTimeout(time);
     else socket.destroy();
   };
 }

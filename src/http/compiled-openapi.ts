@@ -135,11 +135,11 @@ const isParsed = (req: Request): req is ParsedRequest => 'requestBody' in req;
 export class RejectedRequest implements ValidationResult<Request> {
   readonly valid = false;
   readonly errors: NonNullable<ValidationResult['errors']>;
-  readonly refusal: ServiceError;
-  constructor(refusal: ServiceError) {
-    this.refusal = refusal;
-    const { message } = refusal;
-    this.errors = [{ keyword: refusal.kind, instancePath: '', schemaPath: '', params: {}, message }];
+  readonly error: ServiceError;
+  constructor(error: ServiceError) {
+    this.error = error;
+    const { message } = error;
+    this.errors = [{ keyword: error.kind, instancePath: '', schemaPath: '', params: {}, message }];
   }
 }
 
@@ -162,7 +162,7 @@ const compileReaders = (document: ContractDocument, compiler: SchemaCompiler, op
   const schema = body?.content?.[JSON_TYPE]?.schema;
   return {
     readParameters: parameters.length === 0 ? null : compileParameters(document, compiler, parameters),
-    readBody: schema ? compileBody(document, compiler, schema, body?.required === true) : null,
+    readBody: schema ? compileBody(document, compiler, schema, body.required === true) : null,
   };
 };
 

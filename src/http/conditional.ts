@@ -9,7 +9,7 @@ export type ResponseConditions = Readonly<
 
 /** Adds an entity tag to a successful response, or replaces the response with 304 if the client has it. */
 export type Tagger = (
-  answer: PreparedResponse,
+  response: PreparedResponse,
   revision: string | null | undefined,
   conditions: ResponseConditions,
 ) => PreparedResponse;
@@ -18,44 +18,46 @@ export type Tagger = (
 const CACHE_CONTROL = { private: 'private, no-cache', public: 'no-cache' } as const;
 
 /** Bytes from which sending a buffer is faster than sending text. */
-const SENT_AS_BYTES = 8_192;
+const MIN_BUFFER_BYTES = 8_192;
 
 const text = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 export function createTagger(visibility: keyof typeof CACHE_CONTROL): Tagger {
   const cacheControl = CACHE_CONTROL[visibility];
-  const ready = new WeakMap<EncodedText, PreparedResponse>();
-  const readyAnswer = (
+  const cache = new WeakMap<EncodedText, PreparedResponse>();
+  const cachedResponse = (
     sent: KeptText<unknown>,
-    answer: PreparedResponse,
+    response: PreparedResponse,
     { 'accept-encoding': accepted }: ResponseConditions,
   ) => {
     const encoded = sent.in(sent.compressed ? chooseEncoding(text(accepted)) : 'identity');
-    let made = ready.get(encoded);
-    if (!made) {
+    let cached = cache.get(encoded);
+    if (!cached) {
       const { tag, bytes } = encoded;
       const vary = sent.compressed ? { Vary: 'Accept-Encoding' } : {};
       const headers = { ...encoded.headers, ...vary, ETag: tag, 'Cache-Control': cacheControl };
-      const asBytes = 'Content-Encoding' in headers || bytes.length >= SENT_AS_BYTES;
-      made = { ...answer, headers, bytes: asBytes ? bytes : undefined };
-      ready.set(encoded, made);
+      const asBytes = 'Content-Encoding' in headers || bytes.length >= MIN_BUFFER_BYTES;
+      cached = { ...response, headers, bytes: asBytes ? bytes : undefined };
+      cache.set(encoded, cached);
     }
-    return made;
+    return cached;
   };
 
-  return (answer, revision, conditions) => {
-    if (answer.status !== 200 || revision === null) return answer;
+  return (response, revision, conditions) => {
+    if (response.status !== 200 || revision === null) return response;
     const ifNoneMatch = text(conditions['if-none-match']);
-    const { source } = answer;
-    if (source instanceof KeptText && revision === undefined && answer.headers === NO_HEADERS) {
-      const whole = readyAnswer(source, answer, conditions);
+    const { source } = response;
+    if (source instanceof KeptText && revision === undefined && response.headers === NO_HEADERS) {
+      const whole = cachedResponse(source, response, conditions);
       const { headers } = whole;
       return matchesTag(ifNoneMatch, headers['ETag'] ?? '') ? { status: 304, type: null, text: '', headers } : whole;
     }
     const tag =
-      answer.headers['ETag'] ?? (revision === undefined ? source?.tag : undefined) ?? entityTag(answer.text, revision);
-    const headers = { ...answer.headers, ETag: tag, 'Cache-Control': cacheControl };
+      response.headers['ETag'] ??
+      (revision === undefined ? source?.tag : undefined) ??
+      entityTag(response.text, revision);
+    const headers = { ...response.headers, ETag: tag, 'Cache-Control': cacheControl };
     if (matchesTag(ifNoneMatch, tag)) return { status: 304, type: null, text: '', headers };
-    return { status: 200, type: answer.type, text: answer.text, headers };
+    return { status: 200, type: response.type, text: response.text, headers };
   };
 }

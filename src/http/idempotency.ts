@@ -15,7 +15,7 @@ const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
 
 /** Seconds until a client may repeat its request: while the first one runs, and while its outcome is unknown. */
 const RUNNING_SECONDS = 1;
-const UNSETTLED_SECONDS = 30;
+const UNKNOWN_SECONDS = 30;
 
 const ATTEMPTS = 10;
 
@@ -27,7 +27,7 @@ interface Outcome {
 /** The response of an operation of which only the ids of created objects are stored. */
 type Recovery = (created: readonly string[], ctx: AppContext, orgId: string) => Outcome | Promise<Outcome>;
 
-const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
+const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
   composeImage: ([id]) => ({ status: 201, body: { id } }),
   composeBlueprint: (created) => ({ status: 201, body: created.map((id) => ({ id })) }),
   createBlueprint: ([id]) => ({ status: 201, body: { id } }),
@@ -76,17 +76,17 @@ const parseKey = (header: string): string => {
 const replay = (status: number, text: string): PreparedResponse => ({
   ...{ status, type: 'application/json', text },
   // The client may retry after a 503, with a new key.
-  headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNSETTLED_SECONDS) } : REPLAYED,
+  headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNKNOWN_SECONDS) } : REPLAYED,
 });
 
-const interrupted = ({ created, wanted }: TakenKey): PreparedResponse => {
+const interruptedResponse = ({ created, wanted }: TakenKey): PreparedResponse => {
   const detail = `the request was interrupted after ${created.length} of ${wanted} builds were started`;
   const { status, text } = failureResponse(internal(detail));
   return replay(status, text);
 };
 
 /** The response to a repeated request; `null` if the request has to be executed again. */
-const answerOf = async (
+const responseTo = async (
   ctx: AppContext,
   operation: KeyedOperation,
   request: KeyedRequest,
@@ -102,11 +102,11 @@ const answerOf = async (
   }
   // The first request was interrupted: the objects that it created are its response, once its outcome is known.
   if (taken.pending) {
-    throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNSETTLED_SECONDS);
+    throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNKNOWN_SECONDS);
   }
   if (taken.created.length === 0) return null;
-  if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
-  const outcome = await RECOVERED[operation.id]?.(taken.created, ctx, request.orgId);
+  if (taken.created.length < (taken.wanted ?? 1)) return interruptedResponse(taken);
+  const outcome = await RECOVERIES[operation.id]?.(taken.created, ctx, request.orgId);
   const { status, text } = jsonResponse(outcome?.status ?? 201, outcome?.body);
   return replay(status, text);
 };
@@ -122,8 +122,8 @@ const takeKey = async (
     if (await db.idempotencyKeys.take(id, request, await heartbeat.processId())) return id;
     const taken = await db.idempotencyKeys.find(request);
     if (taken === null) continue;
-    const answer = await answerOf(ctx, operation, request, taken);
-    if (answer !== null) return answer;
+    const response = await responseTo(ctx, operation, request, taken);
+    if (response !== null) return response;
     // Only one of the concurrent requests frees the key; the others read the new row.
     await db.idempotencyKeys.free(taken.id);
   }
@@ -146,7 +146,7 @@ export async function runIdempotent(
     readonly header: string;
     readonly subject: object;
   },
-  run: (idempotencyId: string) => PreparedResponse | Promise<PreparedResponse>,
+  execute: (idempotencyId: string) => PreparedResponse | Promise<PreparedResponse>,
 ): Promise<PreparedResponse> {
   const { operation, orgId, header, subject } = request;
   const key = parseKey(header);
@@ -156,25 +156,26 @@ export async function runIdempotent(
 
   const { db, retries } = ctx;
   /** Updates the key, with retries. Until then the request counts as running. */
-  const settle = async (what: string, run: () => Promise<void>): Promise<void> => {
+  const update = async (what: string, run: () => Promise<void>): Promise<void> => {
     await run().catch(() => retries.add({ what, fields: { idempotency_id: taken }, run }));
   };
-  const keep = ({ status, text }: PreparedResponse): Promise<void> =>
-    settle('keep the answer of a request with an idempotency key', () =>
+  const store = ({ status, text }: PreparedResponse): Promise<void> =>
+    update('store the response of a request with an idempotency key', () =>
       db.idempotencyKeys.recordResponse(taken, status, toStored(ctx, operation, taken, text)),
     );
   const free = (): Promise<void> =>
-    settle('free an idempotency key', async () => {
+    update('free an idempotency key', async () => {
       if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.leave(taken);
     });
-  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.idempotencyKeys.leave(taken));
+  const markInterrupted = (): Promise<void> =>
+    update('mark an idempotency key as interrupted', () => db.idempotencyKeys.leave(taken));
   try {
-    const answer = await run(taken);
-    await keep(answer);
-    return answer;
+    const response = await execute(taken);
+    await store(response);
+    return response;
   } catch (error) {
-    if (!(error instanceof ServiceError)) await leave();
-    else if (error.effectUnknown) await keep(failureResponse(error));
+    if (!(error instanceof ServiceError)) await markInterrupted();
+    else if (error.effectUnknown) await store(failureResponse(error));
     else await free();
     throw error;
   }

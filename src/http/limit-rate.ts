@@ -5,10 +5,10 @@ import { rateLimitExceeded, type RateLimiter } from '../domain/rate-limits/limit
 export function limitRate(limiter: RateLimiter): RequestHandler {
   return async ({ exchange }, _res, next) => {
     const rateLimitClass = exchange.operation?.rateLimitClass ?? null;
-    const taken = rateLimitClass === null ? null : await limiter.take(exchange.identity.orgId, rateLimitClass);
-    if (taken) {
-      exchange.limitFields = taken.fields;
-      if (!taken.allowed) throw rateLimitExceeded(taken);
+    const result = rateLimitClass === null ? null : await limiter.take(exchange.identity.orgId, rateLimitClass);
+    if (result) {
+      exchange.limitFields = result.fields;
+      if (!result.allowed) throw rateLimitExceeded(result);
     }
     next();
   };

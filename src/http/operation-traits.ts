@@ -28,7 +28,7 @@ const define = (traits: Partial<OperationTraits>): OperationTraits => ({ ...DEFA
 
 const PROBE = define({ alwaysServed: true });
 const DOCUMENT = define({ readsIdentity: false, conditional: 'public' });
-const LOOK_UP = define({ rateLimitClass: 'reads', conditional: 'private' });
+const LOOKUP = define({ rateLimitClass: 'reads', conditional: 'private' });
 const READ = define({ rateLimitClass: 'reads', usesDatabase: true, conditional: 'private' });
 /** The response changes without a change of the object, or is a stream. */
 const UNTAGGED_READ = define({ rateLimitClass: 'reads', usesDatabase: true });
@@ -40,10 +40,10 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getVersion: PROBE,
   getReadiness: PROBE,
   getOpenapiJson: DOCUMENT,
-  getDistributions: LOOK_UP,
-  getDistribution: LOOK_UP,
-  getArchitectures: LOOK_UP,
-  getPackages: LOOK_UP,
+  getDistributions: LOOKUP,
+  getDistribution: LOOKUP,
+  getArchitectures: LOOKUP,
+  getPackages: LOOKUP,
   composeImage: BUILD,
   getComposes: READ,
   getComposeStatus: READ,
@@ -62,9 +62,9 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   exportBlueprint: UNTAGGED_READ,
   composeBlueprint: BUILD,
   getBlueprintComposes: READ,
-  getOscapProfiles: LOOK_UP,
-  getOscapCustomizations: LOOK_UP,
-  getOscapCustomizationsForPolicy: LOOK_UP,
+  getOscapProfiles: LOOKUP,
+  getOscapCustomizations: LOOKUP,
+  getOscapCustomizationsForPolicy: LOOKUP,
   // A POST that changes nothing.
   recommendPackage: define({ rateLimitClass: 'reads' }),
   fixupBlueprint: WRITE,

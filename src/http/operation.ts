@@ -40,7 +40,7 @@ type BodyOf<Id extends OperationId> = operations[Id] extends {
   : operations[Id] extends { requestBody?: { content: { 'application/json': infer Body } } }
     ? Body | undefined
     : undefined;
-type Given<T> = [Exclude<T, undefined>] extends [never] ? Record<never, never> : Exclude<T, undefined>;
+type Given<T> = [Exclude<T, undefined>] extends [never] ? object : Exclude<T, undefined>;
 
 /** A validated request: with schema defaults, without unknown members. */
 export interface OperationRequest<Id extends OperationId> {

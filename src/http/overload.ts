@@ -20,14 +20,14 @@ export interface OverloadLimits {
 export type DelayMeter = () => number | null;
 
 const RESOLUTION = 20;
-const SAMPLE = 500;
+const SAMPLE_INTERVAL = 500;
 
-const IDLE = 5_000;
+const IDLE_TIMEOUT = 5_000;
 
 const NANOSECONDS = 1e6;
 
 /** Computes the mean between two calls. Resetting the histogram would lose the measurement that follows. */
-const measuredDelay = (): DelayMeter & Disposable => {
+const createDelayMeter = (): DelayMeter & Disposable => {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   histogram.enable();
   let last = { count: 0, sum: 0 };
@@ -63,18 +63,18 @@ export function createOverload(
   limits: OverloadLimits,
   { callers, connections }: { readonly callers: () => number; readonly connections: number },
 ): Overload {
-  const mostCallers = connections + limits.databaseWaiting;
-  const database = (): boolean => callers() >= mostCallers;
+  const maxCallers = connections + limits.databaseWaiting;
+  const database = (): boolean => callers() >= maxCallers;
   if (limits.eventLoopDelay === 0) return { eventLoop: () => false, database, [Symbol.dispose]: () => {} };
 
   let watch: Watch | null = null;
-  let asked = performance.now();
+  let lastRequest = performance.now();
   return {
     eventLoop: () => {
-      asked = performance.now();
+      lastRequest = performance.now();
       watch ??= watchEventLoop(limits.eventLoopDelay, () => {
         // Measuring is the largest cost of an idle process.
-        if (performance.now() - asked < IDLE) return;
+        if (performance.now() - lastRequest < IDLE_TIMEOUT) return;
         watch?.[Symbol.dispose]();
         watch = null;
       });
@@ -90,13 +90,13 @@ interface Watch extends Disposable {
 }
 
 const watchEventLoop = (limit: number, onSample: () => void): Watch => {
-  const delay = measuredDelay();
-  const judge = createDelayDetector(limit);
+  const delay = createDelayMeter();
+  const detect = createDelayDetector(limit);
   let late = false;
   const timer = setInterval(() => {
-    late = judge(delay());
+    late = detect(delay());
     onSample();
-  }, SAMPLE).unref();
+  }, SAMPLE_INTERVAL).unref();
   return {
     isLate: () => late,
     [Symbol.dispose]: () => {

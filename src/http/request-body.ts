@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { awaitBody } from './client-errors.ts';
 import { ServiceError, invalid } from '../lib/errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -30,7 +30,7 @@ const decode = (bytes: unknown): string => {
  * @param limit bytes after decompression
  */
 export function createBodyTextReader(limit: number): BodyTextReader {
-  const readRaw = express.raw({ type: () => true, limit });
+  const readRaw: RequestHandler = express.raw({ type: () => true, limit });
   return async ({ req, res, request }) => {
     if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'])) return;
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();

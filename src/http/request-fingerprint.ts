@@ -14,11 +14,11 @@ const DERIVED_BYTES = 32;
  */
 export async function requestFingerprint(subject: unknown, scope: string): Promise<string> {
   const secrets: string[] = [];
-  const open = JSON.stringify(subject, (name, value: unknown) => {
+  const publicText = JSON.stringify(subject, (name, value: unknown) => {
     if (typeof value !== 'string' || !isSecretName(name)) return value;
     return `secret ${secrets.push(value)}`;
   });
-  const fingerprint = hash('sha256', open, 'hex');
+  const fingerprint = hash('sha256', publicText, 'hex');
   if (secrets.length === 0) return fingerprint;
   const derived = await derive(JSON.stringify(secrets), hash('sha256', scope, 'hex'), DERIVED_BYTES);
   return `${fingerprint}.${derived.toString('hex')}`;

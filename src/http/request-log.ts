@@ -45,7 +45,7 @@ export function logRequests(base: Logger): RequestHandler {
   });
   return (req, res, next) => {
     // Node caches the address only while the connection is open.
-    void req.socket.remoteAddress;
+    const { remoteAddress: _cached } = req.socket;
     const { exchange } = req;
     const started = Date.now();
     exchange.onResponse.push((status) => {

@@ -15,18 +15,23 @@ interface OperationLabels {
   readonly histogramPath: string;
 }
 
+interface StatusSeries {
+  readonly count: CounterSeries;
+  readonly duration: HistogramSeries;
+}
+
 class OperationMetrics {
   readonly #metrics: RequestMetrics;
   readonly #labels: OperationLabels;
-  readonly #validated: HistogramSeries[] = [];
-  readonly #byStatus: { readonly count: CounterSeries; readonly duration: HistogramSeries }[] = [];
+  #validated: HistogramSeries | null = null;
+  readonly #byStatus: (StatusSeries | undefined)[] = [];
 
   constructor(metrics: RequestMetrics, labels: OperationLabels) {
     this.#metrics = metrics;
     this.#labels = labels;
   }
 
-  #seriesOf(status: number): { readonly count: CounterSeries; readonly duration: HistogramSeries } {
+  #seriesOf(status: number): StatusSeries {
     const { operation, method, counterPath } = this.#labels;
     return (this.#byStatus[status] ??= {
       count: this.#metrics.requestCount({ method, path: counterPath, code: String(status) }),
@@ -34,48 +39,55 @@ class OperationMetrics {
     });
   }
 
-  answered(status: number, seconds: number, validated: boolean): void {
+  record(status: number, seconds: number, validated: boolean): void {
     const { count, duration } = this.#byStatus[status] ?? this.#seriesOf(status);
     count.inc();
     duration.observe(seconds);
     if (!validated) return;
-    this.#validated[0] ??= this.#metrics.requestDuration({ path: this.#labels.histogramPath });
-    this.#validated[0].observe(seconds);
+    this.#validated ??= this.#metrics.requestDuration({ path: this.#labels.histogramPath });
+    this.#validated.observe(seconds);
   }
 }
 
 /** The path label of a request without an operation. */
-const unservedPath = ({ prefix, request }: Exchange): string => {
+const pathWithoutOperation = ({ prefix, request }: Exchange): string => {
   if (request.compiledPath !== null) return prefix + counterPathOf(request.compiledPath.template);
   return request.path === '' ? prefix : `${prefix}/*`;
 };
 
 /** Counts and times requests below the API prefixes, and tracks those in flight. */
 export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): RequestHandler {
-  const meters = new Map<ServedOperation, Map<string, OperationMetrics>>();
+  const byOperation = new Map<ServedOperation, Map<string, OperationMetrics>>();
 
   /** The key is the prefix; for HEAD, the method and the prefix. */
-  const meterOf = (operation: ServedOperation, prefix: string, method: string): OperationMetrics => {
-    let byKey = meters.get(operation);
-    if (!byKey) meters.set(operation, (byKey = new Map()));
+  const metricsOf = (operation: ServedOperation, prefix: string, method: string): OperationMetrics => {
+    let byKey = byOperation.get(operation);
+    if (!byKey) byOperation.set(operation, (byKey = new Map<string, OperationMetrics>()));
     const key = method === operation.method ? prefix : `${method} ${prefix}`;
-    let meter = byKey.get(key);
-    if (!meter) {
+    let operationMetrics = byKey.get(key);
+    if (!operationMetrics) {
       const labels = { counterPath: prefix + operation.counterPath, histogramPath: prefix + operation.histogramPath };
-      byKey.set(key, (meter = new OperationMetrics(metrics, { operation: operation.id, method, ...labels })));
+      byKey.set(
+        key,
+        (operationMetrics = new OperationMetrics(metrics, { operation: operation.id, method, ...labels })),
+      );
     }
-    return meter;
+    return operationMetrics;
   };
 
   const count = (exchange: Exchange, status: number, started: number): void => {
     const { operation, prefix, request, validated } = exchange;
     if (operation === null) {
-      const labels = { method: methodLabel(request.method), path: unservedPath(exchange), code: String(status) };
+      const labels = {
+        method: methodLabel(request.method),
+        path: pathWithoutOperation(exchange),
+        code: String(status),
+      };
       metrics.requestCount(labels).inc();
       return;
     }
     const seconds = (performance.now() - started) / 1000;
-    meterOf(operation, prefix, request.method).answered(status, seconds, validated);
+    metricsOf(operation, prefix, request.method).record(status, seconds, validated);
     if (operation.isCompose && status >= 500 && status <= 511) metrics.composeErrors.inc();
   };
 

@@ -56,7 +56,7 @@ export class IdentityError extends Error {
 }
 
 /** Compatibility: gateways and clients expect identity errors as text, with few exceptions. */
-const identityAnswer = ({ status, text, plain }: IdentityRefusal): PreparedResponse =>
+const identityErrorResponse = ({ status, text, plain }: IdentityRefusal): PreparedResponse =>
   plain
     ? {
         status,
@@ -67,13 +67,13 @@ const identityAnswer = ({ status, text, plain }: IdentityRefusal): PreparedRespo
     : jsonResponse(status, toErrorResponse(new ServiceError('invalid', text)).body);
 
 export function failureResponse(error: unknown): PreparedResponse {
-  if (error instanceof IdentityError) return identityAnswer(error.refusal);
+  if (error instanceof IdentityError) return identityErrorResponse(error.refusal);
   const { status, headers, body } = toErrorResponse(error);
   return jsonResponse(status, body, headers);
 }
 
 /** Milliseconds that a client gets to read the rest of a stream that has ended. */
-const LAST_BYTES = 15_000;
+const DRAIN_TIMEOUT = 15_000;
 
 const sendStream = (
   res: Response,
@@ -88,18 +88,18 @@ const sendStream = (
   }
   const source = stream.open();
   source.once('end', () => {
-    const timer = setTimeout(() => res.destroy(), LAST_BYTES).unref();
+    const timer = setTimeout(() => res.destroy(), DRAIN_TIMEOUT).unref();
     res.once('close', () => clearTimeout(timer));
   });
   // Clients disconnect without notice, which is no error.
   pipeline(source, res, () => {});
 };
 
-const sendAnswer = (res: Response, answer: PreparedResponse, traceId: string, closing: boolean): void => {
-  const { status, type, text, bytes, headers, stream } = answer;
+const sendPrepared = (res: Response, response: PreparedResponse, traceId: string, closing: boolean): void => {
+  const { status, type, text, bytes, headers, stream } = response;
   if (stream) {
     // A source without a reader would stay open forever.
-    if (!res.closed) sendStream(res, answer, stream, traceId);
+    if (!res.closed) sendStream(res, response, stream, traceId);
     return;
   }
   // Node sends a flat list as it is; it would iterate over an object again.
@@ -114,7 +114,7 @@ const sendAnswer = (res: Response, answer: PreparedResponse, traceId: string, cl
 };
 
 /** Ends an exchange and sends its response in the same turn of the event loop. */
-export type Sender = (exchange: Exchange, answer: PreparedResponse) => void;
+export type Sender = (exchange: Exchange, response: PreparedResponse) => void;
 
 /** @param lifecycle a stopping process closes connections after their response */
 export function createSender(lifecycle: { readonly stopping: boolean }): Sender {
@@ -123,16 +123,16 @@ export function createSender(lifecycle: { readonly stopping: boolean }): Sender 
   const sendReady = (): void => {
     const sending = ready;
     ready = [];
-    for (const [{ res, traceId }, answer] of sending) sendAnswer(res, answer, traceId, lifecycle.stopping);
+    for (const [{ res, traceId }, response] of sending) sendPrepared(res, response, traceId, lifecycle.stopping);
   };
 
-  return (exchange, answer) => {
+  return (exchange, response) => {
     const { res, limitFields } = exchange;
-    exchange.end(answer.status);
+    exchange.end(response.status);
     if (res.headersSent) return;
     // Sends after all available requests are read: sent one by one, each response would wake up its client in
     // between, which takes the kernel longer than the rest of a short request.
-    ready.push([exchange, limitFields === null ? answer : withLimitFields(answer, limitFields)]);
+    ready.push([exchange, limitFields === null ? response : withLimitFields(response, limitFields)]);
     if (ready.length === 1) setImmediate(sendReady);
   };
 }

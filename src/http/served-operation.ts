@@ -15,7 +15,7 @@ export interface ServedOperation extends OperationTraits {
   readonly counterPath: string;
   /** Parameters are `:name`, without the prefix. */
   readonly histogramPath: string;
-  readonly createResponseCheck: ResponseCheck | null;
+  readonly checkResponse: ResponseCheck | null;
   readonly responseType: string;
   readonly tag: Tagger | null;
   readonly successStatus: number;
@@ -41,7 +41,7 @@ export function describeOperation(ctx: AppContext, id: OperationId, { path, meth
     isCompose: path.endsWith('/compose'),
     counterPath: counterPathOf(path),
     histogramPath: path.replaceAll(PARAMETER, ':$1'),
-    createResponseCheck: createResponseCheck(ctx, id, source),
+    checkResponse: createResponseCheck(ctx, id, source),
     responseType: responseTypeOf(source),
     tag: traits.conditional === null ? null : createTagger(traits.conditional),
     successStatus: successStatusOf(source.responses),

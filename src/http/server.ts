@@ -4,7 +4,7 @@ import type { ClientLimits } from '../config/index.ts';
 import { createClientErrorListener, createIdleListener } from './client-errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 
-const LOOK_FOR_SLOW = 1_000;
+const CHECK_INTERVAL = 1_000;
 
 /**
  * Creates a server that limits the time and size of requests.
@@ -15,7 +15,7 @@ export function createHttpServer(
   listener: RequestListener,
   limits: ClientLimits,
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
-  lookForSlow = LOOK_FOR_SLOW,
+  checkInterval = CHECK_INTERVAL,
   linger?: number,
 ): Server {
   const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize } = limits;
@@ -23,14 +23,14 @@ export function createHttpServer(
     {
       ...{ requestTimeout, keepAliveTimeout, maxHeaderSize },
       headersTimeout: Math.min(headersTimeout, requestTimeout),
-      connectionsCheckingInterval: lookForSlow,
+      connectionsCheckingInterval: checkInterval,
     },
     listener,
   );
   server.on('clientError', createClientErrorListener(metrics, linger));
   // Must exceed the request timeout, which ends with a response.
-  const silence = requestTimeout + 2 * lookForSlow;
-  server.setTimeout(silence, createIdleListener(silence));
+  const idleTimeout = requestTimeout + 2 * checkInterval;
+  server.setTimeout(idleTimeout, createIdleListener(idleTimeout));
   return server;
 }
 
@@ -57,7 +57,7 @@ export function closeServer(server: Server, grace: number): Promise<void> {
   });
 }
 
-const LOOK = 10;
+const POLL_INTERVAL = 10;
 
 /** Waits until no request is running, at most `grace` milliseconds. */
 export async function waitUntilIdle(
@@ -65,5 +65,5 @@ export async function waitUntilIdle(
   grace: number,
 ): Promise<void> {
   const until = performance.now() + grace;
-  while (lifecycle.running + lifecycle.working > 0 && performance.now() < until) await wait(LOOK);
+  while (lifecycle.running + lifecycle.working > 0 && performance.now() < until) await wait(POLL_INTERVAL);
 }

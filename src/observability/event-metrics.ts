@@ -23,7 +23,7 @@ export function createEventMetrics(registers: Registry[]): EventMetrics {
     }),
     endedStreams: new Counter({
       name: 'imagebuilder_event_streams_ended_total',
-      help: 'Event streams that have ended, by why',
+      help: 'Event streams that have ended, by reason',
       labelNames: ['reason'],
       registers,
     }),

@@ -76,5 +76,6 @@ export function createLogger(config: LoggerConfig, destination: DestinationStrea
     },
     destination,
   );
-  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(log.child) });
+  const createChild = Reflect.get(log, 'child') as typeof log.child;
+  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(createChild) });
 }

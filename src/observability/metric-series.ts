@@ -92,8 +92,8 @@ class SeriesHistogram<Label extends string> extends Histogram<Label> {
   }
 
   /** prom-client calls this to render the page. */
-  async getForPromString(): Promise<Page<Label>> {
-    return this.#page();
+  getForPromString(): Promise<Page<Label>> {
+    return Promise.resolve(this.#page());
   }
 }
 

@@ -72,7 +72,7 @@ export interface Metrics {
 const watchState = (registers: Registry[], state: ProcessState): void => {
   new Gauge({
     name: 'imagebuilder_requests_in_flight',
-    help: 'Requests below the API prefixes that are not answered yet',
+    help: 'Requests below the API prefixes in flight',
     registers,
     collect() {
       this.set(state.running());
@@ -122,6 +122,73 @@ export async function pageOf(registers: readonly Registry[]): Promise<{ contentT
   return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: texts.map((text) => `${text.trimEnd()}\n`).join('') };
 }
 
+const createRequestMetrics = (registers: Registry[]) => ({
+  requestCount: counterSeries({
+    name: 'image_builder_crc_request_count',
+    help: 'Requests below the API prefixes, by method, path template and status',
+    labelNames: ['method', 'path', 'code'],
+    registers,
+  }),
+  requestDuration: histogramSeries({
+    name: 'image_builder_crc_http_duration_seconds',
+    help: 'Time spent on validated requests, by path template',
+    labelNames: ['path'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  }),
+  composeRequests: new Counter({
+    name: 'image_builder_crc_compose_requests_total',
+    help: 'Validated requests for a compose',
+    registers,
+  }),
+  composeErrors: new Counter({
+    name: 'image_builder_crc_compose_errors',
+    help: 'Requests for a compose that received a 5xx response',
+    registers,
+  }),
+  operationDuration: histogramSeries({
+    name: 'imagebuilder_operation_duration_seconds',
+    help: 'Time spent on requests, by operation and class of status',
+    labelNames: ['operation', 'status'],
+    buckets: OPERATION_BUCKETS,
+    registers,
+  }),
+  upstreamDuration: new Histogram({
+    name: 'imagebuilder_upstream_duration_seconds',
+    help: 'Time spent on calls to other services',
+    labelNames: ['service', 'operation', 'outcome'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  }),
+});
+
+const createComposeMetrics = (registers: Registry[]) => ({
+  buildSettlements: new Counter({
+    name: 'imagebuilder_build_settlements_total',
+    help: 'Composes that needed reconciliation between composer and the database, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  unknownBuilds: new SampledGauge({
+    name: 'imagebuilder_builds_outcome_unknown',
+    help: 'Composes of which it is unknown whether composer accepted them',
+    // Every process reports the same value.
+    aggregator: 'max',
+    registers,
+  }),
+  scheduleRuns: new Counter({
+    name: 'imagebuilder_schedule_runs_total',
+    help: 'Runs of schedules, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  lintUnavailable: new Counter({
+    name: 'imagebuilder_lint_unavailable_total',
+    help: 'Blueprint reads whose response has no lint because the compliance service failed',
+    registers,
+  }),
+});
+
 /** Creates metrics with a registry of their own. */
 export function createMetrics(options: { readonly processMetrics: boolean }): Metrics {
   const register = new Registry();
@@ -130,79 +197,21 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
     collectDefaultMetrics({ register, eventLoopMonitoringPrecision: LAG_INTERVAL });
     watchEventLoop(registers);
   }
+  const requests = createRequestMetrics(registers);
+  const upstreams = createUpstreamMetrics(registers);
+  const protection = createProtectionMetrics(registers);
+  const events = createEventMetrics(registers);
   const webhooks = createWebhookMetrics(registers);
-  const unknownBuilds = new SampledGauge({
-    name: 'imagebuilder_builds_outcome_unknown',
-    help: 'Builds of which it is unknown whether composer accepted them',
-    // Every process reports the same value.
-    aggregator: 'max',
-    registers,
-  });
+  const composes = createComposeMetrics(registers);
   return {
     registers,
     page: () => pageOf(registers),
-    requestCount: counterSeries({
-      name: 'image_builder_crc_request_count',
-      help: 'Requests below the API prefixes, by method, path template and status',
-      labelNames: ['method', 'path', 'code'],
-      registers,
-    }),
-    requestDuration: histogramSeries({
-      name: 'image_builder_crc_http_duration_seconds',
-      help: 'Time spent on validated requests, by path template',
-      labelNames: ['path'],
-      buckets: LATENCY_BUCKETS,
-      registers,
-    }),
-    composeRequests: new Counter({
-      name: 'image_builder_crc_compose_requests_total',
-      help: 'Validated requests for a compose',
-      registers,
-    }),
-    composeErrors: new Counter({
-      name: 'image_builder_crc_compose_errors',
-      help: 'Requests for a compose that were answered 5xx',
-      registers,
-    }),
-    operationDuration: histogramSeries({
-      name: 'imagebuilder_operation_duration_seconds',
-      help: 'Time spent on requests, by operation and class of status',
-      labelNames: ['operation', 'status'],
-      buckets: OPERATION_BUCKETS,
-      registers,
-    }),
-    upstreamDuration: new Histogram({
-      name: 'imagebuilder_upstream_duration_seconds',
-      help: 'Time spent on calls to other services',
-      labelNames: ['service', 'operation', 'outcome'],
-      buckets: LATENCY_BUCKETS,
-      registers,
-    }),
-    upstreams: createUpstreamMetrics(registers),
-    protection: createProtectionMetrics(registers),
-    events: createEventMetrics(registers),
-    webhooks,
-    buildSettlements: new Counter({
-      name: 'imagebuilder_build_settlements_total',
-      help: 'Builds that did not go from composer to the database the usual way, by what became of them',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    unknownBuilds,
-    scheduleRuns: new Counter({
-      name: 'imagebuilder_schedule_runs_total',
-      help: 'Runs of schedules, by what became of them',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    lintUnavailable: new Counter({
-      name: 'imagebuilder_lint_unavailable_total',
-      help: 'Blueprint reads answered without lint because the compliance service failed',
-      registers,
-    }),
+    ...requests,
+    ...composes,
+    ...{ upstreams, protection, events, webhooks },
     watch: (state) => {
       watchState(registers, state);
-      unknownBuilds.watch(state.unknownBuilds);
+      composes.unknownBuilds.watch(state.unknownBuilds);
       webhooks.pending.watch(state.pendingDeliveries);
     },
   };

@@ -13,24 +13,24 @@ export function createProtectionMetrics(registers: Registry[]): ProtectionMetric
   return {
     shedRequests: new Counter({
       name: 'imagebuilder_shed_requests_total',
-      help: 'Requests answered 503 because there were too many, by what there was not enough of',
+      help: 'Requests rejected with 503 because of overload, by the resource that is overloaded',
       labelNames: ['reason'],
       registers,
     }),
     limitedRequests: new Counter({
       name: 'imagebuilder_rate_limited_requests_total',
-      help: 'Requests answered 429, by class',
+      help: 'Requests rejected with 429, by class',
       labelNames: ['class'],
       registers,
     }),
     uncheckedRequests: new Counter({
       name: 'imagebuilder_rate_limit_unchecked_total',
-      help: 'Requests let through because their rate limit could not be checked',
+      help: 'Requests allowed because their rate limit could not be checked',
       registers,
     }),
     refusedConnections: new Counter({
       name: 'imagebuilder_refused_connections_total',
-      help: 'Connections ended for what came over them: too slow, too large, not HTTP',
+      help: 'Connections closed because of their input: too slow, too large, not HTTP',
       labelNames: ['reason'],
       registers,
     }),

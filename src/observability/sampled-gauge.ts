@@ -2,14 +2,14 @@ import { Gauge, type GaugeConfiguration } from 'prom-client';
 import { keptAnswer } from '../lib/cached-call.ts';
 
 /** Milliseconds for which a sample is cached. */
-const REUSE = 15_000;
+const CACHE_TIME = 15_000;
 
 /** Milliseconds until the page shows the previous sample instead. */
-const PATIENCE = 1_000;
+const TIMEOUT = 1_000;
 
 /** A gauge that reads its value when the metrics page is rendered. */
 export class SampledGauge extends Gauge {
-  readonly #sample = keptAnswer<number>(REUSE);
+  readonly #sample = keptAnswer<number>(CACHE_TIME);
   #read: (() => Promise<number>) | null = null;
 
   constructor(configuration: GaugeConfiguration<string>) {
@@ -29,7 +29,7 @@ export class SampledGauge extends Gauge {
     );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
+      timer = setTimeout(resolve, TIMEOUT);
     });
     await Promise.race([sampled, late]);
     clearTimeout(timer);

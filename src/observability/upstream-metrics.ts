@@ -67,7 +67,7 @@ export function createUpstreamMetrics(registers: Registry[]): UpstreamMetrics {
     }),
     opened: new Counter({
       name: 'imagebuilder_upstream_breaker_opened_total',
-      help: 'Times a service was taken for away, probes that failed included',
+      help: 'Times the circuit breaker of a service opened, failed probes included',
       labelNames: ['service'],
       registers,
     }),

@@ -22,7 +22,7 @@ export function createWebhookMetrics(registers: Registry[]): WebhookMetrics {
     }),
     pending: new SampledGauge({
       name: 'imagebuilder_webhook_deliveries_pending',
-      help: 'Messages to webhooks that are still to be delivered, those of all processes',
+      help: 'Messages to webhooks that are pending, in all processes',
       // Every process reports the same value.
       aggregator: 'max',
       registers,

@@ -80,9 +80,9 @@ export function createDirectHttp(agent: {
       : httpRequest(url, { ...options, agent: agent.http }, resolve);
     request.on('error', reject);
     const expired = new DirectHttpError('ETIMEDOUT');
-    let isExpired = false;
+    const expiry = new AbortController();
     const timer = setTimeout(() => {
-      isExpired = true;
+      expiry.abort();
       request.destroy(expired);
     }, timeout);
     try {
@@ -91,7 +91,7 @@ export function createDirectHttp(agent: {
       const text = await readText(response, maxBytes);
       return { status: response.statusCode ?? 0, text, location: response.headers.location };
     } catch (error) {
-      if (isExpired) throw expired;
+      if (expiry.signal.aborted) throw expired;
       if (error instanceof DirectHttpError) throw error;
       const { code = 'ERR_UNKNOWN' } = error as NodeJS.ErrnoException;
       throw new DirectHttpError(code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : code, { cause: error });

@@ -9,11 +9,11 @@ export interface TokenSource {
   /** Returns a token that is valid for at least a minute. */
   readonly token: () => Promise<string>;
   /** Returns a token other than the rejected one. Concurrent callers share one renewal. */
-  readonly renew: (refused: string) => Promise<string>;
+  readonly renew: (rejected: string) => Promise<string>;
 }
 
 /** Milliseconds before expiry at which a token is renewed: it has to outlive its call. */
-const MARGIN = 60_000;
+const EXPIRY_MARGIN = 60_000;
 
 interface Token {
   readonly value: string;
@@ -30,7 +30,7 @@ export function createTokenSource(
   { http, guard }: { readonly http: Got; readonly guard: Guard },
   now: () => number = Date.now,
 ): TokenSource {
-  let kept: Token | null = null;
+  let cached: Token | null = null;
   let renewal: Promise<Token> | null = null;
   const fail = (code: string, cause?: unknown): UpstreamError => new UpstreamError(service, 'token', code, { cause });
 
@@ -43,8 +43,8 @@ export function createTokenSource(
     const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
     const { ok, status, text } = await guard.run(async () => {
       try {
-        const answer = await http.post(config.tokenUrl, { form });
-        return { ok: answer.ok, status: answer.statusCode, text: answer.body };
+        const response = await http.post(config.tokenUrl, { form });
+        return { ok: response.ok, status: response.statusCode, text: response.body };
       } catch (error) {
         throw fail((error as { code?: string }).code ?? 'ERR_UNKNOWN', error);
       }
@@ -54,24 +54,24 @@ export function createTokenSource(
     try {
       body = JSON.parse(text) as typeof body;
     } catch (error) {
-      throw fail('the answer is not JSON', error);
+      throw fail('the response is not JSON', error);
     }
-    if (typeof body?.access_token !== 'string' || body.access_token === '') throw fail('the answer holds no token');
+    if (typeof body?.access_token !== 'string' || body.access_token === '') throw fail('the response holds no token');
     const lifetime = typeof body.expires_in === 'number' ? body.expires_in * 1000 : 0;
     return { value: body.access_token, expires: now() + lifetime };
   };
 
-  const renewed = (): Promise<Token> => {
+  const renew = (): Promise<Token> => {
     renewal ??= fetchToken()
-      .then((token) => (kept = token))
+      .then((token) => (cached = token))
       .finally(() => (renewal = null));
     return renewal;
   };
 
   return {
-    token: async () => (kept && now() + MARGIN <= kept.expires ? kept : await renewed()).value,
-    renew: async (refused) =>
-      (kept && kept.value !== refused && now() + MARGIN <= kept.expires ? kept : await renewed()).value,
+    token: async () => (cached && now() + EXPIRY_MARGIN <= cached.expires ? cached : await renew()).value,
+    renew: async (rejected) =>
+      (cached && cached.value !== rejected && now() + EXPIRY_MARGIN <= cached.expires ? cached : await renew()).value,
   };
 }
 
@@ -84,15 +84,15 @@ export function createServiceTokens(
   return createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
 }
 
-const REFUSED = new Set([401, 403]);
+const REJECTED_STATUSES = new Set([401, 403]);
 
 /** Makes a call with a token. After 401 or 403 it repeats the call once, with a new token. */
-export async function withToken<Answer extends { readonly status: number }>(
+export async function withToken<Response extends { readonly status: number }>(
   tokens: TokenSource,
-  call: (headers: { readonly authorization: string }) => Promise<Answer>,
-): Promise<Answer> {
+  call: (headers: { readonly authorization: string }) => Promise<Response>,
+): Promise<Response> {
   const token = await tokens.token();
-  const answer = await call({ authorization: `Bearer ${token}` });
-  if (!REFUSED.has(answer.status)) return answer;
+  const response = await call({ authorization: `Bearer ${token}` });
+  if (!REJECTED_STATUSES.has(response.status)) return response;
   return call({ authorization: `Bearer ${await tokens.renew(token)}` });
 }

@@ -35,9 +35,9 @@ const TIMEOUT = 10_000;
 const USER_AGENT = 'image-builder-webhooks/1';
 
 /** Limits of the response body: bytes, and milliseconds after the headers. */
-const MAX_ANSWER_BYTES = 4_096;
-const BODY_TIME = 1_000;
-const MAX_HEAD_BYTES = 16_384;
+const MAX_BODY_BYTES = 4_096;
+const BODY_TIMEOUT = 1_000;
+const MAX_HEADER_BYTES = 16_384;
 
 /**
  * Queries the name servers directly: the system's resolver blocks threads of the whole process for as long as a slow
@@ -55,7 +55,7 @@ const createResolve = (): NonNullable<ReceiverSettings['resolve']> => {
 /**
  * A lookup that returns the validated addresses only, so that DNS cannot change them before the connection is made.
  */
-const pinned =
+const createFixedLookup =
   (addresses: readonly string[]): LookupFunction =>
   (_name, options, callback) => {
     const all = addresses.map((address) => ({ address, family: isIP(address) }));
@@ -63,28 +63,78 @@ const pinned =
     else callback(null, all[0]?.address ?? '', all[0]?.family);
   };
 
-const beginningOf = (answer: IncomingMessage): Promise<string> =>
+const readExcerpt = (response: IncomingMessage): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const end = (): void => {
       clearTimeout(timer);
-      answer.destroy();
-      resolve(Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString());
+      response.destroy();
+      resolve(Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString());
     };
-    const timer = setTimeout(end, BODY_TIME);
-    answer.on('data', (chunk: Buffer) => {
+    const timer = setTimeout(end, BODY_TIMEOUT);
+    response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= MAX_ANSWER_BYTES) end();
+      if (bytes >= MAX_BODY_BYTES) end();
     });
-    answer.once('close', end);
-    answer.once('error', end);
+    response.once('close', end);
+    response.once('error', end);
   });
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? 'unknown failure');
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown failure';
+
+/** @throws ReceiverError unless messages may be sent to every address of the host */
+const addressesOf = async (
+  host: string,
+  { allowedRanges }: ReceiverSettings,
+  resolve: NonNullable<ReceiverSettings['resolve']>,
+): Promise<readonly string[]> => {
+  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  if (addresses.length === 0) throw new ReceiverError('the name has no address');
+  // An attacker may combine a public address with a private one.
+  if (!addresses.every((address) => isAllowedAddress(address, allowedRanges))) {
+    throw new ReceiverError('the address is not public');
+  }
+  return addresses;
+};
+
+const post = (
+  url: URL,
+  addresses: readonly string[],
+  { headers, body }: Parameters<SendToReceiver>[1],
+  signal: AbortSignal,
+): Promise<ReceiverResponse> => {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceiverResponse>();
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = send(
+    url,
+    {
+      method: 'POST',
+      // A shared connection could lead to an address that was not validated.
+      agent: false,
+      lookup: createFixedLookup(addresses),
+      headers: { 'user-agent': USER_AGENT, ...headers, 'content-length': Buffer.byteLength(body) },
+      ...{ maxHeaderSize: MAX_HEADER_BYTES, minVersion: 'TLSv1.2', signal },
+    },
+    (response) => {
+      const status = response.statusCode ?? 0;
+      const excerpt = readExcerpt(response);
+      // The message is delivered, whatever the body contains.
+      if (isSuccess(status)) resolve({ status, excerpt: '' });
+      else void excerpt.then((text) => resolve({ status, excerpt: text }));
+    },
+  );
+  request.once('upgrade', (_response, socket) => {
+    socket.destroy();
+    reject(new ReceiverError('no answer but HTTP 101'));
+  });
+  request.on('error', reject);
+  request.end(body);
+  return promise;
+};
 
 /**
  * Creates a function that posts messages to webhooks.
@@ -92,50 +142,6 @@ const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoExceptio
  */
 export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver {
   const { allowedRanges, timeout = TIMEOUT, resolve = createResolve() } = settings;
-
-  const addressesOf = async (host: string): Promise<readonly string[]> => {
-    const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    if (addresses.length === 0) throw new ReceiverError('the name has no address');
-    // An attacker may combine a public address with a private one.
-    if (!addresses.every((address) => isAllowedAddress(address, allowedRanges)))
-      throw new ReceiverError('the address is not public');
-    return addresses;
-  };
-
-  const post = (
-    url: URL,
-    addresses: readonly string[],
-    { headers, body }: Parameters<SendToReceiver>[1],
-    signal: AbortSignal,
-  ): Promise<ReceiverResponse> =>
-    new Promise((resolveAnswer, reject) => {
-      const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const sent = send(
-        url,
-        {
-          method: 'POST',
-          // A shared connection could lead to an address that was not validated.
-          agent: false,
-          lookup: pinned(addresses),
-          headers: { 'user-agent': USER_AGENT, ...headers, 'content-length': Buffer.byteLength(body) },
-          ...{ maxHeaderSize: MAX_HEAD_BYTES, minVersion: 'TLSv1.2', signal },
-        },
-        (answer) => {
-          const status = answer.statusCode ?? 0;
-          const excerpt = beginningOf(answer);
-          // The message is delivered, whatever the body contains.
-          if (isSuccess(status)) resolveAnswer({ status, excerpt: '' });
-          else void excerpt.then((text) => resolveAnswer({ status, excerpt: text }));
-        },
-      );
-      sent.once('upgrade', (_answer, socket) => {
-        socket.destroy();
-        reject(new ReceiverError('no answer but HTTP 101'));
-      });
-      sent.on('error', reject);
-      sent.end(body);
-    });
-
   return async (text, message, stopping) => {
     // The allowed ranges may have changed since the URL was stored.
     const problem = urlProblem(text, allowedRanges);
@@ -146,9 +152,10 @@ export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver
     const aborted = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new ReceiverError('no answer in time')), { once: true });
     });
-    const work = async (): Promise<ReceiverResponse> => post(url, await addressesOf(hostOf(url)), message, signal);
+    const deliver = async (): Promise<ReceiverResponse> =>
+      post(url, await addressesOf(hostOf(url), settings, resolve), message, signal);
     try {
-      return await Promise.race([work(), aborted]);
+      return await Promise.race([deliver(), aborted]);
     } catch (error) {
       if (error instanceof ReceiverError) throw error;
       if (expiry.aborted) throw new ReceiverError('no answer in time', { cause: error });

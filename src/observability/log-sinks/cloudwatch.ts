@@ -10,7 +10,7 @@ const EVENT_BYTES = 26;
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 /** The name of an SDK error is logged; its message may contain parts of the request. */
-const failureOf = (error: unknown): unknown => {
+const toDeliveryError = (error: unknown): unknown => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   if (status === undefined) return error;
@@ -28,12 +28,41 @@ const toEvents = (lines: readonly QueuedLine[]) =>
   // CloudWatch rejects unsorted batches, and clocks may be set back.
   lines.map(({ text, time }) => ({ message: text, timestamp: time })).sort((a, b) => a.timestamp - b.timestamp);
 
+interface LoadedSdk {
+  readonly sdk: typeof Sdk;
+  readonly client: Sdk.CloudWatchLogsClient;
+}
+
+const ignoreExisting = async (creating: Promise<unknown>): Promise<void> => {
+  await creating.catch((error: unknown) => {
+    if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
+  });
+};
+
+/** Creates the stream, and its group if that is missing. */
+const createStream = async (
+  { sdk, client }: LoadedSdk,
+  names: { readonly logGroupName: string; readonly logStreamName: string },
+  signal: AbortSignal,
+): Promise<void> => {
+  const options = { abortSignal: signal };
+  const create = () => ignoreExisting(client.send(new sdk.CreateLogStreamCommand(names), options));
+  try {
+    await create();
+  } catch (error) {
+    if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+    const { logGroupName } = names;
+    await ignoreExisting(client.send(new sdk.CreateLogGroupCommand({ logGroupName }), options));
+    await create();
+  }
+};
+
 /** Sends lines to a log group of CloudWatch; creates the group and a stream per host if they are missing. */
 export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, settings) => {
   const limits = { ...DEFAULT_LIMITS, overheadBytes: EVENT_BYTES, ...settings.limits };
   const names = { logGroupName: config.group, logStreamName: settings.host };
 
-  const load = async (): Promise<{ sdk: typeof Sdk; client: Sdk.CloudWatchLogsClient }> => {
+  const load = async (): Promise<LoadedSdk> => {
     const sdk = await import('@aws-sdk/client-cloudwatch-logs');
     const agent = { keepAlive: true, maxSockets: 2, proxyEnv: { ...settings.proxyEnv } };
     const client = new sdk.CloudWatchLogsClient({
@@ -53,24 +82,6 @@ export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, setti
   const loaded = load();
   loaded.catch(() => {});
 
-  const createStream = async (signal: AbortSignal): Promise<void> => {
-    const { sdk, client } = await loaded;
-    const options = { abortSignal: signal };
-    const unlessThere = async (creating: Promise<unknown>): Promise<void> => {
-      await creating.catch((error: unknown) => {
-        if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
-      });
-    };
-    const stream = () => unlessThere(client.send(new sdk.CreateLogStreamCommand(names), options));
-    try {
-      await stream();
-    } catch (error) {
-      if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-      await unlessThere(client.send(new sdk.CreateLogGroupCommand({ logGroupName: names.logGroupName }), options));
-      await stream();
-    }
-  };
-
   return createDeliveryQueue(
     limits,
     async (lines, signal) => {
@@ -78,14 +89,14 @@ export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, setti
       const command = new sdk.PutLogEventsCommand({ ...names, logEvents: toEvents(lines) });
       const put = () => client.send(command, { abortSignal: signal });
       try {
-        const answer = await put().catch(async (error: unknown) => {
+        const response = await put().catch(async (error: unknown) => {
           if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-          await createStream(signal);
+          await createStream({ sdk, client }, names, signal);
           return put();
         });
-        return countRejected(answer, lines.length);
+        return countRejected(response, lines.length);
       } catch (error) {
-        throw failureOf(error);
+        throw toDeliveryError(error);
       }
     },
     settings.dropped,

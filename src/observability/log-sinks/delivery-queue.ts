@@ -63,121 +63,182 @@ export interface DeliveryQueue {
   readonly close: (bound: number) => Promise<void>;
 }
 
-const reasonOf = (error: unknown): string => {
+const describeFailure = (error: unknown): string => {
   if (error instanceof DeliveryError) return error.message;
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return String(code ?? name ?? 'unknown failure');
+  const reason = code ?? name;
+  return typeof reason === 'string' ? reason : 'unknown failure';
 };
 
-/** Creates a bounded queue in front of a sink that may be slow, reject lines, or be unreachable. */
-export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue {
-  const queue: QueuedLine[] = [];
-  let queuedBytes = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  /** Number of lines whose linger time is over. */
-  let due = 0;
-  let closing = false;
-  const [hurry, aborted] = [new AbortController(), new AbortController()];
+/** Lines in memory that wait for a batch. */
+class LineBuffer {
+  readonly #limits: QueueLimits;
+  readonly #lines: QueuedLine[] = [];
+  #bytes = 0;
 
-  const sizeOf = (line: QueuedLine): number => line.bytes + limits.overheadBytes;
-  const isFull = (): boolean => queue.length >= limits.batchLines || queuedBytes >= limits.batchBytes;
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
+  }
 
-  const takeBatch = (): QueuedLine[] => {
+  get length(): number {
+    return this.#lines.length;
+  }
+
+  sizeOf(line: QueuedLine): number {
+    return line.bytes + this.#limits.overheadBytes;
+  }
+
+  hasRoomFor(line: QueuedLine): boolean {
+    const { queuedLines, queuedBytes } = this.#limits;
+    return this.length < queuedLines && this.#bytes + this.sizeOf(line) <= queuedBytes;
+  }
+
+  hasFullBatch(): boolean {
+    return this.length >= this.#limits.batchLines || this.#bytes >= this.#limits.batchBytes;
+  }
+
+  push(line: QueuedLine): void {
+    this.#lines.push(line);
+    this.#bytes += this.sizeOf(line);
+  }
+
+  takeBatch(): QueuedLine[] {
     let [count, bytes] = [0, 0];
-    for (const line of queue) {
-      bytes += sizeOf(line);
-      if (count === limits.batchLines || bytes > limits.batchBytes) break;
+    for (const line of this.#lines) {
+      bytes += this.sizeOf(line);
+      if (count === this.#limits.batchLines || bytes > this.#limits.batchBytes) break;
       count += 1;
     }
-    const batch = queue.splice(0, count);
-    for (const line of batch) queuedBytes -= sizeOf(line);
-    due = Math.max(0, due - count);
-    return batch;
+    return this.#remove(count);
+  }
+
+  clear(): number {
+    return this.#remove(this.length).length;
+  }
+
+  #remove(count: number): QueuedLine[] {
+    const removed = this.#lines.splice(0, count);
+    for (const line of removed) this.#bytes -= this.sizeOf(line);
+    return removed;
+  }
+}
+
+class BoundedDeliveryQueue implements DeliveryQueue {
+  readonly #limits: QueueLimits;
+  readonly #deliver: Deliver;
+  readonly #dropped: DropListener;
+  readonly #buffer: LineBuffer;
+  readonly #stopPauses = new AbortController();
+  readonly #stopDeliveries = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  /** Number of lines whose linger time is over. */
+  #due = 0;
+  #closing = false;
+
+  constructor(limits: QueueLimits, deliver: Deliver, dropped: DropListener) {
+    this.#limits = limits;
+    this.#deliver = deliver;
+    this.#dropped = dropped;
+    this.#buffer = new LineBuffer(limits);
+  }
+
+  readonly write = (text: string): void => {
+    const line = { text: text.trimEnd(), bytes: Buffer.byteLength(text), time: Date.now() };
+    if (this.#closing) this.#dropped(1, 'stopped');
+    else if (this.#buffer.sizeOf(line) > this.#limits.batchBytes) this.#dropped(1, 'line too long');
+    else if (!this.#buffer.hasRoomFor(line)) this.#dropped(1, 'queue full');
+    else {
+      this.#buffer.push(line);
+      this.#schedule();
+    }
   };
 
-  const attempt = async (batch: readonly QueuedLine[]): Promise<void> => {
-    const timeout = new AbortController();
-    const expiry = setTimeout(() => timeout.abort(), limits.timeout);
-    const signal = AbortSignal.any([aborted.signal, timeout.signal]);
+  readonly close = async (bound: number): Promise<void> => {
+    this.#closing = true;
+    this.#stopPauses.abort();
+    const expiry = setTimeout(() => this.#stopDeliveries.abort(), bound);
     try {
-      // Some clients ignore the signal in some phases.
-      const refused = await Promise.race([
-        deliver(batch, signal),
-        new Promise<never>((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new DeliveryError('no answer in time', true)), {
-            once: true,
-          });
-        }),
-      ]);
-      if (refused > 0) dropped(refused, 'refused');
+      this.#start();
+      await this.#running;
     } finally {
       clearTimeout(expiry);
     }
   };
 
-  const send = async (batch: readonly QueuedLine[]): Promise<void> => {
-    for (let tries = 0; ; tries += 1) {
+  /** Starts deliveries now, or once the linger time is over. */
+  #schedule(): void {
+    if (this.#running || this.#buffer.length === 0) return;
+    if (this.#buffer.hasFullBatch()) {
+      this.#start();
+      return;
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#due = this.#buffer.length;
+      this.#start();
+    }, this.#limits.linger).unref();
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      this.#schedule();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#buffer.length > 0 && (this.#due > 0 || this.#closing || this.#buffer.hasFullBatch())) {
+      const batch = this.#buffer.takeBatch();
+      this.#due = Math.max(0, this.#due - batch.length);
+      await this.#send(batch);
+    }
+  }
+
+  async #send(batch: readonly QueuedLine[]): Promise<void> {
+    for (let attempts = 0; ; attempts += 1) {
       try {
-        return await attempt(batch);
+        await this.#attempt(batch);
+        return;
       } catch (error) {
-        const wait = limits.pauses[tries];
+        const wait = this.#limits.pauses[attempts];
         const retryable = !(error instanceof DeliveryError) || error.retryable;
-        if (closing || !retryable || wait === undefined) {
-          dropped(batch.length, reasonOf(error));
-          // Each of the other batches would fail like this one.
-          if (closing && queue.length > 0) dropped(queue.splice(0).length, reasonOf(error));
+        if (this.#closing || !retryable || wait === undefined) {
+          this.#drop(batch, describeFailure(error));
           return;
         }
-        await pause(wait, undefined, { signal: hurry.signal, ref: false }).catch(() => {});
+        await pause(wait, undefined, { signal: this.#stopPauses.signal, ref: false }).catch(() => {});
       }
     }
-  };
+  }
 
-  const run = async (): Promise<void> => {
-    while (queue.length > 0 && (due > 0 || closing || isFull())) await send(takeBatch());
-  };
+  #drop(batch: readonly QueuedLine[], reason: string): void {
+    this.#dropped(batch.length, reason);
+    // Each of the other batches would fail like this one.
+    if (this.#closing && this.#buffer.length > 0) this.#dropped(this.#buffer.clear(), reason);
+  }
 
-  const start = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    running ??= run().finally(() => {
-      running = undefined;
-      wake();
-    });
-  };
+  async #attempt(batch: readonly QueuedLine[]): Promise<void> {
+    const timeout = new AbortController();
+    const expiry = setTimeout(() => timeout.abort(), this.#limits.timeout);
+    const signal = AbortSignal.any([this.#stopDeliveries.signal, timeout.signal]);
+    try {
+      // Some clients ignore the signal in some phases.
+      const rejected = await Promise.race([
+        this.#deliver(batch, signal),
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new DeliveryError('no answer in time', true)), { once: true });
+        }),
+      ]);
+      if (rejected > 0) this.#dropped(rejected, 'refused');
+    } finally {
+      clearTimeout(expiry);
+    }
+  }
+}
 
-  const wake = (): void => {
-    if (running || queue.length === 0) return;
-    if (isFull()) return start();
-    timer ??= setTimeout(() => {
-      due = queue.length;
-      start();
-    }, limits.linger).unref();
-  };
-
-  return {
-    write: (text) => {
-      const line = { text: text.trimEnd(), bytes: Buffer.byteLength(text), time: Date.now() };
-      if (closing) return dropped(1, 'stopped');
-      if (sizeOf(line) > limits.batchBytes) return dropped(1, 'line too long');
-      if (queue.length >= limits.queuedLines || queuedBytes + sizeOf(line) > limits.queuedBytes) {
-        return dropped(1, 'queue full');
-      }
-      queue.push(line);
-      queuedBytes += sizeOf(line);
-      wake();
-    },
-    close: async (bound) => {
-      closing = true;
-      hurry.abort();
-      const expiry = setTimeout(() => aborted.abort(), bound);
-      try {
-        start();
-        await running;
-      } finally {
-        clearTimeout(expiry);
-      }
-    },
-  };
+/** Creates a bounded queue in front of a sink that may be slow, reject lines, or be unreachable. */
+export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue {
+  return new BoundedDeliveryQueue(limits, deliver, dropped);
 }

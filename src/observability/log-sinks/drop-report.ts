@@ -16,7 +16,7 @@ export function createDropReport(log: Logger): DropReport {
   const pending = new Map<string, { dropped: number; reason: string }>();
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const tell = (sink: string): boolean => {
+  const logPending = (sink: string): boolean => {
     const news = pending.get(sink);
     if (!news) return false;
     pending.delete(sink);
@@ -25,13 +25,13 @@ export function createDropReport(log: Logger): DropReport {
   };
 
   /** Logs at once, then at most once per interval. */
-  const follow = (sink: string): void => {
-    if (timers.has(sink) || !tell(sink)) return;
-    const later = (): void => {
+  const logOncePerInterval = (sink: string): void => {
+    if (timers.has(sink) || !logPending(sink)) return;
+    const onInterval = (): void => {
       timers.delete(sink);
-      follow(sink);
+      logOncePerInterval(sink);
     };
-    timers.set(sink, setTimeout(later, INTERVAL).unref());
+    timers.set(sink, setTimeout(onInterval, INTERVAL).unref());
   };
 
   return {
@@ -39,11 +39,11 @@ export function createDropReport(log: Logger): DropReport {
     add: (sink, lines, reason) => {
       totals.set(sink, (totals.get(sink) ?? 0) + lines);
       pending.set(sink, { dropped: (pending.get(sink)?.dropped ?? 0) + lines, reason });
-      follow(sink);
+      logOncePerInterval(sink);
     },
     close: () => {
       for (const timer of timers.values()) clearTimeout(timer);
-      for (const sink of totals.keys()) tell(sink);
+      for (const sink of totals.keys()) logPending(sink);
     },
   };
 }

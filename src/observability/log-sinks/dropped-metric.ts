@@ -9,7 +9,7 @@ export function withDroppedLines(metrics: Metrics, sinks: Pick<LogSinks, 'names'
   const register = new Registry();
   new Counter({
     name: 'imagebuilder_log_lines_dropped_total',
-    help: 'Log lines that a sink was not given or did not take',
+    help: 'Log lines that were not delivered to a sink',
     labelNames: ['sink'],
     registers: [register],
     collect() {

@@ -14,6 +14,9 @@ const TAGS = ['trace_id', 'operation_id', 'org_id', 'service', 'job_id'] as cons
 /** Fields with a place of their own in an event, and the user, who must not be sent. */
 const PLACED = new Set(['level', 'time', 'msg', 'err', 'hostname', 'build_id', 'channel', 'user', ...TAGS]);
 
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+
 /** The error and its causes, innermost first. */
 const exceptionsOf = (error: unknown, parse: StackParser): Exception[] => {
   if (!isObject(error)) return [];
@@ -21,7 +24,7 @@ const exceptionsOf = (error: unknown, parse: StackParser): Exception[] => {
   const frames = typeof stack === 'string' ? parse(stack) : [];
   return [
     ...exceptionsOf(cause, parse),
-    { type: String(type), value: String(message), ...(frames.length === 0 ? {} : { stacktrace: { frames } }) },
+    { type: textOf(type), value: textOf(message), ...(frames.length === 0 ? {} : { stacktrace: { frames } }) },
   ];
 };
 
@@ -36,12 +39,12 @@ const toEvent = ({ text, time }: QueuedLine, id: string, parse: StackParser): Er
     platform: 'node',
     logger: 'image-builder',
     level: level === 'fatal' ? 'fatal' : 'error',
-    message: String(msg ?? ''),
-    server_name: String(hostname),
-    ...(release ? { release: String(release) } : {}),
-    ...(channel ? { environment: String(channel) } : {}),
+    message: textOf(msg),
+    server_name: textOf(hostname),
+    ...(release ? { release: textOf(release) } : {}),
+    ...(channel ? { environment: textOf(channel) } : {}),
     ...(values.length === 0 ? {} : { exception: { values } }),
-    tags: Object.fromEntries(TAGS.filter((name) => line[name] !== undefined).map((name) => [name, String(line[name])])),
+    tags: Object.fromEntries(TAGS.filter((name) => line[name] !== undefined).map((name) => [name, textOf(line[name])])),
     extra: Object.fromEntries(Object.entries(line).filter(([name]) => !PLACED.has(name))),
   };
 };
@@ -85,8 +88,8 @@ export const createSentrySink: CreateSink<NonNullable<LogConfig['sentry']>> = ({
         if (sdk.isRateLimited(rateLimits, 'error')) throw new DeliveryError('rate limited', false);
         const envelope = sdk.createEventEnvelope(toEvent(line, idOf(line), parse), address);
         const body = sdk.serializeEnvelope(envelope);
-        const { status, headers: answered } = await post(http, url, { body, headers, signal });
-        const header = (name: string): string | null => answered[name]?.toString() ?? null;
+        const { status, headers: responseHeaders } = await post(http, url, { body, headers, signal });
+        const header = (name: string): string | null => responseHeaders[name]?.toString() ?? null;
         rateLimits = sdk.updateRateLimits(rateLimits, {
           statusCode: status,
           headers: {

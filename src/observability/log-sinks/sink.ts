@@ -10,7 +10,7 @@ export interface SinkSettings {
 
 export type CreateSink<Settings> = (config: Settings, settings: SinkSettings) => DeliveryQueue;
 
-const MAX_ANSWER_BYTES = 1024 * 1024;
+const MAX_RESPONSE_BYTES = 1024 * 1024;
 
 export interface PostOptions {
   readonly body: string | Uint8Array;
@@ -25,13 +25,13 @@ export async function post(
   { body, headers, signal }: PostOptions,
 ): Promise<{ status: number; headers: NodeJS.Dict<string | string[]> }> {
   const oversized = new AbortController();
-  const answer = await http
+  const response = await http
     .post(url, {
       ...{ body, headers, signal: AbortSignal.any([signal, oversized.signal]) },
       ...{ followRedirect: false, responseType: 'text' },
     })
     .on('downloadProgress', ({ transferred }) => {
-      if (transferred > MAX_ANSWER_BYTES) oversized.abort();
+      if (transferred > MAX_RESPONSE_BYTES) oversized.abort();
     });
-  return { status: answer.statusCode, headers: answer.headers };
+  return { status: response.statusCode, headers: response.headers };
 }
