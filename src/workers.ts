@@ -39,12 +39,13 @@ const startWorker = async (): Promise<number | null> => {
 export async function runWorkers(config: Config): Promise<void> {
   const sinks = createLogSinks(config);
   const log = createLogger(config, sinks.destination);
-  const state = { stopping: false };
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
   const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   const signalAll = (signal: NodeJS.Signals): void => workers().forEach((worker) => worker.process.kill(signal));
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    state.stopping = true;
+    stopping = true;
     const codes = Promise.all(workers().map((worker) => exitCodeOf(worker, signal)));
     signalAll(signal);
     const failed = (await codes).some((code) => code !== 0);
@@ -63,17 +64,17 @@ export async function runWorkers(config: Config): Promise<void> {
   cluster.on('listening', ({ id }) => void listening.add(id));
   cluster.on('exit', ({ id, process: { pid } }, code, signal) => {
     // The loop below handles workers that exit before they listen.
-    if (state.stopping || (!complete && !listening.has(id))) return;
+    if (isStopping() || (!complete && !listening.has(id))) return;
     log.error({ worker: pid, code, signal }, 'a worker died: another one takes its place');
     void setTimeout(RESTART_DELAY).then(() => {
-      if (!state.stopping) cluster.fork();
+      if (!isStopping()) cluster.fork();
     });
   });
 
   // The first worker starts alone, so that a wrong configuration is reported once.
-  for (let started = 0; started < config.workers && !state.stopping; started += 1) {
+  for (let started = 0; started < config.workers && !isStopping(); started += 1) {
     const code = await startWorker();
-    if (code !== null && !state.stopping) {
+    if (code !== null && !isStopping()) {
       signalAll('SIGKILL');
       await sinks.close();
       process.exit(code === 0 ? 1 : code);

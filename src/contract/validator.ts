@@ -1,4 +1,4 @@
-import type { Ajv, AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
 import type { ContractDocument, Schema } from './schema.ts';
 import { UNIQUE_ITEMS } from './unique-items.ts';
@@ -34,7 +34,7 @@ const ajvFor = (document: object, options: Options = {}): Ajv => {
   ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword(UNIQUE_ITEMS);
-  ajv.addSchema(document as AnySchemaObject, DOCUMENT);
+  ajv.addSchema(document, DOCUMENT);
   return ajv;
 };
 

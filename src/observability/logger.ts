@@ -76,6 +76,6 @@ export function createLogger(config: LoggerConfig, destination: DestinationStrea
     },
     destination,
   );
-  const createChild = Reflect.get(log, 'child') as typeof log.child;
+  const createChild = Reflect.get<Logger, 'child'>(log, 'child');
   return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(createChild) });
 }

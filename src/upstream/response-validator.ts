@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ajv, AnySchemaObject, ValidateFunction } from 'ajv';
+import type { Ajv, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
 import { ROOT } from '../lib/root.ts';
 import type { UpstreamOperation } from './types.ts';
@@ -43,7 +43,7 @@ export function createResponseValidator(contract: string): ResponseValidator {
     const text = readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8');
     const document = JSON.parse(text.replaceAll('"oneOf":', '"anyOf":'), relaxed) as Document;
     const ajv = createAjv({ validateFormats: false });
-    ajv.addSchema(document as AnySchemaObject, contract);
+    ajv.addSchema(document, contract);
     return { document, ajv };
   };
 

@@ -1,7 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
-import { RequestError, type Got, type Method } from 'got';
+import { RequestError, type Got } from 'got';
 import { createDirectHttp, DirectHttpError } from './direct-http.ts';
 import { isRetryable, retryDelay } from './http-client.ts';
 
@@ -31,7 +31,7 @@ export function createGotTransport(http: Got, maxBytes: number): Transport {
     const oversized = new AbortController();
     try {
       const { statusCode: status, body: text } = await http(url, {
-        ...{ method: method as Method, headers, responseType: 'text', signal: oversized.signal },
+        ...{ method: method, headers, responseType: 'text', signal: oversized.signal },
         ...(body === undefined ? {} : { body }),
         ...(repeatable ? {} : { retry: { limit: 0 } }),
       }).on('downloadProgress', ({ transferred }) => {
