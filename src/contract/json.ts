@@ -15,9 +15,7 @@ class NumberLiteral {
 
 const UNUSUAL_NUMBER = /\d[.eE]|\d{16}/;
 
-/**
- * V8 14 confuses such member names at the same place of different documents, unless a reviver receives the source.
- */
+/** V8 14 confuses such member names at the same place of different documents, unless a reviver receives the source. */
 const ESCAPED_QUOTE = /\\["\\]/;
 
 const malformed = (reason: string) => invalid(`request body has an error: failed to decode request body: ${reason}`);

@@ -30,10 +30,7 @@ export function auditEntryOf(
   };
 }
 
-/**
- * Executes a request, and adds an audit entry if it fails.
- * @throws what `execute` throws
- */
+/** Executes a request, and adds an audit entry if it fails. @throws what `execute` throws */
 export async function auditFailure(
   audit: AuditLog,
   entry: AuditEntry,

@@ -146,10 +146,7 @@ const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {
   backend.registerSecurityHandler(IDENTITY_SCHEME, (_context, { caller }: Exchange) => caller !== null);
 };
 
-/**
- * Builds openapi-backend.
- * @throws Error for an operation without a handler, or a handler without an operation
- */
+/** Builds openapi-backend. @throws Error for an operation without a handler, or a handler without an operation */
 export async function createBackend(ctx: AppContext, handlers: OperationHandlers, send: Sender): Promise<Backend> {
   const backend = new OpenAPIBackend({
     // `npm run generate` has validated the document; doing so again would take half of the start-up time.

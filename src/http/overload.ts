@@ -55,10 +55,7 @@ export function createDelayDetector(limit: number): (delay: number | null) => bo
   };
 }
 
-/**
- * @param callers number of callers that use the database or wait for it
- * @param connections size of the pool
- */
+/** @param callers number of callers that use the database or wait for it @param connections size of the pool */
 export function createOverload(
   limits: OverloadLimits,
   { callers, connections }: { readonly callers: () => number; readonly connections: number },

@@ -30,10 +30,7 @@ const STREAM_TYPE = 'text/event-stream';
 
 const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
-/**
- * A JSON response, a stream, or a response without a body for `undefined`.
- * @param type a JSON media type
- */
+/** A JSON response, a stream, or a response without a body for `undefined`. @param type a JSON media type */
 export function jsonResponse<Body>(
   status: number,
   body: Body | JsonText<Body> | EventStream | undefined,

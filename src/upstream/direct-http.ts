@@ -61,10 +61,7 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
   return (await decode(bytes, { maxOutputLength: maxBytes })).toString();
 }
 
-/**
- * Creates a function that makes calls on kept-alive connections.
- * @throws (the returned function) DirectHttpError
- */
+/** Creates a function that makes calls on kept-alive connections. @throws (the returned function) DirectHttpError */
 export function createDirectHttp(agent: {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;

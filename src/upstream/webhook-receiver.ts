@@ -52,9 +52,7 @@ const createResolve = (): NonNullable<ReceiverSettings['resolve']> => {
   };
 };
 
-/**
- * A lookup that returns the validated addresses only, so that DNS cannot change them before the connection is made.
- */
+/** A lookup that returns the validated addresses only, so that DNS cannot change them before the connection is made. */
 const createFixedLookup =
   (addresses: readonly string[]): LookupFunction =>
   (_name, options, callback) => {
@@ -136,10 +134,7 @@ const post = (
   return promise;
 };
 
-/**
- * Creates a function that posts messages to webhooks.
- * @throws (the returned function) ReceiverError
- */
+/** Creates a function that posts messages to webhooks. @throws (the returned function) ReceiverError */
 export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver {
   const { allowedRanges, timeout = TIMEOUT, resolve = createResolve() } = settings;
   return async (text, message, stopping) => {

@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { Registry } from 'prom-client';
 import { counterSeries, histogramSeries } from '../../src/observability/metric-series.ts';
 
-describe('counted series', () => {
-  it('are on the page as prom-client writes counters', async () => {
+describe('metric series', () => {
+  it('appear on the page as prom-client writes counters', async () => {
     const registry = new Registry();
     const seriesOf = counterSeries({ name: 'x_total', help: 'x', labelNames: ['a', 'b'], registers: [registry] });
     seriesOf({ a: '1', b: '"' }).inc();
@@ -15,7 +15,7 @@ describe('counted series', () => {
     expect(await registry.metrics()).to.equal(page);
   });
 
-  it('of times are on the page as prom-client writes histograms', async () => {
+  it('of histograms appear on the page as prom-client writes them', async () => {
     const registry = new Registry();
     const buckets = [0.5, 1];
     const seriesOf = histogramSeries({
@@ -40,7 +40,7 @@ describe('counted series', () => {
     );
   });
 
-  it('can be added up over processes', async () => {
+  it('can be summed over processes', async () => {
     const registry = new Registry();
     histogramSeries({ name: 'x_seconds', help: 'x', labelNames: ['a'], buckets: [1], registers: [registry] })({
       a: '1',

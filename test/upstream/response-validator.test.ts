@@ -43,9 +43,9 @@ const BROKEN: readonly (readonly [...Case, field: string])[] = [
   ['provisioning', SOURCE, 200, { aws: { account_id: 5 } }, '/aws/account_id'],
 ];
 
-describe('the validator of answers', () => {
+describe('the response validator', () => {
   for (const [service, of, status, value] of FITTING) {
-    it(`finds nothing wrong with ${JSON.stringify(value)} of ${service} ${of.operationId}`, () => {
+    it(`accepts ${JSON.stringify(value)} of ${service} ${of.operationId}`, () => {
       expect(createResponseValidator(service)(of, status, value)).to.equal(null);
     });
   }
@@ -63,12 +63,12 @@ describe('the validator of answers', () => {
     ['a path that the contract does not have', operation('x', 'GET', '/x'), 200],
     ['a method that the path does not have', operation('x', 'DELETE', '/repositories/'), 200],
   ] as const) {
-    it(`has no opinion on ${title}`, () => {
+    it(`accepts ${title}`, () => {
       expect(createResponseValidator('content-sources')(of, status, 5)).to.equal(null);
     });
   }
 
-  it('judges each answer by itself, however often it is asked', () => {
+  it('validates each response independently', () => {
     const validate = createResponseValidator('content-sources');
     for (let i = 0; i < 2; i += 1) {
       expect(validate(LIST, 200, { data: 5 })?.field).to.equal('/data');
@@ -90,7 +90,7 @@ describe('the validator of answers', () => {
     });
   }
 
-  it('does not read a contract before it is asked', () => {
+  it('reads a contract on first use', () => {
     const validate = createResponseValidator('no such service');
     expect(() => validate(LIST, 200, {})).to.throw(/no such service\.json/);
   });

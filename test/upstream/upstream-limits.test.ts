@@ -26,7 +26,7 @@ describe('a service that is called', () => {
     ['breaks connections', (response: ServerResponse) => void response.destroy(), {}],
     ['answers 503', (response: ServerResponse) => json(response, 503, {}), {}],
   ] as const) {
-    it(`and ${title} is not called any more, and called again once it is back`, async () => {
+    it(`and ${title} opens the circuit breaker, which closes once the service is available`, async () => {
       let away = true;
       await using server = await startLoopback((_request, response) =>
         away ? breaks(response) : json(response, 200, { ok: true }),
@@ -42,19 +42,19 @@ describe('a service that is called', () => {
     });
   }
 
-  it('and is not there is not called any more', async () => {
+  it('and is unreachable opens the circuit breaker', async () => {
     const { call } = createGuarded(`http://localhost:${await unusedPort()}`);
     for (let i = 0; i < 2; i += 1) await failureOf(call({}));
     await refusalOf(call({}));
   });
 
-  it('and does not know what one caller asks for is called on', async () => {
+  it('and responds 404 does not open the circuit breaker', async () => {
     await using server = await startLoopback((_request, response) => json(response, 500, {}));
     const { call } = createGuarded(server.url);
     for (let i = 0; i < 10; i += 1) expect((await call({})).status).to.equal(500);
   });
 
-  it('is not away because it is not configured, or because nothing could be asked', async () => {
+  it('does not open the circuit breaker if it is not configured or if the URL is invalid', async () => {
     const unconfigured = createGuarded('');
     for (let i = 0; i < 3; i += 1) expect((await failureOf(unconfigured.call({}))).code).to.equal('not configured');
     await using server = await startLoopback((_request, response) => json(response, 200, {}));
@@ -76,7 +76,7 @@ describe('a service that is called', () => {
     await refusalOf(call({}));
   });
 
-  it('gets a probe once, on a new connection: a GET that breaks is not repeated then', async () => {
+  it('receives one probe on a new connection: a broken GET is not repeated then', async () => {
     let breaks = false;
     await using server = await startLoopback((_request, response) => {
       if (breaks) response.destroy();
@@ -92,7 +92,7 @@ describe('a service that is called', () => {
     await refusalOf(call({}));
   });
 
-  it('gets no more calls at the same time than it may, and the others later', async () => {
+  it('receives no more concurrent calls than the limit, and the other calls later', async () => {
     const held: ServerResponse[] = [];
     const asked = Promise.withResolvers<null>();
     await using server = await startLoopback((_request, response) => {
@@ -115,10 +115,10 @@ describe('a service that is called', () => {
   });
 });
 
-describe('the time of a call', () => {
+describe('the timeout of a call', () => {
   useRealConnections();
 
-  it('goes on through redirects', async () => {
+  it('includes redirects', async () => {
     const redirect = (_request: unknown, response: ServerResponse): void => {
       setTimeout(() => response.writeHead(302, { location: '/things' }).end(), 100);
     };
@@ -128,7 +128,7 @@ describe('the time of a call', () => {
     expect(server.requests.length).to.be.within(1, 8);
   });
 
-  it('goes on when a GET is repeated: the repetition has what is left', async () => {
+  it('includes the repetition of a GET', async () => {
     await using server = await startLoopback((_request, response) => {
       if (server.requests.length === 1) setTimeout(() => response.destroy(), 100);
     });
@@ -139,7 +139,7 @@ describe('the time of a call', () => {
     expect(Number(limit)).to.be.within(1, STANDSTILL - 95);
   });
 
-  it('for a token ends as well, also when the answer does not come to its end', async () => {
+  it('applies to token requests, also when the response is incomplete', async () => {
     await using server = await startLoopback((_request, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('{');
@@ -150,7 +150,7 @@ describe('the time of a call', () => {
   });
 });
 
-describe('an answer that is too large', () => {
+describe('a response that is too large', () => {
   useRealConnections();
 
   const MOST = 1000;
@@ -193,7 +193,7 @@ describe('an answer that is too large', () => {
 describe('a token endpoint', () => {
   useRealConnections();
 
-  it('that is away is not asked, without taking tokens from those who have them', async () => {
+  it('that is unavailable opens its own circuit breaker; cached tokens stay usable', async () => {
     let status = 200;
     await using server = await startLoopback((_request, response) =>
       json(response, status, { access_token: `token-${server.requests.length}`, expires_in: 3600 }),
@@ -216,7 +216,7 @@ describe('a token endpoint', () => {
   });
 
   for (const status of [400, 401, 500]) {
-    it(`that refuses with ${status} is asked on`, async () => {
+    it(`that responds ${status} does not open the circuit breaker`, async () => {
       await using server = await startLoopback((_request, response) => json(response, status, {}));
       const limits = { ...NO_LIMITS, breakerFailures: 2 };
       const config = { tokenUrl: server.url, clientId: 'id', clientSecret: 'secret' };

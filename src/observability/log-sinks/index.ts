@@ -29,10 +29,7 @@ const hostName = (): string => {
   }
 };
 
-/**
- * Creates the configured sinks; the SDK of a sink is loaded only then.
- * @param limits replace those of every sink
- */
+/** Creates the configured sinks; the SDK of a sink is loaded only then. @param limits replace those of every sink */
 export function createLogSinks(
   config: Pick<Config, 'log' | 'version' | 'proxyEnv'>,
   stdout: DestinationStream = standardOutput(),
