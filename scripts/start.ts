@@ -14,7 +14,7 @@ import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
 import { warnOfMissingKeys } from '../src/domain/distributions/missing-keys.ts';
 import { loadDistributions } from '../src/domain/distributions/registry.ts';
 import { createLogger } from '../src/observability/logger.ts';
-import { closeServer, createHttpServer, drained, listen } from '../src/http/server.ts';
+import { closeServer, createHttpServer, waitUntilIdle, listen } from '../src/http/server.ts';
 import { createPlatformSandbox, platformSettings } from '../packages/sandbox/src/platform/server.ts';
 import { startSandbox } from '../packages/sandbox/src/server.ts';
 import { withAdministration } from './support/databases.ts';
@@ -179,7 +179,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
     ctx.lifecycle.stopping = true;
     ctx.events.stop();
     await closeServer(server, config.http.shutdownGrace);
-    await drained(ctx.lifecycle, config.http.shutdownGrace);
+    await waitUntilIdle(ctx.lifecycle, config.http.shutdownGrace);
   });
 
   const { address, port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { UpstreamUnavailable } from '../upstream/upstream-unavailable.ts';
+import { UpstreamUnavailableError } from '../upstream/errors.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
 import { shownLabels } from '../domain/labels.ts';
@@ -25,7 +25,7 @@ const lintOrNone = (
   recorded: object | null,
 ): Promise<BlueprintLint> =>
   lintBlueprint(ctx, caller, blueprint, recorded).catch((error: unknown) => {
-    if (!(error instanceof ComplianceFailure || error instanceof UpstreamUnavailable)) throw error;
+    if (!(error instanceof ComplianceFailure || error instanceof UpstreamUnavailableError)) throw error;
     caller.log.warn({ err: error }, 'a blueprint is shown without lint');
     ctx.metrics.lintUnavailable.inc();
     return NO_FINDINGS;

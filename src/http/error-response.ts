@@ -24,8 +24,8 @@ export interface ErrorResponse {
   readonly body: { readonly errors: readonly { readonly title: string; readonly detail: string }[] };
 }
 
-/** The error list, the only form in which a failure leaves the service. Unexpected errors show nothing of themselves. */
-export const toErrorResponse = (error: unknown): ErrorResponse => {
+/** The error list. Details of unexpected errors are not disclosed. */
+export function toErrorResponse(error: unknown): ErrorResponse {
   const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
   const status = STATUS[known.kind];
   return {
@@ -33,4 +33,4 @@ export const toErrorResponse = (error: unknown): ErrorResponse => {
     headers: known.retryAfter === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(known.retryAfter))) },
     body: { errors: known.entries.map(({ title, detail }) => ({ title: title ?? `${status}`, detail })) },
   };
-};
+}

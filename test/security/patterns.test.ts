@@ -77,9 +77,9 @@ describe('the expressions of the contracts', () => {
 describe('what is done with long texts without an expression', () => {
   const LONG = 500_000;
   it('trims numbers that have very many zeros', () => {
-    const { settle } = parseRequestJson(`{"a":0.1${'0'.repeat(LONG)}1,"b":1${'0'.repeat(300)}}`);
-    expect(settle).to.throw('/a": the number cannot be kept exactly');
-    expect(parseRequestJson(`[0.50${'0'.repeat(LONG)}]`).settle()).to.deep.equal([0.5]);
+    const { resolveNumbers } = parseRequestJson(`{"a":0.1${'0'.repeat(LONG)}1,"b":1${'0'.repeat(300)}}`);
+    expect(resolveNumbers).to.throw('/a": the number cannot be kept exactly');
+    expect(parseRequestJson(`[0.50${'0'.repeat(LONG)}]`).resolveNumbers()).to.deep.equal([0.5]);
   });
 
   it('trims addresses that have very many slashes', () => {

@@ -1,6 +1,6 @@
 import type { ContentSourcesOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
-import { UnusablePathParameter } from '../../upstream/upstream.ts';
+import { InvalidPathParameterError } from '../../upstream/errors.ts';
 import type { ContentTemplate, FoundRepositories } from '../compose-requests/compose-repositories.ts';
 import type { ContentKeys, LookupKeys } from '../compose-requests/content-keys.ts';
 import {
@@ -158,7 +158,7 @@ export const readTemplate = async (
   try {
     answer = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
   } catch (error) {
-    if (error instanceof UnusablePathParameter) throw unknown();
+    if (error instanceof InvalidPathParameterError) throw unknown();
     if (error instanceof ServiceError) throw error;
     throw internal(`${what}: content sources did not answer`, error);
   }

@@ -84,7 +84,7 @@ const readTailoring = async (
  * What a policy asks of a minor version of its RHEL. A tailoring that is missing is created, as long as the policy is
  * there.
  * @returns `null` when the policy says nothing about that version
- * @throws ServiceError `forbidden` when the caller may not read the policy; UpstreamUnavailable when the service is not asked;
+ * @throws ServiceError `forbidden` when the caller may not read the policy; UpstreamUnavailableError when the service is not asked;
  *   ComplianceFailure for everything else
  */
 export const fetchRequirements = async (

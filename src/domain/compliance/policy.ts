@@ -43,7 +43,7 @@ export const refuseMalformedPolicy = ({ openscap }: Customizations): void => {
  * @param distribution key of the distribution
  * @returns `null` when the policy has no tailoring for the distribution's minor version
  * @throws ServiceError `invalid` when the distribution is not available or no policy can apply to it, `forbidden` when
- *   the caller may not use the distribution or read the policy; ComplianceFailure, UpstreamUnavailable
+ *   the caller may not use the distribution or read the policy; ComplianceFailure, UpstreamUnavailableError
  */
 export const readRequirements = async (
   ctx: PolicyContext,

@@ -1,6 +1,6 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
-import { UpstreamFailure } from '../../upstream/upstream.ts';
-import { UpstreamUnavailable } from '../../upstream/upstream-unavailable.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
+import { UpstreamUnavailableError } from '../../upstream/errors.ts';
 import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { AppContext } from '../../context.ts';
 import { redactForeignText } from '../redaction/foreign-text.ts';
@@ -50,8 +50,8 @@ export const depsolve = async (
   try {
     answer = await composer.postDepsolveBlueprint({ body: request }, serviceCall(call));
   } catch (error) {
-    if (error instanceof UpstreamUnavailable) return unknown(error.message);
-    if (!(error instanceof UpstreamFailure)) throw error;
+    if (error instanceof UpstreamUnavailableError) return unknown(error.message);
+    if (!(error instanceof UpstreamError)) throw error;
     call.log.warn({ err: error }, 'packages cannot be resolved: composer did not answer');
     return unknown('composer did not answer');
   }

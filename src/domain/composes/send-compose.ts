@@ -1,5 +1,5 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
-import { UpstreamFailure } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';
@@ -14,7 +14,7 @@ const GATEWAY_FAILED: ReadonlySet<number> = new Set([502, 504]);
 /** Whether a call failed before composer received it: there was no connection, or no token. */
 export function isUnsent(error: unknown): boolean {
   return (
-    error instanceof UpstreamFailure &&
+    error instanceof UpstreamError &&
     (error.operationId === 'token' || error.code === 'not configured' || UNSENT.has(error.code))
   );
 }
@@ -84,7 +84,7 @@ export async function sendBuild(
   request: ComposeRequest,
 ): Promise<string> {
   const response = await composer.postCompose({ body }, serviceCall(call)).catch((error: unknown) => {
-    if (!(error instanceof UpstreamFailure) || isUnsent(error)) throw error;
+    if (!(error instanceof UpstreamError) || isUnsent(error)) throw error;
     throw new ServiceError('internal', INTERNAL_ERROR, { cause: error, effectUnknown: true });
   });
   try {

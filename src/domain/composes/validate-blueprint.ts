@@ -3,7 +3,7 @@ import { judgeBlueprint, type JudgedImage } from '../blueprints/validate.ts';
 import { nameNotUnique } from '../blueprints/refusals.ts';
 import type { BlueprintRequest } from '../blueprints/rules.ts';
 import type { CallContext, PlatformCallContext } from '../../upstream/call-context.ts';
-import { UpstreamFailure } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import type { BuildPlan } from '../compose-requests/compose-plan.ts';
 import { toComposerRequest, type BuildRepositories } from '../compose-requests/composer-request.ts';
 import {
@@ -16,7 +16,7 @@ import { resolveAwsSources } from '../build-inputs/gather-inputs.ts';
 import { readPolicy } from '../build-inputs/policy.ts';
 import { findRepositories } from '../build-inputs/repositories.ts';
 import type { AppContext } from '../../context.ts';
-import { judge } from '../../contract/violations.ts';
+import { findViolations } from '../../contract/violations.ts';
 import type { Identity } from '../identity.ts';
 import { policyOf } from '../compliance/blueprint-policy.ts';
 import { profilesOf } from '../compliance/customizations.ts';
@@ -60,7 +60,7 @@ const ask = async <Value>(
   try {
     return await question();
   } catch (error) {
-    if (error instanceof UpstreamFailure) {
+    if (error instanceof UpstreamError) {
       caller.log.warn({ err: error }, 'a blueprint is checked without a service that does not answer');
       found.warn({ pointer, detail: 'could not be checked: a service did not answer' });
     } else found.refused(pointer, error);
@@ -224,7 +224,7 @@ export const validateCandidate = async (
   candidate: object,
   options: { readonly depsolve: boolean },
 ): Promise<Validation> => {
-  const { value, violations } = judge(ctx.document, 'CreateBlueprintRequest', candidate, MOST_VIOLATIONS);
+  const { value, violations } = findViolations(ctx.document, 'CreateBlueprintRequest', candidate, MOST_VIOLATIONS);
   const found = new Findings();
   for (const { pointer, reason } of violations) found.error({ pointer, detail: reason });
   const { errors, warnings } = found;

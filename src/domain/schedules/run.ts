@@ -2,7 +2,7 @@ import { toBuildOrders } from '../blueprints/compose-orders.ts';
 import { depsolve } from '../composes/depsolve.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../composes/start-composes.ts';
 import { StoringPending } from '../composes/store-compose.ts';
-import { UpstreamFailure } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import { planBuild } from '../compose-requests/compose-plan.ts';
 import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { ImageType } from '../compose-requests/types.ts';
@@ -120,7 +120,7 @@ const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<Ru
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
   // Without a key of this attempt nothing was started, or another process has taken the run over.
   if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
-  const known = error instanceof ServiceError || error instanceof UpstreamFailure;
+  const known = error instanceof ServiceError || error instanceof UpstreamError;
   return { outcome: 'failed', composeIds: taken.created, detail: known ? error.message : 'the service failed' };
 };
 

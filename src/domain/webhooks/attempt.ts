@@ -1,4 +1,4 @@
-import { ReceiverFailure, type ReceiverAnswer } from '../../upstream/webhook-receiver.ts';
+import { ReceiverError, type ReceiverResponse } from '../../upstream/webhook-receiver.ts';
 import type { AppContext } from '../../context.ts';
 import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { redactForeignText } from '../redaction/foreign-text.ts';
@@ -24,7 +24,7 @@ const excerptOf = (text: string, url: string): string =>
     .trim()
     .slice(0, EXCERPT);
 
-const resultOf = ({ status, excerpt }: ReceiverAnswer, url: string): Result => {
+const resultOf = ({ status, excerpt }: ReceiverResponse, url: string): Result => {
   if (status >= 200 && status < 300) return { status, error: null };
   const said = excerptOf(excerpt, url);
   const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
@@ -43,7 +43,7 @@ const send = async (
     const headers = messageHeaders(secret, taken.id, body, new Date());
     return resultOf(await sendToReceiver(taken.url, { headers, body }, signal), taken.url);
   } catch (error) {
-    if (error instanceof ReceiverFailure) return { status: null, error: error.message };
+    if (error instanceof ReceiverError) return { status: null, error: error.message };
     if (error instanceof SealBroken)
       return {
         status: null,

@@ -4,7 +4,7 @@ import { createComplianceOperations } from '../../../src/upstream/operations.ts'
 import { createContentSourcesOperations } from '../../../src/upstream/operations.ts';
 import { createProvisioningOperations } from '../../../src/upstream/operations.ts';
 import type { PlatformCallContext } from '../../../src/upstream/call-context.ts';
-import { createUpstreamCall } from '../../../src/upstream/upstream.ts';
+import { createUpstreamCall } from '../../../src/upstream/upstream-call.ts';
 import type { AppContext } from '../../../src/context.ts';
 import { createMetrics } from '../../../src/observability/metrics.ts';
 import { capturedLogger, NO_LIMITS } from '../../upstream/support.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { drained } from '../../../src/http/server.ts';
+import { waitUntilIdle } from '../../../src/http/server.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../../../src/domain/composes/start-composes.ts';
 import { identity } from '../compose-requests/support.ts';
 import type { Client, Reply } from '../../support/client.ts';
@@ -269,7 +269,7 @@ describe('a build that composer has accepted', () => {
     client.destroy();
     await gone;
     held.release();
-    await drained(service.ctx.lifecycle, 10_000);
+    await waitUntilIdle(service.ctx.lifecycle, 10_000);
     const { rows } = await service.sql.query('SELECT job_id FROM composes');
     expect(rows).to.deep.equal([{ job_id: build.id }]);
     expect(await countRows(service, 'build_reservations')).to.equal(0);

@@ -16,7 +16,7 @@ const brokenDatabase = (): Database => {
   });
 };
 
-describe('an answer', () => {
+describe('a response', () => {
   it('is JSON without parameters, with one newline at its end and its length', async () => {
     await using service = await startService();
     for (const path of ['/version', '/nowhere', '/openapi.json']) {
@@ -27,7 +27,7 @@ describe('an answer', () => {
     }
   });
 
-  it('says nothing about what made it', async () => {
+  it('does not name the software of the service', async () => {
     await using service = await startService();
     for (const reply of [
       await service.as().get('/version'),
@@ -38,15 +38,15 @@ describe('an answer', () => {
     }
   });
 
-  it('to an unexpected failure is a fixed text, and the log has the failure', async () => {
+  it('to an unexpected error is a fixed text, and the error is logged', async () => {
     await using service = await startService({ context: { db: brokenDatabase() } });
     const reply = await service.as().get('/composes');
     expect(reply).to.be.refused(500, 'Internal Server Error');
     expect(reply.text).not.to.include(SECRET);
-    expect(JSON.stringify(service.logs)).to.include(SECRET).and.to.include('answers.test.ts');
+    expect(JSON.stringify(service.logs)).to.include(SECRET).and.to.include('responses.test.ts');
   });
 
-  it('to an unexpected failure at the root is the same', async () => {
+  it('to an unexpected error at the root has the same text', async () => {
     await using service = await startService({
       context: { db: brokenDatabase() },
       env: { READINESS_CHECKS: 'database' },
@@ -58,14 +58,14 @@ describe('an answer', () => {
     expect(await other.root.get('/metrics')).to.be.refused(500, 'Internal Server Error');
   });
 
-  it('that does not fit the contract is a failure, when answers are validated', async () => {
+  it('that violates the contract becomes a 500 if responses are validated', async () => {
     await using service = await startService();
     await service.given.compose({ request: { image_requests: 'none' } });
     expect(await service.as().get('/composes')).to.be.refused(500, 'the answer does not fit the contract');
     expect(JSON.stringify(service.logs)).to.include('image_requests');
   });
 
-  it('that does not fit the contract is sent, when answers are only looked at or not even that', async () => {
+  it('that violates the contract is sent if mismatches are only logged, or not checked', async () => {
     for (const mode of ['log', 'off']) {
       await using service = await startService({ env: { RESPONSE_VALIDATION: mode } });
       await service.given.compose({ request: { image_requests: 'none' } });
@@ -79,7 +79,7 @@ describe('an answer', () => {
 describe('the trace identifier', () => {
   const name = 'x-strc-trace-id';
 
-  it('is on every answer below a prefix', async () => {
+  it('is a header of every response below a prefix', async () => {
     await using service = await startService();
     const replies = [
       ...[await service.as().get('/version'), await service.as().get('/nowhere'), await service.as().post('/compose')],
@@ -89,7 +89,7 @@ describe('the trace identifier', () => {
     expect(new Set(replies.map(({ headers }) => headers[name])).size).to.equal(replies.length);
   });
 
-  it('is the one of the caller, if it has the form', async () => {
+  it("is the caller's, if that is well-formed", async () => {
     await using service = await startService();
     const reply = await service.as().get('/version', { headers: { [name]: 'abcdefghijKLMNO' } });
     expect(reply.headers[name]).to.equal('abcdefghijKLMNO');
@@ -107,7 +107,7 @@ describe('the trace identifier', () => {
     });
   }
 
-  it('goes on to the services that are called', async () => {
+  it('is sent to the services that are called', async () => {
     await using service = await startService();
     service.composer.get('/openapi').matchHeader(name, 'abcdefghijKLMNO').reply(200, {});
     const reply = await service.as().get('/ready', { headers: { [name]: 'abcdefghijKLMNO' } });
@@ -126,7 +126,7 @@ const exchange = (port: number, bytes: Buffer): Promise<string> =>
     socket.end(bytes);
   });
 
-describe('whatever is sent', () => {
+describe('the response to an arbitrary request', () => {
   const line = (path: string, more = ''): string =>
     `GET ${path} HTTP/1.1\r\nHost: any\r\nConnection: close\r\nx-rh-identity: ${identityHeader()}\r\n${more}\r\n`;
   const requests: Readonly<Record<string, string>> = {
@@ -148,7 +148,7 @@ describe('whatever is sent', () => {
     'a huge header': line('/api/image-builder/v1/version', `X: ${'x'.repeat(100_000)}\r\n`),
   };
   for (const [what, request] of Object.entries(requests)) {
-    it(`never gets HTML, a stack or a path of ours: ${what}`, async () => {
+    it(`never contains HTML, a stack trace or a file path: ${what}`, async () => {
       await using service = await startService();
       const answer = await exchange(service.port, Buffer.from(request, 'latin1'));
       expect(answer).not.to.match(/<html|<!DOCTYPE|<pre|<script|\n\s+at |node_modules|\/src\//i);

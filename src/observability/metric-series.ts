@@ -1,5 +1,5 @@
-// Counters and histograms for what happens on every request. A series is found once, by its labels, and then counted in a plain
-// object; prom-client reads those when the metrics page is made. Counting by labels costs it more than answering a short request.
+// Counters and histograms for the request path: a series is looked up once and then counted in a plain object.
+// Looking up labels in prom-client costs more than a short request.
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 interface SeriesDefinition<Label extends string> {
@@ -11,16 +11,13 @@ interface SeriesDefinition<Label extends string> {
 
 type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
-/** One series of a counter. */
-export class CountedSeries {
+export class CounterSeries {
   value = 0;
-  /** Counts one. */
   inc(): void {
     this.value += 1;
   }
 }
 
-/** A series for each combination of labels, made when it is first asked for. */
 const seriesByLabels = <Label extends string, Series>(labelNames: readonly Label[], make: () => Series) => {
   const known = new Map<string, { labels: Labels<Label>; series: Series }>();
   return {
@@ -34,14 +31,13 @@ const seriesByLabels = <Label extends string, Series>(labelNames: readonly Label
   };
 };
 
-/** Gives the series of a counter by its labels. */
 export type SeriesOf<Label extends string, Series> = (labels: Labels<Label>) => Series;
 
-/** A counter on the metrics page. */
-export const countedSeries = <Label extends string>(
+/** Registers a counter; returns a function that finds its series by labels. */
+export function counterSeries<Label extends string>(
   definition: SeriesDefinition<Label>,
-): SeriesOf<Label, CountedSeries> => {
-  const series = seriesByLabels(definition.labelNames, () => new CountedSeries());
+): SeriesOf<Label, CounterSeries> {
+  const series = seriesByLabels(definition.labelNames, () => new CounterSeries());
   new Counter({
     ...definition,
     collect() {
@@ -50,12 +46,11 @@ export const countedSeries = <Label extends string>(
     },
   });
   return series.of;
-};
+}
 
-/** One series of a histogram. */
-export class TimedSeries {
+export class HistogramSeries {
   readonly #bounds: readonly number[];
-  /** How many values were within each bound, and not within the one before; the last is for those beyond all. */
+  /** Values per bucket, not cumulative; the last bucket is unbounded. */
   readonly counts: number[];
   sum = 0;
 
@@ -64,17 +59,15 @@ export class TimedSeries {
     this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
   }
 
-  /** Counts a value. */
   observe(value: number): void {
     let at = 0;
-    // Most values are within the first bounds.
+    // Most values are in the first buckets.
     while (at < this.#bounds.length && value > (this.#bounds[at] as number)) at += 1;
     this.counts[at] = (this.counts[at] as number) + 1;
     this.sum += value;
   }
 }
 
-/** A line of the page, as prom-client's registry takes it. */
 interface PageLine<Label extends string> {
   readonly metricName: string;
   readonly labels: { readonly le?: string | number };
@@ -90,7 +83,6 @@ interface Page<Label extends string> {
   readonly values: readonly PageLine<Label>[];
 }
 
-/** A histogram of prom-client whose values are elsewhere. */
 class SeriesHistogram<Label extends string> extends Histogram<Label> {
   readonly #page: () => Page<Label>;
   constructor(definition: SeriesDefinition<Label> & { buckets: number[] }, values: () => readonly PageLine<Label>[]) {
@@ -99,19 +91,22 @@ class SeriesHistogram<Label extends string> extends Histogram<Label> {
     this.#page = () => ({ name, help, type: 'histogram', aggregator: 'sum', values: values() });
   }
 
-  /** What the registry makes the page of, and `get` its values. */
-  async getForPromString(): Promise<Page<Label>> {
-    return this.#page();
+  /** prom-client calls this to render the page. */
+  getForPromString(): Promise<Page<Label>> {
+    return Promise.resolve(this.#page());
   }
 }
 
-/** A histogram on the metrics page. @param definition `buckets` are upper bounds, in seconds, rising */
-export const timedSeries = <Label extends string>(
+/**
+ * Registers a histogram; returns a function that finds its series by labels.
+ * @param definition `buckets` are ascending upper bounds, in seconds
+ */
+export function histogramSeries<Label extends string>(
   definition: SeriesDefinition<Label> & { buckets: number[] },
-): SeriesOf<Label, TimedSeries> => {
+): SeriesOf<Label, HistogramSeries> {
   const { name, buckets } = definition;
-  const series = seriesByLabels(definition.labelNames, () => new TimedSeries(buckets));
-  const linesOf = (labels: Labels<Label>, { counts, sum }: TimedSeries): PageLine<Label>[] => {
+  const series = seriesByLabels(definition.labelNames, () => new HistogramSeries(buckets));
+  const linesOf = (labels: Labels<Label>, { counts, sum }: HistogramSeries): PageLine<Label>[] => {
     const line = (part: string, value: number, le?: string | number): PageLine<Label> => ({
       metricName: `${name}_${part}`,
       labels: le === undefined ? {} : { le },
@@ -124,4 +119,4 @@ export const timedSeries = <Label extends string>(
   };
   new SeriesHistogram(definition, () => [...series.all()].flatMap((entry) => linesOf(entry.labels, entry.series)));
   return series.of;
-};
+}

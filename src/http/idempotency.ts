@@ -2,36 +2,32 @@ import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../lib/errors.ts';
 import { webhookNotFound, webhooksOff } from '../domain/webhooks/refusals.ts';
-import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
+import { failureResponse, jsonResponse, type PreparedResponse } from './send-response.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
 
 type KeyedRequest = Parameters<AppContext['db']['idempotencyKeys']['take']>[1];
 type TakenKey = NonNullable<Awaited<ReturnType<AppContext['db']['idempotencyKeys']['find']>>>;
 
-/** Name of the header, in lower case. */
 export const IDEMPOTENCY_KEY = 'idempotency-key';
 
-/** Marks an answer that was given before. */
 const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
 
-/** Seconds after which a caller repeats its request: while the first one runs, and while its outcome is unknown. */
+/** Seconds until a client may repeat its request: while the first one runs, and while its outcome is unknown. */
 const RUNNING_SECONDS = 1;
-const UNSETTLED_SECONDS = 30;
+const UNKNOWN_SECONDS = 30;
 
-/** How often a key is read that other requests take and free at the same time. */
 const ATTEMPTS = 10;
 
-/** What an operation answers. */
 interface Outcome {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** What the operation answers when everything that is known of it is the ids of what it made. */
+/** The response of an operation of which only the ids of created objects are stored. */
 type Recovery = (created: readonly string[], ctx: AppContext, orgId: string) => Outcome | Promise<Outcome>;
 
-const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
+const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
   composeImage: ([id]) => ({ status: 201, body: { id } }),
   composeBlueprint: (created) => ({ status: 201, body: created.map((id) => ({ id })) }),
   createBlueprint: ([id]) => ({ status: 201, body: { id } }),
@@ -49,17 +45,15 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   },
 };
 
-/** The operation of a request, as far as it matters here. */
 interface KeyedOperation {
   readonly id: OperationId;
   readonly idempotency: 'plain' | 'encrypted' | null;
 }
 
-/** The text of a response as it is stored. */
 const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id: string, text: string): string =>
   idempotency === 'encrypted' && secretBox !== null ? secretBox.seal(text, id) : text;
 
-/** The text of a response that was stored. @throws ServiceError where the key for it is no longer there */
+/** @throws ServiceError if the encryption key is missing */
 const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
   if (idempotency !== 'encrypted') return body ?? '';
   if (secretBox === null) throw webhooksOff();
@@ -70,7 +64,7 @@ const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, 
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/;
 const BARE = /^[!#-~]{1,255}$/;
 
-/** @throws ServiceError `invalid` when the header is no key */
+/** @throws ServiceError `invalid` */
 const parseKey = (header: string): string => {
   const text = header.trim();
   const quoted = QUOTED.exec(text)?.[1];
@@ -79,26 +73,25 @@ const parseKey = (header: string): string => {
   throw invalid('Idempotency-Key: must be 1 to 255 printable characters, bare or as a quoted string');
 };
 
-const replay = (status: number, text: string): Answer => ({
+const replay = (status: number, text: string): PreparedResponse => ({
   ...{ status, type: 'application/json', text },
-  // A 503 says when to repeat the request: with another key, since this one is used.
-  headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNSETTLED_SECONDS) } : REPLAYED,
+  // The client may retry after a 503, with a new key.
+  headers: status === 503 ? { ...REPLAYED, 'Retry-After': String(UNKNOWN_SECONDS) } : REPLAYED,
 });
 
-/** Says that a request ended in the middle. */
-const interrupted = ({ created, wanted }: TakenKey): Answer => {
+const interruptedResponse = ({ created, wanted }: TakenKey): PreparedResponse => {
   const detail = `the request was interrupted after ${created.length} of ${wanted} builds were started`;
-  const { status, text } = failureAnswer(internal(detail));
+  const { status, text } = failureResponse(internal(detail));
   return replay(status, text);
 };
 
-/** The answer that a taken key stands for, `null` when its request is to be executed again. */
-const answerOf = async (
+/** The response to a repeated request; `null` if the request has to be executed again. */
+const responseTo = async (
   ctx: AppContext,
   operation: KeyedOperation,
   request: KeyedRequest,
   taken: TakenKey,
-): Promise<Answer | null> => {
+): Promise<PreparedResponse | null> => {
   if (taken.fingerprint !== request.fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
     throw unprocessable([{ title: 'Idempotency key reused', detail }]);
@@ -107,44 +100,45 @@ const answerOf = async (
   if (taken.running) {
     throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
-  // Its process died, or lost sight of it. What it made is its answer, once that is certain.
+  // The first request was interrupted: the objects that it created are its response, once its outcome is known.
   if (taken.pending) {
-    throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNSETTLED_SECONDS);
+    throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNKNOWN_SECONDS);
   }
   if (taken.created.length === 0) return null;
-  if (taken.created.length < (taken.wanted ?? 1)) return interrupted(taken);
-  const outcome = await RECOVERED[operation.id]?.(taken.created, ctx, request.orgId);
-  const { status, text } = jsonAnswer(outcome?.status ?? 201, outcome?.body);
+  if (taken.created.length < (taken.wanted ?? 1)) return interruptedResponse(taken);
+  const outcome = await RECOVERIES[operation.id]?.(taken.created, ctx, request.orgId);
+  const { status, text } = jsonResponse(outcome?.status ?? 201, outcome?.body);
   return replay(status, text);
 };
 
-/** Takes the key, or gives the answer that it stands for. */
-const takeKey = async (ctx: AppContext, operation: KeyedOperation, request: KeyedRequest): Promise<string | Answer> => {
+const takeKey = async (
+  ctx: AppContext,
+  operation: KeyedOperation,
+  request: KeyedRequest,
+): Promise<string | PreparedResponse> => {
   const { db, heartbeat } = ctx;
   const id = randomUUID();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (await db.idempotencyKeys.take(id, request, await heartbeat.processId())) return id;
     const taken = await db.idempotencyKeys.find(request);
     if (taken === null) continue;
-    const answer = await answerOf(ctx, operation, request, taken);
-    if (answer !== null) return answer;
-    // One request frees it first; the others read what became of it.
+    const response = await responseTo(ctx, operation, request, taken);
+    if (response !== null) return response;
+    // Only one of the concurrent requests frees the key; the others read the new row.
     await db.idempotencyKeys.free(taken.id);
   }
   throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
 };
 
 /**
- * Executes a request that its client marked with a key, unless it was executed before: then the client receives the first response.
- * Failures without effect are not stored, so that the request can be repeated. After a failure with an unknown effect the database
- * knows what came of the request.
- * @param header as the client sent it
- * @param subject what tells the request from others: path parameters and body
- * @param run executes the request; receives the id under which its effects are recorded
- * @throws ServiceError `invalid` for what is no key, `unprocessable` for a key of another request, `conflict` while the first
- *   request runs or its outcome is unknown; and what `run` throws
+ * Executes a request with an idempotency key, unless it was executed before: then returns the stored response.
+ * Failures without effect are not stored, so that the request can be repeated.
+ * @param subject path parameters and body, which a repetition must have as well
+ * @param execute receives the id under which its effects are recorded
+ * @throws ServiceError `invalid`, `unprocessable` for the key of another request, `conflict` while the outcome is
+ * unknown
  */
-export const runOnce = async (
+export async function runIdempotent(
   ctx: AppContext,
   request: {
     readonly operation: KeyedOperation;
@@ -152,8 +146,8 @@ export const runOnce = async (
     readonly header: string;
     readonly subject: object;
   },
-  run: (idempotencyId: string) => Answer | Promise<Answer>,
-): Promise<Answer> => {
+  execute: (idempotencyId: string) => PreparedResponse | Promise<PreparedResponse>,
+): Promise<PreparedResponse> {
   const { operation, orgId, header, subject } = request;
   const key = parseKey(header);
   const fingerprint = await requestFingerprint(subject, JSON.stringify([orgId, operation.id, key]));
@@ -161,27 +155,28 @@ export const runOnce = async (
   if (typeof taken !== 'string') return taken;
 
   const { db, retries } = ctx;
-  /** Does something to the key, later if it cannot be done now. Until then the request counts as running. */
-  const settle = async (what: string, run: () => Promise<void>): Promise<void> => {
+  /** Updates the key, with retries. Until then the request counts as running. */
+  const update = async (what: string, run: () => Promise<void>): Promise<void> => {
     await run().catch(() => retries.add({ what, fields: { idempotency_id: taken }, run }));
   };
-  const keep = ({ status, text }: Answer): Promise<void> =>
-    settle('keep the answer of a request with an idempotency key', () =>
+  const store = ({ status, text }: PreparedResponse): Promise<void> =>
+    update('store the response of a request with an idempotency key', () =>
       db.idempotencyKeys.recordResponse(taken, status, toStored(ctx, operation, taken, text)),
     );
   const free = (): Promise<void> =>
-    settle('free an idempotency key', async () => {
+    update('free an idempotency key', async () => {
       if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.leave(taken);
     });
-  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.idempotencyKeys.leave(taken));
+  const markInterrupted = (): Promise<void> =>
+    update('mark an idempotency key as interrupted', () => db.idempotencyKeys.leave(taken));
   try {
-    const answer = await run(taken);
-    await keep(answer);
-    return answer;
+    const response = await execute(taken);
+    await store(response);
+    return response;
   } catch (error) {
-    if (!(error instanceof ServiceError)) await leave();
-    else if (error.effectUnknown) await keep(failureAnswer(error));
+    if (!(error instanceof ServiceError)) await markInterrupted();
+    else if (error.effectUnknown) await store(failureResponse(error));
     else await free();
     throw error;
   }
-};
+}

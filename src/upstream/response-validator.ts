@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ajv, AnySchemaObject, ValidateFunction } from 'ajv';
+import type { Ajv, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
 import { ROOT } from '../lib/root.ts';
-import type { UpstreamOperation } from './upstream.ts';
+import type { UpstreamOperation } from './types.ts';
 
-/** Where an answer breaks its service's contract, `null` where it does not. */
-export type AnswerValidator = (
+/** Returns how a response violates the contract, or `null`. */
+export type ResponseValidator = (
   operation: UpstreamOperation,
   status: number,
   value: unknown,
@@ -20,8 +20,7 @@ interface Document {
 }
 
 /**
- * Contracts with what they say too strictly left out: `nullable` beside no `type` says nothing, and ajv refuses it; members
- * that a service adds break nothing; and one matching branch of a union is enough, since branches of composer's overlap.
+ * Relaxes a contract: ajv rejects `nullable` without `type`, services may add members, and composer's unions overlap.
  */
 const relaxed = (_key: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -35,8 +34,8 @@ const relaxed = (_key: string, value: unknown): unknown => {
 
 const CONTRACTS = join(ROOT, 'generated/upstream');
 
-/** Checks answers against the contract of a service. Contracts are read and compiled when first needed. */
-export const createAnswerValidator = (contract: string): AnswerValidator => {
+/** Validates responses by the contract of a service, which is read and compiled on first use. */
+export function createResponseValidator(contract: string): ResponseValidator {
   let loaded: { document: Document; ajv: Ajv } | null = null;
   const compiled = new Map<string, ValidateFunction | null>();
 
@@ -44,7 +43,7 @@ export const createAnswerValidator = (contract: string): AnswerValidator => {
     const text = readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8');
     const document = JSON.parse(text.replaceAll('"oneOf":', '"anyOf":'), relaxed) as Document;
     const ajv = createAjv({ validateFormats: false });
-    ajv.addSchema(document as AnySchemaObject, contract);
+    ajv.addSchema(document, contract);
     return { document, ajv };
   };
 
@@ -70,4 +69,4 @@ export const createAnswerValidator = (contract: string): AnswerValidator => {
     const [error] = validate.errors ?? [];
     return { field: error?.instancePath ?? '', problem: error?.message ?? '' };
   };
-};
+}

@@ -153,7 +153,7 @@ const giveSubjects = async ({ given }: TestService): Promise<Subjects> => {
 
 const secondsOf = ({ headers }: Reply): number => Number(headers['retry-after']);
 
-describe('a service that is away', () => {
+describe('an unavailable service', () => {
   useRealConnections();
 
   for (const { service: title, path, words, operations } of SERVICES) {
@@ -179,7 +179,7 @@ describe('a service that is away', () => {
     });
   }
 
-  it('leaves a blueprint to be read without lint', async () => {
+  it('lets blueprints be read without lint', async () => {
     await using others = await startOthers();
     await using service = await startService({ env: { ...others.env, UPSTREAM_BREAKER_FAILURES: '1' } });
     const subjects = await giveSubjects(service);
@@ -217,7 +217,7 @@ describe('composer', () => {
     return { clock, service: await startService({ env, context: { composer, metrics } }) };
   };
 
-  it('that goes away is asked five times in vain, then tried again every five seconds, and used as soon as it is back', async () => {
+  it('that becomes unavailable is called five times, then probed every five seconds, and used as soon as it is available', async () => {
     await using others = await startOthers();
     const { clock, service: started } = await startWithClock(others);
     await using service = started;
@@ -262,7 +262,7 @@ describe('composer', () => {
     expect((await read()).status).to.equal(200);
   });
 
-  it('that answers as many as it may gets no more: the next is told at once, and later there is room again', async () => {
+  it('that is called up to the limit receives no more calls: the next is rejected at once, and accepted later', async () => {
     const held: ServerResponse[] = [];
     let waits = Promise.withResolvers<null>();
     let holding = true;

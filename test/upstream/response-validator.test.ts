@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createAnswerValidator } from '../../src/upstream/answer-validator.ts';
-import type { UpstreamOperation } from '../../src/upstream/upstream.ts';
+import { createResponseValidator } from '../../src/upstream/response-validator.ts';
+import type { UpstreamOperation } from '../../src/upstream/types.ts';
 
 const operation = (operationId: string, method: string, path: string): UpstreamOperation => ({
   operationId,
@@ -43,16 +43,16 @@ const BROKEN: readonly (readonly [...Case, field: string])[] = [
   ['provisioning', SOURCE, 200, { aws: { account_id: 5 } }, '/aws/account_id'],
 ];
 
-describe('the validator of answers', () => {
+describe('the response validator', () => {
   for (const [service, of, status, value] of FITTING) {
-    it(`finds nothing wrong with ${JSON.stringify(value)} of ${service} ${of.operationId}`, () => {
-      expect(createAnswerValidator(service)(of, status, value)).to.equal(null);
+    it(`accepts ${JSON.stringify(value)} of ${service} ${of.operationId}`, () => {
+      expect(createResponseValidator(service)(of, status, value)).to.equal(null);
     });
   }
 
   for (const [service, of, status, value, field] of BROKEN) {
     it(`names the field ${JSON.stringify(field)} of ${JSON.stringify(value)} of ${service} ${of.operationId}`, () => {
-      const mismatch = createAnswerValidator(service)(of, status, value);
+      const mismatch = createResponseValidator(service)(of, status, value);
       expect(mismatch?.field).to.equal(field);
       expect(mismatch?.problem).to.be.a('string').and.to.not.equal('');
     });
@@ -63,13 +63,13 @@ describe('the validator of answers', () => {
     ['a path that the contract does not have', operation('x', 'GET', '/x'), 200],
     ['a method that the path does not have', operation('x', 'DELETE', '/repositories/'), 200],
   ] as const) {
-    it(`has no opinion on ${title}`, () => {
-      expect(createAnswerValidator('content-sources')(of, status, 5)).to.equal(null);
+    it(`accepts ${title}`, () => {
+      expect(createResponseValidator('content-sources')(of, status, 5)).to.equal(null);
     });
   }
 
-  it('judges each answer by itself, however often it is asked', () => {
-    const validate = createAnswerValidator('content-sources');
+  it('validates each response independently', () => {
+    const validate = createResponseValidator('content-sources');
     for (let i = 0; i < 2; i += 1) {
       expect(validate(LIST, 200, { data: 5 })?.field).to.equal('/data');
       expect(validate(LIST, 200, { data: [] })).to.equal(null);
@@ -86,12 +86,12 @@ describe('the validator of answers', () => {
     ['recommendations', operation('getRecommendedPackages', 'POST', '/packages/recommendations')],
   ] as const) {
     it(`can read the contract of ${service} ${of.operationId}`, () => {
-      expect(() => createAnswerValidator(service)(of, 200, {})).to.not.throw();
+      expect(() => createResponseValidator(service)(of, 200, {})).to.not.throw();
     });
   }
 
-  it('does not read a contract before it is asked', () => {
-    const validate = createAnswerValidator('no such service');
+  it('reads a contract on first use', () => {
+    const validate = createResponseValidator('no such service');
     expect(() => validate(LIST, 200, {})).to.throw(/no such service\.json/);
   });
 });

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Registry } from 'prom-client';
-import { countedSeries, timedSeries } from '../../src/observability/counted-series.ts';
+import { counterSeries, histogramSeries } from '../../src/observability/metric-series.ts';
 
-describe('counted series', () => {
-  it('are on the page as prom-client writes counters', async () => {
+describe('metric series', () => {
+  it('appear on the page as prom-client writes counters', async () => {
     const registry = new Registry();
-    const seriesOf = countedSeries({ name: 'x_total', help: 'x', labelNames: ['a', 'b'], registers: [registry] });
+    const seriesOf = counterSeries({ name: 'x_total', help: 'x', labelNames: ['a', 'b'], registers: [registry] });
     seriesOf({ a: '1', b: '"' }).inc();
     seriesOf({ b: '"', a: '1' }).inc();
     seriesOf({ a: '2', b: '' }).inc();
@@ -15,10 +15,16 @@ describe('counted series', () => {
     expect(await registry.metrics()).to.equal(page);
   });
 
-  it('of times are on the page as prom-client writes histograms', async () => {
+  it('of histograms appear on the page as prom-client writes them', async () => {
     const registry = new Registry();
     const buckets = [0.5, 1];
-    const seriesOf = timedSeries({ name: 'x_seconds', help: 'x', labelNames: ['a'], buckets, registers: [registry] });
+    const seriesOf = histogramSeries({
+      name: 'x_seconds',
+      help: 'x',
+      labelNames: ['a'],
+      buckets,
+      registers: [registry],
+    });
     for (const value of [0.25, 0.5, 0.75, 1, 4]) seriesOf({ a: '1' }).observe(value);
     expect(await registry.metrics()).to.equal(
       [
@@ -34,9 +40,9 @@ describe('counted series', () => {
     );
   });
 
-  it('can be added up over processes', async () => {
+  it('can be summed over processes', async () => {
     const registry = new Registry();
-    timedSeries({ name: 'x_seconds', help: 'x', labelNames: ['a'], buckets: [1], registers: [registry] })({
+    histogramSeries({ name: 'x_seconds', help: 'x', labelNames: ['a'], buckets: [1], registers: [registry] })({
       a: '1',
     }).observe(2);
     const [metric] = await registry.getMetricsAsJSON();
