@@ -22,7 +22,9 @@ export interface Identity {
 }
 
 /** Whose work something is, `null` where the identity has no name. */
-export const authorOf = ({ actor }: Identity): string | null => actor || null;
+export function authorOf({ actor }: Identity): string | null {
+  return actor || null;
+}
 
 /** Why a header cannot be used. `plain` answers are text, as the platform's gateways and clients expect. */
 export interface IdentityRefusal {
@@ -71,19 +73,19 @@ const MAX_ORG_ID = 1_000;
 const isOrgId = (value: string): boolean => value !== '' && Buffer.byteLength(value) <= MAX_ORG_ID;
 
 /** Thrown and caught in this file only: a member is not what it is in an identity document. */
-class WrongType extends Error {}
+class WrongTypeError extends Error {}
 
 const text = (object: Readonly<Record<string, unknown>> | undefined, key: string): string => {
   const value = object?.[key];
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string' || !isStorable(value)) throw new WrongType(key);
+  if (typeof value !== 'string' || !isStorable(value)) throw new WrongTypeError(key);
   return value;
 };
 
 const object = (parent: Readonly<Record<string, unknown>> | undefined, key: string) => {
   const value = parent?.[key];
   if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) throw new WrongType(key);
+  if (!isObject(value)) throw new WrongTypeError(key);
   return value;
 };
 
@@ -94,7 +96,7 @@ const optionalText = (document: unknown, ...path: readonly string[]): string => 
 };
 
 /** What others than users are called: service accounts and systems. */
-const otherName = (identity: unknown): string =>
+const nonUserName = (identity: unknown): string =>
   optionalText(identity, 'service_account', 'username') ||
   optionalText(identity, 'service_account', 'client_id') ||
   optionalText(identity, 'system', 'cn');
@@ -103,7 +105,8 @@ const entitledToRhel = (document: Readonly<Record<string, unknown>>, accountNumb
   const rhel = object(object(document, 'entitlements'), 'rhel');
   if (rhel === undefined) return accountNumber !== '';
   const entitled = rhel['is_entitled'];
-  if (entitled !== undefined && entitled !== null && typeof entitled !== 'boolean') throw new WrongType('is_entitled');
+  if (entitled !== undefined && entitled !== null && typeof entitled !== 'boolean')
+    throw new WrongTypeError('is_entitled');
   return entitled === true;
 };
 
@@ -132,13 +135,13 @@ const platformIdentity = (header: string): IdentityResult => {
       if (type === '') return refuse(400, 'Bad Request: x-rh-identity header is missing type');
     }
     if (type === 'Associate') return refuse(400, "unsupported account type: 'Associate'", false);
-    const actor = username || otherName(identity) || email;
+    const actor = username || nonUserName(identity) || email;
     // Whoever is no user administers nothing, whatever the document says.
     const orgAdmin = type === 'User' && user?.['is_org_admin'] === true;
-    const who = { email, username, actor, orgAdmin };
-    return { identity: { orgId, accountNumber, ...who, type, entitled, platformHeader: header } };
+    const subject = { email, username, actor, orgAdmin };
+    return { identity: { orgId, accountNumber, ...subject, type, entitled, platformHeader: header } };
   } catch (error) {
-    if (error instanceof WrongType) return refuse(400, notJson);
+    if (error instanceof WrongTypeError) return refuse(400, notJson);
     throw error;
   }
 };
@@ -190,7 +193,7 @@ const cached = (name: string, parse: (header: string) => IdentityResult): ((head
 };
 
 /** Reads `x-rh-identity`: base64 of the platform's identity document. */
-export const platformIdentityReader = (): IdentityReader => {
+export function platformIdentityReader(): IdentityReader {
   const header = 'x-rh-identity';
   const parse = cached(header, platformIdentity);
   return {
@@ -202,10 +205,10 @@ export const platformIdentityReader = (): IdentityReader => {
       return parse(value);
     },
   };
-};
+}
 
 /** Reads `x-fedora-identity`: base64 of `{"user": "<name>"}`. */
-export const fedoraIdentityReader = (): IdentityReader => {
+export function fedoraIdentityReader(): IdentityReader {
   const header = 'x-fedora-identity';
   const parse = cached(header, fedoraIdentity);
   return {
@@ -217,4 +220,4 @@ export const fedoraIdentityReader = (): IdentityReader => {
       return parse(value);
     },
   };
-};
+}

@@ -1,4 +1,4 @@
-import { blueprintChanged } from '../domain/blueprints/refusals.ts';
+import { blueprintVersionMismatch } from '../domain/blueprints/errors.ts';
 import { notFound } from '../lib/errors.ts';
 import { revisionCondition } from '../lib/response/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
@@ -11,7 +11,7 @@ export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, 
     revisionCondition(headers['if-match']),
     audit,
   );
-  if (outcome === 'unexpected') throw blueprintChanged();
+  if (outcome === 'unexpected') throw blueprintVersionMismatch();
   // Compatibility: clients know this text, which is not that of the other operations.
   if (outcome === 'notFound') throw notFound('Not Found');
   return { status: 204, body: undefined };

@@ -2,7 +2,7 @@ import { contentOf } from '../domain/blueprints/content.ts';
 import { exportRepositories } from '../domain/blueprints/export-repositories.ts';
 import { exportTime } from '../domain/blueprints/export.ts';
 import { given } from '../lib/members.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { withoutSecrets } from '../domain/redaction/secrets.ts';
 

@@ -1,13 +1,13 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { UpstreamUnavailable } from '../upstream/upstream-unavailable.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
-import { shownLabels } from '../domain/labels.ts';
+import { labelsMember } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { lintBlueprint, type Governed } from '../domain/compliance/blueprint-policy.ts';
-import { ComplianceFailure } from '../domain/compliance/compliance.ts';
-import { NO_FINDINGS, type BlueprintLint } from '../domain/compliance/lint.ts';
+import { lintBlueprint, type PolicySubject } from '../domain/compliance/blueprint-policy.ts';
+import { ComplianceError } from '../domain/compliance/compliance.ts';
+import { NO_LINT_ISSUES, type BlueprintLint } from '../domain/compliance/lint.ts';
 import type { PolicyCaller } from '../domain/compliance/policy.ts';
 
 /** The version asked for; `null` for the newest. */
@@ -21,14 +21,14 @@ const versionOf = (version: number | undefined): number | null => {
 const lintOrNone = (
   ctx: AppContext,
   caller: PolicyCaller,
-  blueprint: Governed,
+  blueprint: PolicySubject,
   recorded: object | null,
 ): Promise<BlueprintLint> =>
   lintBlueprint(ctx, caller, blueprint, recorded).catch((error: unknown) => {
-    if (!(error instanceof ComplianceFailure || error instanceof UpstreamUnavailable)) throw error;
+    if (!(error instanceof ComplianceError || error instanceof UpstreamUnavailable)) throw error;
     caller.log.warn({ err: error }, 'a blueprint is shown without lint');
     ctx.metrics.lintUnavailable.inc();
-    return NO_FINDINGS;
+    return NO_LINT_ISSUES;
   });
 
 export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, request) => {
@@ -44,7 +44,7 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
     status: 200,
     body: {
       ...{ id, name, description: description ?? '', lint },
-      ...{ ...shown, image_requests: [...imageRequests], ...shownLabels(labels) },
+      ...{ ...shown, image_requests: [...imageRequests], ...labelsMember(labels) },
     },
     // Not the lint, which depends on other services: what clients change is a version.
     revision: String(version),

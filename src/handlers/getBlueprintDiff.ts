@@ -1,6 +1,6 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { patchBetween } from '../domain/blueprints/diff.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { invalid } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 

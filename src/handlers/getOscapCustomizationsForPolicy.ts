@@ -1,6 +1,6 @@
 import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { fixUp } from '../domain/compliance/lint.ts';
+import { applyRequirements } from '../domain/compliance/lint.ts';
 import { policyIdOf, readRequirements } from '../domain/compliance/policy.ts';
 
 export const getOscapCustomizationsForPolicy: OperationHandler<'getOscapCustomizationsForPolicy'> = async (
@@ -13,5 +13,5 @@ export const getOscapCustomizationsForPolicy: OperationHandler<'getOscapCustomiz
   if (policyId === null) return { status: 200, body: {} };
   const requirements = await readRequirements(ctx, request, policyId, distribution);
   if (requirements === null) throw notFound('tailorings for a policy not found');
-  return { status: 200, body: fixUp({}, requirements) };
+  return { status: 200, body: applyRequirements({}, requirements) };
 };

@@ -11,13 +11,13 @@ type Query = OperationRequest<'getPackages'>['query'];
 type Page = KeptText<components['schemas']['PackagesResponse']>;
 
 /** Bytes of the pages that are kept. Many ask for the same ones: a form asks again with every letter that is typed. */
-const KEPT_BYTES = 4 * 1024 * 1024;
+const CACHE_BYTES = 4 * 1024 * 1024;
 
 /** A page is kept as text, as bytes and in its own overhead. */
 const bytesOf = ({ text }: Page): number => 2 * text.length + 1_000;
 
-const pagesOf = keptFor(
-  (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: KEPT_BYTES, sizeCalculation: bytesOf }),
+const pageCacheOf = keptFor(
+  (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: CACHE_BYTES, sizeCalculation: bytesOf }),
 );
 
 const readPage = (ctx: AppContext, distribution: Distribution, { search, architecture, ...given }: Query): Page => {
@@ -38,8 +38,8 @@ export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, ident
   const { architecture, limit, offset, search } = query;
   // The search stands last: it may contain anything.
   const key = `${query.distribution} ${architecture} ${limit} ${offset} ${search}`;
-  const pages = pagesOf(ctx);
-  let page = pages.get(key);
-  if (!page) pages.set(key, (page = readPage(ctx, distribution, query)));
+  const cache = pageCacheOf(ctx);
+  let page = cache.get(key);
+  if (!page) cache.set(key, (page = readPage(ctx, distribution, query)));
   return { status: 200, body: page };
 };

@@ -26,12 +26,12 @@ const refuseWhenStopping = ({ lifecycle }: AppContext): void => {
  * share one answer, so that they cannot overload what is asked. That the process is about to end is told at once.
  * @throws ServiceError `internal` when one of them does not answer well, `unavailable` once the process is about to end
  */
-export const readiness = async (ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> => {
+export async function readiness(ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> {
   refuseWhenStopping(ctx);
   await ctx.readiness(() => Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call))));
   refuseWhenStopping(ctx);
   return { readiness: 'ready' };
-};
+}
 
 export const getReadiness: OperationHandler<'getReadiness'> = async (ctx, request) => ({
   status: 200,

@@ -46,7 +46,7 @@ export async function auditFailure(
     return await execute();
   } catch (error) {
     // An entry of its own: a part of the request may have succeeded before.
-    await audit.enter({ ...entry, id: randomUUID(), status: failureAnswer(error).status });
+    await audit.record({ ...entry, id: randomUUID(), status: failureAnswer(error).status });
     throw error;
   }
 }

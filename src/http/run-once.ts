@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../lib/errors.ts';
-import { webhookNotFound, webhooksOff } from '../domain/webhooks/refusals.ts';
+import { webhookNotFound, webhooksNotAvailable } from '../domain/webhooks/errors.ts';
 import { failureAnswer, jsonAnswer, type Answer } from './answer.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
@@ -44,7 +44,7 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
   createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
     const webhook = await db.webhooks.find(orgId, id);
     if (webhook === null) throw webhookNotFound();
-    if (secretBox === null) throw webhooksOff();
+    if (secretBox === null) throw webhooksNotAvailable();
     return { status: 201, body: { id, secret: secretBox.open(webhook.secret, id) } };
   },
 };
@@ -62,7 +62,7 @@ const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id
 /** The text of a response that was stored. @throws ServiceError where the key for it is no longer there */
 const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
   if (idempotency !== 'encrypted') return body ?? '';
-  if (secretBox === null) throw webhooksOff();
+  if (secretBox === null) throw webhooksNotAvailable();
   return secretBox.open(body ?? '', id);
 };
 

@@ -6,7 +6,7 @@ import {
   type EventStreamRequest,
 } from '../../scripts/reliability/event-stream.ts';
 import { createEventHub, type Repeat } from '../../src/domain/events/hub.ts';
-import { MOST_WAITING } from '../../src/domain/events/stream.ts';
+import { MAX_BUFFERED_BYTES } from '../../src/domain/events/stream.ts';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { insertEvent } from '../support/events.ts';
 import { composeRequest } from '../support/given.ts';
@@ -348,7 +348,7 @@ describe('getEvents', () => {
         return values.some(({ labels, value }) => labels.reason === 'slow' && value === 1);
       };
       // More than what the system keeps for both ends.
-      const text = 'x'.repeat(MOST_WAITING);
+      const text = 'x'.repeat(MAX_BUFFERED_BYTES);
       let written = 0;
       while (!(await isDropped())) {
         await insertEvent(service.sql, { data: { image_name: text } });

@@ -8,88 +8,88 @@ export interface AuditLog {
    * Writes an entry. Those that come while others are being written go together, in one statement. Resolves when it is written, and
    * also when it cannot be, or not soon enough: then it is logged, and tried again. Never rejects.
    */
-  readonly enter: (entry: AuditEntry) => Promise<void>;
+  readonly record: (entry: AuditEntry) => Promise<void>;
   /** Resolves once nothing is being written any more. */
   readonly close: () => Promise<void>;
 }
 
 /** Entries that are tried again in one statement. */
-const MOST_AT_ONCE = 500;
+const MAX_BATCH = 500;
 
 /** Milliseconds after which a request is answered though its entry is not written yet. */
-const LONGEST = 5_000;
+const MAX_WAIT = 5_000;
 
 /** Entries that wait for another attempt. What comes on top of that is in the service's own log, and nowhere else. */
-const MOST_WAITING = 10_000;
+const MAX_PENDING_RETRIES = 10_000;
 
-interface Writer {
+interface AuditDatabase {
   readonly audit: { readonly insert: (entries: readonly AuditEntry[]) => Promise<void> };
 }
 
-/** @param longest milliseconds after which nobody waits for an entry any more */
-export const createAuditLog = (
-  db: Writer,
+/** @param maxWait milliseconds after which nobody waits for an entry any more */
+export function createAuditLog(
+  db: AuditDatabase,
   retries: Pick<Retries, 'add'>,
   log: Logger,
-  longest: number = LONGEST,
-): AuditLog => {
-  let coming: AuditEntry[] = [];
+  maxWait: number = MAX_WAIT,
+): AuditLog {
+  let queued: AuditEntry[] = [];
   /** What those wait for whose entries are coming. */
-  let next: Promise<void> | null = null;
+  let queuedWrite: Promise<void> | null = null;
   /** All statements so far, one after the other. */
   let running: Promise<void> = Promise.resolve();
   /** What could not be written, and whether it is being tried again. */
-  const waiting: AuditEntry[] = [];
-  let retrying = false;
+  const pendingRetry: AuditEntry[] = [];
+  let isRetrying = false;
 
-  const writeWaiting = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_AT_ONCE);
+  const writePendingRetries = async (): Promise<void> => {
+    while (pendingRetry.length > 0) {
+      const batch = pendingRetry.slice(0, MAX_BATCH);
       await db.audit.insert(batch);
-      waiting.splice(0, batch.length);
+      pendingRetry.splice(0, batch.length);
     }
-    retrying = false;
+    isRetrying = false;
   };
 
   const postpone = (entries: readonly AuditEntry[], error?: unknown): void => {
     for (const entry of entries) {
-      const isKept = waiting.length < MOST_WAITING;
+      const isKept = pendingRetry.length < MAX_PENDING_RETRIES;
       const what = isKept ? 'cannot be written yet' : 'is given up';
       log.error({ err: error, audit_entry: entry }, `an entry of the audit log ${what}`);
-      if (isKept) waiting.push(entry);
+      if (isKept) pendingRetry.push(entry);
     }
-    if (retrying) return;
-    retrying = true;
-    retries.add({ what: 'write entries of the audit log', fields: {}, run: writeWaiting });
+    if (isRetrying) return;
+    isRetrying = true;
+    retries.add({ what: 'write entries of the audit log', fields: {}, run: writePendingRetries });
   };
 
-  const writeComing = async (): Promise<void> => {
-    const entries = coming;
-    coming = [];
-    next = null;
+  const writeQueued = async (): Promise<void> => {
+    const entries = queued;
+    queued = [];
+    queuedWrite = null;
     // While the database is away not every request has to find that out, and wait for it.
-    if (retrying) return postpone(entries);
+    if (isRetrying) return postpone(entries);
     await db.audit.insert(entries).catch((error: unknown) => postpone(entries, error));
   };
 
-  const withPatience = async (written: Promise<void>): Promise<void> => {
+  const withTimeout = async (written: Promise<void>): Promise<void> => {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, longest).unref();
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, maxWait).unref();
     });
-    await Promise.race([written, late]);
+    await Promise.race([written, timeout]);
     clearTimeout(timer);
   };
 
   return {
-    enter: (entry) => {
-      coming.push(entry);
-      if (next === null) {
-        running = running.then(writeComing);
-        next = withPatience(running);
+    record: (entry) => {
+      queued.push(entry);
+      if (queuedWrite === null) {
+        running = running.then(writeQueued);
+        queuedWrite = withTimeout(running);
       }
-      return next;
+      return queuedWrite;
     },
     close: () => running,
   };
-};
+}

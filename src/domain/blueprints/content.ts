@@ -24,7 +24,7 @@ const withUsers = (customizations: Customizations, users: readonly RequestedUser
  * The content of a stored version. Earlier releases stored more than belongs there: name and description, `hasPassword`
  * of users. What is not content is left out.
  */
-export const contentOf = ({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent => {
+export function contentOf({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent {
   const customizations = (body.customizations ?? {}) as Customizations;
   return {
     customizations: withUsers(
@@ -35,29 +35,35 @@ export const contentOf = ({ body }: Pick<BlueprintRow, 'body'>): BlueprintConten
     ...given('distribution', body.distribution as BlueprintContent['distribution']),
     ...given('bootc', body.bootc),
   };
-};
+}
 
 /**
  * The content of a new version.
  * @param users the request's users with hashed passwords
  * @param previous the version before, `null` for a new blueprint
  */
-export const toContent = (
+export function toContent(
   request: BlueprintRequest,
   users: readonly RequestedUser[] | undefined,
   previous: BlueprintContent | null,
-): BlueprintContent => ({
-  customizations: withUsers(request.customizations, users && mergeUsers(users, previous?.customizations.users ?? [])),
-  image_requests: request.image_requests,
-  ...given('distribution', request.distribution),
-  ...given('bootc', request.bootc),
-});
+): BlueprintContent {
+  return {
+    customizations: withUsers(request.customizations, users && mergeUsers(users, previous?.customizations.users ?? [])),
+    image_requests: request.image_requests,
+    ...given('distribution', request.distribution),
+    ...given('bootc', request.bootc),
+  };
+}
 
 /** A version as it is stored. */
-export const toBody = (content: BlueprintContent): BlueprintBody => content as unknown as BlueprintBody;
+export function toBody(content: BlueprintContent): BlueprintBody {
+  return content as unknown as BlueprintBody;
+}
 
 /** The content as it may be shown. */
-export const redactContent = (content: BlueprintContent): BlueprintContent => ({
-  ...content,
-  customizations: redactCustomizations(content.customizations),
-});
+export function redactContent(content: BlueprintContent): BlueprintContent {
+  return {
+    ...content,
+    customizations: redactCustomizations(content.customizations),
+  };
+}

@@ -12,10 +12,10 @@ export interface CommunityRepository {
  * too.
  * @param find a shared repository by address
  */
-export const withCommunityRepositories = (
+export function withCommunityRepositories(
   customizations: Customizations,
   find: (url: string | undefined) => CommunityRepository | undefined,
-): Customizations => {
+): Customizations {
   const { custom_repositories: custom, payload_repositories: payload } = customizations;
   return {
     ...customizations,
@@ -34,7 +34,9 @@ export const withCommunityRepositories = (
       }),
     ),
   };
-};
+}
 
 /** Time of an export, in UTC, as exports have always been written: `2026-03-01 08:30:00.123000 +0000 UTC`. */
-export const exportTime = (now: Date): string => now.toISOString().replace('T', ' ').replace('Z', '000 +0000 UTC');
+export function exportTime(now: Date): string {
+  return now.toISOString().replace('T', ' ').replace('Z', '000 +0000 UTC');
+}

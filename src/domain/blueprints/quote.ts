@@ -1,4 +1,4 @@
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
   '\f': '\\f',
@@ -14,7 +14,7 @@ const NAMED: Readonly<Record<string, string>> = {
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 const escape = (character: string): string => {
-  const named = NAMED[character];
+  const named = NAMED_ESCAPES[character];
   if (named !== undefined) return named;
   if (PRINTABLE.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
@@ -24,4 +24,6 @@ const escape = (character: string): string => {
 };
 
 /** A text in double quotes with everything that does not print escaped, the way Go's `%q` does it. */
-export const quote = (text: string): string => `"${Array.from(text.toWellFormed(), escape).join('')}"`;
+export function quote(text: string): string {
+  return `"${Array.from(text.toWellFormed(), escape).join('')}"`;
+}

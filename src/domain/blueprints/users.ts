@@ -13,7 +13,7 @@ export type RequestedUser = Omit<User, 'hasPassword'>;
  * users. What a caller says about `hasPassword` is no news and is dropped.
  * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
  */
-export const hashRequestedUsers = async (users: readonly User[]): Promise<RequestedUser[]> => {
+export async function hashRequestedUsers(users: readonly User[]): Promise<RequestedUser[]> {
   refuseCostlyPasswords(users);
   const hashed: RequestedUser[] = [];
   for (const user of users) {
@@ -22,7 +22,7 @@ export const hashRequestedUsers = async (users: readonly User[]): Promise<Reques
     hashed.push({ ...omit(user, 'hasPassword'), ...(password ? { password: hashPassword(password) } : {}) });
   }
   return hashed;
-};
+}
 
 const credentials = (
   requested: RequestedUser,
@@ -39,10 +39,10 @@ const credentials = (
  * exactly that name.
  * @param stored users of the version before, none for a new blueprint; of several with one name the first counts
  */
-export const mergeUsers = (requested: readonly RequestedUser[], stored: readonly RequestedUser[]): RequestedUser[] => {
+export function mergeUsers(requested: readonly RequestedUser[], stored: readonly RequestedUser[]): RequestedUser[] {
   const byName = new Map(stored.toReversed().map((user) => [user.name, user]));
   return requested.map((user) => ({
     ...omit(user, 'password', 'ssh_key'),
     ...credentials(user, byName.get(user.name)),
   }));
-};
+}

@@ -23,7 +23,7 @@ const PROFILES = (Object.keys(NAMES) as Suffix<Profile>[]).map(
   (name): Profile => `xccdf_org.ssgproject.content_profile_${name}`,
 );
 
-const NONE: ReadonlyMap<string, Customizations> = new Map();
+const NO_PROFILES: ReadonlyMap<string, Customizations> = new Map();
 
 const hasProfile = (content: unknown): content is Customizations =>
   typeof content === 'object' && content !== null && 'openscap' in content;
@@ -43,9 +43,9 @@ const readCustomizations = (directory: string, profile: Profile, log: Log): Cust
 };
 
 /** Filled for a distribution by the first request that needs its profiles. */
-const stores = new WeakMap<Distribution, ReadonlyMap<string, Customizations>>();
+const customizationsByDistribution = new WeakMap<Distribution, ReadonlyMap<string, Customizations>>();
 
-const readStore = ({ directory }: Distribution, log: Log): ReadonlyMap<string, Customizations> =>
+const readAllProfiles = ({ directory }: Distribution, log: Log): ReadonlyMap<string, Customizations> =>
   new Map(
     PROFILES.flatMap((profile) => {
       const customizations = readCustomizations(directory, profile, log);
@@ -63,8 +63,9 @@ export function profilesOf(
   key: string,
 ): ReadonlyMap<string, Customizations> {
   const distribution = distributions.find(key, { entitled: true });
-  if (distribution === null) return NONE;
-  let store = stores.get(distribution);
-  if (store === undefined) stores.set(distribution, (store = readStore(distribution, log)));
-  return store;
+  if (distribution === null) return NO_PROFILES;
+  let profiles = customizationsByDistribution.get(distribution);
+  if (profiles === undefined)
+    customizationsByDistribution.set(distribution, (profiles = readAllProfiles(distribution, log)));
+  return profiles;
 }

@@ -24,25 +24,26 @@ export const NO_REQUIREMENTS: Requirements = {
   fips: false,
 };
 
-export const unique = <Item>(items: Iterable<Item>): Item[] => [...new Set(items)];
+export function unique<Item>(items: Iterable<Item>): Item[] {
+  return [...new Set(items)];
+}
 
 /** The parameters of a kernel command line. */
-export const kernelParameters = (commandLine: string | undefined): string[] =>
-  commandLine?.split(/\s+/).filter((parameter) => parameter !== '') ?? [];
+export function kernelParameters(commandLine: string | undefined): string[] {
+  return commandLine?.split(/\s+/).filter((parameter) => parameter !== '') ?? [];
+}
 
 /** Of file systems with one mount point the largest. */
-export const uniqueFilesystems = (
-  filesystems: Requirements['filesystem'],
-): { mountpoint: string; min_size: number }[] => {
+export function uniqueFilesystems(filesystems: Requirements['filesystem']): { mountpoint: string; min_size: number }[] {
   const sizes = new Map<string, number>();
   for (const { mountpoint, min_size: size } of filesystems) {
     sizes.set(mountpoint, Math.max(size, sizes.get(mountpoint) ?? 0));
   }
   return [...sizes].map(([mountpoint, size]) => ({ mountpoint, min_size: size }));
-};
+}
 
 /** The requirements that were written down as customizations. */
-export const requirementsOf = (customizations: Customizations): Requirements => {
+export function requirementsFrom(customizations: Customizations): Requirements {
   const { packages = [], filesystem = [], services = {}, kernel = {}, fips = {} } = customizations;
   const { enabled = [], masked = [], disabled = [] } = services;
   return {
@@ -52,4 +53,4 @@ export const requirementsOf = (customizations: Customizations): Requirements => 
     kernel: { name: kernel.name || null, parameters: unique(kernelParameters(kernel.append)) },
     fips: fips.enabled === true,
   };
-};
+}

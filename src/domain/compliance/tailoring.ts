@@ -3,14 +3,14 @@ import { parseDataSize } from './data-size.ts';
 import { kernelParameters, unique, uniqueFilesystems, type Requirements } from './requirements.ts';
 
 /** A tailoring that is no blueprint as the compliance service writes it; the message says where. */
-export class MalformedTailoring extends Error {
+export class MalformedTailoringError extends Error {
   override readonly name = 'MalformedTailoring';
 }
 
 type Table = Readonly<Record<string, unknown>>;
 
 const fail = (where: string, expected: string): never => {
-  throw new MalformedTailoring(`${where} must be ${expected}`);
+  throw new MalformedTailoringError(`${where} must be ${expected}`);
 };
 
 const isTable = (value: unknown): value is Table =>
@@ -55,7 +55,7 @@ const size = (filesystem: Table): number => {
   return bytes;
 };
 
-const read = (document: Table): Requirements => {
+const toRequirements = (document: Table): Requirements => {
   const customizations = table(document, 'customizations');
   const services = table(customizations, 'services');
   const kernel = table(customizations, 'kernel');
@@ -85,12 +85,12 @@ const read = (document: Table): Requirements => {
  * at.
  * @throws MalformedTailoring
  */
-export const parseTailoring = (toml: string): Requirements => {
+export function parseTailoring(toml: string): Requirements {
   let document: Table;
   try {
     document = parse(toml);
   } catch (error) {
-    throw new MalformedTailoring((error as Error).message, { cause: error });
+    throw new MalformedTailoringError((error as Error).message, { cause: error });
   }
-  return read(document);
-};
+  return toRequirements(document);
+}

@@ -13,7 +13,7 @@ export interface EventFilter {
 }
 
 /** An event with the text of it that is sent. */
-export interface ToldEvent {
+export interface SerializedEvent {
   readonly event: Event;
   readonly text: string;
 }
@@ -29,7 +29,7 @@ interface EventData {
 }
 
 /** The event that a row is. */
-export const toEvent = ({ id, type, subject, data, occurred_at }: EventRow): Event => {
+export function toEvent({ id, type, subject, data, occurred_at }: EventRow): Event {
   const { version, ...known } = data as EventData;
   return {
     ...{ id, type: type as EventType, occurred_at },
@@ -37,43 +37,52 @@ export const toEvent = ({ id, type, subject, data, occurred_at }: EventRow): Eve
     ...known,
     ...(version === undefined ? {} : { blueprint_version: version }),
   };
-};
+}
 
-const isSame = (id: string | undefined, asked: string | null): boolean =>
-  asked === null || id?.toLowerCase() === asked.toLowerCase();
+const isSameId = (id: string | undefined, expected: string | null): boolean =>
+  expected === null || id?.toLowerCase() === expected.toLowerCase();
 
 /** Whether a stream tells an event. */
-export const isWanted = ({ type, compose_id, blueprint_id }: Event, filter: EventFilter): boolean =>
-  (filter.types === null || filter.types.has(type)) &&
-  isSame(compose_id, filter.composeId) &&
-  isSame(blueprint_id, filter.blueprintId);
+export function matchesFilter({ type, compose_id, blueprint_id }: Event, filter: EventFilter): boolean {
+  return (
+    (filter.types === null || filter.types.has(type)) &&
+    isSameId(compose_id, filter.composeId) &&
+    isSameId(blueprint_id, filter.blueprintId)
+  );
+}
 
 /** An event in the format of `text/event-stream`. JSON has no line breaks, so it is one line. */
-export const eventText = (event: Event): string =>
-  `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+export function eventText(event: Event): string {
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
 
 /** A row as it is told. */
-export const tell = (row: EventRow): ToldEvent => {
+export function serializeEvent(row: EventRow): SerializedEvent {
   const event = toEvent(row);
   return { event, text: eventText(event) };
-};
+}
 
 /** How a stream begins. @param retry milliseconds after which the client comes back when it is interrupted */
-export const openingText = (position: number, retry: number): string => `retry: ${retry}\nid: ${position}\n\n`;
+export function openingText(position: number, retry: number): string {
+  return `retry: ${retry}\nid: ${position}\n\n`;
+}
 
 /** What is sent when nothing happens: nothing, and where the stream is. */
-export const heartbeatText = (position: number): string => `: heartbeat\nid: ${position}\n\n`;
+export function heartbeatText(position: number): string {
+  return `: heartbeat\nid: ${position}\n\n`;
+}
 
 /** @param position the id from which on everything is told */
-export const missedText = (position: number, now: Date): string =>
-  eventText({ id: position, type: 'events.missed', occurred_at: `${now.toISOString().slice(0, 19)}Z` });
+export function missedText(position: number, now: Date): string {
+  return eventText({ id: position, type: 'events.missed', occurred_at: `${now.toISOString().slice(0, 19)}Z` });
+}
 
 /** Where a stream begins. */
-export interface Start {
+export interface StreamStart {
   /** Everything after this id is told. */
   readonly position: number;
   /** The id that the caller is told it has seen. It says nothing of what others do. */
-  readonly shown: number;
+  readonly lastEventId: number;
   /** Whether the caller may have missed something that is not told any more. */
   readonly hasMissed: boolean;
 }
@@ -91,11 +100,11 @@ export interface StartHorizon extends EventHorizon {
 export function startAfter(
   lastId: number | null,
   { forgotten_to: oldest, newest, safe, newest_own: own }: StartHorizon,
-): Start {
+): StreamStart {
   // An organization without events has seen nothing before its next one.
-  if (lastId === null) return { position: safe, shown: own ?? 0, hasMissed: false };
+  if (lastId === null) return { position: safe, lastEventId: own ?? 0, hasMissed: false };
   // Ids that were never drawn come from a database that was replaced.
-  if (lastId > newest) return { position: safe, shown: safe, hasMissed: true };
-  if (lastId > 0 && lastId < oldest) return { position: oldest, shown: oldest, hasMissed: true };
-  return { position: Math.max(lastId, oldest), shown: lastId, hasMissed: false };
+  if (lastId > newest) return { position: safe, lastEventId: safe, hasMissed: true };
+  if (lastId > 0 && lastId < oldest) return { position: oldest, lastEventId: oldest, hasMissed: true };
+  return { position: Math.max(lastId, oldest), lastEventId: lastId, hasMissed: false };
 }

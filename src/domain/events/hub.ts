@@ -2,12 +2,12 @@ import type { Database } from '../../db/index.ts';
 import type { EventListener } from '../../db/event-listener.ts';
 import { tooManyRequests, unavailable } from '../../lib/errors.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { complaint } from './slow-reader.ts';
-import { startAfter, tell } from './event.ts';
+import { throttledWarning } from './throttled-warning.ts';
+import { startAfter, serializeEvent } from './event.ts';
 import type { EventMetrics } from '../../observability/event-metrics.ts';
 import { findStartHorizon, nextRecheck, RECHECK } from './reader.ts';
 import { EventSource, type Batch, type FollowRequest, type StreamSource } from './stream.ts';
-import { turns } from './turns.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 
 /** The event streams of a process. */
 export interface EventHub extends AsyncDisposable {
@@ -35,7 +35,7 @@ export type Repeat = (milliseconds: number, work: () => void) => () => void;
 export interface EventHubParts {
   readonly db: Pick<Database, 'events'>;
   /** Hears of new events until it is closed. */
-  readonly listen: (onNews: () => void, onProblem: (error: unknown) => void) => EventListener;
+  readonly listen: (onNotification: () => void, onProblem: (error: unknown) => void) => EventListener;
   readonly log: Logger;
   readonly metrics: EventMetrics;
   readonly limits: EventHubLimits;
@@ -54,28 +54,29 @@ export interface ComposeFollowers {
 const NO_FOLLOWERS: ComposeFollowers = { organization: () => {}, composes: () => {} };
 
 /** Milliseconds between two reads of events while streams are open, should a notification be lost. */
-const SAFETY_POLL = 15_000;
+const POLL_MS = 15_000;
 
 /** Milliseconds after which the log names an open transaction that holds events back. */
-const LONG_TRANSACTION = 10_000;
+const LONG_TRANSACTION_MS = 10_000;
 
 /** Milliseconds after the last stream until the hub closes: a client that comes back does not make it begin anew. */
-const LINGER = 30_000;
+const LINGER_MS = 30_000;
 
 /** Events that are read at a time, for all streams and for one that catches up. */
-const BATCH = 1_000;
-const PAGE = 200;
+const BATCH_SIZE = 1_000;
+const PAGE_SIZE = 200;
 
 /** Streams that read what they missed at the same time. Those of a whole replica may come at once, and others need the database, too. */
-const READING = 3;
+const MAX_CONCURRENT_READS = 3;
 
 /** Milliseconds that streams get to come to their end when the process stops. */
-const LAST_BYTES = 1_000;
+const DRAIN_MS = 1_000;
 
 /** Seconds after which a client that got no stream should retry: not all of them at the same moment. */
-const RETRY = { from: 5, to: 15 };
+const RETRY_SECONDS = { from: 5, to: 15 };
 
-const retryAfter = (): number => RETRY.from + Math.floor(Math.random() * (RETRY.to - RETRY.from + 1));
+const retryAfter = (): number =>
+  RETRY_SECONDS.from + Math.floor(Math.random() * (RETRY_SECONDS.to - RETRY_SECONDS.from + 1));
 
 const repeatOnTimer: Repeat = (milliseconds, work) => {
   const timer = setInterval(work, milliseconds).unref();
@@ -83,14 +84,14 @@ const repeatOnTimer: Repeat = (milliseconds, work) => {
 };
 
 /** What is there as long as there are streams. */
-interface Open {
+interface OpenHub {
   /** Everything up to this id was handed to the streams. */
-  seen: number;
+  readUpTo: number;
   readonly close: () => Promise<void>;
 }
 
 /** Tells the streams of a process what happens. All of them share one connection to hear of it, and one query to read it. */
-export const createEventHub = ({
+export function createEventHub({
   db,
   listen,
   log,
@@ -98,35 +99,41 @@ export const createEventHub = ({
   limits,
   followers = NO_FOLLOWERS,
   repeat = repeatOnTimer,
-}: EventHubParts): EventHub => {
+}: EventHubParts): EventHub {
   const streams = new Map<string, Set<EventSource>>();
-  const inTurn = turns(READING);
+  const limitReads = limitConcurrency(MAX_CONCURRENT_READS);
   const followed = new Set<string>();
-  const complainOfReading = complaint(log, 'events cannot be read at the moment: the service retries');
-  const complainOfListening = complaint(log, 'new events are not announced at the moment: the service polls for them');
-  const complainOfDelay = complaint(log, 'events are held back by a transaction that has been open for long');
-  let open: Open | null = null;
+  const warnReadFailed = throttledWarning(log, 'events cannot be read at the moment: the service retries');
+  const warnListenerFailed = throttledWarning(
+    log,
+    'new events are not announced at the moment: the service polls for them',
+  );
+  const warnEventsDelayed = throttledWarning(log, 'events are held back by a transaction that has been open for long');
+  let open: OpenHub | null = null;
   let isStopped = false;
   let isReading = false;
-  let hasNews = false;
-  let lingering: NodeJS.Timeout | null = null;
+  let hasNotification = false;
+  let lingerTimer: NodeJS.Timeout | null = null;
   let recheck: { readonly timer: NodeJS.Timeout; readonly pause: number; readonly since: number } | null = null;
-  let total = 0;
+  let streamCount = 0;
   const closing = new Set<Promise<void>>();
 
-  const all = (): EventSource[] => [...streams.values()].flatMap((some) => [...some]);
+  const allStreams = (): EventSource[] => [...streams.values()].flatMap((ownStreams) => [...ownStreams]);
 
   /** Hands on what was read for the organizations that had streams then. */
-  const handOn = (
+  const distribute = (
     rows: Awaited<ReturnType<typeof db.events.listOfOrganizations>>,
     organizations: ReadonlySet<string>,
     to: number,
   ) => {
     const byOrganization = Map.groupBy(rows, ({ org_id }) => org_id);
-    for (const [orgId, some] of streams) {
-      const told = byOrganization.get(orgId)?.map(tell);
-      const batch: Batch | undefined = told && { told, bytes: Buffer.from(told.map(({ text }) => text).join('')) };
-      for (const stream of [...some]) {
+    for (const [orgId, ownStreams] of streams) {
+      const events = byOrganization.get(orgId)?.map(serializeEvent);
+      const batch: Batch | undefined = events && {
+        events,
+        bytes: Buffer.from(events.map(({ text }) => text).join('')),
+      };
+      for (const stream of [...ownStreams]) {
         if (organizations.has(orgId)) stream.advance(batch, to);
         else stream.fallBehind();
       }
@@ -140,61 +147,61 @@ export const createEventHub = ({
     if (recheck) clearTimeout(recheck.timer);
     recheck = null;
     if (!isHeldBack || open === null) return;
-    if (performance.now() - since > LONG_TRANSACTION) complainOfDelay(undefined);
+    if (performance.now() - since > LONG_TRANSACTION_MS) warnEventsDelayed(undefined);
     const next = nextRecheck(pause);
     recheck = { timer: setTimeout(() => void readNew(), next).unref(), pause: next, since };
   };
 
   /** Reads new events up to the safe id and hands them on. */
-  const advance = async (current: Open): Promise<void> => {
+  const advance = async (current: OpenHub): Promise<void> => {
     const { newest, safe } = await db.events.findSafeId();
-    const before = current.seen;
-    if (newest < current.seen) {
-      current.seen = newest;
-      for (const stream of all()) stream.rewind(newest);
+    const before = current.readUpTo;
+    if (newest < current.readUpTo) {
+      current.readUpTo = newest;
+      for (const stream of allStreams()) stream.rewind(newest);
     }
-    while (safe !== null && current.seen < safe && open === current) {
+    while (safe !== null && current.readUpTo < safe && open === current) {
       const organizations = new Set(streams.keys());
-      const range = { after: current.seen, to: safe };
+      const range = { after: current.readUpTo, to: safe };
       const rows =
-        organizations.size === 0 ? [] : await db.events.listOfOrganizations([...organizations], range, BATCH);
-      current.seen = rows.length === BATCH ? (rows.at(-1)?.id ?? safe) : safe;
-      handOn(rows, organizations, current.seen);
+        organizations.size === 0 ? [] : await db.events.listOfOrganizations([...organizations], range, BATCH_SIZE);
+      current.readUpTo = rows.length === BATCH_SIZE ? (rows.at(-1)?.id ?? safe) : safe;
+      distribute(rows, organizations, current.readUpTo);
       const queued = rows.filter(({ type }) => type === 'compose.queued').map(({ subject }) => subject);
       if (queued.length > 0) followers.composes(queued);
     }
-    recheckSoon(safe === null || safe < newest, current.seen !== before);
+    recheckSoon(safe === null || safe < newest, current.readUpTo !== before);
   };
 
   /** Reads what is new, one read at a time. Notifications that arrive meanwhile lead to another read. */
   const readNew = async (): Promise<void> => {
-    hasNews = true;
+    hasNotification = true;
     if (isReading) return;
     isReading = true;
     try {
-      while (hasNews && open !== null) {
-        hasNews = false;
+      while (hasNotification && open !== null) {
+        hasNotification = false;
         await advance(open);
       }
     } catch (error) {
-      complainOfReading(error);
+      warnReadFailed(error);
     } finally {
       isReading = false;
     }
   };
 
-  const begin = (seen: number): Open => {
-    const onNews = (): void => void readNew();
-    const listener = listen(onNews, complainOfListening);
-    const stopPolling = repeat(SAFETY_POLL, onNews);
-    const stopBeating = repeat(limits.heartbeat, () => {
-      for (const stream of all()) stream.beat();
+  const openHub = (readUpTo: number): OpenHub => {
+    const onNotification = (): void => void readNew();
+    const listener = listen(onNotification, warnListenerFailed);
+    const stopPolling = repeat(POLL_MS, onNotification);
+    const stopHeartbeat = repeat(limits.heartbeat, () => {
+      for (const stream of allStreams()) stream.sendHeartbeat();
     });
     return {
-      seen,
+      readUpTo: readUpTo,
       close: async () => {
         stopPolling();
-        stopBeating();
+        stopHeartbeat();
         await listener.close();
       },
     };
@@ -210,14 +217,14 @@ export const createEventHub = ({
   };
 
   const source: StreamSource = {
-    seen: () => open?.seen ?? 0,
+    readUpTo: () => open?.readUpTo ?? 0,
     readPage: async (orgId, after) => {
-      const to = source.seen();
-      const rows = await inTurn(() => db.events.list(orgId, { after, to }, PAGE));
-      return { told: rows.map(tell), to: rows.length === PAGE ? (rows.at(-1)?.id ?? to) : to };
+      const to = source.readUpTo();
+      const rows = await limitReads(() => db.events.list(orgId, { after, to }, PAGE_SIZE));
+      return { events: rows.map(serializeEvent), to: rows.length === PAGE_SIZE ? (rows.at(-1)?.id ?? to) : to };
     },
     onSent: (events) => metrics.sent.inc(events),
-    onFailure: complainOfReading,
+    onFailure: warnReadFailed,
     onEnd: (stream, reason) => {
       const own = streams.get(stream.orgId);
       if (!own?.delete(stream)) return;
@@ -225,16 +232,16 @@ export const createEventHub = ({
         streams.delete(stream.orgId);
         followed.delete(stream.orgId);
       }
-      total -= 1;
+      streamCount -= 1;
       metrics.openStreams.dec();
       metrics.endedStreams.inc({ reason });
-      if (total === 0) lingering = setTimeout(close, LINGER).unref();
+      if (streamCount === 0) lingerTimer = setTimeout(close, LINGER_MS).unref();
     },
   };
 
   const refuseWithoutRoom = (orgId: string): void => {
     if (isStopped) throw unavailable('the service is stopping', undefined, retryAfter());
-    if (total >= limits.streams) throw unavailable('too many event streams are open', undefined, retryAfter());
+    if (streamCount >= limits.streams) throw unavailable('too many event streams are open', undefined, retryAfter());
     if ((streams.get(orgId)?.size ?? 0) >= limits.streamsPerOrganization) {
       throw tooManyRequests(
         `the organization has ${limits.streamsPerOrganization} event streams open, which is the most it may have`,
@@ -257,14 +264,14 @@ export const createEventHub = ({
       const horizon = await findStartHorizon(db.events, request.orgId);
       refuseWithoutRoom(request.orgId);
       return () => {
-        if (lingering) clearTimeout(lingering);
-        lingering = null;
-        open ??= begin(horizon.safe);
+        if (lingerTimer) clearTimeout(lingerTimer);
+        lingerTimer = null;
+        open ??= openHub(horizon.safe);
         const stream = new EventSource(request, startAfter(request.lastId, horizon), source);
         const own = streams.get(request.orgId);
         if (own) own.add(stream);
         else streams.set(request.orgId, new Set([stream]));
-        total += 1;
+        streamCount += 1;
         metrics.openStreams.inc();
         followComposes(request);
         if (isStopped) stream.end('stopping');
@@ -273,16 +280,16 @@ export const createEventHub = ({
     },
     stop: () => {
       isStopped = true;
-      for (const stream of all()) stream.end('stopping');
+      for (const stream of allStreams()) stream.end('stopping');
       // Some do not take their last bytes.
-      setTimeout(() => all().forEach((stream) => stream.destroy()), LAST_BYTES).unref();
+      setTimeout(() => allStreams().forEach((stream) => stream.destroy()), DRAIN_MS).unref();
     },
     [Symbol.asyncDispose]: async () => {
       isStopped = true;
-      for (const stream of all()) stream.destroy();
-      if (lingering) clearTimeout(lingering);
+      for (const stream of allStreams()) stream.destroy();
+      if (lingerTimer) clearTimeout(lingerTimer);
       close();
       await Promise.all(closing);
     },
   };
-};
+}

@@ -9,7 +9,7 @@ type EventQueries = Pick<Database['events'], 'findSafeId' | 'findHorizon'>;
 export const RECHECK = { shortest: 20, longest: 1_000 } as const;
 
 /** Milliseconds after which a stream starts although a transaction is still open that may have drawn an id before. */
-const LONGEST_WAIT = 5_000;
+const MAX_WAIT_MS = 5_000;
 
 /** The next pause while the safe id is held back. */
 export function nextRecheck(pause: number): number {
@@ -21,10 +21,10 @@ export function nextRecheck(pause: number): number {
  * delays that for a moment only; it is most likely one that writes no events.
  */
 export async function findStartHorizon(events: EventQueries, orgId: string): Promise<StartHorizon> {
-  const until = performance.now() + LONGEST_WAIT;
+  const until = performance.now() + MAX_WAIT_MS;
   let { safe, newest } = await events.findSafeId();
-  const wanted = newest;
-  for (let pause: number = RECHECK.shortest; safe === null || safe < wanted; pause = nextRecheck(pause)) {
+  const target = newest;
+  for (let pause: number = RECHECK.shortest; safe === null || safe < target; pause = nextRecheck(pause)) {
     if (performance.now() >= until) {
       safe = newest;
       break;

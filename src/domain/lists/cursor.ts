@@ -16,7 +16,7 @@ const VERSION = 1;
 /** The value of the parameter that starts a list; so does an empty one. */
 const START = 'start';
 
-const LIST_LENGTH = 16;
+const FINGERPRINT_LENGTH = 16;
 
 /** Distinguishes a list from other lists: by its organization, address, order and filters. */
 export function fingerprintOfList(
@@ -28,7 +28,7 @@ export function fingerprintOfList(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, [value].flat().toSorted()])
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return hash('sha256', JSON.stringify([orgId, path, given]), 'base64url').slice(0, LIST_LENGTH);
+  return hash('sha256', JSON.stringify([orgId, path, given]), 'base64url').slice(0, FINGERPRINT_LENGTH);
 }
 
 /** @param list fingerprint of the list */

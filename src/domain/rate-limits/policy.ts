@@ -26,8 +26,8 @@ const MAX_SECONDS = 24 * 3600;
 
 type Entry = ReadonlyMap<RouteClass, Limit | null>;
 
-const isCount = (value: unknown, most: number): value is number =>
-  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+const isCount = (value: unknown, max: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= max;
 
 const parseLimit = (value: unknown, where: string): Limit | null => {
   if (value === null) return null;
@@ -66,7 +66,7 @@ const parse = (text: string): ReadonlyMap<string, Entry> => {
 const versionOf = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string => `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
 
 /** Milliseconds between two looks at the file. */
-const LOOK = 1_000;
+const POLL_MS = 1_000;
 
 /**
  * Limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no limit. An
@@ -74,23 +74,23 @@ const LOOK = 1_000;
  * cannot be used any more leaves the last good one in force, and is logged.
  * @throws Error saying what is wrong with the file as it is now
  */
-export const createRateLimitPolicy = (
+export function createRateLimitPolicy(
   file: string,
   log: Pick<Logger, 'error' | 'info'>,
   now: () => number = () => performance.now(),
-): RateLimitPolicy => {
+): RateLimitPolicy {
   let version = versionOf(statSync(file, { bigint: true }));
   let entries = parse(readFileSync(file, 'utf8'));
-  let lookAt = now() + LOOK;
+  let nextPoll = now() + POLL_MS;
 
-  const lookAgain = async (): Promise<void> => {
-    const found = await stat(file, { bigint: true }).then(
+  const reloadIfChanged = async (): Promise<void> => {
+    const current = await stat(file, { bigint: true }).then(
       versionOf,
       (error: NodeJS.ErrnoException) => error.code ?? '',
     );
-    if (found === version) return;
+    if (current === version) return;
     // Noted before it is read: what cannot be used is said once, and not every second.
-    version = found;
+    version = current;
     try {
       entries = parse(await readFile(file, 'utf8'));
       log.info({ organizations: entries.size }, 'rate limits: the file was read again');
@@ -102,12 +102,12 @@ export const createRateLimitPolicy = (
 
   return {
     limitOf: async (orgId, routeClass) => {
-      if (now() >= lookAt) {
-        lookAt = now() + LOOK;
-        await lookAgain();
+      if (now() >= nextPoll) {
+        nextPoll = now() + POLL_MS;
+        await reloadIfChanged();
       }
       const own = entries.get(orgId)?.get(routeClass);
       return own === undefined ? (entries.get(DEFAULT)?.get(routeClass) ?? null) : own;
     },
   };
-};
+}

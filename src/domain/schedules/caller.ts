@@ -4,9 +4,11 @@ import type { ScheduleCaller } from '../../db/queries/schedules.ts';
 import type { Identity } from '../identity.ts';
 
 /** What is kept of the caller who sets a schedule. */
-export const toScheduleCaller = ({ accountNumber, email, username, type, entitled }: Identity): ScheduleCaller => ({
-  ...{ accountNumber, email, username, type, entitled },
-});
+export function toScheduleCaller({ accountNumber, email, username, type, entitled }: Identity): ScheduleCaller {
+  return {
+    ...{ accountNumber, email, username, type, entitled },
+  };
+}
 
 /** A header as the platform's gateway makes them. */
 const platformHeaderOf = (orgId: string, caller: ScheduleCaller): string => {
@@ -23,7 +25,9 @@ const platformHeaderOf = (orgId: string, caller: ScheduleCaller): string => {
 };
 
 /** The identity that builds of a schedule are made with. */
-export const identityOf = (orgId: string, caller: ScheduleCaller, auth: 'platform' | 'fedora'): Identity => ({
-  ...{ orgId, ...caller, actor: caller.username || caller.email, orgAdmin: false },
-  platformHeader: auth === 'fedora' ? null : platformHeaderOf(orgId, caller),
-});
+export function identityOf(orgId: string, caller: ScheduleCaller, auth: 'platform' | 'fedora'): Identity {
+  return {
+    ...{ orgId, ...caller, actor: caller.username || caller.email, orgAdmin: false },
+    platformHeader: auth === 'fedora' ? null : platformHeaderOf(orgId, caller),
+  };
+}

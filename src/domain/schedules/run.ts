@@ -1,4 +1,4 @@
-import { toBuildOrders } from '../blueprints/compose-orders.ts';
+import { composesOfBlueprint } from '../blueprints/blueprint-composes.ts';
 import { depsolve } from '../composes/depsolve.ts';
 import { startBuilds, type BuildOrder, type Caller } from '../composes/start-composes.ts';
 import { StoringPending } from '../composes/store-compose.ts';
@@ -11,7 +11,7 @@ import type { AppContext } from '../../context.ts';
 import type { RunEnd, TakenRun } from '../../db/queries/schedule-runs.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { QuotaExceeded } from '../quota.ts';
+import { QuotaExceededError } from '../quota.ts';
 import { newTraceId } from '../../lib/trace.ts';
 import { identityOf } from './caller.ts';
 
@@ -19,19 +19,19 @@ import { identityOf } from './caller.ts';
 const OPERATION = 'scheduleRun';
 
 /** Seconds until a run is retried of which it is not known yet what it has started. */
-const RETRY = 5;
+const RETRY_SECONDS = 5;
 
 /** Seconds after which such a run fails. */
-const LONGEST_DOUBT = 1_800;
+const MAX_PENDING_SECONDS = 1_800;
 
 /** Attempts to take a key that other processes take and free at the same time. */
-const ATTEMPTS = 10;
+const MAX_KEY_ATTEMPTS = 10;
 
 /** Longest detail that is stored, in characters. */
-const LONGEST_DETAIL = 4_000;
+const MAX_DETAIL_LENGTH = 4_000;
 
 /** The run failed, for a reason that its owner sees. */
-class RunFailed extends Error {
+class RunFailedError extends Error {
   readonly composeIds: readonly string[];
   constructor(detail: string, composeIds: readonly string[] = []) {
     super(detail);
@@ -40,18 +40,18 @@ class RunFailed extends Error {
 }
 
 /** It is not known yet what the run has started: a later attempt finds out. */
-class RunInDoubt extends Error {}
+class RunPendingError extends Error {}
 
 /** Another implementation has deleted the blueprint, and the schedule is deleted with it. */
-class BlueprintGone extends Error {}
+class BlueprintDeletedError extends Error {}
 
-const IN_DOUBT = 'it is unknown whether its builds were started';
+const PENDING_DETAIL = 'it is unknown whether its builds were started';
 
 /** Composes that an earlier attempt at the run has started: then it is over. `null` when this attempt is to start them. */
-const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly string[] | null> => {
+const findStartedComposes = async (ctx: AppContext, run: TakenRun): Promise<readonly string[] | null> => {
   const { db } = ctx;
   const key = { orgId: run.org_id, operation: OPERATION, key: run.id, fingerprint: '' };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_KEY_ATTEMPTS; attempt += 1) {
     // Under the attempt's id: the database refuses what an earlier attempt still tries to store.
     if (await db.idempotencyKeys.take(run.attempt, key, run.process_id)) return null;
     const taken = await db.idempotencyKeys.find(key);
@@ -59,86 +59,87 @@ const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly s
     const { created, wanted } = taken;
     if (created.length >= (wanted ?? 1)) return created;
     if (taken.running || taken.pending) {
-      if (run.age > LONGEST_DOUBT) throw new RunFailed(IN_DOUBT, created);
-      throw new RunInDoubt();
+      if (run.age > MAX_PENDING_SECONDS) throw new RunFailedError(PENDING_DETAIL, created);
+      throw new RunPendingError();
     }
     if (created.length > 0)
-      throw new RunFailed(`interrupted after ${created.length} of ${wanted ?? 1} builds were started`, created);
+      throw new RunFailedError(`interrupted after ${created.length} of ${wanted ?? 1} builds were started`, created);
     await db.idempotencyKeys.free(taken.id);
   }
-  throw new RunInDoubt();
+  throw new RunPendingError();
 };
 
 /** The packages that a compose would contain. @throws RunFailed when they cannot be resolved */
-const packagesOf = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
+const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
   const plan = planBuild(ctx, identity, request);
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, platformHeader };
   const body = toDepsolveRequest(plan, await findRepositories(ctx, plan, identity, platform));
-  if (body === null) throw new RunFailed('packages of bootable containers cannot be compared');
-  const answer = await depsolve(ctx, caller, body);
-  if (answer.outcome !== 'resolved') throw new RunFailed(`the packages cannot be resolved: ${answer.reason}`);
-  return answer;
+  if (body === null) throw new RunFailedError('packages of bootable containers cannot be compared');
+  const result = await depsolve(ctx, caller, body);
+  if (result.outcome !== 'resolved') throw new RunFailedError(`the packages cannot be resolved: ${result.reason}`);
+  return result;
 };
 
 /** A fingerprint of the packages of all orders. */
-const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrder[]): Promise<string> => {
+const hashPackages = async (ctx: AppContext, caller: Caller, composes: readonly BuildOrder[]): Promise<string> => {
   const images: ResolvedPackages[] = [];
   // One after the other: no client waits for it, and composer has other work.
-  for (const order of orders) images.push(await packagesOf(ctx, caller, order));
-  const what = orders.map(
+  for (const compose of composes) images.push(await resolvePackages(ctx, caller, compose));
+  const composeKeys = composes.map(
     ({ blueprint, request }) => `${blueprint?.versionId} ${request.image_requests[0]?.image_type}`,
   );
-  return packagesHash(images, what);
+  return packagesHash(images, composeKeys);
 };
 
 const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<RunEnd> => {
   const blueprint = await ctx.db.blueprints.find(run.org_id, run.blueprint_id);
   if (blueprint === null) {
     await ctx.db.schedules.delete(run.org_id, run.blueprint_id, null);
-    throw new BlueprintGone('the blueprint is deleted, and so is its schedule');
+    throw new BlueprintDeletedError('the blueprint is deleted, and so is its schedule');
   }
-  const orders = toBuildOrders(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
-  if (orders.length === 0) throw new RunFailed('the blueprint has no image of these types');
-  const packages = run.only_if_changed ? await hashOf(ctx, caller, orders) : null;
+  const composes = composesOfBlueprint(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
+  if (composes.length === 0) throw new RunFailedError('the blueprint has no image of these types');
+  const packages = run.only_if_changed ? await hashPackages(ctx, caller, composes) : null;
   if (packages !== null && packages === run.last_packages)
     return { outcome: 'unchanged', composeIds: [], detail: null };
   // Before composes start: a process that takes the run over does not resolve packages again.
-  if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunInDoubt();
-  return { outcome: 'built', composeIds: await startBuilds(ctx, caller, orders), detail: null };
+  if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunPendingError();
+  return { outcome: 'built', composeIds: await startBuilds(ctx, caller, composes), detail: null };
 };
 
 /**
  * How a run ended that failed. The composes that it started before are recorded under its key.
  * @throws RunInDoubt as long as that is unknown
  */
-const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<RunEnd> => {
-  if (error instanceof RunInDoubt) throw error;
-  if (error instanceof RunFailed) return { outcome: 'failed', composeIds: error.composeIds, detail: error.message };
-  if (error instanceof QuotaExceeded) return { outcome: 'refused', composeIds: [], detail: error.message };
+const toFailedEnd = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<RunEnd> => {
+  if (error instanceof RunPendingError) throw error;
+  if (error instanceof RunFailedError)
+    return { outcome: 'failed', composeIds: error.composeIds, detail: error.message };
+  if (error instanceof QuotaExceededError) return { outcome: 'refused', composeIds: [], detail: error.message };
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
   // Without a key of this attempt nothing was started, or another process has taken the run over.
-  if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
-  const known = error instanceof ServiceError || error instanceof UpstreamFailure;
-  return { outcome: 'failed', composeIds: taken.created, detail: known ? error.message : 'the service failed' };
+  if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunPendingError();
+  const isExpected = error instanceof ServiceError || error instanceof UpstreamFailure;
+  return { outcome: 'failed', composeIds: taken.created, detail: isExpected ? error.message : 'the service failed' };
 };
 
 /** Leaves the run to a later attempt. Should that not be recorded, it is taken over when this process has ended. */
-const leave = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
+const releaseRun = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
   try {
     await db.idempotencyKeys.leave(run.attempt);
-    await db.schedules.leaveRun(run, RETRY);
-    background.wake('run-schedules', RETRY * 1000);
+    await db.schedules.leaveRun(run, RETRY_SECONDS);
+    background.wake('run-schedules', RETRY_SECONDS * 1000);
   } catch (error) {
     log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to a later attempt');
   }
 };
 
-const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): Promise<void> => {
+const recordEnd = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): Promise<void> => {
   const composeIds = [...ended.composeIds];
   const detail =
-    ended.detail === null ? null : ended.detail.slice(0, LONGEST_DETAIL).toWellFormed().replaceAll('\0', '');
+    ended.detail === null ? null : ended.detail.slice(0, MAX_DETAIL_LENGTH).toWellFormed().replaceAll('\0', '');
   const write = async (): Promise<void> => {
     const written = await ctx.db.schedules.endRun(
       run,
@@ -159,7 +160,7 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
 };
 
 /** Executes a run that this process has taken, and records how it ended. Does not reject. */
-export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void> => {
+export async function runSchedule(ctx: AppContext, run: TakenRun): Promise<void> {
   const traceId = newTraceId();
   const log = ctx.log.child({
     ...{ job: 'schedule', trace_id: traceId, org_id: run.org_id },
@@ -168,18 +169,18 @@ export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void>
   const identity = identityOf(run.org_id, run.caller, ctx.config.auth);
   const caller: Caller = { identity, traceId, log, idempotencyId: run.attempt, audit: null, followedClosely: true };
   try {
-    const started = await startedBefore(ctx, run);
-    const ended: RunEnd = started
-      ? { outcome: 'built', composeIds: started, detail: null }
-      : await execute(ctx, run, caller);
-    await end(ctx, log, run, ended);
+    const composeIds = await findStartedComposes(ctx, run);
+    const ended: RunEnd = composeIds ? { outcome: 'built', composeIds, detail: null } : await execute(ctx, run, caller);
+    await recordEnd(ctx, log, run, ended);
   } catch (error) {
-    if (error instanceof BlueprintGone) return log.info({}, error.message);
-    const known = [ServiceError, RunFailed, RunInDoubt, StoringPending].some((type) => error instanceof type);
-    if (!known) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
+    if (error instanceof BlueprintDeletedError) return log.info({}, error.message);
+    const isExpected = [ServiceError, RunFailedError, RunPendingError, StoringPending].some(
+      (type) => error instanceof type,
+    );
+    if (!isExpected) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
     else log.debug({ err: error }, 'a run of a schedule does not end as it should');
-    const ended = await endOf(ctx, run, error).catch(() => null);
-    if (ended === null) await leave(ctx, run);
-    else await end(ctx, log, run, ended);
+    const ended = await toFailedEnd(ctx, run, error).catch(() => null);
+    if (ended === null) await releaseRun(ctx, run);
+    else await recordEnd(ctx, log, run, ended);
   }
-};
+}

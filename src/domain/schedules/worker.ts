@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../../context.ts';
 import type { TakenRun } from '../../db/queries/schedule-runs.ts';
-import { nextRun, type Clock } from './cron.ts';
+import { nextRun, type CronSchedule } from './cron.ts';
 import { runSchedule } from './run.ts';
 
 /** Runs that a process executes at the same time. */
-const AT_ONCE = 3;
+const MAX_CONCURRENT_RUNS = 3;
 
 /** Milliseconds until another process is offered runs for which this one has no room. */
-const SHARE = 1_000;
+const YIELD_MS = 1_000;
 
 /** Time of the next run, `null` where there is none: the data of time zones may have changed since the schedule was set. */
-const following = (clock: Clock, now: Date): Date | null => {
+const nextRunOrNull = (schedule: CronSchedule, now: Date): Date | null => {
   try {
-    return nextRun(clock, now);
+    return nextRun(schedule, now);
   } catch {
     return null;
   }
 };
 
 /** Counts composes of schedules that failed. */
-const evaluate = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
+const evaluateRuns = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
   for (const { blueprint_id: id, org_id: orgId, failed, disabled } of await db.schedules.evaluateRuns(
     config.scheduleMaxFailures,
   )) {
@@ -52,7 +52,7 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
   let filling: Promise<void> = Promise.resolve();
   let isStopped = false;
 
-  const begin = (run: TakenRun): void => {
+  const start = (run: TakenRun): void => {
     // A process that stops waits for it.
     lifecycle.working += 1;
     const done: Promise<void> = runSchedule(ctx, run).finally(() => {
@@ -60,20 +60,20 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
       running.delete(done);
       fill().catch((error: unknown) => {
         log.debug({ err: error }, 'schedules that are due cannot be taken');
-        background.wake('run-schedules', SHARE);
+        background.wake('run-schedules', YIELD_MS);
       });
     });
     running.add(done);
   };
 
-  const hasRoom = (): boolean => !isStopped && running.size < AT_ONCE;
+  const hasRoom = (): boolean => !isStopped && running.size < MAX_CONCURRENT_RUNS;
 
   const fillNow = async (): Promise<void> => {
-    if (hasRoom()) await db.schedules.beginDueRuns(following);
+    if (hasRoom()) await db.schedules.beginDueRuns(nextRunOrNull);
     while (hasRoom()) {
       const run = await db.schedules.takeRun(randomUUID(), await heartbeat.processId());
       if (run === null) return;
-      begin(run);
+      start(run);
     }
   };
 
@@ -95,10 +95,10 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
   return {
     runDue: async () => {
       if (isStopped) return null;
-      await evaluate(ctx);
+      await evaluateRuns(ctx);
       await fill();
       const next = await db.schedules.findNextDue();
-      return next === null ? null : Math.max(next, running.size < AT_ONCE ? 0 : SHARE);
+      return next === null ? null : Math.max(next, running.size < MAX_CONCURRENT_RUNS ? 0 : YIELD_MS);
     },
     idle,
     stop: async () => {

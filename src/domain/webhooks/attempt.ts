@@ -4,7 +4,7 @@ import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliver
 import { redactForeignText } from '../redaction/foreign-text.ts';
 import { SealBroken } from '../../lib/secret-box.ts';
 import { messageBody, messageHeaders } from './message.ts';
-import { pauseAfter, PING } from './schedule.ts';
+import { retryDelay, PING } from './retry-delay.ts';
 
 /** The outcome of an attempt, as metrics name it. */
 export type AttemptOutcome = 'delivered' | 'retried' | 'failed';
@@ -26,9 +26,9 @@ const excerptOf = (text: string, url: string): string =>
 
 const resultOf = ({ status, excerpt }: ReceiverAnswer, url: string): Result => {
   if (status >= 200 && status < 300) return { status, error: null };
-  const said = excerptOf(excerpt, url);
+  const stored = excerptOf(excerpt, url);
   const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
-  return { status, error: `HTTP ${status}${redirect}${said === '' ? '' : `: ${said}`}` };
+  return { status, error: `HTTP ${status}${redirect}${stored === '' ? '' : `: ${stored}`}` };
 };
 
 /** Sends a message. @throws what is no failure of the receiver or the webhook */
@@ -70,18 +70,18 @@ const hostOf = (url: string): string => URL.parse(url)?.host ?? '';
  * @param signal the process is about to end: an attempt without a response is not recorded
  * @returns `null` when the attempt was broken off
  */
-export const attemptDelivery = async (
+export async function attemptDelivery(
   ctx: AppContext,
   taken: TakenDelivery,
   signal: AbortSignal,
-): Promise<AttemptOutcome | null> => {
+): Promise<AttemptOutcome | null> {
   const { db, metrics, log } = ctx;
   const observe = metrics.webhooks.duration.startTimer();
   const result = await send(ctx, taken, signal);
   const { status, error } = result;
   if (error !== null && signal.aborted) return null;
   const isLast = error === null || status === GONE;
-  const pause = isLast ? null : pauseAfter(taken.event_type, taken.attempts, Math.random());
+  const pause = isLast ? null : retryDelay(taken.event_type, taken.attempts, Math.random());
   const disabledReason = error === null || pause !== null ? null : disabledReasonOf(taken, result);
   const end: AttemptEnd = { status, error, pause, disabledReason };
   const isDisabled = await db.deliveries.recordAttempt(taken, end);
@@ -96,4 +96,4 @@ export const attemptDelivery = async (
     log.info({ ...fields, status }, 'a webhook was disabled');
   }
   return outcome;
-};
+}

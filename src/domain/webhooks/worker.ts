@@ -15,7 +15,7 @@ const LANES = [
 const LEASE = 20;
 
 /** Milliseconds until another process is offered deliveries for which this one has no room. */
-const SHARE = 1_000;
+const YIELD_MS = 1_000;
 
 /** Milliseconds that attempts have to end when the process stops. */
 const STOP_GRACE = 500;
@@ -34,7 +34,7 @@ export interface WebhookWorker {
 }
 
 /** The worker of a process. Without keys there is nothing to sign with, and it does nothing. */
-export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
+export function createWebhookWorker(ctx: AppContext): WebhookWorker {
   const { db, log, background } = ctx;
   const stopping = new AbortController();
   const running = new Map<TakenDelivery, Promise<void>>();
@@ -54,7 +54,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
     }
   };
 
-  const begin = (taken: TakenDelivery): void => {
+  const start = (taken: TakenDelivery): void => {
     const work = attempt(taken).finally(() => {
       running.delete(taken);
       hasRoom = true;
@@ -72,7 +72,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
     const byWebhook = Map.groupBy(running.keys(), ({ webhook_id }) => webhook_id);
     const counts = new Map([...byWebhook].map(([id, of]) => [id, of.length]));
     const taken = await db.deliveries.takeDue({ failing, most: free, perWebhook, running: counts, lease: LEASE });
-    for (const one of taken) begin(one);
+    for (const one of taken) start(one);
     return taken.length;
   };
 
@@ -100,7 +100,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
     if (taking || stopping.signal.aborted) return;
     take().then(
       (next) => {
-        if (next !== null) background.wake('deliver-webhooks', Math.max(next, SHARE));
+        if (next !== null) background.wake('deliver-webhooks', Math.max(next, YIELD_MS));
       },
       (error: unknown) => log.debug({ err: error }, 'deliveries to webhooks cannot be taken'),
     );
@@ -114,7 +114,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
       // Deliveries that were written meanwhile are not among those that are being taken.
       await taking?.catch(() => {});
       const next = await take();
-      return hasMore && isFull() ? SHARE : next;
+      return hasMore && isFull() ? YIELD_MS : next;
     },
     idle: async () => {
       while (taking || running.size > 0)
@@ -140,7 +140,7 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
       }
     },
   };
-};
+}
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -45,7 +45,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 describe('the audit log of a process', () => {
   it('writes at once what comes alone', async () => {
     const { audit, statements, running } = open();
-    const entered = audit.enter(entry('one'));
+    const entered = audit.record(entry('one'));
     await settled();
     expect(statements.map(({ operations }) => operations)).to.deep.equal([['one']]);
     running().succeed();
@@ -54,9 +54,9 @@ describe('the audit log of a process', () => {
 
   it('writes together, in one statement, what comes while another one runs', async () => {
     const { audit, statements, running } = open();
-    const first = audit.enter(entry('one'));
+    const first = audit.record(entry('one'));
     await settled();
-    const others = ['two', 'three', 'four'].map((operation) => audit.enter(entry(operation)));
+    const others = ['two', 'three', 'four'].map((operation) => audit.record(entry(operation)));
     await settled();
     expect(statements).to.have.length(1);
     running().succeed();
@@ -70,7 +70,7 @@ describe('the audit log of a process', () => {
   it('lets nobody go on before their entry is written', async () => {
     const { audit, running } = open();
     const done: string[] = [];
-    const enter = (operation: string) => audit.enter(entry(operation)).then(() => void done.push(operation));
+    const enter = (operation: string) => audit.record(entry(operation)).then(() => void done.push(operation));
     const first = enter('one');
     await settled();
     const second = enter('two');
@@ -87,7 +87,7 @@ describe('the audit log of a process', () => {
 
   it('fails nobody when an entry cannot be written: it is logged whole, and tried again', async () => {
     const { audit, running, lines, tasks, statements } = open();
-    const entered = audit.enter(entry('one'));
+    const entered = audit.record(entry('one'));
     await settled();
     running().fail();
     await entered;
@@ -107,18 +107,18 @@ describe('the audit log of a process', () => {
 
   it('does not ask a database that is away for every entry: they wait for the next attempt together', async () => {
     const { audit, running, statements, tasks } = open();
-    const first = audit.enter(entry('one'));
+    const first = audit.record(entry('one'));
     await settled();
     running().fail();
     await first;
-    await Promise.all([audit.enter(entry('two')), audit.enter(entry('three'))]);
+    await Promise.all([audit.record(entry('two')), audit.record(entry('three'))]);
     expect([statements.length, tasks.length]).to.deep.equal([1, 1]);
     const again = tasks[0]!.run();
     running().succeed();
     await again;
     expect(running().operations).to.deep.equal(['one', 'two', 'three']);
 
-    const later = audit.enter(entry('four'));
+    const later = audit.record(entry('four'));
     await settled();
     expect(running().operations).to.deep.equal(['four']);
     running().succeed();
@@ -128,7 +128,7 @@ describe('the audit log of a process', () => {
 
   it('keeps no request waiting for a statement that does not end, and still knows what becomes of it', async () => {
     const { audit, running, tasks } = open(1);
-    await audit.enter(entry('one'));
+    await audit.record(entry('one'));
     expect(tasks).to.have.length(0);
     running().fail();
     await audit.close();
@@ -137,7 +137,7 @@ describe('the audit log of a process', () => {
 
   it('ends when everything is written', async () => {
     const { audit, running } = open();
-    void audit.enter(entry('one'));
+    void audit.record(entry('one'));
     await settled();
     let closed = false;
     const closing = audit.close().then(() => void (closed = true));

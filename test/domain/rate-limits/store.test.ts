@@ -65,19 +65,19 @@ describe('the counts of requests', () => {
   it('can be looked at, which counts nothing', async () => {
     await using opened = await open();
     const [store, other] = opened.stores;
-    expect(await store.look('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
+    expect(await store.read('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
     await store.count('a', limit(2));
     for (const one of [store, other, store]) {
-      const { remaining, resetIn } = await one.look('a', limit(2));
+      const { remaining, resetIn } = await one.read('a', limit(2));
       expect(remaining).to.equal(1);
       expect(resetIn).to.be.within(1, HOUR * 1000);
     }
     await store.count('a', limit(2));
     await store.count('a', limit(2));
-    expect((await store.look('a', limit(2))).remaining).to.equal(0);
-    expect((await store.look('a', limit(1))).remaining).to.equal(0);
+    expect((await store.read('a', limit(2))).remaining).to.equal(0);
+    expect((await store.read('a', limit(1))).remaining).to.equal(0);
     await opened.database.sql.query('UPDATE rate_limits SET expire = expire - $1', [HOUR * 1000]);
-    expect(await store.look('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
+    expect(await store.read('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
   });
 
   it('go by the limit of the moment', async () => {

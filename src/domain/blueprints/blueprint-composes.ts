@@ -10,11 +10,11 @@ import { given } from '../../lib/members.ts';
  * The builds of a version: one for each of its image requests, in stored order.
  * @param imageTypes build only these, whichever of its names a type goes by; all of them when `undefined`
  */
-export const toBuildOrders = (
+export function composesOfBlueprint(
   blueprint: BlueprintRow,
   imageTypes: readonly ImageType[] | undefined,
   clientId: ClientId,
-): BuildOrder[] => {
+): BuildOrder[] {
   const { customizations, image_requests: imageRequests, distribution, bootc } = contentOf(blueprint);
   const wanted = imageTypes && new Set(imageTypes.map(canonicalImageType));
   return imageRequests
@@ -33,4 +33,4 @@ export const toBuildOrders = (
       // Those it has now; what it gets later is no label of the build.
       ...given('labels', blueprint.labels),
     }));
-};
+}

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { PING, pauseAfter } from '../../../src/domain/webhooks/schedule.ts';
+import { PING, retryDelay } from '../../../src/domain/webhooks/retry-delay.ts';
 
 const pausesOf = (eventType: string, random: number): readonly number[] => {
   const pauses: number[] = [];
   for (let attempts = 1; ; attempts += 1) {
-    const pause = pauseAfter(eventType, attempts, random);
+    const pause = retryDelay(eventType, attempts, random);
     if (pause === null) return pauses;
     pauses.push(pause);
   }
@@ -29,6 +29,6 @@ describe('pauseAfter', () => {
   });
 
   it('gives up what was tried more often than anybody planned', () => {
-    expect(pauseAfter('compose.finished', 12, 0.5)).to.equal(null);
+    expect(retryDelay('compose.finished', 12, 0.5)).to.equal(null);
   });
 });

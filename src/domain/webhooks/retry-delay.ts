@@ -1,11 +1,11 @@
 /** Seconds between the attempts of a delivery: about a day altogether. */
-const PAUSES = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800] as const;
+const RETRY_DELAYS = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800] as const;
 
 /** Pauses of a ping, whose sender waits for it. */
-const PING_PAUSES = [5, 30] as const;
+const PING_RETRY_DELAYS = [5, 30] as const;
 
 /** Part of a pause that is left to chance, so that what failed together is not tried again together. */
-const SPREAD = 0.2;
+const JITTER = 0.2;
 
 /** Type of the message that tries a webhook. */
 export const PING = 'webhook.ping';
@@ -15,8 +15,8 @@ export const PING = 'webhook.ping';
  * @param attempts how often it was tried
  * @param random from 0 to 1
  */
-export const pauseAfter = (eventType: string, attempts: number, random: number): number | null => {
-  const pauses: readonly number[] = eventType === PING ? PING_PAUSES : PAUSES;
-  const pause = pauses[attempts - 1];
-  return pause === undefined ? null : pause * (1 - SPREAD / 2 + SPREAD * random);
-};
+export function retryDelay(eventType: string, attempts: number, random: number): number | null {
+  const delays: readonly number[] = eventType === PING ? PING_RETRY_DELAYS : RETRY_DELAYS;
+  const delay = delays[attempts - 1];
+  return delay === undefined ? null : delay * (1 - JITTER / 2 + JITTER * random);
+}
