@@ -5,25 +5,24 @@ import type { QuotaLimit, QuotaUse } from '../db/queries/build-reservations.ts';
 import type { LimitState } from './rate-limits/limiter.ts';
 import { ServiceError } from '../lib/errors.ts';
 
-/** Limits on the builds of an organization. */
 export interface QuotaPolicy {
   /**
-   * The limit of an organization, `null` when there is none.
-   * @throws Error when the quota file cannot be used or has no entry for the organization
+   * The limit of an organization, `null` without a limit.
+   * @throws Error for an unusable quota file, or one without an entry for the organization
    */
   readonly limitOf: (orgId: string) => Promise<QuotaLimit | null>;
 }
 
 const DAY = 24 * 3600 * 1e9;
 
-/** The text that refuses a build, as clients know it. */
+/** Compatibility: clients match this text. */
 export function quotaExceededMessage({ quota, slidingWindow }: QuotaLimit): string {
   return `Quota of ${quota} builds per ${Math.floor(slidingWindow / DAY)} days exceeded for user`;
 }
 
 const SECOND = 1e9;
 
-/** A quota and what counts against it, as it is shown. A limit below zero allows as much as none at all. */
+/** The quota of a response. A negative limit equals zero. */
 export function toQuotaResponse(
   { quota, slidingWindow }: QuotaLimit,
   { used, next_free_at: nextFreeAt }: QuotaUse,
@@ -38,7 +37,7 @@ export function toQuotaResponse(
   };
 }
 
-/** A limit of requests as it is shown. */
+/** The rate limit of a response. */
 export function toRateLimitResponse({ routeClass, limit, left }: LimitState): components['schemas']['RequestLimit'] {
   return {
     applies_to: routeClass,
@@ -47,9 +46,10 @@ export function toRateLimitResponse({ routeClass, limit, left }: LimitState): co
     ...(left === null ? {} : { remaining: left.remaining, resets_in: left.resetIn }),
   };
 }
-/** The refusal of builds for which there is no quota left. */
+
+/** The organization has no quota left for the requested composes. */
 export class QuotaExceededError extends ServiceError {
-  /** @param freesIn seconds until the oldest build stops counting, `null` where there is none */
+  /** @param freesIn seconds until the oldest compose leaves the window, `null` without a compose */
   constructor(limit: QuotaLimit, freesIn: number | null) {
     super('forbidden', quotaExceededMessage(limit), freesIn === null ? {} : { retryAfter: freesIn });
   }
@@ -61,7 +61,7 @@ const integer = (value: unknown, isValid: (value: unknown) => boolean): number =
   return number;
 };
 
-/** Nanoseconds are written with 64 bits. Beyond 104 days a few of them are lost, which nobody will miss. */
+/** Nanoseconds, up to 64 bits. Windows beyond 104 days lose precision, which is acceptable. */
 const isWindow = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
 
 const parseLimits = (text: string): Map<string, QuotaLimit> => {
@@ -79,13 +79,13 @@ const parseLimits = (text: string): Map<string, QuotaLimit> => {
   );
 };
 
-/** Limits from a JSON file, which is read again when it changes; `default` stands for organizations without an entry. */
+/** Reads limits from a JSON file, again after every change; `default` applies to organizations without an entry. */
 export function createQuotaPolicy(file: string | null): QuotaPolicy {
-  if (file === null) return { limitOf: async () => null };
+  if (file === null) return { limitOf: () => Promise.resolve(null) };
   let cached: { version: string; limits: Map<string, QuotaLimit> } | null = null;
   return {
     limitOf: async (orgId) => {
-      // A few microseconds; the way over other threads takes twenty times as long.
+      // Synchronous: a few microseconds, against twenty times that through the thread pool.
       const { mtimeNs, size, ino } = statSync(file, { bigint: true });
       const version = `${mtimeNs} ${size} ${ino}`;
       if (cached?.version !== version) cached = { version, limits: parseLimits(await readFile(file, 'utf8')) };

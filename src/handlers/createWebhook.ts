@@ -5,7 +5,7 @@ import { newSigningSecret } from '../domain/webhooks/message.ts';
 import { tooManyWebhooks, invalidWebhook, webhooksNotAvailable } from '../domain/webhooks/errors.ts';
 import { urlProblem } from '../lib/webhook-url.ts';
 
-/** Webhooks of an organization. */
+/** Webhooks per organization. */
 const MAX_WEBHOOKS = 20;
 
 export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, request) => {

@@ -12,7 +12,7 @@ export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, 
     audit,
   );
   if (outcome === 'unexpected') throw blueprintVersionMismatch();
-  // Compatibility: clients know this text, which is not that of the other operations.
+  // Compatibility: clients match this text, which differs from that of the other operations.
   if (outcome === 'notFound') throw notFound('Not Found');
   return { status: 204, body: undefined };
 };

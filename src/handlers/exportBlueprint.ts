@@ -13,7 +13,7 @@ export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, 
   const content = contentOf(blueprint);
   const shareable = withoutSecrets(content.customizations);
   const { platformHeader } = identity;
-  // Without an identity of the platform there are no repositories of the platform either.
+  // Content sources accepts platform identities only.
   const { customizations, contentSources } =
     platformHeader === null
       ? { customizations: shareable, contentSources: null }

@@ -9,7 +9,7 @@ import { authorOf } from '../domain/identity.ts';
 import { policyOf } from '../domain/compliance/blueprint-policy.ts';
 import { readRequirements, type PolicyCaller } from '../domain/compliance/policy.ts';
 
-/** How often a policy is read that the blueprint has exchanged for another by the time it is to be stored. */
+/** Attempts when concurrent requests change the policy of the blueprint. */
 const MAX_ATTEMPTS = 3;
 
 const readPolicy = async (

@@ -9,7 +9,7 @@ export const getOscapCustomizationsForPolicy: OperationHandler<'getOscapCustomiz
 ) => {
   const { policy, distribution } = request.params;
   const policyId = policyIdOf({ openscap: { policy_id: policy } });
-  // The nil id is no policy, and no policy asks for nothing.
+  // The nil id stands for no policy.
   if (policyId === null) return { status: 200, body: {} };
   const requirements = await readRequirements(ctx, request, policyId, distribution);
   if (requirements === null) throw notFound('tailorings for a policy not found');

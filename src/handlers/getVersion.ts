@@ -4,7 +4,7 @@ import type { OperationHandler } from '../http/operation.ts';
 
 type Version = components['schemas']['Version'];
 
-/** What this process runs; also the answer of the liveness probe. */
+/** Body of the version and of the liveness probe. */
 export function versionBody({ document, config }: AppContext): Version {
   return {
     version: document.info.version,

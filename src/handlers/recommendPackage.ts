@@ -25,7 +25,6 @@ export const recommendPackage: OperationHandler<'recommendPackage'> = async (ctx
     },
     'packages recommended',
   );
-  // Without packages the model's version says nothing.
   if (packages.length === 0) return { status: 200, body: { packages } };
   return {
     status: 200,

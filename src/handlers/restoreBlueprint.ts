@@ -20,7 +20,7 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
   if (condition?.(String(newest.version)) === false) throw blueprintVersionMismatch();
   if (wanted === null) throw blueprintNotFound();
 
-  // The version was made by the rules of its time; the new one is made by today's.
+  // The restored version may predate the current rules.
   const content = contentOf(wanted);
   refuseMalformedPolicy(content.customizations);
   refuseRuleViolations({ ...content, name: wanted.name, image_requests: [...content.image_requests] });

@@ -18,7 +18,7 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   const condition = revisionCondition(headers['if-match']);
-  // What follows takes time: not for a blueprint that is not there, or that another client has changed.
+  // Checks existence and version before the slow steps: reading the policy and hashing passwords.
   const findLatest = async () => {
     const found = await ctx.db.blueprints.find(identity.orgId, params.id);
     if (found === null) throw blueprintNotFound();
@@ -44,6 +44,6 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   if (outcome === 'notFound') throw blueprintNotFound();
   if (outcome === 'unexpected') throw blueprintVersionMismatch();
   if (outcome === 'nameTaken') throw nameNotUnique();
-  // No tag: that of the new version covers what only a read puts together, lint among it.
+  // No entity tag: the tag of a version covers the lint, which only a read computes.
   return { status: 200, body: { id: params.id } };
 };

@@ -1,7 +1,7 @@
 import { validateCandidate } from '../domain/composes/validate-blueprint.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
-/** Packages that are listed of one image. */
+/** Packages listed per image. */
 const MAX_LISTED_PACKAGES = 10_000;
 
 export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (ctx, request) => {

@@ -2,7 +2,7 @@ import type { components } from '../../../generated/image-builder.ts';
 import { given } from '../../lib/members.ts';
 import type { AuditRow } from '../../db/queries/audit-log.ts';
 
-/** An entry of the audit log as it is shown. */
+/** The audit entry of a response. */
 export function toAuditEntry(row: AuditRow): components['schemas']['AuditEntry'] {
   return {
     id: row.id,

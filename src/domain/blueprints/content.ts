@@ -5,9 +5,7 @@ import { given, omit } from '../../lib/members.ts';
 import type { BlueprintRequest } from './rules.ts';
 import { mergeUsers, type RequestedUser } from './users.ts';
 
-/**
- * What a version of a blueprint says. Passwords are hashes; whether a user has one is not stored but told by the hash.
- */
+/** The content of a blueprint version. Passwords are hashes. */
 export interface BlueprintContent {
   readonly customizations: Customizations;
   readonly image_requests: readonly ImageRequest[];
@@ -20,10 +18,7 @@ const withUsers = (customizations: Customizations, users: readonly RequestedUser
   ...given('users', users && [...users]),
 });
 
-/**
- * The content of a stored version. Earlier releases stored more than belongs there: name and description, `hasPassword`
- * of users. What is not content is left out.
- */
+/** Reads a stored version, without the name, description and `hasPassword` that earlier releases stored. */
 export function contentOf({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent {
   const customizations = (body.customizations ?? {}) as Customizations;
   return {
@@ -55,12 +50,12 @@ export function toContent(
   };
 }
 
-/** A version as it is stored. */
+/** The stored form of a version. */
 export function toBody(content: BlueprintContent): BlueprintBody {
   return content as unknown as BlueprintBody;
 }
 
-/** The content as it may be shown. */
+/** The content without secrets, for responses. */
 export function redactContent(content: BlueprintContent): BlueprintContent {
   return {
     ...content,

@@ -4,21 +4,20 @@ import type { components } from '../../../generated/image-builder.ts';
 type PatchOperation = components['schemas']['JsonPatchOperation'];
 
 /**
- * Pairs of items that are compared to find the fewest operations between lists, for a whole patch. Lists that are longer are compared
- * item by item from where they begin to differ: a patch may become longer, and never takes long.
+ * Compared pairs of items per patch. Beyond it, lists are compared by position: the patch may be longer, but the time
+ * is bounded.
  */
 const MAX_COMPARED_PAIRS = 250_000;
 
-/** Operations on one list or object. One that takes more is replaced as a whole: nobody reads that many. */
+/** Operations per list or object; beyond it, the patch replaces the whole value. */
 const MAX_OPERATIONS = 1_000;
 
-/** An item of a list: its text, and what it is called where it has a name of some kind. */
+/** A list item, as JSON text, with its identifying name if any. */
 interface Item {
   readonly text: string;
   readonly name: string | undefined;
 }
 
-/** Members that say which one an item of a list is. */
 const IDENTIFYING_MEMBERS = ['name', 'path', 'mountpoint', 'id', 'source', 'image_type'] as const;
 
 const toItem = (value: unknown): Item => {
@@ -30,20 +29,20 @@ const toItem = (value: unknown): Item => {
   return { text, name: name as string | undefined };
 };
 
-/** How one list becomes another: which items of both stay or correspond, in order. `null` stands for none. */
+/** Corresponding indexes of two lists, in order; `null` for an added or removed item. */
 type Alignment = Iterable<readonly [before: number | null, after: number | null]>;
 
-/** What it costs that an item is added or removed, and at most that one takes the place of another. */
+/** Costs of adding or removing an item, and of replacing it. */
 const MOVE_COST = 1;
 const REPLACE_COST = 2;
 
-/** What it costs to make one item of another: less for one of the same name. */
+/** Cost of turning one item into another; less for items with the same name. */
 const costOf = (before: Item | undefined, after: Item | undefined): number => {
   if (before?.text === after?.text) return 0;
   return before?.name !== undefined && before.name === after?.name ? 1 : REPLACE_COST;
 };
 
-/** The alignment that costs least (Levenshtein). Takes time and memory for every pair of items. */
+/** The cheapest alignment (Levenshtein). Time and memory grow with the number of pairs. */
 const cheapestAlignment = (before: readonly Item[], after: readonly Item[]): Alignment => {
   const width = after.length + 1;
   const costs = new Uint32Array((before.length + 1) * width);
@@ -64,14 +63,13 @@ const cheapestAlignment = (before: readonly Item[], after: readonly Item[]): Ali
   return alignment.reverse();
 };
 
-/** The alignment of items at the same place. */
 const positionalAlignment = function* (before: readonly Item[], after: readonly Item[]): Alignment {
   for (let at = 0; at < before.length || at < after.length; at += 1) {
     yield [at < before.length ? at : null, at < after.length ? at : null];
   }
 };
 
-/** How many items two lists have in common, seen from one end. */
+/** Length of the common part of two lists, from one end. */
 const commonLength = (limit: number, isSameAt: (distance: number) => boolean): number => {
   let length = 0;
   while (length < limit && isSameAt(length)) length += 1;
@@ -87,10 +85,7 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 const hasManyMembers = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length > MAX_OPERATIONS;
 
-/**
- * The operations (RFC 6902) that make one JSON value of another.
- * Numbers that are too large for JavaScript are compared as they are written (`stored-json.ts`).
- */
+/** The JSON Patch (RFC 6902) from one JSON value to another. Compares raw numbers (`stored-json.ts`) as text. */
 export function patchBetween(before: unknown, after: unknown): PatchOperation[] {
   let pairsLeft = MAX_COMPARED_PAIRS;
 
@@ -107,7 +102,7 @@ export function patchBetween(before: unknown, after: unknown): PatchOperation[] 
     const head = commonLength(shorter, (at) => a[at]?.text === b[at]?.text);
     const tail = commonLength(shorter - head, (at) => a.at(-1 - at)?.text === b.at(-1 - at)?.text);
     const operations: Operation[] = [];
-    // Where the list being patched is: what was done before has moved what comes later.
+    // Index in the patched list, which earlier operations have shifted.
     let index = head;
     for (const [from, to] of align(a.slice(head, a.length - tail), b.slice(head, b.length - tail))) {
       const path = pointer.add(String(index)).toString();
@@ -126,7 +121,7 @@ export function patchBetween(before: unknown, after: unknown): PatchOperation[] 
 
   const compare = (input: unknown, output: unknown, pointer: Pointer): Operation[] | undefined => {
     if (Array.isArray(input) && Array.isArray(output)) return compareLists(input, output, pointer);
-    // Raw JSON is an object, and yet a number.
+    // Raw JSON numbers are objects in JavaScript.
     if (!JSON.isRawJSON(input) && !JSON.isRawJSON(output) && !hasManyMembers(input) && !hasManyMembers(output))
       return undefined;
     return isSame(input, output) ? [] : replaceAll(output, pointer);

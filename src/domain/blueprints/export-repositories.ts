@@ -10,7 +10,7 @@ import { withCommunityRepositories } from './export.ts';
 
 type ContentSourcesExport = NonNullable<components['schemas']['BlueprintExportResponse']['content_sources']>;
 
-/** The repositories that are shared under an address of their own, which organizations also add by themselves. */
+/** Addresses of community repositories, which organizations may also have added themselves. */
 const EPEL = [10, 9, 8].map((major) => `https://dl.fedoraproject.org/pub/epel/${major}/Everything/x86_64/`);
 
 const FAILURE_PREFIX = 'unable to export repositories';
@@ -52,17 +52,16 @@ const describeRepositories = async (
   return parseList(text);
 };
 
-/** Customizations ready for export with what content sources says about their repositories. */
 export interface ExportedRepositories {
   readonly customizations: Customizations;
-  /** Descriptions by which the custom repositories can be set up elsewhere; `null` when there are none. */
+  /** Definitions of the custom repositories for the importing organization; `null` without custom repositories. */
   readonly contentSources: ContentSourcesExport | null;
 }
 
 /**
- * Describes the custom repositories for somebody else. Without any, content sources is not asked.
- * @throws ServiceError `forbidden` when the caller may not see repositories, `invalid` for repositories that are gone,
- *   `internal` when content sources fails, `unavailable` when it is not asked
+ * Exports custom repositories for another organization.
+ * @throws ServiceError `forbidden` without permission to read repositories, `invalid` for deleted repositories,
+ *   `internal` when content sources fails, `unavailable` while its circuit breaker is open
  */
 export async function exportRepositories(
   client: ContentSourcesOperations,
@@ -74,10 +73,10 @@ export async function exportRepositories(
     redHat: { urls: [], uuids: [] },
     external: { urls: EPEL, uuids: [] },
   });
-  // An organization's own copy has the same address, so the shared ones are picked out before looking by address.
+  // An organization's own repository may have the same address: only community repositories are candidates.
   const community = indexRepositories(found.external.all.filter(({ origin }) => origin === 'community'));
   const shared = withCommunityRepositories(customizations, community.byUrl);
-  // Other ids are names of the caller's, which content sources cannot know.
+  // Ids that are no UUIDs are names chosen by the caller, unknown to content sources.
   const uuids = [...new Set(shared.custom_repositories?.map(({ id }) => id))].filter(isUuid);
   return {
     customizations: shared,

@@ -1,21 +1,20 @@
 import { ServiceError, type ErrorKind } from '../../lib/errors.ts';
 
-/** Something that was found about a blueprint. */
+/** A problem of a blueprint. */
 export interface Issue {
-  /** JSON pointer to the member that it is about; empty for the whole. */
+  /** JSON pointer to the member; empty for the whole blueprint. */
   readonly pointer: string;
-  /** Name of the rule, where it has one. */
   readonly title?: string;
   readonly detail: string;
 }
 
-/** Findings of a kind that are told. Whoever has more will find the rest after mending these. */
+/** Reported issues of each kind. */
 const MAX_ISSUES = 1_000;
 
-/** Longest texts that are told, in characters. */
+/** Lengths of reported texts, in characters. */
 const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192 } as const;
 
-/** Kinds of failures that say nothing about what was checked: the check could not be made. */
+/** Failures of the check itself, not of the blueprint. */
 const INCONCLUSIVE_KINDS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
 
 const truncate = ({ pointer, title, detail }: Issue): Issue => ({
@@ -24,7 +23,7 @@ const truncate = ({ pointer, title, detail }: Issue): Issue => ({
   detail: detail.slice(0, MAX_LENGTH.detail).toWellFormed(),
 });
 
-/** Collects what is found about one blueprint. */
+/** Collects the issues of one blueprint. */
 export class IssueCollector {
   readonly errors: Issue[] = [];
   readonly warnings: Issue[] = [];
@@ -44,14 +43,14 @@ export class IssueCollector {
     this.#add(this.warnings, issue);
   }
 
-  /** Whether an error with that text was found, whatever it is about. */
+  /** Whether an error has this text, for any member. */
   hasError(detail: string): boolean {
     return this.errors.some((known) => known.detail === detail);
   }
 
   /**
-   * Takes a refusal for what it says: an error, or a warning where the check could not be made.
-   * @throws what is no refusal
+   * Adds a ServiceError: as an error, or as a warning where the check could not be made.
+   * @throws any other error
    */
   addRefusal(pointer: string, error: unknown): void {
     if (!(error instanceof ServiceError)) throw error;
@@ -62,7 +61,7 @@ export class IssueCollector {
     }
   }
 
-  /** Makes a check, and takes its refusal; `undefined` where it refused. */
+  /** Runs a check and adds its ServiceError; `undefined` after an error. */
   check<Value>(pointer: string, check: () => Value): Value | undefined {
     try {
       return check();

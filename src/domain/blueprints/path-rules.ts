@@ -8,14 +8,11 @@ type Directory = NonNullable<Customizations['directories']>[number];
 const USER_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/;
 const GROUP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/;
 
-/**
- * Compatibility: these are Go's bits of a file's type, not those of POSIX. Modes that POSIX would not take are let
- * through.
- */
+/** Compatibility: the file type bits of Go, not of POSIX; modes that POSIX rejects pass. */
 const FILE_TYPE_BITS = 0x8f28_0000n;
 const MAX_MODE = 0xffff_ffffn;
 
-/** Whether an absolute path is written without anything that could be left out. */
+/** Whether an absolute path is canonical. */
 export function isCleanPath(path: string): boolean {
   return (
     path === '/' ||
@@ -52,13 +49,13 @@ const ownedPathFault = ({ path, mode, user, group }: File | Directory, locations
   ownerFault('user', user, USER_NAME) ??
   ownerFault('group', group, GROUP_NAME);
 
-/** The first thing that is wrong with a file, `null` when it may be created. */
+/** The first problem of a file, `null` for none. */
 export function fileFault(file: File): string | null {
   const found = ownedPathFault(file, fileLocations);
   return found && `file ${quote(file.path)}: ${found}`;
 }
 
-/** The first thing that is wrong with a directory, `null` when it may be created. */
+/** The first problem of a directory, `null` for none. */
 export function directoryFault(directory: Directory): string | null {
   const found = ownedPathFault(directory, directoryLocations);
   return found && `directory ${quote(directory.path)}: ${found}`;

@@ -10,7 +10,7 @@ const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** Letters, marks, numbers, punctuation and symbols; of all blanks only the usual one. */
+/** Letters, marks, numbers, punctuation, symbols and the space U+0020. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 const escape = (character: string): string => {
@@ -23,7 +23,7 @@ const escape = (character: string): string => {
   return code < 0x1_0000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 };
 
-/** A text in double quotes with everything that does not print escaped, the way Go's `%q` does it. */
+/** Quotes a text like Go's `%q`, with escapes for unprintable characters. */
 export function quote(text: string): string {
   return `"${Array.from(text.toWellFormed(), escape).join('')}"`;
 }

@@ -5,7 +5,7 @@ import type { Requirements } from '../compliance/requirements.ts';
 import { takeSnapshot } from '../compliance/snapshot.ts';
 import { toBody, type BlueprintContent } from './content.ts';
 
-/** A policy with what it asks of images of a distribution. */
+/** A policy with its requirements for a distribution. */
 export interface PolicyWithRequirements {
   readonly policyId: string;
   readonly distribution: string;
@@ -13,9 +13,9 @@ export interface PolicyWithRequirements {
 }
 
 /**
- * The version that makes a blueprint meet its policy. Without a policy it is the same content once more.
- * @param policy the policy as it was read, `null` for none
- * @returns `null` when the content follows another policy than the one that was read, or has another distribution
+ * The version of a blueprint that satisfies its policy; the same content without a policy.
+ * @param policy the policy read before, `null` for none
+ * @returns `null` when policy or distribution of the content differ from the policy read before
  */
 export function repairedVersion(content: BlueprintContent, policy: PolicyWithRequirements | null): NewVersion | null {
   const followed = policyOf(content);

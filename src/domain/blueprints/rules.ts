@@ -8,7 +8,7 @@ import { quote } from './quote.ts';
 export type BlueprintRequest = components['schemas']['CreateBlueprintRequest'];
 type Filesystem = NonNullable<Customizations['filesystem']>[number];
 
-/** Only these count as blank; a name of other spaces is a name. */
+/** Compatibility: other Unicode spaces are no blanks. */
 const NOT_BLANK = /[^\t\n\f\r ]/;
 
 const MIN_FILESYSTEM_BYTES = 1_048_576;
@@ -25,7 +25,6 @@ const filesystemFaults = ({ mountpoint, min_size: size }: Filesystem): (string |
   size > 0 && size < MIN_FILESYSTEM_BYTES ? `mountpoint ${quote(mountpoint)} minimum size must be at least 1MB` : null,
 ];
 
-/** Of a list of the customizations, with the faults of each of its items. */
 const itemIssues = <Item>(
   title: string,
   list: string,
@@ -39,12 +38,12 @@ const itemIssues = <Item>(
   );
 
 /**
- * Every rule that a blueprint breaks, in the order in which they are told: name, users, files, directories, file
- * systems. Users without a name are told of once.
+ * All rule violations, in the order name, users, files, directories, filesystem. Reports at most one user without a
+ * name.
  */
 export function findRuleViolations({ name, customizations }: BlueprintRequest): readonly Issue[] {
   const { users = [], files = [], directories = [], filesystem = [] } = customizations;
-  // Compatibility: one character is enough, whatever the text says. Clients show the text.
+  // Compatibility: clients show this text, although one character is enough.
   const blankName = {
     pointer: '/name',
     title: 'blueprint name rule violation',
@@ -61,7 +60,7 @@ export function findRuleViolations({ name, customizations }: BlueprintRequest): 
   ];
 }
 
-/** @throws ServiceError `unprocessable` with an entry for every rule that the blueprint breaks */
+/** @throws ServiceError `unprocessable` with an entry per violation */
 export function refuseRuleViolations(request: BlueprintRequest): void {
   const violations = findRuleViolations(request);
   if (violations.length > 0) throw unprocessable(violations);

@@ -19,9 +19,9 @@ import { findRuleViolations, type BlueprintRequest } from './rules.ts';
 
 type ValidationContext = Parameters<typeof planBuild>[0];
 
-/** An image of a blueprint that could be built, as far as the service knows by itself. */
+/** An image request that passed all local checks. */
 export interface ValidImage {
-  /** Number of the image request. */
+  /** Index of the image request. */
   readonly index: number;
   readonly plan: BuildPlan;
 }
@@ -37,7 +37,7 @@ const validateCustomizations = (issues: IssueCollector, { metadata, customizatio
   if (registration) issues.check('/customizations/aap_registration', () => aapParts(registration));
 };
 
-/** What the blueprint is made from. Whether it goes with an image is judged with that. */
+/** Whether an image supports the source is validated with the image. */
 const validateSource = (
   ctx: ValidationContext,
   identity: Identity,
@@ -75,16 +75,15 @@ const validateImage = (
   try {
     return planBuild(ctx, identity, request);
   } catch (error) {
-    // Most of it was found above, where it could be told which member it is about.
+    // The checks above have reported most problems with a more precise pointer.
     if (!(error instanceof ServiceError && issues.hasError(error.message))) issues.addRefusal(pointer, error);
     return undefined;
   }
 };
 
 /**
- * Judges a blueprint by everything that the service itself knows: what creating it would refuse, and what building each of its
- * images would.
- * @returns the images that would not be refused
+ * Validates a blueprint with all local rules: those of creating it, and of composing each of its images.
+ * @returns the images without errors
  */
 export function validateBlueprintRequest(
   ctx: ValidationContext,
@@ -99,7 +98,7 @@ export function validateBlueprintRequest(
   return images.flatMap((image, index) => {
     const request: ComposeRequest = {
       customizations,
-      // As for a stored one: a blueprint that holds both builds in image mode.
+      // With both, image mode takes precedence, as for stored blueprints.
       ...(bootc ? { bootc } : given('distribution', distribution)),
       ...{ image_requests: [image], image_name: name, image_description: description, client_id: 'api' as const },
     };

@@ -4,13 +4,12 @@ import { given } from '../../lib/members.ts';
 
 type VersionItem = components['schemas']['BlueprintVersionItem'];
 
-/** What is said of the first version. */
+/** Reported as the change of the first version. */
 const CREATED_CHANGE = 'created';
 
-/** Parts beside the customizations, in the order in which they are told. */
+/** Parts beside the customizations, in their reported order. */
 const LEADING_PARTS = ['distribution', 'bootc', 'image_requests'];
 
-/** Names of the parts in which two versions differ. */
 const changedParts = (before: PartDigests, after: PartDigests): string[] => {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   const changed = [...names].filter((name) => before[name] !== after[name]);
@@ -21,9 +20,8 @@ const changedParts = (before: PartDigests, after: PartDigests): string[] => {
 };
 
 /**
- * Entries of the list of versions.
- * @param rows newest first, with one more than there are entries, unless the last entry is of the first version
- * @param limit how many entries there are at most
+ * Items of the list of versions.
+ * @param rows newest first, with one row beyond the limit to compare the last item with
  */
 export function toVersionItems(rows: readonly VersionRow[], limit: number): VersionItem[] {
   return rows.slice(0, limit).map((row, index) => {

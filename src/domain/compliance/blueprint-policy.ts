@@ -1,4 +1,3 @@
-// What the compliance policy of a blueprint means for the operations on it.
 import { internal } from '../../lib/errors.ts';
 import { ComplianceError } from './compliance.ts';
 import type { Customizations } from './customizations.ts';
@@ -6,13 +5,13 @@ import { lint, NO_LINT_ISSUES, MISSING_TAILORING, type BlueprintLint } from './l
 import { policyIdOf, readRequirements, type PolicyCaller, type PolicyContext } from './policy.ts';
 import { recordedCustomizations, takeSnapshot, type ServiceSnapshots } from './snapshot.ts';
 
-/** The part of a blueprint that a policy is about. */
+/** The part of a blueprint that a policy applies to. */
 export interface PolicySubject {
   readonly customizations: Customizations;
   readonly distribution?: string;
 }
 
-/** The policy that a blueprint follows, with the distribution that says which of its tailorings; `null` for none. */
+/** The policy of a blueprint, with the distribution that selects its tailoring; `null` for none. */
 export function policyOf({
   customizations,
   distribution,
@@ -22,9 +21,9 @@ export function policyOf({
 }
 
 /**
- * Reads what is to be recorded with a new version of a blueprint; `null` when it follows no policy.
- * @throws ServiceError `invalid` or `forbidden` when the caller cannot follow the policy, `internal` when it cannot be
- *   read, `unavailable` when that cannot be tried
+ * Reads the policy snapshot of a new version; `null` without a policy.
+ * @throws ServiceError `invalid` or `forbidden` when the caller may not use the policy, `internal` when the compliance
+ *   service fails, `unavailable` while its circuit breaker is open
  */
 export async function recordPolicy(
   ctx: PolicyContext,
@@ -45,7 +44,7 @@ export async function recordPolicy(
 
 /**
  * Compares a stored version with its policy.
- * @param recorded the snapshots stored with the version
+ * @param recorded snapshots of the version
  * @throws as `readRequirements`
  */
 export async function lintBlueprint(

@@ -4,7 +4,7 @@ import { forbidden, ServiceError } from '../../lib/errors.ts';
 import { NO_REQUIREMENTS, type Requirements } from './requirements.ts';
 import { MalformedTailoringError, parseTailoring } from './tailoring.ts';
 
-/** The compliance service gave no answer, or none that can be used. */
+/** The compliance service sent no response, or an unusable one. */
 export class ComplianceError extends ServiceError {
   constructor(detail: string, cause?: unknown) {
     super('internal', detail, { cause });
@@ -26,7 +26,7 @@ const errorForStatus = (operation: string, status: number): ServiceError =>
     ? forbidden('user is not authorized')
     : new ComplianceError('unexpected http status from compliance api', new Error(`${operation} answered ${status}`));
 
-/** Whether the policy has a tailoring for the minor version; `null` when there is no such policy. */
+/** Whether the policy has a tailoring for the minor version; `null` for an unknown policy. */
 const hasTailoring = async (
   client: ComplianceOperations,
   caller: PlatformCallContext,
@@ -46,7 +46,7 @@ const hasTailoring = async (
   return data.length > 0;
 };
 
-/** Creates a tailoring, unless somebody else who missed it has done so in the meantime. */
+/** Creates a tailoring. Succeeds as well when another client has created it in the meantime. */
 const createTailoring = async (
   client: ComplianceOperations,
   caller: PlatformCallContext,
@@ -81,11 +81,10 @@ const readTailoring = async (
 };
 
 /**
- * What a policy asks of a minor version of its RHEL. A tailoring that is missing is created, as long as the policy is
- * there.
- * @returns `null` when the policy says nothing about that version
- * @throws ServiceError `forbidden` when the caller may not read the policy; UpstreamUnavailable when the service is not asked;
- *   ComplianceFailure for everything else
+ * Reads the requirements of a policy for a minor version of RHEL; creates a missing tailoring.
+ * @returns `null` without requirements for that version
+ * @throws ServiceError `forbidden` when the caller may not read the policy; UpstreamUnavailable while the circuit
+ *   breaker is open; ComplianceError for any other failure
  */
 export async function fetchRequirements(
   client: ComplianceOperations,

@@ -9,7 +9,7 @@ const UNITS: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 };
 
-/** Reads a size like `10 GiB`, `1.5TB` or `4096`; gives whole bytes, `null` for what is no such text or too large. */
+/** Parses a size such as `10 GiB`, `1.5TB` or `4096` to whole bytes; `null` for malformed or too large sizes. */
 export function parseDataSize(text: string): number | null {
   const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)(?:\s*([A-Za-z]+))?\s*$/.exec(text) ?? [];
   if (amount === undefined) return null;

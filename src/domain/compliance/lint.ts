@@ -10,14 +10,12 @@ import {
 type Customizations = components['schemas']['Customizations'];
 export type BlueprintLint = components['schemas']['BlueprintLint'];
 
-/** One thing that a policy asks for. */
 interface Requirement {
-  /** What to say of a blueprint that does not meet it. */
+  /** Error for a blueprint that lacks it. */
   readonly missing: string;
-  /** What to say when the policy does not ask for it any more. */
+  /** Warning when the policy no longer contains it. */
   readonly dropped: string;
   readonly isSatisfiedBy: (customizations: Customizations) => boolean;
-  /** Adds what is missing. */
   readonly apply: (customizations: Customizations) => Customizations;
 }
 
@@ -31,7 +29,7 @@ const packageRequirement = (name: string): Requirement => ({
 const filesystemRequirement = (filesystem: Requirements['filesystem'][number]): Requirement => ({
   missing: `mountpoint ${filesystem.mountpoint} required by policy is not present`,
   dropped: `mountpoint ${filesystem.mountpoint} is no longer required by policy`,
-  // The size is the blueprint's business.
+  // The policy does not check the size.
   isSatisfiedBy: ({ filesystem: present = [] }) =>
     present.some(({ mountpoint }) => mountpoint === filesystem.mountpoint),
   apply: (c) => ({ ...c, filesystem: [...(c.filesystem ?? []), { ...filesystem }] }),
@@ -75,10 +73,7 @@ const toRequirementList = ({ packages, filesystem, services, kernel, fips }: Req
   ...(fips ? [FIPS_REQUIREMENT] : []),
 ];
 
-/**
- * Customizations with everything added that is required and not there. Nothing is ever removed; twice is as good as
- * once.
- */
+/** Adds all missing requirements to customizations. Removes nothing; idempotent. */
 export function applyRequirements(customizations: Customizations, requirements: Requirements): Customizations {
   return toRequirementList(requirements).reduce(
     (c, requirement) => (requirement.isSatisfiedBy(c) ? c : requirement.apply(c)),
@@ -91,7 +86,7 @@ const lintItems = (descriptions: readonly string[]): BlueprintLint['errors'] =>
 
 export const NO_LINT_ISSUES: BlueprintLint = { errors: [], warnings: [] };
 
-/** What is told of a blueprint whose policy says nothing about its version of RHEL. */
+/** For a policy without a tailoring for the minor version of RHEL. */
 export const MISSING_TAILORING: BlueprintLint = {
   errors: lintItems(['Compliance policy does not have a definition for the latest minor version']),
   warnings: [],
@@ -99,8 +94,8 @@ export const MISSING_TAILORING: BlueprintLint = {
 
 /**
  * Compares customizations with a policy.
- * @param recorded what the policy asked for when the customizations were stored, `null` when that is not known
- * @returns errors for what the policy asks for and is not there, warnings for what it asked for and does not any more
+ * @param recorded requirements at the time the customizations were stored, `null` if unknown
+ * @returns errors for missing requirements, warnings for requirements that the policy no longer contains
  */
 export function lint(
   customizations: Customizations,

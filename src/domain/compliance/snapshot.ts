@@ -3,7 +3,7 @@ import type { Customizations } from './customizations.ts';
 import { applyRequirements } from './lint.ts';
 import type { Requirements } from './requirements.ts';
 
-/** What a policy asked for when a version was stored, as it is stored with the version. */
+/** The policy requirements stored with a version. */
 export interface ServiceSnapshots {
   readonly compliance: {
     readonly policy_id: string;
@@ -11,7 +11,7 @@ export interface ServiceSnapshots {
   };
 }
 
-/** The record of a policy's requirements: them alone, without what else the blueprint has. */
+/** Contains the requirements of the policy only, not the customizations of the blueprint. */
 export function takeSnapshot(
   policyId: string,
   { openscap }: Customizations,
@@ -25,10 +25,7 @@ export function takeSnapshot(
   };
 }
 
-/**
- * The requirements recorded with a version; `null` for none. A nil policy stands for none in what earlier releases
- * stored.
- */
+/** Requirements stored with a version; `null` for none. Earlier releases stored the nil id for none. */
 export function recordedCustomizations(stored: object | null): Customizations | null {
   const { compliance } = (stored ?? {}) as Partial<ServiceSnapshots>;
   if (!compliance || compliance.policy_id === NIL_UUID) return null;

@@ -2,9 +2,9 @@ import { parse } from 'smol-toml';
 import { parseDataSize } from './data-size.ts';
 import { kernelParameters, unique, uniqueFilesystems, type Requirements } from './requirements.ts';
 
-/** A tailoring that is no blueprint as the compliance service writes it; the message says where. */
+/** The tailoring is no valid blueprint; the message names the member. */
 export class MalformedTailoringError extends Error {
-  override readonly name = 'MalformedTailoring';
+  override readonly name = 'MalformedTailoringError';
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ const fail = (where: string, expected: string): never => {
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-// Readers of one member: an absent member is empty, one of another kind is refused.
+// Readers of one member: absent members are empty, members of another type are errors.
 
 const table = (parent: Table, key: string): Table => {
   const value = parent[key] ?? {};
@@ -80,11 +80,7 @@ const toRequirements = (document: Table): Requirements => {
   };
 };
 
-/**
- * Reads what a tailoring asks of an image: an on-premise blueprint in TOML. Members that ask for nothing are not looked
- * at.
- * @throws MalformedTailoring
- */
+/** Parses a tailoring, an on-premise blueprint in TOML; ignores other members. @throws MalformedTailoringError */
 export function parseTailoring(toml: string): Requirements {
   let document: Table;
   try {

@@ -1,10 +1,10 @@
-/** Lets at most so many run at the same time; the others wait for their turn. */
+/** Limits concurrent calls; further calls wait in order. */
 export function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {
     if (running < limit) running += 1;
-    // Whoever is done hands its turn on.
+    // A finished call passes its slot on, without changing the count.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();

@@ -1,9 +1,8 @@
 import type { Logger } from '../../observability/logger.ts';
 
-/** Milliseconds for which further problems are not logged. */
 const QUIET_MS = 30_000;
 
-/** Logs a problem that comes again and again once in a while. */
+/** Logs a repeated problem at most once per interval. */
 export function throttledWarning(
   log: Logger,
   message: string,

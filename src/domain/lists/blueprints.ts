@@ -9,7 +9,7 @@ import { isTimestamp, parseTimestampParameter } from './time.ts';
 
 type BlueprintsQuery = NonNullable<operations['getBlueprints']['parameters']['query']>;
 
-/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
+/** Compatibility: the list without these parameters has the links of the original service. */
 const FILTER_PARAMETERS = [
   'sort',
   'created_after',
@@ -20,11 +20,11 @@ const FILTER_PARAMETERS = [
   'cursor',
 ] as const;
 
-/** Longest name that the table takes, in characters. */
+/** In characters: the limit of the table. */
 const NAME_LENGTH = 200;
 
 const isName = (text: string): boolean =>
-  [...text].length <= NAME_LENGTH && !text.includes('\0') && text.isWellFormed();
+  Array.from(text).length <= NAME_LENGTH && !text.includes('\0') && text.isWellFormed();
 
 const toFilters = (query: BlueprintsQuery): BlueprintFilters => ({
   createdAfter: parseTimestampParameter('created_after', query.created_after),
@@ -37,7 +37,7 @@ const toFilters = (query: BlueprintsQuery): BlueprintFilters => ({
   labels: (query.label ?? []).map(parseLabel),
 });
 
-/** Compatibility: in the links of the list that all clients know the parameters are sorted by name. */
+/** Compatibility: links of the original list sort their parameters by name. */
 const withSortedQuery = (link: string): string => {
   const [path, query] = link.split('?');
   const search = new URLSearchParams(query);
@@ -45,10 +45,7 @@ const withSortedQuery = (link: string): string => {
   return `${path}?${search.toString()}`;
 };
 
-/**
- * A page of the organization's blueprints.
- * @throws ServiceError `invalid` naming the parameter
- */
+/** @throws ServiceError `invalid` with the name of the parameter */
 export async function readBlueprints(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
@@ -65,7 +62,7 @@ export async function readBlueprints(
       ctx.db.blueprints.list(orgId, filters, { ...window, ...order }),
     );
   }
-  // A name finds one blueprint at most: neither the search nor paging applies.
+  // A name matches at most one blueprint: neither search nor paging applies.
   const { name, search } = filters;
   const parameters = name === null ? (search === null ? {} : { search }) : { name };
   const { links, ...page } = await readPage(ctx, { ...list, parameters, isCountedExactly: true }, query, (window) =>

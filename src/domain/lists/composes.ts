@@ -9,13 +9,13 @@ import { isTimestamp, parseTimestampParameter } from './time.ts';
 
 type ComposesQuery = NonNullable<operations['getComposes']['parameters']['query']>;
 
-/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
+/** Compatibility: the list without these parameters has the links of the original service. */
 const FILTER_PARAMETERS = [
   ...(['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'status'] as const),
   ...(['blueprint_id', 'label', 'cursor'] as const),
 ];
 
-/** Composes of one blueprint, of one of its versions or of all (`null`). */
+/** Selects composes of one version of a blueprint, or of all versions (`null`). */
 export interface BlueprintSelection {
   readonly id: string;
   readonly version: number | null;
@@ -37,11 +37,7 @@ const isPosition = ([time, id]: Position): boolean => isTimestamp(time) && isUui
 const versionOf = (blueprint: BlueprintSelection | null) =>
   blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
 
-/**
- * A page of the organization's composes.
- * @param blueprint whose composes the list has, `null` where at most the query names a blueprint
- * @throws ServiceError `invalid` naming the parameter
- */
+/** @throws ServiceError `invalid` with the name of the parameter */
 export function readComposes(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
@@ -50,8 +46,8 @@ export function readComposes(
 ): Promise<Page> {
   const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
   const isFiltered = FILTER_PARAMETERS.some((name) => query[name] !== undefined);
-  // Compatibility: clients compare the links of a blueprint's composes, although these name the list of all composes, which takes no
-  // such parameters.
+  // Compatibility: clients compare the links of a blueprint's composes, although these name the list of all composes,
+  // which has no such parameters.
   const list = isFiltered
     ? {
         path: blueprint ? `blueprints/${blueprint.id}/composes` : 'composes',

@@ -5,17 +5,13 @@ export interface PageLinks {
   readonly last: string;
 }
 
-/** Offset of the last page of a list. */
 export function lastPageOffset(count: number, limit: number): number {
   return limit >= count ? 0 : Math.floor((count - 1) / limit) * limit;
 }
 
 type QueryValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/**
- * An address of the API, as a path on this host.
- * @param path below the versioned prefix, without a leading slash
- */
+/** An absolute path of the API. @param path below the versioned prefix, without a leading slash */
 export function apiAddress(ctx: Pick<AppContext, 'config' | 'document'>, path: string): string {
   return `${ctx.config.http.apiPath}/v${ctx.document.info.version}/${path}`;
 }
@@ -23,8 +19,8 @@ export function apiAddress(ctx: Pick<AppContext, 'config' | 'document'>, path: s
 /**
  * Links to the first and the last page of a list.
  * @param path below the versioned prefix, without a leading slash
- * @param filters parameters in the order in which the links show them
- * @param pagingOrder where limit and offset stand: behind the filters in this order; every list has its published order
+ * @param filters parameters in the order of the links
+ * @param pagingOrder order of limit and offset after the filters; published per list
  */
 export function pageLinks(
   ctx: Pick<AppContext, 'config' | 'document'>,

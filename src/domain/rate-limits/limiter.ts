@@ -4,7 +4,6 @@ import type { ProtectionMetrics } from '../../observability/protection-metrics.t
 import { ROUTE_CLASSES, type Limit, type RateLimitPolicy, type RouteClass } from './policy.ts';
 import type { Count, CountStore } from './store.ts';
 
-/** A request that was counted against a limit. */
 export interface CountedRequest {
   readonly allowed: boolean;
   readonly routeClass: RouteClass;
@@ -15,18 +14,17 @@ export interface CountedRequest {
   readonly fields: { readonly RateLimit: string; readonly 'RateLimit-Policy': string };
 }
 
-/** A limit of an organization as it stands. */
 export interface LimitState {
   readonly routeClass: RouteClass;
   readonly limit: Limit;
-  /** Requests that are left, and seconds until the window ends (0 without one); `null` when that cannot be told. */
+  /** Remaining requests, and seconds until the window ends (0 without a window); `null` if the store fails. */
   readonly left: { readonly remaining: number; readonly resetIn: number } | null;
 }
 
 export interface RateLimiter extends AsyncDisposable {
-  /** Counts a request; `null` where there is no limit, or none that could be checked: such a request is let through. */
+  /** Counts a request; `null` without a limit, or if the store fails: the request is then allowed. */
   readonly take: (orgId: string, routeClass: RouteClass) => Promise<CountedRequest | null>;
-  /** The limits that an organization has, without counting anything. */
+  /** The limits of an organization; counts no request. */
   readonly readAll: (orgId: string) => Promise<readonly LimitState[]>;
 }
 
@@ -38,7 +36,7 @@ export interface RateLimiterParts {
   readonly now?: () => number;
 }
 
-/** Milliseconds for which nobody asks a store that failed. */
+/** Milliseconds without queries after the store has failed. */
 const PAUSE_MS = 1_000;
 
 const keyOf = (orgId: string, routeClass: RouteClass): string => `${routeClass} ${orgId}`;
@@ -58,7 +56,7 @@ const toCountedRequest = (
   };
 };
 
-/** Limits the requests of organizations, by class. A store that fails limits nobody. */
+/** Limits requests per organization and route class. If the store fails, all requests are allowed. */
 export function createRateLimiter({
   policy,
   store,
@@ -72,7 +70,7 @@ export function createRateLimiter({
     try {
       return await query();
     } catch (error) {
-      // Of those that failed together one says so.
+      // Only the first of concurrent failures is logged.
       if (now() >= pausedUntil) log.warn({ err: error }, 'rate limits cannot be checked: requests are let through');
       pausedUntil = now() + PAUSE_MS;
       return null;
@@ -104,7 +102,6 @@ export function createRateLimiter({
   };
 }
 
-/** The refusal of a request over its limit. */
 export function rateLimitExceeded({ limit, routeClass, resetIn }: CountedRequest): ServiceError {
   return tooManyRequests(
     `Rate limit of ${limit.requests} ${routeClass} in ${limit.seconds} seconds exceeded for the organization`,

@@ -3,22 +3,22 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '../../observability/logger.ts';
 import { isObject } from '../../lib/json-object.ts';
 
-/** What requests are told apart by. `src/http/operation-traits.ts` says which operation is which. */
+/** `src/http/operation-traits.ts` assigns a class to every operation. */
 export const ROUTE_CLASSES = ['reads', 'writes', 'builds'] as const;
 export type RouteClass = (typeof ROUTE_CLASSES)[number];
 
-/** So many requests within so many seconds, counted from the first of them. */
+/** The window starts with its first request. */
 export interface Limit {
   readonly requests: number;
   readonly seconds: number;
 }
 
 export interface RateLimitPolicy {
-  /** The limit of an organization on a class, `null` for none. */
+  /** `null` for no limit. */
   readonly limitOf: (orgId: string, routeClass: RouteClass) => Promise<Limit | null>;
 }
 
-/** The entry for organizations without one of their own, and for the classes that theirs leaves out. */
+/** Applies to organizations without an entry, and to classes that their entry omits. */
 const DEFAULT = 'default';
 
 const MAX_REQUESTS = 1_000_000_000;
@@ -62,17 +62,14 @@ const parse = (text: string): ReadonlyMap<string, Entry> => {
   return new Map(Object.entries(content).map(([key, value]) => [key, parseEntry(key, value)]));
 };
 
-/** What tells one content of a file from the next. */
 const versionOf = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string => `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
 
-/** Milliseconds between two looks at the file. */
 const POLL_MS = 1_000;
 
 /**
- * Limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no limit. An
- * organization has the default for a class it does not name. Looked at again once a second when somebody asks; a file that
- * cannot be used any more leaves the last good one in force, and is logged.
- * @throws Error saying what is wrong with the file as it is now
+ * Reads limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no
+ * limit. Queries poll the file once a second; after an unusable change the previous limits stay in force.
+ * @throws Error for an unusable file at start
  */
 export function createRateLimitPolicy(
   file: string,
@@ -86,10 +83,10 @@ export function createRateLimitPolicy(
   const reloadIfChanged = async (): Promise<void> => {
     const current = await stat(file, { bigint: true }).then(
       versionOf,
-      (error: NodeJS.ErrnoException) => error.code ?? '',
+      (error: unknown) => (error as NodeJS.ErrnoException).code ?? '',
     );
     if (current === version) return;
-    // Noted before it is read: what cannot be used is said once, and not every second.
+    // Set before reading, so that an unusable file is logged once and not every second.
     version = current;
     try {
       entries = parse(await readFile(file, 'utf8'));

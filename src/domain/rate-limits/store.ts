@@ -5,34 +5,30 @@ import type { DatabaseConfig } from '../../config/index.ts';
 import { clientOptions } from '../../db/connection.ts';
 import type { Limit } from './policy.ts';
 
-/** What counting a request found. */
 export interface Count {
   readonly allowed: boolean;
-  /** Requests that are left in the window. */
   readonly remaining: number;
   /** Milliseconds until the window ends. */
   readonly resetIn: number;
 }
 
-/** Counts requests, for all processes together. */
+/** Counts requests across all processes. */
 export interface CountStore extends AsyncDisposable {
-  /** Counts one request against a limit. @throws when that cannot be known in time */
+  /** Counts a request. @throws Error after a timeout or a failure of the database */
   readonly count: (key: string, limit: Limit) => Promise<Count>;
-  /** What is left of a limit, without counting anything. @throws as `count` */
+  /** Reads the count without counting a request. @throws as `count` */
   readonly read: (key: string, limit: Limit) => Promise<Omit<Count, 'allowed'>>;
 }
 
-/** Made by our migration. */
 const TABLE = 'rate_limits';
 
-/** Milliseconds that a request waits for its count. */
 const TIMEOUT_MS = 1_000;
 
-/** Milliseconds between two deletions of windows that ended, and how long ago they did. */
+/** Interval of deleting expired windows, and their age. */
 const CLEANUP_MS = 300_000;
 const RETENTION_MS = 3_600_000;
 
-/** What the table's index takes, whoever chose it. Other keys are hashed. */
+/** Fits the index of the table; other keys are hashed. */
 const PLAIN_KEY = /^[ -~]{1,200}$/;
 
 const storable = (key: string): string =>
@@ -50,7 +46,7 @@ const open = async (config: DatabaseConfig): Promise<OpenStore> => {
     ...(await clientOptions(config, 'image-builder')),
     ...{ max: 2, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS },
   });
-  // Without a listener a connection lost while idle would end the process.
+  // Without a listener, a lost idle connection would end the process.
   pool.on('error', () => {});
   const limiters = new Map<string, RateLimiterPostgres>();
   const limiterOf = ({ requests, seconds }: Limit): RateLimiterPostgres => {
@@ -60,7 +56,7 @@ const open = async (config: DatabaseConfig): Promise<OpenStore> => {
       limiter = new RateLimiterPostgres({
         ...{ storeClient: pool, tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false },
         ...{ keyPrefix: '', points: requests, duration: seconds },
-        // Whoever is over the limit is refused from memory: a flood never gets as far as the database.
+        // Requests over the limit are rejected from memory, without a query.
         inMemoryBlockOnConsumed: requests,
       });
       limiters.set(name, limiter);
@@ -82,7 +78,7 @@ const withTimeout = async <T>(work: Promise<T>): Promise<T> => {
   }
 };
 
-/** Counts in PostgreSQL, over two connections of its own, which are opened at the first use. */
+/** Counts in PostgreSQL, over two dedicated connections, opened on first use. */
 export function createCountStore(config: DatabaseConfig): CountStore {
   let opening: Promise<OpenStore> | null = null;
   let closed = false;
@@ -96,7 +92,7 @@ export function createCountStore(config: DatabaseConfig): CountStore {
   };
 
   const deleteExpired = async (): Promise<void> => {
-    // Not worth a connection: the table is as large as there are organizations, and another process may do it.
+    // Skipped while closed: the table is small, and another process may delete the rows.
     const current = await opening?.catch(() => null);
     await current?.pool.query(`DELETE FROM ${TABLE} WHERE expire < $1`, [Date.now() - RETENTION_MS]).catch(() => {});
   };

@@ -1,21 +1,17 @@
-// When a schedule runs: pure, on cron-parser.
 import { CronExpressionParser, type CronExpression } from 'cron-parser';
 
-/** Shortest time between two runs, in minutes. */
+/** In minutes. */
 const MIN_INTERVAL = 15;
 
 const FIELD_COUNT = 5;
 
-/**
- * cron-parser knows `H` as well, which stands for another time whenever it is read. Names of days and months, which may have that
- * letter, are three letters long.
- */
+/** cron-parser supports `H`, a random value. Names of days and months, which may contain the letter, have three letters. */
 const isHashed = (cron: string): boolean => cron.replaceAll(/[a-z]{3}/gi, '').includes('H');
 
-/** Names of time zones. Offsets are none: they have no daylight saving time, and are rarely meant. */
+/** Names of time zones. Rejects offsets, which have no daylight saving time. */
 const ZONE = /^[A-Za-z][\w+/-]*$/;
 
-/** Why a schedule cannot be kept: the member that is at fault, and what is wrong with it. */
+/** A member of the schedule is invalid. */
 export class InvalidScheduleError extends Error {
   readonly member: 'cron' | 'timezone';
   constructor(member: InvalidScheduleError['member'], problem: string) {
@@ -24,7 +20,6 @@ export class InvalidScheduleError extends Error {
   }
 }
 
-/** When something is to be done. */
 export interface CronSchedule {
   readonly cron: string;
   readonly timezone: string;
@@ -50,7 +45,7 @@ const parse = ({ cron, timezone }: CronSchedule, from: Date): CronExpression => 
 
 const numbers = (values: readonly unknown[]): number[] => values.filter((value) => typeof value === 'number');
 
-/** Minutes between two runs of one day, or of the end of one and the beginning of the next, at least. */
+/** Shortest interval between runs, in minutes, across midnight included; a lower bound. */
 const shortestInterval = ({ fields }: CronExpression): number => {
   const minutes = numbers(fields.minute.values);
   const hours = new Set(numbers(fields.hour.values));
@@ -60,10 +55,7 @@ const shortestInterval = ({ fields }: CronExpression): number => {
   return Math.min(Infinity, ...withinHour, ...acrossHours);
 };
 
-/**
- * The first time after another one.
- * @throws UnusableSchedule when there is none
- */
+/** The first run after a time. @throws InvalidScheduleError without a further run */
 export function nextRun(schedule: CronSchedule, from: Date): Date {
   try {
     return parse(schedule, from).next().toDate();
@@ -74,7 +66,7 @@ export function nextRun(schedule: CronSchedule, from: Date): Date {
   }
 }
 
-/** Judges an expression. @throws UnusableSchedule */
+/** @throws InvalidScheduleError */
 const refuseInvalidCron = (schedule: CronSchedule): void => {
   const parts = schedule.cron.trim().split(/\s+/);
   if (parts.length !== FIELD_COUNT) {
@@ -89,7 +81,7 @@ const refuseInvalidCron = (schedule: CronSchedule): void => {
   nextRun(schedule, now);
 };
 
-/** Everything that is wrong with when a schedule is to run. */
+/** All errors of expression and time zone. */
 export function findScheduleErrors({ cron, timezone }: CronSchedule): readonly InvalidScheduleError[] {
   const errors: InvalidScheduleError[] = [];
   const isKnown = isZone(timezone);

@@ -5,7 +5,6 @@ import { notFound, type ServiceError } from '../../lib/errors.ts';
 
 type Schemas = components['schemas'];
 
-/** Of a blueprint without one. */
 export function scheduleNotFound(): ServiceError {
   return notFound('the blueprint has no schedule');
 }
@@ -16,7 +15,7 @@ const lastRun = (schedule: ScheduleRow): Schemas['ScheduleRun'] | undefined => {
   return { at, outcome, ...given('compose_ids', ids?.length ? [...ids] : null), ...given('detail', detail) };
 };
 
-/** A schedule as its organization sees it. */
+/** The schedule of a response. */
 export function toSchedule(schedule: ScheduleRow): Schemas['BlueprintSchedule'] {
   return {
     cron: schedule.cron,

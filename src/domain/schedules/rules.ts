@@ -2,7 +2,6 @@ import type { BuildOrder } from '../composes/start-composes.ts';
 import { unprocessable, type ErrorEntry } from '../../lib/errors.ts';
 import { findScheduleErrors, type CronSchedule } from './cron.ts';
 
-/** What is judged of a schedule. */
 export interface RequestedSchedule extends CronSchedule {
   readonly onlyIfChanged: boolean;
 }
@@ -10,9 +9,9 @@ export interface RequestedSchedule extends CronSchedule {
 const TITLE = 'schedule rule violation';
 
 /**
- * Judges a schedule for a blueprint.
- * @param composes what it would build today
- * @throws ServiceError `unprocessable` naming every member that is at fault
+ * Validates a schedule.
+ * @param composes composes that the schedule would start now
+ * @throws ServiceError `unprocessable` with an entry per invalid member
  */
 export function refuseInvalidSchedule(schedule: RequestedSchedule, composes: readonly BuildOrder[]): void {
   const details = findScheduleErrors(schedule).map(({ member, message }) => `${member}: ${message}`);

@@ -15,22 +15,22 @@ import { QuotaExceededError } from '../quota.ts';
 import { newTraceId } from '../../lib/trace.ts';
 import { identityOf } from './caller.ts';
 
-/** Keys of runs are among those of requests, under a name that no operation has. */
+/** Idempotency keys of runs share the table of requests; no operation has this name. */
 const OPERATION = 'scheduleRun';
 
-/** Seconds until a run is retried of which it is not known yet what it has started. */
+/** Pause before a pending run is retried. */
 const RETRY_SECONDS = 5;
 
-/** Seconds after which such a run fails. */
+/** A run that is pending for longer fails. */
 const MAX_PENDING_SECONDS = 1_800;
 
-/** Attempts to take a key that other processes take and free at the same time. */
+/** Attempts to take a key that other processes take and release concurrently. */
 const MAX_KEY_ATTEMPTS = 10;
 
-/** Longest detail that is stored, in characters. */
+/** In characters. */
 const MAX_DETAIL_LENGTH = 4_000;
 
-/** The run failed, for a reason that its owner sees. */
+/** The run failed; the message is visible to the owner of the schedule. */
 class RunFailedError extends Error {
   readonly composeIds: readonly string[];
   constructor(detail: string, composeIds: readonly string[] = []) {
@@ -39,20 +39,20 @@ class RunFailedError extends Error {
   }
 }
 
-/** It is not known yet what the run has started: a later attempt finds out. */
+/** Which composes the run has started is still unknown: a later attempt reconciles it. */
 class RunPendingError extends Error {}
 
-/** Another implementation has deleted the blueprint, and the schedule is deleted with it. */
+/** Another implementation has deleted the blueprint; this service deletes the schedule. */
 class BlueprintDeletedError extends Error {}
 
 const PENDING_DETAIL = 'it is unknown whether its builds were started';
 
-/** Composes that an earlier attempt at the run has started: then it is over. `null` when this attempt is to start them. */
+/** Composes that an earlier attempt has started; `null` when this attempt starts them. */
 const findStartedComposes = async (ctx: AppContext, run: TakenRun): Promise<readonly string[] | null> => {
   const { db } = ctx;
   const key = { orgId: run.org_id, operation: OPERATION, key: run.id, fingerprint: '' };
   for (let attempt = 0; attempt < MAX_KEY_ATTEMPTS; attempt += 1) {
-    // Under the attempt's id: the database refuses what an earlier attempt still tries to store.
+    // The key carries the id of the attempt: the database rejects late writes of earlier attempts.
     if (await db.idempotencyKeys.take(run.attempt, key, run.process_id)) return null;
     const taken = await db.idempotencyKeys.find(key);
     if (taken === null) continue;
@@ -69,7 +69,7 @@ const findStartedComposes = async (ctx: AppContext, run: TakenRun): Promise<read
   throw new RunPendingError();
 };
 
-/** The packages that a compose would contain. @throws RunFailed when they cannot be resolved */
+/** @throws RunFailedError when the packages cannot be resolved */
 const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
   const plan = planBuild(ctx, identity, request);
@@ -82,10 +82,10 @@ const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: Bui
   return result;
 };
 
-/** A fingerprint of the packages of all orders. */
+/** A fingerprint of the packages of all composes. */
 const hashPackages = async (ctx: AppContext, caller: Caller, composes: readonly BuildOrder[]): Promise<string> => {
   const images: ResolvedPackages[] = [];
-  // One after the other: no client waits for it, and composer has other work.
+  // Sequential, to limit the load on composer: no client waits.
   for (const compose of composes) images.push(await resolvePackages(ctx, caller, compose));
   const composeKeys = composes.map(
     ({ blueprint, request }) => `${blueprint?.versionId} ${request.image_requests[0]?.image_type}`,
@@ -104,14 +104,14 @@ const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<
   const packages = run.only_if_changed ? await hashPackages(ctx, caller, composes) : null;
   if (packages !== null && packages === run.last_packages)
     return { outcome: 'unchanged', composeIds: [], detail: null };
-  // Before composes start: a process that takes the run over does not resolve packages again.
+  // Recorded before composes start: another process that takes over the run reuses the packages.
   if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunPendingError();
   return { outcome: 'built', composeIds: await startBuilds(ctx, caller, composes), detail: null };
 };
 
 /**
- * How a run ended that failed. The composes that it started before are recorded under its key.
- * @throws RunInDoubt as long as that is unknown
+ * The end of a failed run, with the composes recorded under its key.
+ * @throws RunPendingError while the composes are unknown
  */
 const toFailedEnd = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<RunEnd> => {
   if (error instanceof RunPendingError) throw error;
@@ -119,13 +119,13 @@ const toFailedEnd = async (ctx: AppContext, run: TakenRun, error: unknown): Prom
     return { outcome: 'failed', composeIds: error.composeIds, detail: error.message };
   if (error instanceof QuotaExceededError) return { outcome: 'refused', composeIds: [], detail: error.message };
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
-  // Without a key of this attempt nothing was started, or another process has taken the run over.
+  // Without a key of this attempt it started nothing, or another process has taken over the run.
   if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunPendingError();
   const isExpected = error instanceof ServiceError || error instanceof UpstreamFailure;
   return { outcome: 'failed', composeIds: taken.created, detail: isExpected ? error.message : 'the service failed' };
 };
 
-/** Leaves the run to a later attempt. Should that not be recorded, it is taken over when this process has ended. */
+/** Releases the run for a later attempt. If that fails, another process takes over after this process has ended. */
 const releaseRun = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
   try {
     await db.idempotencyKeys.leave(run.attempt);
@@ -146,7 +146,7 @@ const recordEnd = async (ctx: AppContext, log: Logger, run: TakenRun, ended: Run
       { ...ended, composeIds, detail },
       ctx.config.scheduleMaxFailures,
     );
-    // Another process has taken it over, or the schedule is gone.
+    // Another process has taken over the run, or the schedule is deleted.
     if (written === null) return;
     const { outcome } = ended;
     ctx.metrics.scheduleRuns.inc({ outcome });
@@ -155,11 +155,11 @@ const recordEnd = async (ctx: AppContext, log: Logger, run: TakenRun, ended: Run
     else log.info(fields, 'a schedule has run');
     if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
   };
-  // As long as this process lives no other process ends it.
+  // While this process runs, no other process ends the run.
   await ctx.retries.runOrAdd({ what: 'end a run of a schedule', fields: { run: run.id }, run: write });
 };
 
-/** Executes a run that this process has taken, and records how it ended. Does not reject. */
+/** Executes a run that this process has taken, and records its end. Does not reject. */
 export async function runSchedule(ctx: AppContext, run: TakenRun): Promise<void> {
   const traceId = newTraceId();
   const log = ctx.log.child({
@@ -173,7 +173,10 @@ export async function runSchedule(ctx: AppContext, run: TakenRun): Promise<void>
     const ended: RunEnd = composeIds ? { outcome: 'built', composeIds, detail: null } : await execute(ctx, run, caller);
     await recordEnd(ctx, log, run, ended);
   } catch (error) {
-    if (error instanceof BlueprintDeletedError) return log.info({}, error.message);
+    if (error instanceof BlueprintDeletedError) {
+      log.info({}, error.message);
+      return;
+    }
     const isExpected = [ServiceError, RunFailedError, RunPendingError, StoringPending].some(
       (type) => error instanceof type,
     );

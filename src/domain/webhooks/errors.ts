@@ -12,7 +12,7 @@ export function tooManyWebhooks(limit: number): ServiceError {
   return unprocessable([{ title: 'Too many webhooks', detail: `An organization has ${limit} webhooks at most.` }]);
 }
 
-/** Where the operator has not set a key, secrets cannot be kept: waiting does not help. */
+/** Without an encryption key the service cannot store signing secrets. */
 export function webhooksNotAvailable(): ServiceError {
   return unprocessable([
     {

@@ -2,17 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { PING } from './retry-delay.ts';
 
-/** Bytes of a signing secret, before they are written in base64. */
 const SECRET_BYTES = 32;
 
-/** Begins a secret, so that programs which look for leaked ones find it. */
+/** Secret scanners recognize this prefix. */
 const SECRET_PREFIX = 'whsec_';
 
 export function newSigningSecret(): string {
   return `${SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
-/** What a message tells. */
 export interface WebhookMessage {
   readonly webhook_id: string;
   readonly event_id: number | null;
@@ -22,7 +20,7 @@ export interface WebhookMessage {
   readonly occurred_at: string;
 }
 
-/** What happened to what, in the words in which streams of events tell it. */
+/** The same members as in event streams. */
 const dataOf = ({ event_type, subject, data }: WebhookMessage): Readonly<Record<string, unknown>> => {
   const { version, ...known } = data;
   return {
@@ -32,7 +30,7 @@ const dataOf = ({ event_type, subject, data }: WebhookMessage): Readonly<Record<
   };
 };
 
-/** The body of a message, the same in every attempt. */
+/** The body of a message, identical in every attempt. */
 export function messageBody(message: WebhookMessage): string {
   const { webhook_id, event_id, event_type, occurred_at } = message;
   return JSON.stringify({
@@ -42,10 +40,7 @@ export function messageBody(message: WebhookMessage): string {
   });
 }
 
-/**
- * The headers of a message, signed as Standard Webhooks says.
- * @throws Error when the secret is none
- */
+/** Headers with a signature of Standard Webhooks. @throws Error for a malformed secret */
 export function messageHeaders(secret: string, id: string, body: string, now: Date): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',

@@ -5,7 +5,7 @@ import type { WebhookRow } from '../../db/queries/webhooks.ts';
 
 type Schemas = components['schemas'];
 
-/** A webhook as its organization sees it: without its secret. */
+/** The webhook of a response, without its secret. */
 export function toWebhook(row: WebhookRow): Schemas['Webhook'] {
   return {
     id: row.id,
@@ -19,7 +19,7 @@ export function toWebhook(row: WebhookRow): Schemas['Webhook'] {
   };
 }
 
-/** A message to a webhook as its organization sees it. */
+/** The delivery of a response. */
 export function toWebhookDelivery(row: WebhookDeliveryRow): Schemas['WebhookDelivery'] {
   return {
     id: row.id,
