@@ -5,7 +5,8 @@ import {
   type EventStreamClient,
   type EventStreamRequest,
 } from '../../scripts/reliability/event-stream.ts';
-import { createEventHub, type Repeat } from '../../src/domain/events/hub.ts';
+import type { Repeat } from '../../src/domain/events/distributor.ts';
+import { createEventHub } from '../../src/domain/events/hub.ts';
 import { MAX_BUFFERED_BYTES } from '../../src/domain/events/stream.ts';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { insertEvent } from '../support/events.ts';

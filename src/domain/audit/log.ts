@@ -2,83 +2,104 @@ import type { Retries } from '../composes/retries.ts';
 import type { AuditEntry } from './new-entry.ts';
 import type { Logger } from '../../observability/logger.ts';
 
-/** Puts on record who did what. */
 export interface AuditLog {
   /**
-   * Writes an entry. Those that come while others are being written go together, in one statement. Resolves when it is written, and
-   * also when it cannot be, or not soon enough: then it is logged, and tried again. Never rejects.
+   * Records an entry; concurrent entries share a statement. Resolves when the entry is stored, or after a failure or
+   * timeout: the entry is then logged and retried. Never rejects.
    */
   readonly record: (entry: AuditEntry) => Promise<void>;
-  /** Resolves once nothing is being written any more. */
+  /** Resolves when all running statements have completed. */
   readonly close: () => Promise<void>;
 }
 
-/** Entries that are tried again in one statement. */
+/** Entries per retry statement. */
 const MAX_BATCH = 500;
 
-/** Milliseconds after which a request is answered though its entry is not written yet. */
+/** Milliseconds that a request waits for its entry. */
 const MAX_WAIT = 5_000;
 
-/** Entries that wait for another attempt. What comes on top of that is in the service's own log, and nowhere else. */
+/** Entries that wait for a retry; further entries are only in the service log. */
 const MAX_PENDING_RETRIES = 10_000;
 
 interface AuditDatabase {
   readonly audit: { readonly insert: (entries: readonly AuditEntry[]) => Promise<void> };
 }
 
-/** @param maxWait milliseconds after which nobody waits for an entry any more */
+/** Entries that could not be written, and their retries. */
+class PendingEntries {
+  readonly #entries: AuditEntry[] = [];
+  readonly #db: AuditDatabase;
+  readonly #retries: Pick<Retries, 'add'>;
+  readonly #log: Logger;
+  #isRetrying = false;
+
+  constructor(db: AuditDatabase, retries: Pick<Retries, 'add'>, log: Logger) {
+    this.#db = db;
+    this.#retries = retries;
+    this.#log = log;
+  }
+
+  get isRetrying(): boolean {
+    return this.#isRetrying;
+  }
+
+  add(entries: readonly AuditEntry[], error?: unknown): void {
+    const log = this.#log;
+    for (const entry of entries) {
+      const isKept = this.#entries.length < MAX_PENDING_RETRIES;
+      const what = isKept ? 'cannot be written yet' : 'is given up';
+      log.error({ err: error, audit_entry: entry }, `an entry of the audit log ${what}`);
+      if (isKept) this.#entries.push(entry);
+    }
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    this.#retries.add({ what: 'write entries of the audit log', fields: {}, run: () => this.#write() });
+  }
+
+  async #write(): Promise<void> {
+    while (this.#entries.length > 0) {
+      const batch = this.#entries.slice(0, MAX_BATCH);
+      await this.#db.audit.insert(batch);
+      this.#entries.splice(0, batch.length);
+    }
+    this.#isRetrying = false;
+  }
+}
+
+const withTimeout = async (written: Promise<void>, milliseconds: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds).unref();
+  });
+  await Promise.race([written, timeout]);
+  clearTimeout(timer);
+};
+
+/** @param maxWait milliseconds until `record` resolves at the latest */
 export function createAuditLog(
   db: AuditDatabase,
   retries: Pick<Retries, 'add'>,
   log: Logger,
   maxWait: number = MAX_WAIT,
 ): AuditLog {
+  const pending = new PendingEntries(db, retries, log);
   let queued: AuditEntry[] = [];
-  /** What those wait for whose entries are coming. */
+  /** The write of the queued entries. */
   let queuedWrite: Promise<void> | null = null;
-  /** All statements so far, one after the other. */
+  /** All statements so far, which run sequentially. */
   let running: Promise<void> = Promise.resolve();
-  /** What could not be written, and whether it is being tried again. */
-  const pendingRetry: AuditEntry[] = [];
-  let isRetrying = false;
-
-  const writePendingRetries = async (): Promise<void> => {
-    while (pendingRetry.length > 0) {
-      const batch = pendingRetry.slice(0, MAX_BATCH);
-      await db.audit.insert(batch);
-      pendingRetry.splice(0, batch.length);
-    }
-    isRetrying = false;
-  };
-
-  const postpone = (entries: readonly AuditEntry[], error?: unknown): void => {
-    for (const entry of entries) {
-      const isKept = pendingRetry.length < MAX_PENDING_RETRIES;
-      const what = isKept ? 'cannot be written yet' : 'is given up';
-      log.error({ err: error, audit_entry: entry }, `an entry of the audit log ${what}`);
-      if (isKept) pendingRetry.push(entry);
-    }
-    if (isRetrying) return;
-    isRetrying = true;
-    retries.add({ what: 'write entries of the audit log', fields: {}, run: writePendingRetries });
-  };
 
   const writeQueued = async (): Promise<void> => {
     const entries = queued;
     queued = [];
     queuedWrite = null;
-    // While the database is away not every request has to find that out, and wait for it.
-    if (isRetrying) return postpone(entries);
-    await db.audit.insert(entries).catch((error: unknown) => postpone(entries, error));
-  };
-
-  const withTimeout = async (written: Promise<void>): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, maxWait).unref();
-    });
-    await Promise.race([written, timeout]);
-    clearTimeout(timer);
+    // While the database is unavailable, requests do not wait for another failure.
+    if (pending.isRetrying) pending.add(entries);
+    else {
+      await db.audit.insert(entries).catch((error: unknown) => {
+        pending.add(entries, error);
+      });
+    }
   };
 
   return {
@@ -86,7 +107,7 @@ export function createAuditLog(
       queued.push(entry);
       if (queuedWrite === null) {
         running = running.then(writeQueued);
-        queuedWrite = withTimeout(running);
+        queuedWrite = withTimeout(running, maxWait);
       }
       return queuedWrite;
     },
