@@ -13,7 +13,7 @@ export const recommendPackage: OperationHandler<'recommendPackage'> = async (ctx
   }
   const response = await ctx.recommendations.getRecommendedPackages({ body }, serviceCall(request));
   const recommendations = response.json(200);
-  if (response.status !== 200 || typeof recommendations !== 'object' || recommendations === null) {
+  if (response.status !== 200 || !recommendations || typeof recommendations !== 'object') {
     throw internal(INTERNAL_ERROR, new Error(`recommendations answered ${response.status}`));
   }
   const packages = Array.isArray(recommendations.packages) ? recommendations.packages : [];

@@ -20,13 +20,15 @@ const withUsers = (customizations: Customizations, users: readonly RequestedUser
 
 /** Reads a stored version, without the name, description and `hasPassword` that earlier releases stored. */
 export function contentOf({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent {
-  const customizations = (body.customizations ?? {}) as Customizations;
+  // Earlier releases stored versions without these members.
+  const { customizations: stored, image_requests: imageRequests } = body as Partial<BlueprintBody>;
+  const customizations = (stored ?? {}) as Customizations;
   return {
     customizations: withUsers(
       customizations,
       customizations.users?.map((user) => omit(user, 'hasPassword')),
     ),
-    image_requests: (body.image_requests ?? []) as unknown as ImageRequest[],
+    image_requests: (imageRequests ?? []) as unknown as ImageRequest[],
     ...given('distribution', body.distribution as BlueprintContent['distribution']),
     ...given('bootc', body.bootc),
   };
@@ -52,7 +54,7 @@ export function toContent(
 
 /** The stored form of a version. */
 export function toBody(content: BlueprintContent): BlueprintBody {
-  return content as unknown as BlueprintBody;
+  return content;
 }
 
 /** The content without secrets, for responses. */

@@ -26,7 +26,7 @@ const toItem = (value: unknown): Item => {
   const name = IDENTIFYING_MEMBERS.map((key) => (value as Record<string, unknown>)[key]).find(
     (found) => typeof found === 'string',
   );
-  return { text, name: name as string | undefined };
+  return { text, name: name };
 };
 
 /** Corresponding indexes of two lists, in order; `null` for an added or removed item. */

@@ -48,10 +48,7 @@ export class IssueCollector {
     return this.errors.some((known) => known.detail === detail);
   }
 
-  /**
-   * Adds a ServiceError: as an error, or as a warning where the check could not be made.
-   * @throws any other error
-   */
+  /** Adds a ServiceError: as an error, or as a warning where the check could not be made. @throws any other error */
   addRefusal(pointer: string, error: unknown): void {
     if (!(error instanceof ServiceError)) throw error;
     for (const entry of error.entries) {

@@ -42,11 +42,7 @@ export async function recordPolicy(
   return takeSnapshot(policy.policyId, blueprint.customizations, requirements);
 }
 
-/**
- * Compares a stored version with its policy.
- * @param recorded snapshots of the version
- * @throws as `readRequirements`
- */
+/** Compares a stored version with its policy. @param recorded snapshots of the version @throws as `readRequirements` */
 export async function lintBlueprint(
   ctx: PolicyContext,
   caller: PolicyCaller,

@@ -27,7 +27,7 @@ export function takeSnapshot(
 
 /** Requirements stored with a version; `null` for none. Earlier releases stored the nil id for none. */
 export function recordedCustomizations(stored: object | null): Customizations | null {
-  const { compliance } = (stored ?? {}) as Partial<ServiceSnapshots>;
+  const { compliance } = (stored ?? {}) as { readonly compliance?: Partial<ServiceSnapshots['compliance']> };
   if (!compliance || compliance.policy_id === NIL_UUID) return null;
   return compliance.policy_customizations ?? null;
 }

@@ -69,6 +69,10 @@ export class EventDistributor {
     await this.#listener.close();
   }
 
+  #isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
   /** A notification during a read leads to another read. */
   async #readNew(): Promise<void> {
     this.#hasNotification = true;
@@ -88,13 +92,13 @@ export class EventDistributor {
 
   async #advance(): Promise<void> {
     const { newest, safe } = await this.#parts.db.events.findSafeId();
-    if (this.#isClosed) return;
+    if (!this.#isOpen()) return;
     const before = this.#readUpTo;
     if (newest < this.#readUpTo) {
       this.#readUpTo = newest;
       for (const stream of this.#streams.all()) stream.rewind(newest);
     }
-    while (safe !== null && this.#readUpTo < safe && !this.#isClosed) await this.#readBatch(safe);
+    while (safe !== null && this.#readUpTo < safe && this.#isOpen()) await this.#readBatch(safe);
     this.#scheduleRecheck(safe === null || safe < newest, this.#readUpTo !== before);
   }
 

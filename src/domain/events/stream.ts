@@ -124,14 +124,14 @@ export class EventSource extends Readable {
   }
 
   end(reason: StreamEnd): void {
-    if (this.#isFinished) return;
+    if (this.#isFinished()) return;
     this.#endReason = reason;
     this.#hasEnded = true;
     this.#isLive = false;
     this.push(null);
   }
 
-  get #isFinished(): boolean {
+  #isFinished(): boolean {
     return this.destroyed || this.#hasEnded;
   }
 
@@ -168,13 +168,13 @@ export class EventSource extends Readable {
     this.#isReading = true;
     try {
       while (this.#position < this.#source.readUpTo()) {
-        if (!this.#hasDemand || this.#isFinished) return;
+        if (!this.#hasDemand || this.#isFinished()) return;
         const { events, to } = await this.#source.readPage(this.orgId, this.#position);
-        if (this.#isFinished) return;
+        if (this.#isFinished()) return;
         this.#position = to;
         this.#sendMatching(events);
       }
-      if (this.#isFinished) return;
+      if (this.#isFinished()) return;
       // No await since the comparison: the hub passes all later events to this stream.
       this.#isLive = true;
       if (this.#endsWhenCaughtUp) this.end('asked');

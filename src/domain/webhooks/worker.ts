@@ -40,15 +40,14 @@ class ProcessWebhookWorker implements WebhookWorker {
   #taking: Promise<number | null> | null = null;
   /** Whether due deliveries may wait for running attempts. */
   #hasMore = false;
-  /** Whether an attempt has completed since deliveries were taken. */
-  #hasRoom = false;
+  #completedAttempts = 0;
 
   constructor(ctx: AppContext) {
     this.#ctx = ctx;
   }
 
   async deliver(): Promise<number | null> {
-    if (this.#ctx.secretBox === null || this.#isStopping) return null;
+    if (this.#ctx.secretBox === null || this.#isStopping()) return null;
     // A running query misses deliveries that were inserted since it started.
     await this.#taking?.catch(() => {});
     const next = await this.#take();
@@ -81,7 +80,7 @@ class ProcessWebhookWorker implements WebhookWorker {
     }
   }
 
-  get #isStopping(): boolean {
+  #isStopping(): boolean {
     return this.#stopping.signal.aborted;
   }
 
@@ -95,7 +94,7 @@ class ProcessWebhookWorker implements WebhookWorker {
       await attemptDelivery(this.#ctx, taken, this.#stopping.signal);
     } catch (error) {
       // After the lease has expired, a process delivers the message again under the same id.
-      if (!this.#isStopping)
+      if (!this.#isStopping())
         log.warn({ err: error, delivery_id: taken.id }, 'the outcome of a delivery cannot be recorded: it is repeated');
     }
   }
@@ -103,7 +102,7 @@ class ProcessWebhookWorker implements WebhookWorker {
   #start(taken: TakenDelivery): void {
     const work = this.#attempt(taken).finally(() => {
       this.#running.delete(taken);
-      this.#hasRoom = true;
+      this.#completedAttempts += 1;
       if (this.#hasMore) this.#refill();
     });
     this.#running.set(taken, work);
@@ -124,14 +123,14 @@ class ProcessWebhookWorker implements WebhookWorker {
 
   async #takeAll(): Promise<number | null> {
     let next: number | null = null;
-    let total = 0;
+    let completedBefore = 0;
     do {
-      total = 0;
-      this.#hasRoom = false;
-      for (const lane of LANES) if (!this.#isStopping) total += await this.#takeLane(lane);
+      let total = 0;
+      completedBefore = this.#completedAttempts;
+      for (const lane of LANES) if (!this.#isStopping()) total += await this.#takeLane(lane);
       // After a successful take more deliveries may be due, for the same webhooks or beyond the capacity.
       next = total > 0 ? 0 : await this.#ctx.db.deliveries.findNextDue();
-    } while (next !== null && next <= 0 && this.#hasRoom && !this.#isStopping);
+    } while (next !== null && next <= 0 && this.#completedAttempts > completedBefore && !this.#isStopping());
     this.#hasMore = this.#running.size > 0 && next !== null && next <= 0;
     return this.#hasMore ? null : next;
   }
@@ -146,7 +145,7 @@ class ProcessWebhookWorker implements WebhookWorker {
   /** Takes more deliveries after an attempt has completed. After a failure the next job retries. */
   #refill(): void {
     const { background, log } = this.#ctx;
-    if (this.#taking || this.#isStopping) return;
+    if (this.#taking || this.#isStopping()) return;
     this.#take().then(
       (next) => {
         if (next !== null) background.wake('deliver-webhooks', Math.max(next, YIELD_MS));
