@@ -32,13 +32,13 @@ describe('labels', () => {
     expect(parseLabel('empty:')).to.deep.equal({ key: 'empty', value: '' });
   });
 
-  it('are shown in the order of their keys, and not at all without any', () => {
+  it('are sorted by key, and absent without labels', () => {
     expect(Object.keys(sortLabels({ b: '1', a: '2', B: '3' }))).to.deep.equal(['B', 'a', 'b']);
     expect(labelsMember({ a: '1' })).to.deep.equal({ labels: { a: '1' } });
     expect(labelsMember(null)).to.deep.equal({});
   });
 
-  it('are none to be stored when there are none, said or not', () => {
+  it('are stored as null when absent or empty', () => {
     expect([labelsToStore(undefined), labelsToStore({})]).to.deep.equal([null, null]);
     expect(labelsToStore({ a: '' })).to.deep.equal({ a: '' });
   });

@@ -8,7 +8,7 @@ const WINDOW = 1209600000000000;
 const REFUSED = 'Failed posting compose request to osbuild-composer';
 
 describe('composeImage', () => {
-  it('sends the build to composer and answers with the id composer gave', async () => {
+  it('sends the compose to composer and returns the id from composer', async () => {
     await using service = await startService();
     const id = service.composer.accepts();
     const reply = await service.as().post('/compose', composeRequest);
@@ -54,7 +54,7 @@ describe('composeImage', () => {
     ]);
   });
 
-  it('shows the build in the list at once', async () => {
+  it('lists the compose at once', async () => {
     await using service = await startService();
     const id = service.composer.accepts();
     await service.as().post('/compose', composeRequest);

@@ -205,7 +205,7 @@ describe('createBlueprint', () => {
       });
     }
 
-    it('refuses what is no policy id', async () => {
+    it('rejects a malformed policy id', async () => {
       await using service = await startService();
       const request = withCustomizations({ openscap: { policy_id: 'x' } });
       expect(await service.as().post('/blueprints', request)).to.be.refused(400, /policy_id must be a UUID/);

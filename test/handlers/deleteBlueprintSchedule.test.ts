@@ -18,7 +18,7 @@ describe('deleteBlueprintSchedule', () => {
     expect(again).to.be.refused(404, 'the blueprint has no schedule');
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     await service.given.schedule(stranger.id, { orgId: '000001' });

@@ -161,7 +161,7 @@ describe('fixupBlueprint', () => {
     expect(await versions(service)).to.have.length(version);
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001', versions: [governed()] });
     const deleted = await service.given.blueprint({ deleted: true, versions: [governed()] });

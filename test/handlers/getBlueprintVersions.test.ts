@@ -154,7 +154,7 @@ describe('getBlueprintVersions', () => {
     expect(await service.as().get(`/blueprints/${id}/versions?limit=0`)).to.be.refused(400, /limit/);
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });

@@ -140,7 +140,7 @@ describe('getComposeStatus', () => {
     });
   }
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -157,21 +157,21 @@ describe('getComposeStatus', () => {
     expect((await service.as().get(`/composes/${id.toUpperCase()}`)).status).to.equal(200);
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     for (const id of ['1', 'a'.repeat(36), `{${randomUUID()}}`, randomUUID().replaceAll('-', '')]) {
       expect(await service.as().get(`/composes/${id}`)).to.be.refused(400, /composeId/);
     }
   });
 
-  it("hands composer's own 404 on", async () => {
+  it('forwards the 404 of composer', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, '{"reason":"gone"}', 404);
     expect(await service.as().get(`/composes/${id}`)).to.be.refused(404, '{"reason":"gone"}');
   });
 
-  it('tells that composer refused, without its words', async () => {
+  it('reports a rejection by composer without its text', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, 'internal address 10.0.0.1', 503);

@@ -15,7 +15,7 @@ const ofType = (type: string) => ({
 });
 
 describe('getComposes', () => {
-  it('gives an empty list when there are none', async () => {
+  it('returns an empty list without blueprints', async () => {
     await using service = await startService();
     const reply = await service.as().get('/composes');
     expect(reply.status).to.equal(200);
@@ -100,7 +100,7 @@ describe('getComposes', () => {
     expect(body.meta.count).to.equal(1);
   });
 
-  it('gives the page that was asked for, counts all, and links to the first and the last page', async () => {
+  it('returns the requested page, the total count, and links to the first and the last page', async () => {
     await using service = await startService();
     const all: string[] = [];
     for (let i = 0; i < 5; i += 1) all.push(await service.given.compose({ createdAt: ago(i * 1000) }));

@@ -63,7 +63,7 @@ const untilOpen = async ({ ctx }: TestService, streams: number): Promise<void> =
 };
 
 describe('getEvents', () => {
-  it('tells what happens to builds, as it happens', async () => {
+  it('sends events of composes as they happen', async () => {
     await using followed = await start();
     const { service, follow } = followed;
     const stream = await follow();
@@ -94,7 +94,7 @@ describe('getEvents', () => {
     });
   });
 
-  it('tells what happens to blueprints, and to the builds of them', async () => {
+  it('sends events of blueprints and of their composes', async () => {
     await using followed = await start();
     const { service, follow } = followed;
     const stream = await follow();
@@ -119,7 +119,7 @@ describe('getEvents', () => {
     ]);
   });
 
-  it('says that a build was cancelled', async () => {
+  it('sends the cancellation of a compose', async () => {
     await using followed = await start();
     const { service, follow, build } = followed;
     const [id] = await build();

@@ -60,13 +60,13 @@ describe('pingWebhook', () => {
     expect((await service.as().post(`/webhooks/${id}/ping`)).body.id).not.to.equal(first.body.id);
   });
 
-  it('answers alike for a webhook that is not there, and one of another organization', async () => {
+  it('responds alike for unknown webhooks and webhooks of another organization', async () => {
     await using service = await startService();
     for (const id of [UNKNOWN, await service.given.webhook({ orgId: '000001' })])
       expect(await service.as().post(`/webhooks/${id}/ping`)).to.be.refused(404, 'webhook not found');
   });
 
-  it('says that webhooks are not set up where the operator has set no key', async () => {
+  it('responds that webhooks are not available without an encryption key', async () => {
     await using service = await startService({ env: { WEBHOOK_SECRET_KEY: undefined } });
     const reply = await service.as().post(`/webhooks/${await service.given.webhook()}/ping`);
     expect(reply).to.be.refused(422, /^Webhooks are not set up here/, 'Webhooks not available');

@@ -143,7 +143,7 @@ describe('rebuildCompose', () => {
     expect((await rebuild(service, old)).status).to.equal(201);
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });

@@ -43,7 +43,7 @@ const open = (longest?: number) => {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('the audit log of a process', () => {
-  it('writes at once what comes alone', async () => {
+  it('writes a single entry at once', async () => {
     const { audit, statements, running } = open();
     const entered = audit.record(entry('one'));
     await settled();
@@ -52,7 +52,7 @@ describe('the audit log of a process', () => {
     await entered;
   });
 
-  it('writes together, in one statement, what comes while another one runs', async () => {
+  it('writes entries that arrive during a statement together in the next statement', async () => {
     const { audit, statements, running } = open();
     const first = audit.record(entry('one'));
     await settled();
@@ -67,7 +67,7 @@ describe('the audit log of a process', () => {
     await Promise.all(others);
   });
 
-  it('lets nobody go on before their entry is written', async () => {
+  it('resolves only after the entry is written', async () => {
     const { audit, running } = open();
     const done: string[] = [];
     const enter = (operation: string) => audit.record(entry(operation)).then(() => void done.push(operation));
@@ -85,7 +85,7 @@ describe('the audit log of a process', () => {
     expect(done).to.deep.equal(['one', 'two']);
   });
 
-  it('fails nobody when an entry cannot be written: it is logged whole, and tried again', async () => {
+  it('resolves when an entry cannot be written, logs the whole entry and retries it', async () => {
     const { audit, running, lines, tasks, statements } = open();
     const entered = audit.record(entry('one'));
     await settled();
@@ -105,7 +105,7 @@ describe('the audit log of a process', () => {
     expect(statements.map(({ operations }) => operations)).to.deep.equal([['one'], ['one'], ['one']]);
   });
 
-  it('does not ask a database that is away for every entry: they wait for the next attempt together', async () => {
+  it('collects entries for one retry while the database is unavailable', async () => {
     const { audit, running, statements, tasks } = open();
     const first = audit.record(entry('one'));
     await settled();
@@ -126,7 +126,7 @@ describe('the audit log of a process', () => {
     expect(tasks).to.have.length(1);
   });
 
-  it('keeps no request waiting for a statement that does not end, and still knows what becomes of it', async () => {
+  it('stops waiting for a hanging statement, and still handles its outcome', async () => {
     const { audit, running, tasks } = open(1);
     await audit.record(entry('one'));
     expect(tasks).to.have.length(0);
@@ -135,7 +135,7 @@ describe('the audit log of a process', () => {
     expect(tasks).to.have.length(1);
   });
 
-  it('ends when everything is written', async () => {
+  it('closes after all entries are written', async () => {
     const { audit, running } = open();
     void audit.record(entry('one'));
     await settled();

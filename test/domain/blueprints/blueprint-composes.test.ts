@@ -24,8 +24,8 @@ const types = (stored: readonly ImageType[], wanted?: readonly ImageType[]) =>
     ({ request }) => request.image_requests[0]?.image_type,
   );
 
-describe('builds of a blueprint', () => {
-  it('are one for each image request, in stored order', () => {
+describe('composes of a blueprint', () => {
+  it('are created per image request, in stored order', () => {
     const imageRequests = [image('aws'), image('guest-image', 'aarch64'), image('gcp')];
     const customizations = { users: [{ name: 'u', password: HASH }] };
     const body = { distribution: 'centos-9', customizations, image_requests: imageRequests };
@@ -52,7 +52,7 @@ describe('builds of a blueprint', () => {
     expect(order?.request.image_description).to.equal('');
   });
 
-  it('do not say what earlier releases stored about passwords', () => {
+  it('omit the password members that earlier releases stored', () => {
     const users = [{ name: 'u', password: HASH, hasPassword: true }];
     const [order] = composesOfBlueprint(blueprint({ customizations: { users } }), undefined, 'api');
     expect(order?.request.customizations?.users).to.deep.equal([{ name: 'u', password: HASH }]);

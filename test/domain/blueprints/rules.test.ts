@@ -38,14 +38,14 @@ describe('blueprint rules', () => {
     });
   }
 
-  it('tell of the first user without a name', () => {
+  it('report the first user without a name', () => {
     const users = [{ name: 'fine' }, { name: '' }, { name: ' ' }];
     expect(findRuleViolations(withCustomizations({ users }))).to.deep.equal([
       { pointer: '/customizations/users/1', title: 'user rule violation', detail: 'missing user name' },
     ]);
   });
 
-  it('tell of every file and directory', () => {
+  it('report every file and directory', () => {
     const paths = [{ path: '/etc/shadow' }, { path: '/etc/ok' }, { path: 'rel' }];
     expect(findRuleViolations(withCustomizations({ files: paths, directories: paths }))).to.deep.equal([
       {
@@ -85,7 +85,7 @@ describe('blueprint rules', () => {
     });
   }
 
-  it('are told together, in the order name, users, files, directories, file systems', () => {
+  it('are reported together, in the order name, users, files, directories, file systems', () => {
     const broken = blueprintRequest({
       name: ' ',
       customizations: {

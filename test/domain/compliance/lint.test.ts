@@ -149,7 +149,7 @@ describe('lint', () => {
     });
   }
 
-  it('names every finding the same', () => {
+  it('gives every issue the same name', () => {
     expect(lint({}, require({ fips: true }), { packages: ['aide'] })).to.deep.equal({
       errors: [{ name: 'Compliance', description: "FIPS required 'true' by policy but not set" }],
       warnings: [{ name: 'Compliance', description: 'package aide is no longer required by policy' }],
@@ -171,7 +171,7 @@ describe('lint', () => {
     expect(named(warnings(applyRequirements({}, requirements), NO_REQUIREMENTS))).to.deep.equal(order);
   });
 
-  it('does not look at the size of a file system', () => {
+  it('ignores the size of a file system', () => {
     const requirements = require({ filesystem: [{ mountpoint: '/tmp', min_size: 100 }] });
     const customizations = { filesystem: [{ mountpoint: '/tmp', min_size: 1 }] };
     expect(errors(customizations, requirements)).to.deep.equal([]);
@@ -190,7 +190,7 @@ describe('lint', () => {
     });
   });
 
-  it('has no warnings when nothing was recorded', () => {
+  it('has no warnings without recorded requirements', () => {
     expect(lint({}, NO_REQUIREMENTS, null)).to.deep.equal({ errors: [], warnings: [] });
   });
 

@@ -41,7 +41,7 @@ const limiterOf = ({ limit = LIMIT, count }: Stage) => {
 };
 
 describe('the limiter of requests', () => {
-  it('tells what is left, in whole seconds and as structured fields', async () => {
+  it('reports the remaining requests, in whole seconds and as structured fields', async () => {
     const { limiter, told } = limiterOf({ count: async () => ALLOWED });
     const taken = await limiter.take('org', 'reads');
     expect(taken).to.deep.equal({
@@ -71,13 +71,13 @@ describe('the limiter of requests', () => {
     expect(told.limited).to.deep.equal(['writes']);
   });
 
-  it('asks nobody where there is no limit', async () => {
+  it('does not query the store without a limit', async () => {
     const { limiter, keys } = limiterOf({ limit: null, count: async () => ALLOWED });
     expect(await limiter.take('org', 'reads')).to.equal(null);
     expect(keys).to.deep.equal([]);
   });
 
-  it('shows the limits that there are, without counting', async () => {
+  it('reports the limits without counting', async () => {
     const { limiter, told, keys } = limiterOf({ count: async () => ALLOWED });
     const left = { remaining: 7, resetIn: 42 };
     expect(await limiter.readAll('org')).to.deep.equal(
@@ -88,13 +88,13 @@ describe('the limiter of requests', () => {
     expect(await limiterOf({ limit: null, count: async () => ALLOWED }).limiter.readAll('org')).to.deep.equal([]);
   });
 
-  it('shows the limits without what is left when that cannot be told', async () => {
+  it('omits the remaining requests when the store fails', async () => {
     const { limiter, told } = limiterOf({ count: () => Promise.reject(new Error('the database is away')) });
     expect((await limiter.readAll('org')).map(({ left }) => left)).to.deep.equal([null, null, null]);
     expect(told).to.deep.equal({ warnings: 1, limited: [], unchecked: 0 });
   });
 
-  it('lets requests through when they cannot be counted, and asks again after a second', async () => {
+  it('allows requests when the store fails, and queries it again after a second', async () => {
     let broken = true;
     const count = async (): Promise<Count> => {
       if (broken) throw new Error('the database is away');
