@@ -96,7 +96,7 @@ describe('getBlueprintComposes', () => {
     expect([ids(body), body.meta.count]).to.deep.equal([[listed], 1]);
   });
 
-  it('never shows a password', async () => {
+  it('never contains a password', async () => {
     await using service = await startService();
     const { id, versionIds } = await service.given.blueprint();
     const users = [{ name: 'a', password: '$6$hash' }, { name: 'b' }];
