@@ -2,7 +2,7 @@ import { contentOf } from '../domain/blueprints/content.ts';
 import { exportRepositories } from '../domain/blueprints/export-repositories.ts';
 import { exportTime } from '../domain/blueprints/export.ts';
 import { given } from '../lib/members.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { withoutSecrets } from '../domain/redaction/secrets.ts';
 
@@ -13,7 +13,7 @@ export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, 
   const content = contentOf(blueprint);
   const shareable = withoutSecrets(content.customizations);
   const { platformHeader } = identity;
-  // Without an identity of the platform there are no repositories of the platform either.
+  // Content sources accepts platform identities only.
   const { customizations, contentSources } =
     platformHeader === null
       ? { customizations: shareable, contentSources: null }

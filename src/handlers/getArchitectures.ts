@@ -6,7 +6,7 @@ import { keptFor } from '../lib/memoize.ts';
 
 type Architectures = components['schemas']['Architectures'];
 
-const describe = ({ architectures }: Distribution): Architectures =>
+const toArchitectures = ({ architectures }: Distribution): Architectures =>
   [...architectures].map(([arch, { imageTypes, repositories }]) => ({
     arch,
     image_types: [...imageTypes],
@@ -21,7 +21,7 @@ const describe = ({ architectures }: Distribution): Architectures =>
 
 const architecturesText = keptFor(
   (distribution: Distribution) =>
-    new KeptText<Architectures>(JSON.stringify(describe(distribution)), { compressed: true }),
+    new KeptText<Architectures>(JSON.stringify(toArchitectures(distribution)), { compressed: true }),
 );
 
 export const getArchitectures: OperationHandler<'getArchitectures'> = (ctx, { params, identity }) => ({

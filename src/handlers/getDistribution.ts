@@ -14,16 +14,16 @@ export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, 
   if (distribution.imageModeOnly) {
     throw invalid('distribution details are only available for package mode distributions');
   }
-  const answer = await ctx.composer
+  const response = await ctx.composer
     .getDistribution({ path: { distro: distribution.nameAtComposer }, query }, serviceCall(request))
     .catch((error: unknown) => {
       throw error instanceof ServiceError ? error : internal('Failed to get distribution details', error);
     });
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
-  if (answer.status !== 200) {
-    throw internal(`Failed to get distribution details (code ${answer.status}): ${redactForeignText(answer.text)}`);
+  if (response.status === 404) throw notFound(redactForeignText(response.text));
+  if (response.status !== 200) {
+    throw internal(`Failed to get distribution details (code ${response.status}): ${redactForeignText(response.text)}`);
   }
-  const details = answer.json(200);
+  const details = response.json(200);
   if (typeof details?.name !== 'string') throw internal('Failed to decode distribution details');
   const body = project(ctx.document, 'DistributionDetails', details) as components['schemas']['DistributionDetails'];
   return { status: 200, body };

@@ -6,7 +6,7 @@ import { keptFor } from '../lib/memoize.ts';
 
 type Query = OperationRequest<'getDistributions'>['query'];
 
-/** Base images of image mode are public: neither entitlement nor the allow list hides them. */
+/** Base images of image mode are public: neither entitlement nor the allow list applies. */
 const bootcImages = ({ distributions }: AppContext, { distro, arch, type }: Query) =>
   distributions.bootcImages
     .filter(
@@ -26,7 +26,7 @@ const bootcImages = ({ distributions }: AppContext, { distro, arch, type }: Quer
 
 type VisibleDistributions = { name: string; description: string }[];
 
-/** What a caller may build. Callers come back, and neither definitions nor the allow list change while the process runs. */
+/** Cached per identity: neither definitions nor the allow list change while the process runs. */
 const visibleText = keptFor((ctx: AppContext) =>
   keptFor((identity: Identity) => {
     const visible = ctx.distributions

@@ -22,16 +22,15 @@ const refuseWhenStopping = ({ lifecycle }: AppContext): void => {
 };
 
 /**
- * Asks what the configuration names: composer, unless it says otherwise. Probes that come together, or shortly after each other,
- * share one answer, so that they cannot overload what is asked. That the process is about to end is told at once.
- * @throws ServiceError `internal` when one of them does not answer well, `unavailable` once the process is about to end
+ * Runs the configured checks, once for concurrent and successive probes.
+ * @throws ServiceError `internal` when a check fails, `unavailable` when the process is stopping
  */
-export const readiness = async (ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> => {
+export async function readiness(ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> {
   refuseWhenStopping(ctx);
   await ctx.readiness(() => Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call))));
   refuseWhenStopping(ctx);
   return { readiness: 'ready' };
-};
+}
 
 export const getReadiness: OperationHandler<'getReadiness'> = async (ctx, request) => ({
   status: 200,

@@ -39,8 +39,8 @@ export async function auditFailure(
   try {
     return await execute();
   } catch (error) {
-    // A new id: part of the request may have succeeded and recorded `entry`.
-    await audit.enter({ ...entry, id: randomUUID(), status: failureResponse(error).status });
+    // An entry of its own: a part of the request may have succeeded before.
+    await audit.record({ ...entry, id: randomUUID(), status: failureResponse(error).status });
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../lib/errors.ts';
-import { webhookNotFound, webhooksOff } from '../domain/webhooks/refusals.ts';
+import { webhookNotFound, webhooksNotAvailable } from '../domain/webhooks/errors.ts';
 import { failureResponse, jsonResponse, type PreparedResponse } from './send-response.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
@@ -40,7 +40,7 @@ const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
   createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
     const webhook = await db.webhooks.find(orgId, id);
     if (webhook === null) throw webhookNotFound();
-    if (secretBox === null) throw webhooksOff();
+    if (secretBox === null) throw webhooksNotAvailable();
     return { status: 201, body: { id, secret: secretBox.open(webhook.secret, id) } };
   },
 };
@@ -56,7 +56,7 @@ const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id
 /** @throws ServiceError if the encryption key is missing */
 const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
   if (idempotency !== 'encrypted') return body ?? '';
-  if (secretBox === null) throw webhooksOff();
+  if (secretBox === null) throw webhooksNotAvailable();
   return secretBox.open(body ?? '', id);
 };
 

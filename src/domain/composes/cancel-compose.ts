@@ -96,7 +96,7 @@ export async function cancelBuild(
   /** A request that finds the build cancelled changes nothing; it succeeds, and is recorded. */
   const acceptCancelled = async (status: ImageStatus): Promise<void> => {
     acceptEnd(status);
-    if (audit !== null) await ctx.audit.enter(audit);
+    if (audit !== null) await ctx.audit.record(audit);
   };
   if (end !== null) return acceptCancelled(end);
 

@@ -11,7 +11,7 @@ import type { NewCompose, NewReservation } from '../../db/queries/build-reservat
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { ServiceError, unavailable } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
-import { QuotaExceeded } from '../quota.ts';
+import { QuotaExceededError } from '../quota.ts';
 import { sortLabels, type Labels } from '../labels.ts';
 import { sendBuild } from './send-compose.ts';
 import { release, storeBuild } from './store-compose.ts';
@@ -84,7 +84,7 @@ const refuseExceededQuota = async (ctx: AppContext, orgId: string, wanted: numbe
   const limit = await ctx.quota.limitOf(orgId);
   if (limit === null) return;
   const { used, frees_in: freesIn } = await ctx.db.reservations.readQuotaUse(orgId, limit);
-  if (used + wanted > limit.quota) throw new QuotaExceeded(limit, freesIn);
+  if (used + wanted > limit.quota) throw new QuotaExceededError(limit, freesIn);
 };
 
 /** Builds that can be sent, and the failure of another service for the order after them, if there is one. */
@@ -140,7 +140,7 @@ const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly N
     });
   if (isGranted || limit === null) return;
   const { frees_in: freesIn } = await ctx.db.reservations.readQuotaUse(orgId, limit);
-  throw new QuotaExceeded(limit, freesIn);
+  throw new QuotaExceededError(limit, freesIn);
 };
 
 /** Sends a compose. The reservation ends if composer did not accept it, and is of unknown outcome if composer may have accepted it. */

@@ -1,6 +1,6 @@
-import { Findings, type Finding } from '../blueprints/issues.ts';
-import { judgeBlueprint, type JudgedImage } from '../blueprints/validate.ts';
-import { nameNotUnique } from '../blueprints/refusals.ts';
+import { IssueCollector, type Issue } from '../blueprints/issues.ts';
+import { validateBlueprintRequest, type ValidImage } from '../blueprints/validate.ts';
+import { nameNotUnique } from '../blueprints/errors.ts';
 import type { BlueprintRequest } from '../blueprints/rules.ts';
 import type { CallContext, PlatformCallContext } from '../../upstream/call-context.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
@@ -20,10 +20,10 @@ import { findViolations } from '../../contract/violations.ts';
 import type { Identity } from '../identity.ts';
 import { policyOf } from '../compliance/blueprint-policy.ts';
 import { profilesOf } from '../compliance/customizations.ts';
-import { lint, NO_TAILORING } from '../compliance/lint.ts';
+import { lint, MISSING_TAILORING } from '../compliance/lint.ts';
 import { readRequirements } from '../compliance/policy.ts';
-import { requirementsOf } from '../compliance/requirements.ts';
-import { quotaExceeded } from '../quota.ts';
+import { requirementsFrom } from '../compliance/requirements.ts';
+import { quotaExceededMessage } from '../quota.ts';
 import { depsolve, type Depsolved } from './depsolve.ts';
 
 /** The caller of a check. */
@@ -33,8 +33,8 @@ export interface ValidationCaller extends CallContext {
 
 /** The issues of a blueprint, and the packages of its images if the caller requests them. */
 export interface Validation {
-  readonly errors: readonly Finding[];
-  readonly warnings: readonly Finding[];
+  readonly errors: readonly Issue[];
+  readonly warnings: readonly Issue[];
   readonly images: readonly ({ readonly index: number } & ResolvedPackages)[];
 }
 
@@ -48,7 +48,7 @@ interface Check {
   readonly caller: ValidationCaller;
   readonly platform: PlatformCallContext | null;
   readonly blueprint: BlueprintRequest;
-  readonly found: Findings;
+  readonly found: IssueCollector;
 }
 
 /** Calls another service, and records its refusal as an issue; `undefined` where it refuses or does not respond. */
@@ -62,15 +62,15 @@ const ask = async <Value>(
   } catch (error) {
     if (error instanceof UpstreamError) {
       caller.log.warn({ err: error }, 'a blueprint is checked without a service that does not answer');
-      found.warn({ pointer, detail: 'could not be checked: a service did not answer' });
-    } else found.refused(pointer, error);
+      found.addWarning({ pointer, detail: 'could not be checked: a service did not answer' });
+    } else found.addRefusal(pointer, error);
     return undefined;
   }
 };
 
 const checkName = async ({ ctx, caller, blueprint, found }: Check): Promise<void> => {
   if (await ctx.db.blueprints.isNameTaken(caller.identity.orgId, blueprint.name))
-    found.refused('/name', nameNotUnique());
+    found.addRefusal('/name', nameNotUnique());
 };
 
 const checkQuota = async ({ ctx, caller, blueprint, found }: Check): Promise<void> => {
@@ -81,8 +81,8 @@ const checkQuota = async ({ ctx, caller, blueprint, found }: Check): Promise<voi
   const wanted = blueprint.image_requests.length;
   if (used + wanted <= limit.quota) return;
   const left = Math.max(0, limit.quota - used);
-  const detail = left === 0 ? quotaExceeded(limit) : `the quota leaves room for ${left} of ${wanted} builds`;
-  found.warn({ pointer: '', detail });
+  const detail = left === 0 ? quotaExceededMessage(limit) : `the quota leaves room for ${left} of ${wanted} builds`;
+  found.addWarning({ pointer: '', detail });
 };
 
 /** Reports requirements of the policy that the blueprint does not meet, as warnings: it can be built all the same. */
@@ -97,10 +97,10 @@ const checkPolicy = async (check: Check): Promise<void> => {
   if (requirements === undefined) return;
   // Without a tailoring there is nothing that could be recorded with the blueprint: it is not stored.
   if (requirements === null)
-    for (const { description } of NO_TAILORING.errors) found.error({ pointer, detail: description });
+    for (const { description } of MISSING_TAILORING.errors) found.addError({ pointer, detail: description });
   else
     for (const { name, description } of lint(blueprint.customizations, requirements, null).errors)
-      found.warn({ pointer, title: name, detail: description });
+      found.addWarning({ pointer, title: name, detail: description });
 };
 
 const checkProfile = ({ ctx, blueprint, found }: Check): void => {
@@ -109,9 +109,10 @@ const checkProfile = ({ ctx, blueprint, found }: Check): void => {
   if (typeof profile !== 'string' || profile === '' || distribution === undefined) return;
   const pointer = '/customizations/openscap/profile_id';
   const wanted = profilesOf(ctx, distribution).get(profile);
-  if (wanted === undefined) return found.warn({ pointer, detail: `${distribution} is not offered with this profile` });
-  for (const { description } of lint(customizations, requirementsOf(wanted), null).errors)
-    found.warn({ pointer, title: 'Security profile', detail: description });
+  if (wanted === undefined)
+    return found.addWarning({ pointer, detail: `${distribution} is not offered with this profile` });
+  for (const { description } of lint(customizations, requirementsFrom(wanted), null).errors)
+    found.addWarning({ pointer, title: 'Security profile', detail: description });
 };
 
 /** An image, and its repositories from other services. */
@@ -143,7 +144,10 @@ const accountsOf = async (
   const key = JSON.stringify(sources);
   if (!known.has(key)) {
     if (known.size >= MOST_IMAGES) {
-      check.found.warn({ pointer, detail: `could not be checked: only ${MOST_IMAGES} lists of sources are looked at` });
+      check.found.addWarning({
+        pointer,
+        detail: `could not be checked: only ${MOST_IMAGES} lists of sources are looked at`,
+      });
       return undefined;
     }
     const { ctx, platform } = check;
@@ -156,7 +160,7 @@ const accountsOf = async (
 };
 
 /** Calls the services that a build would call, image by image. */
-const checkContent = async (check: Check, images: readonly JudgedImage[]): Promise<readonly CheckedImage[]> => {
+const checkContent = async (check: Check, images: readonly ValidImage[]): Promise<readonly CheckedImage[]> => {
   const { ctx, caller, platform, found } = check;
   const [first] = images;
   const policy = first && (await readTailoring(check, first.plan));
@@ -168,7 +172,10 @@ const checkContent = async (check: Check, images: readonly JudgedImage[]): Promi
     const key = contentKey(plan);
     if (!contents.has(key)) {
       if (contents.size >= MOST_IMAGES) {
-        found.warn({ pointer, detail: `could not be checked: only ${MOST_IMAGES} different images are looked at` });
+        found.addWarning({
+          pointer,
+          detail: `could not be checked: only ${MOST_IMAGES} different images are looked at`,
+        });
         continue;
       }
       contents.set(key, await ask(check, pointer, () => findRepositories(ctx, plan, caller.identity, platform)));
@@ -179,7 +186,7 @@ const checkContent = async (check: Check, images: readonly JudgedImage[]): Promi
     checked.push({ index, plan, repositories });
     if (accounts && policy !== undefined) {
       const inputs = { repositories, policy, sourceAccounts: accounts };
-      found.attempt(pointer, () => toComposerRequest(plan, inputs, ctx.config, null));
+      found.check(pointer, () => toComposerRequest(plan, inputs, ctx.config, null));
     }
   }
   return checked;
@@ -200,17 +207,22 @@ const resolveImages = async (check: Check, images: readonly CheckedImage[]): Pro
     const request = toDepsolveRequest(plan, repositories);
     const pointer = `/image_requests/${index}`;
     if (request === null) {
-      found.warn({ pointer: '/bootc', detail: 'packages of bootable containers are not resolved' });
+      found.addWarning({ pointer: '/bootc', detail: 'packages of bootable containers are not resolved' });
       continue;
     }
     const answer = await resolve(request);
     if (answer.outcome === 'resolved') resolved.push({ index, ...answer });
     else if (answer.outcome === 'unresolvable')
-      found.error({ pointer, title: 'Depsolve', detail: `the packages cannot be resolved: ${answer.reason}` });
-    else found.warn({ pointer, title: 'Depsolve', detail: `the packages could not be resolved: ${answer.reason}` });
+      found.addError({ pointer, title: 'Depsolve', detail: `the packages cannot be resolved: ${answer.reason}` });
+    else
+      found.addWarning({ pointer, title: 'Depsolve', detail: `the packages could not be resolved: ${answer.reason}` });
   }
   if (images.length > MOST_IMAGES)
-    found.warn({ pointer: '', title: 'Depsolve', detail: `packages are resolved for ${MOST_IMAGES} images only` });
+    found.addWarning({
+      pointer: '',
+      title: 'Depsolve',
+      detail: `packages are resolved for ${MOST_IMAGES} images only`,
+    });
   return resolved;
 };
 
@@ -225,8 +237,8 @@ export const validateCandidate = async (
   options: { readonly depsolve: boolean },
 ): Promise<Validation> => {
   const { value, violations } = findViolations(ctx.document, 'CreateBlueprintRequest', candidate, MOST_VIOLATIONS);
-  const found = new Findings();
-  for (const { pointer, reason } of violations) found.error({ pointer, detail: reason });
+  const found = new IssueCollector();
+  for (const { pointer, reason } of violations) found.addError({ pointer, detail: reason });
   const { errors, warnings } = found;
   if (violations.length > 0) return { errors, warnings, images: [] };
 
@@ -235,7 +247,7 @@ export const validateCandidate = async (
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, platformHeader };
   const check: Check = { ctx, caller, platform, blueprint, found };
-  const images = judgeBlueprint(ctx, identity, blueprint, found);
+  const images = validateBlueprintRequest(ctx, identity, blueprint, found);
   await checkName(check);
   await checkPolicy(check);
   checkProfile(check);

@@ -1,24 +1,23 @@
 import type { BuildOrder } from '../composes/start-composes.ts';
 import { unprocessable, type ErrorEntry } from '../../lib/errors.ts';
-import { clockFaults, type Clock } from './cron.ts';
+import { findScheduleErrors, type CronSchedule } from './cron.ts';
 
-/** What is judged of a schedule. */
-export interface WantedSchedule extends Clock {
+export interface RequestedSchedule extends CronSchedule {
   readonly onlyIfChanged: boolean;
 }
 
 const TITLE = 'schedule rule violation';
 
 /**
- * Judges a schedule for a blueprint.
- * @param orders what it would build today
- * @throws ServiceError `unprocessable` naming every member that is at fault
+ * Validates a schedule.
+ * @param composes composes that the schedule would start now
+ * @throws ServiceError `unprocessable` with an entry per invalid member
  */
-export const refuseUnusableSchedule = (wanted: WantedSchedule, orders: readonly BuildOrder[]): void => {
-  const faults = clockFaults(wanted).map(({ member, message }) => `${member}: ${message}`);
-  if (orders.length === 0) faults.push('image_types: the blueprint has no image of these types');
-  if (wanted.onlyIfChanged && orders.some(({ request: { bootc } }) => bootc !== undefined))
-    faults.push('only_if_changed: packages of bootable containers cannot be compared');
-  const entries: ErrorEntry[] = faults.map((detail) => ({ title: TITLE, detail }));
+export function refuseInvalidSchedule(schedule: RequestedSchedule, composes: readonly BuildOrder[]): void {
+  const details = findScheduleErrors(schedule).map(({ member, message }) => `${member}: ${message}`);
+  if (composes.length === 0) details.push('image_types: the blueprint has no image of these types');
+  if (schedule.onlyIfChanged && composes.some(({ request: { bootc } }) => bootc !== undefined))
+    details.push('only_if_changed: packages of bootable containers cannot be compared');
+  const entries: ErrorEntry[] = details.map((detail) => ({ title: TITLE, detail }));
   if (entries.length > 0) throw unprocessable(entries);
-};
+}

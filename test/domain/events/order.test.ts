@@ -155,7 +155,7 @@ describe('the safe id of events', () => {
     await db.close();
   });
 
-  it('starts anew in a database that was restored to an earlier state', async () => {
+  it('restarts in a database that was restored to an earlier state', async () => {
     await using database = await createTestDatabase();
     const { sql } = database;
     const db = createDatabase(database.config, { composeTexts });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createRateLimiter, rateLimitExceeded, type Taken } from '../../../src/domain/rate-limits/limiter.ts';
+import { createRateLimiter, rateLimitExceeded, type CountedRequest } from '../../../src/domain/rate-limits/limiter.ts';
 import type { Limit, RateLimitPolicy } from '../../../src/domain/rate-limits/policy.ts';
 import type { Count, CountStore } from '../../../src/domain/rate-limits/store.ts';
 
@@ -23,7 +23,7 @@ const limiterOf = ({ limit = LIMIT, count }: Stage) => {
       keys.push(key);
       return count(key);
     },
-    look: (key) => {
+    read: (key) => {
       keys.push(key);
       return count(key);
     },
@@ -41,7 +41,7 @@ const limiterOf = ({ limit = LIMIT, count }: Stage) => {
 };
 
 describe('the limiter of requests', () => {
-  it('tells what is left, in whole seconds and as structured fields', async () => {
+  it('reports the remaining requests, in whole seconds and as structured fields', async () => {
     const { limiter, told } = limiterOf({ count: async () => ALLOWED });
     const taken = await limiter.take('org', 'reads');
     expect(taken).to.deep.equal({
@@ -61,7 +61,7 @@ describe('the limiter of requests', () => {
 
   it('refuses with the time to wait, at least a second', async () => {
     const { limiter, told } = limiterOf({ count: async () => ({ allowed: false, remaining: 0, resetIn: 1 }) });
-    const taken = (await limiter.take('org', 'writes')) as Taken;
+    const taken = (await limiter.take('org', 'writes')) as CountedRequest;
     expect(taken).to.include({ allowed: false, resetIn: 1 });
     expect(taken.fields.RateLimit).to.equal('"writes";r=0;t=1');
     expect(rateLimitExceeded(taken)).to.include({
@@ -71,30 +71,30 @@ describe('the limiter of requests', () => {
     expect(told.limited).to.deep.equal(['writes']);
   });
 
-  it('asks nobody where there is no limit', async () => {
+  it('does not query the store without a limit', async () => {
     const { limiter, keys } = limiterOf({ limit: null, count: async () => ALLOWED });
     expect(await limiter.take('org', 'reads')).to.equal(null);
     expect(keys).to.deep.equal([]);
   });
 
-  it('shows the limits that there are, without counting', async () => {
+  it('reports the limits without counting', async () => {
     const { limiter, told, keys } = limiterOf({ count: async () => ALLOWED });
     const left = { remaining: 7, resetIn: 42 };
-    expect(await limiter.look('org')).to.deep.equal(
+    expect(await limiter.readAll('org')).to.deep.equal(
       ['reads', 'writes', 'builds'].map((routeClass) => ({ routeClass, limit: LIMIT, left })),
     );
     expect(keys).to.deep.equal(['reads org', 'writes org', 'builds org']);
     expect(told).to.deep.equal({ warnings: 0, limited: [], unchecked: 0 });
-    expect(await limiterOf({ limit: null, count: async () => ALLOWED }).limiter.look('org')).to.deep.equal([]);
+    expect(await limiterOf({ limit: null, count: async () => ALLOWED }).limiter.readAll('org')).to.deep.equal([]);
   });
 
-  it('shows the limits without what is left when that cannot be told', async () => {
+  it('omits the remaining requests when the store fails', async () => {
     const { limiter, told } = limiterOf({ count: () => Promise.reject(new Error('the database is away')) });
-    expect((await limiter.look('org')).map(({ left }) => left)).to.deep.equal([null, null, null]);
+    expect((await limiter.readAll('org')).map(({ left }) => left)).to.deep.equal([null, null, null]);
     expect(told).to.deep.equal({ warnings: 1, limited: [], unchecked: 0 });
   });
 
-  it('lets requests through when they cannot be counted, and asks again after a second', async () => {
+  it('allows requests when the store fails, and queries it again after a second', async () => {
     let broken = true;
     const count = async (): Promise<Count> => {
       if (broken) throw new Error('the database is away');

@@ -1,10 +1,10 @@
-/** Lets at most so many run at the same time; the others wait for their turn. */
-export const turns = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
+/** Limits concurrent calls; further calls wait in order. */
+export function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {
-    if (running < most) running += 1;
-    // Whoever is done hands its turn on.
+    if (running < limit) running += 1;
+    // A finished call passes its slot on, without changing the count.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();
@@ -14,4 +14,4 @@ export const turns = (most: number): (<T>(work: () => Promise<T>) => Promise<T>)
       else running -= 1;
     }
   };
-};
+}

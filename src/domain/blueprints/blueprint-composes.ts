@@ -7,14 +7,14 @@ import { contentOf } from './content.ts';
 import { given } from '../../lib/members.ts';
 
 /**
- * The builds of a version: one for each of its image requests, in stored order.
- * @param imageTypes build only these, whichever of its names a type goes by; all of them when `undefined`
+ * The composes of a version: one per image request, in stored order.
+ * @param imageTypes restricts the image types, aliases included; `undefined` selects all
  */
-export const toBuildOrders = (
+export function composesOfBlueprint(
   blueprint: BlueprintRow,
   imageTypes: readonly ImageType[] | undefined,
   clientId: ClientId,
-): BuildOrder[] => {
+): BuildOrder[] {
   const { customizations, image_requests: imageRequests, distribution, bootc } = contentOf(blueprint);
   const wanted = imageTypes && new Set(imageTypes.map(canonicalImageType));
   return imageRequests
@@ -22,7 +22,7 @@ export const toBuildOrders = (
     .map((imageRequest) => ({
       request: {
         customizations,
-        // A blueprint that holds both builds in image mode.
+        // With both, image mode takes precedence.
         ...(bootc ? { bootc } : given('distribution', distribution)),
         image_requests: [imageRequest],
         image_name: blueprint.name,
@@ -30,7 +30,7 @@ export const toBuildOrders = (
         client_id: clientId,
       },
       blueprint: { id: blueprint.id, versionId: blueprint.version_id, version: blueprint.version },
-      // Those it has now; what it gets later is no label of the build.
+      // A compose copies the current labels of the blueprint; later changes do not apply.
       ...given('labels', blueprint.labels),
     }));
-};
+}

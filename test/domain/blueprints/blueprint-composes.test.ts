@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { toBuildOrders } from '../../../src/domain/blueprints/compose-orders.ts';
+import { composesOfBlueprint } from '../../../src/domain/blueprints/blueprint-composes.ts';
 import { clientIdOf } from '../../../src/domain/blueprints/client-id.ts';
 import type { ImageType } from '../../../src/domain/compose-requests/types.ts';
 import type { BlueprintRow } from '../../../src/db/queries/blueprints.ts';
@@ -20,16 +20,16 @@ const blueprint = (body: object, given: Partial<BlueprintRow> = {}): BlueprintRo
 });
 
 const types = (stored: readonly ImageType[], wanted?: readonly ImageType[]) =>
-  toBuildOrders(blueprint({ image_requests: stored.map((type) => image(type)) }), wanted, 'api').map(
+  composesOfBlueprint(blueprint({ image_requests: stored.map((type) => image(type)) }), wanted, 'api').map(
     ({ request }) => request.image_requests[0]?.image_type,
   );
 
-describe('builds of a blueprint', () => {
-  it('are one for each image request, in stored order', () => {
+describe('composes of a blueprint', () => {
+  it('are created per image request, in stored order', () => {
     const imageRequests = [image('aws'), image('guest-image', 'aarch64'), image('gcp')];
     const customizations = { users: [{ name: 'u', password: HASH }] };
     const body = { distribution: 'centos-9', customizations, image_requests: imageRequests };
-    const orders = toBuildOrders(blueprint(body), undefined, 'ui');
+    const orders = composesOfBlueprint(blueprint(body), undefined, 'ui');
     expect(orders).to.deep.equal(
       imageRequests.map((imageRequest) => ({
         request: {
@@ -43,18 +43,18 @@ describe('builds of a blueprint', () => {
 
   it('are in image mode when the blueprint has both a base image and a distribution', () => {
     const bootc = { reference: 'registry.test/x' };
-    const [order] = toBuildOrders(blueprint({ bootc, distribution: 'centos-9' }), undefined, 'api');
+    const [order] = composesOfBlueprint(blueprint({ bootc, distribution: 'centos-9' }), undefined, 'api');
     expect(order?.request).to.include.keys('bootc').and.not.include.keys('distribution');
   });
 
   it('have an empty description when the blueprint has none', () => {
-    const [order] = toBuildOrders(blueprint({}, { description: null }), undefined, 'api');
+    const [order] = composesOfBlueprint(blueprint({}, { description: null }), undefined, 'api');
     expect(order?.request.image_description).to.equal('');
   });
 
-  it('do not say what earlier releases stored about passwords', () => {
+  it('omit the password members that earlier releases stored', () => {
     const users = [{ name: 'u', password: HASH, hasPassword: true }];
-    const [order] = toBuildOrders(blueprint({ customizations: { users } }), undefined, 'api');
+    const [order] = composesOfBlueprint(blueprint({ customizations: { users } }), undefined, 'api');
     expect(order?.request.customizations?.users).to.deep.equal([{ name: 'u', password: HASH }]);
   });
 
