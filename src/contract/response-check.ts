@@ -47,9 +47,9 @@ export function createResponseCheck(
   };
 
   return (status, text) => {
-    const violation = mismatch(status, text);
-    if (violation === null) return null;
-    ctx.log.error({ operation_id: id, mismatch: violation }, 'the answer does not fit the contract');
-    return mode === 'fail' ? violation : null;
+    const found = mismatch(status, text);
+    if (found === null) return null;
+    ctx.log.error({ operation_id: id, mismatch: found }, 'the answer does not fit the contract');
+    return mode === 'fail' ? found : null;
   };
 }

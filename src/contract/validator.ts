@@ -90,7 +90,7 @@ export function responseCompiler(document: ContractDocument): SchemaCompiler {
   return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
 }
 
-/** The deepest error: branches of a union report valueAt their top. */
+/** The deepest error: branches of a union report at their top. */
 export function mostSpecificError(errors: readonly ErrorObject[]): ErrorObject | undefined {
   return errors.reduce<ErrorObject | undefined>((best, error) => {
     if (!best) return error;

@@ -46,7 +46,7 @@ const routesOf = (ctx: AppContext): Readonly<Record<string, RequestHandler>> => 
 /** Compatibility: the value of this header is specified, although HEAD is supported. */
 const ALLOW = 'OPTIONS, GET';
 
-const refuseMethod: RequestHandler = ({ method }, res) => {
+const rejectMethod: RequestHandler = ({ method }, res) => {
   res.setHeader('Allow', ALLOW);
   if (method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'Method Not Allowed');
   res.writeHead(204).end();
@@ -66,7 +66,7 @@ export function rootRoutes(ctx: AppContext): Router {
   const root = express.Router({ caseSensitive: true, strict: true });
   root.use(rejectMultipleHosts);
   root.use(shedLoad(ctx));
-  for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(refuseMethod);
+  for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(rejectMethod);
   root.use(() => {
     throw notFound('Not Found');
   });
