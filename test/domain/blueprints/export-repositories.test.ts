@@ -9,7 +9,8 @@ describe('repositories of an exported blueprint', () => {
   it('are not described while content sources is away, also when it went away between two questions', async () => {
     const away = new UpstreamUnavailableError('content-sources', 'breaker_open', 5);
     const client = {
-      listRepositories: async () => ({ status: 200, text: '', json: () => ({ data: [], meta: { count: 0 } }) }),
+      listRepositories: () =>
+        Promise.resolve({ status: 200, text: '', json: () => ({ data: [], meta: { count: 0 } }) }),
       bulkExportRepositories: () => Promise.reject(away),
     } as unknown as ContentSourcesOperations;
     const customizations = { custom_repositories: [{ id: '00000020-0000-4000-8000-000000000001' }] };

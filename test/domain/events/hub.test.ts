@@ -72,7 +72,7 @@ describe('the event hub', () => {
     const received = streams.map((open) => read(open()));
     expect(await untilListening(service)).to.have.length(1);
     for (const orgId of ['1', '2', '2', '3']) await event(service, orgId);
-    await Promise.all([1, 2, 1].map((events, index) => received[index]?.until(events)));
+    await Promise.all([1, 2, 1].map(async (events, index) => received[index]?.until(events)));
     expect(received.map(({ count }) => count())).to.deep.equal([1, 2, 1]);
     await hub[Symbol.asyncDispose]();
     while ((await listeners(service)).length > 0);

@@ -119,7 +119,7 @@ describe('the counts of requests', () => {
     const { port } = database.config;
     const config = { ...database.config, port: 1, sslMode: 'prefer' as const };
     await using store = createCountStore(config);
-    expect(await store.count('a', limit(2)).catch((error: NodeJS.ErrnoException) => error.code)).to.equal(
+    expect(await store.count('a', limit(2)).catch((error: unknown) => (error as NodeJS.ErrnoException).code)).to.equal(
       'ECONNREFUSED',
     );
     config.port = port;
@@ -142,6 +142,8 @@ describe('the counts of requests', () => {
     const [store] = opened.stores;
     await store.count('a', limit(2));
     await store[Symbol.asyncDispose]();
-    expect(await store.count('a', limit(2)).catch((error: Error) => error.message)).to.equal('the counts are closed');
+    expect(await store.count('a', limit(2)).catch((error: unknown) => (error as Error).message)).to.equal(
+      'the counts are closed',
+    );
   });
 });
