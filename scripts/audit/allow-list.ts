@@ -37,7 +37,7 @@ const parseEntry = (entry: unknown, index: number, now: Date): Allowed => {
  * Reads the list of accepted advisories: JSON, a list of `{ id, reason, expires }`.
  * @throws Error naming the entry and what is wrong with it
  */
-export const parseAllowList = (text: string, now: Date): readonly Allowed[] => {
+export function parseAllowList(text: string, now: Date): readonly Allowed[] {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -46,7 +46,7 @@ export const parseAllowList = (text: string, now: Date): readonly Allowed[] => {
   }
   if (!Array.isArray(list)) throw new Error('audit-allow.json: must be a list');
   return list.map((entry, index) => parseEntry(entry, index, now));
-};
+}
 
 /** Whether an advisory is accepted on that day. */
 export const isInForce = ({ expires }: Allowed, now: Date): boolean => now.toISOString().slice(0, 10) <= expires;

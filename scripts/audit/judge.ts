@@ -11,12 +11,12 @@ const describe = ({ id, name, severity, title, range }: Advisory): string =>
   `${severity} ${name} ${range}: ${title} (${id})`;
 
 /** Judges advisories: those of that severity and worse fail, unless they are accepted and the day is not over. */
-export const judge = (
+export function judge(
   advisories: readonly Advisory[],
   allowed: readonly Allowed[],
   level: Severity,
   now: Date,
-): Judgement => {
+): Judgement {
   const lines: string[] = [];
   let failures = 0;
   const sorted = advisories.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
@@ -37,4 +37,4 @@ export const judge = (
     }
   }
   return { lines, failures };
-};
+}

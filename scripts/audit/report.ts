@@ -58,7 +58,7 @@ const toAdvisory = (name: string, via: Json): Advisory => {
 };
 
 /** Reads the output of `npm audit --json`. Packages that only depend on a vulnerable one are not told apart. */
-export const readReport = (text: string): AuditReport => {
+export function readReport(text: string): AuditReport {
   let report: unknown;
   try {
     report = JSON.parse(text);
@@ -78,4 +78,4 @@ export const readReport = (text: string): AuditReport => {
     }
   }
   return { kind: 'advisories', advisories: [...advisories.values()] };
-};
+}

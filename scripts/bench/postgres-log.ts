@@ -62,7 +62,7 @@ const entriesOf = (log: string): readonly string[] =>
     .map((entry) => entry.replace(/^.*?\] /s, '').trim());
 
 /** Reads a part of a log that begins and ends between two lines. */
-export const parseActivity = (log: string): Activity => {
+export function parseActivity(log: string): Activity {
   const statements: string[] = [];
   const plans: Plan[] = [];
   for (const entry of entriesOf(log)) {
@@ -79,4 +79,4 @@ export const parseActivity = (log: string): Activity => {
     }
   }
   return { statements, plans };
-};
+}

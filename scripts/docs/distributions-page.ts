@@ -21,7 +21,7 @@ const packageMode = ({ key, description, architectures, needsEntitlement, restri
 };
 
 /** The page of everything that the built-in definitions allow to be built. @param directory of the definitions */
-export const distributionsPage = (directory: string): Page => {
+export function distributionsPage(directory: string): Page {
   const { all, bootcImages } = loadDistributions(directory);
   const images = bootcImages.map(
     ({ distribution, type, architecture, reference, isoPayloadReferences }) =>
@@ -44,4 +44,4 @@ export const distributionsPage = (directory: string): Page => {
       `<tbody>${images.join('\n')}</tbody></table></div>`,
     ].join('\n'),
   };
-};
+}

@@ -189,7 +189,7 @@ const schemaList = ({ components }: Contract): Page => {
 };
 
 /** The reference: a page of all operations, one of all schemas, and one of each. */
-export const referencePages = (contract: Contract): readonly Page[] => {
+export function referencePages(contract: Contract): readonly Page[] {
   const operations = operationsOf(contract);
   return [
     overview(contract, operations),
@@ -197,10 +197,11 @@ export const referencePages = (contract: Contract): readonly Page[] => {
     ...operations.map((operation) => operationPage(contract, operation)),
     ...schemaPages(contract, operations),
   ];
-};
+}
 
 /** Operations as texts name them, each with its page: `GET /distributions`. */
-export const operationLinks = (contract: Contract): ReadonlyMap<string, string> =>
-  new Map(
+export function operationLinks(contract: Contract): ReadonlyMap<string, string> {
+  return new Map(
     operationsOf(contract).map(({ method, path, operationId }) => [`${method} ${path}`, operationUrl(operationId)]),
   );
+}

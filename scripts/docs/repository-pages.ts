@@ -62,8 +62,8 @@ const targetOf = (root: string, source: Source, address: string): string | null 
 };
 
 /** @param root directory of the repository */
-export const repositoryPages = (root: string): Promise<readonly Page[]> =>
-  Promise.all(
+export function repositoryPages(root: string): Promise<readonly Page[]> {
+  return Promise.all(
     SOURCES.map(async (source) => {
       const text = await readFile(`${root}/${source.file}`, 'utf8');
       const { url, title, description } = source;
@@ -71,3 +71,4 @@ export const repositoryPages = (root: string): Promise<readonly Page[]> =>
       return { url, title, description, html };
     }),
   );
+}

@@ -113,7 +113,7 @@ const generator = async (output: string, found: Found[]): Promise<Eleventy> => {
 };
 
 /** Writes the documentation into a directory, which holds nothing else afterwards. */
-export const buildSite = async (output: string): Promise<void> => {
+export async function buildSite(output: string): Promise<void> {
   await rm(output, { recursive: true, force: true });
   const found: Found[] = [];
   const eleventy = await generator(output, found);
@@ -121,12 +121,12 @@ export const buildSite = async (output: string): Promise<void> => {
   await eleventy.write();
   // A script, since pages that are read from a disk cannot ask for data.
   await writeFile(join(output, 'assets/search-data.js'), `globalThis.searchData = ${JSON.stringify(found)};\n`);
-};
+}
 
 /** Serves the documentation, made anew when one of its texts changes. */
-export const serveSite = async (output: string, port: number): Promise<void> => {
+export async function serveSite(output: string, port: number): Promise<void> {
   await buildSite(output);
   const eleventy = await generator(output, []);
   await eleventy.watch();
   await eleventy.serve(port);
-};
+}

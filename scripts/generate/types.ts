@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { OpenApiDocument } from './document.ts';
 
 /** TypeScript types of a contract, made by openapi-typescript. */
-export const typesOf = async (document: OpenApiDocument): Promise<string> => {
+export async function typesOf(document: OpenApiDocument): Promise<string> {
   const ast = await openapiTS(JSON.stringify(document), {
     alphabetize: false,
     // The same types describe what callers send and what is answered, where a member with a default may be absent.
@@ -17,4 +17,4 @@ export const typesOf = async (document: OpenApiDocument): Promise<string> => {
     },
   });
   return astToString(ast);
-};
+}

@@ -76,12 +76,12 @@ const cycleOf = (entries: readonly MixEntry[]): readonly MixEntry[] =>
     .map(({ entry }) => entry);
 
 /** When which request is due: evenly spaced for each kind, whatever the answers are. */
-export const planArrivals = (
+export function planArrivals(
   mix: readonly MixEntry[],
   rates: Readonly<Record<Kind, number>>,
   seconds: number,
-): readonly Arrival[] =>
-  (['read', 'build'] as const)
+): readonly Arrival[] {
+  return (['read', 'build'] as const)
     .flatMap((kind) => {
       const cycle = cycleOf(mix.filter((entry) => entry.kind === kind));
       if (cycle.length === 0) return [];
@@ -91,3 +91,4 @@ export const planArrivals = (
       }));
     })
     .toSorted((a, b) => a.at - b.at);
+}

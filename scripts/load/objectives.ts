@@ -70,9 +70,10 @@ export interface Judgement {
 }
 
 /** Judges a load by the objectives. One that nothing was sent for is not broken. */
-export const judge = (samples: readonly Sample[], objectives: readonly Objective[] = OBJECTIVES): Judgement[] =>
-  objectives.map((objective) => {
+export function judge(samples: readonly Sample[], objectives: readonly Objective[] = OBJECTIVES): Judgement[] {
+  return objectives.map((objective) => {
     const own = samples.filter(({ kind }) => kind === objective.kind);
     const share = own.length === 0 ? null : own.filter(objective.isGood).length / own.length;
     return { objective, requests: own.length, share, broken: share !== null && share < objective.target };
   });
+}

@@ -22,7 +22,7 @@ export class LoadOptionsError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws LoadOptionsError naming every variable that cannot be used */
-export const readLoadOptions = (env: Environment): LoadOptions => {
+export function readLoadOptions(env: Environment): LoadOptions {
   const problems: string[] = [];
   const number = (name: string, fallback: number, least: number, most: number): number => {
     const text = env[name];
@@ -63,4 +63,4 @@ export const readLoadOptions = (env: Environment): LoadOptions => {
   };
   if (problems.length > 0) throw new LoadOptionsError(problems.join('\n'));
   return options;
-};
+}

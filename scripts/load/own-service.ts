@@ -16,10 +16,10 @@ const GROUP = { first: 50_000_000, organizations: 1, composes: 10_000, blueprint
  * Starts the service in a process of its own, with a database and a stand-in for composer, for an organization that has built
  * before. The stack stops everything.
  */
-export const startOwnService = async (stack: AsyncDisposableStack, signal: AbortSignal): Promise<Target> => {
+export async function startOwnService(stack: AsyncDisposableStack, signal: AbortSignal): Promise<Target> {
   const options = { distributions: null, env: { LOG_LEVEL: 'ERROR' }, postgres: null, peer: null, profile: null };
   const stage = await setStage(options, (sql) => seedGroup(sql, GROUP, signal), stack, signal);
   const { origin } = await stage.ours.start();
   await stage.tidy();
   return { url: origin + API, headers: identityHeaders(organizationOf(GROUP, 0)) };
-};
+}

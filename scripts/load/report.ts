@@ -61,7 +61,7 @@ const notesOf = ({ leftOut, late }: LoadResult): readonly string[] => [
 ];
 
 /** The result for a terminal or a log: a line for each objective and each request. */
-export const textReport = (result: LoadResult): string => {
+export function textReport(result: LoadResult): string {
   const name = Math.max(0, ...figuresOf(result.samples).map((figures) => figures.name.length));
   return [
     ...result.judgements.map((judgement) => {
@@ -77,7 +77,7 @@ export const textReport = (result: LoadResult): string => {
     ),
     ...notesOf(result),
   ].join('\n');
-};
+}
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -109,7 +109,7 @@ const STYLE = `
 `;
 
 /** The result as one HTML document that needs nothing from anywhere else. */
-export const htmlReport = (result: LoadResult): string => {
+export function htmlReport(result: LoadResult): string {
   const broken = result.judgements.filter((judgement) => judgement.broken).map(({ objective }) => objective.name);
   const verdict =
     broken.length > 0
@@ -151,4 +151,4 @@ ${notesOf(result)
 </body>
 </html>
 `;
-};
+}

@@ -31,7 +31,7 @@ const answerOf = (request: ClientRequest, body: string | null): Promise<Reply> =
   });
 
 /** A client of the API at an address. Connections are kept, and there are as many as there are requests at a time. */
-export const createSender = (url: string, headers: Readonly<Record<string, string>>): Sender => {
+export function createSender(url: string, headers: Readonly<Record<string, string>>): Sender {
   const isTls = url.startsWith('https:');
   const agent = isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const request = isTls ? httpsRequest : httpRequest;
@@ -47,4 +47,4 @@ export const createSender = (url: string, headers: Readonly<Record<string, strin
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
-};
+}

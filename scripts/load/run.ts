@@ -36,7 +36,7 @@ const listOf = async ({ send }: Sender, path: string): Promise<readonly Readonly
  * Looks what there is to ask for.
  * @throws TargetError when the address is not the API's, cannot be reached, or refuses us
  */
-export const findSubjects = async (sender: Sender): Promise<Subjects> => {
+export async function findSubjects(sender: Sender): Promise<Subjects> {
   const distributions = (await listOf(sender, '/distributions')).map(({ name }) => String(name));
   const ids = async (path: string): Promise<string[]> => (await listOf(sender, path)).map(({ id }) => String(id));
   return {
@@ -46,7 +46,7 @@ export const findSubjects = async (sender: Sender): Promise<Subjects> => {
     composes: (await ids('/composes?limit=1')).slice(0, 1),
     blueprints: await ids('/blueprints?limit=1'),
   };
-};
+}
 
 const idIn = (reply: Reply): string | null => {
   if ('failure' in reply || reply.status !== 201) return null;
@@ -54,27 +54,27 @@ const idIn = (reply: Reply): string | null => {
 };
 
 /** Entries that there is something to ask for, and the names of the others. */
-export const possibleEntries = (
+export function possibleEntries(
   mix: readonly MixEntry[],
   subjects: Subjects,
-): { readonly entries: readonly MixEntry[]; readonly leftOut: readonly string[] } => {
+): { readonly entries: readonly MixEntry[]; readonly leftOut: readonly string[] } {
   const isPossible = ({ path }: MixEntry): boolean => path(subjects) !== null;
   return {
     entries: mix.filter(isPossible),
     leftOut: mix.filter((entry) => !isPossible(entry)).map(({ name }) => name),
   };
-};
+}
 
 /**
  * Sends every request when it is due, however long others take: a service that gets slower does not get less to do. Ends when all
  * are answered, or at once when the signal comes.
  */
-export const runLoad = async (
+export async function runLoad(
   sender: Sender,
   arrivals: readonly Arrival[],
   subjects: Subjects,
   signal: AbortSignal,
-): Promise<LoadRun> => {
+): Promise<LoadRun> {
   const started = performance.now();
   const elapsed = (): number => performance.now() - started;
   const samples: Sample[] = [];
@@ -99,4 +99,4 @@ export const runLoad = async (
   }
   await Promise.all(sent);
   return { samples, late };
-};
+}

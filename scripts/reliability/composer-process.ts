@@ -18,7 +18,7 @@ export interface ComposerProcess extends AsyncDisposable {
 const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
 /** Starts composer. Its builds are done at once, unless they are told otherwise. */
-export const startComposerProcess = async (): Promise<ComposerProcess> => {
+export async function startComposerProcess(): Promise<ComposerProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-composer-'));
   const port = await freePort();
   const args = [PROGRAM, '--port', String(port), '--state', join(directory, 'state.json'), '--instant'];
@@ -45,4 +45,4 @@ export const startComposerProcess = async (): Promise<ComposerProcess> => {
       await rm(directory, { recursive: true, force: true });
     },
   };
-};
+}

@@ -15,7 +15,7 @@ const askFor = async <Body>(url: string, init: RequestInit): Promise<Body> => {
   return (await answer.json()) as Body;
 };
 
-export const createComposerDesk = (url: string): ComposerDesk => {
+export function createComposerDesk(url: string): ComposerDesk {
   const grant = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'desk', client_secret: 'desk' });
   /** With a new token every time: a trial may take longer than one lives. */
   const authorize = async (): Promise<Record<string, string>> => {
@@ -39,4 +39,4 @@ export const createComposerDesk = (url: string): ComposerDesk => {
       return id;
     },
   };
-};
+}

@@ -18,9 +18,9 @@ const SETTINGS = ['synchronous_commit=on', 'autovacuum=on'];
  * Starts a server with a database, which is migrated unless `empty` is given.
  * @param options.settings of the server
  */
-export const startOwnDatabase = async (
+export async function startOwnDatabase(
   options: { readonly empty?: boolean; readonly settings?: readonly string[] } = {},
-): Promise<OwnDatabase> => {
+): Promise<OwnDatabase> {
   await using stack = new AsyncDisposableStack();
   const server = await startTemporaryPostgres([...SETTINGS, ...(options.settings ?? [])]);
   stack.defer(() => server.stop());
@@ -31,4 +31,4 @@ export const startOwnDatabase = async (
   if (!options.empty) await prepareDatabase(database, () => {});
   const owned = stack.move();
   return { database, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-};
+}

@@ -60,7 +60,7 @@ const open = ({ origin, organization, lastId, query, headers }: EventStreamReque
  * Opens a stream; gives it once its headers are there.
  * @param keep whether the text is kept
  */
-export const openEventStream = async (request: EventStreamRequest, keep = true): Promise<EventStreamClient> => {
+export async function openEventStream(request: EventStreamRequest, keep = true): Promise<EventStreamClient> {
   const response = await open(request);
   const events: ReceivedEvent[] = [];
   let [text, rest, comments] = ['', '', 0];
@@ -126,4 +126,4 @@ export const openEventStream = async (request: EventStreamRequest, keep = true):
     resume: () => void response.resume(),
     close: () => void response.destroy(),
   };
-};
+}

@@ -137,11 +137,11 @@ const isInOrder = (events: readonly StoredEvent[]): boolean => {
 };
 
 /** Tries whether everybody is told everything, and what a stream costs. */
-export const runEvents = async (
+export async function runEvents(
   database: StageOptions['database'],
   options: EventsOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const sandbox = await startSandbox({ port: 0, duration: DURATION, kept: Infinity });
   stack.defer(() => sandbox.close());
@@ -323,4 +323,4 @@ export const runEvents = async (
     },
     violations: findings.violations,
   };
-};
+}

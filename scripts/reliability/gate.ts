@@ -26,10 +26,10 @@ export interface Gate extends AsyncDisposable {
 }
 
 /** The first package of a request tells it from all others. */
-export const markerOf = (request: unknown): string => {
+export function markerOf(request: unknown): string {
   type Packages = readonly string[] | undefined;
   return (request as { customizations?: { packages?: Packages } }).customizations?.packages?.[0] ?? '';
-};
+}
 
 const COMPOSE = `${API_PATH}/compose`;
 const DELETION = new RegExp(`^${API_PATH}/composes/([0-9a-f-]{36})$`);
@@ -53,7 +53,7 @@ const pass = (target: string, { method, url, headers }: IncomingMessage, body: s
   });
 
 /** Opens a gate in front of composer. */
-export const openGate = async (target: string): Promise<Gate> => {
+export async function openGate(target: string): Promise<Gate> {
   const accepted = new Map<string, string>();
   const deleted = new Set<string>();
   const gate = { rules: {} as GateRules };
@@ -84,4 +84,4 @@ export const openGate = async (target: string): Promise<Gate> => {
     ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, accepted, deleted },
     [Symbol.asyncDispose]: () => closeServer(server, 0),
   });
-};
+}

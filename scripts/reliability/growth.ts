@@ -24,11 +24,11 @@ const within = (series: readonly Measurement[], from: number, to: number): reado
  * @param of what a part comes to: the middle for memory, which goes up and down, the most for what is counted
  * @throws Error when there is nothing to compare
  */
-export const growthOf = (
+export function growthOf(
   series: readonly Measurement[],
   warmUp: number,
   of: (...values: readonly number[]) => number,
-): Growth => {
+): Growth {
   const end = Math.max(...series.map(({ at }) => at));
   const part = (end - warmUp) * PART;
   const [early, late] = [within(series, warmUp, warmUp + part), within(series, end - part, end)];
@@ -36,8 +36,9 @@ export const growthOf = (
     throw new Error('the run was too short to compare anything');
   const [first, last] = [of(...early), of(...late)];
   return { early: first, late: last, grown: last - first };
-};
+}
 
 /** The middle one of some values. */
-export const median = (...values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+export function median(...values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

@@ -7,7 +7,7 @@ export interface Hold<Verdict> {
   readonly release: (verdict: Verdict) => void;
 }
 
-export const createHold = <Verdict>(): Hold<Verdict> => {
+export function createHold<Verdict>(): Hold<Verdict> {
   const arrived = Promise.withResolvers<undefined>();
   const released = Promise.withResolvers<Verdict>();
   return {
@@ -18,4 +18,4 @@ export const createHold = <Verdict>(): Hold<Verdict> => {
     },
     release: released.resolve,
   };
-};
+}

@@ -30,13 +30,13 @@ const PATIENCE = 60_000;
 export const statusOf = (reply: Reply): number | string => ('failure' in reply ? reply.failure : reply.status);
 
 /** The id of what was created, `null` for every other answer. */
-export const createdId = (reply: Reply): string | null => {
+export function createdId(reply: Reply): string | null {
   if ('failure' in reply || reply.status !== 201) return null;
   return (JSON.parse(reply.text) as { id: string }).id;
-};
+}
 
 /** As many connections as there are requests at a time, which are kept. */
-export const createApiClient = (origin: string): ApiClient => {
+export function createApiClient(origin: string): ApiClient {
   const agent = new Agent({ keepAlive: true });
   const ask = (
     method: string,
@@ -70,4 +70,4 @@ export const createApiClient = (origin: string): ApiClient => {
     read: (path) => ask('GET', path, {}, null),
     [Symbol.dispose]: () => agent.destroy(),
   };
-};
+}

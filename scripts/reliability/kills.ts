@@ -187,11 +187,11 @@ const settlementOf = (replicas: readonly Replica[]): Promise<readonly number[]> 
   Promise.all(replicas.map((replica) => replica.metric('imagebuilder_builds_outcome_unknown')));
 
 /** Tries what becomes of builds whose process was killed. */
-export const runKills = async (
+export async function runKills(
   database: StageOptions['database'],
   options: KillOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const { exclusive, perStep } = options;
   const stage = await setStage(stack, { database, env: { COMPOSER_TENANT_EXCLUSIVE: String(exclusive) } });
@@ -248,4 +248,4 @@ export const runKills = async (
     },
     violations: findings.violations,
   };
-};
+}

@@ -29,7 +29,7 @@ export interface Load {
 }
 
 /** Sends all kinds to all processes until it is ended. One of each kind is on its way to each process at most. */
-export const startLoad = (replicas: readonly Replica[], kinds: readonly Kind[]): Load => {
+export function startLoad(replicas: readonly Replica[], kinds: readonly Kind[]): Load {
   const begun = performance.now();
   const now = (): number => performance.now() - begun;
   const samples: Sample[] = [];
@@ -52,10 +52,10 @@ export const startLoad = (replicas: readonly Replica[], kinds: readonly Kind[]):
       return samples;
     },
   };
-};
+}
 
 /** What was answered to requests of some kinds, like `12 × 200, 3 × 503`. */
-export const describeStatuses = (samples: readonly Sample[]): string => {
+export function describeStatuses(samples: readonly Sample[]): string {
   const counts = Map.groupBy(samples, ({ status }) => status);
   return [...counts].map(([status, of]) => `${of.length} × ${status}`).join(', ') || 'none';
-};
+}

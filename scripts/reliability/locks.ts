@@ -9,7 +9,7 @@ const ANSWERS = 4_711;
 const LOOK = 20;
 
 /** Makes a build that a list names impossible to store, and lets the keeping of answers be stopped. */
-export const prepareLocks = async (sql: Client): Promise<void> => {
+export async function prepareLocks(sql: Client): Promise<void> {
   await sql.query(`
     CREATE TABLE unstorable (marker varchar PRIMARY KEY);
     CREATE FUNCTION refuse_unstorable() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -28,7 +28,7 @@ export const prepareLocks = async (sql: Client): Promise<void> => {
     END $$;
     CREATE TRIGGER wait_before_answer BEFORE UPDATE OF status ON idempotency_keys
       FOR EACH ROW EXECUTE FUNCTION wait_before_answer()`);
-};
+}
 
 /** A lock that others wait for. */
 export interface HeldLock {
@@ -61,17 +61,17 @@ const holdLock = (sql: Client, unlock: string): HeldLock => {
 };
 
 /** Keeps a build from being stored. Nobody else waits for that. @param sql a connection of its own */
-export const lockReservation = async (sql: Client, marker: string): Promise<HeldLock> => {
+export async function lockReservation(sql: Client, marker: string): Promise<HeldLock> {
   await sql.query('BEGIN');
   await sql.query(
     `SELECT id FROM build_reservations WHERE compose #>> '{request,customizations,packages,0}' = $1 FOR UPDATE`,
     [marker],
   );
   return holdLock(sql, 'ROLLBACK');
-};
+}
 
 /** Keeps answers of requests with an idempotency key from being kept. @param sql a connection of its own */
-export const lockAnswers = async (sql: Client): Promise<HeldLock> => {
+export async function lockAnswers(sql: Client): Promise<HeldLock> {
   await sql.query(`SELECT pg_advisory_lock(${ANSWERS})`);
   return holdLock(sql, `SELECT pg_advisory_unlock(${ANSWERS})`);
-};
+}

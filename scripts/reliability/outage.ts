@@ -88,11 +88,11 @@ const judgeAway = ({ holds }: Findings, samples: readonly Sample[], seconds: num
 };
 
 /** Tries what the service does without composer, and when it is back. */
-export const runOutage = async (
+export async function runOutage(
   database: StageOptions['database'],
   options: OutageOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const { seconds } = options;
   const composer = stack.use(await startComposerProcess());
@@ -171,4 +171,4 @@ export const runOutage = async (
     },
     violations: findings.violations,
   };
-};
+}

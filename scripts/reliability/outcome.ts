@@ -16,7 +16,7 @@ export interface Findings {
 /** Violations that are told; of many alike the first are enough. */
 const MOST = 20;
 
-export const createFindings = (): Findings => {
+export function createFindings(): Findings {
   const violations: string[] = [];
   return {
     violations,
@@ -24,14 +24,14 @@ export const createFindings = (): Findings => {
       if (!holds && violations.length < MOST) violations.push(wrong);
     },
   };
-};
+}
 
 /** An outcome as lines of text. */
-export const describeOutcome = (title: string, { figures, violations }: Outcome): string => {
+export function describeOutcome(title: string, { figures, violations }: Outcome): string {
   const width = Math.max(...Object.keys(figures).map(({ length }) => length));
   return [
     `\n${title}`,
     ...Object.entries(figures).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     ...violations.map((violation) => `  VIOLATION: ${violation}`),
   ].join('\n');
-};
+}

@@ -12,7 +12,7 @@ export interface Provisioning extends AsyncDisposable {
 const ANSWER = JSON.stringify({ provider: 'aws', aws: { account_id: '123456789012' } });
 
 /** Stands in for the service that knows cloud sources: all of them are one account. */
-export const startProvisioning = async (): Promise<Provisioning> => {
+export async function startProvisioning(): Promise<Provisioning> {
   const state = { wait: (): Promise<unknown> => Promise.resolve() };
   const server = createServer((_req, res) => {
     void state.wait().then(() => {
@@ -25,4 +25,4 @@ export const startProvisioning = async (): Promise<Provisioning> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/provisioning/v1`,
     [Symbol.asyncDispose]: () => closeServer(server, 0),
   });
-};
+}

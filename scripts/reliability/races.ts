@@ -40,11 +40,11 @@ const count = (replies: readonly Reply[], status: number): number =>
   replies.filter((reply) => statusOf(reply) === status).length;
 
 /** Tries whether the quota is exact in every round. */
-export const runRaces = async (
+export async function runRaces(
   database: StageOptions['database'],
   options: RaceOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const rounds = planRounds(options);
   const quotas = Object.fromEntries(rounds.map(({ organization, left, used }) => [organization, left + used]));
@@ -115,4 +115,4 @@ export const runRaces = async (
     },
     violations,
   };
-};
+}

@@ -50,10 +50,10 @@ const parseLine = (text: string): LogLine => {
  * @param nodeOptions further arguments of node
  * @throws Error with its last words when it ends before
  */
-export const startReplica = async (
+export async function startReplica(
   env: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
-): Promise<Replica> => {
+): Promise<Replica> {
   // A directory without local.env.
   const cwd = await mkdtemp(join(tmpdir(), 'image-builder-replica-'));
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM], {
@@ -94,4 +94,4 @@ export const startReplica = async (
     },
     [Symbol.asyncDispose]: () => end('SIGKILL'),
   };
-};
+}

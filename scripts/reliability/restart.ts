@@ -52,11 +52,11 @@ const recoveryOf = async ({ client }: Replica): Promise<number> => {
 };
 
 /** Tries whether the service recovers by itself, and loses nothing. */
-export const runRestart = async (
+export async function runRestart(
   { database, server }: OwnDatabase,
   options: RestartOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const stage = await setStage(stack, { database, env: { COMPOSER_TENANT_EXCLUSIVE: 'true' } });
   const replicas = await Promise.all([stage.start(), stage.start()]);
@@ -137,4 +137,4 @@ export const runRestart = async (
     },
     violations,
   };
-};
+}

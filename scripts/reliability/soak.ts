@@ -106,11 +106,11 @@ const measureAll = async (replica: Replica, names: Readonly<Record<string, strin
 };
 
 /** Tries whether a process holds on to memory, handles or connections. */
-export const runSoak = async (
+export async function runSoak(
   { database }: OwnDatabase,
   { seconds }: SoakOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const sandbox = await startSandbox({ port: 0, duration: DURATION, kept: KEPT });
   stack.defer(() => sandbox.close());
@@ -201,4 +201,4 @@ export const runSoak = async (
     },
     violations,
   };
-};
+}

@@ -46,7 +46,7 @@ const TIMES = { PROCESS_LEASE_SECONDS: '2', UPSTREAM_TIMEOUT_SECONDS: '3', SHUTD
 /**
  * Sets up composer and what stands around it, for a database that is migrated. The stack stops everything, the processes first.
  */
-export const setStage = async (stack: AsyncDisposableStack, options: StageOptions): Promise<Stage> => {
+export async function setStage(stack: AsyncDisposableStack, options: StageOptions): Promise<Stage> {
   const { database } = options;
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-reliability-'));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
@@ -94,4 +94,4 @@ export const setStage = async (stack: AsyncDisposableStack, options: StageOption
       return replica;
     },
   };
-};
+}

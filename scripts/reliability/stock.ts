@@ -23,7 +23,7 @@ export interface Stock {
 const MARKER = `#>> '{customizations,packages,0}'`;
 
 /** Takes stock of composer first: what is stored meanwhile is no ghost. */
-export const takeStock = async (sql: Client, desk: ComposerDesk): Promise<Stock> => {
+export async function takeStock(sql: Client, desk: ComposerDesk): Promise<Stock> {
   const atComposer = await desk.list();
   const stored = await sql.query<{ id: string; marker: string }>(
     `SELECT job_id::text AS id, coalesce(request ${MARKER}, '') AS marker FROM composes`,
@@ -40,14 +40,15 @@ export const takeStock = async (sql: Client, desk: ComposerDesk): Promise<Stock>
     reservations: reservations.rows,
     toBeDeleted: abandoned.rows.map(({ id }) => id),
   };
-};
+}
 
 /** Builds at composer without a row. */
 export const orphansOf = ({ atComposer, stored }: Stock): string[] => [...atComposer].filter((id) => !stored.has(id));
 
 /** Rows without a build at composer. */
-export const ghostsOf = ({ atComposer, stored }: Stock): string[] =>
-  [...stored.keys()].filter((id) => !atComposer.has(id));
+export function ghostsOf({ atComposer, stored }: Stock): string[] {
+  return [...stored.keys()].filter((id) => !atComposer.has(id));
+}
 
 /** Milliseconds between two looks. */
 const LOOK = 250;
@@ -56,15 +57,15 @@ const LOOK = 250;
  * Waits until nothing is left to be settled, or the time is over.
  * @returns the last stock that was taken
  */
-export const untilSettled = async (
+export async function untilSettled(
   take: () => Promise<Stock>,
   isSettled: (stock: Stock) => boolean,
   milliseconds: number,
-): Promise<Stock> => {
+): Promise<Stock> {
   const end = performance.now() + milliseconds;
   for (;;) {
     const stock = await take();
     if (isSettled(stock) || performance.now() > end) return stock;
     await wait(LOOK);
   }
-};
+}

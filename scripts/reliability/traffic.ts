@@ -35,10 +35,10 @@ const mayBeRepeated = (reply: Reply): boolean =>
  * Starts clients.
  * @param replicas those that run at the moment
  */
-export const startTraffic = (
+export function startTraffic(
   options: { readonly clients: number; readonly organization: string; readonly prefix: string },
   replicas: () => readonly Replica[],
-): Traffic => {
+): Traffic {
   const orders: Order[] = [];
   let [ending, number] = [false, 0];
 
@@ -76,4 +76,4 @@ export const startTraffic = (
       return orders;
     },
   };
-};
+}

@@ -12,11 +12,11 @@ export interface CommandOptions {
 }
 
 /** Runs a program to its end and gives what it wrote. @throws CommandFailed */
-export const runCommand = async (
+export async function runCommand(
   program: string,
   args: readonly string[],
   { cwd, env }: CommandOptions = {},
-): Promise<string> => {
+): Promise<string> {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -28,11 +28,11 @@ export const runCommand = async (
   if (code === 0) return output;
   const end = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
   throw new CommandFailed(`${program} ${args.join(' ')} ended with ${code}\n${end}`);
-};
+}
 
 /** Whether a program is on this machine, and says so when asked for its version. */
-export const hasProgram = (program: string): boolean => {
+export function hasProgram(program: string): boolean {
   // Go has a word for it, and so has nobody else.
   const { status } = spawnSync(program, [program === 'go' ? 'version' : '--version'], { stdio: 'ignore' });
   return status === 0;
-};
+}

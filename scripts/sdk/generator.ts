@@ -54,10 +54,10 @@ const provide = async (): Promise<string> => {
  * Generates a client with openapi-generator: from its settings in `api/generators`, without tests and documentation.
  * @throws GeneratorUnavailable where there is no Java, or the generator cannot be downloaded
  */
-export const generate = async (document: string, settings: string, directory: string): Promise<void> => {
+export async function generate(document: string, settings: string, directory: string): Promise<void> {
   jar ??= provide();
   await runCommand('java', [
     ...['-jar', await jar, 'generate', '-i', document, '-c', settings, '-o', directory],
     ...['--global-property', 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false'],
   ]);
-};
+}

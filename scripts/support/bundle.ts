@@ -32,7 +32,7 @@ const BANNER =
  * @param directory where they go, alone: directly below the one with `generated`, `distributions` and `node_modules`
  * @returns the program to be run
  */
-export const bundleService = async (directory: string): Promise<string> => {
+export async function bundleService(directory: string): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   await build({
     ...{ absWorkingDir: ROOT, entryPoints: ['src/main.ts'], outdir: directory },
@@ -42,4 +42,4 @@ export const bundleService = async (directory: string): Promise<string> => {
     ...{ banner: { js: BANNER }, plugins: [requiredHttp], logLevel: 'warning', legalComments: 'eof' },
   });
   return join(directory, 'main.js');
-};
+}

@@ -191,8 +191,8 @@ const initialise = async (
 };
 
 /** A port that is free now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, HOST, () => {
@@ -200,6 +200,7 @@ export const freePort = (): Promise<number> =>
       server.close(() => resolve(port));
     });
   });
+}
 
 const lastLines = async (file: string): Promise<string> =>
   (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-5).join('\n');
@@ -239,13 +240,13 @@ const SHARED_MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 1024 ** 3;
 
 /** Where databases that nobody keeps are made. */
-export const temporaryRoot = async (): Promise<string> => {
+export async function temporaryRoot(): Promise<string> {
   const free = await statfs(SHARED_MEMORY).then(
     ({ bavail, bsize }) => bavail * bsize,
     () => 0,
   );
   return free >= ENOUGH_BYTES ? SHARED_MEMORY : tmpdir();
-};
+}
 
 /** Stops and removes servers of test runs that were killed. The directory's name says whose it was. */
 const removeLeftovers = async (root: string): Promise<void> => {
@@ -269,7 +270,7 @@ const TEMPORARY_SETTINGS = [
  * @param settings of the server, over those for tests
  * @throws Error with the last words of PostgreSQL
  */
-export const startTemporaryPostgres = async (settings: readonly string[] = []): Promise<TemporaryPostgres> => {
+export async function startTemporaryPostgres(settings: readonly string[] = []): Promise<TemporaryPostgres> {
   const root = await temporaryRoot();
   await removeLeftovers(root);
   const directory = await mkdtemp(join(root, `${TEMPORARY}${process.pid}-`));
@@ -302,7 +303,7 @@ export const startTemporaryPostgres = async (settings: readonly string[] = []): 
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
-};
+}
 
 interface Postmaster {
   readonly pid: number;
@@ -406,10 +407,10 @@ const ensureData = async (runner: Runner, data: string): Promise<Pick<PostgresAd
  * @param settings of the server, over its own
  * @throws Error with the last words of PostgreSQL
  */
-export const startPersistentPostgres = async (
+export async function startPersistentPostgres(
   directory: string,
   settings: readonly string[] = [],
-): Promise<PostgresServer> => {
+): Promise<PostgresServer> {
   const version = chosenVersion();
   const data = version === null ? directory : `${directory}-${version}`;
   await mkdir(dirname(data), { recursive: true });
@@ -427,4 +428,4 @@ export const startPersistentPostgres = async (
     }
   }
   return { host: HOST, port, ...credentials, stop: () => stopServer(runner, data) };
-};
+}

@@ -11,7 +11,7 @@ export interface Inspector {
 }
 
 /** Connects to a process that was started with `--inspect` on that port. */
-export const connectInspector = async (port: number): Promise<Inspector> => {
+export async function connectInspector(port: number): Promise<Inspector> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     webSocketDebuggerUrl: string;
   }[];
@@ -42,4 +42,4 @@ export const connectInspector = async (port: number): Promise<Inspector> => {
     },
     close: () => socket.close(),
   };
-};
+}

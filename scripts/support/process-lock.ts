@@ -13,14 +13,14 @@ const statOf = (pid: number): readonly string[] | null => {
 };
 
 /** Whether a process runs, be it ours or not. One that has ended, and whose parent has not heard of it yet, does not. */
-export const isAlive = (pid: number): boolean => {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return statOf(pid)?.[0] !== 'Z';
-};
+}
 
 /**
  * What tells a process from a later one with the same number: the time it started, in whatever words the system has for it.
@@ -40,7 +40,7 @@ const startOf = (pid: number): string => {
 };
 
 /** The command line of a process, `null` where the system does not tell. */
-export const commandOf = (pid: number): string | null => {
+export function commandOf(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
@@ -54,7 +54,7 @@ export const commandOf = (pid: number): string | null => {
   } catch {
     return null;
   }
-};
+}
 
 /** Somebody else holds the lock. */
 export class LockHeld extends Error {
@@ -77,7 +77,7 @@ const holderOf = (file: string): number | null => {
  * @returns what gives the lock back
  * @throws LockHeld naming the process that has it
  */
-export const takeLock = (file: string): (() => void) => {
+export function takeLock(file: string): () => void {
   for (;;) {
     try {
       writeFileSync(file, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx' });
@@ -89,4 +89,4 @@ export const takeLock = (file: string): (() => void) => {
     if (holder !== null) throw new LockHeld(holder);
     rmSync(file, { force: true });
   }
-};
+}

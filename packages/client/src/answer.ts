@@ -33,10 +33,10 @@ const entriesOf = (body: unknown): readonly ErrorEntry[] => {
 };
 
 /** The error of an answer that is none of success. @param body what came with it, as openapi-fetch gives it in `error` */
-export const errorOf = (response: Response, body: unknown): ImageBuilderError => {
+export function errorOf(response: Response, body: unknown): ImageBuilderError {
   const text = typeof body === 'string' && body.trim() !== '' ? body.trim() : response.statusText;
   return new ImageBuilderError(response, entriesOf(body), text);
-};
+}
 
 /** What a call gives. */
 export interface Answer<T> {
@@ -49,7 +49,7 @@ export interface Answer<T> {
  * The body of a successful answer: `dataOf(await api.GET('/distributions'))`.
  * @throws ImageBuilderError for any other answer
  */
-export const dataOf = <T>({ data, error, response }: Answer<T>): NonNullable<T> => {
+export function dataOf<T>({ data, error, response }: Answer<T>): NonNullable<T> {
   if (!response.ok || data === undefined || data === null) throw errorOf(response, error);
   return data;
-};
+}

@@ -20,7 +20,7 @@ const readBlock = (lines: readonly string[]): StreamBlock => {
 };
 
 /** Takes the text of an event stream, however it is cut into pieces; gives the blocks that are complete. */
-export const createBlockReader = (): ((piece: string) => readonly StreamBlock[]) => {
+export function createBlockReader(): (piece: string) => readonly StreamBlock[] {
   let rest = '';
   let lines: string[] = [];
   return (piece) => {
@@ -37,4 +37,4 @@ export const createBlockReader = (): ((piece: string) => readonly StreamBlock[])
     }
     return blocks;
   };
-};
+}

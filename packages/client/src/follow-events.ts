@@ -66,8 +66,11 @@ async function* readBlocks(
 }
 
 /** A `followEvents` that lives by a clock. */
-export const eventFollower = (clock: Clock) =>
-  async function* (api: ImageBuilder, options: FollowOptions = {}): AsyncGenerator<ImageBuilderEvent, void, undefined> {
+export function eventFollower(clock: Clock) {
+  return async function* (
+    api: ImageBuilder,
+    options: FollowOptions = {},
+  ): AsyncGenerator<ImageBuilderEvent, void, undefined> {
     const { signal, types, composeId, blueprintId, failures = Infinity, silence = 60_000 } = options;
     const query = {
       ...(types === undefined ? {} : { type: [...types] }),
@@ -115,6 +118,7 @@ export const eventFollower = (clock: Clock) =>
       await clock.wait(Math.max(usual, asked) * (1 + CHANCE * clock.random()), forever);
     }
   };
+}
 
 /**
  * Follows what happens to builds and blueprints. Comes back by itself, with what it has seen, whenever it is interrupted: nothing

@@ -35,26 +35,28 @@ const walk = async function* <Item>(read: (cursor: string) => Promise<Page<Item>
  * All composes that match, page by page as they are asked for: `for await (const compose of listComposes(api)) …`.
  * @throws ImageBuilderError for a page that is refused
  */
-export const listComposes = (
+export function listComposes(
   api: ImageBuilder,
   filters: ComposeFilters = {},
   { signal }: ListOptions = {},
-): AsyncGenerator<components['schemas']['ComposesResponseItem'], void, void> =>
-  walk(async (cursor) => {
+): AsyncGenerator<components['schemas']['ComposesResponseItem'], void, void> {
+  return walk(async (cursor) => {
     const query = { ...filters, limit: PAGE, cursor };
     return dataOf(await api.GET('/composes', { params: { query }, ...(signal ? { signal } : {}) }));
   });
+}
 
 /**
  * All blueprints that match, page by page as they are asked for.
  * @throws ImageBuilderError for a page that is refused
  */
-export const listBlueprints = (
+export function listBlueprints(
   api: ImageBuilder,
   filters: BlueprintFilters = {},
   { signal }: ListOptions = {},
-): AsyncGenerator<components['schemas']['BlueprintItem'], void, void> =>
-  walk(async (cursor) => {
+): AsyncGenerator<components['schemas']['BlueprintItem'], void, void> {
+  return walk(async (cursor) => {
     const query = { ...filters, limit: PAGE, cursor };
     return dataOf(await api.GET('/blueprints', { params: { query }, ...(signal ? { signal } : {}) }));
   });
+}

@@ -129,34 +129,35 @@ const toFinding = ({ instancePath, keyword, message = '', params }: ErrorObject)
 };
 
 /** Findings without those that only say that no alternative fits, where another one says why. */
-export const toFindings = (errors: readonly ErrorObject[] | null | undefined): SchemaFinding[] => {
+export function toFindings(errors: readonly ErrorObject[] | null | undefined): SchemaFinding[] {
   const all = (errors ?? []).filter(({ keyword, params }) => !(keyword === 'type' && params['type'] === 'null'));
   const telling = all.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf');
   return (telling.length > 0 ? telling : all).map(toFinding);
-};
+}
 
 const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
 
 /** What is wrong with the shape of a definition; nothing for one that is a `Definition`. */
-export const validateDefinition = (json: unknown): SchemaFinding[] => {
+export function validateDefinition(json: unknown): SchemaFinding[] {
   validate(json);
   return toFindings(validate.errors);
-};
+}
 
 /**
  * Reads a distribution's definition.
  * @throws Error naming the first field that keeps it from being used
  */
-export const readDefinition = async (directory: DistributionDirectory): Promise<Definition> => {
+export async function readDefinition(directory: DistributionDirectory): Promise<Definition> {
   const json = await readJson(definitionPath(directory));
   const problem = validateDefinition(json).find(({ isUnknownMember }) => !isUnknownMember);
   if (problem) throw new Error(`${directory.name}.json ${problem.field}: ${problem.message}`);
   return json as Definition;
-};
+}
 
 /** The architectures of a definition, with their names. */
-export const architecturesOf = (definition: Definition): [Architecture, ArchitectureDefinition][] =>
-  ARCHITECTURES.flatMap((name) => {
+export function architecturesOf(definition: Definition): [Architecture, ArchitectureDefinition][] {
+  return ARCHITECTURES.flatMap((name) => {
     const found = definition[name];
     return found ? [[name, found]] : [];
   });
+}

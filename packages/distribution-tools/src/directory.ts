@@ -26,7 +26,7 @@ export interface DistributionDirectories {
  * Finds the directories of distributions.
  * @param only keys to find; all without it
  */
-export const findDirectories = async (dir: string, only?: readonly string[]): Promise<DistributionDirectories> => {
+export async function findDirectories(dir: string, only?: readonly string[]): Promise<DistributionDirectories> {
   const problems: { entry: string; message: string }[] = [];
   const found = new Map<string, string[]>();
   let entries: string[];
@@ -50,7 +50,7 @@ export const findDirectories = async (dir: string, only?: readonly string[]): Pr
   }
   const directories = [...found].map(([path, keys]) => ({ name: basename(path), path, keys }));
   return { directories: directories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
-};
+}
 
 /** Path of a distribution's definition. */
 export const definitionPath = ({ path, name }: DistributionDirectory): string => join(path, `${name}.json`);

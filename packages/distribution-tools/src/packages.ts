@@ -127,7 +127,7 @@ const markComplete = async (directory: DistributionDirectory): Promise<void> => 
  * it has; the others are still written. What is written depends on the repositories alone, and a list that did not
  * change is not touched.
  */
-export const updatePackages = async (options: UpdatePackagesOptions): Promise<UpdatePackagesResult> => {
+export async function updatePackages(options: UpdatePackagesOptions): Promise<UpdatePackagesResult> {
   const { progress, transport, cache, rewrite, hasCertificate } = options;
   const result = { repositories: 0, unchanged: 0, changed: 0, problems: 0 };
   const fail = (line: string): void => {
@@ -199,4 +199,4 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
     }
   }
   return result;
-};
+}

@@ -15,11 +15,13 @@ export interface Progress extends Disposable {
 }
 
 /** Prints lines and nothing else, for logs. */
-export const plainProgress = (print: (line: string) => void): Progress => ({
-  start: () => ({ update: () => {}, finish: () => {} }),
-  say: print,
-  [Symbol.dispose]: () => {},
-});
+export function plainProgress(print: (line: string) => void): Progress {
+  return {
+    start: () => ({ update: () => {}, finish: () => {} }),
+    say: print,
+    [Symbol.dispose]: () => {},
+  };
+}
 
 const barProgress = (output: NodeJS.WriteStream): Progress => {
   const bars = new MultiBar({
@@ -64,5 +66,6 @@ const barProgress = (output: NodeJS.WriteStream): Progress => {
 };
 
 /** Bars on a terminal, lines elsewhere. */
-export const createProgress = (output: NodeJS.WriteStream): Progress =>
-  output.isTTY ? barProgress(output) : plainProgress((line) => void output.write(`${line}\n`));
+export function createProgress(output: NodeJS.WriteStream): Progress {
+  return output.isTTY ? barProgress(output) : plainProgress((line) => void output.write(`${line}\n`));
+}

@@ -57,7 +57,7 @@ const BUILDROOT_PACKAGES = [...BASE_PACKAGES, 'dosfstools', 'e2fsprogs', 'python
 const treeOf = ({ image_type: type }: ImageRequest): string => (/^(?:edge|iot)-/.test(type) ? 'ostree-tree' : 'os');
 
 /** The bills of materials of every image; none before the build is over, and for images that are not made of packages. */
-export const sbomsAt = (build: Build, now: number): ImageSbom[][] => {
+export function sbomsAt(build: Build, now: number): ImageSbom[][] {
   const { packages = [] } = metadataAt(build, now);
   const { distribution } = build.request;
   if (packages.length === 0 || distribution === undefined) return [];
@@ -77,7 +77,7 @@ export const sbomsAt = (build: Build, now: number): ImageSbom[][] => {
     ),
     sbom(treeOf(image), 'image', packages),
   ]);
-};
+}
 
 const rpmOutput = (names: readonly string[]): string =>
   [
@@ -110,7 +110,7 @@ const pipelinesOf = ({ request, id }: Build, image: ImageRequest): readonly [str
 };
 
 /** The results of the image builds with their logs, as composer's workers report them: of a build that goes on as far as it is. */
-export const logsAt = (build: Build, now: number): object[] => {
+export function logsAt(build: Build, now: number): object[] {
   const { image_statuses: several, image_status: first } = statusAt(build, now, '');
   const statuses = several ?? [first];
   return imagesOf(build.request).map((image, index) => {
@@ -123,4 +123,4 @@ export const logsAt = (build: Build, now: number): object[] => {
     const log = Object.fromEntries(pipelinesOf(build, image).slice(0, reached));
     return { success: status === 'success', ...about, osbuild_output: { type: 'result', success: !progress, log } };
   });
-};
+}

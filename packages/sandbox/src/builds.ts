@@ -59,14 +59,14 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** The images of a request: one, several, or none. */
-export const imagesOf = ({ image_request: one, image_requests: several }: ComposeRequest): readonly ImageRequest[] =>
-  several ?? (one ? [one] : []);
+export function imagesOf({ image_request: one, image_requests: several }: ComposeRequest): readonly ImageRequest[] {
+  return several ?? (one ? [one] : []);
+}
 
 /** Packages that a request asks for. */
-export const packagesOf = ({ customizations, blueprint }: ComposeRequest): readonly string[] => [
-  ...(customizations?.packages ?? []),
-  ...(blueprint?.packages ?? []).map(({ name }) => name),
-];
+export function packagesOf({ customizations, blueprint }: ComposeRequest): readonly string[] {
+  return [...(customizations?.packages ?? []), ...(blueprint?.packages ?? []).map(({ name }) => name)];
+}
 
 const text = (options: object | undefined, name: string): string | null => {
   const value = (options as Record<string, unknown> | undefined)?.[name];
@@ -161,7 +161,7 @@ const imageStatusAt = (build: Build, image: ImageRequest, now: number, base: str
  * @param now milliseconds since the epoch
  * @param base address of the sandbox, for links
  */
-export const statusAt = (build: Build, now: number, base: string): Schemas['ComposeStatus'] => {
+export function statusAt(build: Build, now: number, base: string): Schemas['ComposeStatus'] {
   const images = imagesOf(build.request).map((image) => imageStatusAt(build, image, now, base));
   const [first = { status: 'success' as const }, ...others] = images;
   const all = [first, ...others].map(({ status }) => status);
@@ -171,7 +171,7 @@ export const statusAt = (build: Build, now: number, base: string): Schemas['Comp
     image_status: first,
     ...(others.length === 0 ? {} : { image_statuses: images }),
   };
-};
+}
 
 /** What is in every sandbox image. */
 export const BASE_PACKAGES = [
@@ -190,26 +190,29 @@ export const BASE_PACKAGES = [
  * What a depsolve gives: the packages with those of every image, and a group as a package of its name.
  * @param count how often the sandbox was asked
  */
-export const depsolvedPackages = (
+export function depsolvedPackages(
   names: readonly string[],
   distribution: string,
   arch: string,
   count: number,
-): Schemas['PackageMetadataCommon'][] =>
-  [...new Set([...BASE_PACKAGES, ...names])].sort().map((name) => {
+): Schemas['PackageMetadataCommon'][] {
+  return [...new Set([...BASE_PACKAGES, ...names])].sort().map((name) => {
     const metadata = packageMetadata(name, distribution, arch);
     const version = name === CHANGING ? `1.${count}` : metadata.version;
     return { ...metadata, version, checksum: `sha256:${hex('sha256', `${metadata.sigmd5} ${version}`)}` };
   });
+}
 
 /** A package as an image's list has it. Versions are made up. */
-export const packageMetadata = (name: string, distribution: string, arch: string): PackageMetadata => ({
-  ...{ type: 'rpm', name: name.replace(/^@/, ''), version: '1.0', release: `1.sandbox.${distribution}`, arch },
-  sigmd5: hex('md5', `${name} ${distribution} ${arch}`),
-});
+export function packageMetadata(name: string, distribution: string, arch: string): PackageMetadata {
+  return {
+    ...{ type: 'rpm', name: name.replace(/^@/, ''), version: '1.0', release: `1.sandbox.${distribution}`, arch },
+    sigmd5: hex('md5', `${name} ${distribution} ${arch}`),
+  };
+}
 
 /** What a finished image holds; before that, little more than the request. */
-export const metadataAt = (build: Build, now: number): Schemas['ComposeMetadata'] => {
+export function metadataAt(build: Build, now: number): Schemas['ComposeMetadata'] {
   const head = { href: `${API_PATH}/composes/${build.id}/metadata`, id: build.id, kind: 'SandboxComposeMetadata' };
   const { request } = build;
   if (statusAt(build, now, '').status !== 'success') return { ...head, request };
@@ -224,4 +227,4 @@ export const metadataAt = (build: Build, now: number): Schemas['ComposeMetadata'
     ),
     request,
   };
-};
+}

@@ -38,14 +38,16 @@ export class Refusal extends Error {
 }
 
 /** Composer's error object. The reason says who speaks: nobody shall take a sandbox for the real thing. */
-export const errorObject = (number: ErrorNumber, details?: unknown): components['schemas']['Error'] => ({
-  href: `${API_PATH}/errors/${number}`,
-  id: String(number),
-  kind: 'SandboxError',
-  code: `IMAGE-BUILDER-COMPOSER-SANDBOX-${number}`,
-  operation_id: 'sandbox',
-  reason: `Sandbox: ${REASONS[number][0]}`,
-  ...(details === undefined ? {} : { details }),
-});
+export function errorObject(number: ErrorNumber, details?: unknown): components['schemas']['Error'] {
+  return {
+    href: `${API_PATH}/errors/${number}`,
+    id: String(number),
+    kind: 'SandboxError',
+    code: `IMAGE-BUILDER-COMPOSER-SANDBOX-${number}`,
+    operation_id: 'sandbox',
+    reason: `Sandbox: ${REASONS[number][0]}`,
+    ...(details === undefined ? {} : { details }),
+  };
+}
 
 export const statusOf = (number: ErrorNumber): number => REASONS[number][1];

@@ -51,7 +51,7 @@ const answer = ({ method, url = '' }: IncomingMessage, unread: Set<string>): Ans
 };
 
 /** Starts it on a free port of this machine. */
-export const startInstantSandbox = async (): Promise<InstantSandbox> => {
+export async function startInstantSandbox(): Promise<InstantSandbox> {
   const unread = new Set<string>();
   let calls = 0;
   const server = createServer((req, res) => {
@@ -75,4 +75,4 @@ export const startInstantSandbox = async (): Promise<InstantSandbox> => {
     ...{ url: `http://127.0.0.1:${port}`, calls: () => calls, unread: () => unread.size },
     close: () => closeServer(server, 1_000),
   };
-};
+}

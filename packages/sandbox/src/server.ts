@@ -321,7 +321,7 @@ const send = (res: ServerResponse, { status, body }: Answer): void => {
  * Starts a sandbox on this machine.
  * @throws Error when the port is taken or the state file holds something else
  */
-export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? Date.now;
   const state = openState(options.stateFile ?? null, options.kept);
   const tokens = createTokens(now);
@@ -360,4 +360,4 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   await listen(server, { host, port: options.port });
   const { port } = server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => closeServer(server, 1_000) };
-};
+}

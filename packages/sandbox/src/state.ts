@@ -47,7 +47,7 @@ const read = (file: string): Stored => {
  * @param most builds that are kept
  * @throws Error when the file holds something else
  */
-export const openState = (file: string | null, most = KEPT_BUILDS): SandboxState => {
+export function openState(file: string | null, most = KEPT_BUILDS): SandboxState {
   const stored = file === null ? { builds: [], clones: [] } : read(file);
   const builds = new Map(stored.builds.map((build) => [build.id, build]));
   const clones = new Map(stored.clones.map((clone) => [clone.id, clone]));
@@ -65,4 +65,4 @@ export const openState = (file: string | null, most = KEPT_BUILDS): SandboxState
       renameSync(`${file}.new`, file);
     },
   };
-};
+}

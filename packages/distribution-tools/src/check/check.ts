@@ -116,7 +116,7 @@ const inOrder = (findings: readonly Finding[]): Finding[] => {
 };
 
 /** Checks a distribution directory: everything that can be wrong with it, not only the first thing. */
-export const checkDirectory = async (options: CheckOptions): Promise<Finding[]> => {
+export async function checkDirectory(options: CheckOptions): Promise<Finding[]> {
   const { dir, distributions, facts, probe, parallel } = options;
   const all: Finding[] = [];
   const { directories, problems } = await findDirectories(dir, distributions);
@@ -167,4 +167,4 @@ export const checkDirectory = async (options: CheckOptions): Promise<Finding[]> 
   }
   if (probe !== null) await checkReachable(reachable, probe, parallel);
   return inOrder(all);
-};
+}

@@ -32,7 +32,7 @@ const namesOf = (document: Document, schema: string): readonly string[] =>
   document.components.schemas[schema]?.enum ?? [];
 
 /** Reads the contract of the service and that of composer. */
-export const readContractFacts = (): ContractFacts => {
+export function readContractFacts(): ContractFacts {
   const document = JSON.parse(readFileSync(new URL('generated/openapi.json', ROOT), 'utf8')) as Document;
   const composer = parse(readFileSync(new URL('api/upstream/composer.yaml', ROOT), 'utf8')) as Document;
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
@@ -45,4 +45,4 @@ export const readContractFacts = (): ContractFacts => {
     profiles: new Set(namesOf(document, 'DistributionProfileItem')),
     validateCustomizations: (value) => (validate(value) ? [] : toFindings(validate.errors)),
   };
-};
+}

@@ -108,12 +108,12 @@ const checkArchitecture = (
  * Checks a definition.
  * @returns the definition, `null` for something of another shape
  */
-export const checkDefinition = (
+export function checkDefinition(
   json: unknown,
   directory: DistributionDirectory,
   facts: ContractFacts,
   findings: Findings,
-): Definition | null => {
+): Definition | null {
   const { error, warning } = findings;
   const problems = validateDefinition(json);
   for (const { field, message, isUnknownMember } of problems) (isUnknownMember ? warning : error)(field, message);
@@ -127,4 +127,4 @@ export const checkDefinition = (
   if (architectures.length === 0) error('', 'has no architecture');
   for (const [architecture, content] of architectures) checkArchitecture(architecture, content, facts, findings);
   return definition;
-};
+}

@@ -18,19 +18,22 @@ export interface Findings {
 }
 
 /** @param file below the distribution directory */
-export const findingsOf = (all: Finding[], file: string): Findings => ({
-  error: (field, message) => void all.push({ severity: 'error', file, field, message }),
-  warning: (field, message) => void all.push({ severity: 'warning', file, field, message }),
-});
+export function findingsOf(all: Finding[], file: string): Findings {
+  return {
+    error: (field, message) => void all.push({ severity: 'error', file, field, message }),
+    warning: (field, message) => void all.push({ severity: 'warning', file, field, message }),
+  };
+}
 
 /** A finding in one line. */
-export const describeFinding = ({ severity, file, field, message }: Finding): string =>
-  `${severity}: ${file}${field === '' ? '' : ` ${field}`}: ${message}`;
+export function describeFinding({ severity, file, field, message }: Finding): string {
+  return `${severity}: ${file}${field === '' ? '' : ` ${field}`}: ${message}`;
+}
 
 /** Texts that occur again, with the places where they do. */
-export const repeated = (
+export function repeated(
   texts: readonly string[],
-): { readonly text: string; readonly index: number; readonly first: number }[] => {
+): { readonly text: string; readonly index: number; readonly first: number }[] {
   const first = new Map<string, number>();
   return texts.flatMap((text, index) => {
     const before = first.get(text);
@@ -38,4 +41,4 @@ export const repeated = (
     first.set(text, index);
     return [];
   });
-};
+}

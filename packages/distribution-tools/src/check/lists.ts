@@ -32,7 +32,7 @@ const identity: Readonly<Record<ListKind, readonly [member: string, of: (item: R
  * Checks a list of a repository.
  * @returns the names in it; none of a list of another shape
  */
-export const checkList = (kind: ListKind, json: unknown, { error, warning }: Findings): readonly string[] => {
+export function checkList(kind: ListKind, json: unknown, { error, warning }: Findings): readonly string[] {
   const validate = validators[kind];
   validate(json);
   const problems = toFindings(validate.errors);
@@ -53,4 +53,4 @@ export const checkList = (kind: ListKind, json: unknown, { error, warning }: Fin
   if (unsorted > 0)
     warning(`/${unsorted}/name`, 'is not where it belongs by name, and users see the order of the file');
   return found;
-};
+}

@@ -61,11 +61,11 @@ const checkCustomizations = (
 };
 
 /** Checks the security profiles of a distribution: their files, and whether they are complete. */
-export const checkProfiles = async (
+export async function checkProfiles(
   { directory, definition, packages }: Profiled,
   facts: ContractFacts,
   findingsOf: (file: string) => Findings,
-): Promise<void> => {
+): Promise<void> {
   const folder = join(directory.path, 'oscap');
   const present = await entriesOf(folder);
   for (const profile of present) {
@@ -93,4 +93,4 @@ export const checkProfiles = async (
   if (others.length === 0) return;
   if (refusesProfiles(directory.name)) warning('', 'holds profiles, and composer refuses them for the distribution');
   else warning('', `holds profiles that npm run distributions:oscap does not make: ${namesOf(others)}`);
-};
+}

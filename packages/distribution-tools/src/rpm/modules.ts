@@ -162,7 +162,7 @@ const createFilter = (
  * Reads `modules.yaml`: the streams of a repository, and which of its packages they leave to be had.
  * @throws Error when the text is no YAML
  */
-export const readModules = async (text: AsyncIterable<Uint8Array>): Promise<Modules> => {
+export async function readModules(text: AsyncIterable<Uint8Array>): Promise<Modules> {
   const documents: StreamDocument[] = [];
   const defaults = new Map<string, { readonly stream: string; readonly modified: bigint }>();
   for await (const document of readDocuments(text)) {
@@ -190,4 +190,4 @@ export const readModules = async (text: AsyncIterable<Uint8Array>): Promise<Modu
     isDefault: byDefault.get(name) === stream,
   }));
   return { streams, filter: createFilter(documents, newest, activeStreams(documents, byDefault)) };
-};
+}

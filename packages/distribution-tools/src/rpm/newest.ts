@@ -38,11 +38,11 @@ const parseEvr = (text: string): Evr => {
  * @param filter what modules leave of them; `null` where there are none
  * @throws Error when the document is malformed
  */
-export const collectPackages = async (
+export async function collectPackages(
   primary: AsyncIterable<Uint8Array>,
   architecture: Architecture,
   filter: ModuleFilter | null,
-): Promise<ListedPackage[]> => {
+): Promise<ListedPackage[]> {
   const newest = new Map<string, Candidate>();
   const taken = TAKEN[architecture];
   await readPrimary(
@@ -64,4 +64,4 @@ export const collectPackages = async (
     { provides: filter !== null },
   );
   return [...newest].map(([name, { summary }]) => ({ name, summary }));
-};
+}

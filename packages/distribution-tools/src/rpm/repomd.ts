@@ -61,7 +61,7 @@ export interface Repomd {
  * Reads `repomd.xml`, the index of a repository's metadata.
  * @throws Error when it is malformed, or something else
  */
-export const readRepomd = async (document: Uint8Array): Promise<Repomd> => {
+export async function readRepomd(document: Uint8Array): Promise<Repomd> {
   const drafts = new Map<string, Draft>();
   let draft: Draft | null = null;
   let checksumType = '';
@@ -105,4 +105,4 @@ export const readRepomd = async (document: Uint8Array): Promise<Repomd> => {
       return found === undefined ? null : toFile(found);
     },
   };
-};
+}

@@ -18,7 +18,7 @@ export const detached = (text: string): string => Buffer.from(text).toString();
  * Reads an XML document piece by piece; never more than one piece of it is in memory.
  * @throws Error saying where the document is malformed or that it is not UTF-8
  */
-export const readXml = async (document: AsyncIterable<Uint8Array>, { open, close }: XmlHandler): Promise<void> => {
+export async function readXml(document: AsyncIterable<Uint8Array>, { open, close }: XmlHandler): Promise<void> {
   const parser = new SaxesParser({ xmlns: false });
   const path: string[] = [];
   let text = '';
@@ -40,4 +40,4 @@ export const readXml = async (document: AsyncIterable<Uint8Array>, { open, close
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const piece of document) parser.write(decoder.decode(piece, { stream: true }));
   parser.write(decoder.decode()).close();
-};
+}

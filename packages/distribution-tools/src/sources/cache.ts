@@ -21,8 +21,9 @@ const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
 const LOCK = 'lock';
 
 /** Where downloads are kept when nobody says where: the user's own directory, since others could plant files in a shared one. */
-export const defaultCacheDirectory = (env: NodeJS.ProcessEnv): string =>
-  join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'image-builder-api', 'distributions');
+export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'image-builder-api', 'distributions');
+}
 
 const dropOld = async (directory: string): Promise<void> => {
   for (const name of await readdir(directory)) {
@@ -45,7 +46,7 @@ const lock = (directory: string): (() => void) => {
  * Opens a cache, for this process alone.
  * @throws Error while another process uses it, or when it cannot be written
  */
-export const openCache = async (directory: string): Promise<Cache> => {
+export async function openCache(directory: string): Promise<Cache> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const release = lock(directory);
   try {
@@ -71,4 +72,4 @@ export const openCache = async (directory: string): Promise<Cache> => {
     },
     [Symbol.dispose]: release,
   };
-};
+}

@@ -145,5 +145,6 @@ const find = async (urls: readonly string[], file: MetadataFile, options: Downlo
  * @returns where it is on this machine
  * @throws Error telling what went wrong at the mirrors
  */
-export const download = (urls: readonly string[], file: MetadataFile, options: DownloadOptions): Promise<string> =>
-  options.cache.once(file.checksum, () => find(urls, file, options));
+export function download(urls: readonly string[], file: MetadataFile, options: DownloadOptions): Promise<string> {
+  return options.cache.once(file.checksum, () => find(urls, file, options));
+}

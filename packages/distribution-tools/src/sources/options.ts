@@ -45,7 +45,7 @@ const readMirror = (text: string): readonly [from: string, to: string] => {
 };
 
 /** @throws UsageError naming the option that cannot be used */
-export const readSourceOptions = (values: Values, env: NodeJS.ProcessEnv): SourceOptions => {
+export function readSourceOptions(values: Values, env: NodeJS.ProcessEnv): SourceOptions {
   const { cert, key, cacert } = values;
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--cert and --key come together');
   const mirrors = (values.mirror ?? []).map(readMirror);
@@ -63,4 +63,4 @@ export const readSourceOptions = (values: Values, env: NodeJS.ProcessEnv): Sourc
       return mirror ? mirror[1] + url.slice(mirror[0].length) : url;
     },
   };
-};
+}

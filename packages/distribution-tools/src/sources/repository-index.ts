@@ -42,13 +42,13 @@ const MAX_TRIED = 8;
  * Does something with a file.
  * @throws RepositoryProblem naming the file
  */
-export const about = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+export async function about<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     throw error instanceof RepositoryProblem ? error : new RepositoryProblem(file, error);
   }
-};
+}
 
 const isLocal = (url: string): boolean => new URL(url).protocol === 'file:';
 
@@ -106,33 +106,35 @@ const readFrom = async (
  * Finds a repository and reads its index.
  * @throws RepositoryProblem
  */
-export const readIndex = async (address: RepositoryAddress, finder: RepositoryFinder): Promise<RepositoryIndex> =>
-  readFrom(address, await findMirrors(address, finder), finder);
+export async function readIndex(address: RepositoryAddress, finder: RepositoryFinder): Promise<RepositoryIndex> {
+  return readFrom(address, await findMirrors(address, finder), finder);
+}
 
 /** The first of the entries that a repository has; `null` for none. */
-export const firstEntry = (repomd: Repomd, ...types: readonly string[]): MetadataFile | null => {
+export function firstEntry(repomd: Repomd, ...types: readonly string[]): MetadataFile | null {
   for (const type of types) {
     const file = repomd.file(type);
     if (file !== null) return file;
   }
   return null;
-};
+}
 
 /**
  * The list of packages.
  * @throws RepositoryProblem when there is none
  */
-export const primaryOf = ({ repomd }: RepositoryIndex): Promise<MetadataFile> =>
-  about(REPOMD, async () => {
+export function primaryOf({ repomd }: RepositoryIndex): Promise<MetadataFile> {
+  return about(REPOMD, async () => {
     const primary = firstEntry(repomd, 'primary');
     if (primary === null) throw new Error('names no list of packages');
     return primary;
   });
+}
 
 /**
  * Looks whether a repository can be reached and has a list of packages.
  * @throws RepositoryProblem
  */
-export const probeRepository = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<void> => {
+export async function probeRepository(address: RepositoryAddress, reader: RepositoryFinder): Promise<void> {
   await primaryOf(await readIndex(address, reader));
-};
+}

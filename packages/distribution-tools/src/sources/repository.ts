@@ -96,10 +96,10 @@ const fetchFiles = async (
  * Fetches the metadata of a repository.
  * @throws RepositoryProblem
  */
-export const fetchRepository = async (
+export async function fetchRepository(
   address: RepositoryAddress,
   reader: RepositoryReader,
-): Promise<FetchedRepository> => {
+): Promise<FetchedRepository> {
   const index = await readIndex(address, reader);
   try {
     return await fetchFiles(index, address, reader);
@@ -109,7 +109,7 @@ export const fetchRepository = async (
     if (again === null || Buffer.compare(again.bytes, index.bytes) === 0) throw error;
     return fetchFiles(again, address, reader);
   }
-};
+}
 
 /** Reads the content of a file, which is proven to be what the repository says when the last piece was read. */
 const readFile = <T>(
@@ -134,15 +134,15 @@ const readFile = <T>(
  * Reads a repository: its packages, one for each name, and its groups, environments and modules.
  * @throws RepositoryProblem
  */
-export const readRepository = async (
+export async function readRepository(
   { primary, comps, modules }: FetchedRepository,
   architecture: Architecture,
   progress?: RepositoryProgress,
-): Promise<RepositoryContent> => {
+): Promise<RepositoryContent> {
   const { groups, environments } = comps
     ? await readFile(comps, progress, readComps)
     : { groups: [], environments: [] };
   const { streams, filter } = modules ? await readFile(modules, progress, readModules) : { streams: [], filter: null };
   const packages = await readFile(primary, progress, (content) => collectPackages(content, architecture, filter));
   return { packages, groups, environments, modules: streams };
-};
+}

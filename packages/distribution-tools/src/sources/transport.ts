@@ -147,7 +147,7 @@ const readLocal = async (url: string, limit: number): Promise<Uint8Array> => {
 };
 
 /** @throws Error when a certificate cannot be read */
-export const createTransport = (settings: TransportSettings): Transport => {
+export function createTransport(settings: TransportSettings): Transport {
   const { timeout, retryDelay, clientCertificate, caPath } = settings;
   const common = { keepAlive: true, proxyEnv: { ...settings.proxyEnv } };
   const tls = {
@@ -221,4 +221,4 @@ export const createTransport = (settings: TransportSettings): Transport => {
       }
     },
   };
-};
+}

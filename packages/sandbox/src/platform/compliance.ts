@@ -46,7 +46,7 @@ append = "audit=1 audit_backlog_limit=8192"
 type Answer = ReturnType<SandboxHandler>;
 
 /** A stand-in for the compliance service: every identifier is a policy that asks for a few things. */
-export const createComplianceSandbox = (): Promise<ContractServer> => {
+export function createComplianceSandbox(): Promise<ContractServer> {
   const tailored = new Set<string>();
   const ofPolicy =
     (answer: (id: string, request: Parameters<SandboxHandler>[0]) => Answer): SandboxHandler =>
@@ -84,4 +84,4 @@ export const createComplianceSandbox = (): Promise<ContractServer> => {
       getTailoringFileToml: ofPolicy(() => ({ status: 200, type: 'application/toml', body: REQUIREMENTS })),
     },
   });
-};
+}

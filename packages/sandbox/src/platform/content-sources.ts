@@ -114,7 +114,7 @@ const snapshotOf = ({ uuid, name, url }: Repository, date: string) => ({
 });
 
 /** A stand-in for content sources: every Red Hat repository of the distributions, and a few more to try with. */
-export const createContentSourcesSandbox = (distributions: DistributionRegistry): Promise<ContractServer> => {
+export function createContentSourcesSandbox(distributions: DistributionRegistry): Promise<ContractServer> {
   const repositories = new Map([...productRepositories(distributions), ...EXTRAS].map((r) => [r.uuid, r]));
   const normal = (url: string): string => url.replace(/\/+$/, '');
 
@@ -177,4 +177,4 @@ export const createContentSourcesSandbox = (distributions: DistributionRegistry)
     handlers: { listRepositories, bulkExportRepositories, listSnapshotsByDate, getTemplate },
     refuse: needsIdentity,
   });
-};
+}

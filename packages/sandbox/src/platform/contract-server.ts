@@ -37,7 +37,7 @@ const CONTRACTS = join(import.meta.dirname, '../../../../generated/upstream');
 const errors = (status: number, detail: string): SandboxAnswer => ({ status, body: { errors: [{ status, detail }] } });
 
 /** A stand-in for a service, made of its contract by openapi-backend. It says in every answer that it is a sandbox. */
-export const createContractServer = async (options: ContractServerOptions): Promise<ContractServer> => {
+export async function createContractServer(options: ContractServerOptions): Promise<ContractServer> {
   const { contract, basePath, handlers, refuse } = options;
   const definition = JSON.parse(readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8')) as Document;
   const backend = new OpenAPIBackend({
@@ -93,8 +93,9 @@ export const createContractServer = async (options: ContractServerOptions): Prom
     res.end(text);
     return true;
   };
-};
+}
 
 /** Refuses requests without an identity header, as the platform's services do. */
-export const needsIdentity = (req: IncomingMessage): SandboxAnswer | null =>
-  req.headers['x-rh-identity'] ? null : errors(401, 'no identity');
+export function needsIdentity(req: IncomingMessage): SandboxAnswer | null {
+  return req.headers['x-rh-identity'] ? null : errors(401, 'no identity');
+}
