@@ -23,7 +23,7 @@ const parseEntry = (entry: unknown, index: number, now: Date): Allowed => {
   const { id, reason, expires, ...others } = (entry ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof id !== 'string' || id === '') throw refuse(index, 'id: the advisory is missing, like GHSA-xxxx-xxxx-xxxx');
   if (typeof reason !== 'string' || reason.trim().length < 10)
-    throw refuse(index, 'reason: say why it does not harm us');
+    throw refuse(index, 'reason: state why it does not affect the service');
   if (typeof expires !== 'string' || !isDay(expires)) throw refuse(index, 'expires: must be a day as YYYY-MM-DD');
   if (Date.parse(expires) > now.getTime() + LONGEST_DAYS * DAY) {
     throw refuse(index, `expires: must be within ${LONGEST_DAYS} days`);

@@ -54,7 +54,7 @@ const accessesOf = (node: PlanNode): readonly Access[] => {
   return [...(reads ? [{ way: `${type} ${object}`, rows }] : []), ...children.flatMap(accessesOf)];
 };
 
-/** Entries of a log: their first lines, and those that go on with a tab, as one text each. */
+/** Entries of a log, each as one text: its first line, and continuation lines, which start with a tab. */
 const entriesOf = (log: string): readonly string[] =>
   log
     .replaceAll('\n\t', '\n')

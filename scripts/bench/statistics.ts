@@ -13,7 +13,7 @@ export function medianKnown(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : median(known);
 }
 
-/** How much a value changed, as a part of what it was: 0.1 for a tenth more. `null` where that says nothing. */
+/** Relative change of a value: 0.1 for a tenth more. `null` where it is undefined. */
 export function change(before: number | null, now: number | null): number | null {
   return before === null || now === null || before === 0 ? null : (now - before) / before;
 }

@@ -100,7 +100,7 @@ export interface PlacedOperation extends Operation {
   readonly parameters: readonly Parameter[];
 }
 
-/** Members that are a reference and nothing else say in a sentence what the reference says. */
+/** Members that are only a reference get the description of its target. */
 const withDescriptions = (contract: Contract): Contract => {
   const { schemas } = contract.components;
   const describe = (schema: Schema): Schema => {

@@ -32,8 +32,8 @@ export function distributionsPage(directory: string): Page {
     title: 'What can be built',
     description: 'Distributions, architectures and image types of the built-in definitions.',
     html: [
-      '<p>Made from the built-in definitions. An installation may have others: <code>GET /distributions</code> tells what a caller',
-      'can build, <code>GET /architectures/{distribution}</code> which image types. How the data is made is told in',
+      '<p>Made from the built-in definitions. An installation may have others: <code>GET /distributions</code> lists the distributions that a caller',
+      'can build, <code>GET /architectures/{distribution}</code> which image types. The source of the data is described in',
       '<a href="/distributions.html">Distribution data</a>.</p>',
       '<h2 id="package-mode">Package mode</h2>',
       '<p>The name is what goes into <code>distribution</code>; open a distribution for its image types.</p>',

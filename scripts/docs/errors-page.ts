@@ -54,12 +54,12 @@ export function errorsPage({ statuses, titles }: ErrorCatalogue): Page {
   return {
     url: '/errors.html',
     title: 'Errors',
-    description: 'Every status and title that the service answers with, why it comes, and what to do about it.',
+    description: 'Every error status and title of the service, its cause and its remedy.',
     html: [
-      '<p>An error is answered as a list, nearly always with one entry:</p>',
+      '<p>An error response has a list, nearly always with one entry:</p>',
       '<pre class="code json"><code>{ "errors": [{ "title": "404", "detail": "blueprint not found" }] }</code></pre>',
       '<p>Programs decide by the status, and by the title where it is not the status; <code>detail</code> is for people, and its words may',
-      'change. Refusals of the identity header itself are plain text. Quote the header <code>X-Strc-Trace-Id</code> of the answer when you',
+      'change. Refusals of the identity header itself are plain text. Quote the header <code>X-Strc-Trace-Id</code> of the response when you',
       'report a problem.</p>',
       `<p>${statuses.map(({ status }) => `<a href="#status-${status}">${status}</a>`).join(' · ')}</p>`,
       ...statuses.map((entry) => statusHtml(entry, titles)),

@@ -46,10 +46,10 @@ const rewriteLinks = (tokens: readonly Token[], target: LinkTarget): void => {
   }
 };
 
-/** Columns up to which a table is shown as a list where there is little room. */
+/** Most columns of a table that narrow screens display as a list. */
 const FEW_COLUMNS = 4;
 
-/** Tells the cells of tables what their columns are called, and tables whether they have few columns. */
+/** Adds the column title to the cells of tables, and a class to tables with few columns. */
 const labelTables = (tokens: readonly Token[]): void => {
   let table: Token | null = null;
   let labels: string[] = [];

@@ -14,7 +14,7 @@ export function withRelativeLinks(html: string, url: string): string {
   });
 }
 
-/** Links what is written as code and names an operation, `GET /distributions` say, to its page. */
+/** Links code that names an operation, such as `GET /distributions`, to its page. */
 export function withOperationLinks(html: string, links: ReadonlyMap<string, string>): string {
   return html.replace(
     /(<a [^>]*>)?<code>((?:GET|POST|PUT|DELETE) \/[^<?]*)(\?[^<]*)?<\/code>/g,

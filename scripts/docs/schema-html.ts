@@ -99,7 +99,7 @@ const membersHtml = ({ properties = {}, required = [] }: Schema): string =>
     Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) })),
   );
 
-/** What a schema says, without its name: description, forms, members. */
+/** The content of a schema without its name: description, alternatives, members. */
 export function schemaHtml(schema: Schema): string {
   const union = schema.oneOf ?? schema.anyOf;
   const parts = [renderMarkdown(schema.description ?? '')];

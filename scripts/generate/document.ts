@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 
-/** The parts of an OpenAPI 3.0 document that the generators look at. */
+/** The parts of an OpenAPI 3.0 document that the generators read. */
 export interface OpenApiDocument {
   readonly info: { readonly title: string };
   readonly paths: Readonly<Record<string, PathItem>>;

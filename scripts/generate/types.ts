@@ -6,7 +6,7 @@ import type { OpenApiDocument } from './document.ts';
 export async function typesOf(document: OpenApiDocument): Promise<string> {
   const ast = await openapiTS(JSON.stringify(document), {
     alphabetize: false,
-    // The same types describe what callers send and what is answered, where a member with a default may be absent.
+    // The same types describe requests and responses, and a member with a default may be absent from both.
     defaultNonNullable: false,
     transform(schema) {
       // A uint64 carries no `type` in the contract, only the code generator's hint; in JavaScript it is a number.

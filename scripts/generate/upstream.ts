@@ -3,7 +3,7 @@ import { typesOf } from './types.ts';
 
 /**
  * Everything made from the contract of one service we call:
- * - `upstream/<name>.json`: the document, for checking answers at run time;
+ * - `upstream/<name>.json`: the document, for validating responses at run time;
  * - `upstream/<name>.ts`: its types;
  * - `upstream/<name>-operations.ts`: method and path of each operation.
  */

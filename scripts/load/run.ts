@@ -5,36 +5,36 @@ import type { Reply, Sender } from './requests.ts';
 
 export interface LoadRun {
   readonly samples: readonly Sample[];
-  /** The longest time in milliseconds that a request was sent later than it was due: this machine's part in what was measured. */
+  /** The longest delay of a request in milliseconds after it was due: the error that this machine adds. */
   readonly late: number;
 }
 
-/** What can be asked for at an address. Why it cannot be: it is no API of ours, or does not let us in. */
+/** The address is no Image Builder API, or it refuses the identity. */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
 }
 
 const PREFERRED_DISTRIBUTION = 'centos-9';
 
-/** Items of a list; none where the service fails, which the load itself will show. */
+/** Items of a list; none where the service fails, which the load measures anyway. */
 const listOf = async ({ send }: Sender, path: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   const reply = await send('GET', path);
-  if ('failure' in reply) throw new TargetError(`GET ${path}: no answer (${reply.failure})`);
+  if ('failure' in reply) throw new TargetError(`GET ${path}: no response (${reply.failure})`);
   if (reply.status >= 500) return [];
-  if (reply.status !== 200) throw new TargetError(`GET ${path}: was answered ${reply.status}`);
+  if (reply.status !== 200) throw new TargetError(`GET ${path}: responded with ${reply.status}`);
   try {
     const body = JSON.parse(reply.text) as { data?: unknown } | unknown[] | null;
     const items = Array.isArray(body) ? body : body?.data;
     if (Array.isArray(items)) return items as Readonly<Record<string, unknown>>[];
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new TargetError(`GET ${path}: the answer is no list`);
+  throw new TargetError(`GET ${path}: the response is no list`);
 };
 
 /**
- * Looks what there is to ask for.
- * @throws TargetError when the address is not the API's, cannot be reached, or refuses us
+ * Reads the ids and names that the load requests.
+ * @throws TargetError when the address is not the API's, cannot be reached, or refuses the identity
  */
 export async function findSubjects(sender: Sender): Promise<Subjects> {
   const distributions = (await listOf(sender, '/distributions')).map(({ name }) => String(name));
@@ -53,7 +53,7 @@ const idIn = (reply: Reply): string | null => {
   return /"id"\s*:\s*"([0-9a-f-]{36})"/.exec(reply.text)?.[1] ?? null;
 };
 
-/** Entries that there is something to ask for, and the names of the others. */
+/** Requests of the mix that have a target, and the names of the requests without one. */
 export function possibleEntries(
   mix: readonly MixEntry[],
   subjects: Subjects,
@@ -66,8 +66,8 @@ export function possibleEntries(
 }
 
 /**
- * Sends every request when it is due, however long others take: a service that gets slower does not get less to do. Ends when all
- * are answered, or at once when the signal comes.
+ * Sends every request when it is due, independent of earlier responses: a slow service gets the same load. Resolves when all
+ * responses arrived, or at once when the signal is aborted.
  */
 export async function runLoad(
   sender: Sender,

@@ -1,4 +1,4 @@
-/** A build that a package tells from all others. */
+/** A compose request that one package identifies. */
 export function buildOf(marker: string, packages: readonly string[] = []) {
   return {
     distribution: 'centos-9',
@@ -10,8 +10,8 @@ export function buildOf(marker: string, packages: readonly string[] = []) {
   };
 }
 
-/** The same of an image whose cloud source another service is called for, before it is reserved. */
-export function askingBuildOf(marker: string) {
+/** The same with a cloud source, for which the service calls provisioning before it reserves the compose. */
+export function provisionedBuildOf(marker: string) {
   return {
     ...buildOf(marker),
     image_requests: [

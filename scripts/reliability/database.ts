@@ -3,7 +3,7 @@ import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { withAdministration, type ServerAddress } from '../support/databases.ts';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../support/embedded-postgres.ts';
 
-/** A PostgreSQL of one trial's own. */
+/** A PostgreSQL server of one trial. */
 export interface OwnDatabase extends AsyncDisposable {
   readonly database: DatabaseConfig;
   readonly server: TemporaryPostgres;

@@ -1,11 +1,11 @@
-/** What is measured of a process, one time after the other. */
+/** One measurement of a process. */
 export interface Measurement {
-  /** Seconds since the load began. */
+  /** Seconds since the load started. */
   readonly at: number;
   readonly value: number;
 }
 
-/** What a series came to between two parts of a run. */
+/** Growth of a series between two parts of a run. */
 export interface Growth {
   /** Values of the part after the warm-up, and of the end. */
   readonly early: number;
@@ -20,8 +20,8 @@ const within = (series: readonly Measurement[], from: number, to: number): reado
   series.filter(({ at }) => at >= from && at <= to).map(({ value }) => value);
 
 /**
- * How much a series has grown between the first and the last quarter of the time after the warm-up.
- * @param of what a part comes to: the middle for memory, which goes up and down, the most for what is counted
+ * Growth of a series between the first and the last quarter of the time after the warm-up.
+ * @param of summary of a part: the median for memory, which fluctuates, the maximum for counts
  * @throws Error when there is nothing to compare
  */
 export function growthOf(
@@ -38,7 +38,7 @@ export function growthOf(
   return { early: first, late: last, grown: last - first };
 }
 
-/** The middle one of some values. */
+/** The median. */
 export function median(...values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,8 +1,8 @@
-/** Something that is stopped on its way until it is let go. */
+/** A point that stops a caller until it is released. */
 export interface Hold<Verdict> {
-  /** Resolves when it has come here. */
+  /** Resolves when a caller arrives. */
   readonly arrived: Promise<void>;
-  /** Whoever comes here waits for this. */
+  /** Waits for the release. */
   readonly stop: () => Promise<Verdict>;
   readonly release: (verdict: Verdict) => void;
 }

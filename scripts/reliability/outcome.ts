@@ -1,22 +1,22 @@
-/** What a trial found. */
+/** The result of a trial. */
 export interface Outcome {
-  /** What was counted and measured, by name, in the order of the report. */
+  /** Counts and measurements by name, in the order of the report. */
   readonly figures: Readonly<Record<string, number | string>>;
-  /** What was not as it has to be; empty when all was. */
+  /** Violated invariants; empty on success. */
   readonly violations: readonly string[];
 }
 
-/** Collects what is not as it has to be. */
-export interface Findings {
-  /** Notes what is wrong unless something holds. */
+/** Collects violations. */
+export interface Checks {
+  /** Records `wrong` unless the condition holds. */
   readonly holds: (holds: boolean, wrong: string) => void;
   readonly violations: readonly string[];
 }
 
-/** Violations that are told; of many alike the first are enough. */
+/** Most reported violations. */
 const MOST = 20;
 
-export function createFindings(): Findings {
+export function createChecks(): Checks {
   const violations: string[] = [];
   return {
     violations,

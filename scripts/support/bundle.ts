@@ -4,7 +4,7 @@ import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../../src/lib/root.ts';
 
 /**
- * `node:http` as it is required, not imported: an import asks for each of its members, one of which would load all of the built-in
+ * `node:http` as it is required, not imported: an import reads each of its members, one of which would load all of the built-in
  * HTTP client, which nothing here uses, and take a fifth of the start.
  */
 const requiredHttp: Plugin = {

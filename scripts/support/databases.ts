@@ -12,7 +12,7 @@ export function connectTo(address: ServerAddress, database: string): Promise<Cli
   return openConnection({ ...address, database, poolSize: 1 }, 'image-builder-scripts');
 }
 
-/** Runs work on the server's own database, where others are created and dropped. */
+/** Runs work on the maintenance database, to create and drop other databases. */
 export async function withAdministration<T>(address: ServerAddress, work: (sql: Client) => Promise<T>): Promise<T> {
   const client = await connectTo(address, 'postgres');
   try {

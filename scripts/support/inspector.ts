@@ -26,12 +26,12 @@ export async function connectInspector(port: number): Promise<Inspector> {
       sent += 1;
       const id = sent;
       return new Promise((resolve, reject) => {
-        const answered = new AbortController();
-        const { signal } = answered;
+        const responded = new AbortController();
+        const { signal } = responded;
         const receive = ({ data }: MessageEvent): void => {
           const { id: of, result, error } = JSON.parse(String(data)) as Reply;
           if (of !== id) return;
-          answered.abort();
+          responded.abort();
           if (error) reject(new Error(`${method}: ${error.message}`));
           else resolve(result);
         };

@@ -14,8 +14,8 @@ export interface RunningService extends AsyncDisposable {
 
 /**
  * Starts the service on a free port, with its data in a temporary directory.
- * @param env replaces parts of it, as it does for `npm start`: `PGHOST`, say
- * @throws Error with what it said when it ends before it listens
+ * @param env overrides settings as for `npm start`, for example `PGHOST`
+ * @throws Error with its output when it ends before it listens
  */
 export async function startService(env: Readonly<Record<string, string>> = {}): Promise<RunningService> {
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-service-'));

@@ -1,5 +1,5 @@
 /**
- * Milliseconds that a `Retry-After` field asks to wait; 0 without one, or with one that says nothing.
+ * Milliseconds to wait by a `Retry-After` field; 0 without the field, or with an invalid one.
  * @param value seconds, or a date as HTTP writes it
  * @param now milliseconds since the epoch
  */

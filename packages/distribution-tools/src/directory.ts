@@ -18,7 +18,7 @@ export interface DistributionDirectory {
 export interface DistributionDirectories {
   /** Each directory once, sorted by name. */
   readonly directories: readonly DistributionDirectory[];
-  /** Entries that are none, and names that were asked for in vain. */
+  /** Entries that are no distribution, and requested names that do not exist. */
   readonly problems: readonly { readonly entry: string; readonly message: string }[];
 }
 

@@ -24,7 +24,7 @@ const readIfThere = async (path: string): Promise<Buffer | null> => {
 };
 
 /**
- * Brings a file to a content, all at once: nobody ever sees half of it. A file that has it already is left alone.
+ * Replaces the content of a file atomically: readers see the old or the new content. An unchanged file is not written.
  * @param text `null` for a file that is not to be there
  * @returns whether anything was changed
  */

@@ -59,7 +59,7 @@ const decodeBlock = (lines: readonly string[]): Buffer => {
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new Error('the armor is not base64');
 
   const decoded = Buffer.from(base64, 'base64');
-  // RFC 9580 lets readers ignore the checksum. This data is about to be kept, so damage is worth noticing.
+  // RFC 9580 lets readers ignore the checksum. This data is stored, so damage has to be detected.
   if (checksum !== undefined && checksum !== crc24Text(decoded)) throw new Error('the armor checksum does not match');
   return decoded;
 };
@@ -130,8 +130,8 @@ export function parsePackets(data: Buffer): Packet[] {
 }
 
 /**
- * The fingerprint of a public key packet's body, in upper case hexadecimal. It covers the body whatever the algorithm
- * of the key, so keys of algorithms nobody here can compute with are fine. Null for versions other than 4 and 6.
+ * The fingerprint of a public key packet's body, in upper case hexadecimal. It covers the body regardless of the
+ * algorithm of the key, so unsupported algorithms are no problem. Null for versions other than 4 and 6.
  */
 export function fingerprintOf(body: Uint8Array): string | null {
   const prefix = Buffer.alloc(5);
@@ -154,7 +154,7 @@ const groupKeys = (packets: readonly Packet[]): PublicKey[] => {
   const keys: { primary: Packet; members: Packet[] }[] = [];
   for (const packet of packets) {
     if (packet.tag === SECRET_KEY || packet.tag === SECRET_SUBKEY) throw new Error('a secret key among public keys');
-    // Trust packets are notes of somebody's own keyring and say nothing to others.
+    // Trust packets belong to the keyring of one user and mean nothing elsewhere.
     if (packet.tag === TRUST) continue;
     if (packet.tag === PUBLIC_KEY) keys.push({ primary: packet, members: [] });
     keys.at(-1)?.members.push(packet);

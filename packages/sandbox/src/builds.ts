@@ -1,4 +1,4 @@
-// What a sandbox build looks like at a point in time: pure functions of the build and the clock, so nothing has to run.
+// The state of a sandbox compose at a point in time, as pure functions: nothing runs in the background.
 import { createHash } from 'node:crypto';
 import type { components } from '../../../generated/upstream/composer.ts';
 import { API_PATH } from './errors.ts';
@@ -10,28 +10,28 @@ type ImageStatus = Schemas['ImageStatus'];
 type UploadStatus = Schemas['UploadStatus'];
 type PackageMetadata = Schemas['PackageMetadata'];
 
-/** A build that was accepted. */
+/** An accepted compose. */
 export interface Build {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
-  /** Milliseconds it takes; 0 for a build that is done at once. */
+  /** Milliseconds that it takes; 0 completes it at once. */
   readonly duration: number;
   readonly fails: boolean;
   readonly request: ComposeRequest;
 }
 
-/** Packages that tell the sandbox what to do with a request. */
+/** Packages that control how the sandbox treats a request. */
 export const FAIL = 'sandbox-fail';
 export const SLOW = 'sandbox-slow';
 export const REFUSE = 'sandbox-refuse';
-/** Has another version whenever it is asked for. */
+/** A package with another version in every response. */
 export const CHANGING = 'sandbox-changing';
 
 const STEPS = ['packages', 'tree', 'bootloader', 'partitions', 'image'] as const;
 const UNITS = 10;
 
-/** Parts of a build's time at whose end each state is over. */
+/** Parts of the duration at which each state ends. */
 const PENDING = 0.1;
 const BUILDING = 0.7;
 const UPLOADING = 0.9;
@@ -63,7 +63,7 @@ export function imagesOf({ image_request: one, image_requests: several }: Compos
   return several ?? (one ? [one] : []);
 }
 
-/** Packages that a request asks for. */
+/** Packages of a request. */
 export function packagesOf({ customizations, blueprint }: ComposeRequest): readonly string[] {
   return [...(customizations?.packages ?? []), ...(blueprint?.packages ?? []).map(({ name }) => name)];
 }
@@ -75,7 +75,7 @@ const text = (options: object | undefined, name: string): string | null => {
 
 const hex = (algorithm: 'md5' | 'sha256', of: string): string => createHash(algorithm).update(of).digest('hex');
 
-/** Where an upload went. Addresses lead to the sandbox itself, names and numbers are made up of the build's id. */
+/** The location of an upload. URLs point to the sandbox; names and numbers derive from the id of the compose. */
 const uploadOptions = (
   type: UploadStatus['type'],
   build: Build,
@@ -106,7 +106,7 @@ const uploadOptions = (
 const targetsOf = (image: ImageRequest): readonly UploadStatus['type'][] =>
   image.upload_targets?.map(({ type }) => type) ?? [SUPPORTED_UPLOADS[image.image_type] ?? 'aws.s3'];
 
-/** A failure as composer tells it: errors of jobs that only say that an earlier job failed, around the cause. */
+/** A failure as composer reports it: "an earlier job failed" wrapped around the cause. */
 const failure = (build: Build): NonNullable<ImageStatus['error']> => ({
   id: 9,
   reason: 'Sandbox: the manifest could not be made',
@@ -118,7 +118,7 @@ const failure = (build: Build): NonNullable<ImageStatus['error']> => ({
         {
           id: 22,
           reason: 'Sandbox: DNF error occurred: MarkingErrors',
-          details: `Sandbox: this build was told to fail. Missing packages: ${packagesOf(build.request).join(', ') || FAIL}`,
+          details: `Sandbox: this compose was requested to fail. Missing packages: ${packagesOf(build.request).join(', ') || FAIL}`,
         },
       ],
     },
@@ -157,7 +157,7 @@ const imageStatusAt = (build: Build, image: ImageRequest, now: number, base: str
 };
 
 /**
- * The status of a build.
+ * The status of a compose.
  * @param now milliseconds since the epoch
  * @param base address of the sandbox, for links
  */
@@ -188,7 +188,7 @@ export const BASE_PACKAGES = [
 
 /**
  * What a depsolve gives: the packages with those of every image, and a group as a package of its name.
- * @param count how often the sandbox was asked
+ * @param count number of the call
  */
 export function depsolvedPackages(
   names: readonly string[],

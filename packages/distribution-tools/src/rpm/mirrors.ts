@@ -1,11 +1,11 @@
 import { toChecksum, type Checksum } from './checksum.ts';
 import { readXml } from './xml.ts';
 
-/** Where a repository is to be had, and what its `repomd.xml` must be, where that is told. */
+/** Addresses of a repository, and the expected checksums of its `repomd.xml`. */
 export interface Mirrors {
   /** Addresses of the repository, each ending with `/`, the preferred ones first. */
   readonly urls: readonly string[];
-  /** Checksums of `repomd.xml`: one of the newest version and of versions that will still do; empty when not told. */
+  /** Checksums of `repomd.xml`: one of the newest version and of older versions that are accepted; empty for a mirror list. */
   readonly checksums: readonly (readonly Checksum[])[];
 }
 

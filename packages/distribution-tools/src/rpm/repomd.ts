@@ -13,7 +13,7 @@ export interface MetadataFile {
   readonly checksum: Checksum;
   /** Of what is in the file, once it is decompressed. */
   readonly openChecksum: Checksum | null;
-  /** Bytes, where they are told. */
+  /** Bytes, where the repository declares them. */
   readonly size: number | null;
   readonly openSize: number | null;
 }

@@ -36,7 +36,7 @@ const bySegment = (a: string | undefined, b: string | undefined): number => {
 
 /**
  * Compares two versions, or two releases, as RPM does (rpm-version(7)).
- * @returns -1 when the first is older, 1 when it is newer, 0 when RPM tells no difference
+ * @returns -1 when the first is older, 1 when it is newer, 0 when RPM treats them as equal
  */
 export function compareRpmVersions(a: string, b: string): number {
   if (a === b) return 0;

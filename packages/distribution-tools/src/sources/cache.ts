@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LockHeld, takeLock } from '../../../../scripts/support/process-lock.ts';
+import { LockHeldError, takeLock } from '../../../../scripts/support/process-lock.ts';
 import type { Checksum } from '../rpm/checksum.ts';
 
 /** Files that were downloaded, by their checksums, and the beginnings of files that were not downloaded whole. */
@@ -12,7 +12,7 @@ export interface Cache extends Disposable {
   readonly partial: (checksum: Checksum) => string;
   /** Calls a function for a checksum, or joins in where another call for it is under way. */
   readonly once: (checksum: Checksum, get: () => Promise<string>) => Promise<string>;
-  /** Marks a file as used, so that it is kept. */
+  /** Marks a file as used, so that cleaning does not remove it. */
   readonly touch: (path: string) => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export interface Cache extends Disposable {
 const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
 const LOCK = 'lock';
 
-/** Where downloads are kept when nobody says where: the user's own directory, since others could plant files in a shared one. */
+/** Default cache directory. It belongs to the user, since other users could plant files in a shared one. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'image-builder-api', 'distributions');
 }
@@ -37,7 +37,7 @@ const lock = (directory: string): (() => void) => {
   try {
     return takeLock(join(directory, LOCK));
   } catch (error) {
-    if (!(error instanceof LockHeld)) throw error;
+    if (!(error instanceof LockHeldError)) throw error;
     throw new Error(`${directory}: process ${error.pid} uses this cache (--cache names another one)`, { cause: error });
   }
 };

@@ -1,6 +1,6 @@
 import type { TransportSettings } from './transport.ts';
 
-/** Somebody called a command in a way that it does not have. */
+/** A command was called with invalid arguments. */
 export class UsageError extends Error {}
 
 /** Options of commands that read repositories. */
@@ -25,7 +25,7 @@ interface Values {
 export interface SourceOptions {
   readonly settings: TransportSettings & { readonly clientCertificate: object | null };
   readonly parallel: number;
-  /** Replaces addresses that begin as a `--mirror` says. */
+  /** Replaces the prefix of URLs as `--mirror` specifies. */
   readonly rewrite: (url: string) => string;
 }
 

@@ -28,7 +28,7 @@ export interface RepositoryContent {
   readonly modules: readonly ModuleStream[];
 }
 
-/** Told what happens with a repository. */
+/** Receives the progress of a repository. */
 export interface RepositoryProgress {
   readonly downloading: (file: string, bytes: number, size: number | null) => void;
   readonly reading: (file: string, bytes: number, size: number | null) => void;
@@ -52,13 +52,13 @@ export interface FetchedRepository {
   readonly modules: FetchedFile | null;
 }
 
-/** Bytes that come out of a file whose repository does not say how many it holds. */
+/** Most decompressed bytes of a file whose repository declares no size. */
 const MAX_CONTENT = 4 * 1024 ** 3;
 
 const addressesOf = ({ href, base }: MetadataFile, urls: readonly string[]): string[] =>
   (base === null ? urls : [toDirectoryUrl(base)]).map((url) => {
     const address = new URL(href, url).href;
-    // An address knows more ways to say `..` than a text shows.
+    // A URL can encode `..` in several ways.
     if (!address.startsWith(url)) throw new Error(`leads out of the repository, to ${address}`);
     return address;
   });
@@ -94,7 +94,7 @@ const fetchFiles = async (
 
 /**
  * Fetches the metadata of a repository.
- * @throws RepositoryProblem
+ * @throws RepositoryError
  */
 export async function fetchRepository(
   address: RepositoryAddress,
@@ -111,7 +111,7 @@ export async function fetchRepository(
   }
 }
 
-/** Reads the content of a file, which is proven to be what the repository says when the last piece was read. */
+/** Reads the content of a file. Its checksum is verified after the last chunk. */
 const readFile = <T>(
   { file, path }: FetchedFile,
   progress: RepositoryProgress | undefined,
@@ -132,7 +132,7 @@ const readFile = <T>(
 
 /**
  * Reads a repository: its packages, one for each name, and its groups, environments and modules.
- * @throws RepositoryProblem
+ * @throws RepositoryError
  */
 export async function readRepository(
   { primary, comps, modules }: FetchedRepository,

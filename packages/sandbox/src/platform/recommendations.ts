@@ -1,6 +1,6 @@
 import { createContractServer, type ContractServer } from './contract-server.ts';
 
-/** Packages that go together. */
+/** Recommended packages by package. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   nginx: ['nginx-mod-stream', 'certbot', 'openssl'],
   httpd: ['mod_ssl', 'httpd-tools', 'php'],

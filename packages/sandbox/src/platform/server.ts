@@ -43,7 +43,7 @@ export async function createPlatformSandbox(distributions: DistributionRegistry)
   });
 }
 
-/** Settings that point the service at the stand-ins, for those that the environment does not set. */
+/** Settings that point the service at the stand-ins, except for variables that the environment sets. */
 export function platformSettings(origin: string): Record<string, string> {
   return {
     CONTENT_SOURCES_URL: `${origin}/api/content-sources/v1`,

@@ -1,36 +1,36 @@
 /**
- * Something about a distribution directory. An error keeps the service from serving what the files mean to say; a warning
- * is worth knowing, and may be meant.
+ * An issue of a distribution directory. With an error the service cannot serve the content of the file; a warning may be
+ * intended.
  */
-export interface Finding {
+export interface Issue {
   readonly severity: 'error' | 'warning';
   /** Below the distribution directory. */
   readonly file: string;
-  /** JSON pointer, or what else tells where in the file; empty for all of it. */
+  /** JSON pointer or another position in the file; empty for the whole file. */
   readonly field: string;
   readonly message: string;
 }
 
-/** Takes findings of one file. */
-export interface Findings {
+/** Collects the issues of one file. */
+export interface IssueReporter {
   readonly error: (field: string, message: string) => void;
   readonly warning: (field: string, message: string) => void;
 }
 
 /** @param file below the distribution directory */
-export function findingsOf(all: Finding[], file: string): Findings {
+export function reporterOf(all: Issue[], file: string): IssueReporter {
   return {
     error: (field, message) => void all.push({ severity: 'error', file, field, message }),
     warning: (field, message) => void all.push({ severity: 'warning', file, field, message }),
   };
 }
 
-/** A finding in one line. */
-export function describeFinding({ severity, file, field, message }: Finding): string {
+/** An issue in one line. */
+export function describeIssue({ severity, file, field, message }: Issue): string {
   return `${severity}: ${file}${field === '' ? '' : ` ${field}`}: ${message}`;
 }
 
-/** Texts that occur again, with the places where they do. */
+/** Repeated texts, with the index of each repetition and of the first occurrence. */
 export function repeated(
   texts: readonly string[],
 ): { readonly text: string; readonly index: number; readonly first: number }[] {
