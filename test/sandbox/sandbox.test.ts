@@ -464,7 +464,7 @@ describe('the sandbox of composer', () => {
     const refused = await service
       .as()
       .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-refuse'] } });
-    expect(refused).to.be.refused(500, /Sandbox: the build cannot be taken/);
+    expect(refused).to.be.refused(500, /Sandbox: the compose cannot be accepted/);
     const failed = await service
       .as()
       .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-fail'] } });
