@@ -277,6 +277,18 @@ describe('a large list of composes', function () {
     expect((await page(opened, ['oci'], 1, 0)).total).to.equal(STEP + 1);
   });
 
+  it('counts a compose once that was stored at the first moment of a bucket', async () => {
+    await using opened = await open();
+    await store(opened.sql, fortnight(3 * STEP));
+    await opened.sql.query(
+      `UPDATE composes SET created_at = timestamp 'epoch' + make_interval(secs => floor(date_part('epoch', created_at) / 600) * 600)
+      WHERE created_at > CURRENT_TIMESTAMP::timestamp - interval '13 days'`,
+    );
+    const expected = await expectedIds(opened.sql, []);
+    for (const offset of [0, STEP, 2 * STEP, expected.length - 7])
+      expect(await page(opened, [], 5, offset)).to.deep.equal(pageOf(expected, 5, offset));
+  });
+
   it('is counted between any times', async () => {
     await using opened = await open();
     const { sql, db, lists } = opened;

@@ -15,7 +15,7 @@ const textsIn = (folder: string): readonly string[] =>
 
 /** Another test checks the pages of the site. */
 const texts = [
-  ...['README.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
   ...['docs', 'deploy', 'packages'].flatMap(textsIn).filter((file) => !file.startsWith('docs/site')),
 ];
 

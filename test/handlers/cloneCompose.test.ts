@@ -174,7 +174,8 @@ describe('cloneCompose', () => {
 
   for (const [what, answers] of [
     ['is cut off', ({ composer }, id) => composer.post(`/composes/${id}/clone`).replyWithError('connection reset')],
-    ['comes from a gateway', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(504, '')],
+    ['is 502 of a gateway', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(502, '')],
+    ['is 504 of a gateway', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(504, '')],
     ['has no id', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(201, {})],
   ] as const satisfies readonly (readonly [string, (service: TestService, id: string) => unknown])[]) {
     it(`knows a copy as failed whose answer ${what}, and tells operators; it is not asked for twice`, async () => {

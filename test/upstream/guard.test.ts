@@ -262,6 +262,33 @@ describe('a probe', () => {
     expect(await old[4]?.answer).to.deep.equal({ status: 503 });
     expect(await old[5]?.answer.catch((error: Error) => error.message)).to.equal('broken');
   });
+
+  /** A guard whose service was away and is back, and calls that started before. */
+  const startBack = async () => {
+    const guard = startGuard(AWAY);
+    const old = Array.from({ length: 3 }, () => guard.starts());
+    await guard.goesAway();
+    guard.clock.pass(5);
+    await guard.ends(200);
+    return { guard, old };
+  };
+
+  it('is followed by a count that the failures of earlier calls do not enter', async () => {
+    const { guard, old } = await startBack();
+    for (const call of old) call.resolve({ status: 503 });
+    await settled();
+    expect(await guard.ends(200)).to.deep.equal({ status: 200 });
+  });
+
+  it('is followed by a count that the success of an earlier call does not reset', async () => {
+    const { guard, old } = await startBack();
+    await guard.fails(503);
+    await guard.fails(503);
+    old[0]?.resolve({ status: 200 });
+    await settled();
+    await guard.fails(503);
+    expect((await refusalOf(guard.ends(200))).retryAfter).to.equal(5);
+  });
 });
 
 describe('calls to a service at the same time', () => {

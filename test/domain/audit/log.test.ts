@@ -126,6 +126,30 @@ describe('the audit log of a process', () => {
     expect(tasks).to.have.length(1);
   });
 
+  it('holds 10,000 entries for another attempt, and logs those beyond as abandoned', async () => {
+    const { audit, running, lines, tasks, statements } = open();
+    const first = audit.enter(entry('first'));
+    await settled();
+    running().fail();
+    await first;
+    await Promise.all(Array.from({ length: 10_000 }, (_, index) => audit.enter(entry(`later ${index}`))));
+    const postponed = lines[0]?.['msg'];
+    const abandoned = lines.filter(({ level, msg }) => level === 'error' && msg !== postponed);
+    expect(abandoned.map((line) => (line['audit_entry'] as AuditEntry).operation)).to.deep.equal(['later 9999']);
+
+    const again = tasks[0]!.run();
+    while (statements.length < 21) {
+      running().succeed();
+      await settled();
+    }
+    running().succeed();
+    await again;
+    const written = statements.slice(1).map(({ operations }) => operations);
+    expect(written.every(({ length }) => length === 500)).to.equal(true);
+    expect(written.flat()).to.have.length(10_000);
+    expect(written.flat().at(-1)).to.equal('later 9998');
+  });
+
   it('keeps no request waiting for a statement that does not end, and still knows what becomes of it', async () => {
     const { audit, running, tasks } = open(1);
     await audit.enter(entry('one'));
