@@ -131,7 +131,7 @@ export function startOriginal(config: DatabaseConfig, tenants: Tenants): Origina
     }
   };
   const running = [...kinds.map(([kind, work]) => repeat(kind, work)), observe()];
-  const working = running.map((one) => one.catch((error: Error) => void (failure ??= error)));
+  const working = running.map((one) => one.catch((error: unknown) => void (failure ??= error as Error)));
 
   return {
     take: () => {

@@ -9,11 +9,11 @@ import { ROOT } from '../../src/lib/root.ts';
  */
 const requiredHttp: Plugin = {
   name: 'required-http',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+  setup: (plugin) => {
+    plugin.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
       kind === 'import-statement' ? { path: 'http', namespace: 'built-in' } : { path: 'node:http', external: true },
     );
-    onLoad({ filter: /./, namespace: 'built-in' }, () => ({
+    plugin.onLoad({ filter: /./, namespace: 'built-in' }, () => ({
       contents: "module.exports = process.getBuiltinModule('node:http');",
       loader: 'js',
     }));

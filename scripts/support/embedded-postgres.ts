@@ -370,8 +370,8 @@ const findRunning = async (
 };
 
 const readCredentials = async (file: string): Promise<Pick<PostgresAddress, 'user' | 'password'> | null> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   });
   return text === null ? null : (JSON.parse(text) as Pick<PostgresAddress, 'user' | 'password'>);

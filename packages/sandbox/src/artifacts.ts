@@ -26,7 +26,7 @@ const spdxPackage = ({ name, version, release, arch }: PackageMetadata, distribu
     externalRefs: [
       {
         ...{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl' },
-        referenceLocator: `pkg:rpm/${distribution}/${encodeURIComponent(name)}@${version}-${release}?${query}`,
+        referenceLocator: `pkg:rpm/${distribution}/${encodeURIComponent(name)}@${version}-${release}?${query.toString()}`,
       },
     ],
   };

@@ -353,8 +353,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     respond(req).then(
       (result) => send(res, result),
       (error: unknown) => {
-        if (error instanceof RefusalError) return send(res, refusal(error.number, error.details));
-        send(res, ok({ ...errorObject(21), reason: `Sandbox: ${(error as Error).message}` }, 500));
+        if (error instanceof RefusalError) send(res, refusal(error.number, error.details));
+        else send(res, ok({ ...errorObject(21), reason: `Sandbox: ${(error as Error).message}` }, 500));
       },
     );
   });

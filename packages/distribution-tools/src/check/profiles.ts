@@ -48,13 +48,18 @@ const checkCustomizations = (
   issues: IssueReporter,
 ): void => {
   const { error } = issues;
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return error('', 'must be an object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    error('', 'must be an object');
+    return;
+  }
   const problems = validateCustomizations(json);
   for (const { field, message } of problems) error(field, message);
   if (problems.length === 0) checkPackages((json as { packages?: string[] }).packages ?? [], packages, issues);
   const { openscap } = json as { openscap?: { profile_id?: unknown } | null };
-  if (typeof openscap !== 'object' || openscap === null)
-    return error('/openscap', 'is missing: the service would serve no profile');
+  if (typeof openscap !== 'object' || openscap === null) {
+    error('/openscap', 'is missing: the service would serve no profile');
+    return;
+  }
   if (openscap.profile_id !== profile) {
     error('/openscap/profile_id', `is ${JSON.stringify(openscap.profile_id)}, and the directory is of ${profile}`);
   }

@@ -53,7 +53,7 @@ export async function about<T>(file: string, work: () => Promise<T>): Promise<T>
 const isLocal = (url: string): boolean => new URL(url).protocol === 'file:';
 
 const findMirrors = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<Mirrors> => {
-  const { transport, rewrite = (url) => url } = reader;
+  const { transport, rewrite = (url: string) => url } = reader;
   const { baseurl, metalink, mirrorlist } = address;
   const list = metalink ?? mirrorlist;
   const own = baseurl === null ? [] : [toDirectoryUrl(rewrite(baseurl))];
