@@ -34,7 +34,7 @@ const patterns = documents.flatMap((file) =>
   })),
 );
 
-/** Long texts that an expression looks at again and again, if it does: what it knows repeated, with an end that does not fit. */
+/** Long texts that make an expression backtrack if it can: repetitions of its characters, with an end that does not match. */
 const attacksOn = (pattern: string): string[] => {
   const known = [...new Set([...pattern.replaceAll(/\\./g, ''), ...'a0-._ /\n'])];
   const units = [...known, ...known.flatMap((a) => known.slice(0, 6).map((b) => a + b))];

@@ -1,14 +1,14 @@
-/** One thing that is wrong. `title` is the status, or the name of the rule that was broken. */
+/** An entry of the error list. `title` is the status, or the name of the violated rule. */
 export interface ErrorEntry {
   readonly title: string;
   readonly detail: string;
 }
 
-/** A call that was refused, or failed in the service. The message is what the service says to people. */
+/** A request that the service refused, or that failed there. The message joins the details of the response. */
 export class ImageBuilderError extends Error {
   override readonly name = 'ImageBuilderError';
   readonly status: number;
-  /** What the service says, entry by entry; empty where the answer was not the service's own. */
+  /** Entries of the response; empty where a gateway responded instead of the service. */
   readonly errors: readonly ErrorEntry[];
   /** Identifier of the request in the service's logs. Quote it when reporting a problem. */
   readonly traceId: string | null;
@@ -26,30 +26,30 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isEntry = (value: unknown): value is ErrorEntry =>
   isObject(value) && typeof value['title'] === 'string' && typeof value['detail'] === 'string';
 
-/** The entries of an error list; none where a body is something else, as gateways in front of the service send it. */
+/** The entries of an error list; none for other bodies, such as those of gateways in front of the service. */
 const entriesOf = (body: unknown): readonly ErrorEntry[] => {
   const errors = isObject(body) ? body['errors'] : null;
   return Array.isArray(errors) ? errors.filter(isEntry) : [];
 };
 
-/** The error of an answer that is none of success. @param body what came with it, as openapi-fetch gives it in `error` */
-export const errorOf = (response: Response, body: unknown): ImageBuilderError => {
+/** Creates the error of an unsuccessful response. @param body the parsed body, `error` of openapi-fetch */
+export function errorOf(response: Response, body: unknown): ImageBuilderError {
   const text = typeof body === 'string' && body.trim() !== '' ? body.trim() : response.statusText;
   return new ImageBuilderError(response, entriesOf(body), text);
-};
+}
 
-/** What a call gives. */
-export interface Answer<T> {
+/** The result of a call of openapi-fetch. */
+export interface ApiResponse<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
 }
 
 /**
- * The body of a successful answer: `dataOf(await api.GET('/distributions'))`.
- * @throws ImageBuilderError for any other answer
+ * The body of a successful response: `dataOf(await api.GET('/distributions'))`.
+ * @throws ImageBuilderError for any other response
  */
-export const dataOf = <T>({ data, error, response }: Answer<T>): NonNullable<T> => {
+export function dataOf<T>({ data, error, response }: ApiResponse<T>): NonNullable<T> {
   if (!response.ok || data === undefined || data === null) throw errorOf(response, error);
   return data;
-};
+}

@@ -1,8 +1,8 @@
 import { isInForce, type Allowed } from './allow-list.ts';
 import { SEVERITIES, type Advisory, type Severity } from './report.ts';
 
-export interface Judgement {
-  /** What there is to say, a line each. */
+export interface Evaluation {
+  /** Lines of output. */
   readonly lines: readonly string[];
   readonly failures: number;
 }
@@ -10,13 +10,13 @@ export interface Judgement {
 const describe = ({ id, name, severity, title, range }: Advisory): string =>
   `${severity} ${name} ${range}: ${title} (${id})`;
 
-/** Judges advisories: those of that severity and worse fail, unless they are accepted and the day is not over. */
-export const judge = (
+/** Evaluates advisories: those of the severity or worse fail, unless the allow list accepts them until a later day. */
+export function evaluate(
   advisories: readonly Advisory[],
   allowed: readonly Allowed[],
   level: Severity,
   now: Date,
-): Judgement => {
+): Evaluation {
   const lines: string[] = [];
   let failures = 0;
   const sorted = advisories.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
@@ -37,4 +37,4 @@ export const judge = (
     }
   }
   return { lines, failures };
-};
+}
