@@ -98,35 +98,37 @@ const lookUp = async (
  * Looks repositories up by address and identifier, in at most one call for each of both and each origin (and hundred keys),
  * all at the same time. Nothing to look up makes no call.
  */
-export const lookUpRepositories = async (
+export async function lookUpRepositories(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   keys: ContentKeys,
-): Promise<FoundRepositories> => {
+): Promise<FoundRepositories> {
   const [redHat, external] = await Promise.all([
     lookUp(client, caller, RED_HAT, keys.redHat),
     lookUp(client, caller, EXTERNAL, keys.external),
   ]);
   return { redHat: indexRepositories(redHat), external: indexRepositories(external) };
-};
+}
 
 /** Red Hat repositories by identifier. */
-export const lookUpRedHat = (
+export function lookUpRedHat(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   uuids: readonly string[],
-): Promise<RepositoryInfo[]> => lookUp(client, caller, RED_HAT, { urls: [], uuids });
+): Promise<RepositoryInfo[]> {
+  return lookUp(client, caller, RED_HAT, { urls: [], uuids });
+}
 
 /**
  * Snapshots of repositories nearest to a date; a repository without one is missing in the result.
  * @param date as `parseSnapshotDate` gives it
  */
-export const findSnapshots = async (
+export async function findSnapshots(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   date: string,
   uuids: readonly string[],
-): Promise<ReadonlyMap<string, SnapshotInfo>> => {
+): Promise<ReadonlyMap<string, SnapshotInfo>> {
   const what = 'unable to retrieve snapshots';
   const answers = await Promise.all(
     chunks(uuids, SNAPSHOTS_PER_CALL).map(async (repository_uuids) => {
@@ -141,17 +143,17 @@ export const findSnapshots = async (
     if (typeof uuid === 'string' && snapshot && !found.has(uuid)) found.set(uuid, snapshot);
   }
   return found;
-};
+}
 
 /**
  * A content template of the caller's organization.
  * @throws ServiceError `invalid` when there is none of that id, `forbidden`, or `internal` for one that cannot be read
  */
-export const readTemplate = async (
+export async function readTemplate(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   id: string,
-): Promise<ContentTemplate> => {
+): Promise<ContentTemplate> {
   const what = 'unable to retrieve template';
   const unknown = () => invalid(`content template ${id} not found`);
   let answer;
@@ -179,4 +181,4 @@ export const readTemplate = async (
       return { repositoryUuid: uuid, snapshot };
     }),
   };
-};
+}

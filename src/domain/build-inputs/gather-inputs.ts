@@ -53,23 +53,26 @@ const inOrder = async <T extends readonly unknown[]>(promises: { [K in keyof T]:
 };
 
 /** Whether another service has to be called for a build. */
-export const needsOtherServices = (plan: BuildPlan): boolean =>
-  plan.policy !== null ||
-  plan.upload.sources.length > 0 ||
-  plan.content.kind !== 'latest' ||
-  Object.values(latestKeys(plan)).some(({ urls, uuids }) => urls.length + uuids.length > 0) ||
-  labelKeys(plan).length > 0;
+export function needsOtherServices(plan: BuildPlan): boolean {
+  return (
+    plan.policy !== null ||
+    plan.upload.sources.length > 0 ||
+    plan.content.kind !== 'latest' ||
+    Object.values(latestKeys(plan)).some(({ urls, uuids }) => urls.length + uuids.length > 0) ||
+    labelKeys(plan).length > 0
+  );
+}
 
 /**
  * Calls the services whose data a build needs, and only these. The policy comes first, since a refused policy ends the request before
  * any other call; the remaining calls run concurrently.
  * @throws ServiceError of the first in the order policy, repositories, sources
  */
-export const gatherInputs = async (
+export async function gatherInputs(
   ctx: AppContext,
   request: CallContext & { readonly identity: Identity },
   plan: BuildPlan,
-): Promise<BuildInputs> => {
+): Promise<BuildInputs> {
   const { identity, traceId, log } = request;
   const { platformHeader } = identity;
   const caller = platformHeader === null ? null : { traceId, log, platformHeader };
@@ -80,4 +83,4 @@ export const gatherInputs = async (
     resolveAwsSources(ctx, plan.upload.sources, caller),
   ]);
   return { repositories, policy, sourceAccounts };
-};
+}

@@ -20,11 +20,11 @@ const reached = <T>(call: Promise<T>): Promise<T> =>
  * What a compliance policy makes of an image of one RHEL version.
  * @throws ServiceError `invalid` when the policy is unknown or not for that version, `forbidden`, `internal` or `unavailable`
  */
-export const readPolicy = async (
+export async function readPolicy(
   { compliance }: Pick<AppContext, 'compliance'>,
   { policyId, version }: PolicyPlan,
   caller: PlatformCallContext,
-): Promise<PolicyTailoring> => {
+): Promise<PolicyTailoring> {
   const path = { policy_id: policyId };
   const answer = await reached(compliance.getPolicy({ path }, platformCall(caller)));
   refuseUnauthorized(answer.status, policyId);
@@ -53,4 +53,4 @@ export const readPolicy = async (
   if (file.status !== 200 && file.status !== 204)
     throw customizationFailure(`the compliance service answered ${file.status}`);
   return { policyId, profileId, tailoring: file.status === 204 ? null : file.text };
-};
+}

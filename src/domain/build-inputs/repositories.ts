@@ -128,12 +128,12 @@ const resolve = async (ctx: ContentContext, plan: BuildPlan, caller: PlatformCal
  * @param caller `null` without an identity of the platform
  * @throws ServiceError `invalid`, `forbidden` or `internal`
  */
-export const findRepositories = async (
+export async function findRepositories(
   ctx: ContentContext,
   plan: BuildPlan,
   identity: Identity,
   caller: PlatformCallContext | null,
-): Promise<BuildRepositories> => {
+): Promise<BuildRepositories> {
   try {
     const { repositories, labels } = await resolve(ctx, plan, caller);
     const { detectedVersions, ...found } = repositories;
@@ -150,4 +150,4 @@ export const findRepositories = async (
     }
     throw error;
   }
-};
+}

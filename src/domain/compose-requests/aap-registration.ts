@@ -66,7 +66,7 @@ const refuseLineBreaks = (registration: Registration): void => {
 };
 
 /** Script, unit and certificate of an AAP registration. */
-export const aapParts = (registration: Registration): AapParts => {
+export function aapParts(registration: Registration): AapParts {
   refuseLineBreaks(registration);
   const { tls_certificate_authority } = registration;
   return {
@@ -77,4 +77,4 @@ export const aapParts = (registration: Registration): AapParts => {
     service: UNIT_NAME,
     certificates: tls_certificate_authority ? [tls_certificate_authority] : [],
   };
-};
+}

@@ -7,11 +7,16 @@ export const CANCELLED_ID = 1000;
 const NAME_LENGTH = 200;
 
 /** Who cancels a build, as everybody of the organization is shown it. */
-export const cancellerOf = ({ username }: Pick<Identity, 'username'>): string =>
-  [...username.replaceAll(/\p{Cc}/gu, ' ').trim()].slice(0, NAME_LENGTH).join('') || 'a user of the organization';
+export function cancellerOf({ username }: Pick<Identity, 'username'>): string {
+  return (
+    [...username.replaceAll(/\p{Cc}/gu, ' ').trim()].slice(0, NAME_LENGTH).join('') || 'a user of the organization'
+  );
+}
 
 /** How a build ends that somebody cancelled, in the form in which composer tells an end. */
-export const cancelledStatus = (by: string): object => ({
-  status: 'failure',
-  error: { id: CANCELLED_ID, reason: `cancelled by ${by}` },
-});
+export function cancelledStatus(by: string): object {
+  return {
+    status: 'failure',
+    error: { id: CANCELLED_ID, reason: `cancelled by ${by}` },
+  };
+}

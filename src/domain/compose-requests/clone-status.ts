@@ -5,22 +5,23 @@ import { toUploadStatus } from './image-status.ts';
 type CloneStatus = Omit<components['schemas']['CloneStatusResponse'], 'compose_id'>;
 
 /** A copy that composer has said nothing of. */
-export const unansweredClone = (
-  status: 'pending' | 'failure',
-  { region }: { readonly region: string },
-): CloneStatus => ({
-  ...{ status, type: 'aws', options: { ami: '', region } },
-});
+export function unansweredClone(status: 'pending' | 'failure', { region }: { readonly region: string }): CloneStatus {
+  return {
+    ...{ status, type: 'aws', options: { ami: '', region } },
+  };
+}
 
 /** States in which a copy stays. */
 const FINAL: ReadonlySet<unknown> = new Set(['success', 'failure']);
 
-export const isFinalClone = ({ status }: CloneStatus): boolean => FINAL.has(status);
+export function isFinalClone({ status }: CloneStatus): boolean {
+  return FINAL.has(status);
+}
 
 /** How far a copy is, as composer tells it, in our words; `null` when that is no status. */
-export const toCloneStatus = (answer: unknown): CloneStatus | null => {
+export function toCloneStatus(answer: unknown): CloneStatus | null {
   const status = toUploadStatus(answer);
   if (typeof status?.status !== 'string') return null;
   const { options } = status;
   return 'ami' in options ? { ...status, options } : null;
-};
+}

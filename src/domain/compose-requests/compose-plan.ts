@@ -71,7 +71,7 @@ const policyPlanOf = (ctx: PlanContext, hardening: Hardening | null, source: Ima
  * Judges a compose request as far as the service itself can.
  * @throws ServiceError for the first thing that is wrong with it
  */
-export const planBuild = (ctx: PlanContext, identity: Identity, request: ComposeRequest): BuildPlan => {
+export function planBuild(ctx: PlanContext, identity: Identity, request: ComposeRequest): BuildPlan {
   const source = imageSourceOf(ctx, request, identity);
   const image = request.image_requests[0] as ImageRequest;
   const customizations = request.customizations ?? {};
@@ -87,4 +87,4 @@ export const planBuild = (ctx: PlanContext, identity: Identity, request: Compose
   const upload = planUpload(type, options, ctx.config.uploads);
   const rhelMajor = source.mode === 'package' ? source.distribution.rhelMajor : null;
   return { request, image, source, content, hardening, policy, aap, imageType, upload, rhelMajor };
-};
+}

@@ -134,11 +134,7 @@ const customRepository = (
 };
 
 /** Repositories of a build that follows the latest content. */
-export const latestRepositories = (
-  host: ContentHost,
-  plan: BuildPlan,
-  found: FoundRepositories,
-): ResolvedRepositories => {
+export function latestRepositories(host: ContentHost, plan: BuildPlan, found: FoundRepositories): ResolvedRepositories {
   const { payload, custom, redHat } = splitItems(plan, found);
   const eligible = eligibleRepositories(plan).map((repository) => ({
     repository,
@@ -160,7 +156,7 @@ export const latestRepositories = (
     custom: custom.map((item) => customRepository(host, item, found.external.byUuid(item.id))),
     detectedVersions: [],
   };
-};
+}
 
 /** A repository of the caller's that a dated build takes from a snapshot, or as it is when it has no key to be found by. */
 type Dated<Item> = { readonly item: Item; readonly repository: RepositoryInfo | null };
@@ -215,7 +211,7 @@ const refuseDisabled = (repositories: readonly RepositoryInfo[]): void => {
  * Which repositories a dated build needs snapshots of.
  * @throws ServiceError `invalid` naming the repository that has none
  */
-export const selectDated = (plan: BuildPlan, found: FoundRepositories): DatedSelection => {
+export function selectDated(plan: BuildPlan, found: FoundRepositories): DatedSelection {
   const eligible = eligibleRepositories(plan);
   const base = eligible
     .filter((repository) => !isTool(repository))
@@ -238,7 +234,7 @@ export const selectDated = (plan: BuildPlan, found: FoundRepositories): DatedSel
   const needed = uniqueByUuid([...base, ...added, ...others]);
   refuseDisabled(needed);
   return { tools: eligible.filter(isTool), base, added, ...dated, uuids: needed.map(({ uuid }) => uuid) };
-};
+}
 
 const snapshotOf = (snapshots: Snapshots, { uuid, url, name }: RepositoryInfo): SnapshotInfo => {
   const snapshot = snapshots.get(uuid);
@@ -273,12 +269,12 @@ const uniqueDated = <Item>(items: readonly Dated<Item>[]): Dated<Item>[] =>
  * Repositories of a build frozen at a date.
  * @throws ServiceError `invalid` naming the repository without snapshot
  */
-export const datedRepositories = (
+export function datedRepositories(
   host: ContentHost,
   plan: BuildPlan,
   selection: DatedSelection,
   snapshots: Snapshots,
-): ResolvedRepositories => {
+): ResolvedRepositories {
   const dated = (repository: RepositoryInfo) => datedRepository(host, repository, snapshotOf(snapshots, repository));
   const added = selection.added.map(dated);
   const others = uniqueDated(selection.payload).map(({ item, repository }) =>
@@ -296,7 +292,7 @@ export const datedRepositories = (
       baseIds.has(uuid) ? [snapshot.detectedOsVersion] : [],
     ),
   };
-};
+}
 
 /** A content template: which repositories, each at which snapshot. */
 export interface ContentTemplate {
@@ -320,12 +316,12 @@ const snapshotUrlOf = (host: ContentHost, repository: RepositoryInfo, snapshot: 
   datedRepository(host, repository, snapshot).baseurl ?? '';
 
 /** Repositories of a build from a content template: those of the template, and the tools of the image's cloud. */
-export const templateRepositories = (
+export function templateRepositories(
   host: ContentHost,
   plan: BuildPlan,
   template: ContentTemplate,
   found: FoundRepositories,
-): ResolvedRepositories => {
+): ResolvedRepositories {
   const used = template.snapshots.map(({ repositoryUuid, snapshot }) => {
     // Known as both, a repository counts as external.
     const external = found.external.byUuid(repositoryUuid);
@@ -343,4 +339,4 @@ export const templateRepositories = (
     custom: [],
     detectedVersions: used.flatMap(({ redHat, snapshot }) => (redHat ? [snapshot.detectedOsVersion] : [])),
   };
-};
+}

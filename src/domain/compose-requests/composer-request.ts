@@ -48,12 +48,12 @@ const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings
 };
 
 /** The request that composer gets for a build. */
-export const toComposerRequest = (
+export function toComposerRequest(
   plan: BuildPlan,
   inputs: BuildInputs,
   settings: SubscriptionSettings,
   blueprintId: string | null,
-): ComposerRequest => {
+): ComposerRequest {
   const { request, image, source } = plan;
   const { repositories } = inputs;
   const customizations = toComposerCustomizations(request.customizations, {
@@ -81,7 +81,7 @@ export const toComposerRequest = (
         : { ostree: pick(image.ostree, 'url', 'contenturl', 'ref', 'parent', 'rhsm') }),
     },
   };
-};
+}
 
 /** Members without a meaning: a service that repeats a request may leave them out, or add them. */
 const isEmpty = (value: unknown): boolean =>

@@ -14,15 +14,18 @@ export interface ContentKeys {
 }
 
 /** Repositories of the distribution that an image of this type is made from, in file order. */
-export const eligibleRepositories = ({ source, image }: BuildPlan): readonly RepositoryDefinition[] =>
-  source.mode === 'image'
+export function eligibleRepositories({ source, image }: BuildPlan): readonly RepositoryDefinition[] {
+  return source.mode === 'image'
     ? []
     : source.architecture.repositories.filter(
         ({ imageTypeTags }) => imageTypeTags.length === 0 || imageTypeTags.includes(image.image_type),
       );
+}
 
 /** Tools of a cloud, published by its owner: never snapshotted, and needed whatever the content is frozen at. */
-export const isTool = ({ imageTypeTags, rhsm }: RepositoryDefinition): boolean => imageTypeTags.length > 0 && !rhsm;
+export function isTool({ imageTypeTags, rhsm }: RepositoryDefinition): boolean {
+  return imageTypeTags.length > 0 && !rhsm;
+}
 
 /** An item of the caller's lists, reduced to what it can be found by. */
 export interface ItemKeys {
@@ -30,15 +33,19 @@ export interface ItemKeys {
   readonly url: string | undefined;
 }
 
-export const payloadKeys = (item: { readonly id?: string; readonly baseurl?: string }): ItemKeys => ({
-  id: item.id || undefined,
-  url: item.baseurl || undefined,
-});
+export function payloadKeys(item: { readonly id?: string; readonly baseurl?: string }): ItemKeys {
+  return {
+    id: item.id || undefined,
+    url: item.baseurl || undefined,
+  };
+}
 
-export const customKeys = (item: { readonly id: string; readonly baseurl?: readonly string[] }): ItemKeys => ({
-  id: item.id || undefined,
-  url: item.baseurl?.[0] || undefined,
-});
+export function customKeys(item: { readonly id: string; readonly baseurl?: readonly string[] }): ItemKeys {
+  return {
+    id: item.id || undefined,
+    url: item.baseurl?.[0] || undefined,
+  };
+}
 
 /** Content sources splits a key at commas; such a key could bring repositories that nobody asked for. */
 const usable = (keys: readonly (string | undefined)[]): string[] => [
@@ -46,13 +53,15 @@ const usable = (keys: readonly (string | undefined)[]): string[] => [
 ];
 
 /** Keys of the caller's payload and custom repositories. */
-export const itemKeys = ({ request }: BuildPlan): readonly ItemKeys[] => [
-  ...(request.customizations?.payload_repositories ?? []).map(payloadKeys),
-  ...(request.customizations?.custom_repositories ?? []).map(customKeys),
-];
+export function itemKeys({ request }: BuildPlan): readonly ItemKeys[] {
+  return [
+    ...(request.customizations?.payload_repositories ?? []).map(payloadKeys),
+    ...(request.customizations?.custom_repositories ?? []).map(customKeys),
+  ];
+}
 
 /** What a build that follows the latest content has to look up. */
-export const latestKeys = (plan: BuildPlan): ContentKeys => {
+export function latestKeys(plan: BuildPlan): ContentKeys {
   const items = itemKeys(plan);
   const base = eligibleRepositories(plan).filter(({ rhsm }) => rhsm);
   const uuids = usable(items.map(({ id }) => id));
@@ -60,10 +69,10 @@ export const latestKeys = (plan: BuildPlan): ContentKeys => {
     redHat: { urls: usable([...base.map(({ baseurl }) => baseurl), ...items.map(({ url }) => url)]), uuids },
     external: { urls: [], uuids },
   };
-};
+}
 
 /** What a build frozen at a date has to look up. */
-export const datedKeys = (plan: BuildPlan): ContentKeys => {
+export function datedKeys(plan: BuildPlan): ContentKeys {
   const items = itemKeys(plan);
   const base = eligibleRepositories(plan).filter((repository) => !isTool(repository));
   const uuids = usable(items.map(({ id }) => id));
@@ -72,10 +81,11 @@ export const datedKeys = (plan: BuildPlan): ContentKeys => {
     redHat: { urls: usable([...base.map(({ baseurl }) => baseurl), ...urls]), uuids },
     external: { urls: usable(urls), uuids },
   };
-};
+}
 
 /** Identifiers of the custom repositories, whose labels a registered system enables. */
-export const labelKeys = ({ request }: BuildPlan): readonly string[] =>
-  request.customizations?.subscription === undefined
+export function labelKeys({ request }: BuildPlan): readonly string[] {
+  return request.customizations?.subscription === undefined
     ? []
     : usable((request.customizations.custom_repositories ?? []).map(({ id }) => id || undefined));
+}

@@ -38,21 +38,24 @@ const refuseBrokenEscapes = (path: string): string => {
  * @param path path of the snapshot's repository
  * @throws UnusableContentPath
  */
-export const snapshotUrl = (host: ContentHost, path: string): string =>
-  joinPath(host.repoUrl, [host.repoPrefix, refuseBrokenEscapes(path)]);
+export function snapshotUrl(host: ContentHost, path: string): string {
+  return joinPath(host.repoUrl, [host.repoPrefix, refuseBrokenEscapes(path)]);
+}
 
 /**
  * Address on the content host of what is published at another: only its path is kept, with its escapes.
  * @throws UnusableContentPath when it is no address with a path
  */
-export const onContentHost = (host: ContentHost, published: string): string => {
+export function onContentHost(host: ContentHost, published: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(published) || !URL.canParse(published)) {
     throw new UnusableContentPath(`"${published}" is no address`);
   }
   const path = new URL(published).pathname;
   // An address without a path means the content host itself.
   return joinPath(host.repoUrl, path === '/' && !published.endsWith('/') ? [] : [refuseBrokenEscapes(path)]);
-};
+}
 
 /** Addresses are the same repository whether or not they end with a slash. */
-export const withoutTrailingSlash = (url: string): string => trimEnd(url, '/');
+export function withoutTrailingSlash(url: string): string {
+  return trimEnd(url, '/');
+}

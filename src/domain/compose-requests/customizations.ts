@@ -73,10 +73,10 @@ export function needsRhcd({ subscription, openscap }: Customizations, major: num
  * Customizations as composer takes them; `undefined` when the request has none and nothing was derived.
  * @throws ServiceError `invalid` for file data that cannot be decoded
  */
-export const toComposerCustomizations = (
+export function toComposerCustomizations(
   given: Customizations | undefined,
   derived: DerivedParts,
-): ComposerCustomizations | undefined => {
+): ComposerCustomizations | undefined {
   const { payloadRepositories, customRepositories, openscap, aap } = derived;
   if (given === undefined) {
     return payloadRepositories.length === 0 ? undefined : { payload_repositories: [...payloadRepositories] };
@@ -107,4 +107,4 @@ export const toComposerCustomizations = (
     ...(services === undefined ? {} : { services }),
     ...certificates(given.cacerts, aap),
   } as ComposerCustomizations;
-};
+}

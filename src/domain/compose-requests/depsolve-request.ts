@@ -32,10 +32,10 @@ const GROUP = '@';
  * what decides about packages is part of it.
  * @returns `null` in image mode, where the packages are those of a container
  */
-export const toDepsolveRequest = (
+export function toDepsolveRequest(
   { source, image, request, imageType }: BuildPlan,
   { image: base, payload, detected }: BuildRepositories,
-): DepsolveRequest | null => {
+): DepsolveRequest | null {
   if (source.mode === 'image') return null;
   const { packages = [], enabled_modules: modules = [] } = request.customizations ?? {};
   const groups = packages.filter((name) => name.startsWith(GROUP));
@@ -53,7 +53,7 @@ export const toDepsolveRequest = (
       ...(modules.length === 0 ? {} : { enabled_modules: modules.map(({ name, stream }) => ({ name, stream })) }),
     },
   };
-};
+}
 
 const toPackage = (entry: unknown): ResolvedPackage | null => {
   if (!isObject(entry)) return null;
@@ -77,7 +77,7 @@ const identity = ({ name, epoch = '0', version, release, arch }: ResolvedPackage
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The packages in composer's answer; `null` for an answer that does not tell them. */
-export const resolvedPackages = (body: unknown): ResolvedPackages | null => {
+export function resolvedPackages(body: unknown): ResolvedPackages | null {
   if (!isObject(body) || !Array.isArray(body['packages'])) return null;
   const entries = body['packages'] as unknown[];
   const packages = entries.map(toPackage);
@@ -89,12 +89,13 @@ export const resolvedPackages = (body: unknown): ResolvedPackages | null => {
     packages: packages.toSorted((a, b) => inOrder(a.name, b.name) || inOrder(identity(a), identity(b))),
     downloadSize: packages.length === 0 ? null : total,
   };
-};
+}
 
 /**
  * Tells what a build would be made of from anything else it could be made of: name, epoch, version, release and architecture of
  * every package of every image.
  * @param what whatever else makes a build another one
  */
-export const packagesHash = (images: readonly ResolvedPackages[], what: readonly string[]): string =>
-  hash('sha256', JSON.stringify([what, images.map(({ packages }) => packages.map(identity))]), 'hex');
+export function packagesHash(images: readonly ResolvedPackages[], what: readonly string[]): string {
+  return hash('sha256', JSON.stringify([what, images.map(({ packages }) => packages.map(identity))]), 'hex');
+}

@@ -246,10 +246,10 @@ const subjectOf = (parts: readonly Part[], text: string): Subject | null => {
  * The status of a failed build with what its error means, and what it is about where the details name it. To be given what may be
  * shown: what is found in the details is shown as well.
  */
-export const withHint = (status: ImageStatus): ImageStatus => {
+export function withHint(status: ImageStatus): ImageStatus {
   const { error } = status;
   const known = error && Object.hasOwn(EXPLANATIONS, error.id) ? EXPLANATIONS[error.id] : undefined;
   if (!error || !known) return status;
   const subject = subjectOf(known.names ?? [], textOf([error.reason, error.details]));
   return { ...status, error: { ...error, hint: known.hint, ...(subject ? { subject } : {}) } };
-};
+}

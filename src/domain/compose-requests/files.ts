@@ -26,7 +26,7 @@ const owner = ({ user, group }: PublicFile | PublicDirectory) => ({
 });
 
 /** A file as composer takes it: always plain text. */
-export const toComposerFile = (file: PublicFile): ComposerFile => {
+export function toComposerFile(file: PublicFile): ComposerFile {
   const { path, mode, data, data_encoding, ensure_parents = false } = file;
   return {
     path,
@@ -35,10 +35,10 @@ export const toComposerFile = (file: PublicFile): ComposerFile => {
     ...(data === undefined ? {} : { data: data_encoding === 'base64' ? decode(data, path) : data }),
     ensure_parents,
   } as ComposerFile;
-};
+}
 
 /** A directory as composer takes it. */
-export const toComposerDirectory = (directory: PublicDirectory): ComposerDirectory => {
+export function toComposerDirectory(directory: PublicDirectory): ComposerDirectory {
   const { path, mode, ensure_parents = false } = directory;
   return { path, ...(mode === undefined ? {} : { mode }), ...owner(directory), ensure_parents } as ComposerDirectory;
-};
+}

@@ -51,7 +51,7 @@ const refuseUnknownReference = (
  * What the request's image is made from, if the caller may use it.
  * @throws ServiceError `invalid` or `forbidden`
  */
-export const imageSourceOf = (ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource => {
+export function imageSourceOf(ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource {
   const { distribution: key, bootc } = request;
   const [image] = request.image_requests;
   if (image === undefined) throw invalid('Exactly one image request should be included');
@@ -73,4 +73,4 @@ export const imageSourceOf = (ctx: SourceContext, request: ComposeRequest, ident
   const architecture = distribution.architectures.get(image.architecture);
   if (architecture === undefined) throw invalid('Architecture not supported');
   return { mode: 'package', distribution, architecture };
-};
+}

@@ -15,7 +15,7 @@ const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([
 ]);
 
 /** An upload as composer tells it, in our words; `undefined` for none, and for one that the contract does not know. */
-export const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undefined => {
+export function toUploadStatus(upload: unknown): Schemas['UploadStatus'] | undefined {
   if (!isObject(upload)) return undefined;
   const members = UPLOAD_OPTIONS.get(upload['type']);
   // A target the contract does not know has no place in it.
@@ -26,7 +26,7 @@ export const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undef
     type: upload['type'],
     options: Object.fromEntries(members.map((name) => [name, typeof options[name] === 'string' ? options[name] : ''])),
   } as Schemas['UploadStatus'];
-};
+}
 
 const toProgress = (progress: unknown): Schemas['Progress'] | undefined => {
   if (!isObject(progress)) return undefined;
@@ -54,7 +54,7 @@ const toStatusError = (error: unknown): StatusError | undefined => {
  * The status of a build as composer tells it, in our words. Only `image_status` counts; states we do not know pass through.
  * `null` when there is no status in the answer.
  */
-export const toImageStatus = (answer: unknown): ImageStatus | null => {
+export function toImageStatus(answer: unknown): ImageStatus | null {
   const status = isObject(answer) ? answer['image_status'] : undefined;
   if (!isObject(status)) return null;
   const progress = toProgress(status['progress']);
@@ -66,4 +66,4 @@ export const toImageStatus = (answer: unknown): ImageStatus | null => {
     ...(upload ? { upload_status: upload } : {}),
     ...(error ? { error } : {}),
   };
-};
+}

@@ -12,7 +12,9 @@ const ALIASES: Readonly<Partial<Record<ImageType, ImageType>>> = {
 };
 
 /** The image type behind a name that may be an alias. */
-export const canonicalImageType = (type: ImageType): ImageType => ALIASES[type] ?? type;
+export function canonicalImageType(type: ImageType): ImageType {
+  return ALIASES[type] ?? type;
+}
 
 /** What each upload target takes, by composer's names. */
 const TARGETS: Readonly<Record<UploadType, readonly ImageType[]>> = {
@@ -30,14 +32,14 @@ const TARGETS: Readonly<Record<UploadType, readonly ImageType[]>> = {
  * Composer's image type for a request.
  * @throws ServiceError `invalid` when the upload target does not take the image type
  */
-export const composerImageType = (imageType: ImageType, uploadType: UploadType): ComposerImageType => {
+export function composerImageType(imageType: ImageType, uploadType: UploadType): ComposerImageType {
   const taken = TARGETS[uploadType] as readonly ImageType[] | undefined;
   // Stored blueprints may name what today's contract does not.
   if (!taken) throw invalid(`Unknown UploadRequest type ${String(uploadType)}`);
   const type = canonicalImageType(imageType);
   if (!taken.includes(type)) throw invalid('Invalid image type for upload target');
   return type as ComposerImageType;
-};
+}
 
 /** Largest AWS image, in bytes; Azure takes twice as much. */
 const LARGEST_IMAGE = 68_719_476_736;

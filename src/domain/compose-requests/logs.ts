@@ -59,7 +59,7 @@ const parse = (text: string): unknown => {
  * @param sent the request, and what it was made of
  * @returns `null` when the answer cannot be read
  */
-export const toComposeLogs = async (text: string, ...sent: readonly unknown[]): Promise<ComposeLogs | null> => {
+export async function toComposeLogs(text: string, ...sent: readonly unknown[]): Promise<ComposeLogs | null> {
   // Nothing of it can be shown: what is secret in it would have to be found first.
   if (text.length > READ) return { image_builds: [], truncated: true };
   const answer = parse(text);
@@ -69,4 +69,4 @@ export const toComposeLogs = async (text: string, ...sent: readonly unknown[]): 
   const shown = builds.slice(0, MAX_IMAGES);
   const whole = shown.length === builds.length && length(shown) <= SHOWN;
   return { image_builds: (whole ? shown : fitting(shown)) as ComposeLogs['image_builds'], truncated: !whole };
-};
+}

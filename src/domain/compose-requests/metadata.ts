@@ -13,7 +13,7 @@ const toPackage = (entry: JsonObject): PackageMetadata =>
   ]) as PackageMetadata;
 
 /** What a finished image contains, as composer tells it, without what we do not publish; `null` when it cannot be read. */
-export const toComposeMetadata = (answer: unknown): ComposeMetadata | null => {
+export function toComposeMetadata(answer: unknown): ComposeMetadata | null {
   if (!isObject(answer)) return null;
   const { packages, ostree_commit } = answer;
   if (packages !== undefined && packages !== null && !(Array.isArray(packages) && packages.every(isObject)))
@@ -22,4 +22,4 @@ export const toComposeMetadata = (answer: unknown): ComposeMetadata | null => {
     ...(typeof ostree_commit === 'string' ? { ostree_commit } : {}),
     ...(Array.isArray(packages) ? { packages: packages.map(toPackage) } : {}),
   };
-};
+}

@@ -20,7 +20,7 @@ export interface PolicyTailoring {
  * The hardening a request asks for, `null` for none.
  * @throws ServiceError `invalid` for an empty profile, and for a policy id that cannot be one
  */
-export const hardeningOf = (openscap: Customizations['openscap']): Hardening | null => {
+export function hardeningOf(openscap: Customizations['openscap']): Hardening | null {
   if (openscap === undefined) return null;
   const { profile_id, policy_id } = openscap as { profile_id?: unknown; policy_id?: unknown };
   // Only one of the two is a text; a member of the other kind is not looked at.
@@ -32,7 +32,7 @@ export const hardeningOf = (openscap: Customizations['openscap']): Hardening | n
   }
   if (profile_id === '') throw invalid('customizations.openscap.profile_id must not be empty');
   return { kind: 'profile', profileId: profile_id as string };
-};
+}
 
 const TAILORING_DIRECTORY = '/etc/osbuild';
 const TAILORING_FILE = `${TAILORING_DIRECTORY}/openscap-tailoring.json`;
@@ -44,14 +44,16 @@ export interface OpenscapParts {
 }
 
 /** Composer's hardening for a profile. */
-export const profileParts = (profileId: string): OpenscapParts => ({
-  openscap: { profile_id: profileId },
-  directories: [],
-  files: [],
-});
+export function profileParts(profileId: string): OpenscapParts {
+  return {
+    openscap: { profile_id: profileId },
+    directories: [],
+    files: [],
+  };
+}
 
 /** Composer's hardening for a policy: with a tailoring, the file that holds it as well. */
-export const policyParts = ({ policyId, profileId, tailoring }: PolicyTailoring): OpenscapParts => {
+export function policyParts({ policyId, profileId, tailoring }: PolicyTailoring): OpenscapParts {
   const openscap = { profile_id: profileId, policy_id: policyId };
   if (tailoring === null) return { openscap, directories: [], files: [] };
   return {
@@ -59,4 +61,4 @@ export const policyParts = ({ policyId, profileId, tailoring }: PolicyTailoring)
     directories: [{ path: TAILORING_DIRECTORY }],
     files: [{ path: TAILORING_FILE, data: tailoring }],
   };
-};
+}

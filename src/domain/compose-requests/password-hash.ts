@@ -14,8 +14,9 @@ const salt = (): string => {
 };
 
 /** A password as it may be stored and sent: hashed by SHA-512 crypt(3), unless it is a hash already. */
-export const hashPassword = (password: string): string =>
-  HASHED.test(password) ? password : encrypt(password, `$6$${salt()}`);
+export function hashPassword(password: string): string {
+  return HASHED.test(password) ? password : encrypt(password, `$6$${salt()}`);
+}
 
 interface WithPassword {
   readonly password?: string | undefined;
@@ -28,7 +29,7 @@ const MAX_PASSWORD_BYTES = 511;
 const MAX_HASHED = 100;
 
 /** @throws ServiceError `invalid` for passwords whose hashing would keep the service from everything else */
-export const refuseCostlyPasswords = (users: readonly WithPassword[]): void => {
+export function refuseCostlyPasswords(users: readonly WithPassword[]): void {
   let count = 0;
   for (const [index, { password }] of users.entries()) {
     if (!password || HASHED.test(password)) continue;
@@ -42,14 +43,14 @@ export const refuseCostlyPasswords = (users: readonly WithPassword[]): void => {
       );
     }
   }
-};
+}
 
 /**
  * Users with hashed passwords; an empty password is none. Hashing is slow on purpose; other requests are served between two
  * users.
  * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
  */
-export const hashPasswords = async <User extends WithPassword>(users: readonly User[]): Promise<User[]> => {
+export async function hashPasswords<User extends WithPassword>(users: readonly User[]): Promise<User[]> {
   refuseCostlyPasswords(users);
   const hashed: User[] = [];
   for (const { password, ...user } of users) {
@@ -57,4 +58,4 @@ export const hashPasswords = async <User extends WithPassword>(users: readonly U
     hashed.push({ ...user, ...(password ? { password: hashPassword(password) } : {}) } as User);
   }
   return hashed;
-};
+}

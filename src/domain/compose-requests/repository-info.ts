@@ -30,7 +30,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /** Reads an entry of a repository list; `null` for one without identifier. */
-export const toRepositoryInfo = (entry: Readonly<Record<string, unknown>>): RepositoryInfo | null => {
+export function toRepositoryInfo(entry: Readonly<Record<string, unknown>>): RepositoryInfo | null {
   const uuid = text(entry['uuid']);
   if (uuid === '') return null;
   return {
@@ -45,16 +45,16 @@ export const toRepositoryInfo = (entry: Readonly<Record<string, unknown>>): Repo
     moduleHotfixes: flag(entry['module_hotfixes']),
     latestSnapshotUrl: text(entry['latest_snapshot_url']),
   };
-};
+}
 
 /** Reads a snapshot; `null` when there is none, or none that could be used. */
-export const toSnapshotInfo = (entry: unknown): SnapshotInfo | null => {
+export function toSnapshotInfo(entry: unknown): SnapshotInfo | null {
   if (typeof entry !== 'object' || entry === null) return null;
   const { repository_path, url, detected_os_version } = entry as Record<string, unknown>;
   const repositoryPath = text(repository_path);
   if (repositoryPath === '') return null;
   return { repositoryPath, url: text(url), detectedOsVersion: text(detected_os_version) };
-};
+}
 
 /** Repositories by identifier, and by address with or without a slash at the end. */
 export interface RepositoryIndex {
@@ -63,7 +63,7 @@ export interface RepositoryIndex {
   readonly byUrl: (url: string | undefined) => RepositoryInfo | undefined;
 }
 
-export const indexRepositories = (repositories: readonly RepositoryInfo[]): RepositoryIndex => {
+export function indexRepositories(repositories: readonly RepositoryInfo[]): RepositoryIndex {
   const uuids = new Map(repositories.map((repository) => [repository.uuid, repository]));
   const urls = new Map(repositories.map((repository) => [withoutTrailingSlash(repository.url), repository]));
   return {
@@ -71,7 +71,7 @@ export const indexRepositories = (repositories: readonly RepositoryInfo[]): Repo
     byUuid: (uuid) => (uuid === undefined ? undefined : uuids.get(uuid)),
     byUrl: (url) => (url ? urls.get(withoutTrailingSlash(url)) : undefined),
   };
-};
+}
 
 /** How the packages of a repository are verified. An empty key is none. */
 const verification = ({
@@ -85,25 +85,30 @@ const verification = ({
 });
 
 /** A dated snapshot as composer takes it. */
-export const datedRepository = (
+export function datedRepository(
   host: ContentHost,
   repository: RepositoryInfo,
   snapshot: SnapshotInfo,
-): ComposerRepository => ({
-  baseurl: snapshotUrl(host, snapshot.repositoryPath),
-  rhsm: false,
-  ...verification(repository),
-});
+): ComposerRepository {
+  return {
+    baseurl: snapshotUrl(host, snapshot.repositoryPath),
+    rhsm: false,
+    ...verification(repository),
+  };
+}
 
 /** The latest snapshot as composer takes it, `null` where there is none. */
-export const latestRepository = (host: ContentHost, repository: RepositoryInfo): ComposerRepository | null =>
-  repository.latestSnapshotUrl === ''
+export function latestRepository(host: ContentHost, repository: RepositoryInfo): ComposerRepository | null {
+  return repository.latestSnapshotUrl === ''
     ? null
     : { baseurl: onContentHost(host, repository.latestSnapshotUrl), rhsm: false, ...verification(repository) };
+}
 
 /** A Red Hat repository as it is published: read with the subscription of the builder. */
-export const publishedRepository = (repository: RepositoryInfo): ComposerRepository => ({
-  baseurl: repository.url,
-  rhsm: true,
-  ...verification(repository),
-});
+export function publishedRepository(repository: RepositoryInfo): ComposerRepository {
+  return {
+    baseurl: repository.url,
+    rhsm: true,
+    ...verification(repository),
+  };
+}

@@ -14,7 +14,7 @@ const isDay = (year: number, month: number, day: number): boolean => {
  * @param text a day (`2026-03-01`) or a moment (RFC 3339)
  * @throws ServiceError `invalid`
  */
-export const parseSnapshotDate = (text: string): string => {
+export function parseSnapshotDate(text: string): string {
   const refusal = invalid(
     `Snapshot date ${text} is not in DateOnly (yyyy-mm-dd) or RFC3339 (yyyy-mm-ddThh:mm:ssZ) format`,
   );
@@ -30,4 +30,4 @@ export const parseSnapshotDate = (text: string): string => {
   // An offset may lead out of the years that can be written with four digits.
   if (!/^\d{4}-/.test(asked)) throw refusal;
   return asked;
-};
+}

@@ -25,5 +25,9 @@ export type ComposerFile = ComposerSchemas['File'];
 export type ComposerDirectory = ComposerSchemas['Directory'];
 
 /** The members of an object that have a value, out of those named. */
-export const pick = <T extends object, Key extends keyof T>(object: T, ...keys: Key[]): Pick<T, Key> =>
-  Object.fromEntries(keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]])) as Pick<T, Key>;
+export function pick<T extends object, Key extends keyof T>(object: T, ...keys: Key[]): Pick<T, Key> {
+  return Object.fromEntries(keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]])) as Pick<
+    T,
+    Key
+  >;
+}

@@ -130,7 +130,7 @@ const azurePlan = (options: unknown): UploadPlan => {
  * @param options as the caller sent them
  * @throws ServiceError `invalid` when they do not fit the target
  */
-export const planUpload = (type: UploadType, options: unknown, defaults: UploadDefaults): UploadPlan => {
+export function planUpload(type: UploadType, options: unknown, defaults: UploadDefaults): UploadPlan {
   switch (type) {
     case 'aws':
       return awsPlan(options, defaults);
@@ -145,4 +145,4 @@ export const planUpload = (type: UploadType, options: unknown, defaults: UploadD
     default:
       throw invalid(`Unknown UploadRequest type ${String(type)}`);
   }
-};
+}

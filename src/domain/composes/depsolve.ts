@@ -41,11 +41,11 @@ const reasonOf = (text: string, request: DepsolveRequest): string | null => {
 };
 
 /** Has composer resolve the packages that an image would contain. */
-export const depsolve = async (
+export async function depsolve(
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,
   request: DepsolveRequest,
-): Promise<Depsolved> => {
+): Promise<Depsolved> {
   let answer;
   try {
     answer = await composer.postDepsolveBlueprint({ body: request }, serviceCall(call));
@@ -64,4 +64,4 @@ export const depsolve = async (
   }
   const reason = NOT_ABOUT_PACKAGES.has(status) ? null : reasonOf(text, request);
   return reason === null ? unknown(`composer answered ${status}`) : { outcome: 'unresolvable', reason };
-};
+}

@@ -218,12 +218,12 @@ const resolveImages = async (check: Check, images: readonly CheckedImage[]): Pro
  * Checks a blueprint as creating and building it would, without doing either.
  * @param candidate a JSON object
  */
-export const validateCandidate = async (
+export async function validateCandidate(
   ctx: AppContext,
   caller: ValidationCaller,
   candidate: object,
   options: { readonly depsolve: boolean },
-): Promise<Validation> => {
+): Promise<Validation> {
   const { value, violations } = judge(ctx.document, 'CreateBlueprintRequest', candidate, MOST_VIOLATIONS);
   const found = new Findings();
   for (const { pointer, reason } of violations) found.error({ pointer, detail: reason });
@@ -242,4 +242,4 @@ export const validateCandidate = async (
   const checked = await checkContent(check, images);
   await checkQuota(check);
   return { errors, warnings, images: options.depsolve ? await resolveImages(check, checked) : [] };
-};
+}

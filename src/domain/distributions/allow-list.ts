@@ -56,7 +56,7 @@ const parse = (file: string, text: string): unknown => {
  * distributions. Without a file nobody may use a restricted distribution.
  * @throws Error naming the file and the entry that cannot be used
  */
-export const loadAllowList = (file: string | null): AllowList => {
+export function loadAllowList(file: string | null): AllowList {
   if (file === null) return { allows: () => false };
   const content = parse(file, readFileSync(file, 'utf8'));
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
@@ -66,4 +66,4 @@ export const loadAllowList = (file: string | null): AllowList => {
   return {
     allows: (orgId, name) => [EVERYONE, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
   };
-};
+}

@@ -160,7 +160,7 @@ const toArchitecture = (
  * @param file named in errors
  * @throws Error naming file and field
  */
-export const parseDefinition = (json: unknown, file: string): DistributionDefinition => {
+export function parseDefinition(json: unknown, file: string): DistributionDefinition {
   const fail = (problem: string): Error => new Error(`${file}: ${problem}`);
   if (!validate(json)) {
     const [error] = validate.errors ?? [];
@@ -182,4 +182,4 @@ export const parseDefinition = (json: unknown, file: string): DistributionDefini
       }),
     ),
   };
-};
+}

@@ -50,7 +50,7 @@ const readList = (file: string, toListed: (item: Item) => ListedPackage): Listed
  * @returns names without the sign of a group in front
  * @throws Error naming file and field
  */
-export const readGroups = (files: readonly string[]): ListedPackage[] => {
+export function readGroups(files: readonly string[]): ListedPackage[] {
   const found = new Map<string, ListedPackage>();
   for (const [kind, toListed] of KINDS) {
     for (const file of files) {
@@ -60,4 +60,4 @@ export const readGroups = (files: readonly string[]): ListedPackage[] => {
     }
   }
   return [...found.values()];
-};
+}

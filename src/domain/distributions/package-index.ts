@@ -106,7 +106,7 @@ export interface PackageLists {
 }
 
 /** An index of lists that are read when they are first needed. */
-export const createPackageIndex = (read: () => PackageLists): PackageIndex => {
+export function createPackageIndex(read: () => PackageLists): PackageIndex {
   let loaded: { readonly packages: Searchable; readonly groups: Searchable } | null = null;
   const load = () => {
     if (loaded === null) {
@@ -122,4 +122,4 @@ export const createPackageIndex = (read: () => PackageLists): PackageIndex => {
         ? load().groups.search(text.slice(GROUP_SIGN.length), page)
         : load().packages.search(text, page),
   };
-};
+}

@@ -125,7 +125,7 @@ const ALIAS_LENGTH = 255;
  * git and some archives make of links where links are not to be had.
  * @throws Error naming an entry that is neither a directory nor an alias of one
  */
-export const resolveEntry = (directory: string, key: string): string => {
+export function resolveEntry(directory: string, key: string): string {
   const entry = join(directory, key);
   let resolved: string;
   try {
@@ -138,13 +138,13 @@ export const resolveEntry = (directory: string, key: string): string => {
   }
   if (!statSync(resolved).isDirectory()) throw new Error(`${entry}: must be a directory or an alias of one`);
   return resolved;
-};
+}
 
 /**
  * Loads a distribution directory: one entry per distribution, links being aliases. Package lists are read when they are needed.
  * @throws Error naming file and field of the first entry that cannot be used; a directory without any is one, too
  */
-export const loadDistributions = (directory: string): DistributionRegistry => {
+export function loadDistributions(directory: string): DistributionRegistry {
   const loaded = new Map<string, Omit<Distribution, 'key'>>();
   const all = readdirSync(directory)
     .sort()
@@ -193,4 +193,4 @@ export const loadDistributions = (directory: string): DistributionRegistry => {
       ),
     ),
   };
-};
+}

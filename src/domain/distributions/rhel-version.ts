@@ -8,16 +8,16 @@ export interface RhelVersion {
  * The version a distribution's own name stands for: `rhel-9.6` and `rhel-96` are 9.6, `rhel-8.10` is 8.10.
  * `null` for every other system, and for names that do not say the minor version (`rhel-9`, betas, nightlies).
  */
-export const rhelVersionOf = (name: string): RhelVersion | null => {
+export function rhelVersionOf(name: string): RhelVersion | null {
   const match = /^rhel-(?:(\d+)\.(\d+)|([5-9])(\d+))$/.exec(name);
   if (!match) return null;
   return { major: Number(match[1] ?? match[3]), minor: Number(match[2] ?? match[4]) };
-};
+}
 
 /** The major version in a RHEL distribution's name, also of betas and nightlies; `null` for other systems. */
-export const rhelMajorOf = (name: string): number | null => {
+export function rhelMajorOf(name: string): number | null {
   const version = rhelVersionOf(name);
   if (version) return version.major;
   const match = /^rhel-(\d+)(?:\.\d+)?(?:-|$)/.exec(name);
   return match ? Number(match[1]) : null;
-};
+}

@@ -67,7 +67,9 @@ const hiding = (secrets: readonly string[]): Hide => {
  * A text of another service as it may be shown to the caller and logged.
  * @param sent what the service was sent, or what that was made of
  */
-export const redactForeignText = (text: string, ...sent: readonly unknown[]): string => hiding(secretsOf(sent))(text);
+export function redactForeignText(text: string, ...sent: readonly unknown[]): string {
+  return hiding(secretsOf(sent))(text);
+}
 
 /** Tells which names are those of secrets, and remembers it: a long document has the same few again and again. */
 const nameJudge = (): ((name: string) => boolean) => {
@@ -93,8 +95,9 @@ const redactDeep = (value: unknown, hide: Hide, depth = 0, isSecret = nameJudge(
 };
 
 /** JSON of another service as it may be shown to the caller: its texts as by `redactForeignText`, its numbers as they are. */
-export const redactForeign = <T>(value: T, ...sent: readonly unknown[]): T =>
-  redactDeep(value, hiding(secretsOf(sent))) as T;
+export function redactForeign<T>(value: T, ...sent: readonly unknown[]): T {
+  return redactDeep(value, hiding(secretsOf(sent))) as T;
+}
 
 /** Those of the secrets that JSON repeats in one of their forms. */
 const repeated = (secrets: readonly string[], json: string): readonly string[] =>
@@ -110,7 +113,7 @@ const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
 const SLICE = 10;
 
 /** The same as `redactForeign` for JSON that may be megabytes long: it lets others have their turn, and looks for what is there. */
-export const redactLongForeign = async <T>(value: T, ...sent: readonly unknown[]): Promise<T> => {
+export async function redactLongForeign<T>(value: T, ...sent: readonly unknown[]): Promise<T> {
   const texts = new Set<string>();
   gatherTexts(value, texts);
   const hide = hiding(repeated(secretsOf(sent), JSON.stringify(value)));
@@ -124,7 +127,7 @@ export const redactLongForeign = async <T>(value: T, ...sent: readonly unknown[]
     hidden.set(text, hide(text));
   }
   return redactDeep(value, (text) => hidden.get(text) ?? CENSOR) as T;
-};
+}
 
 /** What is secret whoever sent it: credentials in an address, hashes of passwords, tokens. */
 const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w./]{3}|\bbearer [\w+/=.~-]{6}/i;
@@ -133,8 +136,8 @@ const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w.
  * The text of a document of another service. What is in a document has to stay as it was made, and it may be very long: only one
  * that repeats a secret is looked through, as by `redactForeign`.
  */
-export const redactForeignDocument = async (value: unknown, ...sent: readonly unknown[]): Promise<string> => {
+export async function redactForeignDocument(value: unknown, ...sent: readonly unknown[]): Promise<string> {
   const text = JSON.stringify(value);
   const suspicious = SECRET_ANYWHERE.test(text) || repeated(secretsOf(sent), text).length > 0;
   return suspicious ? JSON.stringify(await redactLongForeign(value, ...sent)) : text;
-};
+}

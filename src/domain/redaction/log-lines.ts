@@ -46,12 +46,14 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Whether a member of that name holds a secret. */
-export const isSecretName = (name: string): boolean =>
-  SECRET_NAME.test(name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase());
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase());
+}
 
 /** A text without the secrets that can be told from what surrounds them. */
-export const redactText = (text: string): string =>
-  SUSPECT.test(text) ? SECRET_TEXTS.reduce((result, [secret, by]) => result.replaceAll(secret, by), text) : text;
+export function redactText(text: string): string {
+  return SUSPECT.test(text) ? SECRET_TEXTS.reduce((result, [secret, by]) => result.replaceAll(secret, by), text) : text;
+}
 
 /** Names of members that are remembered, each with whether its value is secret. Names of documents may be anything: the map is bounded. */
 const MAX_NAMES = 1_000;

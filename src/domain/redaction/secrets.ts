@@ -18,35 +18,37 @@ const redactUser = ({ password, ...user }: User): User => ({
  * Customizations as they are shown to their own organization, which edits the rest of them. Another implementation may have stored
  * users of any shape: what is no user is left out.
  */
-export const redactCustomizations = (customizations: Customizations): Customizations => {
+export function redactCustomizations(customizations: Customizations): Customizations {
   const { users } = customizations;
   if (!users) return customizations;
   if (!Array.isArray(users)) return omit(customizations, 'users');
   return { ...customizations, users: users.filter(isObject).map(redactUser) };
-};
+}
 
 /** A stored request as it is shown to its own organization. */
-export const redactRequest = (stored: Record<string, unknown>): ComposeRequest => {
+export function redactRequest(stored: Record<string, unknown>): ComposeRequest {
   const request = stored as unknown as ComposeRequest;
   return request.customizations
     ? { ...request, customizations: redactCustomizations(request.customizations) }
     : request;
-};
+}
 
 /** Only users have something that is not shown: a request without the word is shown as it is stored, without being read. */
 const USERS = '"users"';
 
 /** The same for JSON text of the database, which writes names of members without escapes. */
-export const redactRequestText = (stored: string): string =>
-  stored.includes(USERS) ? JSON.stringify(redactRequest(parseStoredJson(stored) as Record<string, unknown>)) : stored;
+export function redactRequestText(stored: string): string {
+  return stored.includes(USERS)
+    ? JSON.stringify(redactRequest(parseStoredJson(stored) as Record<string, unknown>))
+    : stored;
+}
 
 /**
  * The status of a build without secrets: composer's error may repeat the request. The request is read for an error only.
  */
-export const redactStatus = (
-  status: ImageStatus,
-  compose: { readonly request: Record<string, unknown> },
-): ImageStatus => (status.error ? { ...status, error: redactForeign(status.error, compose.request) } : status);
+export function redactStatus(status: ImageStatus, compose: { readonly request: Record<string, unknown> }): ImageStatus {
+  return status.error ? { ...status, error: redactForeign(status.error, compose.request) } : status;
+}
 
 /** Files that register a system: they hold tokens. */
 const SECRET_FILES = [
@@ -58,7 +60,7 @@ const SECRET_FILES = [
 /**
  * Customizations that may be handed to somebody else: without secrets and without what ties them to the organization.
  */
-export const withoutSecrets = (customizations: Customizations): Customizations => {
+export function withoutSecrets(customizations: Customizations): Customizations {
   const { aap_registration: registration } = customizations;
   const files = customizations.files?.filter(({ path }) => !SECRET_FILES.includes(path)) ?? [];
   return {
@@ -67,4 +69,4 @@ export const withoutSecrets = (customizations: Customizations): Customizations =
     ...given('aap_registration', registration && { ...registration, host_config_key: '' }),
     ...(files.length > 0 ? { files } : {}),
   };
-};
+}
