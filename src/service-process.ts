@@ -6,7 +6,7 @@ import { createApp } from './app.ts';
 import { sendMetrics } from './root-routes/index.ts';
 import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
 import { createContext } from './context.ts';
-import { warnOfMissingKeys } from './domain/distributions/missing-keys.ts';
+import { warnAboutMissingKeys } from './domain/distributions/missing-keys.ts';
 import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
 import { createLogSinks } from './observability/log-sinks/index.ts';
 import { createLogger } from './observability/logger.ts';
@@ -39,7 +39,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
     const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
     const serviceMetrics = cluster.isWorker ? withOtherWorkers(own) : own;
     const ctx = await createContext(config, log, { metrics: serviceMetrics });
-    warnOfMissingKeys(ctx);
+    warnAboutMissingKeys(ctx);
     logConfigWarnings(config, log);
     const serve = (listener: RequestListener): Server =>
       createHttpServer(listener, config.http.clients, ctx.metrics.protection);

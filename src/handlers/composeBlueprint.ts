@@ -1,7 +1,7 @@
 import { toBuildOrders } from '../domain/blueprints/compose-orders.ts';
 import { clientIdOf } from '../domain/blueprints/client-id.ts';
 import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { startBuilds } from '../domain/composes/start-composes.ts';
+import { startComposes } from '../domain/composes/start-composes.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx, request) => {
@@ -9,6 +9,6 @@ export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
   const orders = toBuildOrders(blueprint, body?.image_types, clientIdOf(headers['x-imagebuilder-ui']));
-  const ids = await startBuilds(ctx, request, orders);
+  const ids = await startComposes(ctx, request, orders);
   return { status: 201, body: ids.map((id) => ({ id })) };
 };

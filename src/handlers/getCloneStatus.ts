@@ -1,8 +1,8 @@
 import { serviceCall } from '../upstream/call-context.ts';
-import { isFinalClone, toCloneStatus, unansweredClone } from '../domain/compose-requests/clone-status.ts';
+import { isFinalClone, toCloneStatus, placeholderCloneStatus } from '../domain/compose-requests/clone-status.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, request) => {
   const { params, identity } = request;
@@ -13,16 +13,16 @@ export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, re
   const kept = toCloneStatus(clone.status);
   if (kept !== null) return { status: 200, body: { ...kept, compose_id } };
   if (cloneId === null)
-    return { status: 200, body: { ...unansweredClone('pending', clone.request), compose_id }, revision: null };
+    return { status: 200, body: { ...placeholderCloneStatus('pending', clone.request), compose_id }, revision: null };
 
   const answer = await ctx.composer
     .getCloneStatus({ path: { id: cloneId } }, serviceCall(request))
     .catch((error: unknown) => {
       throw error instanceof ServiceError ? error : internal('Failed to get clone status from client', error);
     });
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
+  if (answer.status === 404) throw notFound(redactUpstreamText(answer.text));
   if (answer.status !== 200) {
-    const said = new Error(redactForeignText(answer.text));
+    const said = new Error(redactUpstreamText(answer.text));
     throw internal(`Failed querying clone status (code ${answer.status})`, said);
   }
   const status = toCloneStatus(answer.json(200));

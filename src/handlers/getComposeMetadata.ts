@@ -2,7 +2,7 @@ import { readMetadata } from '../domain/composes/compose-status.ts';
 import { toComposeMetadata } from '../domain/compose-requests/metadata.ts';
 import { INTERNAL_ERROR, internal, notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async (ctx, request) => {
   const { params, identity } = request;
@@ -13,9 +13,9 @@ export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async 
   if (kept !== null) return { status: 200, body: kept };
 
   const answer = await readMetadata(ctx, request, compose);
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
+  if (answer.status === 404) throw notFound(redactUpstreamText(answer.text));
   if (answer.status !== 200)
-    throw internal('Failed querying compose metadata', new Error(redactForeignText(answer.text)));
+    throw internal('Failed querying compose metadata', new Error(redactUpstreamText(answer.text)));
   const metadata = toComposeMetadata(answer.json(200));
   if (metadata === null) throw internal(INTERNAL_ERROR, new Error('the metadata cannot be decoded'));
   return { status: 200, body: metadata };

@@ -1,5 +1,5 @@
 import { aapParts } from '../compose-requests/aap-registration.ts';
-import { planBuild, type BuildPlan } from '../compose-requests/compose-plan.ts';
+import { planCompose, type ComposePlan } from '../compose-requests/compose-plan.ts';
 import { toComposerFile } from '../compose-requests/files.ts';
 import { imageSourceOf, NO_SOURCE } from '../compose-requests/image-source.ts';
 import { composerImageType, refuseOversized } from '../compose-requests/image-types.ts';
@@ -17,13 +17,13 @@ import { given } from '../../lib/members.ts';
 import { refuseMalformedMetadata } from './metadata.ts';
 import { brokenRules, type BlueprintRequest } from './rules.ts';
 
-type JudgeContext = Parameters<typeof planBuild>[0];
+type JudgeContext = Parameters<typeof planCompose>[0];
 
 /** An image of a blueprint that could be built, as far as the service knows by itself. */
 export interface JudgedImage {
   /** Number of the image request. */
   readonly index: number;
-  readonly plan: BuildPlan;
+  readonly plan: ComposePlan;
 }
 
 const judgeCustomizations = (found: Findings, { metadata, customizations }: BlueprintRequest): void => {
@@ -55,7 +55,7 @@ const judgeImage = (
   found: Findings,
   request: ComposeRequest,
   index: number,
-): BuildPlan | undefined => {
+): ComposePlan | undefined => {
   const pointer = `/image_requests/${index}`;
   const [image] = request.image_requests;
   if (!image) return undefined;
@@ -73,7 +73,7 @@ const judgeImage = (
     return undefined;
   }
   try {
-    return planBuild(ctx, identity, request);
+    return planCompose(ctx, identity, request);
   } catch (error) {
     // Most of it was found above, where it could be told which member it is about.
     if (!(error instanceof ServiceError && found.knows(error.message))) found.refused(pointer, error);

@@ -16,8 +16,8 @@ import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts'
 export const CONTENT_PERMISSION =
   "user is not authorized - please check your 'Repositories viewer' or 'Content Template viewer' permissions";
 
-const RED_HAT = 'red_hat';
-const EXTERNAL = 'external,upload,community';
+const RED_HAT_ORIGIN = 'red_hat';
+const EXTERNAL_ORIGINS = 'external,upload,community';
 
 /** Keys of one call: addresses get long, and an URL may not. */
 const KEYS_PER_CALL = 100;
@@ -33,9 +33,9 @@ type Json = Readonly<Record<string, unknown>>;
  * The answer's body, if it is a success.
  * @throws ServiceError `forbidden` when the caller may not ask, `internal` for every other failure
  */
-const successful = (what: string, answer: { readonly status: number }, body: unknown): Json => {
-  if (answer.status === 401 || answer.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
-  if (answer.status !== 200) throw internal(`${what}: content sources answered ${answer.status}`);
+const successBody = (what: string, response: { readonly status: number }, body: unknown): Json => {
+  if (response.status === 401 || response.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
+  if (response.status !== 200) throw internal(`${what}: content sources answered ${response.status}`);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw internal(`${what}: content sources answered with what is no JSON object`);
   }
@@ -49,7 +49,7 @@ const listOf = (what: string, data: unknown): Json[] => {
 };
 
 /** A failure to reach content sources, in words that show no address. */
-const reached = async <T>(what: string, call: Promise<T>): Promise<T> => {
+const callContentSources = async <T>(what: string, call: Promise<T>): Promise<T> => {
   try {
     return await call;
   } catch (error) {
@@ -68,16 +68,16 @@ const lookUpChunk = async (
   const what = 'unable to retrieve repositories';
   const limit = Math.max(KEYS_PER_CALL, values.length);
   const found: RepositoryInfo[] = [];
-  let seen = 0;
+  let received = 0;
   for (;;) {
-    const query = { origin, [key]: values.join(','), limit, offset: seen };
-    const answer = await reached(what, client.listRepositories({ query }, platformCall(caller)));
-    const body = successful(what, answer, answer.json(200));
+    const query = { origin, [key]: values.join(','), limit, offset: received };
+    const response = await callContentSources(what, client.listRepositories({ query }, platformCall(caller)));
+    const body = successBody(what, response, response.json(200));
     const page = listOf(what, body['data']);
     found.push(...page.flatMap((entry) => toRepositoryInfo(entry) ?? []));
-    seen += page.length;
+    received += page.length;
     const { count } = (body['meta'] ?? {}) as { count?: unknown };
-    if (page.length === 0 || typeof count !== 'number' || seen >= count) return found;
+    if (page.length === 0 || typeof count !== 'number' || received >= count) return found;
   }
 };
 
@@ -104,8 +104,8 @@ export async function lookUpRepositories(
   keys: ContentKeys,
 ): Promise<FoundRepositories> {
   const [redHat, external] = await Promise.all([
-    lookUp(client, caller, RED_HAT, keys.redHat),
-    lookUp(client, caller, EXTERNAL, keys.external),
+    lookUp(client, caller, RED_HAT_ORIGIN, keys.redHat),
+    lookUp(client, caller, EXTERNAL_ORIGINS, keys.external),
   ]);
   return { redHat: indexRepositories(redHat), external: indexRepositories(external) };
 }
@@ -116,7 +116,7 @@ export function lookUpRedHat(
   caller: PlatformCallContext,
   uuids: readonly string[],
 ): Promise<RepositoryInfo[]> {
-  return lookUp(client, caller, RED_HAT, { urls: [], uuids });
+  return lookUp(client, caller, RED_HAT_ORIGIN, { urls: [], uuids });
 }
 
 /**
@@ -130,15 +130,15 @@ export async function findSnapshots(
   uuids: readonly string[],
 ): Promise<ReadonlyMap<string, SnapshotInfo>> {
   const what = 'unable to retrieve snapshots';
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     chunks(uuids, SNAPSHOTS_PER_CALL).map(async (repository_uuids) => {
       const body = { date, repository_uuids };
-      const answer = await reached(what, client.listSnapshotsByDate({ body }, platformCall(caller)));
-      return listOf(what, successful(what, answer, answer.json(200))['data']);
+      const response = await callContentSources(what, client.listSnapshotsByDate({ body }, platformCall(caller)));
+      return listOf(what, successBody(what, response, response.json(200))['data']);
     }),
   );
   const found = new Map<string, SnapshotInfo>();
-  for (const { repository_uuid: uuid, match } of answers.flat()) {
+  for (const { repository_uuid: uuid, match } of responses.flat()) {
     const snapshot = toSnapshotInfo(match);
     if (typeof uuid === 'string' && snapshot && !found.has(uuid)) found.set(uuid, snapshot);
   }
@@ -155,17 +155,17 @@ export async function readTemplate(
   id: string,
 ): Promise<ContentTemplate> {
   const what = 'unable to retrieve template';
-  const unknown = () => invalid(`content template ${id} not found`);
-  let answer;
+  const unknownTemplate = () => invalid(`content template ${id} not found`);
+  let response;
   try {
-    answer = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
+    response = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
   } catch (error) {
-    if (error instanceof UnusablePathParameter) throw unknown();
+    if (error instanceof UnusablePathParameter) throw unknownTemplate();
     if (error instanceof ServiceError) throw error;
     throw internal(`${what}: content sources did not answer`, error);
   }
-  if (answer.status === 404) throw unknown();
-  const body = successful(what, answer, answer.json(200));
+  if (response.status === 404) throw unknownTemplate();
+  const body = successBody(what, response, response.json(200));
   const { repository_uuids: uuids, snapshots } = body;
   if (!Array.isArray(uuids)) throw internal(`${what}: template ${id} has no repositories`);
   if (!Array.isArray(snapshots)) throw internal(`${what}: template ${id} has no snapshots`);

@@ -1,7 +1,7 @@
 import { platformCall, type CallContext, type PlatformCallContext } from '../../upstream/call-context.ts';
-import type { BuildPlan } from '../compose-requests/compose-plan.ts';
+import type { ComposePlan } from '../compose-requests/compose-plan.ts';
 import { labelKeys, latestKeys } from '../compose-requests/content-keys.ts';
-import type { BuildInputs } from '../compose-requests/composer-request.ts';
+import type { ComposeInputs } from '../compose-requests/composer-request.ts';
 import type { AppContext } from '../../context.ts';
 import { internal, invalid, ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
@@ -21,11 +21,11 @@ const accountOf = async (
   if (caller === null) throw unreachable();
   // Sources are numbered, but what the caller names is only known when provisioning has seen it.
   const path = { ID: source as unknown as number };
-  const answer = await provisioning.getSourceUploadInfo({ path }, platformCall(caller)).catch((error: unknown) => {
+  const response = await provisioning.getSourceUploadInfo({ path }, platformCall(caller)).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : unreachable(error);
   });
-  if (answer.status >= 400 && answer.status < 500) throw unresolvable();
-  const info = answer.json(200) as { aws?: { account_id?: unknown } | null } | null | undefined;
+  if (response.status >= 400 && response.status < 500) throw unresolvable();
+  const info = response.json(200) as { aws?: { account_id?: unknown } | null } | null | undefined;
   if (info === undefined) throw internal(`Unable to resolve source: ${source}`);
   const account = info?.aws?.account_id;
   if (typeof account !== 'string' || Buffer.byteLength(account) !== ACCOUNT_LENGTH) throw unresolvable();
@@ -47,13 +47,13 @@ export async function resolveAwsSources(
 }
 
 /** Waits for all, and fails with the first failure in the list, not in time: the same request has the same response. */
-const inOrder = async <T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> => {
+const allInOrder = async <T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> => {
   await Promise.allSettled(promises);
   return (await Promise.all(promises)) as unknown as T;
 };
 
 /** Whether another service has to be called for a build. */
-export function needsOtherServices(plan: BuildPlan): boolean {
+export function needsOtherServices(plan: ComposePlan): boolean {
   return (
     plan.policy !== null ||
     plan.upload.sources.length > 0 ||
@@ -71,14 +71,14 @@ export function needsOtherServices(plan: BuildPlan): boolean {
 export async function gatherInputs(
   ctx: AppContext,
   request: CallContext & { readonly identity: Identity },
-  plan: BuildPlan,
-): Promise<BuildInputs> {
+  plan: ComposePlan,
+): Promise<ComposeInputs> {
   const { identity, traceId, log } = request;
   const { platformHeader } = identity;
   const caller = platformHeader === null ? null : { traceId, log, platformHeader };
   if (plan.policy !== null && caller === null) throw invalid('compliance policies need an identity of the platform');
   const policy = plan.policy && caller ? await readPolicy(ctx, plan.policy, caller) : null;
-  const [repositories, sourceAccounts] = await inOrder([
+  const [repositories, sourceAccounts] = await allInOrder([
     findRepositories(ctx, plan, identity, caller),
     resolveAwsSources(ctx, plan.upload.sources, caller),
   ]);

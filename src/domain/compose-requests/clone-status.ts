@@ -5,7 +5,10 @@ import { toUploadStatus } from './image-status.ts';
 type CloneStatus = Omit<components['schemas']['CloneStatusResponse'], 'compose_id'>;
 
 /** A copy that composer has said nothing of. */
-export function unansweredClone(status: 'pending' | 'failure', { region }: { readonly region: string }): CloneStatus {
+export function placeholderCloneStatus(
+  status: 'pending' | 'failure',
+  { region }: { readonly region: string },
+): CloneStatus {
   return {
     ...{ status, type: 'aws', options: { ami: '', region } },
   };
@@ -19,8 +22,8 @@ export function isFinalClone({ status }: CloneStatus): boolean {
 }
 
 /** How far a copy is, as composer tells it, in our words; `null` when that is no status. */
-export function toCloneStatus(answer: unknown): CloneStatus | null {
-  const status = toUploadStatus(answer);
+export function toCloneStatus(response: unknown): CloneStatus | null {
+  const status = toUploadStatus(response);
   if (typeof status?.status !== 'string') return null;
   const { options } = status;
   return 'ami' in options ? { ...status, options } : null;

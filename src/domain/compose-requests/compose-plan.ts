@@ -23,7 +23,7 @@ export interface PolicyPlan {
 }
 
 /** A build with everything about it that can be judged without asking another service. */
-export interface BuildPlan {
+export interface ComposePlan {
   readonly request: ComposeRequest;
   readonly image: ImageRequest;
   readonly source: ImageSource;
@@ -71,7 +71,7 @@ const policyPlanOf = (ctx: PlanContext, hardening: Hardening | null, source: Ima
  * Judges a compose request as far as the service itself can.
  * @throws ServiceError for the first thing that is wrong with it
  */
-export function planBuild(ctx: PlanContext, identity: Identity, request: ComposeRequest): BuildPlan {
+export function planCompose(ctx: PlanContext, identity: Identity, request: ComposeRequest): ComposePlan {
   const source = imageSourceOf(ctx, request, identity);
   const image = request.image_requests[0] as ImageRequest;
   const customizations = request.customizations ?? {};

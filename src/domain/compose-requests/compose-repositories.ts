@@ -1,8 +1,8 @@
 import type { RepositoryDefinition } from '../distributions/definition.ts';
 import { internal, invalid } from '../../lib/errors.ts';
-import type { BuildPlan } from './compose-plan.ts';
-import type { BuildRepositories } from './composer-request.ts';
-import { customKeys, eligibleRepositories, isTool, payloadKeys, type ItemKeys } from './content-keys.ts';
+import type { ComposePlan } from './compose-plan.ts';
+import type { ComposeRepositories } from './composer-request.ts';
+import { customKeys, eligibleRepositories, isCloudTools, payloadKeys, type ItemKeys } from './content-keys.ts';
 import { onContentHost, type ContentHost } from './content-url.ts';
 import {
   datedRepository,
@@ -30,13 +30,13 @@ export interface FoundRepositories {
 export type Snapshots = ReadonlyMap<string, SnapshotInfo>;
 
 /** Repositories without the distribution they belong to, which depends on the detected version. */
-export type ResolvedRepositories = Omit<BuildRepositories, 'labels' | 'detected'> & {
+export type ResolvedRepositories = Omit<ComposeRepositories, 'labels' | 'detected'> & {
   /** Versions that content sources detected in snapshots of the base system, in the order of its response. */
   readonly detectedVersions: readonly string[];
 };
 
 /** A repository of the distribution as composer takes it. */
-const ownRepository = (repository: RepositoryDefinition): ComposerRepository =>
+const distributionRepository = (repository: RepositoryDefinition): ComposerRepository =>
   pick(repository, 'baseurl', 'metalink', 'check_gpg', 'gpgkey', 'rhsm') as ComposerRepository;
 
 const uniqueByUuid = (repositories: readonly RepositoryInfo[]): RepositoryInfo[] => [
@@ -53,7 +53,7 @@ interface SplitItems {
   readonly redHat: readonly RepositoryInfo[];
 }
 
-const splitItems = ({ request }: BuildPlan, found: FoundRepositories): SplitItems => {
+const splitItems = ({ request }: ComposePlan, found: FoundRepositories): SplitItems => {
   const { payload_repositories = [], custom_repositories = [] } = request.customizations ?? {};
   const ofPayload = (item: PayloadRepository) => redHatOf(found, payloadKeys(item));
   const ofCustom = (item: CustomRepository) => redHatOf(found, customKeys(item));
@@ -134,25 +134,29 @@ const customRepository = (
 };
 
 /** Repositories of a build that follows the latest content. */
-export function latestRepositories(host: ContentHost, plan: BuildPlan, found: FoundRepositories): ResolvedRepositories {
+export function latestRepositories(
+  host: ContentHost,
+  plan: ComposePlan,
+  found: FoundRepositories,
+): ResolvedRepositories {
   const { payload, custom, redHat } = splitItems(plan, found);
   const eligible = eligibleRepositories(plan).map((repository) => ({
     repository,
     known: repository.rhsm ? found.redHat.byUrl(repository.baseurl) : undefined,
   }));
   const base = eligible.map(
-    ({ repository, known }) => (known && latestRepository(host, known)) ?? ownRepository(repository),
+    ({ repository, known }) => (known && latestRepository(host, known)) ?? distributionRepository(repository),
   );
   const baseIds = new Set(eligible.map(({ known }) => known?.uuid));
   const added = redHat
     .filter(({ uuid }) => !baseIds.has(uuid))
     .map((repository) => latestRepository(host, repository) ?? publishedRepository(repository));
-  const others = payload.map((item) => payloadRepository(host, item, found.external.byUuid(item.id)));
+  const external = payload.map((item) => payloadRepository(host, item, found.external.byUuid(item.id)));
   // Image mode has no repositories of its own to add to.
   const imageMode = plan.source.mode === 'image';
   return {
     image: imageMode ? [] : [...base, ...added],
-    payload: imageMode ? [...others, ...added] : others,
+    payload: imageMode ? [...external, ...added] : external,
     custom: custom.map((item) => customRepository(host, item, found.external.byUuid(item.id))),
     detectedVersions: [],
   };
@@ -211,10 +215,10 @@ const refuseDisabled = (repositories: readonly RepositoryInfo[]): void => {
  * Which repositories a dated build needs snapshots of.
  * @throws ServiceError `invalid` naming the repository that has none
  */
-export function selectDated(plan: BuildPlan, found: FoundRepositories): DatedSelection {
+export function selectDated(plan: ComposePlan, found: FoundRepositories): DatedSelection {
   const eligible = eligibleRepositories(plan);
   const base = eligible
-    .filter((repository) => !isTool(repository))
+    .filter((repository) => !isCloudTools(repository))
     .map((repository) => {
       const known = found.redHat.byUrl(repository.baseurl);
       if (known) return known;
@@ -230,10 +234,10 @@ export function selectDated(plan: BuildPlan, found: FoundRepositories): DatedSel
     payload: findDated(payload, datedPayloadKeys, found),
     custom: findDated(custom, datedCustomKeys, found),
   };
-  const others = [...dated.payload, ...dated.custom].flatMap(({ repository }) => (repository ? [repository] : []));
-  const needed = uniqueByUuid([...base, ...added, ...others]);
+  const external = [...dated.payload, ...dated.custom].flatMap(({ repository }) => (repository ? [repository] : []));
+  const needed = uniqueByUuid([...base, ...added, ...external]);
   refuseDisabled(needed);
-  return { tools: eligible.filter(isTool), base, added, ...dated, uuids: needed.map(({ uuid }) => uuid) };
+  return { tools: eligible.filter(isCloudTools), base, added, ...dated, uuids: needed.map(({ uuid }) => uuid) };
 }
 
 const snapshotOf = (snapshots: Snapshots, { uuid, url, name }: RepositoryInfo): SnapshotInfo => {
@@ -271,20 +275,20 @@ const uniqueDated = <Item>(items: readonly Dated<Item>[]): Dated<Item>[] =>
  */
 export function datedRepositories(
   host: ContentHost,
-  plan: BuildPlan,
+  plan: ComposePlan,
   selection: DatedSelection,
   snapshots: Snapshots,
 ): ResolvedRepositories {
   const dated = (repository: RepositoryInfo) => datedRepository(host, repository, snapshotOf(snapshots, repository));
   const added = selection.added.map(dated);
-  const others = uniqueDated(selection.payload).map(({ item, repository }) =>
+  const external = uniqueDated(selection.payload).map(({ item, repository }) =>
     repository ? dated(repository) : payloadRepository(host, item, undefined),
   );
   const imageMode = plan.source.mode === 'image';
   const baseIds = new Set(selection.base.map(({ uuid }) => uuid));
   return {
-    image: imageMode ? [] : [...selection.tools.map(ownRepository), ...selection.base.map(dated), ...added],
-    payload: imageMode ? [...others, ...added] : others,
+    image: imageMode ? [] : [...selection.tools.map(distributionRepository), ...selection.base.map(dated), ...added],
+    payload: imageMode ? [...external, ...added] : external,
     custom: uniqueDated(selection.custom).map(({ item, repository }) =>
       repository ? datedCustom(snapshots, repository) : customRepository(host, item, undefined),
     ),
@@ -318,7 +322,7 @@ const snapshotUrlOf = (host: ContentHost, repository: RepositoryInfo, snapshot: 
 /** Repositories of a build from a content template: those of the template, and the tools of the image's cloud. */
 export function templateRepositories(
   host: ContentHost,
-  plan: BuildPlan,
+  plan: ComposePlan,
   template: ContentTemplate,
   found: FoundRepositories,
 ): ResolvedRepositories {
@@ -328,14 +332,14 @@ export function templateRepositories(
     return { snapshot, external, redHat: external ? undefined : found.redHat.byUuid(repositoryUuid) };
   });
   const base = used.flatMap(({ redHat, snapshot }) => (redHat ? [templateRepository(host, redHat, snapshot)] : []));
-  const others = used.flatMap(({ external, snapshot }) =>
+  const external = used.flatMap(({ external, snapshot }) =>
     external ? [datedRepository(host, external, snapshot)] : [],
   );
   const imageMode = plan.source.mode === 'image';
   return {
     // The base system of image mode is the container's, so the template's Red Hat repositories have no place there.
-    image: imageMode ? [] : [...eligibleRepositories(plan).filter(isTool).map(ownRepository), ...base],
-    payload: others,
+    image: imageMode ? [] : [...eligibleRepositories(plan).filter(isCloudTools).map(distributionRepository), ...base],
+    payload: external,
     custom: [],
     detectedVersions: used.flatMap(({ redHat, snapshot }) => (redHat ? [snapshot.detectedOsVersion] : [])),
   };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RhelVersion } from '../distributions/rhel-version.ts';
-import type { BuildPlan } from './compose-plan.ts';
+import type { ComposePlan } from './compose-plan.ts';
 import { needsRhcd, toComposerCustomizations } from './customizations.ts';
 import { policyParts, profileParts, type OpenscapParts, type PolicyTailoring } from './openscap.ts';
 import { contentSets, templateParts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
@@ -13,7 +13,7 @@ import {
 } from './types.ts';
 
 /** Repositories of a build as they were found, in composer's form. */
-export interface BuildRepositories {
+export interface ComposeRepositories {
   readonly image: readonly ComposerRepository[];
   readonly payload: readonly ComposerPayloadRepository[];
   readonly custom: readonly ComposerCustomRepository[];
@@ -24,20 +24,20 @@ export interface BuildRepositories {
 }
 
 /** Data of other services that a build needs. */
-export interface BuildInputs {
-  readonly repositories: BuildRepositories;
+export interface ComposeInputs {
+  readonly repositories: ComposeRepositories;
   readonly policy: PolicyTailoring | null;
   /** AWS accounts of the sources the image is shared with. */
   readonly sourceAccounts: readonly string[];
 }
 
-const openscapParts = ({ hardening }: BuildPlan, { policy }: BuildInputs): OpenscapParts | null => {
+const openscapParts = ({ hardening }: ComposePlan, { policy }: ComposeInputs): OpenscapParts | null => {
   if (hardening === null) return null;
   if (hardening.kind === 'profile') return profileParts(hardening.profileId);
   return policy === null ? null : policyParts(policy);
 };
 
-const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings: SubscriptionSettings) => {
+const subscriptionOf = (plan: ComposePlan, { repositories }: ComposeInputs, settings: SubscriptionSettings) => {
   const subscription = plan.request.customizations?.subscription;
   if (subscription === undefined) return null;
   const requested = plan.source.mode === 'package' ? plan.source.distribution.rhelVersion : null;
@@ -49,8 +49,8 @@ const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings
 
 /** The request that composer gets for a build. */
 export function toComposerRequest(
-  plan: BuildPlan,
-  inputs: BuildInputs,
+  plan: ComposePlan,
+  inputs: ComposeInputs,
   settings: SubscriptionSettings,
   blueprintId: string | null,
 ): ComposerRequest {

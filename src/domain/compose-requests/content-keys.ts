@@ -1,4 +1,4 @@
-import type { BuildPlan } from './compose-plan.ts';
+import type { ComposePlan } from './compose-plan.ts';
 import type { RepositoryDefinition } from '../distributions/definition.ts';
 
 /** What to look repositories up by. */
@@ -14,7 +14,7 @@ export interface ContentKeys {
 }
 
 /** Repositories of the distribution that an image of this type is made from, in file order. */
-export function eligibleRepositories({ source, image }: BuildPlan): readonly RepositoryDefinition[] {
+export function eligibleRepositories({ source, image }: ComposePlan): readonly RepositoryDefinition[] {
   return source.mode === 'image'
     ? []
     : source.architecture.repositories.filter(
@@ -23,7 +23,7 @@ export function eligibleRepositories({ source, image }: BuildPlan): readonly Rep
 }
 
 /** Tools of a cloud, published by its owner: never snapshotted, and needed whatever the content is frozen at. */
-export function isTool({ imageTypeTags, rhsm }: RepositoryDefinition): boolean {
+export function isCloudTools({ imageTypeTags, rhsm }: RepositoryDefinition): boolean {
   return imageTypeTags.length > 0 && !rhsm;
 }
 
@@ -48,12 +48,12 @@ export function customKeys(item: { readonly id: string; readonly baseurl?: reado
 }
 
 /** Content sources splits a key at commas; such a key could bring repositories that nobody asked for. */
-const usable = (keys: readonly (string | undefined)[]): string[] => [
+const searchable = (keys: readonly (string | undefined)[]): string[] => [
   ...new Set(keys.filter((key): key is string => key !== undefined && !key.includes(','))),
 ];
 
 /** Keys of the caller's payload and custom repositories. */
-export function itemKeys({ request }: BuildPlan): readonly ItemKeys[] {
+export function itemKeys({ request }: ComposePlan): readonly ItemKeys[] {
   return [
     ...(request.customizations?.payload_repositories ?? []).map(payloadKeys),
     ...(request.customizations?.custom_repositories ?? []).map(customKeys),
@@ -61,31 +61,31 @@ export function itemKeys({ request }: BuildPlan): readonly ItemKeys[] {
 }
 
 /** What a build that follows the latest content has to look up. */
-export function latestKeys(plan: BuildPlan): ContentKeys {
+export function latestKeys(plan: ComposePlan): ContentKeys {
   const items = itemKeys(plan);
   const base = eligibleRepositories(plan).filter(({ rhsm }) => rhsm);
-  const uuids = usable(items.map(({ id }) => id));
+  const uuids = searchable(items.map(({ id }) => id));
   return {
-    redHat: { urls: usable([...base.map(({ baseurl }) => baseurl), ...items.map(({ url }) => url)]), uuids },
+    redHat: { urls: searchable([...base.map(({ baseurl }) => baseurl), ...items.map(({ url }) => url)]), uuids },
     external: { urls: [], uuids },
   };
 }
 
 /** What a build frozen at a date has to look up. */
-export function datedKeys(plan: BuildPlan): ContentKeys {
+export function datedKeys(plan: ComposePlan): ContentKeys {
   const items = itemKeys(plan);
-  const base = eligibleRepositories(plan).filter((repository) => !isTool(repository));
-  const uuids = usable(items.map(({ id }) => id));
+  const base = eligibleRepositories(plan).filter((repository) => !isCloudTools(repository));
+  const uuids = searchable(items.map(({ id }) => id));
   const urls = items.map(({ url }) => url);
   return {
-    redHat: { urls: usable([...base.map(({ baseurl }) => baseurl), ...urls]), uuids },
-    external: { urls: usable(urls), uuids },
+    redHat: { urls: searchable([...base.map(({ baseurl }) => baseurl), ...urls]), uuids },
+    external: { urls: searchable(urls), uuids },
   };
 }
 
 /** Identifiers of the custom repositories, whose labels a registered system enables. */
-export function labelKeys({ request }: BuildPlan): readonly string[] {
+export function labelKeys({ request }: ComposePlan): readonly string[] {
   return request.customizations?.subscription === undefined
     ? []
-    : usable((request.customizations.custom_repositories ?? []).map(({ id }) => id || undefined));
+    : searchable((request.customizations.custom_repositories ?? []).map(({ id }) => id || undefined));
 }

@@ -9,7 +9,7 @@ export interface ContentHost {
 }
 
 /** An address or path that cannot be used; the message is for the operator. */
-export class UnusableContentPath extends Error {
+export class UnusableContentPathError extends Error {
   override readonly name = 'UnusableContentPath';
 }
 
@@ -28,7 +28,7 @@ const joinPath = (base: string, parts: readonly string[]): string => {
 
 const refuseBrokenEscapes = (path: string): string => {
   if (/%(?![0-9A-Fa-f]{2})/.test(path) || /[\s\\?#]/.test(path)) {
-    throw new UnusableContentPath(`"${path}" is no path`);
+    throw new UnusableContentPathError(`"${path}" is no path`);
   }
   return path;
 };
@@ -48,7 +48,7 @@ export function snapshotUrl(host: ContentHost, path: string): string {
  */
 export function onContentHost(host: ContentHost, published: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(published) || !URL.canParse(published)) {
-    throw new UnusableContentPath(`"${published}" is no address`);
+    throw new UnusableContentPathError(`"${published}" is no address`);
   }
   const path = new URL(published).pathname;
   // An address without a path means the content host itself.

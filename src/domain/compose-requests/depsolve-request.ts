@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { components } from '../../../generated/upstream/composer.ts';
-import type { BuildPlan } from './compose-plan.ts';
-import type { BuildRepositories } from './composer-request.ts';
+import type { ComposePlan } from './compose-plan.ts';
+import type { ComposeRepositories } from './composer-request.ts';
 import { isObject } from '../../lib/json-object.ts';
 
 export type DepsolveRequest = components['schemas']['DepsolveRequest'];
@@ -33,8 +33,8 @@ const GROUP = '@';
  * @returns `null` in image mode, where the packages are those of a container
  */
 export function toDepsolveRequest(
-  { source, image, request, imageType }: BuildPlan,
-  { image: base, payload, detected }: BuildRepositories,
+  { source, image, request, imageType }: ComposePlan,
+  { image: base, payload, detected }: ComposeRepositories,
 ): DepsolveRequest | null {
   if (source.mode === 'image') return null;
   const { packages = [], enabled_modules: modules = [] } = request.customizations ?? {};
@@ -94,8 +94,8 @@ export function resolvedPackages(body: unknown): ResolvedPackages | null {
 /**
  * Tells what a build would be made of from anything else it could be made of: name, epoch, version, release and architecture of
  * every package of every image.
- * @param what whatever else makes a build another one
+ * @param otherInputs whatever else makes a build another one
  */
-export function packagesHash(images: readonly ResolvedPackages[], what: readonly string[]): string {
-  return hash('sha256', JSON.stringify([what, images.map(({ packages }) => packages.map(identity))]), 'hex');
+export function packagesHash(images: readonly ResolvedPackages[], otherInputs: readonly string[]): string {
+  return hash('sha256', JSON.stringify([otherInputs, images.map(({ packages }) => packages.map(identity))]), 'hex');
 }

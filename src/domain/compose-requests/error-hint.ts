@@ -15,14 +15,14 @@ interface Explanation {
 
 const PACKAGES_AND_REPOSITORIES = ['packages', 'repositories'] as const;
 
-const AGAIN = 'Nothing is wrong with your request: build it again.';
-const AGAIN_OR_REPORT = `${AGAIN} If it fails once more, report it with the id of the compose.`;
+const REBUILD = 'Nothing is wrong with your request: build it again.';
+const REBUILD_OR_REPORT = `${REBUILD} If it fails once more, report it with the id of the compose.`;
 const REPORT =
   'This is a fault of the build service, and no change of the request helps: report it with the id of the compose.';
 
 const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
   // NoDynamicArgs
-  1: { hint: `A step of the build did not get the results of the steps before it. ${AGAIN_OR_REPORT}` },
+  1: { hint: `A step of the build did not get the results of the steps before it. ${REBUILD_OR_REPORT}` },
   // InvalidTargetConfig
   2: {
     hint: 'The upload target is not configured in a way that can be used. Check the options of the upload request; if they are right, report it with the id of the compose.',
@@ -41,9 +41,9 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
     names: PACKAGES_AND_REPOSITORIES,
   },
   // ReadingJobStatus
-  6: { hint: `The build service could not read how far one of its own steps was. ${AGAIN_OR_REPORT}` },
+  6: { hint: `The build service could not read how far one of its own steps was. ${REBUILD_OR_REPORT}` },
   // ParsingDynamicArgs
-  7: { hint: `A step of the build could not read the results of the steps before it. ${AGAIN_OR_REPORT}` },
+  7: { hint: `A step of the build could not read the results of the steps before it. ${REBUILD_OR_REPORT}` },
   // ManifestGeneration
   8: {
     hint: 'The request could not be turned into the steps of a build. Customizations that do not fit together, or not the image type, are the usual cause: leave them out one by one.',
@@ -67,17 +67,17 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
     hint: 'The image was uploaded, but the cloud did not accept it as one. Check the options of the upload request, like names and the region, then build it again.',
   },
   // KojiFailedDependency
-  13: { hint: `A step before the Koji build failed. ${AGAIN_OR_REPORT}` },
+  13: { hint: `A step before the Koji build failed. ${REBUILD_OR_REPORT}` },
   // KojiBuild
-  14: { hint: `The build failed in Koji. ${AGAIN_OR_REPORT}` },
+  14: { hint: `The build failed in Koji. ${REBUILD_OR_REPORT}` },
   // KojiInit
-  15: { hint: `The build could not be begun in Koji. ${AGAIN_OR_REPORT}` },
+  15: { hint: `The build could not be begun in Koji. ${REBUILD_OR_REPORT}` },
   // KojiFinalize
-  16: { hint: `The build could not be finished in Koji. ${AGAIN_OR_REPORT}` },
+  16: { hint: `The build could not be finished in Koji. ${REBUILD_OR_REPORT}` },
   // InvalidConfig
   17: { hint: `The build service is not configured for this. ${REPORT}` },
   // OldResultCompatible
-  18: { hint: `The build failed on an old worker, which does not tell why. ${AGAIN_OR_REPORT}` },
+  18: { hint: `The build failed on an old worker, which does not tell why. ${REBUILD_OR_REPORT}` },
   // EmptyManifest
   19: { hint: `The build had no steps. ${REPORT}` },
   // DNFDepsolveError
@@ -108,9 +108,9 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
     names: ['repositories'],
   },
   // JobDependency
-  26: { hint: `A step that the build depends on failed, and did not say why. ${AGAIN_OR_REPORT}` },
+  26: { hint: `A step that the build depends on failed, and did not say why. ${REBUILD_OR_REPORT}` },
   // JobMissingHeartbeat
-  27: { hint: `The machine that ran the build was lost. ${AGAIN}` },
+  27: { hint: `The machine that ran the build was lost. ${REBUILD}` },
   // TargetError
   28: {
     hint: 'The image was made, but could not be delivered to the target. Check the options of the upload request, then build it again.',
@@ -147,9 +147,9 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
     names: ['files'],
   },
   // JobPanicked
-  37: { hint: `The program that ran a step of the build broke down. ${AGAIN_OR_REPORT}` },
+  37: { hint: `The program that ran a step of the build broke down. ${REBUILD_OR_REPORT}` },
   // GeneratingSignedURL
-  38: { hint: `The image was uploaded, but no address could be made to download it from. ${AGAIN_OR_REPORT}` },
+  38: { hint: `The image was uploaded, but no address could be made to download it from. ${REBUILD_OR_REPORT}` },
   // InvalidRepositoryURL
   39: {
     hint: 'The address of a repository is not valid. Check the addresses in the request.',
@@ -233,11 +233,11 @@ const finders: Readonly<Record<Part, (text: string) => readonly string[]>> = {
   files: (text) => FILES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => trimAddress(name)),
 };
 
-const MOST_NAMED = 20;
+const MAX_NAMES = 20;
 
 const subjectOf = (parts: readonly Part[], text: string): Subject | null => {
   const found = parts
-    .map((part): [Part, string[]] => [part, [...new Set(finders[part](text))].filter(Boolean).slice(0, MOST_NAMED)])
+    .map((part): [Part, string[]] => [part, [...new Set(finders[part](text))].filter(Boolean).slice(0, MAX_NAMES)])
     .filter(([, names]) => names.length > 0);
   return found.length === 0 ? null : Object.fromEntries(found);
 };

@@ -54,8 +54,8 @@ const toStatusError = (error: unknown): StatusError | undefined => {
  * The status of a build as composer tells it, in our words. Only `image_status` counts; states we do not know pass through.
  * `null` when there is no status in the answer.
  */
-export function toImageStatus(answer: unknown): ImageStatus | null {
-  const status = isObject(answer) ? answer['image_status'] : undefined;
+export function toImageStatus(response: unknown): ImageStatus | null {
+  const status = isObject(response) ? response['image_status'] : undefined;
   if (!isObject(status)) return null;
   const progress = toProgress(status['progress']);
   const upload = toUploadStatus(status['upload_status']);

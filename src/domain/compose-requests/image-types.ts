@@ -17,7 +17,7 @@ export function canonicalImageType(type: ImageType): ImageType {
 }
 
 /** What each upload target takes, by composer's names. */
-const TARGETS: Readonly<Record<UploadType, readonly ImageType[]>> = {
+const IMAGE_TYPES_BY_TARGET: Readonly<Record<UploadType, readonly ImageType[]>> = {
   aws: ['aws'],
   gcp: ['gcp'],
   azure: ['azure'],
@@ -33,16 +33,16 @@ const TARGETS: Readonly<Record<UploadType, readonly ImageType[]>> = {
  * @throws ServiceError `invalid` when the upload target does not take the image type
  */
 export function composerImageType(imageType: ImageType, uploadType: UploadType): ComposerImageType {
-  const taken = TARGETS[uploadType] as readonly ImageType[] | undefined;
+  const accepted = IMAGE_TYPES_BY_TARGET[uploadType] as readonly ImageType[] | undefined;
   // Stored blueprints may name what today's contract does not.
-  if (!taken) throw invalid(`Unknown UploadRequest type ${String(uploadType)}`);
+  if (!accepted) throw invalid(`Unknown UploadRequest type ${String(uploadType)}`);
   const type = canonicalImageType(imageType);
-  if (!taken.includes(type)) throw invalid('Invalid image type for upload target');
+  if (!accepted.includes(type)) throw invalid('Invalid image type for upload target');
   return type as ComposerImageType;
 }
 
 /** Largest AWS image, in bytes; Azure takes twice as much. */
-const LARGEST_IMAGE = 68_719_476_736;
+const MAX_AWS_IMAGE_BYTES = 68_719_476_736;
 
 /**
  * Refuses images that their cloud would not take.
@@ -54,11 +54,11 @@ export function refuseOversized(image: ImageRequest, customizations: Customizati
   const size = toBigInt(image.size);
   const total = size > sum ? size : sum;
   const type = canonicalImageType(image.image_type);
-  if (type === 'aws' && total > BigInt(LARGEST_IMAGE))
-    throw invalid(`Total AWS image size cannot exceed ${LARGEST_IMAGE} bytes`);
+  if (type === 'aws' && total > BigInt(MAX_AWS_IMAGE_BYTES))
+    throw invalid(`Total AWS image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`);
   // Compatibility: clients match on this text, although the limit checked is twice the figure.
-  if (type === 'azure' && total > BigInt(LARGEST_IMAGE) * 2n)
-    throw invalid(`Total Azure image size cannot exceed ${LARGEST_IMAGE} bytes`);
+  if (type === 'azure' && total > BigInt(MAX_AWS_IMAGE_BYTES) * 2n)
+    throw invalid(`Total Azure image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`);
 }
 
 /** Sizes are numbers, or raw JSON where a stored one is beyond what a number holds. */

@@ -13,9 +13,9 @@ const toPackage = (entry: JsonObject): PackageMetadata =>
   ]) as PackageMetadata;
 
 /** What a finished image contains, as composer tells it, without what we do not publish; `null` when it cannot be read. */
-export function toComposeMetadata(answer: unknown): ComposeMetadata | null {
-  if (!isObject(answer)) return null;
-  const { packages, ostree_commit } = answer;
+export function toComposeMetadata(response: unknown): ComposeMetadata | null {
+  if (!isObject(response)) return null;
+  const { packages, ostree_commit } = response;
   if (packages !== undefined && packages !== null && !(Array.isArray(packages) && packages.every(isObject)))
     return null;
   return {

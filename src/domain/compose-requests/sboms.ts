@@ -38,9 +38,9 @@ const numbered = (names: readonly string[]): readonly string[] => {
 };
 
 /** The bills of materials of a build, those of all its images; `null` when composer's answer cannot be read. */
-export function toSboms(answer: unknown): readonly Sbom[] | null {
-  if (!isObject(answer) || !Array.isArray(answer['items'])) return null;
-  const items = answer['items'].flat() as unknown[];
+export function toSboms(response: unknown): readonly Sbom[] | null {
+  if (!isObject(response) || !Array.isArray(response['items'])) return null;
+  const items = response['items'].flat() as unknown[];
   if (!items.every(isObject)) return null;
   const sboms = items.filter(isSbom) as unknown as readonly Omit<Sbom, 'name'>[];
   const names = numbered(sboms.map(({ pipeline_name: name }) => plainName(name)));

@@ -1,7 +1,7 @@
 import { invalid } from '../../lib/errors.ts';
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
-const MOMENT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+const TIMESTAMP = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 const isDay = (year: number, month: number, day: number): boolean => {
   const date = new Date(Date.UTC(2000, month - 1, day));
@@ -18,7 +18,7 @@ export function parseSnapshotDate(text: string): string {
   const refusal = invalid(
     `Snapshot date ${text} is not in DateOnly (yyyy-mm-dd) or RFC3339 (yyyy-mm-ddThh:mm:ssZ) format`,
   );
-  const match = DAY.exec(text) ?? MOMENT.exec(text);
+  const match = DAY.exec(text) ?? TIMESTAMP.exec(text);
   if (!match) throw refusal;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((n) => Number(n ?? 0));
   const [offsetHours, offsetMinutes] = [Number(match[8] ?? 0), Number(match[9] ?? 0)];
@@ -26,8 +26,8 @@ export function parseSnapshotDate(text: string): string {
     throw refusal;
   }
   const time = text.length === 10 ? Date.parse(`${text}T00:00:00Z`) : Date.parse(text.replace(/\.\d+/, ''));
-  const asked = Number.isNaN(time) ? '' : new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const normalized = Number.isNaN(time) ? '' : new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
   // An offset may lead out of the years that can be written with four digits.
-  if (!/^\d{4}-/.test(asked)) throw refusal;
-  return asked;
+  if (!/^\d{4}-/.test(normalized)) throw refusal;
+  return normalized;
 }

@@ -9,10 +9,10 @@ import { deleteAbandoned } from './delete-at-composer.ts';
 import { isObject } from '../../lib/json-object.ts';
 
 /** Milliseconds between two reads of whether composes are still being sent. */
-const PAUSE = 100;
+const POLL_INTERVAL = 100;
 
 /** Orphans that one run reads. There are few, unless the tenant has composes of other services. */
-const MOST_ORPHANS = 50;
+const MAX_ORPHANS = 50;
 
 /** A compose at composer that the database does not know. */
 interface Orphan {
@@ -65,11 +65,11 @@ const listAtComposer = async ({ composer }: AppContext, call: CallContext): Prom
 };
 
 /** Waits until every compose that is being sent now is stored, released or abandoned. */
-const sendingEnds = async (ctx: AppContext, signal: AbortSignal): Promise<void> => {
+const waitForSends = async (ctx: AppContext, signal: AbortSignal): Promise<void> => {
   const listSent = async (): Promise<Set<string>> => new Set(await ctx.db.reservations.listSent());
   const sent = await listSent();
   while (sent.size > 0 && !sent.isDisjointFrom(await listSent())) {
-    await wait(PAUSE, undefined, { signal });
+    await wait(POLL_INTERVAL, undefined, { signal });
     await reconcileDeadProcesses(ctx);
   }
 };
@@ -115,16 +115,16 @@ const findOrphans = async (
   };
   const candidates = await unknown(listed);
   if (candidates.length === 0) return { orphans: [], complete: true };
-  await sendingEnds(ctx, signal);
+  await waitForSends(ctx, signal);
   const ids = await unknown(candidates);
   const read: (Orphan | null | 'unread')[] = [];
-  for (const id of ids.slice(0, MOST_ORPHANS)) {
+  for (const id of ids.slice(0, MAX_ORPHANS)) {
     signal.throwIfAborted();
     read.push(await readOrphan(ctx, call, id));
   }
   return {
     orphans: read.filter((one) => one !== null && one !== 'unread'),
-    complete: ids.length <= MOST_ORPHANS && !read.includes('unread'),
+    complete: ids.length <= MAX_ORPHANS && !read.includes('unread'),
   };
 };
 
@@ -137,11 +137,12 @@ const matchOrphans = (
   composes: readonly UnknownCompose[],
 ): ReadonlyMap<string, UnknownCompose> => {
   const matches = new Map<string, UnknownCompose>();
-  for (const [fingerprint, alike] of Map.groupBy(composes, (one) => one.fingerprint)) {
+  for (const [fingerprint, sameRequest] of Map.groupBy(composes, (one) => one.fingerprint)) {
     const candidates = orphans.filter((one) => one.fingerprint === fingerprint);
-    const organizations = new Set(alike.map((one) => one.org_id));
-    if (organizations.size > 1 || candidates.length > alike.length) continue;
-    for (const [index, candidate] of candidates.entries()) matches.set(candidate.id, alike[index] as UnknownCompose);
+    const organizations = new Set(sameRequest.map((one) => one.org_id));
+    if (organizations.size > 1 || candidates.length > sameRequest.length) continue;
+    for (const [index, candidate] of candidates.entries())
+      matches.set(candidate.id, sameRequest[index] as UnknownCompose);
   }
   return matches;
 };
@@ -196,8 +197,8 @@ export async function reconcileWithComposer(ctx: AppContext, call: CallContext, 
   for (const [jobId, compose] of matches) await adopt(ctx, call, jobId, compose);
   for (const { id } of orphans.filter((orphan) => !matches.has(orphan.id))) await deleteOrphan(ctx, call, id);
   const adopted = new Set([...matches.values()].map(({ id }) => id));
-  const isLost = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
-  const released = list.complete && complete ? composes.filter(isLost) : [];
+  const isUnaccepted = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
+  const released = list.complete && complete ? composes.filter(isUnaccepted) : [];
   await db.reservations.release(released.map(({ id }) => id));
   for (const { id, org_id: orgId } of released) {
     call.log.warn({ reservation: id, org_id: orgId }, 'a compose that composer did not accept is released');

@@ -22,11 +22,11 @@ export interface Retries {
 }
 
 /** Milliseconds between two attempts, and milliseconds for the last one. */
-const PAUSE = 1_000;
-const LAST = 1_000;
+const RETRY_INTERVAL = 1_000;
+const LAST_ATTEMPT_TIMEOUT = 1_000;
 
-/** Creates the retries of this process. @param pause milliseconds between two attempts */
-export function createRetries(log: Logger, pause: number = PAUSE): Retries {
+/** Creates the retries of this process. @param interval milliseconds between two attempts */
+export function createRetries(log: Logger, interval: number = RETRY_INTERVAL): Retries {
   const pending = new Set<PendingWork>();
   const attempts = new Map<PendingWork, Promise<void>>();
   let timer: NodeJS.Timeout | null = null;
@@ -56,7 +56,7 @@ export function createRetries(log: Logger, pause: number = PAUSE): Retries {
       timer = null;
       void attemptAll();
       schedule();
-    }, pause).unref();
+    }, interval).unref();
   };
 
   const add = (work: PendingWork): void => {
@@ -72,7 +72,7 @@ export function createRetries(log: Logger, pause: number = PAUSE): Retries {
     close: async () => {
       closed = true;
       if (timer) clearTimeout(timer);
-      await Promise.race([attemptAll(), wait(LAST, undefined, { ref: false })]);
+      await Promise.race([attemptAll(), wait(LAST_ATTEMPT_TIMEOUT, undefined, { ref: false })]);
       for (const { what, fields } of pending) log.fatal(fields, `not done when the process stopped: ${what}`);
     },
   };

@@ -14,10 +14,10 @@ const FIRST_POLL = 2_000;
 const DELETION_GRACE = 5_000;
 
 /** Milliseconds between attempts to store an accepted compose. Then it is abandoned. */
-const PAUSES = [0, 100, 400, 1_500] as const;
+const ATTEMPT_DELAYS = [0, 100, 400, 1_500] as const;
 
 /** An accepted compose is neither stored nor abandoned yet, because the database does not respond. Retries do one of the two. */
-export class StoringPending extends Error {
+export class StoringPendingError extends Error {
   override readonly name = 'StoringPending';
 }
 
@@ -65,11 +65,11 @@ async function storeOrAbandon(ctx: StoreContext, call: CallContext, compose: Acc
  * Stores a compose that composer accepted, or abandons it.
  * @throws ServiceError `internal` when it is abandoned, StoringPending when neither was possible yet
  */
-export async function storeBuild(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
+export async function storeCompose(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
   let reason: unknown;
-  for (const [index, pause] of PAUSES.entries()) {
+  for (const [index, delay] of ATTEMPT_DELAYS.entries()) {
     try {
-      if (pause > 0) await wait(pause);
+      if (delay > 0) await wait(delay);
       await ctx.db.composes.store(compose);
       // Composer is polled this soon only if something waits for the end of the compose.
       ctx.background.wake('poll-composes', FIRST_POLL);
@@ -88,7 +88,7 @@ export async function storeBuild(ctx: StoreContext, call: CallContext, compose: 
   const isAbandoned = await abandon(ctx, call, compose).catch((error: unknown) => {
     const run = (): Promise<void> => storeOrAbandon(ctx, call, compose);
     ctx.retries.add({ what: 'store or abandon a compose', fields: fieldsOf(compose), run });
-    throw new StoringPending(`compose ${compose.jobId} can neither be stored nor abandoned`, { cause: error });
+    throw new StoringPendingError(`compose ${compose.jobId} can neither be stored nor abandoned`, { cause: error });
   });
   if (isAbandoned) throw internal(INTERNAL_ERROR, reason);
 }

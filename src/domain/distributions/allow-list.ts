@@ -8,7 +8,7 @@ export interface AllowList {
 }
 
 /** Key whose patterns apply to every organization. */
-const EVERYONE = '*';
+const ANY_ORGANIZATION = '*';
 
 /** Patterns of one organization, with what they said so far of the few names there are. */
 class Patterns {
@@ -64,6 +64,6 @@ export function loadAllowList(file: string | null): AllowList {
   }
   const patterns = new Map(Object.entries(content).map(([key, value]) => [key, parsePatterns(file, key, value)]));
   return {
-    allows: (orgId, name) => [EVERYONE, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
+    allows: (orgId, name) => [ANY_ORGANIZATION, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
   };
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DistributionRegistry } from './registry.ts';
 
 /** Logs a warning with the names of repositories that verify packages without having a key: composer refuses them. */
-export function warnOfMissingKeys({
+export function warnAboutMissingKeys({
   distributions,
   log,
 }: {

@@ -33,7 +33,7 @@ type Searchable = Pick<PackageIndex, 'search'>;
 const SEPARATOR = '\n';
 
 /** In front of the name of a group, where one is named in place of a package. */
-export const GROUP_SIGN = '@';
+export const GROUP_PREFIX = '@';
 
 /** Texts one behind the other, outside the heap: a hundred thousand of them cost no more than their bytes. */
 const packTexts = (texts: readonly string[]): { readonly at: (index: number) => string; readonly count: number } => {
@@ -52,11 +52,11 @@ const packTexts = (texts: readonly string[]): { readonly at: (index: number) => 
 /**
  * An index of names: they form one text, so that a search is a few `indexOf` over it, and every item is serialised once,
  * so that a page is cut and not built.
- * @param sign stands in front of the names that are given out
+ * @param prefix stands in front of the names that are given out
  */
-const createNameIndex = (lists: readonly (readonly ListedPackage[])[], sign = ''): Searchable => {
+const createNameIndex = (lists: readonly (readonly ListedPackage[])[], prefix = ''): Searchable => {
   const listed = lists.flat();
-  const items = packTexts(listed.map(({ name, summary }) => JSON.stringify({ name: `${sign}${name}`, summary })));
+  const items = packTexts(listed.map(({ name, summary }) => JSON.stringify({ name: `${prefix}${name}`, summary })));
   const text = listed.map(({ name }) => name).join(SEPARATOR);
   const starts = new Uint32Array(listed.length);
   let length = 0;
@@ -78,16 +78,16 @@ const createNameIndex = (lists: readonly (readonly ListedPackage[])[], sign = ''
   };
 
   return {
-    search: (wanted, { limit, offset }) => {
-      if (wanted === '') {
+    search: (query, { limit, offset }) => {
+      if (query === '') {
         const length = Math.max(0, Math.min(limit, items.count - offset));
         return { count: items.count, items: Array.from({ length }, (_, index) => items.at(offset + index)) };
       }
-      if (wanted.includes(SEPARATOR)) return { count: 0, items: [] };
+      if (query.includes(SEPARATOR)) return { count: 0, items: [] };
       const found: string[] = [];
       let count = 0;
       let item = 0;
-      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, starts[item])) {
+      for (let at = text.indexOf(query); at >= 0; at = text.indexOf(query, starts[item])) {
         item = itemAt(at, item);
         if (count >= offset && found.length < limit) found.push(items.at(item));
         count += 1;
@@ -111,15 +111,15 @@ export function createPackageIndex(read: () => PackageLists): PackageIndex {
   const load = () => {
     if (loaded === null) {
       const { packages, groups } = read();
-      loaded = { packages: createNameIndex(packages), groups: createNameIndex([groups], GROUP_SIGN) };
+      loaded = { packages: createNameIndex(packages), groups: createNameIndex([groups], GROUP_PREFIX) };
     }
     return loaded;
   };
   return {
     load: () => void load(),
     search: (text, page) =>
-      text.startsWith(GROUP_SIGN)
-        ? load().groups.search(text.slice(GROUP_SIGN.length), page)
+      text.startsWith(GROUP_PREFIX)
+        ? load().groups.search(text.slice(GROUP_PREFIX.length), page)
         : load().packages.search(text, page),
   };
 }

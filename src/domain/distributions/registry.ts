@@ -78,12 +78,12 @@ const readPackages = (file: string): readonly ListedPackage[] => {
 
 const indexPackages = (
   directory: string,
-  own: string,
+  name: string,
   architecture: ArchitectureName,
   { repositories }: ArchitectureDefinition,
 ): PackageIndex => {
   const lists = repositories.map(({ id, imageTypeTags }) => {
-    const files = join(directory, `${own}-${architecture}-${id}`);
+    const files = join(directory, `${name}-${architecture}-${id}`);
     refuseMissing(`${files}-packages.json`);
     return { files, searched: imageTypeTags.length === 0 };
   });
@@ -95,8 +95,8 @@ const indexPackages = (
 };
 
 const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
-  const own = basename(directory);
-  const file = join(directory, `${own}.json`);
+  const name = basename(directory);
+  const file = join(directory, `${name}.json`);
   const definition = parseDefinition(readJson(file), file);
   const architectures = [...definition.architectures.values()];
   return {
@@ -111,7 +111,7 @@ const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
       architectures.every(({ imageTypes }) => imageTypes.length === 0),
     packages: new Map(
       definition.hasPackageLists
-        ? [...definition.architectures].map(([name, value]) => [name, indexPackages(directory, own, name, value)])
+        ? [...definition.architectures].map(([arch, value]) => [arch, indexPackages(directory, name, arch, value)])
         : [],
     ),
   };
@@ -156,9 +156,9 @@ export function loadDistributions(directory: string): DistributionRegistry {
     });
   if (all.length === 0) throw new Error(`${directory}: holds no distribution`);
 
-  const open = all.filter((distribution) => !distribution.needsEntitlement);
+  const unrestricted = all.filter((distribution) => !distribution.needsEntitlement);
   const byKey = new Map(all.map((distribution) => [distribution.key, distribution]));
-  const available: DistributionRegistry['available'] = ({ entitled }) => (entitled ? all : open);
+  const available: DistributionRegistry['available'] = ({ entitled }) => (entitled ? all : unrestricted);
   return {
     all,
     available,

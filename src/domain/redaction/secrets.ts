@@ -3,7 +3,7 @@ import { given, omit } from '../../lib/members.ts';
 import type { ImageStatus } from '../compose-requests/image-status.ts';
 import type { ComposeRequest, Customizations } from '../compose-requests/types.ts';
 import { parseStoredJson } from '../../lib/stored-json.ts';
-import { redactForeign } from './foreign-text.ts';
+import { redactUpstreamJson } from './upstream-text.ts';
 import { isObject } from '../../lib/json-object.ts';
 
 type User = NonNullable<Customizations['users']>[number];
@@ -47,7 +47,7 @@ export function redactRequestText(stored: string): string {
  * The status of a build without secrets: composer's error may repeat the request. The request is read for an error only.
  */
 export function redactStatus(status: ImageStatus, compose: { readonly request: Record<string, unknown> }): ImageStatus {
-  return status.error ? { ...status, error: redactForeign(status.error, compose.request) } : status;
+  return status.error ? { ...status, error: redactUpstreamJson(status.error, compose.request) } : status;
 }
 
 /** Files that register a system: they hold tokens. */
@@ -60,7 +60,7 @@ const SECRET_FILES = [
 /**
  * Customizations that may be handed to somebody else: without secrets and without what ties them to the organization.
  */
-export function withoutSecrets(customizations: Customizations): Customizations {
+export function removeSecrets(customizations: Customizations): Customizations {
   const { aap_registration: registration } = customizations;
   const files = customizations.files?.filter(({ path }) => !SECRET_FILES.includes(path)) ?? [];
   return {

@@ -1,4 +1,4 @@
-import type { BuildOrder } from '../composes/start-composes.ts';
+import type { ComposeOrder } from '../composes/start-composes.ts';
 import { unprocessable, type ErrorEntry } from '../../lib/errors.ts';
 import { clockFaults, type Clock } from './cron.ts';
 
@@ -14,7 +14,7 @@ const TITLE = 'schedule rule violation';
  * @param orders what it would build today
  * @throws ServiceError `unprocessable` naming every member that is at fault
  */
-export const refuseUnusableSchedule = (wanted: WantedSchedule, orders: readonly BuildOrder[]): void => {
+export const refuseUnusableSchedule = (wanted: WantedSchedule, orders: readonly ComposeOrder[]): void => {
   const faults = clockFaults(wanted).map(({ member, message }) => `${member}: ${message}`);
   if (orders.length === 0) faults.push('image_types: the blueprint has no image of these types');
   if (wanted.onlyIfChanged && orders.some(({ request: { bootc } }) => bootc !== undefined))

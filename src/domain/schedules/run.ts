@@ -1,9 +1,9 @@
 import { toBuildOrders } from '../blueprints/compose-orders.ts';
 import { depsolve } from '../composes/depsolve.ts';
-import { startBuilds, type BuildOrder, type Caller } from '../composes/start-composes.ts';
-import { StoringPending } from '../composes/store-compose.ts';
+import { startComposes, type ComposeOrder, type Caller } from '../composes/start-composes.ts';
+import { StoringPendingError } from '../composes/store-compose.ts';
 import { UpstreamFailure } from '../../upstream/upstream.ts';
-import { planBuild } from '../compose-requests/compose-plan.ts';
+import { planCompose } from '../compose-requests/compose-plan.ts';
 import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { ImageType } from '../compose-requests/types.ts';
 import { findRepositories } from '../build-inputs/repositories.ts';
@@ -70,9 +70,9 @@ const startedBefore = async (ctx: AppContext, run: TakenRun): Promise<readonly s
 };
 
 /** The packages that a compose would contain. @throws RunFailed when they cannot be resolved */
-const packagesOf = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
+const packagesOf = async (ctx: AppContext, caller: Caller, { request }: ComposeOrder): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
-  const plan = planBuild(ctx, identity, request);
+  const plan = planCompose(ctx, identity, request);
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, platformHeader };
   const body = toDepsolveRequest(plan, await findRepositories(ctx, plan, identity, platform));
@@ -83,7 +83,7 @@ const packagesOf = async (ctx: AppContext, caller: Caller, { request }: BuildOrd
 };
 
 /** A fingerprint of the packages of all orders. */
-const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly BuildOrder[]): Promise<string> => {
+const hashOf = async (ctx: AppContext, caller: Caller, orders: readonly ComposeOrder[]): Promise<string> => {
   const images: ResolvedPackages[] = [];
   // One after the other: no client waits for it, and composer has other work.
   for (const order of orders) images.push(await packagesOf(ctx, caller, order));
@@ -106,7 +106,7 @@ const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<
     return { outcome: 'unchanged', composeIds: [], detail: null };
   // Before composes start: a process that takes the run over does not resolve packages again.
   if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunInDoubt();
-  return { outcome: 'built', composeIds: await startBuilds(ctx, caller, orders), detail: null };
+  return { outcome: 'built', composeIds: await startComposes(ctx, caller, orders), detail: null };
 };
 
 /**
@@ -119,7 +119,7 @@ const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<Ru
   if (error instanceof QuotaExceeded) return { outcome: 'refused', composeIds: [], detail: error.message };
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
   // Without a key of this attempt nothing was started, or another process has taken the run over.
-  if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
+  if (error instanceof StoringPendingError || taken?.id !== run.attempt || taken.pending) throw new RunInDoubt();
   const known = error instanceof ServiceError || error instanceof UpstreamFailure;
   return { outcome: 'failed', composeIds: taken.created, detail: known ? error.message : 'the service failed' };
 };
@@ -175,7 +175,7 @@ export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void>
     await end(ctx, log, run, ended);
   } catch (error) {
     if (error instanceof BlueprintGone) return log.info({}, error.message);
-    const known = [ServiceError, RunFailed, RunInDoubt, StoringPending].some((type) => error instanceof type);
+    const known = [ServiceError, RunFailed, RunInDoubt, StoringPendingError].some((type) => error instanceof type);
     if (!known) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
     else log.debug({ err: error }, 'a run of a schedule does not end as it should');
     const ended = await endOf(ctx, run, error).catch(() => null);

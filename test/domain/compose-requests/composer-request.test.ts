@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { toComposerRequest, type BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import { toComposerRequest, type ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type { ComposerRequest, Customizations } from '../../../src/domain/compose-requests/types.ts';
 import { composeRequest, gcpImage, NO_INPUTS, planOf, settings } from './support.ts';
 
@@ -12,8 +12,8 @@ const SUBSCRIPTION: Customizations['subscription'] = {
 };
 
 interface Facts {
-  readonly repositories?: Partial<BuildInputs['repositories']>;
-  readonly policy?: BuildInputs['policy'];
+  readonly repositories?: Partial<ComposeInputs['repositories']>;
+  readonly policy?: ComposeInputs['policy'];
   readonly sourceAccounts?: readonly string[];
 }
 

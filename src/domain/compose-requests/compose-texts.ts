@@ -4,7 +4,7 @@ import { redactRequestText } from '../redaction/secrets.ts';
 import { parseStoredJson } from '../../lib/stored-json.ts';
 
 /** The longest value that a filter of lists can have, in characters. */
-const LONGEST_FILTER = 100;
+const MAX_FILTER_LENGTH = 100;
 
 /** The member of an object, or the entry of a list; `undefined` of anything else. */
 function memberOf(value: unknown, name: string | number): unknown {
@@ -14,7 +14,7 @@ function memberOf(value: unknown, name: string | number): unknown {
 
 /** A value that lists can be filtered by, `null` for any other. */
 function filterValue(value: unknown): string | null {
-  return typeof value === 'string' && [...value].length <= LONGEST_FILTER ? value : null;
+  return typeof value === 'string' && [...value].length <= MAX_FILTER_LENGTH ? value : null;
 }
 
 function memberText(name: string, value: string | number | null): string {

@@ -47,7 +47,7 @@ const formsOf = (secret: string): readonly string[] => [
 ];
 
 /** Takes texts out of others. */
-type Hide = (text: string) => string;
+type Redactor = (text: string) => string;
 
 /** Everything that is secret in what was sent. */
 const secretsOf = (sent: readonly unknown[]): readonly string[] => {
@@ -56,7 +56,7 @@ const secretsOf = (sent: readonly unknown[]): readonly string[] => {
   return [...secrets].filter((secret) => secret.length >= MIN_LENGTH);
 };
 
-const hiding = (secrets: readonly string[]): Hide => {
+const createRedactor = (secrets: readonly string[]): Redactor => {
   const forms = new Set(secrets.flatMap(formsOf));
   // A secret may be part of a longer one.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
@@ -67,12 +67,12 @@ const hiding = (secrets: readonly string[]): Hide => {
  * A text of another service as it may be shown to the caller and logged.
  * @param sent what the service was sent, or what that was made of
  */
-export function redactForeignText(text: string, ...sent: readonly unknown[]): string {
-  return hiding(secretsOf(sent))(text);
+export function redactUpstreamText(text: string, ...sent: readonly unknown[]): string {
+  return createRedactor(secretsOf(sent))(text);
 }
 
 /** Tells which names are those of secrets, and remembers it: a long document has the same few again and again. */
-const nameJudge = (): ((name: string) => boolean) => {
+const createSecretNameCheck = (): ((name: string) => boolean) => {
   const known = new Map<string, boolean>();
   return (name) => {
     let secret = known.get(name);
@@ -81,26 +81,26 @@ const nameJudge = (): ((name: string) => boolean) => {
   };
 };
 
-const redactDeep = (value: unknown, hide: Hide, depth = 0, isSecret = nameJudge()): unknown => {
-  if (typeof value === 'string') return hide(value);
+const redactDeep = (value: unknown, redact: Redactor, depth = 0, isSecret = createSecretNameCheck()): unknown => {
+  if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
   if (depth === MAX_DEPTH) return CENSOR;
-  if (Array.isArray(value)) return value.map((item) => redactDeep(item, hide, depth + 1, isSecret));
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact, depth + 1, isSecret));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]: [string, unknown]) => [
       name,
-      isSecret(name) && typeof member === 'string' ? CENSOR : redactDeep(member, hide, depth + 1, isSecret),
+      isSecret(name) && typeof member === 'string' ? CENSOR : redactDeep(member, redact, depth + 1, isSecret),
     ]),
   );
 };
 
 /** JSON of another service as it may be shown to the caller: its texts as by `redactForeignText`, its numbers as they are. */
-export function redactForeign<T>(value: T, ...sent: readonly unknown[]): T {
-  return redactDeep(value, hiding(secretsOf(sent))) as T;
+export function redactUpstreamJson<T>(value: T, ...sent: readonly unknown[]): T {
+  return redactDeep(value, createRedactor(secretsOf(sent))) as T;
 }
 
 /** Those of the secrets that JSON repeats in one of their forms. */
-const repeated = (secrets: readonly string[], json: string): readonly string[] =>
+const repeatedSecrets = (secrets: readonly string[], json: string): readonly string[] =>
   secrets.filter((secret) => formsOf(secret).some((form) => json.includes(inJson(form))));
 
 const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
@@ -110,23 +110,23 @@ const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
 };
 
 /** Milliseconds of work after which others have their turn. */
-const SLICE = 10;
+const SLICE_MS = 10;
 
 /** The same as `redactForeign` for JSON that may be megabytes long: it lets others have their turn, and looks for what is there. */
-export async function redactLongForeign<T>(value: T, ...sent: readonly unknown[]): Promise<T> {
+export async function redactLongUpstreamJson<T>(value: T, ...sent: readonly unknown[]): Promise<T> {
   const texts = new Set<string>();
   gatherTexts(value, texts);
-  const hide = hiding(repeated(secretsOf(sent), JSON.stringify(value)));
-  const hidden = new Map<string, string>();
-  let until = performance.now() + SLICE;
+  const redact = createRedactor(repeatedSecrets(secretsOf(sent), JSON.stringify(value)));
+  const redacted = new Map<string, string>();
+  let until = performance.now() + SLICE_MS;
   for (const text of texts) {
     if (performance.now() > until) {
       await setImmediate();
-      until = performance.now() + SLICE;
+      until = performance.now() + SLICE_MS;
     }
-    hidden.set(text, hide(text));
+    redacted.set(text, redact(text));
   }
-  return redactDeep(value, (text) => hidden.get(text) ?? CENSOR) as T;
+  return redactDeep(value, (text) => redacted.get(text) ?? CENSOR) as T;
 }
 
 /** What is secret whoever sent it: credentials in an address, hashes of passwords, tokens. */
@@ -136,8 +136,8 @@ const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w.
  * The text of a document of another service. What is in a document has to stay as it was made, and it may be very long: only one
  * that repeats a secret is looked through, as by `redactForeign`.
  */
-export async function redactForeignDocument(value: unknown, ...sent: readonly unknown[]): Promise<string> {
+export async function redactUpstreamDocument(value: unknown, ...sent: readonly unknown[]): Promise<string> {
   const text = JSON.stringify(value);
-  const suspicious = SECRET_ANYWHERE.test(text) || repeated(secretsOf(sent), text).length > 0;
-  return suspicious ? JSON.stringify(await redactLongForeign(value, ...sent)) : text;
+  const suspicious = SECRET_ANYWHERE.test(text) || repeatedSecrets(secretsOf(sent), text).length > 0;
+  return suspicious ? JSON.stringify(await redactLongUpstreamJson(value, ...sent)) : text;
 }
