@@ -1,7 +1,8 @@
 import type { ContentSourcesOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
 import { UnusablePathParameter } from '../../upstream/upstream.ts';
-import type { ContentTemplate, FoundRepositories } from '../compose-requests/compose-repositories.ts';
+import type { ContentTemplate } from '../compose-requests/template-repositories.ts';
+import type { FoundRepositories } from '../compose-requests/repository-items.ts';
 import type { ContentKeys, LookupKeys } from '../compose-requests/content-keys.ts';
 import {
   indexRepositories,
@@ -12,16 +13,16 @@ import {
 } from '../compose-requests/repository-info.ts';
 import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts';
 
-/** The text that tells a caller which permission is missing, as clients know it. */
+/** Compatibility: clients match on this text. */
 export const CONTENT_PERMISSION =
   "user is not authorized - please check your 'Repositories viewer' or 'Content Template viewer' permissions";
 
 const RED_HAT_ORIGIN = 'red_hat';
 const EXTERNAL_ORIGINS = 'external,upload,community';
 
-/** Keys of one call: addresses get long, and an URL may not. */
+/** Bounds the length of the URL. */
 const KEYS_PER_CALL = 100;
-/** Repositories that content sources takes in one question for snapshots. */
+/** Limit of content sources. */
 const SNAPSHOTS_PER_CALL = 1000;
 
 const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
@@ -29,10 +30,7 @@ const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
 
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * The answer's body, if it is a success.
- * @throws ServiceError `forbidden` when the caller may not ask, `internal` for every other failure
- */
+/** @throws ServiceError `forbidden` when the caller lacks the permission, `internal` for every other failure */
 const successBody = (what: string, response: { readonly status: number }, body: unknown): Json => {
   if (response.status === 401 || response.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
   if (response.status !== 200) throw internal(`${what}: content sources answered ${response.status}`);
@@ -48,7 +46,7 @@ const listOf = (what: string, data: unknown): Json[] => {
   return data.filter((entry): entry is Json => typeof entry === 'object' && entry !== null);
 };
 
-/** A failure to reach content sources, in words that show no address. */
+/** Hides the address of content sources in errors. */
 const callContentSources = async <T>(what: string, call: Promise<T>): Promise<T> => {
   try {
     return await call;
@@ -94,10 +92,7 @@ const lookUp = async (
   return (await Promise.all(calls)).flat();
 };
 
-/**
- * Looks repositories up by address and identifier, in at most one call for each of both and each origin (and hundred keys),
- * all at the same time. Nothing to look up makes no call.
- */
+/** Looks repositories up by URL and UUID, with concurrent calls of at most 100 keys. Makes no call without keys. */
 export async function lookUpRepositories(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
@@ -110,7 +105,7 @@ export async function lookUpRepositories(
   return { redHat: indexRepositories(redHat), external: indexRepositories(external) };
 }
 
-/** Red Hat repositories by identifier. */
+/** Looks up Red Hat repositories by UUID. */
 export function lookUpRedHat(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
@@ -119,10 +114,7 @@ export function lookUpRedHat(
   return lookUp(client, caller, RED_HAT_ORIGIN, { urls: [], uuids });
 }
 
-/**
- * Snapshots of repositories nearest to a date; a repository without one is missing in the result.
- * @param date as `parseSnapshotDate` gives it
- */
+/** The snapshot nearest to a date, by UUID of the repository. @param date as `parseSnapshotDate` returns it */
 export async function findSnapshots(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
@@ -147,7 +139,7 @@ export async function findSnapshots(
 
 /**
  * A content template of the caller's organization.
- * @throws ServiceError `invalid` when there is none of that id, `forbidden`, or `internal` for one that cannot be read
+ * @throws ServiceError `invalid` when it does not exist, `forbidden`, or `internal`
  */
 export async function readTemplate(
   client: ContentSourcesOperations,

@@ -17,8 +17,9 @@ const callCompliance = <T>(call: Promise<T>): Promise<T> =>
   });
 
 /**
- * What a compliance policy makes of an image of one RHEL version.
- * @throws ServiceError `invalid` when the policy is unknown or not for that version, `forbidden`, `internal` or `unavailable`
+ * Profile and tailoring of a compliance policy for one RHEL version.
+ * @throws ServiceError `invalid` when the policy is unknown or for another version, `forbidden`, `internal` or
+ * `unavailable`
  */
 export async function readPolicy(
   { compliance }: Pick<AppContext, 'compliance'>,
@@ -40,7 +41,6 @@ export async function readPolicy(
   if (typeof profileId !== 'string')
     throw customizationFailure('the compliance service did not tell the profile of the policy');
 
-  // Only now: what is asked depends on the policy being there and for this RHEL.
   const file = await callCompliance(
     compliance.getTailoringFileJson({ path: { ...path, os_minor_version: version.minor } }, platformCall(caller)),
   );

@@ -1,13 +1,9 @@
 import type { PlatformCallContext } from '../../upstream/call-context.ts';
 import type { ComposePlan } from '../compose-requests/compose-plan.ts';
-import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
-  templateRepositories,
-  type FoundRepositories,
-  type ResolvedRepositories,
-} from '../compose-requests/compose-repositories.ts';
+import { datedRepositories, selectDated } from '../compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../compose-requests/latest-repositories.ts';
+import { templateRepositories } from '../compose-requests/template-repositories.ts';
+import type { FoundRepositories, ResolvedRepositories } from '../compose-requests/repository-items.ts';
 import type { ComposeRepositories } from '../compose-requests/composer-request.ts';
 import { datedKeys, labelKeys, latestKeys } from '../compose-requests/content-keys.ts';
 import { UnusableContentPathError } from '../compose-requests/content-url.ts';
@@ -22,7 +18,6 @@ type ContentContext = Pick<AppContext, 'contentSources' | 'config' | 'distributi
 
 const NO_REPOSITORIES: FoundRepositories = { redHat: indexRepositories([]), external: indexRepositories([]) };
 
-/** The distribution of the frozen content: another minor version of the same RHEL, if that was detected. */
 const detectDistribution = (
   { distributions }: ContentContext,
   plan: ComposePlan,
@@ -35,7 +30,6 @@ const detectDistribution = (
   return found && { nameAtComposer: found.nameAtComposer, version: found.rhelVersion };
 };
 
-/** Labels of the custom repositories that are Red Hat's, in the caller's order. */
 const labelsOf = (plan: ComposePlan, redHat: RepositoryIndex): string[] =>
   labelKeys(plan).flatMap((id) => redHat.byUuid(id)?.label ?? []);
 
@@ -71,7 +65,7 @@ const resolveDated = async (
   };
 };
 
-/** Labels are a convenience: without them the image is built all the same. */
+/** Labels are optional: a failure does not fail the compose. */
 const labelsOrNone = async (
   ctx: ContentContext,
   plan: ComposePlan,
@@ -101,7 +95,7 @@ const resolveTemplate = async (
   };
 };
 
-/** Without a platform identity content sources cannot be asked: what names its own source is used as it is. */
+/** Content sources needs a platform identity: without it only repositories with their own source can be used. */
 const resolveWithoutPlatform = (ctx: ContentContext, plan: ComposePlan): Resolved => {
   if (plan.content.kind !== 'latest') {
     throw invalid('snapshot_date and content_template need an identity of the platform');
@@ -132,8 +126,8 @@ const resolve = async (
 };
 
 /**
- * The repositories of a build, frozen as the request says.
- * @param caller `null` without an identity of the platform
+ * The repositories of a compose, pinned to the requested snapshot or template.
+ * @param caller `null` without a platform identity
  * @throws ServiceError `invalid`, `forbidden` or `internal`
  */
 export async function findRepositories(

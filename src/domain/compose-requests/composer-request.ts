@@ -12,22 +12,21 @@ import {
   type ComposerRequest,
 } from './types.ts';
 
-/** Repositories of a build as they were found, in composer's form. */
+/** Resolved repositories in composer's format. */
 export interface ComposeRepositories {
   readonly image: readonly ComposerRepository[];
   readonly payload: readonly ComposerPayloadRepository[];
   readonly custom: readonly ComposerCustomRepository[];
-  /** Labels of the Red Hat repositories among the custom ones, in the caller's order. */
+  /** Labels of custom Red Hat repositories, in request order. */
   readonly labels: readonly string[];
-  /** The distribution that the frozen content belongs to, where it is another than the requested one. */
+  /** The distribution of the pinned content, if it differs from the requested one. */
   readonly detected: { readonly nameAtComposer: string; readonly version: RhelVersion | null } | null;
 }
 
-/** Data of other services that a build needs. */
+/** Data of other services that a compose needs. */
 export interface ComposeInputs {
   readonly repositories: ComposeRepositories;
   readonly policy: PolicyTailoring | null;
-  /** AWS accounts of the sources the image is shared with. */
   readonly sourceAccounts: readonly string[];
 }
 
@@ -47,7 +46,7 @@ const subscriptionOf = (plan: ComposePlan, { repositories }: ComposeInputs, sett
   return toComposerSubscription(subscription, { ...inputs, ...(sets ? { content_sets: sets } : {}) }, settings);
 };
 
-/** The request that composer gets for a build. */
+/** Translates a plan into a request to composer. */
 export function toComposerRequest(
   plan: ComposePlan,
   inputs: ComposeInputs,
@@ -83,7 +82,7 @@ export function toComposerRequest(
   };
 }
 
-/** Members without a meaning: a service that repeats a request may leave them out, or add them. */
+/** Composer may omit or add empty members when it returns a request. */
 const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
@@ -91,7 +90,6 @@ const isEmpty = (value: unknown): boolean =>
   value === '' ||
   (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** The same value with members in the order of their names and without empty ones. */
 const canonical = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(canonical);
@@ -103,7 +101,7 @@ const canonical = (value: unknown): unknown => {
   );
 };
 
-/** Identifies a request to composer, in whichever form composer returns it later. */
+/** Identifies a request to composer, also as composer returns it later. */
 export function fingerprintOf(request: object): string {
   return hash('sha256', JSON.stringify(canonical(request)), 'hex');
 }

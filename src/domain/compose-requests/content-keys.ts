@@ -1,19 +1,17 @@
 import type { ComposePlan } from './compose-plan.ts';
 import type { RepositoryDefinition } from '../distributions/definition.ts';
 
-/** What to look repositories up by. */
 export interface LookupKeys {
   readonly urls: readonly string[];
   readonly uuids: readonly string[];
 }
 
-/** Everything a build has to ask content sources about repositories, by origin. */
 export interface ContentKeys {
   readonly redHat: LookupKeys;
   readonly external: LookupKeys;
 }
 
-/** Repositories of the distribution that an image of this type is made from, in file order. */
+/** Repositories of the distribution for this image type, in file order. */
 export function eligibleRepositories({ source, image }: ComposePlan): readonly RepositoryDefinition[] {
   return source.mode === 'image'
     ? []
@@ -22,12 +20,11 @@ export function eligibleRepositories({ source, image }: ComposePlan): readonly R
       );
 }
 
-/** Tools of a cloud, published by its owner: never snapshotted, and needed whatever the content is frozen at. */
+/** Repositories with cloud tools: never snapshotted, and used with any content mode. */
 export function isCloudTools({ imageTypeTags, rhsm }: RepositoryDefinition): boolean {
   return imageTypeTags.length > 0 && !rhsm;
 }
 
-/** An item of the caller's lists, reduced to what it can be found by. */
 export interface ItemKeys {
   readonly id: string | undefined;
   readonly url: string | undefined;
@@ -47,12 +44,12 @@ export function customKeys(item: { readonly id: string; readonly baseurl?: reado
   };
 }
 
-/** Content sources splits a key at commas; such a key could bring repositories that nobody asked for. */
+/** Content sources splits keys at commas: such a key could match unrelated repositories. */
 const searchable = (keys: readonly (string | undefined)[]): string[] => [
   ...new Set(keys.filter((key): key is string => key !== undefined && !key.includes(','))),
 ];
 
-/** Keys of the caller's payload and custom repositories. */
+/** Keys of the requested payload and custom repositories. */
 export function itemKeys({ request }: ComposePlan): readonly ItemKeys[] {
   return [
     ...(request.customizations?.payload_repositories ?? []).map(payloadKeys),
@@ -60,7 +57,7 @@ export function itemKeys({ request }: ComposePlan): readonly ItemKeys[] {
   ];
 }
 
-/** What a build that follows the latest content has to look up. */
+/** Lookup keys of a compose of the latest content. */
 export function latestKeys(plan: ComposePlan): ContentKeys {
   const items = itemKeys(plan);
   const base = eligibleRepositories(plan).filter(({ rhsm }) => rhsm);
@@ -71,7 +68,7 @@ export function latestKeys(plan: ComposePlan): ContentKeys {
   };
 }
 
-/** What a build frozen at a date has to look up. */
+/** Lookup keys of a compose pinned to a date. */
 export function datedKeys(plan: ComposePlan): ContentKeys {
   const items = itemKeys(plan);
   const base = eligibleRepositories(plan).filter((repository) => !isCloudTools(repository));
@@ -83,7 +80,7 @@ export function datedKeys(plan: ComposePlan): ContentKeys {
   };
 }
 
-/** Identifiers of the custom repositories, whose labels a registered system enables. */
+/** UUIDs of custom repositories, whose labels a registered system enables. */
 export function labelKeys({ request }: ComposePlan): readonly string[] {
   return request.customizations?.subscription === undefined
     ? []

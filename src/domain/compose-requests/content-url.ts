@@ -1,14 +1,13 @@
 import { trimEnd } from '../../lib/trim-end.ts';
 
-/** Where builds fetch content from. */
 export interface ContentHost {
-  /** Base URL; replaces scheme and host of snapshots' public addresses. */
+  /** Replaces scheme and host of public snapshot URLs. */
   readonly repoUrl: string;
-  /** Path put between the base and the path of a dated snapshot. */
+  /** Path between `repoUrl` and the path of a dated snapshot. */
   readonly repoPrefix: string;
 }
 
-/** An address or path that cannot be used; the message is for the operator. */
+/** A URL or path that cannot be used; the message is for operators. */
 export class UnusableContentPathError extends Error {
   override readonly name = 'UnusableContentPath';
 }
@@ -33,29 +32,22 @@ const refuseBrokenEscapes = (path: string): string => {
   return path;
 };
 
-/**
- * Address of a dated snapshot on the content host.
- * @param path path of the snapshot's repository
- * @throws UnusableContentPath
- */
+/** The URL of a dated snapshot on the content host. @throws UnusableContentPathError */
 export function snapshotUrl(host: ContentHost, path: string): string {
   return joinPath(host.repoUrl, [host.repoPrefix, refuseBrokenEscapes(path)]);
 }
 
-/**
- * Address on the content host of what is published at another: only its path is kept, with its escapes.
- * @throws UnusableContentPath when it is no address with a path
- */
+/** Moves a published URL to the content host; its path keeps its escapes. @throws UnusableContentPathError */
 export function onContentHost(host: ContentHost, published: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(published) || !URL.canParse(published)) {
     throw new UnusableContentPathError(`"${published}" is no address`);
   }
   const path = new URL(published).pathname;
-  // An address without a path means the content host itself.
+  // A URL without a path means the content host itself.
   return joinPath(host.repoUrl, path === '/' && !published.endsWith('/') ? [] : [refuseBrokenEscapes(path)]);
 }
 
-/** Addresses are the same repository whether or not they end with a slash. */
+/** Normalizes a URL for comparison. */
 export function withoutTrailingSlash(url: string): string {
   return trimEnd(url, '/');
 }

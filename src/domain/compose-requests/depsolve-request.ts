@@ -6,7 +6,6 @@ import { isObject } from '../../lib/json-object.ts';
 
 export type DepsolveRequest = components['schemas']['DepsolveRequest'];
 
-/** A package that composer resolved. */
 export interface ResolvedPackage {
   readonly name: string;
   /** Absent means 0. */
@@ -16,22 +15,17 @@ export interface ResolvedPackage {
   readonly arch: string;
 }
 
-/** Everything that would be installed. */
 export interface ResolvedPackages {
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly packages: readonly ResolvedPackage[];
-  /** Bytes to be downloaded, `null` where that is not told of every package. */
+  /** Bytes; `null` unless the size of every package is known. */
   readonly downloadSize: number | null;
 }
 
-/** Groups among the packages of a request begin with it. */
+/** Prefix of a group in a package list. */
 const GROUP = '@';
 
-/**
- * The question to composer which packages a build would install. Its notation is that of blueprints: of the customizations only
- * what decides about packages is part of it.
- * @returns `null` in image mode, where the packages are those of a container
- */
+/** The request to composer to resolve the packages of an image; `null` in image mode, where a container provides them. */
 export function toDepsolveRequest(
   { source, image, request, imageType }: ComposePlan,
   { image: base, payload, detected }: ComposeRepositories,
@@ -46,7 +40,7 @@ export function toDepsolveRequest(
     image_type: imageType,
     repositories: [...base, ...payload],
     blueprint: {
-      // Composer wants one; what the blueprint is called is nobody's business there.
+      // Composer requires a name.
       name: 'depsolve',
       ...(names.length === 0 ? {} : { packages: names.map((name) => ({ name })) }),
       ...(groups.length === 0 ? {} : { groups: groups.map((name) => ({ name: name.slice(GROUP.length) })) }),
@@ -60,12 +54,12 @@ const toPackage = (entry: unknown): ResolvedPackage | null => {
   const { name, version, release, arch, epoch } = entry;
   if (typeof name !== 'string' || typeof version !== 'string') return null;
   if (typeof release !== 'string' || typeof arch !== 'string') return null;
-  // Numbers and texts are seen, and 0 is as good as none.
+  // Composers send numbers or strings; 0 is the default.
   const known = typeof epoch === 'string' || typeof epoch === 'number' ? String(epoch) : '';
   return { name, ...(known === '' || known === '0' ? {} : { epoch: known }), version, release, arch };
 };
 
-/** Bytes of a package. The contract has no such member; composers that tell it are taken at their word. */
+/** The contract has no such member, but some composers send it. */
 const sizeOf = (entry: unknown): number | null => {
   const size = isObject(entry) ? entry['download_size'] : undefined;
   return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null;
@@ -76,7 +70,7 @@ const identity = ({ name, epoch = '0', version, release, arch }: ResolvedPackage
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The packages in composer's answer; `null` for an answer that does not tell them. */
+/** The packages in composer's response; `null` when it has none. */
 export function resolvedPackages(body: unknown): ResolvedPackages | null {
   if (!isObject(body) || !Array.isArray(body['packages'])) return null;
   const entries = body['packages'] as unknown[];
@@ -92,9 +86,9 @@ export function resolvedPackages(body: unknown): ResolvedPackages | null {
 }
 
 /**
- * Tells what a build would be made of from anything else it could be made of: name, epoch, version, release and architecture of
- * every package of every image.
- * @param otherInputs whatever else makes a build another one
+ * Identifies the content of a compose: name, epoch, version, release and architecture of every package of every
+ * image.
+ * @param otherInputs further inputs of the hash
  */
 export function packagesHash(images: readonly ResolvedPackages[], otherInputs: readonly string[]): string {
   return hash('sha256', JSON.stringify([otherInputs, images.map(({ packages }) => packages.map(identity))]), 'hex');

@@ -4,18 +4,18 @@ import { isObject } from '../../lib/json-object.ts';
 
 type ComposeLogs = components['schemas']['ComposeLogs'];
 
-/** Characters of composer's answer up to which it is looked into. */
+/** Characters; longer responses are not searched for secrets, and so not shown. */
 const MAX_RESPONSE_LENGTH = 8 * 1024 * 1024;
 
-/** Characters of logs that are shown. */
+/** Characters. */
 const MAX_LOGS_LENGTH = 4 * 1024 * 1024;
 
-/** Characters that each text keeps, where all of them are too much: the first of these with which they are not. */
+/** Characters of each text; the first limit that fits applies. */
 const TEXT_LIMITS = [64 * 1024, 4 * 1024, 256] as const;
 
 const MAX_IMAGES = 100;
 
-/** The end of a text: there it says why something failed. */
+/** The end of a text says why something failed. */
 const tailOf = (text: string, limit: number): string =>
   text.length <= limit
     ? text
@@ -30,7 +30,6 @@ const truncate = (value: unknown, limit: number): unknown => {
 
 const length = (value: unknown): number => JSON.stringify(value).length;
 
-/** What fits of the results of builds. */
 const fitToLimit = (builds: readonly unknown[]): readonly unknown[] => {
   for (const limit of TEXT_LIMITS) {
     const truncated = builds.map((build) => truncate(build, limit));
@@ -39,7 +38,7 @@ const fitToLimit = (builds: readonly unknown[]): readonly unknown[] => {
   return [];
 };
 
-/** A build that nobody has worked on yet has no result; whatever else is no object is what the worker said. */
+/** A compose that has not started has no result; a worker may have sent plain text. */
 const toResult = (build: unknown): Record<string, unknown> => {
   if (isObject(build)) return build;
   return build === null ? {} : { log: build };
@@ -54,17 +53,15 @@ const parse = (text: string): unknown => {
 };
 
 /**
- * What composer logged of a build, without what was secret in its request, and no more than anybody wants to read.
- * @param text composer's answer
- * @param sent the request, and what it was made of
- * @returns `null` when the answer cannot be read
+ * Composer's logs of a compose, redacted and truncated.
+ * @param sent requests whose secrets are redacted
+ * @returns `null` when the response cannot be parsed
  */
 export async function toComposeLogs(text: string, ...sent: readonly unknown[]): Promise<ComposeLogs | null> {
-  // Nothing of it can be shown: what is secret in it would have to be found first.
   if (text.length > MAX_RESPONSE_LENGTH) return { image_builds: [], truncated: true };
   const response = parse(text);
   if (!isObject(response) || !Array.isArray(response['image_builds'])) return null;
-  // Before anything is cut: half a secret is not recognised.
+  // Redaction precedes truncation: half a secret is not recognized.
   const builds = await redactLongUpstreamJson(response['image_builds'].map(toResult), ...sent);
   const included = builds.slice(0, MAX_IMAGES);
   const isComplete = included.length === builds.length && length(included) <= MAX_LOGS_LENGTH;

@@ -12,7 +12,7 @@ const toPackage = (entry: JsonObject): PackageMetadata =>
     ...OPTIONAL.filter((name) => typeof entry[name] === 'string').map((name) => [name, entry[name]]),
   ]) as PackageMetadata;
 
-/** What a finished image contains, as composer tells it, without what we do not publish; `null` when it cannot be read. */
+/** Translates composer's metadata of an image; `null` when it cannot be parsed. */
 export function toComposeMetadata(response: unknown): ComposeMetadata | null {
   if (!isObject(response)) return null;
   const { packages, ostree_commit } = response;

@@ -10,8 +10,8 @@ const isDay = (year: number, month: number, day: number): boolean => {
 };
 
 /**
- * A snapshot date as content sources takes it: UTC, whole seconds.
- * @param text a day (`2026-03-01`) or a moment (RFC 3339)
+ * Normalizes a snapshot date to UTC and whole seconds.
+ * @param text a day (`2026-03-01`) or an RFC 3339 timestamp
  * @throws ServiceError `invalid`
  */
 export function parseSnapshotDate(text: string): string {
@@ -20,14 +20,14 @@ export function parseSnapshotDate(text: string): string {
   );
   const match = DAY.exec(text) ?? TIMESTAMP.exec(text);
   if (!match) throw refusal;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((n) => Number(n ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const [offsetHours, offsetMinutes] = [Number(match[8] ?? 0), Number(match[9] ?? 0)];
   if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 59 || offsetHours > 23 || offsetMinutes > 59) {
     throw refusal;
   }
   const time = text.length === 10 ? Date.parse(`${text}T00:00:00Z`) : Date.parse(text.replace(/\.\d+/, ''));
   const normalized = Number.isNaN(time) ? '' : new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
-  // An offset may lead out of the years that can be written with four digits.
+  // An offset may lead to a year of more or fewer than four digits.
   if (!/^\d{4}-/.test(normalized)) throw refusal;
   return normalized;
 }

@@ -15,11 +15,7 @@ type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'ret
 const recordCancelled = ({ db }: Pick<AppContext, 'db'>, jobId: string, canceller: string): Promise<void> =>
   db.composes.recordCancelled(jobId, JSON.stringify(cancelledStatus(canceller)));
 
-/**
- * Deletes a build at composer whose cancellation is recorded, and ends it as cancelled, unless it has ended before. Doing it twice is
- * as good as once.
- * @throws when it has to be retried
- */
+/** Deletes a compose at composer and records it as cancelled. Idempotent. @throws when it must be retried */
 export async function completeCancellation(
   ctx: Pick<AppContext, 'db' | 'composer'>,
   call: CallContext,
@@ -30,11 +26,7 @@ export async function completeCancellation(
   await recordCancelled(ctx, jobId, canceller);
 }
 
-/**
- * The end of a build that composer does not have. A build that is being cancelled is deleted there before its end is recorded; then
- * this records the end.
- * @returns `null` for a build that was not cancelled
- */
+/** The final status of a compose that composer does not have; `null` unless it was cancelled. */
 export async function findCancelledStatus(ctx: Pick<AppContext, 'db'>, jobId: string): Promise<ImageStatus | null> {
   const stored = await ctx.db.composes.findProgress(jobId);
   if (stored === null || stored.image_status !== null || stored.cancel_requested_by === null)
@@ -43,13 +35,12 @@ export async function findCancelledStatus(ctx: Pick<AppContext, 'db'>, jobId: st
   return toImageStatus(await ctx.db.composes.findProgress(jobId));
 }
 
-/** Accepts the end of a build that was cancelled. @throws ServiceError `conflict` for every other end */
+/** @throws ServiceError `conflict` unless the compose was cancelled */
 const refuseUnlessCancelled = ({ status, error }: ImageStatus): void => {
   if (error?.id === CANCELLED_ID) return;
   throw conflict(`the build is over and cannot be cancelled: its status is ${status}`);
 };
 
-/** The end of the build at composer, `null` while it runs. @throws ServiceError when composer does not return a status */
 const readFinalStatus = async (
   ctx: CancelContext,
   call: CallContext,
@@ -69,7 +60,7 @@ const readFinalStatus = async (
   throw internal(`Failed querying compose status (code ${response.status})`, cause);
 };
 
-/** Does what is recorded, later if composer does not confirm it now. @returns whether it is done */
+/** @returns `false` when composer did not confirm the deletion: it is retried */
 const completeOrRetry = async (
   ctx: CancelContext,
   call: CallContext,
@@ -88,10 +79,9 @@ const completeOrRetry = async (
 };
 
 /**
- * Cancels a build of the organization. The cancellation is recorded before composer is called, and the end after that: if this process
- * dies in between, another one completes it. The deletion at composer is retried until composer confirms it.
- * @param known the stored progress
- * @throws ServiceError `conflict` when the build is over, and the errors of reading its status
+ * Cancels a compose of the organization. The cancellation is recorded before composer is called, so that another
+ * process can complete it; the deletion at composer is retried until composer confirms it.
+ * @throws ServiceError `conflict` when the compose is finished, and the errors of reading its status
  */
 export async function cancelRunningCompose(
   ctx: CancelContext,
@@ -100,9 +90,8 @@ export async function cancelRunningCompose(
 ): Promise<void> {
   const { identity, log, audit } = call;
   const { job_id: jobId, cancel_requested_by: requestedBy } = known;
-  // Composer may have deleted a build that is being cancelled already: it is not called for that one.
+  // Composer may already have deleted a compose whose cancellation is recorded.
   const finalStatus = toImageStatus(known) ?? (requestedBy === null ? await readFinalStatus(ctx, call, known) : null);
-  /** A request that finds the build cancelled changes nothing; it succeeds, and is recorded. */
   const completeAsCancelled = async (status: ImageStatus): Promise<void> => {
     refuseUnlessCancelled(status);
     if (audit !== null) await ctx.audit.enter(audit);
@@ -115,7 +104,7 @@ export async function cancelRunningCompose(
     if (!(await completeOrRetry(ctx, call, jobId, canceller))) return;
   }
   const stored = toImageStatus(await ctx.db.composes.findProgress(jobId));
-  // Deleted meanwhile.
   if (stored === null) throw notFound('compose entry not found');
-  return canceller === null ? completeAsCancelled(stored) : refuseUnlessCancelled(stored);
+  if (canceller === null) await completeAsCancelled(stored);
+  else refuseUnlessCancelled(stored);
 }

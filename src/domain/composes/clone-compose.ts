@@ -17,7 +17,6 @@ import type { Caller } from './start-composes.ts';
 
 const COMPOSER_REFUSED = 'Failed posting clone request to osbuild-composer';
 
-/** The status of the compose, stored or from composer. @throws ServiceError */
 const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<ImageStatus> => {
   const stored = toImageStatus(compose);
   if (stored !== null) return stored;
@@ -32,7 +31,7 @@ const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWith
 
 type CloneResponse = Awaited<ReturnType<AppContext['composer']['postCloneCompose']>>;
 
-/** Composer's id of a clone that it accepted, `null` when that is unknown. @throws ServiceError when it did not accept the clone */
+/** Composer's id of the clone; `null` when the outcome is unknown. */
 const cloneIdOf = ({ status, text, json }: CloneResponse): string | null => {
   if (status === 201) {
     const { id } = (json(201) ?? {}) as { readonly id?: unknown };
@@ -41,12 +40,12 @@ const cloneIdOf = ({ status, text, json }: CloneResponse): string | null => {
   const cause = new Error(`composer responded with ${status}: ${redactUpstreamText(text)}`);
   if (status === 400 || status === 404)
     throw invalid(`${COMPOSER_REFUSED}: the image of the compose cannot be copied`, cause);
-  // A gateway's status leaves open whether composer behind it accepted the clone.
+  // Behind a failing gateway, composer may have accepted the clone.
   if (status === 502 || status === 504) return null;
   throw internal(COMPOSER_REFUSED, cause);
 };
 
-/** Records a clone as failed whose outcome is unknown, and logs it. @returns the failure for the caller */
+/** Records the clone as failed. @returns the error for the caller */
 const recordUnknownOutcome = async (
   { db, retries }: AppContext,
   { log, identity }: Caller,
@@ -64,11 +63,7 @@ const recordUnknownOutcome = async (
   return new ServiceError('internal', INTERNAL_ERROR, { cause, effectUnknown: true });
 };
 
-/**
- * Starts a clone of an image. It is recorded before composer is called; a clone of unknown outcome is recorded as failed.
- * @returns our id of the clone
- * @throws ServiceError
- */
+/** Starts a clone of an image, recorded before composer is called. @returns our id of the clone @throws ServiceError */
 export async function cloneImage(
   ctx: AppContext,
   caller: Caller & { readonly audit: AuditEntry | null },
@@ -107,10 +102,9 @@ export async function cloneImage(
   return id;
 }
 
-/** Clones that one run reconciles at most. */
 const MAX_CLONES = 100;
 
-/** Reconciles clones of processes that died before composer responded: they are logged, and recorded as failed. */
+/** Records clones as failed whose process died before composer responded. */
 export async function reconcileClones({ db, log }: Pick<AppContext, 'db' | 'log'>): Promise<void> {
   for (const { id, compose_id: composeId, request } of await db.clones.listLost(MAX_CLONES)) {
     log.error(

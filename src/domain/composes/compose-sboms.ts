@@ -10,12 +10,10 @@ import type { Identity } from '../identity.ts';
 import { redactUpstreamDocument, redactUpstreamText } from '../redaction/upstream-text.ts';
 import { isFinal, readStatus, storeResponse } from './compose-status.ts';
 
-/** More documents than a build has. */
 const MAX_DOCUMENTS = 10_000;
 
 const UNKNOWN_TO_COMPOSER = 'the build service does not know this build any more';
 
-/** The status of a build, stored or from composer. @throws ServiceError when composer does not return it */
 const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<string> => {
   const stored = toImageStatus(compose);
   if (stored !== null) return stored.status;
@@ -28,10 +26,7 @@ const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWith
 
 type Caller = CallContext & { readonly identity: Identity };
 
-/**
- * Requests the SBOMs of a finished build from composer, and stores them.
- * @throws ServiceError where there is no such build, where it has no SBOM, and where it has none yet
- */
+/** Requests the SBOMs of a finished compose from composer and stores them. @throws ServiceError when there are none (yet) */
 const fetchSboms = async (ctx: AppContext, call: Caller, composeId: string): Promise<readonly SbomRow[]> => {
   const { orgId } = call.identity;
   const compose = await ctx.db.composes.findStatus(orgId, composeId);
@@ -58,7 +53,7 @@ const fetchSboms = async (ctx: AppContext, call: Caller, composeId: string): Pro
   });
 };
 
-/** A page of the SBOMs of a build, those of some purposes. @throws ServiceError where there are none (yet) */
+/** A page of the SBOMs of a compose, filtered by purpose. @throws ServiceError when there are none (yet) */
 export async function listSboms(
   ctx: AppContext,
   call: Caller,
@@ -72,14 +67,14 @@ export async function listSboms(
   return { total: selected.length, rows: selected.slice(page.offset, page.offset + page.limit) };
 }
 
-/** An SBOM as JSON text, `null` for a name that none has. @throws ServiceError where there are none (yet) */
+/** An SBOM as JSON text; `null` for an unknown name. @throws ServiceError when there are none (yet) */
 export async function findSbom(ctx: AppContext, call: Caller, composeId: string, name: string): Promise<string | null> {
   const stored = await ctx.db.sboms.find(call.identity.orgId, composeId, name);
   if (stored !== null) return stored.document;
   return (await fetchSboms(ctx, call, composeId)).find((row) => row.name === name)?.document ?? null;
 }
 
-/** An item of the list as JSON text. It contains the stored text of the document, which is not parsed. */
+/** A list item as JSON text: the stored document is inserted without parsing it. */
 export function sbomItemText(href: string, row: SbomRow): string {
   const { name, pipeline_name, pipeline_purpose, sbom_type } = row;
   const head = JSON.stringify({ name, href, pipeline_name, pipeline_purpose, sbom_type }).slice(0, -1);

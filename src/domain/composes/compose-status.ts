@@ -10,11 +10,10 @@ import type { ComposeProgress } from '../../db/queries/compose-statuses.ts';
 type StatusResponse = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
 type MetadataResponse = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
 
-/** Calls to composer that concurrent callers share. */
+/** Calls to composer, coalesced: concurrent callers share a response. */
 export interface ComposerReads {
   readonly status: (call: CallContext, jobId: string) => Promise<StatusResponse>;
   readonly metadata: (call: CallContext, jobId: string) => Promise<MetadataResponse>;
-  /** SBOMs of a compose, until they are stored. */
   readonly sboms: SingleFlight<readonly SbomRow[]>['get'];
 }
 
@@ -27,25 +26,24 @@ export function createComposerReads(composer: ComposerOperations, ttl: number): 
       statuses.get(jobId, () => composer.getComposeStatus({ path: { id: jobId } }, serviceCall(call))),
     metadata: (call, jobId) =>
       metadata.get(jobId, () => composer.getComposeMetadata({ path: { id: jobId } }, serviceCall(call))),
-    // The database stores them after the first read, and they are too long to be cached.
+    // Not cached: SBOMs are large, and the database stores them after the first read.
     sboms: createSingleFlight<readonly SbomRow[]>(0).get,
   };
 }
 
-/** Statuses of a build that the database stores; composer may have others. */
+/** Statuses that the database can store; composer has more. */
 const STORED: ReadonlySet<string> = new Set(['pending', 'building', 'uploading', 'registering']);
 
-/** Statuses of a build that is over. */
 const FINAL: ReadonlySet<string> = new Set(['success', 'failure']);
 
-/** Whether a build with this status is over. */
+/** Whether a compose with this status is finished. */
 export function isFinal(status: string | null): boolean {
   return status !== null && FINAL.has(status);
 }
 
 type StatusContext = Pick<AppContext, 'db' | 'composerReads'>;
 
-/** Stores a response of composer. A failure is logged and resolves to `undefined`: the response is returned all the same. */
+/** Stores a response of composer. A failure is logged and returns `undefined`: the caller still gets the response. */
 export async function storeResponse<Result>(
   call: CallContext,
   jobId: string,
@@ -59,17 +57,12 @@ export async function storeResponse<Result>(
   }
 }
 
-/** Composer's response about a compose, and the status in it, `null` without one. */
 export interface ReadStatus {
   readonly response: StatusResponse;
   readonly status: ImageStatus | null;
 }
 
-/**
- * Requests the status of a compose from composer and stores it if it is new: once the build is over, for good.
- * @param known the stored progress
- * @throws as the client
- */
+/** Requests the status of a compose from composer and stores it if it changed. @throws as the client */
 export async function readStatus(
   { db, composerReads }: StatusContext,
   call: CallContext,
@@ -85,14 +78,11 @@ export async function readStatus(
   const imageStatus = isFinished ? JSON.stringify((body as { image_status: unknown }).image_status) : null;
   const recorded = await storeResponse(call, jobId, db.composes.recordStatus(jobId, status.status, imageStatus));
   if (!isFinished || recorded !== false) return { response, status };
-  // The build has ended otherwise before: it was cancelled, most likely. All callers receive the stored end.
+  // The compose has another final status already, usually because it was cancelled: all callers get that one.
   return { response, status: toImageStatus(await db.composes.findProgress(jobId)) ?? status };
 }
 
-/**
- * Requests the metadata of an image from composer, and stores them once the build is over.
- * @throws as the client
- */
+/** Requests the metadata of an image from composer, and stores it once the compose is finished. @throws as the client */
 export async function readMetadata(
   { db, composerReads }: StatusContext,
   call: CallContext,

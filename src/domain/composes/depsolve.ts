@@ -5,18 +5,14 @@ import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '.
 import type { AppContext } from '../../context.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
 
-/** The outcome of resolving packages. */
 export type DepsolveResult =
   | ({ readonly outcome: 'resolved' } & ResolvedPackages)
-  /** The packages cannot be resolved, with composer's reason. */
   | { readonly outcome: 'unresolvable'; readonly reason: string }
-  /** Composer did not respond, or its response is about something else. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-/** Longest reason that is passed on, in characters. */
 const MAX_REASON_LENGTH = 4_000;
 
-/** Statuses that are about the caller or the load, and not about the packages. */
+/** Statuses caused by the caller or the load, not by the packages. */
 const NOT_ABOUT_PACKAGES: ReadonlySet<number> = new Set([401, 403, 404, 429, 502, 503, 504]);
 
 const unknownOutcome = (reason: string): DepsolveResult => ({ outcome: 'unknown', reason });
@@ -29,7 +25,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Composer's reason why the packages cannot be resolved, without secrets of the request; `null` without a reason. */
+/** Composer's reason, redacted; `null` when the response has none. */
 const reasonOf = (text: string, request: DepsolveRequest): string | null => {
   const body = parse(text) as { id?: unknown; reason?: unknown; details?: unknown } | null | undefined;
   if (typeof body !== 'object' || body === null || typeof body.reason !== 'string') return null;
@@ -40,7 +36,7 @@ const reasonOf = (text: string, request: DepsolveRequest): string | null => {
   return redactUpstreamText(fullReason, request).slice(0, MAX_REASON_LENGTH).toWellFormed();
 };
 
-/** Has composer resolve the packages that an image would contain. */
+/** Calls composer to resolve the packages of an image. */
 export async function depsolve(
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,

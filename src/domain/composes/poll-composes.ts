@@ -5,7 +5,6 @@ import { completeCancellation } from './cancel-compose.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
-/** Composes that are taken at a time, and how many of them are polled concurrently. */
 const BATCH = 25;
 const CONCURRENCY = 5;
 
@@ -26,7 +25,6 @@ const pollCompose = async (ctx: AppContext, call: CallContext, due: DueCompose):
   if (!isFinal(status)) {
     const { response, status: now } = await readStatus(ctx, call, known);
     if (response.status === 404) {
-      // Composer has the compose no more: its status stays as it is.
       await ctx.db.composes.stopPolling(jobId);
       return true;
     }
@@ -39,9 +37,8 @@ const pollCompose = async (ctx: AppContext, call: CallContext, due: DueCompose):
 };
 
 /**
- * Polls composer for composes, and stores the ends of builds that are over and their metadata. A compose for which composer does not
- * respond is polled again at its next time, as are those that are left when the signal comes.
- * @returns for how many composer responded
+ * Polls composer for composes, and stores final statuses and metadata. Composes without a response stay due.
+ * @returns the number of composes for which composer responded
  */
 export async function pollComposes(
   ctx: AppContext,
@@ -66,8 +63,8 @@ export async function pollComposes(
 }
 
 /**
- * Polls composer until no compose is due any more. A few are taken at a time, so that processes share them. When composer responds
- * for none of these it is unavailable, and the others wait for their next poll.
+ * Polls composer until no compose is due. Batches are small, so that processes share the work; the run stops when
+ * composer responds for no compose of a batch.
  */
 export async function pollDueComposes(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

@@ -5,7 +5,6 @@ import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';
 import { redactUpstreamJson, redactUpstreamText } from '../redaction/upstream-text.ts';
 
-/** Failures before composer received anything: there was no connection. */
 const UNSENT_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -14,7 +13,7 @@ const UNSENT_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** Statuses of a gateway that leave open whether composer behind it accepted the compose. */
+/** Behind a failing gateway, composer may have accepted the compose. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 504]);
 
 /** Whether a call failed before composer received it: there was no connection, or no token. */
@@ -45,9 +44,9 @@ const details = (value: unknown): string => {
 };
 
 /**
- * The id of the compose that composer accepted. Secrets are redacted in what its refusal repeats of the request.
- * @param sent the request to composer, and the request that it was made of
- * @throws ServiceError `invalid` when the request is at fault, `internal` for every other refusal and for a response without id
+ * The id of the compose that composer accepted.
+ * @param sent requests whose secrets are redacted in composer's text
+ * @throws ServiceError `invalid` when the request is at fault, else `internal`
  */
 export function acceptedComposeId(
   { status, text }: { readonly status: number; readonly text: string },
@@ -67,7 +66,7 @@ export function acceptedComposeId(
   }
   const refusal = redactUpstreamJson(body, ...sent);
   const reason = typeof refusal['reason'] === 'string' ? refusal['reason'] : 'no reason given';
-  // The id of composer's error decides, for every status.
+  // The id of composer's error decides, whatever the status.
   switch (body['id']) {
     case '10':
       throw invalid('Error resolving OSTree repo');
@@ -81,10 +80,8 @@ export function acceptedComposeId(
 
 /**
  * Sends a compose to composer.
- * @param request the request that the compose was made of
  * @returns composer's id of the compose
- * @throws ServiceError `invalid`, `internal` or `unavailable` when composer did not accept it; with `effectUnknown` when no process
- *   knows whether it did
+ * @throws ServiceError when composer refused it, with `effectUnknown` when composer may have accepted it
  */
 export async function sendCompose(
   { composer }: Pick<AppContext, 'composer'>,
@@ -99,7 +96,6 @@ export async function sendCompose(
   try {
     return acceptedComposeId(response, body, request);
   } catch (error) {
-    // Accepted with an id that cannot be read; or a gateway's status.
     if (response.status === 201 || GATEWAY_STATUSES.has(response.status)) {
       const { message, entries } = error as ServiceError;
       throw new ServiceError('internal', entries, { cause: new Error(message, { cause: error }), effectUnknown: true });

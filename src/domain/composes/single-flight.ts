@@ -1,20 +1,18 @@
-/** Responses that concurrent readers share. */
+/** Calls by key, coalesced (single-flight). */
 export interface SingleFlight<Value> {
-  /** The result of `read`, which runs once at a time for a key and again only after the time of reuse. */
+  /** The result of `read`; concurrent calls with the same key share it. */
   readonly get: (key: string, read: () => Promise<Value>) => Promise<Value>;
-  /** How many responses are held at the moment. */
   readonly size: () => number;
 }
 
-/** Runs something later, without keeping the process alive. */
 export type Scheduler = (milliseconds: number, work: () => void) => void;
 
 const scheduleUnref: Scheduler = (milliseconds, work) => void setTimeout(work, milliseconds).unref();
 
 /**
- * Lets readers of the same key share one read (single-flight). Readers that wait share a failure, later ones do not: the circuit
- * breaker decides about further calls. A response is dropped after its time of reuse, because responses are many and may be large.
- * @param ttl milliseconds for which a response is reused; 0 shares only reads that run
+ * Coalesces concurrent reads of the same key. Waiting callers share a failure; later callers read again. Responses
+ * may be large, so they are dropped after `ttl`.
+ * @param ttl milliseconds; 0 shares running reads only
  */
 export function createSingleFlight<Value>(ttl: number, schedule: Scheduler = scheduleUnref): SingleFlight<Value> {
   const pending = new Map<string, Promise<Value>>();
@@ -22,7 +20,6 @@ export function createSingleFlight<Value>(ttl: number, schedule: Scheduler = sch
     get: (key, read) => {
       const known = pending.get(key);
       if (known) return known;
-      // However long it takes: every call has a time limit, and a second one would not be faster.
       const value = read();
       pending.set(key, value);
       const drop = (): void => void pending.delete(key);

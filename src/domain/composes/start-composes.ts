@@ -16,32 +16,27 @@ import { sortLabels, type Labels } from '../labels.ts';
 import { sendCompose } from './send-compose.ts';
 import { release, storeCompose } from './store-compose.ts';
 
-/** One image to be built. */
 export interface ComposeOrder {
   readonly request: ComposeRequest;
-  /** The blueprint version that it is built from. */
   readonly blueprint: { readonly id: string; readonly versionId: string; readonly version: number } | null;
-  /** Labels of the compose; `null` or absent for none. */
   readonly labels?: Labels | null;
 }
 
 export interface Caller extends CallContext {
   readonly identity: Identity;
-  /** Under which composes are recorded; `null` where the request has no idempotency key. */
+  /** `null` when the request has no idempotency key. */
   readonly idempotencyId: string | null;
-  /** Recorded with each compose that is started; `null` for a schedule. */
+  /** Stored with each compose; `null` for a schedule. */
   readonly audit: AuditEntry | null;
-  /** Whether composer is polled closely, because a schedule waits for the end. */
+  /** Whether composer is polled closely, because a schedule waits for the result. */
   readonly followedClosely?: boolean;
 }
 
-/** A compose that can be sent. */
 interface PreparedCompose extends NewReservation {
   readonly request: ComposeRequest;
   readonly body: ComposerRequest;
 }
 
-/** Longest image name the table takes, in characters. */
 const IMAGE_NAME_LENGTH = 100;
 
 const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequest> => {
@@ -59,7 +54,8 @@ const toNewCompose = (
   account_number: identity.accountNumber,
   email: identity.email,
   org_id: identity.orgId,
-  image_name: request.image_name === undefined ? null : [...request.image_name].slice(0, IMAGE_NAME_LENGTH).join(''),
+  image_name:
+    request.image_name === undefined ? null : Array.from(request.image_name).slice(0, IMAGE_NAME_LENGTH).join(''),
   client_id: request.client_id ?? null,
   blueprint_version_id: blueprint?.versionId ?? null,
   blueprint_id: blueprint?.id ?? null,
@@ -84,7 +80,7 @@ const prepare = async (
 
 const idsOf = (reservations: readonly NewReservation[]): string[] => reservations.map(({ id }) => id);
 
-/** @throws QuotaExceeded when the organization may not start that many more composes */
+/** @throws QuotaExceeded */
 const refuseExceededQuota = async (ctx: AppContext, orgId: string, wanted: number): Promise<void> => {
   const limit = await ctx.quota.limitOf(orgId);
   if (limit === null) return;
@@ -92,7 +88,7 @@ const refuseExceededQuota = async (ctx: AppContext, orgId: string, wanted: numbe
   if (used + wanted > limit.quota) throw new QuotaExceeded(limit, freesIn);
 };
 
-/** Builds that can be sent, and the failure of another service for the order after them, if there is one. */
+/** The composes before the first order whose inputs could not be read, and that failure. */
 interface PreparedComposes {
   readonly composes: readonly PreparedCompose[];
   readonly failure: PromiseRejectedResult | null;
@@ -107,10 +103,7 @@ const untilFailure = (settled: readonly PromiseSettledResult<PreparedCompose>[])
   return { composes, failure: null };
 };
 
-/**
- * Plans all orders and gathers their inputs from other services.
- * @throws ServiceError when the first order cannot be built, or the service itself refuses another one
- */
+/** Plans all orders and gathers their inputs. @throws ServiceError when the first order fails, or this service refuses any */
 const prepareAll = async (
   ctx: AppContext,
   caller: Caller,
@@ -120,7 +113,7 @@ const prepareAll = async (
   const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(request)));
   try {
     const plans = requests.map((request) => planCompose(ctx, identity, request));
-    // No other service is called for a request that is refused in the end.
+    // No other service is called for a request that exceeds the quota.
     if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
     const settled = await Promise.allSettled(
       plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan)),
@@ -130,7 +123,7 @@ const prepareAll = async (
     for (const { image, request } of plans) refuseOversized(image, request.customizations);
     return untilFailure(settled);
   } catch (error) {
-    // An exceeded quota is reported before anything else that is wrong.
+    // An exceeded quota is reported before any other error.
     await refuseExceededQuota(ctx, identity.orgId, orders.length);
     throw error;
   }
@@ -143,7 +136,7 @@ const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly N
   const isGranted = await ctx.db.reservations
     .reserve({ orgId, limit, processId, idempotencyId: caller.idempotencyId, reservations })
     .catch(async (error: unknown) => {
-      // The response may be lost: the reservations must not count, and nothing was sent.
+      // The reservations may exist although the response was lost; nothing was sent.
       await release(ctx, idsOf(reservations));
       throw error;
     });
@@ -152,7 +145,6 @@ const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly N
   throw new QuotaExceeded(limit, freesIn);
 };
 
-/** Sends a compose. The reservation ends if composer did not accept it, and is of unknown outcome if composer may have accepted it. */
 const send = async (ctx: AppContext, caller: Caller, { id, body, request }: PreparedCompose): Promise<string> => {
   try {
     return await sendCompose(ctx, caller, body, request);
@@ -169,7 +161,7 @@ const send = async (ctx: AppContext, caller: Caller, { id, body, request }: Prep
   }
 };
 
-/** The same failure of a request that had an effect before: it is not safe to repeat. */
+/** The same error, marked as unsafe to repeat: earlier composes were started. */
 const withUnknownEffect = (error: unknown): unknown => {
   if (!(error instanceof ServiceError)) return error;
   const { kind, entries, retryAfter } = error;
@@ -178,10 +170,10 @@ const withUnknownEffect = (error: unknown): unknown => {
 };
 
 /**
- * Starts composes: all of them are prepared and reserved before the first is sent. Those before an order for which another service
- * failed are started. A compose that is sent is stored or abandoned even if the client has disconnected.
- * @returns composer's ids of the composes, in order
- * @throws ServiceError for the first order that cannot be built; then those before it may have been started
+ * Starts composes: all are prepared and reserved before the first is sent. A sent compose is stored or abandoned even
+ * if the client has disconnected.
+ * @returns composer's ids, in order
+ * @throws ServiceError for the first order that fails; earlier orders may have been started
  */
 export async function startComposes(
   ctx: AppContext,
@@ -197,7 +189,7 @@ export async function startComposes(
   const jobIds: string[] = [];
   try {
     for (const compose of composes) {
-      // The first is recorded as sent with its reservation.
+      // The reservation records the first as sent.
       if (compose !== composes[0] && !(await ctx.db.reservations.markSent(compose.id)))
         throw unavailable('the build could not be prepared in time');
       unsent.delete(compose.id);

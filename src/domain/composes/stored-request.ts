@@ -12,7 +12,6 @@ interface StoredRequestParser {
   readonly validate: ValidateFunction;
 }
 
-/** Compiled once for each context. */
 const parsers = new WeakMap<SchemaCompiler, StoredRequestParser>();
 
 const parserOf = ({
@@ -28,8 +27,7 @@ const parserOf = ({
 };
 
 /**
- * Converts a stored request to today's contract: earlier releases and other implementations of the service may have stored members
- * that the contract does not have or does not allow.
+ * Converts a stored request to today's contract: other releases and implementations may have stored other members.
  * @param stored is changed
  * @throws ServiceError `unprocessable` naming the member that does not fit
  */

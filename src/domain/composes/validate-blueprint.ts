@@ -26,23 +26,21 @@ import { requirementsOf } from '../compliance/requirements.ts';
 import { quotaExceeded } from '../quota.ts';
 import { depsolve, type DepsolveResult } from './depsolve.ts';
 
-/** The caller of a check. */
 export interface ValidationCaller extends CallContext {
   readonly identity: Identity;
 }
 
-/** The issues of a blueprint, and the packages of its images if the caller requests them. */
+/** Issues of a blueprint, and the packages of its images if the caller requests them. */
 export interface Validation {
   readonly errors: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly images: readonly ({ readonly index: number } & ResolvedPackages)[];
 }
 
-/** Violations of the schema that are reported, and different images for which other services are called, of one request. */
+/** Bounds of one request: violations reported, and images for which other services are called. */
 const MAX_VIOLATIONS = 100;
 const MAX_IMAGES = 20;
 
-/** Everything that one check needs. */
 interface ValidationRun {
   readonly ctx: AppContext;
   readonly caller: ValidationCaller;
@@ -51,7 +49,7 @@ interface ValidationRun {
   readonly issues: Findings;
 }
 
-/** Calls another service, and records its refusal as an issue; `undefined` where it refuses or does not respond. */
+/** Records the error of another service as an issue, and then returns `undefined`. */
 const callService = async <Value>(
   { issues, caller }: Pick<ValidationRun, 'issues' | 'caller'>,
   pointer: string,
@@ -85,7 +83,7 @@ const checkQuota = async ({ ctx, caller, blueprint, issues }: ValidationRun): Pr
   issues.warn({ pointer: '', detail });
 };
 
-/** Reports requirements of the policy that the blueprint does not meet, as warnings: it can be built all the same. */
+/** Unmet requirements are warnings: the blueprint can be built without them. */
 const checkPolicy = async (run: ValidationRun): Promise<void> => {
   const { ctx, caller, blueprint, issues } = run;
   const policy = policyOf(blueprint);
@@ -95,7 +93,7 @@ const checkPolicy = async (run: ValidationRun): Promise<void> => {
     readRequirements(ctx, caller, policy.policyId, policy.distribution),
   );
   if (requirements === undefined) return;
-  // Without a tailoring there is nothing that could be recorded with the blueprint: it is not stored.
+  // A blueprint with a policy without tailoring is not stored, hence an error.
   if (requirements === null)
     for (const { description } of NO_TAILORING.errors) issues.error({ pointer, detail: description });
   else
@@ -109,20 +107,21 @@ const checkProfile = ({ ctx, blueprint, issues }: ValidationRun): void => {
   if (typeof profile !== 'string' || profile === '' || distribution === undefined) return;
   const pointer = '/customizations/openscap/profile_id';
   const requested = profilesOf(ctx, distribution).get(profile);
-  if (requested === undefined)
-    return issues.warn({ pointer, detail: `${distribution} is not offered with this profile` });
+  if (requested === undefined) {
+    issues.warn({ pointer, detail: `${distribution} is not offered with this profile` });
+    return;
+  }
   for (const { description } of lint(customizations, requirementsOf(requested), null).errors)
     issues.warn({ pointer, title: 'Security profile', detail: description });
 };
 
-/** An image, and its repositories from other services. */
 interface CheckedImage {
   readonly index: number;
   readonly plan: ComposePlan;
   readonly repositories: ComposeRepositories;
 }
 
-/** The policy as an image gets it; `undefined` where it cannot be read. */
+/** `undefined` when the policy cannot be read. */
 const readTailoring = async (
   run: ValidationRun,
   { policy }: ComposePlan,
@@ -137,7 +136,7 @@ const readTailoring = async (
 const contentKey = ({ image, imageType }: ComposePlan): string =>
   JSON.stringify([image.architecture, imageType, image.snapshot_date, image.content_template]);
 
-/** Accounts of the sources that an image is shared with; `undefined` where they cannot be resolved. */
+/** `undefined` when a source cannot be resolved. */
 const accountsOf = async (
   run: ValidationRun,
   pointer: string,
@@ -159,7 +158,6 @@ const accountsOf = async (
   return accountsBySources.get(key);
 };
 
-/** Calls the services that a build would call, image by image. */
 const checkContent = async (run: ValidationRun, images: readonly JudgedImage[]): Promise<readonly CheckedImage[]> => {
   const { ctx, caller, platform, issues } = run;
   const [first] = images;
@@ -189,7 +187,7 @@ const checkContent = async (run: ValidationRun, images: readonly JudgedImage[]):
   return checked;
 };
 
-/** Has the packages of every image resolved, those of equal ones once. */
+/** Equal requests are resolved once. */
 const resolveImages = async (run: ValidationRun, images: readonly CheckedImage[]): Promise<Validation['images']> => {
   const { ctx, caller, issues } = run;
   const results = new Map<string, DepsolveResult>();
@@ -218,10 +216,7 @@ const resolveImages = async (run: ValidationRun, images: readonly CheckedImage[]
   return resolved;
 };
 
-/**
- * Checks a blueprint as creating and building it would, without doing either.
- * @param candidate a JSON object
- */
+/** Validates a blueprint as creating and building it would, without side effects. @param candidate a JSON object */
 export async function validateBlueprintCandidate(
   ctx: AppContext,
   caller: ValidationCaller,

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/**
- * Reads a JSON file.
- * @throws Error naming the file
- */
+/** Reads a JSON file. @throws Error naming the file */
 export function readJson(file: string): unknown {
   let text: string;
   try {

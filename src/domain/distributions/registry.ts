@@ -14,50 +14,40 @@ import { readJson } from './json-file.ts';
 import { createPackageIndex, type ListedPackage, type PackageIndex } from './package-index.ts';
 import { rhelMajorOf, rhelVersionOf, type RhelVersion } from './rhel-version.ts';
 
-/** A distribution under the name by which the API knows it: that of its directory, or of an alias. */
+/** A distribution under its key: the name of its directory or of an alias. */
 export interface Distribution extends DistributionDefinition {
   readonly key: string;
-  /** Name composer knows it by. */
   readonly nameAtComposer: string;
   readonly rhelVersion: RhelVersion | null;
-  /** Major version of RHEL, also of betas and nightlies; `null` for other systems. */
+  /** Also for betas and nightlies; `null` for other systems. */
   readonly rhelMajor: number | null;
-  /** Some repository needs a RHEL subscription. */
   readonly needsEntitlement: boolean;
-  /** Offers image-mode base images and nothing else. */
   readonly imageModeOnly: boolean;
   readonly packages: ReadonlyMap<ArchitectureName, PackageIndex>;
-  /** Directory of the data, for what is read on request. */
   readonly directory: string;
 }
 
-/** An image-mode base image with the distribution that offers it. */
 export interface BootcImage extends BootcDefinition {
   readonly distribution: Distribution;
   readonly architecture: ArchitectureName;
 }
 
 export interface DistributionRegistry {
-  /** Every distribution, sorted by key. */
+  /** Sorted by key. */
   readonly all: readonly Distribution[];
-  /** Every image-mode base image: by distribution key, then x86_64 first, then file order. */
+  /** Sorted by distribution key, architecture and file order. */
   readonly bootcImages: readonly BootcImage[];
-  /** The distributions a caller may know of. */
+  /** The distributions that are visible to a caller. */
   readonly available: (caller: { readonly entitled: boolean }) => readonly Distribution[];
-  /** A distribution by key, if the caller may know of it. */
   readonly find: (key: string, caller: { readonly entitled: boolean }) => Distribution | null;
-  /** A RHEL distribution of exactly that version, if the caller may know of one. */
   readonly findRhel: (version: RhelVersion, caller: { readonly entitled: boolean }) => Distribution | null;
-  /**
-   * Reads all package lists that were not needed yet, one after the other; between two of them others get their turn.
-   * @throws Error naming file and field of the first list that cannot be used
-   */
+  /** Reads the remaining package lists, yielding to the event loop between two. @throws Error naming the file and the field */
   readonly loadPackages: () => Promise<void>;
-  /** Repositories whose packages are to be verified although the key is not there, as `distribution/architecture/id`. */
+  /** Repositories that verify packages without a key, as `distribution/architecture/id`. */
   readonly repositoriesWithoutKey: readonly string[];
 }
 
-/** A list that is not there is told at once; what is in the others, when they are read. */
+/** Lists are read on first use; a missing file fails at start. */
 const refuseMissing = (file: string): void => {
   if (!existsSync(file)) throw new Error(`${file}: cannot be read`);
 };
@@ -117,13 +107,12 @@ const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
   };
 };
 
-/** Longest file that can be an alias; anything else that is no directory does not belong here. */
 const ALIAS_LENGTH = 255;
 
 /**
- * The directory an entry leads to. An alias is a symbolic link, or a file that holds the name of its target: that is what
- * git and some archives make of links where links are not to be had.
- * @throws Error naming an entry that is neither a directory nor an alias of one
+ * The directory of an entry. An alias is a symbolic link, or a file with the name of its target, which is what git
+ * and archives write where links are not supported.
+ * @throws Error naming an invalid entry
  */
 export function resolveEntry(directory: string, key: string): string {
   const entry = join(directory, key);
@@ -141,8 +130,8 @@ export function resolveEntry(directory: string, key: string): string {
 }
 
 /**
- * Loads a distribution directory: one entry per distribution, links being aliases. Package lists are read when they are needed.
- * @throws Error naming file and field of the first entry that cannot be used; a directory without any is one, too
+ * Loads a directory with one entry per distribution or alias. Package lists are read on first use.
+ * @throws Error naming the file and the field; also for an empty directory
  */
 export function loadDistributions(directory: string): DistributionRegistry {
   const loaded = new Map<string, Omit<Distribution, 'key'>>();

@@ -1,18 +1,16 @@
-// What other services say may repeat what they were sent: composer's refusals hold dumps of the values they are about. Before such
-// words are shown or become part of an error, what was secret in the request is taken out of them, whatever surrounds it there.
+// Texts of other services may repeat the request: secrets of the request are removed before a text is shown or
+// logged.
 import { setImmediate } from 'node:timers/promises';
 import { CENSOR, isSecretName, redactText } from './log-lines.ts';
 
-/** Members that hold whatever the caller likes: contents of files, configuration of Ignition. */
+/** Members with arbitrary content: files and Ignition configurations. */
 const CONTENT: ReadonlySet<string> = new Set(['data', 'config']);
 
-/** Shorter ones would take words out of sentences. Where their name stands beside them they are found all the same. */
+/** Shorter secrets would match ordinary words; `redactText` finds them next to their names. */
 const MIN_LENGTH = 8;
 
-/** Deeper than any request. */
 const MAX_DEPTH = 64;
 
-/** Credentials of an address. */
 const USER_INFO = /:\/\/([^/\s"<>@]{1,512})@/g;
 
 const collect = (value: unknown, name: string, into: Set<string>, depth: number): void => {
@@ -31,25 +29,23 @@ const collect = (value: unknown, name: string, into: Set<string>, depth: number)
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-/** As Go writes JSON. */
+/** Go escapes these characters in JSON. */
 const inHtmlSafeJson = (text: string): string =>
   inJson(text).replaceAll(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 
-/** As an argument in single quotes of a shell. */
+/** Within single quotes of a shell. */
 const inShell = (text: string): string => text.replaceAll("'", `'\\''`);
 
-/** Forms in which a text appears where it is repeated. */
+/** Encodings in which a service may repeat a secret. */
 const formsOf = (secret: string): readonly string[] => [
   ...[secret, inJson(secret), inHtmlSafeJson(secret), inJson(inJson(secret))],
   ...[inShell(secret), inJson(inShell(secret)), encodeURIComponent(secret.toWellFormed())],
-  // As files have their contents in the instructions of a build.
+  // Composer's manifests hold file contents in base64.
   Buffer.from(secret).toString('base64'),
 ];
 
-/** Takes texts out of others. */
 type Redactor = (text: string) => string;
 
-/** Everything that is secret in what was sent. */
 const secretsOf = (sent: readonly unknown[]): readonly string[] => {
   const secrets = new Set<string>();
   for (const document of sent) collect(document, '', secrets, 0);
@@ -58,20 +54,17 @@ const secretsOf = (sent: readonly unknown[]): readonly string[] => {
 
 const createRedactor = (secrets: readonly string[]): Redactor => {
   const forms = new Set(secrets.flatMap(formsOf));
-  // A secret may be part of a longer one.
+  // Longest first: a secret may be part of a longer one.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => redactText(ordered.reduce((rest, form) => rest.replaceAll(form, CENSOR), text));
 };
 
-/**
- * A text of another service as it may be shown to the caller and logged.
- * @param sent what the service was sent, or what that was made of
- */
+/** Redacts a text of another service. @param sent requests whose secrets are redacted */
 export function redactUpstreamText(text: string, ...sent: readonly unknown[]): string {
   return createRedactor(secretsOf(sent))(text);
 }
 
-/** Tells which names are those of secrets, and remembers it: a long document has the same few again and again. */
+/** Memoizes `isSecretName`: long documents repeat few names. */
 const createSecretNameCheck = (): ((name: string) => boolean) => {
   const known = new Map<string, boolean>();
   return (name) => {
@@ -94,12 +87,11 @@ const redactDeep = (value: unknown, redact: Redactor, depth = 0, isSecret = crea
   );
 };
 
-/** JSON of another service as it may be shown to the caller: its texts as by `redactForeignText`, its numbers as they are. */
+/** Redacts JSON of another service; numbers stay exact. @param sent requests whose secrets are redacted */
 export function redactUpstreamJson<T>(value: T, ...sent: readonly unknown[]): T {
   return redactDeep(value, createRedactor(secretsOf(sent))) as T;
 }
 
-/** Those of the secrets that JSON repeats in one of their forms. */
 const repeatedSecrets = (secrets: readonly string[], json: string): readonly string[] =>
   secrets.filter((secret) => formsOf(secret).some((form) => json.includes(inJson(form))));
 
@@ -109,10 +101,10 @@ const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
     for (const member of Object.values(value)) gatherTexts(member, into, depth + 1);
 };
 
-/** Milliseconds of work after which others have their turn. */
+/** Milliseconds of work before yielding to the event loop. */
 const SLICE_MS = 10;
 
-/** The same as `redactForeign` for JSON that may be megabytes long: it lets others have their turn, and looks for what is there. */
+/** `redactUpstreamJson` for megabytes: yields to the event loop, and searches only secrets that occur. */
 export async function redactLongUpstreamJson<T>(value: T, ...sent: readonly unknown[]): Promise<T> {
   const texts = new Set<string>();
   gatherTexts(value, texts);
@@ -129,13 +121,10 @@ export async function redactLongUpstreamJson<T>(value: T, ...sent: readonly unkn
   return redactDeep(value, (text) => redacted.get(text) ?? CENSOR) as T;
 }
 
-/** What is secret whoever sent it: credentials in an address, hashes of passwords, tokens. */
+/** Secrets recognizable by form: credentials in a URL, password hashes, tokens. */
 const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w./]{3}|\bbearer [\w+/=.~-]{6}/i;
 
-/**
- * The text of a document of another service. What is in a document has to stay as it was made, and it may be very long: only one
- * that repeats a secret is looked through, as by `redactForeign`.
- */
+/** The JSON text of a document, unchanged byte for byte unless it contains a secret. */
 export async function redactUpstreamDocument(value: unknown, ...sent: readonly unknown[]): Promise<string> {
   const text = JSON.stringify(value);
   const suspicious = SECRET_ANYWHERE.test(text) || repeatedSecrets(secretsOf(sent), text).length > 0;

@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { datedRepositories, selectDated } from '../../../src/domain/compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../../../src/domain/compose-requests/latest-repositories.ts';
 import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
   templateRepositories,
   type ContentTemplate,
-  type FoundRepositories,
-} from '../../../src/domain/compose-requests/compose-repositories.ts';
+} from '../../../src/domain/compose-requests/template-repositories.ts';
+import type { FoundRepositories } from '../../../src/domain/compose-requests/repository-items.ts';
 import type { SnapshotInfo } from '../../../src/domain/compose-requests/repository-info.ts';
 import type {
   CustomRepository,

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
-  templateRepositories,
-} from '../../../src/domain/compose-requests/compose-repositories.ts';
+import { datedRepositories, selectDated } from '../../../src/domain/compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../../../src/domain/compose-requests/latest-repositories.ts';
+import { templateRepositories } from '../../../src/domain/compose-requests/template-repositories.ts';
 import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
 import { toComposerRequest, type ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type {

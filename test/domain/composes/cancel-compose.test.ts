@@ -91,7 +91,7 @@ describe('cancelling a build', () => {
       ]);
       const { body } = await client.get(`/composes/${id}`);
       for (const read of reads) expect(read.status, read.text).to.equal(200);
-      if (cancelled!.status === 202) expect(body.image_status).to.deep.equal(cancelledStatus('jdoe'));
+      if (cancelled.status === 202) expect(body.image_status).to.deep.equal(cancelledStatus('jdoe'));
       else {
         expect(cancelled).to.be.refused(409, /its status is success$/);
         expect(body.image_status).to.deep.equal({ status: 'success' });
