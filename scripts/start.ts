@@ -11,7 +11,7 @@ import { startBackground } from '../src/background/index.ts';
 import { ConfigError, loadLocalEnv, logConfigWarnings, readConfig, type Config } from '../src/config/index.ts';
 import { createContext } from '../src/context.ts';
 import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
-import { warnOfMissingKeys } from '../src/domain/distributions/missing-keys.ts';
+import { warnAboutMissingKeys } from '../src/domain/distributions/missing-keys.ts';
 import { loadDistributions } from '../src/domain/distributions/registry.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { closeServer, createHttpServer, waitUntilIdle, listen } from '../src/http/server.ts';
@@ -192,7 +192,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
       'other machines can reach this address: there is no development user, every request needs an identity header',
     );
   // The sandbox takes a repository without its key.
-  if (given['COMPOSER_URL']) warnOfMissingKeys(ctx);
+  if (given['COMPOSER_URL']) warnAboutMissingKeys(ctx);
   log.info({ address: server.address() }, 'listening');
   await ctx.distributions.loadPackages();
   return async () => {

@@ -6,7 +6,7 @@ import { createContentSourcesOperations, type ContentSourcesOperations } from '.
 import { createProvisioningOperations, type ProvisioningOperations } from './upstream/operations.ts';
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
-import { composeTexts } from './domain/compose-requests/stored-request.ts';
+import { composeTexts } from './domain/compose-requests/compose-texts.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './domain/composes/compose-status.ts';
 import { createRetries, type Retries } from './domain/composes/retries.ts';

@@ -6,7 +6,7 @@ import { createApp } from './app.ts';
 import { sendMetrics } from './root-routes/index.ts';
 import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
 import { createContext, type AppContext } from './context.ts';
-import { warnOfMissingKeys } from './domain/distributions/missing-keys.ts';
+import { warnAboutMissingKeys } from './domain/distributions/missing-keys.ts';
 import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
 import { createLogSinks, type LogSinks } from './observability/log-sinks/index.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
@@ -55,7 +55,7 @@ interface Service {
 const startService = async (config: Config, log: Logger, sinks: LogSinks): Promise<Service> => {
   const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
   const ctx = await createContext(config, log, { metrics: cluster.isWorker ? withWorkerMetrics(own) : own });
-  warnOfMissingKeys(ctx);
+  warnAboutMissingKeys(ctx);
   logConfigWarnings(config, log);
   const server = serve(ctx, await createApp(ctx));
   // Must start before the first request: other processes then reconcile composes if this one dies.

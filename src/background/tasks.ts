@@ -1,5 +1,5 @@
 import { reconcileClones } from '../domain/composes/clone-compose.ts';
-import { followDueComposes } from '../domain/composes/follow-composes.ts';
+import { pollDueComposes } from '../domain/composes/poll-composes.ts';
 import { reconcileDeadProcesses, reconcileWithComposer } from '../domain/composes/reconcile.ts';
 import type { CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
@@ -76,7 +76,7 @@ export function createTasks(
     'poll-composes': {
       ...{ longest: 60_000, crontab: EVERY_MINUTE },
       run: async (call, signal) => {
-        await followDueComposes(ctx, call, signal);
+        await pollDueComposes(ctx, call, signal);
         return db.composes.findNextPoll();
       },
     },

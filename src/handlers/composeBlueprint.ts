@@ -1,7 +1,7 @@
 import { composesOfBlueprint } from '../domain/blueprints/blueprint-composes.ts';
 import { clientIdOf } from '../domain/blueprints/client-id.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
-import { startBuilds } from '../domain/composes/start-composes.ts';
+import { startComposes } from '../domain/composes/start-composes.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx, request) => {
@@ -9,6 +9,6 @@ export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
   const composes = composesOfBlueprint(blueprint, body?.image_types, clientIdOf(headers['x-imagebuilder-ui']));
-  const ids = await startBuilds(ctx, request, composes);
+  const ids = await startComposes(ctx, request, composes);
   return { status: 201, body: ids.map((id) => ({ id })) };
 };

@@ -1,4 +1,4 @@
-import { startBuilds } from '../domain/composes/start-composes.ts';
+import { startComposes } from '../domain/composes/start-composes.ts';
 import { labelsToStore, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
@@ -6,6 +6,6 @@ export const composeImage: OperationHandler<'composeImage'> = async (ctx, reques
   // Labels are stored beside the request; composer does not receive them.
   const { labels, ...image } = request.body;
   refuseMalformedLabels(labels);
-  const [id] = await startBuilds(ctx, request, [{ request: image, blueprint: null, labels: labelsToStore(labels) }]);
+  const [id] = await startComposes(ctx, request, [{ request: image, blueprint: null, labels: labelsToStore(labels) }]);
   return { status: 201, body: { id: id as string } };
 };

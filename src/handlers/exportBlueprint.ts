@@ -4,14 +4,14 @@ import { exportTime } from '../domain/blueprints/export.ts';
 import { given } from '../lib/members.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { withoutSecrets } from '../domain/redaction/secrets.ts';
+import { removeSecrets } from '../domain/redaction/secrets.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
 
   const content = contentOf(blueprint);
-  const shareable = withoutSecrets(content.customizations);
+  const shareable = removeSecrets(content.customizations);
   const { platformHeader } = identity;
   // Content sources accepts platform identities only.
   const { customizations, contentSources } =

@@ -2,7 +2,7 @@ import { readMetadata } from '../domain/composes/compose-status.ts';
 import { toComposeMetadata } from '../domain/compose-requests/metadata.ts';
 import { INTERNAL_ERROR, internal, notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async (ctx, request) => {
   const { params, identity } = request;
@@ -13,9 +13,9 @@ export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async 
   if (stored !== null) return { status: 200, body: stored };
 
   const response = await readMetadata(ctx, request, compose);
-  if (response.status === 404) throw notFound(redactForeignText(response.text));
+  if (response.status === 404) throw notFound(redactUpstreamText(response.text));
   if (response.status !== 200)
-    throw internal('Failed querying compose metadata', new Error(redactForeignText(response.text)));
+    throw internal('Failed querying compose metadata', new Error(redactUpstreamText(response.text)));
   const metadata = toComposeMetadata(response.json(200));
   if (metadata === null) throw internal(INTERNAL_ERROR, new Error('the metadata cannot be decoded'));
   return { status: 200, body: metadata };

@@ -1,4 +1,4 @@
-import { findCancelledEnd } from '../domain/composes/cancel-compose.ts';
+import { findCancelledStatus } from '../domain/composes/cancel-compose.ts';
 import { isFinal, readStatus } from '../domain/composes/compose-status.ts';
 import { withHint } from '../domain/compose-requests/error-hint.ts';
 import { toImageStatus, type ImageStatus } from '../domain/compose-requests/image-status.ts';
@@ -7,7 +7,7 @@ import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { JsonText, type OperationHandler } from '../http/operation.ts';
 import { sortLabels } from '../domain/labels.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 import { redactRequest, redactStatus } from '../domain/redaction/secrets.ts';
 
 type StoredCompose = NonNullable<Awaited<ReturnType<AppContext['db']['composes']['findStatus']>>>;
@@ -40,16 +40,16 @@ export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx
     return { status: 200, body: body(finalStatusOf(compose)) };
   }
 
-  const { answer, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {
+  const { response: answer, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
   if (answer.status === 404) {
-    const cancelledStatus = await findCancelledEnd(ctx, compose.job_id);
-    if (cancelledStatus === null) throw notFound(redactForeignText(answer.text, compose.request));
+    const cancelledStatus = await findCancelledStatus(ctx, compose.job_id);
+    if (cancelledStatus === null) throw notFound(redactUpstreamText(answer.text, compose.request));
     return { status: 200, body: body(cancelledStatus) };
   }
   if (answer.status !== 200) {
-    const cause = redactForeignText(answer.text, compose.request);
+    const cause = redactUpstreamText(answer.text, compose.request);
     throw internal(`Failed querying compose status (code ${answer.status})`, new Error(cause));
   }
   if (status === null) throw internal('Failed to decode compose status');

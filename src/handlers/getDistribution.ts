@@ -4,7 +4,7 @@ import { project } from '../contract/projection.ts';
 import { refuseRestricted } from '../domain/distributions/access.ts';
 import { internal, invalid, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, request) => {
   const { params, query, identity } = request;
@@ -19,9 +19,9 @@ export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, 
     .catch((error: unknown) => {
       throw error instanceof ServiceError ? error : internal('Failed to get distribution details', error);
     });
-  if (response.status === 404) throw notFound(redactForeignText(response.text));
+  if (response.status === 404) throw notFound(redactUpstreamText(response.text));
   if (response.status !== 200) {
-    throw internal(`Failed to get distribution details (code ${response.status}): ${redactForeignText(response.text)}`);
+    throw internal(`Failed to get distribution details (code ${response.status}): ${redactUpstreamText(response.text)}`);
   }
   const details = response.json(200);
   if (typeof details?.name !== 'string') throw internal('Failed to decode distribution details');

@@ -3,12 +3,12 @@ import { serviceCall, type CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
 import { internal, unavailable } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: CallContext) => Promise<void>>> = {
   composer: async ({ composer }, call) => {
     const { status, text } = await composer.getOpenapi({}, { ...serviceCall(call), urgent: true });
-    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${redactForeignText(text)}`);
+    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${redactUpstreamText(text)}`);
   },
   database: async ({ db }) => {
     await db.ping().catch((error: unknown) => {

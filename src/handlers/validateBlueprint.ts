@@ -1,4 +1,4 @@
-import { validateCandidate } from '../domain/composes/validate-blueprint.ts';
+import { validateBlueprintCandidate } from '../domain/composes/validate-blueprint.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 /** Packages listed per image. */
@@ -7,7 +7,7 @@ const MAX_LISTED_PACKAGES = 10_000;
 export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (ctx, request) => {
   const { body, query } = request;
   const depsolve = query.depsolve === true;
-  const { errors, warnings, images } = await validateCandidate(ctx, request, body, { depsolve });
+  const { errors, warnings, images } = await validateBlueprintCandidate(ctx, request, body, { depsolve });
   const imageItems = images.map(({ index, packages, downloadSize }) => ({
     image_request: index,
     package_count: packages.length,

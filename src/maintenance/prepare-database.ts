@@ -1,6 +1,6 @@
 import { Logger, runMigrations } from 'graphile-worker';
 import { Pool } from 'pg';
-import { composeTexts } from '../domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../domain/compose-requests/compose-texts.ts';
 import type { DatabaseConfig } from '../config/index.ts';
 import { clientOptions, SESSION_OPTIONS } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import type { TestDatabase } from '../support/database.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { createPool, type CommonQueryMethods, type DatabasePool } from 'slonik';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { listComposes, type ListSupport } from '../../src/db/queries/compose-lists.ts';
 import { createComposeHistograms } from '../../src/db/queries/compose-histograms.ts';
 import { MOST_COUNTED as STEP } from '../../src/db/queries/list-page.ts';

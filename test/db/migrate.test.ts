@@ -6,7 +6,7 @@ import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { createDatabase } from '../../src/db/index.ts';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { readSteps } from '../../src/db/migration-steps.ts';
 import { planDatabase, prepareDatabase } from '../../src/maintenance/prepare-database.ts';

@@ -1,4 +1,4 @@
-import type { BuildOrder } from '../composes/start-composes.ts';
+import type { ComposeOrder } from '../composes/start-composes.ts';
 import { canonicalImageType } from '../compose-requests/image-types.ts';
 import type { ImageType } from '../compose-requests/types.ts';
 import type { BlueprintRow } from '../../db/queries/blueprints.ts';
@@ -14,7 +14,7 @@ export function composesOfBlueprint(
   blueprint: BlueprintRow,
   imageTypes: readonly ImageType[] | undefined,
   clientId: ClientId,
-): BuildOrder[] {
+): ComposeOrder[] {
   const { customizations, image_requests: imageRequests, distribution, bootc } = contentOf(blueprint);
   const wanted = imageTypes && new Set(imageTypes.map(canonicalImageType));
   return imageRequests

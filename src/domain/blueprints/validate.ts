@@ -1,5 +1,5 @@
 import { aapParts } from '../compose-requests/aap-registration.ts';
-import { planBuild, type BuildPlan } from '../compose-requests/compose-plan.ts';
+import { planCompose, type ComposePlan } from '../compose-requests/compose-plan.ts';
 import { toComposerFile } from '../compose-requests/files.ts';
 import { imageSourceOf, NO_SOURCE } from '../compose-requests/image-source.ts';
 import { composerImageType, refuseOversized } from '../compose-requests/image-types.ts';
@@ -17,13 +17,13 @@ import { given } from '../../lib/members.ts';
 import { refuseMalformedMetadata } from './metadata.ts';
 import { findRuleViolations, type BlueprintRequest } from './rules.ts';
 
-type ValidationContext = Parameters<typeof planBuild>[0];
+type ValidationContext = Parameters<typeof planCompose>[0];
 
 /** An image request that passed all local checks. */
 export interface ValidImage {
   /** Index of the image request. */
   readonly index: number;
-  readonly plan: BuildPlan;
+  readonly plan: ComposePlan;
 }
 
 const validateCustomizations = (issues: IssueCollector, { metadata, customizations }: BlueprintRequest): void => {
@@ -55,7 +55,7 @@ const validateImage = (
   issues: IssueCollector,
   request: ComposeRequest,
   index: number,
-): BuildPlan | undefined => {
+): ComposePlan | undefined => {
   const pointer = `/image_requests/${index}`;
   const [image] = request.image_requests;
   if (!image) return undefined;
@@ -73,7 +73,7 @@ const validateImage = (
     return undefined;
   }
   try {
-    return planBuild(ctx, identity, request);
+    return planCompose(ctx, identity, request);
   } catch (error) {
     // The checks above have reported most problems with a more precise pointer.
     if (!(error instanceof ServiceError && issues.hasError(error.message))) issues.addRefusal(pointer, error);

@@ -1,4 +1,4 @@
-import type { BuildOrder } from '../composes/start-composes.ts';
+import type { ComposeOrder } from '../composes/start-composes.ts';
 import { unprocessable, type ErrorEntry } from '../../lib/errors.ts';
 import { findScheduleErrors, type CronSchedule } from './cron.ts';
 
@@ -13,7 +13,7 @@ const TITLE = 'schedule rule violation';
  * @param composes composes that the schedule would start now
  * @throws ServiceError `unprocessable` with an entry per invalid member
  */
-export function refuseInvalidSchedule(schedule: RequestedSchedule, composes: readonly BuildOrder[]): void {
+export function refuseInvalidSchedule(schedule: RequestedSchedule, composes: readonly ComposeOrder[]): void {
   const details = findScheduleErrors(schedule).map(({ member, message }) => `${member}: ${message}`);
   if (composes.length === 0) details.push('image_types: the blueprint has no image of these types');
   if (schedule.onlyIfChanged && composes.some(({ request: { bootc } }) => bootc !== undefined))

@@ -1,9 +1,9 @@
 import { composesOfBlueprint } from '../blueprints/blueprint-composes.ts';
 import { depsolve } from '../composes/depsolve.ts';
-import { startBuilds, type BuildOrder, type Caller } from '../composes/start-composes.ts';
-import { StoringPending } from '../composes/store-compose.ts';
+import { startComposes, type ComposeOrder, type Caller } from '../composes/start-composes.ts';
+import { StoringPendingError } from '../composes/store-compose.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
-import { planBuild } from '../compose-requests/compose-plan.ts';
+import { planCompose } from '../compose-requests/compose-plan.ts';
 import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { ImageType } from '../compose-requests/types.ts';
 import { findRepositories } from '../build-inputs/repositories.ts';
@@ -70,9 +70,9 @@ const findStartedComposes = async (ctx: AppContext, run: TakenRun): Promise<read
 };
 
 /** @throws RunFailedError when the packages cannot be resolved */
-const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: BuildOrder): Promise<ResolvedPackages> => {
+const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: ComposeOrder): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
-  const plan = planBuild(ctx, identity, request);
+  const plan = planCompose(ctx, identity, request);
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, platformHeader };
   const body = toDepsolveRequest(plan, await findRepositories(ctx, plan, identity, platform));
@@ -83,7 +83,7 @@ const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: Bui
 };
 
 /** A fingerprint of the packages of all composes. */
-const hashPackages = async (ctx: AppContext, caller: Caller, composes: readonly BuildOrder[]): Promise<string> => {
+const hashPackages = async (ctx: AppContext, caller: Caller, composes: readonly ComposeOrder[]): Promise<string> => {
   const images: ResolvedPackages[] = [];
   // Sequential, to limit the load on composer: no client waits.
   for (const compose of composes) images.push(await resolvePackages(ctx, caller, compose));
@@ -106,7 +106,7 @@ const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<
     return { outcome: 'unchanged', composeIds: [], detail: null };
   // Recorded before composes start: another process that takes over the run reuses the packages.
   if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunPendingError();
-  return { outcome: 'built', composeIds: await startBuilds(ctx, caller, composes), detail: null };
+  return { outcome: 'built', composeIds: await startComposes(ctx, caller, composes), detail: null };
 };
 
 /**
@@ -120,7 +120,7 @@ const toFailedEnd = async (ctx: AppContext, run: TakenRun, error: unknown): Prom
   if (error instanceof QuotaExceededError) return { outcome: 'refused', composeIds: [], detail: error.message };
   const taken = await ctx.db.idempotencyKeys.find({ orgId: run.org_id, operation: OPERATION, key: run.id });
   // Without a key of this attempt it started nothing, or another process has taken over the run.
-  if (error instanceof StoringPending || taken?.id !== run.attempt || taken.pending) throw new RunPendingError();
+  if (error instanceof StoringPendingError || taken?.id !== run.attempt || taken.pending) throw new RunPendingError();
   const isExpected = error instanceof ServiceError || error instanceof UpstreamError;
   return { outcome: 'failed', composeIds: taken.created, detail: isExpected ? error.message : 'the service failed' };
 };
@@ -177,7 +177,7 @@ export async function runSchedule(ctx: AppContext, run: TakenRun): Promise<void>
       log.info({}, error.message);
       return;
     }
-    const isExpected = [ServiceError, RunFailedError, RunPendingError, StoringPending].some(
+    const isExpected = [ServiceError, RunFailedError, RunPendingError, StoringPendingError].some(
       (type) => error instanceof type,
     );
     if (!isExpected) log.error({ err: error }, 'a run of a schedule failed unexpectedly');

@@ -1,7 +1,7 @@
 import { ReceiverError, type ReceiverResponse } from '../../upstream/webhook-receiver.ts';
 import type { AppContext } from '../../context.ts';
 import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
-import { redactForeignText } from '../redaction/foreign-text.ts';
+import { redactUpstreamText } from '../redaction/upstream-text.ts';
 import { SealBroken } from '../../lib/secret-box.ts';
 import { messageBody, messageHeaders } from './message.ts';
 import { retryDelay, PING } from './retry-delay.ts';
@@ -19,7 +19,7 @@ const GONE = 410;
 
 /** A short, single-line excerpt of a response body, without secrets. */
 const excerptOf = (text: string, url: string): string =>
-  redactForeignText(text.toWellFormed().replaceAll(/[\p{C}\p{Z}]+/gu, ' '), url)
+  redactUpstreamText(text.toWellFormed().replaceAll(/[\p{C}\p{Z}]+/gu, ' '), url)
     .trim()
     .slice(0, EXCERPT);
 

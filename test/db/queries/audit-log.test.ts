@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { AuditFilter } from '../../../src/db/queries/audit-log.ts';
 import type { AuditEntry } from '../../../src/db/queries/recording.ts';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabase, type Database } from '../../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 

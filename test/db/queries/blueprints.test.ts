@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { sql } from 'slonik';
 import { z } from 'zod';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { listBlueprints } from '../../../src/db/queries/blueprint-lists.ts';
 import { findBlueprints } from '../../../src/db/queries/blueprints.ts';
 import type { BlueprintRow, NewBlueprint, NewVersion, VersionCondition } from '../../../src/db/queries/blueprints.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import type { QuotaLimit } from '../../../src/db/queries/build-reservations.ts';
 import { createDatabase, type Database } from '../../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../../scripts/support/databases.ts';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabaseAccess, type DatabaseAccess } from '../../../src/db/database.ts';
 import {
   indexBlueprints,

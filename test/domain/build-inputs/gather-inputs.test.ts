@@ -64,7 +64,7 @@ describe('what a build has to know', () => {
   ] as const) {
     it(`is asked of ${services.length === 0 ? 'nobody' : services.join(', ')} for ${title}`, async () => {
       const asked = standIns();
-      await gather(parts as Parts);
+      await gather(parts);
       expect(asked).to.deep.equal(services);
     });
   }
@@ -143,7 +143,7 @@ describe('what a build has to know without an identity of the platform', () => {
   ] as const) {
     it(`cannot be ${title}`, async () => {
       const asked = standIns();
-      expect(await refusalFrom(gather(parts as Parts, null))).to.deep.equal({ kind: 'invalid', text });
+      expect(await refusalFrom(gather(parts, null))).to.deep.equal({ kind: 'invalid', text });
       expect(asked).to.deep.equal([]);
     });
   }

@@ -109,10 +109,7 @@ describe('a compliance policy', () => {
 
   for (const path of [POLICY_PATH, TAILORING_PATH]) {
     it(`cannot be read when nobody answers for ${path.replace(ID, '…')}, and no address is told`, async () => {
-      if (path === TAILORING_PATH)
-        nock(COMPLIANCE)
-          .get(POLICY_PATH)
-          .reply(200, POLICY[1] as object);
+      if (path === TAILORING_PATH) nock(COMPLIANCE).get(POLICY_PATH).reply(200, POLICY[1]);
       nock(COMPLIANCE)
         .get(path)
         .replyWithError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));

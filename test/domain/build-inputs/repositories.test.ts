@@ -255,7 +255,7 @@ describe('repositories of a build', () => {
   ] as const) {
     it(`are kept from a caller who may not read them (${title})`, async () => {
       answering(CONTENT_SOURCES, 'GET', () => [401]);
-      const refusal = await refusalFrom(find(parts as Parts));
+      const refusal = await refusalFrom(find(parts));
       expect(refusal.kind).to.equal('forbidden');
       expect(refusal.text.endsWith(CONTENT_PERMISSION)).to.equal(true);
     });

@@ -42,7 +42,7 @@ export const ctx = {
 } as unknown as AppContext;
 
 /** Lets those who arrive go on when as many have arrived as are expected: for ever too few if they come one by one. */
-export const meetingOf = (expected: number) => {
+export function meetingOf(expected: number) {
   let arrived = 0;
   const { promise, resolve } = Promise.withResolvers<null>();
   return {
@@ -53,14 +53,14 @@ export const meetingOf = (expected: number) => {
     },
     arrived: () => arrived,
   };
-};
+}
 
 /** Answers a request with a status and a body; text is sent as it is. */
 export type Reply = readonly [status: number, body?: unknown];
 export type Handler = (request: Request) => Reply | Promise<Reply>;
 
 /** Answers every request with that method below a service, as often as it comes. */
-export const answering = (service: string, method: 'GET' | 'POST', handler: Handler): void => {
+export function answering(service: string, method: 'GET' | 'POST', handler: Handler): void {
   const { origin } = new URL(service);
   nock(origin)
     .persist()
@@ -70,7 +70,7 @@ export const answering = (service: string, method: 'GET' | 'POST', handler: Hand
       const [status, body = ''] = await handler(request);
       return [status, typeof body === 'string' ? body : JSON.stringify(body)];
     });
-};
+}
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -108,7 +108,7 @@ const page = (found: readonly Entry[], query: URLSearchParams): Reply => {
 };
 
 /** Content sources with that content. Gives what it is asked, in order. */
-export const contentStandIn = (given: ContentStandIn = {}): readonly string[] => {
+export function contentStandIn(given: ContentStandIn = {}): readonly string[] {
   const { redHat = [], external = [], templates = {}, snapshots = {}, before = async () => {} } = given;
   const asked: string[] = [];
 
@@ -145,4 +145,4 @@ export const contentStandIn = (given: ContentStandIn = {}): readonly string[] =>
   answering(CONTENT_SOURCES, 'GET', handler);
   answering(CONTENT_SOURCES, 'POST', handler);
   return asked;
-};
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { planBuild } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { planCompose } from '../../../src/domain/compose-requests/compose-plan.ts';
 import type { ComposeRequest, Customizations } from '../../../src/domain/compose-requests/types.ts';
 import { composeRequest, gcpImage, identity, planContext, planOf, refusalOf } from './support.ts';
 
@@ -101,7 +101,7 @@ describe('a policy', () => {
     it(`is refused while policies are switched off, before the distribution is looked at (${distribution})`, () => {
       const ctx = { ...planContext, flags: { compliancePolicies: () => false } };
       expect(
-        refusalOf(() => planBuild(ctx, identity(), composeRequest({ distribution, customizations }))),
+        refusalOf(() => planCompose(ctx, identity(), composeRequest({ distribution, customizations }))),
       ).to.deep.equal({
         ...{ kind: 'invalid', text: 'Feature image-builder.compliance-policies.enabled not enabled' },
       });
@@ -111,7 +111,7 @@ describe('a policy', () => {
   it('does not matter to a profile, which may be used anywhere', () => {
     const ctx = { ...planContext, flags: { compliancePolicies: () => false } };
     const request = composeRequest({ distribution: 'centos-9', customizations: { openscap: { profile_id: 'p' } } });
-    expect(planBuild(ctx, identity(), request)).to.deep.include({
+    expect(planCompose(ctx, identity(), request)).to.deep.include({
       hardening: { kind: 'profile', profileId: 'p' },
       policy: null,
     });

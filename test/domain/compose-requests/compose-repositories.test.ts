@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { datedRepositories, selectDated } from '../../../src/domain/compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../../../src/domain/compose-requests/latest-repositories.ts';
 import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
   templateRepositories,
   type ContentTemplate,
-  type FoundRepositories,
-} from '../../../src/domain/compose-requests/compose-repositories.ts';
+} from '../../../src/domain/compose-requests/template-repositories.ts';
+import type { FoundRepositories } from '../../../src/domain/compose-requests/repository-items.ts';
 import type { SnapshotInfo } from '../../../src/domain/compose-requests/repository-info.ts';
 import type {
   CustomRepository,
@@ -63,7 +62,7 @@ const LATEST_CRB = { ...snapshot('/latest/crb/'), module_hotfixes: false };
 
 const IMAGE_MODE = { bootc: { reference: 'registry.test/rhel-9' } };
 
-const latest = (plan: BuildPlan, known = found(BASE)) => latestRepositories(contentHost, plan, known);
+const latest = (plan: ComposePlan, known = found(BASE)) => latestRepositories(contentHost, plan, known);
 const latestOf = (customizations: Customizations, known = found([...BASE, CRB])) =>
   latest(withCustomizations(customizations), known);
 
@@ -322,7 +321,7 @@ describe('the address of a repository that is not frozen', () => {
 });
 
 const DATE = { snapshot_date: '2026-01-02' };
-const dated = (more: Parameters<typeof planOf>[0] = {}): BuildPlan =>
+const dated = (more: Parameters<typeof planOf>[0] = {}): ComposePlan =>
   planOf({ ...more, image: { ...more.image, ...DATE } });
 
 const snapshots = (paths: Readonly<Record<string, Partial<SnapshotInfo>>>): ReadonlyMap<string, SnapshotInfo> =>
@@ -335,7 +334,7 @@ const snapshots = (paths: Readonly<Record<string, Partial<SnapshotInfo>>>): Read
 const ALL = snapshots({ baseos: {}, appstream: {}, crb: {}, e: {}, k: {} });
 const KNOWN_TO_ALL = found([...BASE, CRB], [EXTERNAL, KEYLESS]);
 
-const datedOf = (plan: BuildPlan, known = KNOWN_TO_ALL, at = ALL) =>
+const datedOf = (plan: ComposePlan, known = KNOWN_TO_ALL, at = ALL) =>
   datedRepositories(contentHost, plan, selectDated(plan, known), at);
 const DATED_BASEOS = snapshot('/api/pulp/dated/baseos');
 const DATED_APPSTREAM = snapshot('/api/pulp/dated/appstream');
@@ -471,7 +470,7 @@ describe('repositories of a date', () => {
   const byId = { payload_repositories: [{ id: 'e', rhsm: false }] };
   const refused: readonly (readonly [
     title: string,
-    plan: BuildPlan,
+    plan: ComposePlan,
     known: FoundRepositories,
     at: typeof ALL,
     text: RegExp,
@@ -565,7 +564,7 @@ describe('repositories of a template', () => {
   });
   const frozen = (more: Parameters<typeof planOf>[0] = {}) =>
     planOf({ ...more, image: { ...more.image, content_template: 't' } });
-  const of = (plan: BuildPlan, given: ContentTemplate, known = KNOWN_TO_ALL) =>
+  const of = (plan: ComposePlan, given: ContentTemplate, known = KNOWN_TO_ALL) =>
     templateRepositories(contentHost, plan, given, known);
 
   it("are its snapshots: Red Hat's for the image, others for the build", () => {

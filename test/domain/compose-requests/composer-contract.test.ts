@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
-  templateRepositories,
-} from '../../../src/domain/compose-requests/compose-repositories.ts';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
-import { toComposerRequest, type BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import { datedRepositories, selectDated } from '../../../src/domain/compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../../../src/domain/compose-requests/latest-repositories.ts';
+import { templateRepositories } from '../../../src/domain/compose-requests/template-repositories.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { toComposerRequest, type ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type {
   Customizations,
   ImageRequest,
@@ -197,7 +194,7 @@ const TEMPLATE = {
 const CONTENT: readonly (readonly [
   title: string,
   Partial<ImageRequest>,
-  (plan: BuildPlan) => BuildInputs['repositories'],
+  (plan: ComposePlan) => ComposeInputs['repositories'],
 ])[] = [
   ['latest', {}, (plan) => ({ ...latestRepositories(contentHost, plan, FOUND), labels: ['crb'], detected: null })],
   [
@@ -227,7 +224,7 @@ describe('every request for composer', () => {
   for (const [title, content, repositoriesOf] of CONTENT) {
     const send = (parts: Parameters<typeof planOf>[0], blueprintId: string | null): void => {
       const plan = planOf(parts);
-      const inputs: BuildInputs = {
+      const inputs: ComposeInputs = {
         repositories: repositoriesOf(plan),
         policy: plan.policy && { policyId: plan.policy.policyId, profileId: 'p', tailoring: '{}' },
         sourceAccounts: plan.upload.sources.map(() => '123456789012'),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { toComposerRequest, type BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import { toComposerRequest, type ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type { ComposerRequest, Customizations } from '../../../src/domain/compose-requests/types.ts';
 import { composeRequest, gcpImage, NO_INPUTS, planOf, settings } from './support.ts';
 
@@ -12,8 +12,8 @@ const SUBSCRIPTION: Customizations['subscription'] = {
 };
 
 interface Facts {
-  readonly repositories?: Partial<BuildInputs['repositories']>;
-  readonly policy?: BuildInputs['policy'];
+  readonly repositories?: Partial<ComposeInputs['repositories']>;
+  readonly policy?: ComposeInputs['policy'];
   readonly sourceAccounts?: readonly string[];
 }
 
@@ -142,9 +142,7 @@ describe('the hardening that composer gets', () => {
   ] as const) {
     it(`${enabled ? 'enables' : 'does not enable'} rhcd in ${distribution} that reports to Insights`, () => {
       const customizations = { subscription: SUBSCRIPTION, openscap: { profile_id: 'p' } };
-      expect(requestOf({ distribution, customizations } as never).customizations?.services?.enabled).to.deep.equal(
-        enabled,
-      );
+      expect(requestOf({ distribution, customizations }).customizations?.services?.enabled).to.deep.equal(enabled);
     });
   }
 
@@ -158,8 +156,8 @@ describe('the subscription that composer gets', () => {
   const template = { content_template: 'uuid', content_template_name: 'name' };
   const BY_UUID = { template_uuid: 'uuid', patch_url: settings.patchUrl };
   const subscriptionOf = (parts: Parameters<typeof planOf>[0], repositories: Facts['repositories'] = {}) =>
-    requestOf({ ...parts, customizations: { subscription: SUBSCRIPTION } as Customizations }, { repositories })
-      .customizations?.subscription;
+    requestOf({ ...parts, customizations: { subscription: SUBSCRIPTION } }, { repositories }).customizations
+      ?.subscription;
 
   it('names the template to a version that knows names', () => {
     expect(subscriptionOf({ image: template }))

@@ -5,10 +5,10 @@ import {
   resolvedPackages,
   toDepsolveRequest,
 } from '../../../src/domain/compose-requests/depsolve-request.ts';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
-import type { BuildRepositories } from '../../../src/domain/compose-requests/composer-request.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import type { ComposeRepositories } from '../../../src/domain/compose-requests/composer-request.ts';
 
-const REPOSITORIES: BuildRepositories = {
+const REPOSITORIES: ComposeRepositories = {
   image: [{ baseurl: 'https://base.test', rhsm: false }],
   payload: [{ baseurl: 'https://payload.test', rhsm: false }],
   custom: [{ id: 'custom', baseurl: ['https://custom.test'] }],
@@ -16,13 +16,13 @@ const REPOSITORIES: BuildRepositories = {
   detected: null,
 };
 
-const plan = (customizations: object = {}): BuildPlan =>
+const plan = (customizations: object = {}): ComposePlan =>
   ({
     request: { customizations },
     image: { architecture: 'aarch64' },
     imageType: 'guest-image',
     source: { mode: 'package', distribution: { nameAtComposer: 'rhel-9.6' } },
-  }) as unknown as BuildPlan;
+  }) as unknown as ComposePlan;
 
 const entry = (name: string, more: object = {}) => ({
   type: 'rpm',
@@ -63,7 +63,7 @@ describe('the question which packages a build would install', () => {
   });
 
   it('is not asked in image mode', () => {
-    const source = { mode: 'image', bootc: { reference: 'x' } } as BuildPlan['source'];
+    const source = { mode: 'image', bootc: { reference: 'x' } } as ComposePlan['source'];
     expect(toDepsolveRequest({ ...plan(), source }, REPOSITORIES)).to.equal(null);
   });
 });

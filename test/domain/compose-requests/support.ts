@@ -1,8 +1,8 @@
 // What tests of the translation share: distributions made for them, and requests with only the members a test is about.
 import { expect } from 'chai';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
-import { planBuild } from '../../../src/domain/compose-requests/compose-plan.ts';
-import type { BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { planCompose } from '../../../src/domain/compose-requests/compose-plan.ts';
+import type { ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type { ContentHost } from '../../../src/domain/compose-requests/content-url.ts';
 import {
   indexRepositories,
@@ -84,12 +84,14 @@ export const APPSTREAM = 'https://cdn.test/rhel-9.6/x86_64/appstream/os';
 
 export const allowFedora: AllowList = { allows: (orgId, name) => orgId === '000001' && name === 'fedora-42' };
 
-export const identity = (given: Partial<Identity> = {}): Identity => ({
-  ...{ orgId: '000000', accountNumber: '500000', email: '', username: 'user', type: 'User' },
-  ...{ actor: 'user', orgAdmin: false },
-  ...{ entitled: true, platformHeader: 'header' },
-  ...given,
-});
+export function identity(given: Partial<Identity> = {}): Identity {
+  return {
+    ...{ orgId: '000000', accountNumber: '500000', email: '', username: 'user', type: 'User' },
+    ...{ actor: 'user', orgAdmin: false },
+    ...{ entitled: true, platformHeader: 'header' },
+    ...given,
+  };
+}
 
 export const guestImage: ImageRequest = {
   ...{ architecture: 'x86_64', image_type: 'guest-image' },
@@ -108,11 +110,13 @@ interface RequestParts extends Omit<Partial<ComposeRequest>, 'image_requests'> {
 }
 
 /** A request for a guest image of RHEL 9.6, with what is given instead. */
-export const composeRequest = ({ image, ...given }: RequestParts = {}): ComposeRequest => ({
-  ...(given.bootc === undefined ? { distribution: 'rhel-9.6' } : {}),
-  ...given,
-  image_requests: [{ ...guestImage, ...image }],
-});
+export function composeRequest({ image, ...given }: RequestParts = {}): ComposeRequest {
+  return {
+    ...(given.bootc === undefined ? { distribution: 'rhel-9.6' } : {}),
+    ...given,
+    image_requests: [{ ...guestImage, ...image }],
+  };
+}
 
 export const uploads = { awsRegion: 'us-east-1', gcpRegion: 'us-east4', gcpBucket: 'bucket' };
 export const settings = { insightsClientProxy: '', patchUrl: 'https://patch.test' };
@@ -124,26 +128,30 @@ export const planContext = {
 };
 
 /** The plan of an entitled caller's request. */
-export const planOf = (parts: RequestParts = {}, caller: Partial<Identity> = {}): BuildPlan =>
-  planBuild(planContext, identity(caller), composeRequest(parts));
+export function planOf(parts: RequestParts = {}, caller: Partial<Identity> = {}): ComposePlan {
+  return planCompose(planContext, identity(caller), composeRequest(parts));
+}
 
-export const withCustomizations = (customizations: Customizations): BuildPlan => planOf({ customizations });
+export function withCustomizations(customizations: Customizations): ComposePlan {
+  return planOf({ customizations });
+}
 
-export const NO_INPUTS: BuildInputs = {
+export const NO_INPUTS: ComposeInputs = {
   repositories: { image: [], payload: [], custom: [], labels: [], detected: null },
   policy: null,
   sourceAccounts: [],
 };
 
 /** A repository as content sources describes it. */
-export const repositoryInfo = (entry: Readonly<Record<string, unknown>>): RepositoryInfo => {
+export function repositoryInfo(entry: Readonly<Record<string, unknown>>): RepositoryInfo {
   const info = toRepositoryInfo(entry);
   if (!info) throw new Error('a repository has a uuid');
   return info;
-};
+}
 
-export const indexOf = (entries: readonly Readonly<Record<string, unknown>>[]) =>
-  indexRepositories(entries.map(repositoryInfo));
+export function indexOf(entries: readonly Readonly<Record<string, unknown>>[]) {
+  return indexRepositories(entries.map(repositoryInfo));
+}
 
 const kindAndText = (error: unknown): { kind: ErrorKind; text: string } => {
   if (error instanceof ServiceError) return { kind: error.kind, text: error.message };
@@ -151,15 +159,16 @@ const kindAndText = (error: unknown): { kind: ErrorKind; text: string } => {
 };
 
 /** Runs what must be refused; gives the refusal's kind and text. */
-export const refusalOf = (work: () => unknown): { kind: ErrorKind; text: string } => {
+export function refusalOf(work: () => unknown): { kind: ErrorKind; text: string } {
   try {
     work();
   } catch (error) {
     return kindAndText(error);
   }
   return expect.fail('expected a refusal');
-};
+}
 
 /** Waits for what must be refused; gives the refusal's kind and text. */
-export const refusalFrom = async (work: Promise<unknown>): Promise<{ kind: ErrorKind; text: string }> =>
-  work.then(() => expect.fail('expected a refusal'), kindAndText);
+export async function refusalFrom(work: Promise<unknown>): Promise<{ kind: ErrorKind; text: string }> {
+  return work.then(() => expect.fail('expected a refusal'), kindAndText);
+}

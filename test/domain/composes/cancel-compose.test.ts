@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followComposes } from '../../../src/domain/composes/follow-composes.ts';
+import { pollComposes } from '../../../src/domain/composes/poll-composes.ts';
 import { cancelledStatus } from '../../../src/domain/compose-requests/cancelled.ts';
 import { startService, type TestService } from '../../support/service.ts';
 
@@ -27,7 +27,7 @@ const events = async ({ sql }: TestService, id: string): Promise<readonly string
 const followNow = async ({ sql, ctx }: TestService): Promise<void> => {
   await sql.query('UPDATE compose_statuses SET next_poll_at = now() WHERE next_poll_at IS NOT NULL');
   const due = await ctx.db.composes.takeDue(10);
-  await followComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
+  await pollComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
 };
 
 describe('cancelling a build', () => {
@@ -91,7 +91,7 @@ describe('cancelling a build', () => {
       ]);
       const { body } = await client.get(`/composes/${id}`);
       for (const read of reads) expect(read.status, read.text).to.equal(200);
-      if (cancelled!.status === 202) expect(body.image_status).to.deep.equal(cancelledStatus('jdoe'));
+      if (cancelled.status === 202) expect(body.image_status).to.deep.equal(cancelledStatus('jdoe'));
       else {
         expect(cancelled).to.be.refused(409, /its status is success$/);
         expect(body.image_status).to.deep.equal({ status: 'success' });
@@ -165,7 +165,7 @@ describe('cancelling a build', () => {
     service.composer.hasStatus(id, { image_status: { status: 'building' } });
     const { ctx } = service;
     const due = [{ job_id: id, status: 'pending', cancel_requested_by: null }];
-    await followComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
+    await pollComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
     expect(await end(service, id)).to.deep.include({ status: 'building' });
   });
 

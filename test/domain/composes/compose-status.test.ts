@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followComposes, followDueComposes } from '../../../src/domain/composes/follow-composes.ts';
-import { createSharedReads } from '../../../src/domain/composes/coalesced-reads.ts';
+import { pollComposes, pollDueComposes } from '../../../src/domain/composes/poll-composes.ts';
+import { createSingleFlight } from '../../../src/domain/composes/single-flight.ts';
 import { composeRequest } from '../../support/given.ts';
 import { startService, type TestService } from '../../support/service.ts';
 import { storeCompose } from '../../support/reservations.ts';
@@ -143,14 +143,14 @@ describe('following builds', () => {
     return jobId;
   };
   const follow = async ({ ctx }: TestService, ids: readonly string[], status = 'pending') =>
-    followComposes(
+    pollComposes(
       ctx,
       { traceId: 't', log: ctx.log },
       ids.map((id) => ({ job_id: id, status, cancel_requested_by: null })),
       new AbortController().signal,
     );
   const followDue = ({ ctx }: TestService): Promise<void> =>
-    followDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
+    pollDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
   const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
     (await ctx.db.composes.takeDue(limit)).map(({ job_id: id }) => id);
   const nextPoll = async ({ sql }: TestService, id: string): Promise<number | null> => {
@@ -257,7 +257,7 @@ describe('following builds', () => {
       });
     }
     const due = ids.map((id) => ({ job_id: id, status: 'pending', cancel_requested_by: null }));
-    await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
+    await pollComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
   });
 
   it('continues with the others when one cannot be polled', async () => {
@@ -316,7 +316,7 @@ describe('shared reads', () => {
   /** Reads whose time passes when the test says so. */
   const create = <Answer>(reuse: number) => {
     const due: (() => void)[] = [];
-    const shared = createSharedReads<Answer>(reuse, (milliseconds, work) => {
+    const shared = createSingleFlight<Answer>(reuse, (milliseconds, work) => {
       expect(milliseconds).to.equal(reuse);
       due.push(work);
     });

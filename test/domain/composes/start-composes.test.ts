@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { waitUntilIdle } from '../../../src/http/server.ts';
-import { startBuilds, type BuildOrder, type Caller } from '../../../src/domain/composes/start-composes.ts';
+import { startComposes, type ComposeOrder, type Caller } from '../../../src/domain/composes/start-composes.ts';
 import { identity } from '../compose-requests/support.ts';
 import type { Client, Reply } from '../../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../../support/given.ts';
@@ -390,9 +390,9 @@ describe('builds of one request', () => {
 });
 
 describe('starting builds', () => {
-  const orderOf = (more: object = {}): BuildOrder => ({
+  const orderOf = (more: object = {}): ComposeOrder => ({
     ...{
-      request: { ...composeRequest, client_id: 'api', ...more } as unknown as BuildOrder['request'],
+      request: { ...composeRequest, client_id: 'api', ...more } as unknown as ComposeOrder['request'],
       blueprint: null,
     },
   });
@@ -406,7 +406,7 @@ describe('starting builds', () => {
 
   it('is nothing when there are none: not even the quota is looked at', async () => {
     await using service = await startService({ quota: '{' });
-    expect(await startBuilds(service.ctx, callerOf(service), [])).to.deep.equal([]);
+    expect(await startComposes(service.ctx, callerOf(service), [])).to.deep.equal([]);
   });
 
   for (const [name, stored] of [
@@ -417,7 +417,7 @@ describe('starting builds', () => {
     it(`cuts a name of ${[...name].length} characters, as older blueprints have it, in the column alone`, async () => {
       await using service = await startService();
       service.composer.accepts();
-      await startBuilds(service.ctx, callerOf(service), [orderOf({ image_name: name })]);
+      await startComposes(service.ctx, callerOf(service), [orderOf({ image_name: name })]);
       const { rows } = await service.sql.query(`SELECT image_name, request ->> 'image_name' AS asked FROM composes`);
       expect(rows).to.deep.equal([{ image_name: stored, asked: name }]);
     });
@@ -434,7 +434,7 @@ describe('starting builds', () => {
       files: [{ path: '/f', data: 'QQ==', data_encoding: 'base64', ensure_parents: false }],
       aap_registration: { ansible_callback_url: 'https://aap.test', host_config_key: 'k' },
     };
-    await startBuilds(service.ctx, callerOf(service), [orderOf({ customizations })]);
+    await startComposes(service.ctx, callerOf(service), [orderOf({ customizations })]);
     const { rows } = await service.sql.query('SELECT request FROM composes');
     const { request } = rows[0] as { request: { customizations: typeof customizations } };
     const hash = request.customizations.users[0]?.password;

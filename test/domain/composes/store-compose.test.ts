@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followDueComposes } from '../../../src/domain/composes/follow-composes.ts';
+import { pollDueComposes } from '../../../src/domain/composes/poll-composes.ts';
 import type { Reply } from '../../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../../support/given.ts';
 import { ORG } from '../../support/identity.ts';
@@ -80,7 +80,7 @@ describe('an accepted compose that cannot be stored', () => {
     await service.ctx.db.composes.abandon(id, await reserve(service));
     const reconcile = async (): Promise<void> => {
       await service.sql.query('UPDATE compose_statuses SET next_poll_at = now() WHERE next_poll_at IS NOT NULL');
-      await followDueComposes(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
+      await pollDueComposes(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
     };
     service.composer.delete(`/composes/${id}`).reply(503, {});
     await reconcile();

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { warnOfMissingKeys } from '../../../src/domain/distributions/missing-keys.ts';
+import { warnAboutMissingKeys } from '../../../src/domain/distributions/missing-keys.ts';
 import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
 import { createDirectory } from './support.ts';
 
@@ -366,8 +366,8 @@ describe('keys that are missing', () => {
   it('are a warning with the names of the repositories, and none where no key is missing', () => {
     const logged: unknown[] = [];
     const log = { warn: (...line: readonly unknown[]) => void logged.push(line[0]) };
-    warnOfMissingKeys({ distributions: { repositoriesWithoutKey: [] }, log });
-    warnOfMissingKeys({ distributions: { repositoriesWithoutKey: ['own/x86_64/a'] }, log });
+    warnAboutMissingKeys({ distributions: { repositoriesWithoutKey: [] }, log });
+    warnAboutMissingKeys({ distributions: { repositoriesWithoutKey: ['own/x86_64/a'] }, log });
     expect(logged).to.deep.equal([{ repositories: ['own/x86_64/a'] }]);
   });
 });

@@ -15,7 +15,7 @@ export interface TemporaryDirectory extends Disposable {
 }
 
 /** @param files by their paths in the directory */
-export const createDirectory = (files: Readonly<Record<string, unknown>> = {}): TemporaryDirectory => {
+export function createDirectory(files: Readonly<Record<string, unknown>> = {}): TemporaryDirectory {
   const path = mkdtempSync(join(tmpdir(), 'image-builder-test-'));
   const file = (name: string) => join(path, name);
   const write = (name: string, content: unknown): void => {
@@ -29,4 +29,4 @@ export const createDirectory = (files: Readonly<Record<string, unknown>> = {}): 
     link: (name, target) => symlinkSync(target, file(name)),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
-};
+}

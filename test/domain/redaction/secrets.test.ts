@@ -6,7 +6,7 @@ import {
   redactRequest,
   redactRequestText,
   redactStatus,
-  withoutSecrets,
+  removeSecrets,
 } from '../../../src/domain/redaction/secrets.ts';
 import { HASH } from '../blueprints/support.ts';
 import { composeRequest } from '../compose-requests/support.ts';
@@ -74,7 +74,7 @@ describe('what is handed to others', () => {
       aap_registration: { ...registration, host_config_key: 'the key' },
       files,
     };
-    expect(withoutSecrets(customizations)).to.deep.equal({
+    expect(removeSecrets(customizations)).to.deep.equal({
       ...kept,
       users: [{ name: 'u', ssh_key: 'k', hasPassword: true }],
       aap_registration: { ...registration, host_config_key: '' },
@@ -84,12 +84,12 @@ describe('what is handed to others', () => {
 
   for (const path of SECRET_FILES) {
     it(`leaves out the list of files when it held only ${path}`, () => {
-      expect(withoutSecrets({ files: [{ path }] })).to.deep.equal({});
+      expect(removeSecrets({ files: [{ path }] })).to.deep.equal({});
     });
   }
 
   it('adds nothing', () => {
-    expect(withoutSecrets({})).to.deep.equal({});
+    expect(removeSecrets({})).to.deep.equal({});
   });
 });
 

@@ -1,16 +1,15 @@
 import type { CallContext } from '../../upstream/call-context.ts';
 import type { AppContext } from '../../context.ts';
 import type { DueCompose } from '../../db/queries/compose-polls.ts';
-import { finishCancelling } from './cancel-compose.ts';
+import { completeCancellation } from './cancel-compose.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
-/** Composes that are taken at a time, and how many of them are polled concurrently. */
 const BATCH = 25;
 const CONCURRENCY = 5;
 
 /** @returns whether composer responded */
-const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): Promise<boolean> => {
+const pollCompose = async (ctx: AppContext, call: CallContext, due: DueCompose): Promise<boolean> => {
   const { job_id: jobId, status, cancel_requested_by: cancelledBy } = due;
   if (status === 'abandoned') {
     await deleteAbandoned(ctx, call, jobId);
@@ -18,15 +17,14 @@ const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): P
     return true;
   }
   if (cancelledBy !== null) {
-    await finishCancelling(ctx, call, jobId, cancelledBy);
+    await completeCancellation(ctx, call, jobId, cancelledBy);
     call.log.warn({ job_id: jobId }, 'a build that was being cancelled is deleted at composer');
     return true;
   }
   let known = { job_id: jobId, status, image_status: null, cancel_requested_by: null };
   if (!isFinal(status)) {
-    const { answer, status: now } = await readStatus(ctx, call, known);
-    if (answer.status === 404) {
-      // Composer has the compose no more: its status stays as it is.
+    const { response, status: now } = await readStatus(ctx, call, known);
+    if (response.status === 404) {
       await ctx.db.composes.stopPolling(jobId);
       return true;
     }
@@ -39,11 +37,10 @@ const followOne = async (ctx: AppContext, call: CallContext, due: DueCompose): P
 };
 
 /**
- * Polls composer for composes, and stores the ends of builds that are over and their metadata. A compose for which composer does not
- * respond is polled again at its next time, as are those that are left when the signal comes.
- * @returns for how many composer responded
+ * Polls composer for composes, and stores final statuses and metadata. Composes without a response stay due.
+ * @returns the number of composes for which composer responded
  */
-export async function followComposes(
+export async function pollComposes(
   ctx: AppContext,
   call: CallContext,
   composes: readonly DueCompose[],
@@ -51,29 +48,29 @@ export async function followComposes(
 ): Promise<number> {
   const waiting = [...composes];
   let responses = 0;
-  const follow = async (): Promise<void> => {
+  const pollNext = async (): Promise<void> => {
     for (let compose = waiting.shift(); compose !== undefined && !signal.aborted; compose = waiting.shift()) {
       const { job_id: jobId } = compose;
       try {
-        if (await followOne(ctx, call, compose)) responses += 1;
+        if (await pollCompose(ctx, call, compose)) responses += 1;
       } catch (error) {
         call.log.debug({ err: error, job_id: jobId }, 'composer cannot be polled for a compose');
       }
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, follow));
+  await Promise.all(Array.from({ length: CONCURRENCY }, pollNext));
   return responses;
 }
 
 /**
- * Polls composer until no compose is due any more. A few are taken at a time, so that processes share them. When composer responds
- * for none of these it is unavailable, and the others wait for their next poll.
+ * Polls composer until no compose is due. Batches are small, so that processes share the work; the run stops when
+ * composer responds for no compose of a batch.
  */
-export async function followDueComposes(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {
+export async function pollDueComposes(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const due = await ctx.db.composes.takeDue(BATCH);
     if (due.length === 0) return;
-    const responses = await followComposes(ctx, call, due, signal);
+    const responses = await pollComposes(ctx, call, due, signal);
     if (due.length < BATCH || responses === 0) return;
   }
 }

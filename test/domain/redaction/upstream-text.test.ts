@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import {
-  redactForeign,
-  redactForeignDocument,
-  redactForeignText,
-  redactLongForeign,
-} from '../../../src/domain/redaction/foreign-text.ts';
+  redactUpstreamJson,
+  redactUpstreamDocument,
+  redactUpstreamText,
+  redactLongUpstreamJson,
+} from '../../../src/domain/redaction/upstream-text.ts';
 
 const MARK = 'zQ7x';
 
@@ -49,9 +49,9 @@ describe('what another service says', () => {
             const request = make(value);
             const text = echo(value, request);
             if (way !== 'in base64') expect(text).to.contain(MARK);
-            expect(redactForeignText(text, {}, request)).not.to.contain(MARK);
+            expect(redactUpstreamText(text, {}, request)).not.to.contain(MARK);
             const body = { reason: text, details: [text, { request }, { text }] };
-            expect(JSON.stringify(redactForeign(body, request))).not.to.contain(MARK);
+            expect(JSON.stringify(redactUpstreamJson(body, request))).not.to.contain(MARK);
           }),
           { numRuns: 30 },
         );
@@ -66,15 +66,15 @@ describe('what another service says', () => {
       `user:${MARK}password was refused`,
       `not the password: ${MARK}password`,
     ]) {
-      expect(redactForeignText(text, request)).not.to.contain(MARK);
+      expect(redactUpstreamText(text, request)).not.to.contain(MARK);
     }
-    expect(redactForeignText('cannot reach repo.test', request)).to.equal('cannot reach repo.test');
+    expect(redactUpstreamText('cannot reach repo.test', request)).to.equal('cannot reach repo.test');
   });
 
   it('is shown without hashes of passwords and headers, whatever was sent', () => {
     const header = Buffer.from(JSON.stringify({ identity: { org_id: '1' } })).toString('base64');
     const text = `no user with $6$saltsaltsalt$hash/of.it or ${header}, Authorization: Bearer abcdefgh`;
-    const shown = redactForeignText(text);
+    const shown = redactUpstreamText(text);
     for (const part of ['saltsalt', header, 'abcdefgh']) expect(shown).not.to.contain(part);
   });
 
@@ -85,13 +85,13 @@ describe('what another service says', () => {
       reason: 'this is the reason',
       details: [null, true, 1.5, { name: 'the name of it', no: [] }],
     };
-    expect(redactForeign(body, request)).to.deep.equal(body);
-    expect(redactForeignText(body.reason, request)).to.equal(body.reason);
+    expect(redactUpstreamJson(body, request)).to.deep.equal(body);
+    expect(redactUpstreamText(body.reason, request)).to.equal(body.reason);
   });
 
   it('keeps numbers that are longer than the runtime can count', () => {
     const number = JSON.rawJSON('18446744073709551615');
-    expect(JSON.stringify(redactForeign({ details: { size: number } }))).to.equal(
+    expect(JSON.stringify(redactUpstreamJson({ details: { size: number } }))).to.equal(
       '{"details":{"size":18446744073709551615}}',
     );
   });
@@ -99,7 +99,7 @@ describe('what another service says', () => {
   it('may nest deeper than anything that is looked at; what is below is not shown', () => {
     let details: unknown = MARK;
     for (let depth = 0; depth < 5_000; depth += 1) details = { details };
-    expect(JSON.stringify(redactForeign(details, { password: 'long enough' }))).not.to.contain(MARK);
+    expect(JSON.stringify(redactUpstreamJson(details, { password: 'long enough' }))).not.to.contain(MARK);
   });
 });
 
@@ -113,11 +113,11 @@ describe('a long answer of another service', () => {
         const request = make(value);
         const text = echo(value, request);
         const body = { image_builds: [{ log: { os: [{ output: text }, { output: [text] }] }, request, rest }] };
-        const shown = await redactLongForeign(body, {}, request);
-        expect(shown).to.deep.equal(redactForeign(body, {}, request));
+        const shown = await redactLongUpstreamJson(body, {}, request);
+        expect(shown).to.deep.equal(redactUpstreamJson(body, {}, request));
         const base64 = Buffer.from(value).toString('base64');
         for (const part of [MARK, base64]) expect(JSON.stringify(shown)).not.to.contain(part);
-        const document = await redactForeignDocument(body, {}, request);
+        const document = await redactUpstreamDocument(body, {}, request);
         expect(JSON.parse(document)).to.deep.equal(JSON.parse(JSON.stringify(shown)));
       }),
       { numRuns: 300 },
@@ -131,8 +131,8 @@ describe('a long answer of another service', () => {
       'Authorization: Bearer zQ7xabcdef',
     ]) {
       const body = { packages: [{ comment: text }], password: 'zQ7xplain' };
-      expect(JSON.stringify(await redactLongForeign(body))).not.to.contain(MARK);
-      expect(await redactForeignDocument(body)).not.to.contain(MARK);
+      expect(JSON.stringify(await redactLongUpstreamJson(body))).not.to.contain(MARK);
+      expect(await redactUpstreamDocument(body)).not.to.contain(MARK);
     }
   });
 
@@ -148,7 +148,7 @@ describe('a long answer of another service', () => {
       ],
     };
     const request = { customizations: { users: [{ name: 'u', password: 'something else' }] } };
-    expect(await redactForeignDocument(document, request)).to.equal(JSON.stringify(document));
+    expect(await redactUpstreamDocument(document, request)).to.equal(JSON.stringify(document));
   });
 
   it('lets others have their turn', async () => {
@@ -156,7 +156,7 @@ describe('a long answer of another service', () => {
     let turns = 0;
     const turn = setInterval(() => (turns += 1), 0);
     try {
-      await redactLongForeign(texts, { password: 'long enough' });
+      await redactLongUpstreamJson(texts, { password: 'long enough' });
     } finally {
       clearInterval(turn);
     }
