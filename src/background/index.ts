@@ -23,7 +23,7 @@ const PAUSE = { shortest: 2_000, longest: 60_000 };
 const QUEUE_STOPS = STOP_GRACE + 1_000;
 
 /** Starts background work as soon as the database is there. Stops without it as well. */
-export const startBackground = (ctx: AppContext): Background => {
+export function startBackground(ctx: AppContext): Background {
   const { config, log } = ctx;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -77,7 +77,7 @@ export const startBackground = (ctx: AppContext): Background => {
       }
     },
   };
-};
+}
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

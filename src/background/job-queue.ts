@@ -18,7 +18,7 @@ const POLL = 60_000;
 /** Milliseconds for which further problems are not logged. */
 const QUIET = 10_000;
 
-const openPool = async (config: DatabaseConfig): Promise<Pool> => {
+async function openPool(config: DatabaseConfig): Promise<Pool> {
   const pool = new Pool({
     ...(await clientOptions(config, 'image-builder-jobs')),
     // A connection that is opened anew for each job costs more than an idle one.
@@ -28,24 +28,24 @@ const openPool = async (config: DatabaseConfig): Promise<Pool> => {
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
-};
+}
 
 /** Passes on what the queue logs: problems once in a while, the rest for those who debug. */
-const loggerFor = (log: Logger): QueueLogger => {
+function loggerFor(log: Logger): QueueLogger {
   let quietUntil = 0;
   return new QueueLogger(() => (level, message, meta) => {
     const isProblem = level === 'error' && performance.now() >= quietUntil;
     if (isProblem) quietUntil = performance.now() + QUIET;
     log[isProblem ? 'warn' : 'debug']({ err: meta?.['error'] }, `the job queue: ${message}`);
   });
-};
+}
 
-const isInstalled = async (pool: Pool): Promise<boolean> => {
+async function isInstalled(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query<{ installed: boolean }>(
     `SELECT to_regclass('graphile_worker._private_jobs') IS NOT NULL AS installed`,
   );
   return rows[0]?.installed ?? false;
-};
+}
 
 /** A queue whose jobs this process runs. */
 export interface RunningQueue {

@@ -33,17 +33,17 @@ const RECONCILE_AGAIN = 5_000;
 
 const EVERY_MINUTE = '* * * * *';
 
-const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> => {
+async function reconcile(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> {
   const { db, config } = ctx;
   await reconcileDeadProcesses(ctx);
   await reconcileClones(ctx);
   if (!config.composer.exclusiveTenant) return null;
   await reconcileWithComposer(ctx, call, signal);
   return (await db.reservations.countUnknown()) > 0 ? RECONCILE_AGAIN : null;
-};
+}
 
 /** Deletes expired rows. @returns 0 when there may be more of them */
-const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
+async function cleanUp({ db, config }: AppContext): Promise<number | null> {
   const now = new Date();
   const deleted = [
     await db.expired.deleteSome('idempotencyKeys', now, MOST_ROWS),
@@ -53,18 +53,18 @@ const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
   ];
   await db.jobs.deleteOfDeadProcesses();
   return deleted.some((rows) => rows >= MOST_ROWS) ? 0 : null;
-};
+}
 
 /** Composes and blueprints that are indexed in one transaction. */
 const MOST_INDEXED = 500;
 
 /** Indexes rows that another implementation stored. @returns 0 when there are more of them */
-const indexPeerRows = async ({ db }: AppContext, signal: AbortSignal): Promise<number | null> => {
+async function indexPeerRows({ db }: AppContext, signal: AbortSignal): Promise<number | null> {
   for (const index of [db.indexing.composes, db.indexing.blueprints]) {
     while ((await index('any', MOST_INDEXED)) > 0) if (signal.aborted) return 0;
   }
   return null;
-};
+}
 
 /** The tasks of a process. @param workers deliver to webhooks and run schedules, each within its own limits */
 export function createTasks(

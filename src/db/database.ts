@@ -74,7 +74,7 @@ export interface DatabaseAccess {
   readonly close: () => Promise<void>;
 }
 
-const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error('the database did not respond in time')), DEADLINE);
   try {
@@ -82,7 +82,7 @@ const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
   } finally {
     clearTimeout(timer);
   }
-};
+}
 
 /** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
 export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {

@@ -16,7 +16,7 @@ export const plannedAnew = sql.fragment`/* planned anew */`;
  * Gives every statement a name, by which PostgreSQL prepares it once for each connection: it is read and planned no more than a few
  * times, instead of every time.
  */
-export const prepareStatements = (): Interceptor => {
+export function prepareStatements(): Interceptor {
   const names = new Map<string, string>();
   return {
     name: 'prepare-statements',
@@ -30,7 +30,7 @@ export const prepareStatements = (): Interceptor => {
       return { ...query, name };
     },
   };
-};
+}
 
 /**
  * A value that the planner does not see. A statement with such values has one plan for all of them, which PostgreSQL makes once for each

@@ -10,11 +10,11 @@ const PATIENCE = 5_000;
  * @param keep milliseconds; with 0 only those who ask at the same time share an answer
  * @param patience milliseconds after which an answer that does not come is asked for again
  */
-export const keptAnswer = <T>(
+export function keptAnswer<T>(
   keep: number,
   now: () => number = () => performance.now(),
   patience: number = PATIENCE,
-): KeptAnswer<T> => {
+): KeptAnswer<T> {
   let current: { readonly answer: Promise<T>; until: number } | null = null;
   return (ask) => {
     if (current !== null && now() < current.until) return current.answer;
@@ -26,4 +26,4 @@ export const keptAnswer = <T>(
     current = entry;
     return entry.answer;
   };
-};
+}

@@ -51,24 +51,35 @@ export class ServiceError extends Error {
 
 export const INTERNAL_ERROR = 'Internal Server Error';
 
-export const invalid = (detail: string, cause?: unknown): ServiceError =>
-  new ServiceError('invalid', detail, { cause });
-export const forbidden = (detail: string, cause?: unknown): ServiceError =>
-  new ServiceError('forbidden', detail, { cause });
-export const notFound = (detail: string): ServiceError => new ServiceError('notFound', detail);
-export const internal = (detail: string, cause?: unknown): ServiceError =>
-  new ServiceError('internal', detail, { cause });
+export function invalid(detail: string, cause?: unknown): ServiceError {
+  return new ServiceError('invalid', detail, { cause });
+}
+export function forbidden(detail: string, cause?: unknown): ServiceError {
+  return new ServiceError('forbidden', detail, { cause });
+}
+export function notFound(detail: string): ServiceError {
+  return new ServiceError('notFound', detail);
+}
+export function internal(detail: string, cause?: unknown): ServiceError {
+  return new ServiceError('internal', detail, { cause });
+}
 /** Seconds that callers are asked to wait where nothing better is known. */
 const RETRY_AFTER = 5;
 
 /** Something that works again by itself. */
-export const unavailable = (detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError =>
-  new ServiceError('unavailable', detail, { cause, retryAfter });
-export const conflict = (detail: string, retryAfter?: number): ServiceError =>
-  new ServiceError('conflict', detail, retryAfter === undefined ? {} : { retryAfter });
-export const preconditionFailed = (detail: string): ServiceError => new ServiceError('preconditionFailed', detail);
-export const tooManyRequests = (detail: string, retryAfter: number): ServiceError =>
-  new ServiceError('tooManyRequests', detail, { retryAfter });
+export function unavailable(detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError {
+  return new ServiceError('unavailable', detail, { cause, retryAfter });
+}
+export function conflict(detail: string, retryAfter?: number): ServiceError {
+  return new ServiceError('conflict', detail, retryAfter === undefined ? {} : { retryAfter });
+}
+export function preconditionFailed(detail: string): ServiceError {
+  return new ServiceError('preconditionFailed', detail);
+}
+export function tooManyRequests(detail: string, retryAfter: number): ServiceError {
+  return new ServiceError('tooManyRequests', detail, { retryAfter });
+}
 /** Several broken rules reported together; each entry brings its title. */
-export const unprocessable = (entries: readonly ErrorEntry[]): ServiceError =>
-  new ServiceError('unprocessable', entries);
+export function unprocessable(entries: readonly ErrorEntry[]): ServiceError {
+  return new ServiceError('unprocessable', entries);
+}

@@ -2,7 +2,7 @@
  * Remembers what was made for an object, for as long as the object lives. For what depends on nothing else: definitions that are read
  * at start, an identity that comes with every request.
  */
-export const keptFor = <Key extends object, Value>(make: (key: Key) => Value): ((key: Key) => Value) => {
+export function keptFor<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const kept = new WeakMap<Key, Value>();
   return (key) => {
     let value = kept.get(key);
@@ -12,4 +12,4 @@ export const keptFor = <Key extends object, Value>(make: (key: Key) => Value): (
     }
     return value;
   };
-};
+}

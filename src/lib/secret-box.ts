@@ -19,13 +19,13 @@ export interface SecretBox {
 }
 
 /** Keys of a list, in base64 with commas between; `null` when one of them is none of 32 bytes. */
-export const parseKeys = (list: string): readonly Buffer[] | null => {
+export function parseKeys(list: string): readonly Buffer[] | null {
   const texts = list.split(',').map((text) => text.trim());
   const keys = texts.map((text) => Buffer.from(text, 'base64'));
   const isKey = (key: Buffer, index: number): boolean =>
     key.length === KEY_BYTES && key.toString('base64') === texts[index];
   return keys.every(isKey) ? keys : null;
-};
+}
 
 /** Tells which key a text was sealed with, and nothing of the key. */
 const nameOf = (key: Buffer): string => hash('sha256', key, 'hex').slice(0, 8);
@@ -34,7 +34,7 @@ const nameOf = (key: Buffer): string => hash('sha256', key, 'hex').slice(0, 8);
  * A box with several keys: the first one seals, each of them opens what it has sealed. So a key is replaced by putting a new one
  * before it.
  */
-export const createSecretBox = (keys: readonly Buffer[]): SecretBox => {
+export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   const [first] = keys;
   if (!first) throw new Error('a box needs a key');
   const named = new Map(keys.map((key) => [nameOf(key), key]));
@@ -61,4 +61,4 @@ export const createSecretBox = (keys: readonly Buffer[]): SecretBox => {
       }
     },
   };
-};
+}

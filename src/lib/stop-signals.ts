@@ -6,7 +6,7 @@ const SAME_REQUEST = 500;
  * @param stop the orderly way; it ends the process
  * @param abort what is done before the process ends at once
  */
-export const onStopSignals = (stop: (signal: NodeJS.Signals) => void, abort: () => void = () => {}): void => {
+export function onStopSignals(stop: (signal: NodeJS.Signals) => void, abort: () => void = () => {}): void {
   let asked: number | null = null;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, (signal) => {
@@ -20,4 +20,4 @@ export const onStopSignals = (stop: (signal: NodeJS.Signals) => void, abort: () 
       stop(signal);
     });
   }
-};
+}

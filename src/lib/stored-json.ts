@@ -7,10 +7,10 @@ const ESCAPED_QUOTE = /\\["\\]/;
 /**
  * Reads JSON of the database. A number that JavaScript would round becomes raw JSON, which `JSON.stringify` writes as it was.
  */
-export const parseStoredJson = (text: string): unknown => {
+export function parseStoredJson(text: string): unknown {
   if (!UNSAFE_DIGITS.test(text) && !ESCAPED_QUOTE.test(text)) return JSON.parse(text);
   return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
       ? JSON.rawJSON(context.source ?? '')
       : value) as (key: string, value: unknown) => unknown);
-};
+}

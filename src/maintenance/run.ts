@@ -82,12 +82,12 @@ async function deleteAll(run: Run): Promise<void> {
  * @param signal ends the run
  * @throws when the database cannot be reached, refuses, or the run was ended
  */
-export const runMaintenance = async (
+export async function runMaintenance(
   settings: MaintenanceSettings,
   log: Logger,
   signal: AbortSignal,
   now: Date = new Date(),
-): Promise<void> => {
+): Promise<void> {
   const { enabled, dryRun, retentionMonths, auditRetentionMonths } = settings;
   const retention = { retention_months: retentionMonths, audit_retention_months: auditRetentionMonths };
   log.info({ dry_run: dryRun, ...retention }, 'maintenance begins');
@@ -111,4 +111,4 @@ export const runMaintenance = async (
     await logStatistics(run);
   });
   log.info('maintenance is complete');
-};
+}

@@ -8,7 +8,7 @@ import { captureLog } from '../support/logs.ts';
 const LEASE = 30_000;
 
 /** A heartbeat with a database that answers when the test says so. */
-const create = (answer: () => Promise<void>, othersDied = false) => {
+function create(answer: () => Promise<void>, othersDied = false) {
   let clock = 0;
   const told: string[] = [];
   const db = {
@@ -27,7 +27,7 @@ const create = (answer: () => Promise<void>, othersDied = false) => {
     onOthersDied: () => void told.push('others died'),
   });
   return { heartbeat, told, at: (time: number) => void (clock = time) };
-};
+}
 
 describe('the heartbeat of a process', () => {
   it('is recorded at the start, and counts until a little before other processes consider this one dead', async () => {

@@ -8,13 +8,13 @@ interface Job {
   readonly locked: boolean;
 }
 
-const jobsOf = async ({ sql }: TestService, name: string): Promise<readonly Job[]> => {
+async function jobsOf({ sql }: TestService, name: string): Promise<readonly Job[]> {
   const { rows } = await sql.query<Job>(
     `SELECT key, locked_at IS NOT NULL AS locked FROM graphile_worker.jobs WHERE task_identifier = $1 ORDER BY id`,
     [name],
   );
   return rows;
-};
+}
 
 /** Makes the job of a task one that a process ran when it died. */
 const lockJob = ({ sql }: TestService, since: string) =>

@@ -6,7 +6,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { captureLog } from '../support/logs.ts';
 
 /** Wakeups of which the jobs are recorded. */
-const create = (add: (name: string) => Promise<void> = async () => {}) => {
+function create(add: (name: string) => Promise<void> = async () => {}) {
   const added: string[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const db = {
@@ -26,7 +26,7 @@ const create = (add: (name: string) => Promise<void> = async () => {}) => {
       else waiting.push({ count, resolve });
     });
   return { wakeups: createWakeups(db, log), added, until };
-};
+}
 
 describe('waking tasks', () => {
   it('adds a job at once, and one more for all wakeups that come shortly after', async () => {

@@ -8,7 +8,7 @@ import { composeRequest } from '../support/given.ts';
 import { startService, type ServiceOptions, type TestService } from '../support/service.ts';
 
 /** A service that does its background work; stopping it is part of the test. */
-const startWorking = async (options: ServiceOptions = {}): Promise<TestService> => {
+async function startWorking(options: ServiceOptions = {}): Promise<TestService> {
   await using stack = new AsyncDisposableStack();
   const service = stack.use(await startService(options));
   const background = startBackground(service.ctx);
@@ -16,16 +16,16 @@ const startWorking = async (options: ServiceOptions = {}): Promise<TestService> 
   await background.started;
   const owned = stack.move();
   return { ...service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-};
+}
 
 /** Waits until a query gives a row. */
-const eventually = async <Row extends object>({ sql }: TestService, query: string): Promise<Row> => {
+async function eventually<Row extends object>({ sql }: TestService, query: string): Promise<Row> {
   for (;;) {
     const { rows } = await sql.query<Row>(query);
     if (rows[0]) return rows[0];
     await new Promise(setImmediate);
   }
-};
+}
 
 describe('background work', () => {
   it('stores the end of a compose that a webhook waits for, although no client reads it', async () => {

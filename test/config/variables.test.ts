@@ -22,7 +22,7 @@ const EVERYTHING_ON: readonly Environment[] = [
 ];
 
 /** The variables that are read from an environment. */
-const namesRead = (read: (env: Environment) => unknown): ReadonlySet<string> => {
+function namesRead(read: (env: Environment) => unknown): ReadonlySet<string> {
   const names = new Set<string>();
   for (const env of EVERYTHING_ON) {
     const get = (target: Environment, name: string | symbol): string | undefined => {
@@ -32,7 +32,7 @@ const namesRead = (read: (env: Environment) => unknown): ReadonlySet<string> => 
     read(new Proxy(env, { get }));
   }
   return names;
-};
+}
 
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { batch } from '../../src/db/batch.ts';
 
 /** Doubles numbers, a batch at a time, when the test says so; remembers the batches. */
-const createDoubler = () => {
+function createDoubler() {
   const batches: (readonly number[])[] = [];
   const waiting: PromiseWithResolvers<undefined>[] = [];
   return {
@@ -18,7 +18,7 @@ const createDoubler = () => {
     finish: () => waiting.shift()?.resolve(undefined),
     fail: (error: Error) => waiting.shift()?.reject(error),
   };
-};
+}
 
 const nextTurn = () => new Promise(setImmediate);
 

@@ -14,7 +14,7 @@ const config = (port: number, sslMode: SslMode) => ({
 });
 
 /** Starts a server that responds to the request for TLS, or closes the connection. */
-const startServer = async (respond: (socket: Socket) => void) => {
+async function startServer(respond: (socket: Socket) => void) {
   const requests: string[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -30,7 +30,7 @@ const startServer = async (respond: (socket: Socket) => void) => {
     port: (server.address() as AddressInfo).port,
     [Symbol.asyncDispose]: async () => void server.close(),
   };
-};
+}
 
 describe('connections to the database', () => {
   it('end a statement on the server before its caller gets an error after 30 seconds', async () => {

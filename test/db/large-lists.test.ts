@@ -29,7 +29,7 @@ interface Lists extends AsyncDisposable {
 }
 
 /** The lists of a process, with a clock of their own. */
-const open = async (): Promise<Lists> => {
+async function open(): Promise<Lists> {
   const database = await createTestDatabase();
   const { host, port, user, password, database: name } = database.config;
   let scans = 0;
@@ -60,7 +60,7 @@ const open = async (): Promise<Lists> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 /** Stores composes, each so many minutes old. */
 const store = (sql: Client, minutes: readonly number[], imageType = 'aws', orgId = ORG): Promise<unknown> =>
@@ -77,7 +77,7 @@ const store = (sql: Client, minutes: readonly number[], imageType = 'aws', orgId
   );
 
 /** All ids of the list, as reading every compose finds them. */
-const expectedIds = async (sql: Client, ignored: readonly string[]): Promise<readonly string[]> => {
+async function expectedIds(sql: Client, ignored: readonly string[]): Promise<readonly string[]> {
   const { rows } = await sql.query<{ job_id: string }>(
     `SELECT job_id FROM composes JOIN compose_statuses USING (job_id)
     WHERE composes.org_id = $1 AND NOT deleted AND image_type <> ALL ($2)
@@ -86,18 +86,18 @@ const expectedIds = async (sql: Client, ignored: readonly string[]): Promise<rea
     [ORG, ignored],
   );
   return rows.map(({ job_id }) => job_id);
-};
+}
 
 const pageOf = (ids: readonly string[], limit: number, offset: number) => ({
   total: ids.length,
   ids: ids.slice(offset, offset + limit),
 });
 
-const page = async ({ db, lists }: Lists, ignored: readonly string[], limit: number, offset: number) => {
+async function page({ db, lists }: Lists, ignored: readonly string[], limit: number, offset: number) {
   const filters = { ...ALL_COMPOSES, ignoreImageTypes: ignored };
   const { counted, items } = await listComposes(db, lists, ORG, filters, { ...FIRST_PAGE, limit, offset });
   return { total: counted?.count ?? 0, ids: (JSON.parse(`[${items}]`) as { id: string }[]).map(({ id }) => id) };
-};
+}
 
 const range = (length: number, each: (index: number) => number): number[] => Array.from({ length }, (_, i) => each(i));
 

@@ -21,22 +21,22 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 const ours = (await readdir(ADDITIONS)).length;
 
 /** Migrates a database; resolves with the messages about the steps that it applied. */
-const run = async ({ config }: Pick<TestDatabase, 'config'>, makeTexts = composeTexts): Promise<string[]> => {
+async function run({ config }: Pick<TestDatabase, 'config'>, makeTexts = composeTexts): Promise<string[]> {
   const messages: string[] = [];
   const applied = await migrate(config, makeTexts, (message) => void messages.push(message));
   const done = messages.filter((message) => message.startsWith('applied '));
   expect(applied).to.equal(done.length);
   return done;
-};
+}
 
-const failure = async (database: TestDatabase): Promise<string> => {
+async function failure(database: TestDatabase): Promise<string> {
   try {
     await run(database);
   } catch (error) {
     return (error as Error).message;
   }
   throw new Error('the migration succeeded');
-};
+}
 
 const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { keptAnswer } from '../../src/lib/cached-call.ts';
 
 /** Answers that come when the test says so, and a clock that goes when the test says so. */
-const setUp = (keep: number) => {
+function setUp(keep: number) {
   const pending: PromiseWithResolvers<string>[] = [];
   const clock = { now: 0 };
   const get = keptAnswer<string>(keep, () => clock.now);
@@ -13,7 +13,7 @@ const setUp = (keep: number) => {
     return answer.promise;
   };
   return { clock, pending, get: () => get(ask) };
-};
+}
 
 const messageOf = (answer: Promise<unknown>): Promise<string> =>
   answer.then(

@@ -12,7 +12,7 @@ import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf 
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/maintenance.ts');
 
-const start = (env: Readonly<Record<string, string>>) => {
+function start(env: Readonly<Record<string, string>>) {
   const directory = createDirectory();
   const child = spawn(process.execPath, [SCRIPT], {
     cwd: directory.path,
@@ -29,7 +29,7 @@ const start = (env: Readonly<Record<string, string>>) => {
       return { code, stderr, lines: lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>) };
     },
   };
-};
+}
 
 const run = (env: Readonly<Record<string, string>>) => start(env).ended();
 

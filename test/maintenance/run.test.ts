@@ -29,16 +29,16 @@ const IN_EARNEST = { ENABLE_DB_MAINTENANCE: 'true', DRY_RUN: 'false' };
 const DRY = { ENABLE_DB_MAINTENANCE: 'true' };
 
 /** Runs maintenance as of `NOW`; gives what it logged. */
-const maintain = async (
+async function maintain(
   database: DatabaseConfig,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal = new AbortController().signal,
-) => {
+) {
   const settings = readMaintenanceSettings({ ...variablesOf(database), ...env });
   const { lines, ...destination } = captureLog();
   await runMaintenance(settings, createLogger(settings.logger, destination), signal, NOW);
   return lines;
-};
+}
 
 describe('maintenance', () => {
   it('does not even connect where it is not enabled, and says which variable that is', async () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { ConfigError } from '../../src/config/index.ts';
 import { readMaintenanceSettings } from '../../src/maintenance/settings.ts';
 
-const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
   try {
     readMaintenanceSettings(env);
   } catch (error) {
@@ -11,7 +11,7 @@ const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] =>
     return (error as ConfigError).problems;
   }
   return [];
-};
+}
 
 describe('the settings of maintenance', () => {
   it('do nothing by default, and keep builds and the audit log for two years', () => {

@@ -36,10 +36,10 @@ const hasAttribute = (orgId: string, kind: string, key: string, value: string) =
       AND attribute.key = ${key} AND attribute.value = ${value}
   )`;
 
-const contains = (text: string): FragmentSqlToken => {
+function contains(text: string): FragmentSqlToken {
   const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
   return sql.fragment`(blueprints.name ILIKE ${pattern} OR blueprints.description ILIKE ${pattern})`;
-};
+}
 
 const conditionsOf = (orgId: string, filters: BlueprintFilters): readonly FragmentSqlToken[] => [
   ...given(filters.createdAfter, (time) => sql.fragment`blueprints.created_at >= ${time}::timestamp`),

@@ -92,7 +92,9 @@ const BATCHED_READS = { most: 100, inFlight: 2 };
 
 export const NAME_CONSTRAINT = 'blueprints_name_unique';
 
-export const jsonb = (value: object | null) => sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+export function jsonb(value: object | null) {
+  return sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+}
 
 const numberedRow = blueprintRow.extend({ number: z.number() });
 

@@ -77,12 +77,12 @@ export interface PageBody<Item> {
  * @param count length of the whole list
  * @param more members of `meta` besides
  */
-export const pageText = (
+export function pageText(
   count: number,
   links: { readonly first: string; readonly last: string },
   items: readonly string[],
   more: Readonly<Record<string, unknown>> = {},
-): string => {
+): string {
   const head = JSON.stringify({ meta: { count, ...more }, links }).slice(0, -1);
   return `${head},"data":[${items.join(',')}]}`;
-};
+}

@@ -26,22 +26,26 @@ const COMPRESSORS: Readonly<Record<Encoding, (bytes: Buffer) => Buffer>> = {
 };
 
 /** Whether a text is long enough for an encoding to pay. */
-export const isWorthCompressing = (text: string): boolean => text.length >= WORTH_COMPRESSING;
+export function isWorthCompressing(text: string): boolean {
+  return text.length >= WORTH_COMPRESSING;
+}
 
 /**
  * Encodes a text. Its strong entity tag is another one in each encoding, since the bytes are others.
  * @param tag of the text as it is
  */
-export const encodeText = (text: string, tag: string, encoding: Encoding): EncodedText => ({
-  bytes: COMPRESSORS[encoding](Buffer.from(text)),
-  tag: encoding === 'identity' ? tag : `${tag.slice(0, -1)}_${encoding}"`,
-  headers: encoding === 'identity' ? {} : { 'Content-Encoding': encoding },
-});
+export function encodeText(text: string, tag: string, encoding: Encoding): EncodedText {
+  return {
+    bytes: COMPRESSORS[encoding](Buffer.from(text)),
+    tag: encoding === 'identity' ? tag : `${tag.slice(0, -1)}_${encoding}"`,
+    headers: encoding === 'identity' ? {} : { 'Content-Encoding': encoding },
+  };
+}
 
 /** The encoding that a client likes best, by its `Accept-Encoding`. Without one it gets the text as it is. */
-export const chooseEncoding = (accepted: string | undefined): Encoding => {
+export function chooseEncoding(accepted: string | undefined): Encoding {
   if (accepted === undefined || accepted === 'identity') return 'identity';
   const negotiator = new Negotiator({ headers: { 'accept-encoding': accepted } });
   const chosen = negotiator.encoding(ENCODINGS, { preferred: ENCODINGS });
   return ENCODINGS.find((encoding) => encoding === chosen) ?? 'identity';
-};
+}

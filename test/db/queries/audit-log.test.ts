@@ -28,7 +28,7 @@ interface Opened extends AsyncDisposable {
   readonly sql: TestDatabase['sql'];
 }
 
-const open = async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const database = await createTestDatabase();
   const db = createDatabase(database.config, { composeTexts });
   return {
@@ -38,7 +38,7 @@ const open = async (): Promise<Opened> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 const refusal = async (work: Promise<unknown>): Promise<string> =>
   work.then(

@@ -33,7 +33,7 @@ interface Opened extends AsyncDisposable {
   readonly sql: TestDatabase['sql'];
 }
 
-const open = async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const database = await createTestDatabase();
   const db = createDatabase(database.config, { composeTexts });
   return {
@@ -43,7 +43,7 @@ const open = async (): Promise<Opened> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 const origin = () => ({ versionId: randomUUID(), author: 'jdoe', audit: null });
 const REQUEST = { idempotencyId: null, audit: null };
@@ -52,20 +52,20 @@ const names = ({ items }: { readonly items: string }): string[] =>
   (JSON.parse(`[${items}]`) as { name: string }[]).map(({ name }) => name);
 
 /** Gives a blueprint a name and its next version, as an update does that is meant for a version. */
-const update = async (
+async function update(
   { blueprints }: Database,
   id: string,
   name: string,
   next: NewVersion | ((latest: BlueprintRow) => NewVersion),
   condition: VersionCondition = () => true,
-) => {
+) {
   const latest = await blueprints.find(ORG, id);
   if (latest === null) return 'notFound';
   return blueprints.addVersion(ORG, latest, change(name), (newest) => {
     if (!condition(String(newest.version))) return null;
     return typeof next === 'function' ? next(newest) : next;
   });
-};
+}
 
 describe('queries of blueprints', () => {
   it('store a blueprint and find it again', async () => {

@@ -23,7 +23,7 @@ interface Opened extends AsyncDisposable {
   readonly sql: TestDatabase['sql'];
 }
 
-const open = async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const database = await createTestDatabase();
   const [db, other] = [
     createDatabase(database.config, { composeTexts }),
@@ -36,19 +36,19 @@ const open = async (): Promise<Opened> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 /** Reserves what must be granted. */
-const reserve = async (
+async function reserve(
   db: Database,
   composes: number,
   limit: QuotaLimit | null = null,
   orgId = ORG,
-): Promise<string[]> => {
+): Promise<string[]> {
   const ids = await reserveComposes(db, { composes, limit, compose: { org_id: orgId } });
   expect(ids, 'the reservation is granted').to.not.equal(null);
   return ids ?? [];
-};
+}
 
 /** Stores a compose with its reservation. */
 const store = (db: Database, reservationId: string, jobId: string = randomUUID()): Promise<void> =>
@@ -62,14 +62,14 @@ const isGranted = (db: Database, composes: number, limit: QuotaLimit | null, org
   db.reservations.reserve(reservationRequest({ composes, limit, compose: { org_id: orgId } }));
 
 /** How many builds and reservations count, found out without changing that. */
-const used = async (db: Database, orgId = ORG): Promise<number> => {
+async function used(db: Database, orgId = ORG): Promise<number> {
   for (let quota = 1; ; quota += 1) if (await fits(db, orgId, 1, limited(quota))) return quota - 1;
-};
+}
 
-const countRows = async ({ sql }: Opened, table: 'composes' | 'build_reservations'): Promise<number> => {
+async function countRows({ sql }: Opened, table: 'composes' | 'build_reservations'): Promise<number> {
   const { rows } = await sql.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`);
   return rows[0]?.count ?? -1;
-};
+}
 
 describe('reserving builds', () => {
   it('gives as many ids as builds are wanted', async () => {

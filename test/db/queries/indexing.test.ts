@@ -26,7 +26,7 @@ interface Stage extends AsyncDisposable {
 }
 
 /** A migrated database, and the functions under test on a pool of their own. */
-const setStage = async (): Promise<Stage> => {
+async function setStage(): Promise<Stage> {
   const database = await createTestDatabase();
   const access: DatabaseAccess = createDatabaseAccess({ ...database.config, poolSize: 4 });
   return {
@@ -38,7 +38,7 @@ const setStage = async (): Promise<Stage> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
 
