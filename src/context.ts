@@ -26,7 +26,7 @@ import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
 import { createComposeFollowers } from './domain/events/compose-followers.ts';
 import { createEventHub, type EventHub } from './domain/events/hub.ts';
 import { entityTag } from './lib/response/etag.ts';
-import { keptAnswer, type KeptAnswer } from './lib/cached-call.ts';
+import { createCachedCall, type CachedCall } from './lib/cached-call.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createOverload, type Overload } from './http/overload.ts';
@@ -79,7 +79,7 @@ export interface AppContext extends AsyncDisposable {
   /** Tells callers what happens. */
   readonly events: EventHub;
   /** What the services that readiness depends on said last. */
-  readonly readiness: KeptAnswer<unknown>;
+  readonly readiness: CachedCall<unknown>;
   /**
    * `stopping`: the process is about to end, and readiness fails. `running`: requests that are not answered yet. `working`: runs of
    * schedules that are not over.
@@ -195,7 +195,7 @@ export const createContext = async (
     background,
     retries,
     events,
-    readiness: keptAnswer(config.readinessCache),
+    readiness: createCachedCall(config.readinessCache),
     lifecycle,
     developmentIdentity: null,
     ...overrides,

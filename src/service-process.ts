@@ -13,6 +13,7 @@ import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { closeServer, createHttpServer, drained, listen } from './http/server.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
+import { waitAtMost } from './lib/timeout.ts';
 import { withOtherWorkers } from './observability/worker-metrics.ts';
 
 /** Milliseconds that what is behind the service gets to close, and the background work of that. */
@@ -80,12 +81,12 @@ export const runService = async (config: Config, fail: (message: string) => neve
       // A request goes on when its client has gone: what it began is stored before the database closes.
       await drained(ctx.lifecycle, end - performance.now());
       const close = async (): Promise<void> => {
-        await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
+        await waitAtMost(BACKGROUND_ENDS, Promise.resolve(backgroundEnds));
         metrics?.close();
         await ctx[Symbol.asyncDispose]();
       };
       // A query that has not ended by now may never end, and keeps the pool from closing.
-      await Promise.race([close(), setTimeout(CLOSING)]);
+      await waitAtMost(CLOSING, close());
       await sinks.close();
       process.exit(0);
     };

@@ -1,7 +1,7 @@
 // How the service connects to PostgreSQL: the same address, TLS mode and time zone for pools and for connections of their own.
 import { connect } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { Client, type ClientConfig } from 'pg';
+import { Client, Pool, type ClientConfig, type PoolConfig } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
@@ -34,8 +34,7 @@ export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOpti
 /** Sessions run in UTC, and not in the server's default zone: columns without a zone hold times of the session. */
 export const SESSION_OPTIONS = '-c TimeZone=UTC';
 
-/** Options of node-postgres for a connection or a pool outside of the service's own pool. */
-export async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
+async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
   const { host, port, database, user, password } = config;
   return {
     ...{ host, port, database, user, password, ssl: await tlsOptions(config) },
@@ -57,4 +56,17 @@ export async function openConnection(
   client.on('error', () => {});
   await client.connect();
   return client;
+}
+
+/** Creates a pool for a library that needs one of node-postgres. It connects at its first query. */
+export async function createClientPool(
+  config: DatabaseConfig,
+  applicationName: string,
+  options: PoolConfig,
+): Promise<Pool> {
+  const pool = new Pool({ ...(await clientOptions(config, applicationName)), ...options });
+  // Without listeners a lost connection would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }

@@ -1,5 +1,6 @@
 import { createPool, type CommonQueryMethods, type DatabasePool, type DriverTypeParser } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { parseStoredJson } from '../lib/stored-json.ts';
 import { createAnnouncements } from './queries/recording.ts';
 import { CONNECT_TIMEOUT, SESSION_OPTIONS, tlsOptions } from './connection.ts';
@@ -28,7 +29,7 @@ const STATEMENT_TIMEOUT = 28_000;
 function connectionUri({ host, port, database, user, password }: DatabaseConfig, applicationName: string): string {
   const [name, secret, server, path] = [user, password, host, database].map(encodeURIComponent);
   const parameters = new URLSearchParams({ options: SESSION_OPTIONS, application_name: applicationName });
-  return `postgresql://${name}:${secret}@${server}:${port}/${path}?${parameters}`;
+  return `postgresql://${name}:${secret}@${server}:${port}/${path}?${parameters.toString()}`;
 }
 
 /**
@@ -74,16 +75,6 @@ export interface DatabaseAccess {
   readonly close: () => Promise<void>;
 }
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('the database did not respond in time')), DEADLINE);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
 export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
   let opening: Promise<DatabasePool> | null = null;
@@ -104,7 +95,7 @@ export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
     callers += 1;
     try {
       opening ??= open();
-      return await withDeadline(opening.then(work));
+      return await withTimeout(opening.then(work), DEADLINE, 'the database did not respond in time');
     } finally {
       callers -= 1;
     }

@@ -3,12 +3,12 @@ import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import { accessDistribution } from '../domain/distributions/access.ts';
 import type { Distribution } from '../domain/distributions/registry.ts';
-import { KeptText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 import { pageLinks } from '../domain/lists/page-links.ts';
 
 type Query = OperationRequest<'getPackages'>['query'];
-type Page = KeptText<components['schemas']['PackagesResponse']>;
+type Page = CachedText<components['schemas']['PackagesResponse']>;
 
 /** Bytes of the pages that are kept. Many ask for the same ones: a form asks again with every letter that is typed. */
 const KEPT_BYTES = 4 * 1024 * 1024;
@@ -16,7 +16,7 @@ const KEPT_BYTES = 4 * 1024 * 1024;
 /** A page is kept as text, as bytes and in its own overhead. */
 const bytesOf = ({ text }: Page): number => 2 * text.length + 1_000;
 
-const pagesOf = keptFor(
+const pagesOf = memoize(
   (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: KEPT_BYTES, sizeCalculation: bytesOf }),
 );
 
@@ -30,7 +30,7 @@ const readPage = (ctx: AppContext, distribution: Distribution, { search, archite
     'limit',
   ]);
   // `undefined` stays out of the text: the lists of the other distributions are complete.
-  return new KeptText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
+  return new CachedText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
 };
 
 export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {

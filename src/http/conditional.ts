@@ -1,7 +1,7 @@
 import { NO_HEADERS, type Answer } from './answer.ts';
 import { chooseEncoding, type EncodedText } from '../lib/response/content-encoding.ts';
 import { entityTag, matchesTag } from '../lib/response/etag.ts';
-import { KeptText } from '../lib/response/bodies.ts';
+import { CachedText } from '../lib/response/bodies.ts';
 
 /** What a request says of the answer it wants. */
 export type AnswerConditions = Readonly<
@@ -24,7 +24,11 @@ export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => 
   const cacheControl = CACHE_CONTROL[visibility];
   const ready = new WeakMap<EncodedText, Answer>();
   /** The response of a text that is sent many times, in the best encoding that the client accepts. */
-  const readyAnswer = (sent: KeptText<unknown>, answer: Answer, { 'accept-encoding': accepted }: AnswerConditions) => {
+  const readyAnswer = (
+    sent: CachedText<unknown>,
+    answer: Answer,
+    { 'accept-encoding': accepted }: AnswerConditions,
+  ) => {
     const encoded = sent.in(sent.compressed ? chooseEncoding(text(accepted)) : 'identity');
     let made = ready.get(encoded);
     if (!made) {
@@ -42,7 +46,7 @@ export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => 
     if (answer.status !== 200 || revision === null) return answer;
     const ifNoneMatch = text(conditions['if-none-match']);
     const { source } = answer;
-    if (source instanceof KeptText && revision === undefined && answer.headers === NO_HEADERS) {
+    if (source instanceof CachedText && revision === undefined && answer.headers === NO_HEADERS) {
       const whole = readyAnswer(source, answer, conditions);
       const { headers } = whole;
       return matchesTag(ifNoneMatch, headers['ETag'] ?? '') ? { status: 304, type: null, text: '', headers } : whole;

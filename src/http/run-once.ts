@@ -45,7 +45,7 @@ const RECOVERED: Readonly<Partial<Record<OperationId, Recovery>>> = {
     const webhook = await db.webhooks.find(orgId, id);
     if (webhook === null) throw webhookNotFound();
     if (secretBox === null) throw webhooksOff();
-    return { status: 201, body: { id, secret: secretBox.open(webhook.secret, id) } };
+    return { status: 201, body: { id, secret: secretBox.decrypt(webhook.secret, id) } };
   },
 };
 
@@ -57,13 +57,13 @@ interface KeyedOperation {
 
 /** The text of a response as it is stored. */
 const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id: string, text: string): string =>
-  idempotency === 'encrypted' && secretBox !== null ? secretBox.seal(text, id) : text;
+  idempotency === 'encrypted' && secretBox !== null ? secretBox.encrypt(text, id) : text;
 
 /** The text of a response that was stored. @throws ServiceError where the key for it is no longer there */
 const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
   if (idempotency !== 'encrypted') return body ?? '';
   if (secretBox === null) throw webhooksOff();
-  return secretBox.open(body ?? '', id);
+  return secretBox.decrypt(body ?? '', id);
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */

@@ -1,4 +1,4 @@
-/** What went wrong, in terms a caller can act on; `src/http/error-response.ts` maps each kind to a status. */
+/** Kinds of errors that a caller can act on; `src/http/error-response.ts` maps each to a status. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthorized'
@@ -16,7 +16,7 @@ export type ErrorKind =
   | 'internal'
   | 'unavailable';
 
-/** One entry of the error list. Without a title the entry gets the status as text. */
+/** An entry of the error list. Its default title is the text of the status. */
 export interface ErrorEntry {
   readonly title?: string;
   readonly detail: string;
@@ -25,14 +25,11 @@ export interface ErrorEntry {
 export interface ServiceErrorOptions extends ErrorOptions {
   /** Seconds after which the caller should try again. */
   readonly retryAfter?: number;
-  /** The request may have had an effect all the same: repeating it is not safe. */
+  /** The request may have had an effect: repeating it is not safe. */
   readonly effectUnknown?: boolean;
 }
 
-/**
- * A failure with an answer: `detail` is for the caller, `cause` for the operator.
- * Anything else that is thrown is answered 500 with a fixed text.
- */
+/** An error with a response of its own: `detail` is for the caller, `cause` for the operator. Any other error results in a 500. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly kind: ErrorKind;
@@ -63,10 +60,10 @@ export function notFound(detail: string): ServiceError {
 export function internal(detail: string, cause?: unknown): ServiceError {
   return new ServiceError('internal', detail, { cause });
 }
-/** Seconds that callers are asked to wait where nothing better is known. */
+/** Default of `Retry-After`, in seconds. */
 const RETRY_AFTER = 5;
 
-/** Something that works again by itself. */
+/** A failure that is temporary. */
 export function unavailable(detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError {
   return new ServiceError('unavailable', detail, { cause, retryAfter });
 }
@@ -79,7 +76,7 @@ export function preconditionFailed(detail: string): ServiceError {
 export function tooManyRequests(detail: string, retryAfter: number): ServiceError {
   return new ServiceError('tooManyRequests', detail, { retryAfter });
 }
-/** Several broken rules reported together; each entry brings its title. */
+/** Reports several broken rules together. */
 export function unprocessable(entries: readonly ErrorEntry[]): ServiceError {
   return new ServiceError('unprocessable', entries);
 }

@@ -1,26 +1,25 @@
 import { isIP } from 'node:net';
 import { isAllowedAddress, type AddressRange } from './addresses.ts';
 
-/** Ports below belong to services of the system, which are no receivers of messages. */
+/** Lower ports belong to services of the system. */
 const FIRST_FREE_PORT = 1024;
 const WEB_PORTS: ReadonlySet<string> = new Set(['', '80', '443']);
 
-/** The host of an address, as sockets take it. */
+/** The host of a URL, an IPv6 address without its brackets. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** Whether a name is that of this machine, without asking anybody. */
+/** Whether a name is `localhost` or below it, which no resolver is asked for. */
 export function isLocalName(host: string): boolean {
   return /^(?:.*\.)?localhost\.?$/i.test(host);
 }
 
-/** This machine, for names that are its own. */
 export const LOCAL_ADDRESS = '127.0.0.1';
 
 /**
- * What is wrong with the address of a receiver, `null` for nothing that can be told without asking for its name: that is done
- * before every delivery.
+ * Validates the URL of a receiver, except for the addresses of its host name, which every delivery checks.
+ * @returns what is wrong with the URL, `null` for nothing
  */
 export function urlProblem(text: string, allowed: readonly AddressRange[]): string | null {
   const url = URL.parse(text);

@@ -1,5 +1,6 @@
 import { Gauge, type GaugeConfiguration } from 'prom-client';
-import { keptAnswer } from '../lib/cached-call.ts';
+import { createCachedCall } from '../lib/cached-call.ts';
+import { waitAtMost } from '../lib/timeout.ts';
 
 /** Milliseconds for which a sample serves further readers of the metrics page. */
 const REUSE = 15_000;
@@ -9,7 +10,7 @@ const PATIENCE = 1_000;
 
 /** A gauge whose value is read when the metrics page is, and never else. */
 export class SampledGauge extends Gauge {
-  readonly #sample = keptAnswer<number>(REUSE);
+  readonly #sample = createCachedCall<number>(REUSE);
   #read: (() => Promise<number>) | null = null;
 
   constructor(configuration: GaugeConfiguration<string>) {
@@ -27,11 +28,6 @@ export class SampledGauge extends Gauge {
       (value) => this.set(value),
       () => {},
     );
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
-    });
-    await Promise.race([sampled, late]);
-    clearTimeout(timer);
+    await waitAtMost(PATIENCE, sampled);
   }
 }

@@ -16,7 +16,7 @@ function create(add: (name: string) => Promise<void> = async () => {}) {
         for (const { count, resolve } of waiting) if (added.length >= count) resolve();
         await add(name);
       },
-      deleteOfDeadProcesses: async () => 0,
+      deleteOfDeadProcesses: () => Promise.resolve(0),
     },
   };
   const log = createLogger(readConfig({ LOG_LEVEL: 'error' }), captureLog());

@@ -65,10 +65,10 @@ describe('batched calls', () => {
   it('are repeated one by one when the server rejects the batch, so that each fails by itself', async () => {
     const batches: (readonly number[])[] = [];
     const double = batch(
-      async (numbers: readonly number[]) => {
+      (numbers: readonly number[]) => {
         batches.push(numbers);
-        if (numbers.includes(2)) throw new Error('wrapped', { cause: rejected });
-        return numbers.map((number) => 2 * number);
+        if (numbers.includes(2)) return Promise.reject(new Error('wrapped', { cause: rejected }));
+        return Promise.resolve(numbers.map((number) => 2 * number));
       },
       { most: 10, inFlight: 1 },
     );
@@ -90,7 +90,7 @@ describe('batched calls', () => {
       await nextTurn();
       const later = double(3);
       fail(error);
-      expect((await results).map((result) => result.status === 'rejected' && result.reason)).to.deep.equal([
+      expect((await results).map((result): unknown => result.status === 'rejected' && result.reason)).to.deep.equal([
         error,
         error,
       ]);

@@ -28,7 +28,10 @@ async function startServer(respond: (socket: Socket) => void) {
   return {
     requests,
     port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => void server.close(),
+    [Symbol.asyncDispose]: () => {
+      server.close();
+      return Promise.resolve();
+    },
   };
 }
 

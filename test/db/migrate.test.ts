@@ -38,7 +38,8 @@ async function failure(database: TestDatabase): Promise<string> {
   throw new Error('the migration succeeded');
 }
 
-const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
+const rows = async (sql: Client, query: string): Promise<unknown[]> =>
+  (await sql.query<Record<string, unknown>>(query)).rows;
 
 /** Everything about the schema that could differ: columns, indexes, constraints. */
 const schemaOf = async ({ sql }: TestDatabase): Promise<unknown> => ({
@@ -319,7 +320,7 @@ describe('migrate', () => {
       return composeTexts(compose);
     };
     let message = '';
-    await run(database, makeTexts).catch((error: Error) => void (message = error.message));
+    await run(database, makeTexts).catch((error: unknown) => void (message = (error as Error).message));
     expect(message).to.equal('007_fill_composes.sql: killed');
     const count = 'SELECT count(*)::int AS total FROM compose_statuses WHERE request_text IS NOT NULL';
     expect(await rows(sql, count)).to.deep.equal([{ total: 100 }]);

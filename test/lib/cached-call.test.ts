@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { keptAnswer } from '../../src/lib/cached-call.ts';
+import { createCachedCall } from '../../src/lib/cached-call.ts';
 
 /** Answers that come when the test says so, and a clock that goes when the test says so. */
 function setUp(keep: number) {
   const pending: PromiseWithResolvers<string>[] = [];
   const clock = { now: 0 };
-  const get = keptAnswer<string>(keep, () => clock.now);
+  const get = createCachedCall<string>(keep, () => clock.now);
   const ask = (): Promise<string> => {
     const answer = Promise.withResolvers<string>();
     pending.push(answer);

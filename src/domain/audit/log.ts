@@ -1,3 +1,4 @@
+import { waitAtMost } from '../../lib/timeout.ts';
 import type { Retries } from '../composes/retries.ts';
 import type { AuditEntry } from './new-entry.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -72,21 +73,12 @@ export const createAuditLog = (
     await db.audit.insert(entries).catch((error: unknown) => postpone(entries, error));
   };
 
-  const withPatience = async (written: Promise<void>): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, longest).unref();
-    });
-    await Promise.race([written, late]);
-    clearTimeout(timer);
-  };
-
   return {
     enter: (entry) => {
       coming.push(entry);
       if (next === null) {
         running = running.then(writeComing);
-        next = withPatience(running);
+        next = waitAtMost(longest, running);
       }
       return next;
     },

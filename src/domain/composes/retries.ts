@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { waitAtMost } from '../../lib/timeout.ts';
 import type { Logger } from '../../observability/logger.ts';
 
 /** Work that failed and has to be done: a row that was not written, a build that was not deleted. */
@@ -72,7 +72,7 @@ export function createRetries(log: Logger, pause: number = PAUSE): Retries {
     close: async () => {
       closed = true;
       if (timer) clearTimeout(timer);
-      await Promise.race([attemptAll(), wait(LAST, undefined, { ref: false })]);
+      await waitAtMost(LAST, attemptAll());
       for (const { what, fields } of pending) log.fatal(fields, `not done when the process stopped: ${what}`);
     },
   };

@@ -3,6 +3,7 @@ import { UpstreamFailure } from '../../upstream/upstream.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';
+import { isUuid, NIL_UUID } from '../../lib/uuid.ts';
 import { redactForeign, redactForeignText } from '../redaction/foreign-text.ts';
 
 /** Failures before composer received anything: there was no connection. */
@@ -18,9 +19,6 @@ export function isUnsent(error: unknown): boolean {
     (error.operationId === 'token' || error.code === 'not configured' || UNSENT.has(error.code))
   );
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 const parseObject = (text: string): Readonly<Record<string, unknown>> | null => {
   try {
@@ -50,7 +48,7 @@ export function acceptedComposeId(
   const body = parseObject(text);
   if (status === 201) {
     const id = body?.['id'];
-    if (typeof id === 'string' && UUID.test(id) && id !== NIL) return id.toLowerCase();
+    if (typeof id === 'string' && isUuid(id) && id !== NIL_UUID) return id.toLowerCase();
     throw internal(INTERNAL_ERROR, new Error('composer accepted a compose without returning its id'));
   }
   if (typeof body?.['id'] !== 'string') {

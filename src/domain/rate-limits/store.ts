@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { DatabaseConfig } from '../../config/index.ts';
-import { clientOptions } from '../../db/connection.ts';
+import { createClientPool } from '../../db/connection.ts';
+import { withTimeout } from '../../lib/timeout.ts';
 import type { Limit } from './policy.ts';
 
 /** What counting a request found. */
@@ -46,12 +47,8 @@ interface Open {
 
 const open = async (config: DatabaseConfig): Promise<Open> => {
   const { RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
-  const pool = new Pool({
-    ...(await clientOptions(config, 'image-builder')),
-    ...{ max: 2, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE },
-  });
-  // Without a listener a connection lost while idle would end the process.
-  pool.on('error', () => {});
+  const options = { max: 2, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE };
+  const pool = await createClientPool(config, 'image-builder', options);
   const limiters = new Map<string, RateLimiterPostgres>();
   const limiterOf = ({ requests, seconds }: Limit): RateLimiterPostgres => {
     const name = `${requests}/${seconds}`;
@@ -70,17 +67,8 @@ const open = async (config: DatabaseConfig): Promise<Open> => {
   return { pool, limiterOf, isRefusal: (value) => value instanceof RateLimiterRes };
 };
 
-const inTime = async <T>(work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the database did not count the request in time')), PATIENCE);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  withTimeout(work, PATIENCE, 'the database did not count the request in time');
 
 /** Counts in PostgreSQL, over two connections of its own, which are opened at the first use. */
 export const createCountStore = (config: DatabaseConfig): CountStore => {

@@ -1,3 +1,4 @@
+import { aborted } from '../../lib/timeout.ts';
 import type { AppContext } from '../../context.ts';
 import type { TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { attemptDelivery } from './attempt.ts';
@@ -141,8 +142,3 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
     },
   };
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -13,10 +13,10 @@ export interface EncodedText {
   readonly headers: Headers;
 }
 
-/** Texts of less than this many bytes are sent in one packet anyway. */
+/** Bytes that fit into one packet: compressing them saves nothing. */
 const WORTH_COMPRESSING = 1_400;
 
-/** Better ones take longer for the first client than they save later ones. */
+/** Higher qualities cost the first client more time than they save later clients. */
 const BROTLI_QUALITY = 9;
 
 const COMPRESSORS: Readonly<Record<Encoding, (bytes: Buffer) => Buffer>> = {
@@ -25,14 +25,13 @@ const COMPRESSORS: Readonly<Record<Encoding, (bytes: Buffer) => Buffer>> = {
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
 };
 
-/** Whether a text is long enough for an encoding to pay. */
 export function isWorthCompressing(text: string): boolean {
   return text.length >= WORTH_COMPRESSING;
 }
 
 /**
- * Encodes a text. Its strong entity tag is another one in each encoding, since the bytes are others.
- * @param tag of the text as it is
+ * Encodes a text. Each encoding has its own strong entity tag.
+ * @param tag of the text without encoding
  */
 export function encodeText(text: string, tag: string, encoding: Encoding): EncodedText {
   return {
@@ -42,7 +41,7 @@ export function encodeText(text: string, tag: string, encoding: Encoding): Encod
   };
 }
 
-/** The encoding that a client likes best, by its `Accept-Encoding`. Without one it gets the text as it is. */
+/** Negotiates the encoding from `Accept-Encoding`; `identity` without the header. */
 export function chooseEncoding(accepted: string | undefined): Encoding {
   if (accepted === undefined || accepted === 'identity') return 'identity';
   const negotiator = new Negotiator({ headers: { 'accept-encoding': accepted } });

@@ -43,7 +43,7 @@ async function open(): Promise<Opened> {
 const refusal = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'was done',
-    (error: Error) => error.message,
+    (error: unknown) => (error as Error).message,
   );
 
 describe('the audit log in the database', () => {

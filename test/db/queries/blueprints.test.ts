@@ -229,7 +229,9 @@ describe('queries of blueprints', () => {
       { ...subject, type: 'blueprint.updated', data: { name: 'web 2', version: 2 } },
       { ...subject, type: 'blueprint.deleted', data: { name: 'web 2' } },
     ]);
-    const entries = await sql.query('SELECT operation, created_ids FROM audit_log ORDER BY number');
+    const entries = await sql.query<Record<string, unknown>>(
+      'SELECT operation, created_ids FROM audit_log ORDER BY number',
+    );
     expect(entries.rows.map(({ operation, created_ids: ids }) => [operation, ids])).to.deep.equal([
       ['create', [stored.id]],
       ...['update', 'label', 'delete'].map((operation) => [operation, []]),
@@ -263,9 +265,11 @@ describe('queries of blueprints', () => {
       ...{ customizations: {}, distribution, image_requests: types.map((type) => ({ image_type: type })) },
     });
     const attributes = async () =>
-      (await sql.query('SELECT kind, key, value FROM blueprint_attributes ORDER BY kind, key, value')).rows.map(
-        ({ kind, key, value }) => [kind, key, value],
-      );
+      (
+        await sql.query<Record<string, unknown>>(
+          'SELECT kind, key, value FROM blueprint_attributes ORDER BY kind, key, value',
+        )
+      ).rows.map(({ kind, key, value }) => [kind, key, value]);
     const stored = blueprint({ body: body('centos-9', 'aws', 'aws', 'gcp'), labels: { team: 'web' } });
     await db.blueprints.insert(stored, REQUEST);
     const first = [
@@ -317,10 +321,10 @@ describe('queries of blueprints', () => {
     const { id } = await database.given.blueprint({ createdAt: new Date(Date.now() - 60_000) });
     const outcomes = await Promise.all(Array.from({ length: 10 }, (_, i) => update(db, id, 'same', version(`${i}`))));
     expect(new Set(outcomes)).to.deep.equal(new Set(['stored']));
-    const { rows } = await database.sql.query(
+    const { rows } = await database.sql.query<Record<string, unknown>>(
       `SELECT version, body #>> '{customizations,hostname}' AS made FROM blueprint_versions ORDER BY created_at`,
     );
-    expect(rows.map((found) => found.version)).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
+    expect(rows.map((found) => found['version'])).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
     expect(new Set(rows.map(({ made }) => made))).to.have.property('size', 11);
   });
 

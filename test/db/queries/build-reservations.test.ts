@@ -312,7 +312,9 @@ describe('a reservation', () => {
     await using database = await open();
     const stored = await storeCompose(database.db);
     const [id = ''] = await reserve(database.db, 1);
-    expect(await store(database.db, id, stored).catch((error: Error) => error.name)).to.equal('ComposeIdTakenError');
+    expect(await store(database.db, id, stored).catch((error: unknown) => (error as Error).name)).to.equal(
+      'ComposeIdTakenError',
+    );
     expect(await countRows(database, 'build_reservations')).to.equal(1);
     expect(await used(database.db)).to.equal(2);
   });
@@ -320,7 +322,7 @@ describe('a reservation', () => {
   it('is needed by a compose that had one: without it another process has reconciled the compose', async () => {
     await using database = await open();
     await storeCompose(database.db);
-    const lost = await store(database.db, randomUUID()).catch((error: Error) => error.name);
+    const lost = await store(database.db, randomUUID()).catch((error: unknown) => (error as Error).name);
     expect(lost).to.equal('ComposeAbandonedError');
     expect(await used(database.db)).to.equal(1);
   });

@@ -40,7 +40,8 @@ async function setStage(): Promise<Stage> {
   };
 }
 
-const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
+const rows = async (sql: Client, query: string): Promise<unknown[]> =>
+  (await sql.query<Record<string, unknown>>(query)).rows;
 
 const texts = (sql: Client) =>
   rows(sql, 'SELECT job_id, org_id FROM compose_statuses WHERE request_text IS NOT NULL ORDER BY org_id, created_at');
