@@ -9,7 +9,7 @@ import { checkRows } from './row-check.ts';
 
 export type { CommonQueryMethods } from 'slonik';
 
-/** `2026-03-01 12:30:00.123` (UTC, since sessions run in UTC) → `2026-03-01T12:30:00Z`: one shape in every response. */
+/** `2026-03-01 12:30:00.123` (UTC) → `2026-03-01T12:30:00Z`, the format of all responses. */
 const timestamp = (value: string): string => `${value.slice(0, 10)}T${value.slice(11, 19)}Z`;
 
 const TYPE_PARSERS: readonly DriverTypeParser[] = [
@@ -20,10 +20,10 @@ const TYPE_PARSERS: readonly DriverTypeParser[] = [
   { name: 'int8', parse: Number },
 ];
 
-/** Milliseconds after which a caller gets an error. A pool may lose a caller that waits for a connection. */
+/** Milliseconds after which a caller gets an error: the pool can lose callers that wait for a connection. */
 const DEADLINE = 30_000;
 
-/** Milliseconds after which the server ends a statement: before the caller's deadline, so that none runs unobserved. */
+/** Milliseconds after which the server cancels a statement, before the caller's deadline. */
 const STATEMENT_TIMEOUT = 28_000;
 
 function connectionUri({ host, port, database, user, password }: DatabaseConfig, applicationName: string): string {
@@ -34,7 +34,7 @@ function connectionUri({ host, port, database, user, password }: DatabaseConfig,
 
 /**
  * Opens a pool with a first connection.
- * @param statementTimeout milliseconds after which the server ends a statement
+ * @param statementTimeout milliseconds after which the server cancels a statement
  * @throws when the database cannot be reached
  */
 export async function openPool(
@@ -48,34 +48,34 @@ export async function openPool(
     connectionTimeout: CONNECT_TIMEOUT,
     connectionRetryLimit: 1,
     statementTimeout,
-    // Longer than the pause between two heartbeats, each of which would open a connection otherwise.
+    // Longer than the interval of heartbeats, which would open a connection each.
     idleTimeout: 60_000,
-    // Nothing in our sessions needs resetting; the default costs a round trip on every release.
+    // Sessions have no state to reset; the default costs a round trip on every release.
     resetConnection: async () => {},
     captureStackTrace: false,
     typeParsers: TYPE_PARSERS,
     interceptors: config.checkRows === true ? [prepareStatements(), checkRows()] : [prepareStatements()],
     ...(ssl === false ? {} : { ssl }),
   });
-  // Without a listener a connection lost while idle would end the process.
+  // Without a listener a lost idle connection would end the process.
   pool.on('error', () => {});
   return pool;
 }
 
 export interface DatabaseAccess {
-  /** Runs queries on the pool, which is opened at the first use and again after a failure to open it. */
+  /** Runs queries on the pool, which opens at the first use. */
   readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
-  /** Events were recorded: wakes their readers soon. */
+  /** Notifies readers of new events soon. */
   readonly announce: () => void;
-  /** Connections of the pool, and queries that wait for one. None as long as the pool is not open. */
+  /** Connections of the pool, and queries that wait for one. */
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
-  /** How many callers use the database right now, or wait for a connection. */
+  /** Number of callers that use or wait for a connection. */
   readonly callers: () => number;
-  /** Closes the pool when the queries that run have ended. */
+  /** Closes the pool after its running queries. */
   readonly close: () => Promise<void>;
 }
 
-/** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
+/** Creates the access to the database, which connects lazily: the service starts without a database. */
 export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
   let opening: Promise<DatabasePool> | null = null;
   let pool: DatabasePool | null = null;

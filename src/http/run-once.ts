@@ -171,9 +171,9 @@ export const runOnce = async (
     );
   const free = (): Promise<void> =>
     settle('free an idempotency key', async () => {
-      if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.leave(taken);
+      if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.detach(taken);
     });
-  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.idempotencyKeys.leave(taken));
+  const leave = (): Promise<void> => settle('leave an idempotency key', () => db.idempotencyKeys.detach(taken));
   try {
     const answer = await run(taken);
     await keep(answer);

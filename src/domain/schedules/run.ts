@@ -127,8 +127,8 @@ const endOf = async (ctx: AppContext, run: TakenRun, error: unknown): Promise<Ru
 /** Leaves the run to a later attempt. Should that not be recorded, it is taken over when this process has ended. */
 const leave = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
   try {
-    await db.idempotencyKeys.leave(run.attempt);
-    await db.schedules.leaveRun(run, RETRY);
+    await db.idempotencyKeys.detach(run.attempt);
+    await db.schedules.postponeRun(run, RETRY);
     background.wake('run-schedules', RETRY * 1000);
   } catch (error) {
     log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to a later attempt');

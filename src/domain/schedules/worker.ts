@@ -69,7 +69,7 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
   const hasRoom = (): boolean => !isStopped && running.size < AT_ONCE;
 
   const fillNow = async (): Promise<void> => {
-    if (hasRoom()) await db.schedules.beginDueRuns(following);
+    if (hasRoom()) await db.schedules.startDueRuns(following);
     while (hasRoom()) {
       const run = await db.schedules.takeRun(randomUUID(), await heartbeat.processId());
       if (run === null) return;
