@@ -170,7 +170,7 @@ async function withOurs(database: TestDatabase, work: (db: Database) => Promise<
 }
 
 describe('a database of the original that is adopted', () => {
-  it('is not rewritten, returns the same to every query of the original, and lets none of them wait', async function () {
+  it('is not rewritten, returns the same rows to every query of the original, and delays none of them', async function () {
     this.timeout(120_000);
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
@@ -192,7 +192,7 @@ describe('a database of the original that is adopted', () => {
     expect(await prepareDatabase(database.config, () => {})).to.equal(0);
   });
 
-  it('can be read and written by the original while a long transaction keeps the migration waiting', async function () {
+  it('can be read and written by the original while a long transaction delays the migration', async function () {
     this.timeout(120_000);
     await using database = await asTheOriginalLeftIt(SHARED);
     const subject = await fill(database.sql);
@@ -214,7 +214,7 @@ describe('a database of the original that is adopted', () => {
     await original.stop();
   });
 
-  it('has for both services what the other one writes', async () => {
+  it('shows each service the rows that the other one writes', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const subject = await fill(sql);

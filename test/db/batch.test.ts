@@ -25,7 +25,7 @@ const nextTurn = () => new Promise(setImmediate);
 const rejected = Object.assign(new Error('violates a constraint'), { code: '23505' });
 
 describe('batched calls', () => {
-  it('share a batch when they come in the same turn of the event loop, and each gets its own result', async () => {
+  it('share a batch in the same turn of the event loop, and each gets its own result', async () => {
     const { batches, run, finish } = createDoubler();
     const double = batch(run, { most: 10, inFlight: 1 });
     const results = Promise.all([double(1), Promise.resolve().then(() => double(2)), double(1)]);
@@ -35,7 +35,7 @@ describe('batched calls', () => {
     expect(await results).to.deep.equal([2, 4, 2]);
   });
 
-  it('start at once while fewer batches run than may, and otherwise wait for the next one', async () => {
+  it('start at once below the limit of running batches, and otherwise wait for the next batch', async () => {
     const { batches, run, finish } = createDoubler();
     const double = batch(run, { most: 2, inFlight: 2 });
     const results: Promise<number>[] = [];
@@ -52,7 +52,7 @@ describe('batched calls', () => {
     expect(await Promise.all(results)).to.deep.equal([2, 4, 6, 8, 10]);
   });
 
-  it('go alone when they are large, and never exceed the size of a batch together', async () => {
+  it('run alone if they are large, and never exceed the size of a batch together', async () => {
     const { batches, run, finish } = createDoubler();
     const double = batch(run, { most: 10, inFlight: 9, sizeOf: (number) => number, mostSize: 10 });
     const results = Promise.all([4, 6, 1, 50, 3].map(double));

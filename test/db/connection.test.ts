@@ -70,7 +70,7 @@ describe('connections to the database', () => {
     expect(error).to.be.an('error').with.property('message', 'the database closed the connection');
   });
 
-  it('check the certificate in the verifying modes alone, and the name in one of them', async () => {
+  it('check the certificate in the verifying modes only, and the host name in verify-full only', async () => {
     expect(await tlsOptions(config(1, 'disable'))).to.equal(false);
     expect(await tlsOptions(config(1, 'require'))).to.deep.equal({ rejectUnauthorized: false });
     expect(await tlsOptions(config(1, 'verify-full'))).to.deep.equal({ ca: 'authority', rejectUnauthorized: true });

@@ -80,17 +80,16 @@ describe('a page of a long list', function () {
   this.timeout(120_000);
   let database: TestDatabase;
   let db: Database;
+  const resources = new AsyncDisposableStack();
   before(async function () {
-    database = await createTestDatabase();
+    database = resources.use(await createTestDatabase());
     // Servers before 15 report the pages that a session has read at some later time.
     if ((await versionOf(database.sql)) < 150_000) this.skip();
     await fill(database);
     db = createDatabase({ ...database.config, poolSize: 1 }, { composeTexts });
+    resources.defer(() => db.close());
   });
-  after(async () => {
-    await db?.close();
-    await database?.[Symbol.asyncDispose]();
-  });
+  after(() => resources.disposeAsync());
 
   /** Pages of tables and indexes that all sessions have read so far. */
   const pagesRead = async (): Promise<number> => {

@@ -107,7 +107,7 @@ const fortnight = (length: number): number[] => range(length, (index) => 11 + (i
 describe('a large list of composes', function () {
   this.timeout(120_000);
 
-  it('has the pages and the count that reading all of it gives, however deep they are', async () => {
+  it('has the same pages and count as a full read, at every depth', async () => {
     await using opened = await open();
     await store(opened.sql, fortnight(3 * STEP));
     await store(opened.sql, fortnight(2 * STEP), 'guest-image');
@@ -183,20 +183,20 @@ describe('a large list of composes', function () {
     await using opened = await open();
     await store(opened.sql, fortnight(STEP + 1));
     const totals: number[] = [];
-    let isStored = false;
+    const progress = { isStored: false };
     const storing = (async () => {
       for (let stored = 0; stored < 40; stored += 1) await store(opened.sql, [0]);
-      isStored = true;
+      progress.isStored = true;
     })();
     const reading = (async () => {
-      while (!isStored) totals.push((await page(opened, [], 1, 0)).total);
+      while (!progress.isStored) totals.push((await page(opened, [], 1, 0)).total);
     })();
     await Promise.all([storing, reading]);
     expect(totals).to.deep.equal(totals.toSorted((a, b) => a - b));
     expect((await page(opened, [], 1, 0)).total).to.equal(STEP + 41);
   });
 
-  it('has one histogram for requests of the same moment, a new one after half a minute, and waits for it after a minute', async () => {
+  it('shares one histogram among concurrent requests, refreshes it after half a minute, and waits for a new one after a minute', async () => {
     await using opened = await open();
     const { sql, clock, scans } = opened;
     await store(sql, fortnight(STEP + 10));
@@ -277,7 +277,7 @@ describe('a large list of composes', function () {
     expect((await page(opened, ['oci'], 1, 0)).total).to.equal(STEP + 1);
   });
 
-  it('is counted between any times', async () => {
+  it('is counted exactly for every time range', async () => {
     await using opened = await open();
     const { sql, db, lists } = opened;
     await store(sql, fortnight(2 * STEP + 7));

@@ -82,7 +82,7 @@ describe('migrate', () => {
     );
   });
 
-  it('makes a schema that every query of the service can work on', async () => {
+  it('makes a schema that fits every query of the service', async () => {
     await using database = await createTestDatabase({ empty: true });
     await run(database);
     const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
@@ -173,7 +173,7 @@ describe('migrate', () => {
     expect(await rows(database.sql, 'SELECT * FROM schema_version')).to.deep.equal([{ version: SHARED }]);
   });
 
-  it('leaves an index as it is that was created beforehand', async () => {
+  it('leaves an index unchanged that was created beforehand', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const text = await readFile(join(ADDITIONS, '008_index_shared_tables.sql'), 'utf8');
@@ -243,7 +243,7 @@ describe('migrate', () => {
     expect(await run(database)).to.have.length(SHARED - 10 + ours);
   });
 
-  it('applies everything whatever limits the database sets', async () => {
+  it('applies everything under any timeouts of the database', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const name = database.config.database;
     for (const setting of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
@@ -333,7 +333,7 @@ describe('migrate', () => {
     expect(await rows(sql, count)).to.deep.equal([{ total: 500 }]);
   });
 
-  it('fills what lists need of rows that are there: composes of the last 14 days, and blueprints', async () => {
+  it('indexes existing rows for lists: composes of the last 14 days, and blueprints', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const given = createGiven(sql);
@@ -386,7 +386,7 @@ describe('migrate', () => {
     }
   });
 
-  it('indexes at its end what another implementation has stored meanwhile', async () => {
+  it('indexes at its end the rows that another implementation has stored meanwhile', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     await createGiven(sql).compose();
@@ -433,7 +433,7 @@ describe('migrate', () => {
     }
   });
 
-  it('keeps no table locked while it waits for another one', async () => {
+  it('holds no lock of a table while it waits for the lock of another table', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const locked: unknown[] = [];

@@ -5,8 +5,8 @@ import { createSecretBox, parseKeys, DecryptionError } from '../../src/lib/secre
 
 const [one, two] = [randomBytes(32), randomBytes(32)];
 
-describe('a box for secrets', () => {
-  it('gives back what was sealed, whatever that is', () => {
+describe('createSecretBox', () => {
+  it('decrypts every text that it has encrypted', () => {
     const box = createSecretBox([one]);
     for (const text of ['', 'whsec_abc', 'čeština \u0000 💩', 'x'.repeat(10_000)]) {
       const sealed = box.encrypt(text, 'subject');
@@ -15,17 +15,17 @@ describe('a box for secrets', () => {
     }
   });
 
-  it('seals the same text differently each time', () => {
+  it('encrypts the same text differently each time', () => {
     const box = createSecretBox([one]);
     expect(box.encrypt('text', 's')).not.to.equal(box.encrypt('text', 's'));
   });
 
-  it('opens for the subject alone', () => {
+  it('decrypts a text for its own subject only', () => {
     const box = createSecretBox([one]);
     expect(() => box.decrypt(box.encrypt('text', 'one'), 'another')).to.throw(DecryptionError);
   });
 
-  it('opens nothing that was changed, and nothing that it did not seal', () => {
+  it('refuses a text that was changed or encrypted with another key', () => {
     const box = createSecretBox([one]);
     const sealed = box.encrypt('text', 's');
     const changed = `${sealed.slice(0, -1)}${sealed.endsWith('A') ? 'B' : 'A'}`;
@@ -34,7 +34,7 @@ describe('a box for secrets', () => {
     expect(() => createSecretBox([two]).decrypt(sealed, 's')).to.throw(DecryptionError);
   });
 
-  it('takes a new key and opens what was sealed with the old one', () => {
+  it('encrypts with a new first key, and decrypts texts of the old key', () => {
     const old = createSecretBox([one]).encrypt('text', 's');
     const box = createSecretBox([two, one]);
     expect(box.decrypt(old, 's')).to.equal('text');
@@ -43,7 +43,7 @@ describe('a box for secrets', () => {
 });
 
 describe('parseKeys', () => {
-  it('reads keys of 32 bytes, and nothing else', () => {
+  it('accepts lists of keys of 32 bytes only', () => {
     const [first, second] = [one.toString('base64'), two.toString('base64')];
     expect(parseKeys(first)).to.deep.equal([one]);
     expect(parseKeys(`${first}, ${second}`)).to.deep.equal([one, two]);

@@ -88,7 +88,7 @@ describe('queries of blueprints', () => {
     expect(rows).to.have.length(1);
   });
 
-  it('keep to one organization', async () => {
+  it('read and change blueprints of one organization only', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ orgId: OTHER, name: 'theirs' });
     const { db } = database;
@@ -110,7 +110,7 @@ describe('queries of blueprints', () => {
     expect(rows).to.deep.equal([{ name: 'theirs', deleted: false }]);
   });
 
-  it('find at the same moment what callers of two organizations read by one id, each for itself', async () => {
+  it('return only their own blueprints to concurrent callers of two organizations', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ orgId: OTHER, versions: [{}, {}] });
     const { find } = database.db.blueprints;
@@ -124,7 +124,7 @@ describe('queries of blueprints', () => {
     expect(found.map((one) => one?.version ?? null)).to.deep.equal([null, 2, null, 1, null]);
   });
 
-  it('find the highest version, whatever its time, or the one asked for', async () => {
+  it('find the version with the highest number, or the requested one', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ versions: [{ v: 1 }, { v: 2 }] });
     await database.sql.query(`UPDATE blueprint_versions SET created_at = '2000-01-01' WHERE version = 2`);
@@ -135,7 +135,7 @@ describe('queries of blueprints', () => {
     expect(await database.db.blueprints.findLatestVersion(ORG, id)).to.equal(2);
   });
 
-  it('hand the version before to what makes the next one', async () => {
+  it('pass the latest version to the function that makes the next one', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ versions: [{}, { customizations: { hostname: 'before' } }] });
     const outcome = await update(database.db, id, 'renamed', (latest) => {
@@ -149,7 +149,7 @@ describe('queries of blueprints', () => {
     });
   });
 
-  it('hand a newer version to what makes the next one, when another writer stored it meanwhile', async () => {
+  it('pass a newer version to that function, when another writer stored it meanwhile', async () => {
     await using database = await open();
     const { db, sql } = database;
     const { id } = await database.given.blueprint();
@@ -197,7 +197,7 @@ describe('queries of blueprints', () => {
     });
   });
 
-  it('change and delete nothing when the newest version is not one that the condition takes', async () => {
+  it('change and delete nothing when the condition refuses the newest version', async () => {
     await using database = await open();
     const { db } = database;
     const { id } = await database.given.blueprint({ name: 'before', versions: [{}, {}] });
@@ -288,7 +288,7 @@ describe('queries of blueprints', () => {
     expect(await attributes()).to.deep.equal(first);
   });
 
-  it('let one of many pass who change the same version at the same time', async () => {
+  it('accept one of many concurrent changes of the same version', async () => {
     await using database = await open();
     const { db } = database;
     const { id } = await database.given.blueprint();
@@ -304,7 +304,7 @@ describe('queries of blueprints', () => {
     expect(rows).to.have.length(outcomes.includes('stored') ? 2 : 1);
   });
 
-  it('swap names at the same time without harm', async () => {
+  it('swap the names of two blueprints concurrently', async () => {
     await using database = await open();
     const a = await database.given.blueprint({ name: 'a' });
     const b = await database.given.blueprint({ name: 'b' });
@@ -328,7 +328,7 @@ describe('queries of blueprints', () => {
     expect(new Set(rows.map(({ made }) => made))).to.have.property('size', 11);
   });
 
-  it('are planned once for all organizations, and not for each execution', async () => {
+  it('have one generic plan for all organizations', async () => {
     await using database = await createTestDatabase();
     const given = createGiven(database.sql);
     for (let org = 0; org < 20; org += 1) await given.blueprint({ orgId: String(org) });
@@ -354,8 +354,8 @@ describe('queries of blueprints', () => {
     }
   });
 
-  describe('that list', () => {
-    it('know versions that another implementation stored', async () => {
+  describe('of lists', () => {
+    it('return versions that another implementation stored', async () => {
       await using database = await open();
       const { db, sql } = database;
       for (const name of ['a', 'b', 'c']) await db.blueprints.insert(blueprint({ id: randomUUID(), name }), REQUEST);
@@ -385,7 +385,7 @@ describe('queries of blueprints', () => {
       expect(rows).to.deep.equal([]);
     });
 
-    it('find any page of a long list, from whichever end it is nearer to', async () => {
+    it('find any page of a long list, from the nearer end', async () => {
       await using database = await open();
       await database.sql.query(
         `WITH made AS (
@@ -414,7 +414,7 @@ describe('queries of blueprints', () => {
       }
     });
 
-    it('leave versions of other organizations to them', async () => {
+    it('do not index versions of other organizations', async () => {
       await using database = await open();
       await database.given.blueprint({ orgId: OTHER });
       await database.given.blueprint();
@@ -426,7 +426,7 @@ describe('queries of blueprints', () => {
     });
   });
 
-  it('delete a blueprint with its builds, or nothing', async () => {
+  it('delete a blueprint with its composes, or nothing', async () => {
     await using database = await open();
     const { id, versionIds } = await database.given.blueprint({ versions: [{}, {}] });
     const mine = await database.given.compose({ blueprintVersionId: versionIds[0] as string });
