@@ -120,16 +120,9 @@ function withArgument<Given, Rest extends readonly unknown[], Result>(
   return (db, ...rest) => query(db, value, ...rest);
 }
 
-/** The queries of each aggregate. */
-export type Database = ReturnType<typeof createDatabase>;
+type Histograms = ReturnType<typeof createComposeHistograms>;
 
-/**
- * Creates the queries on a pool, which opens at the first query.
- * @param composeTexts makes the texts of a compose that are stored for responses
- */
-export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
-  const access = createDatabaseAccess(config);
-  const histograms = createComposeHistograms();
+function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, histograms: Histograms) {
   return {
     composes: {
       ...bind(access, {
@@ -169,6 +162,25 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       list: listClones,
       listLost: listLostClones,
     }),
+    reservations: {
+      reserve: batchReservations(access, composeTexts),
+      ...bind(access, {
+        readQuotaUse,
+        markSent,
+        release: releaseReservations,
+        markUnknown,
+        reconcile: reconcileReservations,
+        listUnknown: listUnknownComposes,
+        countUnknown: countUnknownComposes,
+        markAlerted,
+        listSent: listSentReservations,
+      }),
+    },
+  };
+}
+
+function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
+  return {
     blueprints: {
       find: batchFindBlueprint(access),
       ...bind(access, {
@@ -192,30 +204,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         ) => deleteBlueprint(db, orgId, id, condition, audit).finally(() => histograms.drop(orgId)),
       }),
     },
-    reservations: {
-      reserve: batchReservations(access, composeTexts),
-      ...bind(access, {
-        readQuotaUse,
-        markSent,
-        release: releaseReservations,
-        markUnknown,
-        reconcile: reconcileReservations,
-        listUnknown: listUnknownComposes,
-        countUnknown: countUnknownComposes,
-        markAlerted,
-        listSent: listSentReservations,
-      }),
-    },
-    processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),
-    audit: bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
-    idempotencyKeys: bind(access, {
-      take: takeIdempotencyKey,
-      find: findIdempotencyKey,
-      recordWanted,
-      detach: detachIdempotencyKey,
-      recordResponse,
-      free: freeIdempotencyKey,
-    }),
     schedules: bind(access, {
       set: setSchedule,
       find: findSchedule,
@@ -228,6 +216,11 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       endRun,
       evaluateRuns,
     }),
+  };
+}
+
+function eventQueries(access: DatabaseAccess) {
+  return {
     events: {
       ...bind(access, {
         findHorizon: findEventHorizon,
@@ -246,6 +239,21 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       release: releaseDeliveries,
       countPending: countPendingDeliveries,
     }),
+    audit: bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
+  };
+}
+
+function processQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts) {
+  return {
+    processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),
+    idempotencyKeys: bind(access, {
+      take: takeIdempotencyKey,
+      find: findIdempotencyKey,
+      recordWanted,
+      detach: detachIdempotencyKey,
+      recordResponse,
+      free: freeIdempotencyKey,
+    }),
     indexing: bind(access, {
       composes: (db: CommonQueryMethods, which: ComposesToIndex, limit: number) =>
         indexComposes(db, which, composeTexts, limit),
@@ -253,6 +261,24 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
     }),
     expired: bind(access, { deleteSome: deleteSomeExpired }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
+  };
+}
+
+/** The queries of each aggregate. */
+export type Database = ReturnType<typeof createDatabase>;
+
+/**
+ * Creates the queries on a pool, which opens at the first query.
+ * @param composeTexts makes the texts of a compose that are stored for responses
+ */
+export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
+  const access = createDatabaseAccess(config);
+  const histograms = createComposeHistograms();
+  return {
+    ...composeQueries(access, composeTexts, histograms),
+    ...blueprintQueries(access, histograms),
+    ...eventQueries(access),
+    ...processQueries(access, composeTexts),
     ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,
     connections: access.connections,

@@ -39,7 +39,7 @@ const SHARED: History = {
     if (rows.length > 1) throw new Error(`${SHARED.table} holds ${rows.length} rows, expected one`);
     const version = rows[0]?.version ?? 0;
     if (version < 0 || version > steps.length) {
-      throw new Error(`${SHARED.table} holds ${version}, expected a number from 0 to ${steps.length}`);
+      throw new Error(`${SHARED.table} says ${version}, expected a number from 0 to ${steps.length}`);
     }
     return steps.slice(version);
   },
