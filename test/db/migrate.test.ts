@@ -390,7 +390,7 @@ describe('migrate', () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     await createGiven(sql).compose();
-    let storing: Promise<unknown> | null = null;
+    let storing = null as Promise<unknown> | null;
     await run(database, (compose) => {
       // The walk along the ids has passed this one.
       storing ??= sql.query(
