@@ -26,7 +26,7 @@ import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
 import { createComposeFollowers } from './domain/events/compose-followers.ts';
 import { createEventHub, type EventHub } from './domain/events/hub.ts';
 import { entityTag } from './lib/response/etag.ts';
-import { keptAnswer, type KeptAnswer } from './lib/cached-call.ts';
+import { createCachedCall, type CachedCall } from './lib/cached-call.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createOverload, type Overload } from './http/overload.ts';
@@ -74,7 +74,7 @@ export interface AppContext extends AsyncDisposable {
   readonly audit: AuditLog;
   readonly events: EventHub;
   /** Cached result of the readiness checks. */
-  readonly readiness: KeptAnswer<unknown>;
+  readonly readiness: CachedCall<unknown>;
   /** `stopping` makes readiness fail. `running` counts open requests, `working` runs of schedules. */
   readonly lifecycle: { stopping: boolean; running: number; working: number };
   /** Identity of requests without one, in the embedded development mode only. */
@@ -200,7 +200,7 @@ export async function createContext(
     quota: createQuotaPolicy(config.quotaFile),
     secretBox: createConfiguredSecretBox(config),
     sendToReceiver: createSendToReceiver(config.webhooks),
-    readiness: keptAnswer<unknown>(config.readinessCache),
+    readiness: createCachedCall<unknown>(config.readinessCache),
     developmentIdentity: null,
     ...resources,
     ...overrides,

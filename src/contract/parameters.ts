@@ -1,4 +1,5 @@
 import { invalid } from '../lib/errors.ts';
+import { isUuid } from '../lib/uuid.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
 
@@ -22,7 +23,6 @@ export type ParameterReader = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ) => ParameterValues;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
@@ -88,7 +88,7 @@ export function compileParameters(
         const { pointer, reason } = describeError(validate.errors ?? [], value);
         throw parameterError(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
       }
-      if (schema.format === 'uuid' && !UUID.test(value as string)) {
+      if (schema.format === 'uuid' && !isUuid(value as string)) {
         throw invalid(`Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
       }
       return value;

@@ -22,7 +22,7 @@ export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, requ
     url: body.url,
     description: body.description ?? '',
     eventTypes: body.event_types ? [...new Set(body.event_types)] : null,
-    secret: ctx.secretBox.seal(secret, id),
+    secret: ctx.secretBox.encrypt(secret, id),
   };
   if (!(await ctx.db.webhooks.insert(webhook, MAX_WEBHOOKS, { idempotencyId, audit })))
     throw tooManyWebhooks(MAX_WEBHOOKS);

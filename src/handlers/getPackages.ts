@@ -3,12 +3,12 @@ import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import { accessDistribution } from '../domain/distributions/access.ts';
 import type { Distribution } from '../domain/distributions/registry.ts';
-import { KeptText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 import { pageLinks } from '../domain/lists/page-links.ts';
 
 type Query = OperationRequest<'getPackages'>['query'];
-type Page = KeptText<components['schemas']['PackagesResponse']>;
+type Page = CachedText<components['schemas']['PackagesResponse']>;
 
 /** Size of the page cache, in bytes. A search form requests a page for every typed character. */
 const CACHE_BYTES = 4 * 1024 * 1024;
@@ -16,7 +16,7 @@ const CACHE_BYTES = 4 * 1024 * 1024;
 /** Estimated size of a page: its text, its bytes and overhead. */
 const bytesOf = ({ text }: Page): number => 2 * text.length + 1_000;
 
-const pageCacheOf = keptFor(
+const pageCacheOf = memoize(
   (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: CACHE_BYTES, sizeCalculation: bytesOf }),
 );
 
@@ -29,7 +29,7 @@ const readPage = (ctx: AppContext, distribution: Distribution, { search, archite
     'offset',
     'limit',
   ]);
-  return new KeptText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
+  return new CachedText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
 };
 
 export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {

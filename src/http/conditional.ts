@@ -1,7 +1,7 @@
 import { NO_HEADERS, type PreparedResponse } from './send-response.ts';
 import { chooseEncoding, type EncodedText } from '../lib/response/content-encoding.ts';
 import { entityTag, matchesTag } from '../lib/response/etag.ts';
-import { KeptText } from '../lib/response/bodies.ts';
+import { CachedText } from '../lib/response/bodies.ts';
 
 export type ResponseConditions = Readonly<
   Partial<Record<'if-none-match' | 'accept-encoding', string | string[] | undefined>>
@@ -26,7 +26,7 @@ export function createTagger(visibility: keyof typeof CACHE_CONTROL): Tagger {
   const cacheControl = CACHE_CONTROL[visibility];
   const cache = new WeakMap<EncodedText, PreparedResponse>();
   const cachedResponse = (
-    sent: KeptText<unknown>,
+    sent: CachedText<unknown>,
     response: PreparedResponse,
     { 'accept-encoding': accepted }: ResponseConditions,
   ) => {
@@ -47,7 +47,7 @@ export function createTagger(visibility: keyof typeof CACHE_CONTROL): Tagger {
     if (response.status !== 200 || revision === null) return response;
     const ifNoneMatch = text(conditions['if-none-match']);
     const { source } = response;
-    if (source instanceof KeptText && revision === undefined && response.headers === NO_HEADERS) {
+    if (source instanceof CachedText && revision === undefined && response.headers === NO_HEADERS) {
       const whole = cachedResponse(source, response, conditions);
       const { headers } = whole;
       return matchesTag(ifNoneMatch, headers['ETag'] ?? '') ? { status: 304, type: null, text: '', headers } : whole;

@@ -41,7 +41,7 @@ const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
     const webhook = await db.webhooks.find(orgId, id);
     if (webhook === null) throw webhookNotFound();
     if (secretBox === null) throw webhooksNotAvailable();
-    return { status: 201, body: { id, secret: secretBox.open(webhook.secret, id) } };
+    return { status: 201, body: { id, secret: secretBox.decrypt(webhook.secret, id) } };
   },
 };
 
@@ -51,13 +51,13 @@ interface KeyedOperation {
 }
 
 const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id: string, text: string): string =>
-  idempotency === 'encrypted' && secretBox !== null ? secretBox.seal(text, id) : text;
+  idempotency === 'encrypted' && secretBox !== null ? secretBox.encrypt(text, id) : text;
 
 /** @throws ServiceError if the encryption key is missing */
 const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
   if (idempotency !== 'encrypted') return body ?? '';
   if (secretBox === null) throw webhooksNotAvailable();
-  return secretBox.open(body ?? '', id);
+  return secretBox.decrypt(body ?? '', id);
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */
@@ -165,10 +165,10 @@ export async function runIdempotent(
     );
   const free = (): Promise<void> =>
     update('free an idempotency key', async () => {
-      if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.leave(taken);
+      if (!(await db.idempotencyKeys.free(taken))) await db.idempotencyKeys.detach(taken);
     });
   const markInterrupted = (): Promise<void> =>
-    update('mark an idempotency key as interrupted', () => db.idempotencyKeys.leave(taken));
+    update('mark an idempotency key as interrupted', () => db.idempotencyKeys.detach(taken));
   try {
     const response = await execute(taken);
     await store(response);

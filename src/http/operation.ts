@@ -5,7 +5,7 @@ import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventStream, Headers, JsonText } from '../lib/response/bodies.ts';
 
-export { EventStream, JsonText, KeptText, pageText, type PageBody } from '../lib/response/bodies.ts';
+export { EventStream, JsonText, CachedText, pageText, type PageBody } from '../lib/response/bodies.ts';
 
 export type OperationId = keyof operations;
 

@@ -1,5 +1,5 @@
 import { Gauge, type GaugeConfiguration } from 'prom-client';
-import { keptAnswer } from '../lib/cached-call.ts';
+import { createCachedCall } from '../lib/cached-call.ts';
 
 /** Milliseconds for which a sample is cached. */
 const CACHE_TIME = 15_000;
@@ -9,7 +9,7 @@ const TIMEOUT = 1_000;
 
 /** A gauge that reads its value when the metrics page is rendered. */
 export class SampledGauge extends Gauge {
-  readonly #sample = keptAnswer<number>(CACHE_TIME);
+  readonly #sample = createCachedCall<number>(CACHE_TIME);
   #read: (() => Promise<number>) | null = null;
 
   constructor(configuration: GaugeConfiguration<string>) {

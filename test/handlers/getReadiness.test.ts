@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { keptAnswer } from '../../src/lib/cached-call.ts';
+import { createCachedCall } from '../../src/lib/cached-call.ts';
 import { startService } from '../support/service.ts';
 
 const unreachableDatabase = { PGHOST: '127.0.0.1', PGPORT: '1' };
@@ -80,7 +80,7 @@ describe('getReadiness', () => {
 
   it('caches the result for READINESS_CACHE_SECONDS, and then checks again', async () => {
     let now = 0;
-    await using service = await startService({ context: { readiness: keptAnswer(1_000, () => now) } });
+    await using service = await startService({ context: { readiness: createCachedCall(1_000, () => now) } });
     service.composer.get('/openapi').reply(200, {});
     expect((await service.root.get('/ready')).status).to.equal(200);
     now = 999;

@@ -128,8 +128,8 @@ const toFailedEnd = async (ctx: AppContext, run: TakenRun, error: unknown): Prom
 /** Releases the run for a later attempt. If that fails, another process takes over after this process has ended. */
 const releaseRun = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
   try {
-    await db.idempotencyKeys.leave(run.attempt);
-    await db.schedules.leaveRun(run, RETRY_SECONDS);
+    await db.idempotencyKeys.detach(run.attempt);
+    await db.schedules.postponeRun(run, RETRY_SECONDS);
     background.wake('run-schedules', RETRY_SECONDS * 1000);
   } catch (error) {
     log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to a later attempt');

@@ -97,7 +97,7 @@ class ProcessScheduleWorker implements ScheduleWorker {
 
   async #fillNow(): Promise<void> {
     const { db, heartbeat } = this.#ctx;
-    if (this.#hasRoom) await db.schedules.beginDueRuns(nextRunOrNull);
+    if (this.#hasRoom) await db.schedules.startDueRuns(nextRunOrNull);
     while (this.#hasRoom) {
       const run = await db.schedules.takeRun(randomUUID(), await heartbeat.processId());
       if (run === null) return;

@@ -2,7 +2,7 @@ import { ReceiverError, type ReceiverResponse } from '../../upstream/webhook-rec
 import type { AppContext } from '../../context.ts';
 import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
-import { SealBroken } from '../../lib/secret-box.ts';
+import { DecryptionError } from '../../lib/secret-box.ts';
 import { messageBody, messageHeaders } from './message.ts';
 import { retryDelay, PING } from './retry-delay.ts';
 
@@ -37,13 +37,13 @@ const send = async (
   signal: AbortSignal,
 ): Promise<Result> => {
   try {
-    const secret = secretBox?.open(taken.secret, taken.webhook_id) ?? '';
+    const secret = secretBox?.decrypt(taken.secret, taken.webhook_id) ?? '';
     const body = messageBody(taken);
     const headers = messageHeaders(secret, taken.id, body, new Date());
     return resultOf(await sendToReceiver(taken.url, { headers, body }, signal), taken.url);
   } catch (error) {
     if (error instanceof ReceiverError) return { status: null, error: error.message };
-    if (error instanceof SealBroken)
+    if (error instanceof DecryptionError)
       return {
         status: null,
         error: 'the signing secret cannot be read any more: delete the webhook and create it anew',
