@@ -9,13 +9,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { readConfig } from '../src/config/index.ts';
-import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
-import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';
-import { dropDatabase, withAdministration } from './support/databases.ts';
 import { showProgress } from './support/progress.ts';
 import { filesByFolder, filesInGroups, testFiles, type TestSet } from './support/test-files.ts';
+import { withTestServer } from './support/test-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ALL_TESTS = 'test/**/*.test.ts';
@@ -51,12 +48,6 @@ const namesFiles = (args: readonly string[]): boolean =>
       VALUED.map((name) => [name, { type: 'string' as const, ...(SHORT[name] ? { short: SHORT[name] } : {}) }]),
     ),
   }).positionals.length > 0;
-
-const useServer = async (): Promise<PostgresServer> => {
-  if (!process.env['PGHOST']) return startTemporaryPostgres();
-  const { host, port, user, password } = readConfig(process.env).database;
-  return { host, port, user, password, stop: async () => {} };
-};
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -140,32 +131,10 @@ const counted = (counts: RunSummary | null): RunSummary => {
 
 const run = async (args: readonly string[]): Promise<RunSummary> => {
   if (args.join() === '--unit') return counted(await runUnit());
-  const server = await useServer();
-  const template = `image_builder_template_${process.pid}`;
-  const address = {
-    ...server,
-    sslMode: process.env['PGHOST'] ? readConfig(process.env).database.sslMode : 'disable',
-  } as const;
-  try {
-    await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${template}`));
-    await prepareDatabase({ ...address, database: template, poolSize: 1 }, () => {});
-    const env = {
-      ...process.env,
-      PGHOST: server.host,
-      PGPORT: String(server.port),
-      PGUSER: server.user,
-      PGPASSWORD: server.password,
-      PGSSLMODE: address.sslMode,
-      TEST_TEMPLATE: template,
-      // Tests of the embedded server itself do not run where it is not used: it may not be to be had.
-      TEST_EMBEDDED: process.env['PGHOST'] ? '' : 'yes',
-    };
-    const isAll = args.join() === '--all';
-    return counted(await (isAll || args.length === 0 ? runFolders(isAll ? 'all' : 'usual', env) : runNamed(args, env)));
-  } finally {
-    await dropDatabase(address, template);
-    await server.stop();
-  }
+  const isAll = args.join() === '--all';
+  return withTestServer(async (env) =>
+    counted(await (isAll || args.length === 0 ? runFolders(isAll ? 'all' : 'usual', env) : runNamed(args, env))),
+  );
 };
 
 try {
