@@ -1,4 +1,4 @@
-// What tests of the translation share: distributions made for them, and requests with only the members a test is about.
+// Fixtures of the translation tests: distributions, and requests with only the members under test.
 import { expect } from 'chai';
 import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
 import { planCompose } from '../../../src/domain/compose-requests/compose-plan.ts';
@@ -75,7 +75,7 @@ const load = (): DistributionRegistry => {
   return loadDistributions(directory.path);
 };
 
-/** RHEL of several versions, which needs an entitlement, open CentOS, restricted Fedora, and one of image mode only. */
+/** RHEL of several versions, open CentOS, restricted Fedora, and an image-mode distribution. */
 export const distributions = load();
 
 /** Base repositories of `rhel-9.6` for x86_64. */
@@ -98,18 +98,18 @@ export const guestImage: ImageRequest = {
   upload_request: { type: 'aws.s3', options: {} },
 };
 
-/** An image for Google's cloud: the one with a repository of its own. */
+/** An image for Google's cloud, which has a repository of its own. */
 export const gcpImage: ImageRequest = {
   ...{ architecture: 'x86_64', image_type: 'gcp' },
   upload_request: { type: 'gcp', options: { share_with_accounts: ['user:jane@example.test'] } },
 };
 
 interface RequestParts extends Omit<Partial<ComposeRequest>, 'image_requests'> {
-  /** Members of the image request beside or instead of those of a guest image. */
+  /** Members that replace those of a guest image. */
   readonly image?: Partial<ImageRequest>;
 }
 
-/** A request for a guest image of RHEL 9.6, with what is given instead. */
+/** A request for a guest image of RHEL 9.6, with the given members. */
 export function composeRequest({ image, ...given }: RequestParts = {}): ComposeRequest {
   return {
     ...(given.bootc === undefined ? { distribution: 'rhel-9.6' } : {}),
@@ -127,7 +127,7 @@ export const planContext = {
   flags: { compliancePolicies: () => true },
 };
 
-/** The plan of an entitled caller's request. */
+/** The plan of a request of an entitled caller. */
 export function planOf(parts: RequestParts = {}, caller: Partial<Identity> = {}): ComposePlan {
   return planCompose(planContext, identity(caller), composeRequest(parts));
 }
@@ -142,7 +142,7 @@ export const NO_INPUTS: ComposeInputs = {
   sourceAccounts: [],
 };
 
-/** A repository as content sources describes it. */
+/** A parsed repository of content sources. */
 export function repositoryInfo(entry: Readonly<Record<string, unknown>>): RepositoryInfo {
   const info = toRepositoryInfo(entry);
   if (!info) throw new Error('a repository has a uuid');
@@ -158,7 +158,7 @@ const kindAndText = (error: unknown): { kind: ErrorKind; text: string } => {
   throw error;
 };
 
-/** Runs what must be refused; gives the refusal's kind and text. */
+/** Runs work that must throw. Returns kind and text of the error. */
 export function refusalOf(work: () => unknown): { kind: ErrorKind; text: string } {
   try {
     work();
@@ -168,7 +168,7 @@ export function refusalOf(work: () => unknown): { kind: ErrorKind; text: string 
   return expect.fail('expected a refusal');
 }
 
-/** Waits for what must be refused; gives the refusal's kind and text. */
+/** Awaits work that must reject. Returns kind and text of the error. */
 export async function refusalFrom(work: Promise<unknown>): Promise<{ kind: ErrorKind; text: string }> {
   return work.then(() => expect.fail('expected a refusal'), kindAndText);
 }

@@ -10,12 +10,12 @@ import {
 
 const MARK = 'zQ7x';
 
-/** A secret as callers choose them: of all characters, long enough not to be a word. */
+/** A random secret of at least the minimum length. */
 const secret = fc
   .tuple(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.string({ maxLength: 8 }))
   .map(([before, after]) => `${before}${MARK}${after}more`);
 
-/** Requests that hold a secret in one of its places. */
+/** Requests with a secret in one of its places. */
 const PLACES: Readonly<Record<string, (value: string) => unknown>> = {
   'a password': (value) => ({ customizations: { users: [{ name: 'u', password: value }] } }),
   'an activation key': (value) => ({ customizations: { subscription: { 'activation-key': value } } }),
@@ -27,7 +27,7 @@ const PLACES: Readonly<Record<string, (value: string) => unknown>> = {
   'a configuration of Ignition': (value) => ({ customizations: { ignition: { embedded: { config: value } } } }),
 };
 
-/** Ways in which a service repeats what it was sent. */
+/** Encodings in which a service repeats a secret. */
 const ECHOES: Readonly<Record<string, (value: string, request: unknown) => string>> = {
   'in a sentence': (value) => `the value ${value} is not acceptable`,
   'in JSON': (_, request) => JSON.stringify(request),
@@ -40,7 +40,7 @@ const ECHOES: Readonly<Record<string, (value: string, request: unknown) => strin
   'in a form': (value) => `key=${encodeURIComponent(value)}&x=1`,
 };
 
-describe('what another service says', () => {
+describe('the text of another service', () => {
   for (const [place, make] of Object.entries(PLACES)) {
     for (const [way, echo] of Object.entries(ECHOES)) {
       it(`is shown without ${place} that it repeats ${way}`, () => {
@@ -78,7 +78,7 @@ describe('what another service says', () => {
     for (const part of ['saltsalt', header, 'abcdefgh']) expect(shown).not.to.contain(part);
   });
 
-  it('is left as it is otherwise, words that are also short secrets included', () => {
+  it('is not changed otherwise, even where a word equals a short secret', () => {
     const request = { users: [{ password: 'is' }], 'activation-key': 'reason', name: 'the name of it', data: 'no' };
     const body = {
       id: 24,
@@ -89,24 +89,24 @@ describe('what another service says', () => {
     expect(redactUpstreamText(body.reason, request)).to.equal(body.reason);
   });
 
-  it('keeps numbers that are longer than the runtime can count', () => {
+  it('keeps numbers beyond 2^53', () => {
     const number = JSON.rawJSON('18446744073709551615');
     expect(JSON.stringify(redactUpstreamJson({ details: { size: number } }))).to.equal(
       '{"details":{"size":18446744073709551615}}',
     );
   });
 
-  it('may nest deeper than anything that is looked at; what is below is not shown', () => {
+  it('is censored below the maximum depth', () => {
     let details: unknown = MARK;
     for (let depth = 0; depth < 5_000; depth += 1) details = { details };
     expect(JSON.stringify(redactUpstreamJson(details, { password: 'long enough' }))).not.to.contain(MARK);
   });
 });
 
-describe('a long answer of another service', () => {
+describe('a long response of another service', () => {
   const json = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });
 
-  it('is shown without what was secret in the request, however it is repeated, and otherwise as a short one', async () => {
+  it('is redacted like a short one, in whatever encoding it repeats secrets of the request', async () => {
     const [place, way] = [fc.constantFrom(...Object.values(PLACES)), fc.constantFrom(...Object.values(ECHOES))];
     await fc.assert(
       fc.asyncProperty(secret, place, way, json, async (value, make, echo, rest) => {
@@ -136,7 +136,7 @@ describe('a long answer of another service', () => {
     }
   });
 
-  it('that is a document without secrets stays as it is, to the letter', async () => {
+  it('stays byte for byte as a document without secrets', async () => {
     const document = {
       packages: [
         {
@@ -151,7 +151,7 @@ describe('a long answer of another service', () => {
     expect(await redactUpstreamDocument(document, request)).to.equal(JSON.stringify(document));
   });
 
-  it('lets others have their turn', async () => {
+  it('is redacted while the event loop serves other work', async () => {
     const texts = Array.from({ length: 100_000 }, (_, i) => `password of line ${i}`);
     let turns = 0;
     const turn = setInterval(() => (turns += 1), 0);
