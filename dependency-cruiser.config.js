@@ -128,7 +128,7 @@ export default {
       to: {
         path: '^(src|scripts|packages/(sandbox|distribution-tools))/',
         pathNot:
-          '\\.d\\.ts$|^src/main\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
+          '\\.d\\.ts$|\\.cjs$|^src/main\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
         reachable: false,
       },
     },

@@ -13,6 +13,7 @@ export default tseslint.config(
       'dist/**',
       'dist-*/**',
       'packages/client/src/contract.ts',
+      'scripts/node-version.cjs',
     ],
   },
   ...tseslint.configs.strict,
