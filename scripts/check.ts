@@ -18,6 +18,8 @@ const STEPS: readonly (readonly [what: string, command: string, ...args: string[
     'dependency-cruiser.config.js',
     ...['src', 'scripts', 'generated', 'packages/sandbox', 'packages/distribution-tools'],
   ],
+  ['words of docs/glossary.md', node, 'scripts/words.ts'],
+  ['no unused exports and packages', bin('knip'), '--exclude', 'types,binaries', '--no-progress'],
   ['distribution data', node, 'packages/distribution-tools/bin/check.ts', '--quiet'],
   ['contract lint', bin('redocly'), 'lint', 'api/openapi.yaml'],
 ];

@@ -15,7 +15,7 @@ import { measureRequests } from './http/request-metrics.ts';
 import { rootRoutes, sendRootFailure } from './root-routes/index.ts';
 
 /** The prefixes of the API, each with the prefix that labels its requests in metrics. */
-export function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): ReadonlyMap<string, string> {
+function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): ReadonlyMap<string, string> {
   const { apiPath } = ctx.config.http;
   const { version } = ctx.document.info;
   const major = `${apiPath}/v${version.split('.')[0]}`;

@@ -300,7 +300,7 @@ describe('jobs on OpenShift', () => {
     expect(suspended({ LOAD_SUSPEND: 'false' })).to.equal(false);
   });
 
-  it('load as they are told, a service of their own unless one is named', () => {
+  it('generate the requested load, against a service of their own unless one is named', () => {
     const options = (values: Record<string, string>): LoadOptions => {
       const { spec } = find(objectsOf('openshift/load-test.yml', values), 'CronJob');
       const [container] = spec.jobTemplate.spec.template.spec.containers;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LARGE_ROWS, ROWS } from './targets.ts';
 
-export const LOG_LEVELS = ['INFO', 'ERROR'] as const;
+const LOG_LEVELS = ['INFO', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface BenchOptions {
@@ -40,7 +40,7 @@ export interface BenchOptions {
   readonly large: { readonly composes: number; readonly blueprints: number } | null;
 }
 
-export const USAGE = `usage: npm run bench -- [options]
+const USAGE = `usage: npm run bench -- [options]
   --only NAME           measure this row; can be given several times
   --rounds N            rounds of every row (3)
   --seconds N           length of one load (3)

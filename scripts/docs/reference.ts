@@ -11,7 +11,7 @@ import { renderCode, renderInline, renderMarkdown } from './markdown.ts';
 import type { Page } from './page.ts';
 import { code, namedListHtml, references, schemaHtml, schemaUrl, typeHtml } from './schema-html.ts';
 
-export const operationUrl = (operationId: string): string => `/reference/${operationId}.html`;
+const operationUrl = (operationId: string): string => `/reference/${operationId}.html`;
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 

@@ -26,7 +26,7 @@ export interface Parameter {
   readonly required?: boolean;
 }
 
-export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** First line of every generated source file. */
 export const BANNER = (source: string): string => `// Made from ${source} by \`npm run generate\`. Do not edit.\n`;

@@ -26,7 +26,7 @@ export interface Gate extends AsyncDisposable {
 }
 
 /** The first package of a request identifies it. */
-export function markerOf(request: unknown): string {
+function markerOf(request: unknown): string {
   type Packages = readonly string[] | undefined;
   return (request as { customizations?: { packages?: Packages } }).customizations?.packages?.[0] ?? '';
 }

@@ -48,7 +48,7 @@ function featureFlags(document: JsonObject): Record<string, string> {
 }
 
 /** The variables that a Clowder document sets. */
-export function clowderVariables(document: unknown): Record<string, string> {
+function clowderVariables(document: unknown): Record<string, string> {
   const root = object(document);
   const { envName } = object(root['metadata']);
   return {

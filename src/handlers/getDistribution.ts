@@ -21,7 +21,9 @@ export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, 
     });
   if (response.status === 404) throw notFound(redactUpstreamText(response.text));
   if (response.status !== 200) {
-    throw internal(`Failed to get distribution details (code ${response.status}): ${redactUpstreamText(response.text)}`);
+    throw internal(
+      `Failed to get distribution details (code ${response.status}): ${redactUpstreamText(response.text)}`,
+    );
   }
   const details = response.json(200);
   if (typeof details?.name !== 'string') throw internal('Failed to decode distribution details');

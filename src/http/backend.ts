@@ -95,7 +95,7 @@ const toPreparedResponse = <Id extends OperationId>(
 };
 
 /** Binds a handler to its operation. openapi-backend calls the function with a validated request. */
-export function bind<Id extends OperationId>(
+function bind<Id extends OperationId>(
   ctx: AppContext,
   operation: ServedOperation,
   handler: OperationHandler<Id>,

@@ -25,7 +25,7 @@ export interface PreparedResponse {
 
 export const NO_HEADERS: Headers = {};
 
-export const JSON_TYPE = 'application/json';
+const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream';
 
 const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };

@@ -1,7 +1,7 @@
 /** Makes a call, or returns the result of a recent call or of the one that is running. */
 export type CachedCall<T> = (call: () => Promise<T>) => Promise<T>;
 
-/** Milliseconds after which a probe gives up. */
+/** Milliseconds after which a probe fails. */
 const PATIENCE = 5_000;
 
 /**

@@ -118,7 +118,7 @@ async function placesOf(sql: Client): Promise<unknown> {
   return places;
 }
 
-/** The original service at work, on a connection of its own, until it is told to stop. Fails at its first failing query. */
+/** The original service at work, on a connection of its own, until `stop` is called. Fails at its first failing query. */
 async function startOriginal({ config }: TestDatabase, readsAbout: Subject) {
   const sql = await connectTo(config, config.database);
   await sql.query(`SET TIME ZONE 'UTC'; SET lock_timeout = ${LONGEST_WAIT}`);

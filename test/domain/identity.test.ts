@@ -176,7 +176,7 @@ describe('an x-rh-identity header', () => {
     ['no inner part', { internal: null }, NO_ORG],
     ['no type', { type: '' }, NO_TYPE],
     ['a type that is null', { type: null }, NO_TYPE],
-    ['neither organization nor type: the organization is told', { org_id: '', internal: null, type: '' }, NO_ORG],
+    ['neither organization nor type: the organization is reported', { org_id: '', internal: null, type: '' }, NO_ORG],
     ['the type Associate', { type: 'Associate' }, ASSOCIATE],
     ['the type Associate without account number', { type: 'Associate', account_number: '' }, ASSOCIATE],
     [

@@ -155,7 +155,7 @@ describe('getEvents', () => {
     }
   });
 
-  describe('for whoever has seen something', () => {
+  describe('for a client that has seen events', () => {
     it('tells what was missed first, then what happens', async () => {
       await using followed = await start();
       const { follow, build } = followed;
@@ -244,7 +244,7 @@ describe('getEvents', () => {
       expect(missed?.data).to.have.all.keys('id', 'type', 'occurred_at');
       expect(missed?.id).to.be.below(kept);
       expect(next?.id).to.equal(kept);
-      // Whoever comes back with what it was told then has missed nothing more, nor has one that asks for all there is.
+      // A client that reconnects with that position misses nothing, nor does one that reads from the start.
       for (const lastId of [missed!.id, 0]) {
         const again = await follow({ lastId, query: 'follow_seconds=0' });
         await again.ended;
@@ -263,7 +263,7 @@ describe('getEvents', () => {
       expect((await stream.count(2))[1]?.data['compose_id']).to.equal(id);
     });
 
-    it('is told its position at once, so that nothing is lost when it is interrupted before the first event', async () => {
+    it('receives its position at once, so that nothing is lost when it is interrupted before the first event', async () => {
       await using followed = await start();
       const { follow, build } = followed;
       await build(2);
@@ -410,7 +410,7 @@ describe('getEvents', () => {
     });
   });
 
-  it('sends a sign of life where nothing happens, with the position', async () => {
+  it('sends a heartbeat while nothing happens, with the position', async () => {
     const beats: (() => void)[] = [];
     const repeat: Repeat = (milliseconds, work) => {
       if (milliseconds === 7_000) beats.push(work);

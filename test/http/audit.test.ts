@@ -1,4 +1,4 @@
-// What is put on record in the audit log, of whatever changes something.
+// The audit log has an entry for every operation that changes something.
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';

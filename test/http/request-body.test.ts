@@ -43,14 +43,14 @@ describe('the media type of a body', () => {
     });
   }
 
-  it('is not looked at where there is no body', async () => {
+  it('is not checked without a body', async () => {
     await using service = await startService();
     const reply = await service.as().post('/compose', undefined, typed('text/plain'));
     expect(reply).to.be.refused(400, 'request body has an error: value is required but missing');
     expect((await service.as().get('/version', typed('application/json'))).status).to.equal(200);
   });
 
-  it('is not looked at where no body is asked for', async () => {
+  it('is not checked for an operation without a body', async () => {
     await using service = await startService();
     const reply = await service.as().send('GET', '/version', 'anything', typed('text/plain'));
     expect(reply.status).to.equal(200);

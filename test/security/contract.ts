@@ -44,7 +44,7 @@ export interface ContractOperation {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
-export const contract = JSON.parse(
+const contract = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
 ) as ContractDocument;
 

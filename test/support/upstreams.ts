@@ -4,7 +4,7 @@ import type { components } from '../../generated/upstream/composer.ts';
 
 type ComposerRequest = components['schemas']['ComposeRequest'];
 
-export const TOKEN = 'test-token';
+const TOKEN = 'test-token';
 
 /** Where the services are that the service under test calls. No name of these resolves. */
 export const UPSTREAM_ENV = {

@@ -258,7 +258,7 @@ describe('a probe', () => {
     old[5]?.breaks();
     await settled();
     expect(await guard.ends(200)).to.deep.equal({ status: 200 });
-    // Whoever made them has got what came all the same.
+    // Their callers still received the results.
     expect(await old[4]?.answer).to.deep.equal({ status: 503 });
     expect(await old[5]?.answer.catch((error: Error) => error.message)).to.equal('broken');
   });

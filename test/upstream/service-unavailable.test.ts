@@ -76,7 +76,7 @@ const recommend: Ask = (client) =>
 interface Away {
   readonly service: string;
   readonly path: RegExp;
-  /** What the caller is told. */
+  /** The response to the caller. */
   readonly words: string;
   /** The operations that need the service. */
   readonly operations: Readonly<Record<string, Ask>>;

@@ -26,7 +26,7 @@ export const FAIL = 'sandbox-fail';
 export const SLOW = 'sandbox-slow';
 export const REFUSE = 'sandbox-refuse';
 /** A package with another version in every response. */
-export const CHANGING = 'sandbox-changing';
+const CHANGING = 'sandbox-changing';
 
 const STEPS = ['packages', 'tree', 'bootloader', 'partitions', 'image'] as const;
 const UNITS = 10;

@@ -26,7 +26,7 @@ export interface BlueprintBody {
 const json = z.record(z.string(), z.unknown());
 
 /** A blueprint with one of its versions. */
-export const blueprintRow = z.strictObject({
+const blueprintRow = z.strictObject({
   id: z.string(),
   name: z.string(),
   description: z.string().nullable(),

@@ -47,7 +47,7 @@ const takenDelivery = z.strictObject({
 export type TakenDelivery = z.infer<typeof takenDelivery>;
 
 /** Event type of the message that tests a webhook. */
-export const PING = 'webhook.ping';
+const PING = 'webhook.ping';
 
 /**
  * Adds a ping to a webhook of the organization, unless one is pending.

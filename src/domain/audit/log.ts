@@ -47,7 +47,7 @@ class PendingEntries {
     const log = this.#log;
     for (const entry of entries) {
       const isKept = this.#entries.length < MAX_PENDING_RETRIES;
-      const what = isKept ? 'cannot be written yet' : 'is given up';
+      const what = isKept ? 'cannot be written yet' : 'is abandoned';
       log.error({ err: error, audit_entry: entry }, `an entry of the audit log ${what}`);
       if (isKept) this.#entries.push(entry);
     }

@@ -146,7 +146,10 @@ const accountsOf = async (
   const key = JSON.stringify(sources);
   if (!accountsBySources.has(key)) {
     if (accountsBySources.size >= MAX_IMAGES) {
-      run.issues.addWarning({ pointer, detail: `could not be checked: only ${MAX_IMAGES} lists of sources are looked at` });
+      run.issues.addWarning({
+        pointer,
+        detail: `could not be checked: only ${MAX_IMAGES} lists of sources are checked`,
+      });
       return undefined;
     }
     const { ctx, platform } = run;
@@ -170,7 +173,7 @@ const checkContent = async (run: ValidationRun, images: readonly ValidImage[]): 
     const key = contentKey(plan);
     if (!contents.has(key)) {
       if (contents.size >= MAX_IMAGES) {
-        issues.addWarning({ pointer, detail: `could not be checked: only ${MAX_IMAGES} different images are looked at` });
+        issues.addWarning({ pointer, detail: `could not be checked: only ${MAX_IMAGES} different images are checked` });
         continue;
       }
       contents.set(key, await callService(run, pointer, () => findRepositories(ctx, plan, caller.identity, platform)));
@@ -209,10 +212,15 @@ const resolveImages = async (run: ValidationRun, images: readonly CheckedImage[]
     if (result.outcome === 'resolved') resolved.push({ index, ...result });
     else if (result.outcome === 'unresolvable')
       issues.addError({ pointer, title: 'Depsolve', detail: `the packages cannot be resolved: ${result.reason}` });
-    else issues.addWarning({ pointer, title: 'Depsolve', detail: `the packages could not be resolved: ${result.reason}` });
+    else
+      issues.addWarning({ pointer, title: 'Depsolve', detail: `the packages could not be resolved: ${result.reason}` });
   }
   if (images.length > MAX_IMAGES)
-    issues.addWarning({ pointer: '', title: 'Depsolve', detail: `packages are resolved for ${MAX_IMAGES} images only` });
+    issues.addWarning({
+      pointer: '',
+      title: 'Depsolve',
+      detail: `packages are resolved for ${MAX_IMAGES} images only`,
+    });
   return resolved;
 };
 

@@ -28,7 +28,7 @@ type Searchable = Pick<PackageIndex, 'search'>;
 const SEPARATOR = '\n';
 
 /** Marks a group or module stream in a package list. */
-export const GROUP_PREFIX = '@';
+const GROUP_PREFIX = '@';
 
 /** Packs texts into one buffer outside the heap: 100,000 strings would cost several times their bytes. */
 const packTexts = (texts: readonly string[]): { readonly at: (index: number) => string; readonly count: number } => {

@@ -26,7 +26,7 @@ interface EventData {
   readonly version?: number;
 }
 
-export function toEvent({ id, type, subject, data, occurred_at }: EventRow): Event {
+function toEvent({ id, type, subject, data, occurred_at }: EventRow): Event {
   const { version, ...known } = data as EventData;
   return {
     ...{ id, type: type as EventType, occurred_at },
@@ -48,7 +48,7 @@ export function matchesFilter({ type, compose_id, blueprint_id }: Event, filter:
 }
 
 /** JSON contains no line breaks, so the data is one line. */
-export function eventText(event: Event): string {
+function eventText(event: Event): string {
   return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

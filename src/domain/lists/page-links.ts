@@ -5,7 +5,7 @@ export interface PageLinks {
   readonly last: string;
 }
 
-export function lastPageOffset(count: number, limit: number): number {
+function lastPageOffset(count: number, limit: number): number {
   return limit >= count ? 0 : Math.floor((count - 1) / limit) * limit;
 }
 

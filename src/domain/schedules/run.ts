@@ -70,7 +70,11 @@ const findStartedComposes = async (ctx: AppContext, run: TakenRun): Promise<read
 };
 
 /** @throws RunFailedError when the packages cannot be resolved */
-const resolvePackages = async (ctx: AppContext, caller: Caller, { request }: ComposeOrder): Promise<ResolvedPackages> => {
+const resolvePackages = async (
+  ctx: AppContext,
+  caller: Caller,
+  { request }: ComposeOrder,
+): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
   const plan = planCompose(ctx, identity, request);
   const { platformHeader } = identity;

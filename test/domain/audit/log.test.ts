@@ -13,7 +13,7 @@ const entry = (operation: string): AuditEntry => ({
   ...{ username: 'jane', userType: 'User', status: 204, requestId: 'abcdefghijklmno' },
 });
 
-/** A statement that is being carried out. */
+/** A running statement. */
 interface Statement {
   readonly operations: readonly string[];
   readonly succeed: () => void;

@@ -86,7 +86,7 @@ const imageRequest = optional<ImageRequest>(
   ...(['architecture', 'image_type', 'upload_request'] as const),
 );
 
-export const customizationsArbitrary = optional({
+const customizationsArbitrary = optional({
   packages: texts,
   hostname: text,
   installation_device: text,

@@ -33,7 +33,7 @@ describe('writers at the same time', () => {
     expect(newest).to.deep.include({ name: `n${hostnames.at(-1).slice(1)}` });
   });
 
-  it('create blueprints of one name: one is stored, the others are told', async () => {
+  it('create blueprints of one name: one is stored, the others are refused', async () => {
     await using service = await startService();
     const replies = await all(() => service.as().post('/blueprints', blueprintRequest()));
     expect(statuses(replies)).to.deep.equal({ 201: 1, 422: WRITERS - 1 });
@@ -41,7 +41,7 @@ describe('writers at the same time', () => {
     expect(rows).to.deep.equal([{ name: 'web server', version: 1 }]);
   });
 
-  it('rename blueprints to one name: one gets it, the others are told', async () => {
+  it('rename blueprints to one name: one gets it, the others are refused', async () => {
     await using service = await startService();
     const ids: string[] = [];
     for (let i = 0; i < WRITERS; i += 1) ids.push((await service.given.blueprint()).id);

@@ -78,7 +78,7 @@ describe('every blueprint', () => {
     await fc.assert(property, RUNS);
   });
 
-  it('becomes another by the difference that is told, and itself again when it is restored', async () => {
+  it('becomes another by the returned difference, and itself again when it is restored', async () => {
     await using service = await startService();
     const client = service.as();
     const contentAt = async (id: string, version: number) => {

@@ -32,8 +32,8 @@ const clientOf = (service: string, url: string) =>
   });
 
 export const contentSources = createContentSourcesOperations(clientOf('content-sources', CONTENT_SOURCES));
-export const provisioning = createProvisioningOperations(clientOf('provisioning', PROVISIONING));
-export const compliance = createComplianceOperations(clientOf('compliance', COMPLIANCE));
+const provisioning = createProvisioningOperations(clientOf('provisioning', PROVISIONING));
+const compliance = createComplianceOperations(clientOf('compliance', COMPLIANCE));
 
 /** The part of the context that these calls use. */
 export const ctx = {

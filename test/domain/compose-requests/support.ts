@@ -82,7 +82,7 @@ export const distributions = load();
 export const BASEOS = 'https://cdn.test/rhel-9.6/x86_64/baseos/os';
 export const APPSTREAM = 'https://cdn.test/rhel-9.6/x86_64/appstream/os';
 
-export const allowFedora: AllowList = { allows: (orgId, name) => orgId === '000001' && name === 'fedora-42' };
+const allowFedora: AllowList = { allows: (orgId, name) => orgId === '000001' && name === 'fedora-42' };
 
 export function identity(given: Partial<Identity> = {}): Identity {
   return {

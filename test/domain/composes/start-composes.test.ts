@@ -418,7 +418,9 @@ describe('starting composes', () => {
       await using service = await startService();
       service.composer.accepts();
       await startComposes(service.ctx, callerOf(service), [orderOf({ image_name: name })]);
-      const { rows } = await service.sql.query(`SELECT image_name, request ->> 'image_name' AS requested FROM composes`);
+      const { rows } = await service.sql.query(
+        `SELECT image_name, request ->> 'image_name' AS requested FROM composes`,
+      );
       expect(rows).to.deep.equal([{ image_name: stored, requested: name }]);
     });
   }

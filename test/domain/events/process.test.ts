@@ -5,7 +5,7 @@ import { runEvents } from '../../../scripts/reliability/events.ts';
 import { createTestDatabase } from '../../support/database.ts';
 
 describe('event streams of two processes', () => {
-  it('tell every event once, those of a build in their order, whoever leaves and comes back, whatever is cut', async function () {
+  it('send every event once, those of a compose in order, while clients reconnect and connections break', async function () {
     this.timeout(180_000);
     await using database = await createTestDatabase();
     const { figures, violations } = await runEvents(database.config, {

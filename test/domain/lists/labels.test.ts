@@ -61,7 +61,7 @@ describe('labels of a build', () => {
     expect((await service.sql.query('SELECT FROM compose_labels')).rowCount).to.equal(0);
   });
 
-  it('are on record with its reservation, so that whoever adopts a lost build stores them', async () => {
+  it('are stored with its reservation, so that a process that adopts a lost compose stores them', async () => {
     await using service = await startService();
     const { db } = service.ctx;
     const [reservationId = ''] = (await reserveComposes(db, { compose: { labels: LABELS } })) ?? [];

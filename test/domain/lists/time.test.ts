@@ -36,7 +36,7 @@ describe('a time of the query', () => {
 });
 
 describe('a time of a table', () => {
-  it('is told from other texts', () => {
+  it('is distinguished from other texts', () => {
     for (const text of ['2026-03-01 08:30:00', '2026-03-01 08:30:00.1', '2024-02-29 23:59:59.123456'])
       expect(isTimestamp(text), text).to.equal(true);
     for (const text of [

@@ -13,7 +13,7 @@ const LIMITS = {
 
 type Directory = ReturnType<typeof createDirectory>;
 
-/** A policy from `limits.json` with a clock that stands still until it is told otherwise, and a log. */
+/** A policy from `limits.json` with a clock that stands still until a test moves it, and a log. */
 const opened = (directory: Directory) => {
   const clock = { now: 0 };
   const logged: object[] = [];

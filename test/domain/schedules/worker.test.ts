@@ -69,7 +69,7 @@ const metric = async (service: TestService, outcome: string): Promise<number> =>
 };
 
 describe('a schedule that is due', () => {
-  it('builds the newest version in the name of whoever set it, and says so', async () => {
+  it('builds the newest version in the name of the user who set it, and records that', async () => {
     await using service = await startService();
     const { id, versionId } = await due(service, { username: 'jana' }, [{}, blueprintBody]);
     const build = service.composer.accepts();
@@ -406,7 +406,7 @@ describe('a run whose process died', () => {
     ['before it had begun', null],
     ['before it had sent anything', {}],
   ] as const) {
-    it(`${when} is carried out by another one`, async () => {
+    it(`${when} is executed by another process`, async () => {
       await using service = await startService();
       const { id } = await leftRun(service, { key });
       const build = service.composer.accepts();

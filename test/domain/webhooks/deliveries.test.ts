@@ -14,7 +14,7 @@ const webhooks = async (service: TestService) =>
 const deliveries = async (service: TestService, id: string) =>
   (await service.as().get(`/webhooks/${id}/deliveries`)).body.data as Record<string, unknown>[];
 
-/** Attempts of a delivery before it is given up. */
+/** Attempts of a delivery before it is abandoned. */
 const ATTEMPTS = 11;
 
 describe('messages to webhooks', () => {
@@ -102,7 +102,7 @@ describe('messages to webhooks', () => {
     expect((await webhooks(service))[0]).not.to.have.property('failing_since');
   });
 
-  it('are given up after about a day; the webhook is disabled with a reason, and what waits for it ends', async () => {
+  it('are abandoned after about a day; the webhook is disabled with a reason, and what waits for it ends', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver((_request, response) => void response.writeHead(500).end('oops'));
     const id = await service.given.webhook({ url: receiver.url });

@@ -14,14 +14,14 @@ export interface Message {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export const LOOPBACK = { WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8' } as const;
+const LOOPBACK = { WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8' } as const;
 
 /** The service, which may send messages to this machine. */
 export function startWithLoopback(options: ServiceOptions = {}): Promise<TestService> {
   return startService({ ...options, env: { ...LOOPBACK, ...options.env } });
 }
 
-/** A receiver that takes everything, unless it is told what to answer. */
+/** A receiver that takes everything, unless a test sets its response. */
 export function startReceiver(
   answer: Answer = (_request, response) => void response.writeHead(204).end(),
 ): Promise<Loopback> {

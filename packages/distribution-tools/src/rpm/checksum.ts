@@ -14,7 +14,7 @@ export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
 const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = { sha512: 64, sha384: 48, sha256: 32, sha224: 28 };
 
 /** Data are not what they should be. */
-export class ChecksumMismatchError extends Error {}
+class ChecksumMismatchError extends Error {}
 
 /** A checksum by its published type and value; `null` for types that prove nothing (`sha`, `md5`) and for what is no checksum. */
 export function toChecksum(type: string, value: string): Checksum | null {

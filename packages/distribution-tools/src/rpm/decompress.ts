@@ -5,7 +5,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import xz from 'xz-decompress';
 
 /** The content of a file does not match the compression of its name. */
-export class CorruptDataError extends Error {}
+class CorruptDataError extends Error {}
 
 /** Pieces of this size: larger ones only stay in memory longer. */
 const PIECE = 64 * 1024;

@@ -40,7 +40,7 @@ const repository = (
 };
 
 /** Identifiers that docs/sandbox.md names; they never change. */
-export const SANDBOX_IDS = {
+const SANDBOX_IDS = {
   external: '5a0d0000-0000-4000-8000-0000000000e1',
   upload: '5a0d0000-0000-4000-8000-0000000000a1',
   codeReady: '5a0d0000-0000-4000-8000-0000000000c1',
