@@ -25,7 +25,7 @@ function loggerFor(log: Logger): QueueLogger {
   return new QueueLogger(() => (level, message, meta) => {
     const isProblem = level === 'error' && performance.now() >= quietUntil;
     if (isProblem) quietUntil = performance.now() + WARNING_INTERVAL;
-    log[isProblem ? 'warn' : 'debug']({ err: meta?.['error'] }, `the job queue: ${message}`);
+    log[isProblem ? 'warn' : 'debug']({ err: meta['error'] }, `the job queue: ${message}`);
   });
 }
 

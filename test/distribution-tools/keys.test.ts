@@ -131,7 +131,9 @@ describe('updateKeys', () => {
     const gpgkey_fingerprints = [keyOne.fingerprint, keySix.fingerprint, keyTwo.fingerprint];
     await place.put('any-1', definition([{ id: 'a', gpgkey_url, gpgkey_fingerprints }]));
     await place.run();
-    expect((await place.repositories('any-1'))[0]?.gpgkey).to.equal(keyOne.armored + keySix.armored + keyTwo.armored);
+    expect((await place.repositories('any-1'))[0]?.['gpgkey']).to.equal(
+      keyOne.armored + keySix.armored + keyTwo.armored,
+    );
   });
 
   it('leaves out keys without a requested fingerprint', async () => {
@@ -142,7 +144,7 @@ describe('updateKeys', () => {
     const gpgkey_fingerprints = 'bf51 a598 727c c48c 24a2  a3c7 8b0b 8e30 82af 1cae';
     await place.put('any-1', definition([{ id: 'a', gpgkey_url, gpgkey_fingerprints }]));
     expect((await place.run()).problems).to.equal(0);
-    expect((await place.repositories('any-1'))[0]?.gpgkey).to.equal(keyOne.armored);
+    expect((await place.repositories('any-1'))[0]?.['gpgkey']).to.equal(keyOne.armored);
   });
 
   for (const [title, path, fingerprint, message] of [
@@ -165,7 +167,7 @@ describe('updateKeys', () => {
       expect(result).to.deep.equal({ repositories: 2, current: 0, changed: 1, problems: 1 });
       expect(lines).to.deep.equal([`any-1 x86_64 bad ${place.url}${path}: ${message}`, 'any-1: 1 updated']);
       const written = await place.repositories('any-1');
-      expect(written.map((each) => each.gpgkey)).to.deep.equal(['old', keyOne.armored]);
+      expect(written.map((each) => each['gpgkey'])).to.deep.equal(['old', keyOne.armored]);
     });
   }
 
@@ -281,7 +283,7 @@ describe('keysInDirectory', () => {
     const { lines, ...result } = await place.run({ source: await keysInDirectory(keys.path) });
     expect(result).to.deep.equal({ repositories: 1, current: 0, changed: 1, problems: 0 });
     expect(lines).to.deep.equal(['any-1: 1 updated']);
-    expect((await place.repositories('any-1'))[0]?.gpgkey).to.equal(keyTwo.armored);
+    expect((await place.repositories('any-1'))[0]?.['gpgkey']).to.equal(keyTwo.armored);
     expect(place.requests).to.deep.equal([]);
   });
 

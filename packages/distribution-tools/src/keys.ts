@@ -60,12 +60,12 @@ const keyedRepositories = (distribution: string, definition: Json) => {
   const problems: string[] = [];
   for (const architecture of ARCHITECTURES) {
     const section = definition[architecture];
-    const list: unknown[] = isObject(section) && Array.isArray(section.repositories) ? section.repositories : [];
+    const list: unknown[] = isObject(section) && Array.isArray(section['repositories']) ? section['repositories'] : [];
     list.forEach((json, index) => {
-      if (!isObject(json) || (json.gpgkey_url === undefined && json.gpgkey_fingerprints === undefined)) return;
-      const name = `${distribution} ${architecture} ${String(json.id)}`;
-      const urls = stringList(json.gpgkey_url);
-      const fingerprints = stringList(json.gpgkey_fingerprints)?.map(normalFingerprint);
+      if (!isObject(json) || (json['gpgkey_url'] === undefined && json['gpgkey_fingerprints'] === undefined)) return;
+      const name = `${distribution} ${architecture} ${String(json['id'])}`;
+      const urls = stringList(json['gpgkey_url']);
+      const fingerprints = stringList(json['gpgkey_fingerprints'])?.map(normalFingerprint);
       if (urls === null || fingerprints === undefined) {
         const url = urls === null ? 'no URL' : urls.join(', ');
         problems.push(`${name} ${url}: gpgkey_url and gpgkey_fingerprints have to be texts or lists of them, both`);
@@ -152,7 +152,7 @@ export async function updateKeys(options: UpdateKeysOptions): Promise<UpdateKeys
       const selected = await selectKeys(repository, source);
       reportProblems(selected.problems);
       if (selected.problems.length > 0) continue;
-      if (repository.json.gpgkey === selected.gpgkey) {
+      if (repository.json['gpgkey'] === selected.gpgkey) {
         result.current += 1;
       } else {
         repository.replace(withKey(repository.json, selected.gpgkey));
