@@ -1,6 +1,6 @@
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
-import { newTraceId } from '../lib/trace.ts';
+import { newTraceId } from '../lib/ids.ts';
 import type { Task } from './tasks.ts';
 
 /** Milliseconds between two runs of a task at least, and after failures, which double. */

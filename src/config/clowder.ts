@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isObject, type JsonObject } from '../lib/json-object.ts';
+import { isObject, type JsonObject } from '../lib/json.ts';
 import type { Environment } from './environment.ts';
 
 function object(value: unknown): JsonObject {

@@ -1,5 +1,5 @@
 import { invalid } from '../lib/errors.ts';
-import { isUuid } from '../lib/uuid.ts';
+import { isUuid } from '../lib/ids.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
 

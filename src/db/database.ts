@@ -1,7 +1,7 @@
 import { createPool, type CommonQueryMethods, type DatabasePool, type DriverTypeParser } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import { parseStoredJson } from '../lib/stored-json.ts';
+import { parseStoredJson } from '../lib/json.ts';
 import { createAnnouncements } from './queries/recording.ts';
 import { CONNECT_TIMEOUT, SESSION_OPTIONS, tlsOptions } from './connection.ts';
 import { prepareStatements } from './prepared-statements.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { isObject } from '../lib/json-object.ts';
+import { isObject } from '../lib/json.ts';
 
 /** The authenticated caller. */
 export interface Identity {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '../domain/audit/log.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Identity } from '../domain/identity.ts';
-import { isUuid } from '../lib/uuid.ts';
+import { isUuid } from '../lib/ids.ts';
 import { failureResponse, type PreparedResponse } from './send-response.ts';
 import type { ServedOperation } from './served-operation.ts';
 

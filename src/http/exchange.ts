@@ -3,7 +3,7 @@ import { internal } from '../lib/errors.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Headers } from '../lib/response/bodies.ts';
-import { spanIdOf, traceIdOf } from '../lib/trace.ts';
+import { spanIdOf, traceIdOf } from '../lib/ids.ts';
 import type { Backend } from './backend.ts';
 import type { RoutedRequest } from './compiled-openapi.ts';
 import type { ServedOperation } from './served-operation.ts';

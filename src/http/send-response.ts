@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { ServiceError } from '../lib/errors.ts';
 import type { IdentityRefusal } from '../domain/identity.ts';
 import { EventStream, JsonText, type Headers } from '../lib/response/bodies.ts';
-import { TRACE_HEADER } from '../lib/trace.ts';
+import { TRACE_HEADER } from '../lib/ids.ts';
 import { toErrorResponse } from './error-response.ts';
 import type { Exchange } from './exchange.ts';
 import { withLimitFields } from './limit-fields.ts';

@@ -8,7 +8,7 @@ import { versionBody } from '../handlers/getVersion.ts';
 import { toErrorResponse } from '../http/error-response.ts';
 import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
-import { traceIdOf } from '../lib/trace.ts';
+import { traceIdOf } from '../lib/ids.ts';
 import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
 
 const sendJson = (res: Response, status: number, text: string): void => {

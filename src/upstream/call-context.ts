@@ -1,4 +1,4 @@
-import { newSpanId, SPAN_HEADER, TRACE_HEADER } from '../lib/trace.ts';
+import { newSpanId, SPAN_HEADER, TRACE_HEADER } from '../lib/ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { CallOptions } from './types.ts';
 

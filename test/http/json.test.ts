@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { parseStoredJson } from '../../src/lib/stored-json.ts';
 import { parseRequestJson } from '../../src/contract/json.ts';
+import { parseStoredJson } from '../../src/lib/json.ts';
 
 describe('a member name with a quote or a backslash', () => {
   const documents = ['{"\\\\":1}', '{"\\"":1}', '{"a\\\\":{"\\"":[]}}', '{"a\\"":{"\\\\":[]}}'];

@@ -20,9 +20,8 @@ const EXCEPTIONS: Readonly<Record<string, SqlException>> = {
   // The index is named in a file of the migration.
   'src/db/migration-steps.ts': { constants: ['LOCK_TIMEOUT', 'name'] },
   // The job queue brings migrations of its own.
-  'src/maintenance/prepare-database.ts': { usesDriver: true, constants: ['QUEUE'] },
-  // The job queue and the counter of requests bring statements of their own, and ask for connections of the driver.
-  'src/background/job-queue.ts': { usesDriver: true },
+  'src/maintenance/prepare-database.ts': { constants: ['QUEUE'] },
+  // The counter of requests brings statements of its own, on connections of the driver.
   'src/domain/rate-limits/store.ts': { usesDriver: true, constants: ['TABLE'] },
 };
 

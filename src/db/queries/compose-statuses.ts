@@ -5,7 +5,7 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
-import { parseStoredJson } from '../../lib/stored-json.ts';
+import { parseStoredJson } from '../../lib/json.ts';
 
 const composeProgress = z.strictObject({
   job_id: z.string(),

@@ -3,7 +3,7 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { noColumns } from '../row-check.ts';
-import { NIL_UUID } from '../../lib/uuid.ts';
+import { NIL_UUID } from '../../lib/ids.ts';
 import { timestamp } from '../timestamp.ts';
 
 interface Expiring {

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { NIL_UUID } from '../../lib/uuid.ts';
+import { NIL_UUID } from '../../lib/ids.ts';
 import { noColumns } from '../row-check.ts';
 
 /** A request with an idempotency key. */

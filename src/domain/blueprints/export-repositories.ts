@@ -5,7 +5,7 @@ import { CONTENT_PERMISSION, lookUpRepositories } from '../build-inputs/content-
 import { indexRepositories } from '../compose-requests/repository-info.ts';
 import type { Customizations } from '../compose-requests/types.ts';
 import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts';
-import { isUuid } from '../../lib/uuid.ts';
+import { isUuid } from '../../lib/ids.ts';
 import { withCommunityRepositories } from './export.ts';
 
 type ContentSourcesExport = NonNullable<components['schemas']['BlueprintExportResponse']['content_sources']>;

@@ -1,6 +1,6 @@
 import type { components } from '../../../generated/image-builder.ts';
 import { invalid } from '../../lib/errors.ts';
-import { isUuid } from '../../lib/uuid.ts';
+import { isUuid } from '../../lib/ids.ts';
 
 type BlueprintMetadata = components['schemas']['BlueprintMetadata'];
 

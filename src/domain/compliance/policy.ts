@@ -3,7 +3,7 @@ import type { AppContext } from '../../context.ts';
 import { accessDistribution } from '../distributions/access.ts';
 import { invalid } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
-import { isUuid, NIL_UUID } from '../../lib/uuid.ts';
+import { isUuid, NIL_UUID } from '../../lib/ids.ts';
 import { fetchRequirements } from './compliance.ts';
 import type { Customizations } from './customizations.ts';
 import type { Requirements } from './requirements.ts';

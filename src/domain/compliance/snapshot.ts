@@ -1,4 +1,4 @@
-import { NIL_UUID } from '../../lib/uuid.ts';
+import { NIL_UUID } from '../../lib/ids.ts';
 import type { Customizations } from './customizations.ts';
 import { applyRequirements } from './lint.ts';
 import type { Requirements } from './requirements.ts';

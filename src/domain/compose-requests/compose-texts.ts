@@ -1,6 +1,6 @@
 import type { ComposeTexts, StoredCompose } from '../../db/queries/indexing.ts';
 import { redactRequestText } from '../redaction/secrets.ts';
-import { parseStoredJson } from '../../lib/stored-json.ts';
+import { parseStoredJson } from '../../lib/json.ts';
 
 const MAX_FILTER_LENGTH = 100;
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { components } from '../../../generated/upstream/composer.ts';
 import type { ComposePlan } from './compose-plan.ts';
 import type { ComposeRepositories } from './composer-request.ts';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject } from '../../lib/json.ts';
 
 export type DepsolveRequest = components['schemas']['DepsolveRequest'];
 

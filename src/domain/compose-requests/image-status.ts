@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/image-builder.ts';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject } from '../../lib/json.ts';
 
 type Schemas = components['schemas'];
 export type ImageStatus = Schemas['ImageStatus'];

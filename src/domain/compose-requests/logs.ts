@@ -1,6 +1,6 @@
 import type { components } from '../../../generated/image-builder.ts';
 import { redactLongUpstreamJson } from '../redaction/upstream-text.ts';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject } from '../../lib/json.ts';
 
 type ComposeLogs = components['schemas']['ComposeLogs'];
 

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/image-builder.ts';
-import { isObject, type JsonObject } from '../../lib/json-object.ts';
+import { isObject, type JsonObject } from '../../lib/json.ts';
 
 type ComposeMetadata = components['schemas']['ComposeMetadata'];
 type PackageMetadata = components['schemas']['PackageMetadata'];

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../lib/json-object.ts';
+import { isObject, type JsonObject } from '../../lib/json.ts';
 
 export interface Sbom {
   /** Unique within the compose. */

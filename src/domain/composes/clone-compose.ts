@@ -10,7 +10,7 @@ import type { ComposeWithStatus } from '../../db/queries/compose-statuses.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { INTERNAL_ERROR, internal, invalid, notFound, ServiceError } from '../../lib/errors.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
-import { isUuid } from '../../lib/uuid.ts';
+import { isUuid } from '../../lib/ids.ts';
 import { readStatus } from './compose-status.ts';
 import { isUnsent } from './send-compose.ts';
 import type { Caller } from './start-composes.ts';

@@ -4,9 +4,9 @@ import { fingerprintOf } from '../compose-requests/composer-request.ts';
 import type { AppContext } from '../../context.ts';
 import type { UnknownCompose } from '../../db/queries/build-reservations.ts';
 import { ComposeAbandonedError, ComposeIdTakenError } from '../../db/queries/composes.ts';
-import { isUuid } from '../../lib/uuid.ts';
+import { isUuid } from '../../lib/ids.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject } from '../../lib/json.ts';
 
 const POLL_INTERVAL = 100;
 

@@ -3,7 +3,7 @@ import type { AppContext } from '../../context.ts';
 import type { BlueprintFilters } from '../../db/queries/blueprint-lists.ts';
 import type { Position } from '../../db/queries/list-page.ts';
 import { parseLabel } from '../labels.ts';
-import { isUuid } from '../../lib/uuid.ts';
+import { isUuid } from '../../lib/ids.ts';
 import { readPage, type Page } from './page.ts';
 import { isTimestamp, parseTimestampParameter } from './time.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '../../observability/logger.ts';
-import { isObject } from '../../lib/json-object.ts';
+import { isObject } from '../../lib/json.ts';
 
 /** `src/http/operation-traits.ts` assigns a class to every operation. */
 export const ROUTE_CLASSES = ['reads', 'writes', 'builds'] as const;

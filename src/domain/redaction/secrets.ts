@@ -1,9 +1,8 @@
 import { given, omit } from '../../lib/members.ts';
 import type { ImageStatus } from '../compose-requests/image-status.ts';
 import type { ComposeRequest, Customizations } from '../compose-requests/types.ts';
-import { parseStoredJson } from '../../lib/stored-json.ts';
+import { parseStoredJson, isObject } from '../../lib/json.ts';
 import { redactUpstreamJson } from './upstream-text.ts';
-import { isObject } from '../../lib/json-object.ts';
 
 type User = NonNullable<Customizations['users']>[number];
 

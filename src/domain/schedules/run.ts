@@ -12,7 +12,7 @@ import type { RunEnd, TakenRun } from '../../db/queries/schedule-runs.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { QuotaExceededError } from '../quota.ts';
-import { newTraceId } from '../../lib/trace.ts';
+import { newTraceId } from '../../lib/ids.ts';
 import { identityOf } from './caller.ts';
 
 /** Idempotency keys of runs share the table of requests; no operation has this name. */

@@ -4,7 +4,7 @@ import { createHttp } from '../../upstream/http-client.ts';
 import type { LogConfig } from '../../config/index.ts';
 import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
-import { isObject, type JsonObject } from '../../lib/json-object.ts';
+import { isObject, type JsonObject } from '../../lib/json.ts';
 
 /** The first errors of a burst are enough. */
 const QUEUED_LINES = 256;

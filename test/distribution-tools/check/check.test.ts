@@ -300,7 +300,7 @@ describe('the check of lists', () => {
 
   const cases: readonly (readonly [title: string, files: Json, ...lines: readonly string[]])[] = [
     ['nothing wrong', { [LIST]: [bash, { name: 'Vim', summary: '' }, { name: 'zsh', summary: 'Z' }] }],
-    ['a missing list', {}, `error: ${LIST}: is not there (npm run distributions:packages makes it)`],
+    ['a missing list', {}, `error: ${LIST}: does not exist (npm run distributions:packages creates it)`],
     ['an object', { [LIST]: {} }, `error: ${LIST}: must be array`],
     ['an empty list', { [LIST]: [] }, `warning: ${LIST}: is empty`],
     [
@@ -382,7 +382,7 @@ describe('the check of security profiles', () => {
       { openscap, packages: ['aide'], services: { enabled: ['a'], masked: ['b'] }, kernel: { append: '' } },
     ],
     ['a list', [], 'must be an object'],
-    ['no profile in it', { packages: [] }, '/openscap: must be there: without it nothing is served'],
+    ['no profile in it', { packages: [] }, '/openscap: is missing: the service would serve no profile'],
     [
       'another profile in it',
       { openscap: { ...openscap, profile_id: `${PREFIX}stig` } },

@@ -137,7 +137,7 @@ describe('updateProfiles', () => {
     define(directory, 'hummingbird', null);
     const { lines, profiles } = await run(directory, { distributions: ['hummingbird', 'gone'] });
     expect({ lines, profiles }).to.deep.equal({
-      lines: ['gone: no such distribution', 'hummingbird: no security profiles are made for it'],
+      lines: ['gone: no such distribution', 'hummingbird: skipped, because it has no security profiles'],
       profiles: 0,
     });
   });

@@ -16,7 +16,7 @@ import {
   writeRepository,
 } from './repositories.ts';
 
-const SCRIPTS = join(import.meta.dirname, '../../../scripts');
+const PROGRAMS = join(import.meta.dirname, '../../../packages/distribution-tools/bin');
 
 interface Ended {
   readonly code: number;
@@ -28,7 +28,7 @@ interface Ended {
 const run = (command: string, ...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const lines = (text: string): string[] => text.split('\n').filter(Boolean);
-    execFile(process.execPath, [join(SCRIPTS, `distributions-${command}.ts`), ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [join(PROGRAMS, `${command}.ts`), ...args], (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), lines: lines(stdout), complaints: lines(stderr) });
     });
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { redactContent } from '../../../src/domain/blueprints/content.ts';
 import { patchBetween } from '../../../src/domain/blueprints/diff.ts';
-import { parseStoredJson } from '../../../src/lib/stored-json.ts';
+import { parseStoredJson } from '../../../src/lib/json.ts';
 import { blueprintArbitrary } from './arbitraries.ts';
 import { patched } from './json-patch.ts';
 

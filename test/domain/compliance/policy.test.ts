@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Customizations } from '../../../src/domain/compliance/customizations.ts';
 import { policyIdOf, refuseMalformedPolicy } from '../../../src/domain/compliance/policy.ts';
-import { NIL_UUID } from '../../../src/lib/uuid.ts';
+import { NIL_UUID } from '../../../src/lib/ids.ts';
 import { POLICY } from './support.ts';
 
 const customizations = (openscap: object): Customizations => ({ openscap: openscap as { policy_id: string } });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { recordedCustomizations, takeSnapshot } from '../../../src/domain/compliance/snapshot.ts';
 import { parseTailoring } from '../../../src/domain/compliance/tailoring.ts';
-import { NIL_UUID } from '../../../src/lib/uuid.ts';
+import { NIL_UUID } from '../../../src/lib/ids.ts';
 import { POLICY, REQUIRED, TAILORING } from './support.ts';
 
 const openscap = { policy_id: POLICY };
