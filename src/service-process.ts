@@ -53,7 +53,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
         ? null
         : serve((_req, res) => {
             sendMetrics(ctx, res).catch((error: unknown) => {
-              log.error({ err: error }, 'the metrics page cannot be made');
+              log.error({ event: 'metrics.page_failed', err: error }, 'the metrics page cannot be rendered');
               res.writeHead(500).end();
             });
           });
@@ -68,7 +68,7 @@ export const runService = async (config: Config, fail: (message: string) => neve
     });
 
     const stop = async (signal: string): Promise<void> => {
-      log.info({ signal }, 'stopping');
+      log.info({ event: 'service.stopping', signal }, 'stopping');
       ctx.lifecycle.stopping = true;
       // They would never end by themselves. Whoever follows one goes on elsewhere, where it was.
       ctx.events.stop();
@@ -91,9 +91,9 @@ export const runService = async (config: Config, fail: (message: string) => neve
     };
     onStopSignals((signal) => void stop(signal));
     // Said when all of it holds, the orderly stop included: whoever waits for this line may go on to anything.
-    log.info({ address: server.address() }, 'listening');
+    log.info({ event: 'service.listening', address: server.address() }, 'listening');
   } catch (error) {
-    if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
+    if (!(error instanceof ConfigError)) log.fatal({ event: 'service.start_failed', err: error }, 'cannot start');
     await sinks.close();
     fail((error as Error).message);
   }

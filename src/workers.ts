@@ -64,7 +64,7 @@ export const runWorkers = async (config: Config): Promise<void> => {
   cluster.on('exit', ({ id, process: { pid } }, code, signal) => {
     // One that cannot even start is judged below, as long as they are being started.
     if (stopping || (!complete && !listening.has(id))) return;
-    log.error({ worker: pid, code, signal }, 'a worker died: another one takes its place');
+    log.error({ event: 'worker.died', worker: pid, code, signal }, 'a worker died: another one takes its place');
     void setTimeout(PAUSE).then(() => {
       if (!stopping) cluster.fork();
     });
@@ -80,5 +80,5 @@ export const runWorkers = async (config: Config): Promise<void> => {
     }
   }
   complete = true;
-  log.info({ workers: config.workers }, 'all workers listen');
+  log.info({ event: 'workers.listening', workers: config.workers }, 'all workers listen');
 };

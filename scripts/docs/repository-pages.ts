@@ -22,6 +22,10 @@ const SOURCES: readonly Source[] = [
     description: 'Every setting of the service.',
   },
   {
+    ...{ file: 'docs/log-events.md', url: '/log-events.html', title: 'Log events' },
+    description: 'Every event that the service logs, and what to do about it.',
+  },
+  {
     ...{ file: 'docs/reliability.md', url: '/reliability.html', title: 'Reliability' },
     description: 'What the service does so that nothing is lost and nobody is overrun.',
   },

@@ -38,7 +38,7 @@ export const startBackground = (ctx: AppContext): Background => {
   const begin = async (): Promise<void> => {
     const queue = await startJobQueue(config.database, log, taskList, crontab);
     if (!signal.aborted) {
-      log.info('background work has started');
+      log.info({ event: 'background.started' }, 'background work has started');
       started.resolve(undefined);
       // What became due while no process worked.
       for (const [name] of tasks) ctx.background.wake(name);
@@ -53,10 +53,14 @@ export const startBackground = (ctx: AppContext): Background => {
       try {
         await begin();
         pause = PAUSE.shortest;
-        if (!signal.aborted) log.warn('background work has stopped: the service starts it again');
+        if (!signal.aborted)
+          log.warn({ event: 'background.stopped' }, 'background work has stopped: the service starts it again');
       } catch (error) {
         if (!signal.aborted)
-          log.warn({ err: error }, 'background work cannot start yet: is the database there, and migrated?');
+          log.warn(
+            { event: 'background.start_failed', err: error },
+            'background work cannot start yet: check that the database is reachable and migrated',
+          );
       }
       await wait(pause, undefined, { signal, ref: false }).catch(() => {});
       pause = Math.min(2 * pause, PAUSE.longest);
@@ -73,7 +77,7 @@ export const startBackground = (ctx: AppContext): Background => {
       try {
         await Promise.all([working, workers.schedules.stop(), workers.webhooks.stop()]);
       } catch (error) {
-        log.warn({ err: error }, 'background work does not stop as it should');
+        log.warn({ event: 'background.stop_failed', err: error }, 'background work failed while it stopped');
       }
     },
   };

@@ -36,7 +36,9 @@ const loggerFor = (log: Logger): QueueLogger => {
   return new QueueLogger(() => (level, message, meta) => {
     const isProblem = level === 'error' && performance.now() >= quietUntil;
     if (isProblem) quietUntil = performance.now() + QUIET;
-    log[isProblem ? 'warn' : 'debug']({ err: meta?.['error'] }, `the job queue: ${message}`);
+    const fields = { err: meta?.['error'] };
+    if (isProblem) log.warn({ event: 'job_queue.failed', ...fields }, `the job queue: ${message}`);
+    else log.debug({ event: 'job_queue.message', ...fields }, `the job queue: ${message}`);
   });
 };
 

@@ -17,6 +17,7 @@ export const recommendPackage: OperationHandler<'recommendPackage'> = async (ctx
   const packages = Array.isArray(found.packages) ? found.packages : [];
   log.info(
     {
+      event: 'packages.recommended',
       stats: { requested: body.packages.length, recommended: packages.length },
       ...{ packages: body.packages, amount: body.recommendedPackages, distribution: body.distribution },
       ...{ response: packages, model: found.modelVersion },

@@ -1,9 +1,25 @@
 import { hostname } from 'node:os';
-import { pino, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { pino, type ChildLoggerOptions, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { Config } from '../config/index.ts';
+import type { EventAt } from './log-events.ts';
+import type { LogLevel } from './log-events/entry.ts';
 import { hideBindings, hideSecretFields, redactField } from '../domain/redaction/log-lines.ts';
 
-export type { Logger } from 'pino';
+/** Writes a line: its event, which docs/log-events.md describes, more fields, and a message. */
+type LogMethod<Level extends LogLevel> = (
+  fields: { readonly event: EventAt<Level>; readonly [field: string]: unknown },
+  message: string,
+) => void;
+
+/** A logger of pino whose lines all name an event, at a level that the event's entry has. */
+export interface Logger extends Pick<PinoLogger, 'isLevelEnabled'> {
+  readonly debug: LogMethod<'debug'>;
+  readonly info: LogMethod<'info'>;
+  readonly warn: LogMethod<'warn'>;
+  readonly error: LogMethod<'error'>;
+  readonly fatal: LogMethod<'fatal'>;
+  readonly child: (bindings: Record<string, unknown>) => Logger;
+}
 
 /** What a logger has to know of the configuration. */
 export interface LoggerConfig extends Pick<Config, 'version'> {
@@ -61,11 +77,11 @@ export function standardOutput(): DestinationStream & { flushSync: () => void } 
 }
 
 /**
- * The process's logger: one JSON object per line, on standard output unless a destination is given. Each field is redacted as it is
+ * A logger that writes one JSON object per line. Each field is redacted as it is
  * serialised, and bindings once for all lines of their logger.
  */
-export const createLogger = (config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger => {
-  const log: Logger = pino(
+export function createPinoLogger(config: LoggerConfig, destination: DestinationStream): PinoLogger {
+  const log: PinoLogger = pino(
     {
       level: config.log.level,
       base: {
@@ -80,5 +96,10 @@ export const createLogger = (config: LoggerConfig, destination: DestinationStrea
     },
     destination,
   );
-  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(log.child) });
-};
+  return Object.assign(log, { child: hideBindings<PinoLogger, ChildLoggerOptions>(log.child) });
+}
+
+/** The process's logger, on standard output unless a destination is given. Its lines name their events. */
+export function createLogger(config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger {
+  return createPinoLogger(config, destination);
+}

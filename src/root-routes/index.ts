@@ -57,7 +57,8 @@ const refuseMethod: RequestHandler = ({ method }, res) => {
 /** Sends the response to a failure outside the API. */
 export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
-    if (!(error instanceof ServiceError)) log.error({ err: error, path: req.path }, 'a request failed');
+    if (!(error instanceof ServiceError))
+      log.error({ event: 'request.root_failed', err: error, path: req.path }, 'a request failed');
     if (res.headersSent) return;
     const { status, headers, body } = toErrorResponse(error);
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);

@@ -119,7 +119,7 @@ export const createGuard = (settings: GuardSettings): Guard => {
   });
   breaker?.onStateChange((state) => {
     epoch += 1;
-    if (state === CircuitState.Closed) log.info({ service }, 'a service is back');
+    if (state === CircuitState.Closed) log.info({ event: 'breaker.closed', service }, 'a service is back');
     if (state !== CircuitState.Open) return;
     probeAt = now() + limits.breakerDelay;
     metrics.upstreams.opened.inc({ service });
@@ -128,7 +128,7 @@ export const createGuard = (settings: GuardSettings): Guard => {
   breaker?.onBreak((reason) => {
     const cause = 'error' in reason ? { err: reason.error } : {};
     log.warn(
-      { service, seconds: limits.breakerDelay / 1000, ...cause },
+      { event: 'breaker.opened', service, seconds: limits.breakerDelay / 1000, ...cause },
       'a service is away: it is not asked for a while',
     );
   });

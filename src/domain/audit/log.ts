@@ -54,9 +54,11 @@ export const createAuditLog = (
   const postpone = (entries: readonly AuditEntry[], error?: unknown): void => {
     for (const entry of entries) {
       const isKept = waiting.length < MOST_WAITING;
-      const what = isKept ? 'cannot be written yet' : 'is given up';
-      log.error({ err: error, audit_entry: entry }, `an entry of the audit log ${what}`);
-      if (isKept) waiting.push(entry);
+      const fields = { err: error, audit_entry: entry };
+      if (isKept) {
+        log.error({ event: 'audit.write_failed', ...fields }, 'an entry of the audit log cannot be written yet');
+        waiting.push(entry);
+      } else log.error({ event: 'audit.entry_abandoned', ...fields }, 'an entry of the audit log is abandoned');
     }
     if (retrying) return;
     retrying = true;

@@ -72,7 +72,10 @@ const finishNow = async (ctx: CancelContext, call: CallContext, jobId: string, b
     await run();
     return true;
   } catch (error) {
-    call.log.warn({ err: error, job_id: jobId }, 'a build that is being cancelled is not deleted at composer yet');
+    call.log.warn(
+      { event: 'compose.cancel_delayed', err: error, job_id: jobId },
+      'a cancelled compose cannot be deleted at composer yet: the service retries',
+    );
     ctx.retries.add({ what: 'cancel a build', fields: { job_id: jobId }, run });
     return false;
   }
@@ -102,7 +105,7 @@ export async function cancelBuild(
 
   const by = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity), audit);
   if (by !== null) {
-    log.info({ job_id: jobId }, 'a build is being cancelled');
+    log.info({ event: 'compose.cancel_requested', job_id: jobId }, 'a compose is being cancelled');
     if (!(await finishNow(ctx, call, jobId, by))) return;
   }
   const stored = toImageStatus(await ctx.db.composes.findProgress(jobId));

@@ -52,7 +52,7 @@ export const depsolve = async (
   } catch (error) {
     if (error instanceof UpstreamUnavailable) return unknown(error.message);
     if (!(error instanceof UpstreamFailure)) throw error;
-    call.log.warn({ err: error }, 'packages cannot be resolved: composer did not answer');
+    call.log.warn({ event: 'depsolve.failed', err: error }, 'packages cannot be resolved: composer did not answer');
     return unknown('composer did not answer');
   }
   const { status, text } = answer;

@@ -61,7 +61,10 @@ const ask = async <Value>(
     return await question();
   } catch (error) {
     if (error instanceof UpstreamFailure) {
-      caller.log.warn({ err: error }, 'a blueprint is checked without a service that does not answer');
+      caller.log.warn(
+        { event: 'blueprint.validation_incomplete', err: error },
+        'a blueprint is validated without a service that does not respond',
+      );
       found.warn({ pointer, detail: 'could not be checked: a service did not answer' });
     } else found.refused(pointer, error);
     return undefined;

@@ -102,9 +102,21 @@ export const createEventHub = ({
   const streams = new Map<string, Set<EventSource>>();
   const inTurn = turns(READING);
   const followed = new Set<string>();
-  const complainOfReading = complaint(log, 'events cannot be read at the moment: the service retries');
-  const complainOfListening = complaint(log, 'new events are not announced at the moment: the service polls for them');
-  const complainOfDelay = complaint(log, 'events are held back by a transaction that has been open for long');
+  const complainOfReading = complaint(
+    log,
+    'stream.read_failed',
+    'events cannot be read at the moment: the service retries',
+  );
+  const complainOfListening = complaint(
+    log,
+    'stream.notifications_lost',
+    'new events are not announced at the moment: the service polls for them',
+  );
+  const complainOfDelay = complaint(
+    log,
+    'stream.events_delayed',
+    'events are held back by a transaction that has been open for long',
+  );
   let open: Open | null = null;
   let isStopped = false;
   let isReading = false;

@@ -69,7 +69,11 @@ export const createRateLimiter = ({
       return await ask();
     } catch (error) {
       // Of those that failed together one says so.
-      if (now() >= pausedUntil) log.warn({ err: error }, 'rate limits cannot be checked: requests are let through');
+      if (now() >= pausedUntil)
+        log.warn(
+          { event: 'rate_limits.unavailable', err: error },
+          'rate limits cannot be checked: requests are accepted without them',
+        );
       pausedUntil = now() + PAUSE;
       return null;
     }

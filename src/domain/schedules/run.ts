@@ -131,7 +131,10 @@ const leave = async ({ db, log, background }: AppContext, run: TakenRun): Promis
     await db.schedules.leaveRun(run, RETRY);
     background.wake('run-schedules', RETRY * 1000);
   } catch (error) {
-    log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to a later attempt');
+    log.warn(
+      { event: 'schedule.postpone_failed', err: error, run: run.id },
+      'a run of a schedule cannot be postponed to a later attempt',
+    );
   }
 };
 
@@ -150,9 +153,10 @@ const end = async (ctx: AppContext, log: Logger, run: TakenRun, ended: RunEnd): 
     const { outcome } = ended;
     ctx.metrics.scheduleRuns.inc({ outcome });
     const fields = { outcome, detail, compose_ids: composeIds };
-    if (outcome === 'failed') log.warn(fields, 'a run of a schedule failed');
-    else log.info(fields, 'a schedule has run');
-    if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
+    if (outcome === 'failed') log.warn({ event: 'schedule.run_failed', ...fields }, 'a run of a schedule failed');
+    else log.info({ event: 'schedule.run_completed', ...fields }, 'a schedule has run');
+    if (outcome === 'failed' && written.disabled)
+      log.warn({ event: 'schedule.disabled' }, 'a schedule is disabled: it failed too often');
   };
   // As long as this process lives no other process ends it.
   await ctx.retries.runOrAdd({ what: 'end a run of a schedule', fields: { run: run.id }, run: write });
@@ -174,10 +178,10 @@ export const runSchedule = async (ctx: AppContext, run: TakenRun): Promise<void>
       : await execute(ctx, run, caller);
     await end(ctx, log, run, ended);
   } catch (error) {
-    if (error instanceof BlueprintGone) return log.info({}, error.message);
+    if (error instanceof BlueprintGone) return log.info({ event: 'schedule.run_cancelled' }, error.message);
     const known = [ServiceError, RunFailed, RunInDoubt, StoringPending].some((type) => error instanceof type);
-    if (!known) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
-    else log.debug({ err: error }, 'a run of a schedule does not end as it should');
+    if (!known) log.error({ event: 'schedule.run_error', err: error }, 'a run of a schedule failed unexpectedly');
+    else log.debug({ event: 'schedule.run_interrupted', err: error }, 'a run of a schedule was interrupted');
     const ended = await endOf(ctx, run, error).catch(() => null);
     if (ended === null) await leave(ctx, run);
     else await end(ctx, log, run, ended);

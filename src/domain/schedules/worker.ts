@@ -26,8 +26,9 @@ const evaluate = async ({ db, config, metrics, log }: AppContext): Promise<void>
   )) {
     if (failed === 0) continue;
     metrics.scheduleRuns.inc({ outcome: 'build_failed' });
-    const what = disabled ? 'a schedule is disabled: it failed too often' : 'builds of a schedule failed';
-    log.warn({ org_id: orgId, blueprint_id: id, failed }, what);
+    const fields = { org_id: orgId, blueprint_id: id, failed };
+    if (disabled) log.warn({ event: 'schedule.disabled', ...fields }, 'a schedule is disabled: it failed too often');
+    else log.warn({ event: 'schedule.composes_failed', ...fields }, 'composes of a schedule failed');
   }
 };
 
@@ -59,7 +60,7 @@ export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
       lifecycle.working -= 1;
       running.delete(done);
       fill().catch((error: unknown) => {
-        log.debug({ err: error }, 'schedules that are due cannot be taken');
+        log.debug({ event: 'schedule.claim_failed', err: error }, 'schedules that are due cannot be taken');
         background.wake('run-schedules', SHARE);
       });
     });

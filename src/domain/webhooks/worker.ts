@@ -50,7 +50,10 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
     } catch (error) {
       // When its lease is over a process delivers it once more, under the same id.
       if (!stopping.signal.aborted)
-        log.warn({ err: error, delivery_id: taken.id }, 'the outcome of a delivery cannot be recorded: it is repeated');
+        log.warn(
+          { event: 'webhook.outcome_store_failed', err: error, delivery_id: taken.id },
+          'the outcome of a delivery cannot be recorded: the delivery is repeated',
+        );
     }
   };
 
@@ -102,7 +105,8 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
       (next) => {
         if (next !== null) background.wake('deliver-webhooks', Math.max(next, SHARE));
       },
-      (error: unknown) => log.debug({ err: error }, 'deliveries to webhooks cannot be taken'),
+      (error: unknown) =>
+        log.debug({ event: 'webhook.claim_failed', err: error }, 'due deliveries to webhooks cannot be claimed'),
     );
   };
 
@@ -134,7 +138,10 @@ export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
         await db.deliveries.release(left);
         background.wake('deliver-webhooks');
       } catch (error) {
-        log.warn({ err: error }, 'deliveries that were taken are repeated later');
+        log.warn(
+          { event: 'webhook.release_failed', err: error },
+          'claimed deliveries cannot be released: they are repeated later',
+        );
       } finally {
         clearTimeout(expiry);
       }
