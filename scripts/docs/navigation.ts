@@ -57,6 +57,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     pages: [
       page('/operations.html', 'Operations manual'),
       page('/configuration.html', 'Configuration'),
+      page('/errors.html', 'Errors'),
       page('/log-events.html', 'Log events'),
       page('/reliability.html', 'Reliability'),
       page('/upstream-faults.html', 'When another service fails'),

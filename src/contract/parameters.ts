@@ -27,8 +27,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
+const refuseWith = (parameter: ParameterObject, detail: string) =>
+  invalid({ detail, code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}` });
+
 const refuse = (parameter: ParameterObject, reason: string) =>
-  invalid(`parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
+  refuseWith(parameter, `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
 
 const decode = (text: string, parameter: ParameterObject): string => {
   let decoded: string;
@@ -88,7 +91,7 @@ export const compileParameters = (
         throw refuse(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
       }
       if (schema.format === 'uuid' && !UUID.test(value as string)) {
-        throw invalid(`Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
+        throw refuseWith(parameter, `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
       }
       return value;
     };
@@ -114,7 +117,8 @@ export const compileParameters = (
           const items = schema.items ? resolveSchema(document, schema.items) : {};
           result.query[parameter.name] = check(values.map((value) => convert(value, items)));
         } else if (values.length > 1) {
-          throw invalid(
+          throw refuseWith(
+            parameter,
             `Invalid format for parameter ${parameter.name}: multiple values for single value parameter '${parameter.name}'`,
           );
         } else {

@@ -23,10 +23,13 @@ export const refuseMalformedLabels = (labels: Labels | undefined): void => {
   const wrong = Object.keys(labels ?? {}).find((key) => !KEY.test(key));
   if (wrong === undefined) return;
   const shown = [...wrong].slice(0, REPEATED).join('').replaceAll('~', '~0').replaceAll('/', '~1');
-  throw invalid(
-    `request body has an error: Error at "/labels/${shown}": ` +
-      'the key of a label has 1 to 63 characters out of letters, digits, ".", "_", "/" and "-"',
-  );
+  const pointer = `/labels/${shown}`;
+  const reason = 'the key of a label has 1 to 63 characters out of letters, digits, ".", "_", "/" and "-"';
+  throw invalid({
+    detail: `request body has an error: Error at "${pointer}": ${reason}`,
+    code: 'body.invalid',
+    pointer,
+  });
 };
 
 /** A label as a filter writes it, `key:value`; the value may have colons of its own. */

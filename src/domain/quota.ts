@@ -46,7 +46,11 @@ export const shownRateLimit = ({ routeClass, limit, left }: LimitState): compone
 export class QuotaExceeded extends ServiceError {
   /** @param freesIn seconds until the oldest build stops counting, `null` where there is none */
   constructor(limit: QuotaLimit, freesIn: number | null) {
-    super('forbidden', quotaExceeded(limit), freesIn === null ? {} : { retryAfter: freesIn });
+    super(
+      'forbidden',
+      { detail: quotaExceeded(limit), code: 'quota.exceeded' },
+      freesIn === null ? {} : { retryAfter: freesIn },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import type { Response } from 'express';
-import { ServiceError } from '../lib/errors.ts';
+import { invalid } from '../lib/errors.ts';
 import type { IdentityRefusal } from '../domain/identity.ts';
 import { EventStream, JsonText, type Headers } from '../lib/response/bodies.ts';
 import { TRACE_HEADER } from '../lib/trace.ts';
@@ -58,7 +58,7 @@ export class IdentityRefused extends Error {
 }
 
 /** How gateways and clients know refusals of the identity: as text, with few exceptions. */
-const identityAnswer = ({ status, text, plain }: IdentityRefusal): Answer =>
+const identityAnswer = ({ status, text, plain }: IdentityRefusal, detailed: boolean): Answer =>
   plain
     ? {
         status,
@@ -66,12 +66,12 @@ const identityAnswer = ({ status, text, plain }: IdentityRefusal): Answer =>
         text: `${text}\n`,
         headers: { 'X-Content-Type-Options': 'nosniff' },
       }
-    : jsonAnswer(status, toErrorResponse(new ServiceError('invalid', text)).body);
+    : jsonAnswer(status, toErrorResponse(invalid({ detail: text, code: 'identity.refused' }), detailed).body);
 
 /** The answer to a request that failed. */
-export const failureAnswer = (error: unknown): Answer => {
-  if (error instanceof IdentityRefused) return identityAnswer(error.refusal);
-  const { status, headers, body } = toErrorResponse(error);
+export const failureAnswer = (error: unknown, detailed = false): Answer => {
+  if (error instanceof IdentityRefused) return identityAnswer(error.refusal, detailed);
+  const { status, headers, body } = toErrorResponse(error, detailed);
   return jsonAnswer(status, body, headers);
 };
 

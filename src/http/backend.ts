@@ -131,7 +131,7 @@ export function bind<Id extends OperationId>(
 const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
   backend.register({
     notFound: () => {
-      throw notFound('no matching operation was found');
+      throw notFound({ detail: 'no matching operation was found', code: 'operation.not_found' });
     },
     methodNotAllowed: (_context, { request, res }: Exchange): Answer => {
       res.setHeader('Allow', request.compiledPath?.allow ?? '');

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { ServiceError } from '../lib/errors.ts';
 import { failureAnswer, type Sender } from './answer.ts';
+import { prefersDetails } from './error-response.ts';
 
 /** Whether an error says more than the response to it, which the operator then finds in the log. */
 const saysMore = (error: unknown): boolean =>
@@ -10,6 +11,6 @@ const saysMore = (error: unknown): boolean =>
 export function sendFailure(send: Sender): ErrorRequestHandler {
   return (error: unknown, { exchange }, _res, _next) => {
     if (saysMore(error)) exchange.failure = error;
-    send(exchange, failureAnswer(error));
+    send(exchange, failureAnswer(error, prefersDetails(exchange.req.headers)));
   };
 }

@@ -56,7 +56,7 @@ export class Findings {
     if (!(refusal instanceof ServiceError)) throw refusal;
     for (const entry of refusal.entries) {
       if (UNCHECKED.has(refusal.kind)) this.warn({ pointer, detail: `could not be checked: ${entry.detail}` });
-      else this.error({ pointer, ...entry });
+      else this.error({ ...entry, pointer });
     }
   }
 

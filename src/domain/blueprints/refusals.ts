@@ -4,7 +4,14 @@ import { notFound, preconditionFailed, unprocessable, type ServiceError } from '
 export const blueprintNotFound = (): ServiceError => notFound('blueprint not found');
 
 export const nameNotUnique = (): ServiceError =>
-  unprocessable([{ title: 'Name not unique', detail: 'A blueprint with the same name already exists.' }]);
+  unprocessable([
+    {
+      title: 'Name not unique',
+      detail: 'A blueprint with the same name already exists.',
+      code: 'name.not_unique',
+      pointer: '/name',
+    },
+  ]);
 
 /** Somebody else was quicker. */
 export const blueprintChanged = (): ServiceError =>

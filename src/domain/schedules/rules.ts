@@ -15,10 +15,14 @@ const TITLE = 'schedule rule violation';
  * @throws ServiceError `unprocessable` naming every member that is at fault
  */
 export const refuseUnusableSchedule = (wanted: WantedSchedule, orders: readonly BuildOrder[]): void => {
-  const faults = clockFaults(wanted).map(({ member, message }) => `${member}: ${message}`);
-  if (orders.length === 0) faults.push('image_types: the blueprint has no image of these types');
+  const faults: { readonly member: string; readonly message: string }[] = [...clockFaults(wanted)];
+  if (orders.length === 0) faults.push({ member: 'image_types', message: 'the blueprint has no image of these types' });
   if (wanted.onlyIfChanged && orders.some(({ request: { bootc } }) => bootc !== undefined))
-    faults.push('only_if_changed: packages of bootable containers cannot be compared');
-  const entries: ErrorEntry[] = faults.map((detail) => ({ title: TITLE, detail }));
+    faults.push({ member: 'only_if_changed', message: 'packages of bootable containers cannot be compared' });
+  const entries: ErrorEntry[] = faults.map(({ member, message }) => ({
+    title: TITLE,
+    detail: `${member}: ${message}`,
+    pointer: `/${member}`,
+  }));
   if (entries.length > 0) throw unprocessable(entries);
 };

@@ -3,7 +3,7 @@ import { notFound, unprocessable, type ServiceError } from '../../lib/errors.ts'
 export const webhookNotFound = (): ServiceError => notFound('webhook not found');
 
 export const webhookRefused = (field: string, problem: string): ServiceError =>
-  unprocessable([{ title: 'webhook rule violation', detail: `${field}: ${problem}` }]);
+  unprocessable([{ title: 'webhook rule violation', detail: `${field}: ${problem}`, pointer: `/${field}` }]);
 
 export const tooManyWebhooks = (most: number): ServiceError =>
   unprocessable([{ title: 'Too many webhooks', detail: `An organization has ${most} webhooks at most.` }]);
