@@ -22,7 +22,7 @@ const SOURCES: readonly Source[] = [
     description: 'Every setting of the service.',
   },
   {
-    ...{ file: 'docs/errors.md', url: '/errors.html', title: 'Errors' },
+    ...{ file: 'docs/errors.md', url: '/error-codes.html', title: 'Error codes' },
     description: 'Every error code of the API, and what to do about it.',
   },
   {
