@@ -38,7 +38,7 @@ COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
 COPY --from=bundle /app/dist ./dist
-COPY scripts/migrate.ts scripts/maintenance.ts scripts/config.ts ./scripts/
+COPY scripts/migrate.ts scripts/maintenance.ts scripts/config.ts scripts/node-version.cjs ./scripts/
 # What /version tells. Last, so that a new commit with the same files makes no new layers.
 ARG BUILD_COMMIT=
 ARG BUILD_TIME=

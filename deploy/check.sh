@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Judges everything in deploy/ that can be judged without a cluster, with the tools that are there. What is missing is said aloud
-# and skipped; with --strict it fails. Closes with "N passed, N failed, N skipped".
+# Validates everything in deploy/ that can be validated without a cluster, with the installed tools. Checks whose tool is missing are
+# reported and skipped; with --strict they fail. Closes with "N passed, N failed, N skipped".
 #
 #   promtool              Debian package prometheus
 #   kubectl or kustomize  Debian package kubernetes-client; Go module sigs.k8s.io/kustomize/kustomize/v5
-#   kubernetes-validate   PyPI package kubernetes-validate, which has the schemas of Kubernetes in it
+#   kubernetes-validate   PyPI package kubernetes-validate, which includes the schemas of Kubernetes
 #   and for this script the Debian package shellcheck
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1

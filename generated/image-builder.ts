@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Get the version of the service
-         * @description Returns the version of this API and the build that is answering. Useful for checking a deployment and in bug reports.
+         * @description Returns the version of this API and the revision of the running service. Useful for checking a deployment and in bug reports.
          */
         get: operations["getVersion"];
         put?: never;
@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Tells whether the service can start builds at the moment, by asking the build service behind it and, where configured, the database. When one of them does not answer properly the check fails with 500.
+         * @description Reports whether the service can start builds at the moment. It calls the build service behind it and, where configured, the database. When one of them does not respond properly the check fails with 500.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -49,7 +49,7 @@ export interface paths {
         };
         /**
          * Get this document as JSON
-         * @description Returns the OpenAPI description of the service, with its references left in place. Needs no identity; an identity header that comes along is ignored.
+         * @description Returns the OpenAPI description of the service, with its references left in place. Needs no identity; the service ignores an identity header.
          */
         get: operations["getOpenapiJson"];
         put?: never;
@@ -95,13 +95,13 @@ export interface paths {
         };
         /**
          * Get details of a distribution
-         * @description Describes a package mode distribution in depth: architectures, and for every image type its file name,
-         *     default size, partition table, boot mode and the blueprint options it supports or requires. Use it to
-         *     find out what a certain image type can be customized with before building it.
+         * @description Describes a package mode distribution in depth: architectures, and for every image type its file name, default
+         *     size, partition table, boot mode and the blueprint options it supports or requires. Use it to find out how an
+         *     image type can be customized before building it. Restrict the response with `architecture` and `image_type`,
+         *     both of which can be repeated.
          *
-         *     Restrict the answer with `architecture` and `image_type`, both of which can be repeated. Distributions
-         *     that only exist in image mode have no such details and are refused with 400. Names that are unknown, or
-         *     need an entitlement the caller lacks, give 404; restricted ones give 403.
+         *     Distributions that only exist in image mode have no such details and are refused with 400. A name that is
+         *     unknown, or that needs an entitlement the caller lacks, returns 404; a restricted distribution returns 403.
          */
         get: operations["getDistribution"];
         put?: never;
@@ -121,7 +121,7 @@ export interface paths {
         };
         /**
          * List architectures of a distribution
-         * @description Lists the architectures of a distribution, `x86_64` first, each with the image types that can be built and the repositories every image is made from. Repositories that only serve particular image types are not shown.
+         * @description Lists the architectures of a distribution, `x86_64` first, each with the image types that can be built and the repositories every image is made from. Repositories that only serve particular image types are left out.
          */
         get: operations["getArchitectures"];
         put?: never;
@@ -141,7 +141,13 @@ export interface paths {
         };
         /**
          * Search packages
-         * @description Searches the packages of a distribution by name. The search text may occur anywhere in the name and upper and lower case differ; an empty text finds everything. Packages come in repository order, and one that is in several repositories is listed for each of them. Distributions without a package list, among them current RHEL releases, give an empty result. A text that begins with `@` searches groups of packages, environments and module streams instead: they are listed as `@name` and `@module:stream`.
+         * @description Searches the packages of a distribution by name. The search text may occur anywhere in the name, and the search
+         *     is case-sensitive; an empty text finds everything. Packages come in repository order, and a package that is in
+         *     several repositories is listed for each of them. Distributions without a package list, among them current RHEL
+         *     releases, give an empty result.
+         *
+         *     A text that begins with `@` searches groups of packages, environments and module streams instead: they are
+         *     listed as `@name` and `@module:stream`.
          */
         get: operations["getPackages"];
         put?: never;
@@ -163,15 +169,15 @@ export interface paths {
         put?: never;
         /**
          * Build an image
-         * @description Starts the build of a single image and returns its id right away. Follow it with
-         *     `GET /composes/{composeId}`.
+         * @description Starts the build of a single image and returns the id of the compose right away. Follow it with `GET
+         *     /composes/{composeId}`.
          *
          *     * Give exactly one of `distribution` (package mode) and `bootc` (image mode).
          *     * `image_requests` has exactly one entry. Its image type has to fit the upload target, see `ImageTypes`.
-         *     * At most one of `snapshot_date` and `content_template` can pin the content. Without either, an image
-         *       contains the latest packages.
+         *     * At most one of `snapshot_date` and `content_template` can pin the content. Without either, an image contains
+         *       the latest packages.
          *     * AWS images are limited to 64 GiB, Azure images to 128 GiB, file systems included.
-         *     * Every build counts toward the quota of the organization, also after it was deleted.
+         *     * Every compose counts toward the quota of the organization, even after it is deleted.
          *     * Passwords are hashed before they are stored or passed on, as for blueprints.
          */
         post: operations["composeImage"];
@@ -190,7 +196,7 @@ export interface paths {
         };
         /**
          * List composes
-         * @description Lists the composes the organization started during the last 14 days, newest first, whether directly or from blueprints. Deleted composes are left out. Older ones can still be read by id.
+         * @description Lists the composes the organization started during the last 14 days, newest first, whether directly or from blueprints. Deleted composes are left out. An older compose can still be read by its id.
          */
         get: operations["getComposes"];
         put?: never;
@@ -207,7 +213,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -216,19 +222,18 @@ export interface paths {
         };
         /**
          * Get the status of a compose
-         * @description Tells how far a compose is, and returns the request it was started with (passwords replaced by
-         *     `hasPassword`). Poll this every few seconds until `image_status.status` is `success` or `failure`; a
-         *     build takes minutes.
+         * @description Returns the progress of a compose, and the request it was started with (passwords replaced by `hasPassword`).
+         *     Poll this every few seconds until `image_status.status` is `success` or `failure`; a build takes minutes.
          *
-         *     After a success `upload_status.options` says where the image is. After a failure `error` says why; with
-         *     `hints=true` also in plain words, and what it is about.
+         *     After a success `upload_status.options` has the location of the image. After a failure `error` has the reason.
+         *     With `hints=true` it also has an explanation in plain words, and names what the failure is about.
          */
         get: operations["getComposeStatus"];
         put?: never;
         post?: never;
         /**
          * Delete a compose
-         * @description Hides a compose from all lists and reads. A build that is still running is not stopped, the uploaded image stays where it is, and the compose keeps counting toward the quota. Deleting it again is no error.
+         * @description Hides a compose from all lists and reads. A running build is not stopped, the uploaded image stays where it is, and the compose still counts toward the quota. Deleting a compose again is no error.
          */
         delete: operations["deleteCompose"];
         options?: never;
@@ -245,7 +250,7 @@ export interface paths {
         };
         /**
          * Get the content of a finished image
-         * @description Lists the packages that ended up in the image of a compose and, for edge commits, the OSTree commit. Available once the build has finished.
+         * @description Lists the packages in the image of a compose and, for edge commits, the OSTree commit. Available once the build has finished.
          */
         get: operations["getComposeMetadata"];
         put?: never;
@@ -265,24 +270,24 @@ export interface paths {
         };
         /**
          * List blueprints
-         * @description Lists the blueprints of the organization, most recently changed first. With `search`, only those whose name or description contains a text; with `name`, the one with exactly that name, which makes it easy to check whether a name is still free. `name` wins when both are given, and paging does not apply to it.
+         * @description Lists the blueprints of the organization, most recently changed first. With `search`, only those whose name or description contains a text; with `name`, the one with exactly that name, for example to check whether a name is still free. `name` wins when both are given, and paging does not apply to it.
          */
         get: operations["getBlueprints"];
         put?: never;
         /**
          * Create a blueprint
-         * @description Saves an image description as version 1 of a new blueprint. Nothing is built yet; use
-         *     `POST /blueprints/{id}/compose` for that.
+         * @description Saves an image description as version 1 of a new blueprint. Nothing is built yet; use `POST
+         *     /blueprints/{id}/compose` for that.
          *
          *     * The name has to be unused within the organization.
          *     * Give `distribution` for package mode, `bootc` for image mode. A blueprint may hold both; it then builds in
          *       image mode.
-         *     * Passwords are stored as SHA-512 crypt hashes and never given out. A value that already is a crypt hash
-         *       (`$6$`, `$5$`, `$2b$`) is stored unchanged; empty passwords and keys are dropped.
+         *     * Passwords are stored as SHA-512 crypt hashes and never returned. A value that already is a crypt hash (`$6$`,
+         *       `$5$`, `$2b$`) is stored unchanged; empty passwords and keys are dropped.
          *     * Paths of files and directories have to be absolute and clean, and must stay out of locations owned by the
          *       system, such as `/usr` (except `/usr/local`), `/boot` or `/etc/passwd`.
-         *     * For a compliance policy, its present requirements are recorded with the version, so that later changes of
-         *       the policy can be reported.
+         *     * For a compliance policy, its present requirements are recorded with the version, so that later changes of the
+         *       policy can be reported.
          */
         post: operations["createBlueprint"];
         delete?: never;
@@ -306,22 +311,21 @@ export interface paths {
         };
         /**
          * Get a blueprint
-         * @description Returns one version of a blueprint, the newest unless `version` says otherwise. Passwords are replaced
-         *     by `hasPassword`; everything else comes back as stored.
+         * @description Returns one version of a blueprint, the newest unless `version` names another. Passwords are replaced by
+         *     `hasPassword`; everything else is returned as stored.
          *
-         *     When the blueprint follows a compliance policy, `lint` compares the two: errors are requirements the
-         *     blueprint does not meet, warnings are things the policy asked for when the version was saved and has
-         *     dropped since. While the compliance service is down both lists are empty.
+         *     When the blueprint follows a compliance policy, `lint` compares the two: errors are requirements the blueprint
+         *     does not meet, warnings are requirements that were recorded with the version and that the policy has dropped
+         *     since. While the compliance service is unavailable both lists are empty.
          */
         get: operations["getBlueprint"];
         /**
          * Update a blueprint
-         * @description Replaces name, description and content of a blueprint and stores the content as its next version. The
-         *     body is complete: whatever is left out is gone in the new version. The rules of creation apply.
+         * @description Replaces name, description and content of a blueprint and stores the content as its next version. The body is
+         *     complete: the new version lacks what the body leaves out. The rules of creation apply.
          *
-         *     Users are the exception. Since passwords are never given out, a user that was stored before keeps the
-         *     password or SSH key the request leaves out; an empty string removes it. Users missing from the request
-         *     are dropped.
+         *     Users are the exception. The service never returns passwords, so a stored user keeps the password or SSH key
+         *     that the request leaves out; an empty string removes it. Users missing from the request are dropped.
          *
          *     `metadata` is accepted but has no effect.
          */
@@ -329,7 +333,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a blueprint
-         * @description Deletes a blueprint with all its versions and hides the composes made from them. The name becomes free again. Running builds are not stopped, and the builds keep counting toward the quota.
+         * @description Deletes a blueprint with all its versions and hides the composes made from them. The name becomes free again. Running builds are not stopped, and the composes still count toward the quota.
          */
         delete: operations["deleteBlueprint"];
         options?: never;
@@ -352,13 +356,12 @@ export interface paths {
         };
         /**
          * Export a blueprint
-         * @description Returns the newest version of a blueprint in a form that can be handed to somebody else or imported
-         *     again.
+         * @description Returns the newest version of a blueprint in a form that can be given to another organization or imported again.
+         *     The export leaves out secrets and everything tied to the organization: passwords, subscription, CA certificates,
+         *     the host configuration key of an Ansible registration, and the files that register with a Satellite. Image
+         *     requests are not part of an export, only the snapshot date of the first one is.
          *
-         *     Secrets and everything tied to the organization are taken out: passwords, subscription, CA certificates,
-         *     the host configuration key of an Ansible registration, and the files that register with a Satellite.
-         *     Image requests are not part of an export, only the snapshot date of the first one is. Custom
-         *     repositories come with a description in `content_sources` that allows setting them up elsewhere; reading
+         *     Custom repositories come with a description in `content_sources` that allows setting them up elsewhere; reading
          *     those needs permission to view repositories (403 otherwise).
          */
         get: operations["exportBlueprint"];
@@ -381,13 +384,13 @@ export interface paths {
         put?: never;
         /**
          * Build a blueprint
-         * @description Starts one compose for every image request of the newest version of a blueprint, or only for the image
-         *     types listed in the body. The body may be left out altogether. Image types are matched with their
-         *     aliases, so `ami` also selects an `aws` image request; types the blueprint does not have are ignored,
-         *     and a selection that matches nothing gives an empty list.
+         * @description Starts one compose for every image request of the newest version of a blueprint, or only for the image types
+         *     listed in the body. The body is optional. Image types are matched with their aliases, so `ami` also selects an
+         *     `aws` image request; types the blueprint does not have are ignored, and a selection that matches nothing gives
+         *     an empty list.
          *
-         *     Quota and content are checked for the whole selection before the first build starts. Should the build
-         *     service fail half way, the answer is that failure, while the builds already started go on and show up in
+         *     Quota and content are checked for the whole selection before the first build starts. When the build service
+         *     fails half way, the response reports that failure. The composes that were already started continue and appear in
          *     `GET /blueprints/{id}/composes`.
          */
         post: operations["composeBlueprint"];
@@ -432,7 +435,7 @@ export interface paths {
         };
         /**
          * List OpenSCAP profiles
-         * @description Lists the OpenSCAP profiles an image of this distribution can be hardened with. Distributions without any are refused with 400.
+         * @description Lists the OpenSCAP profiles an image of this distribution can be hardened with. Distributions without profiles are refused with 400.
          */
         get: operations["getOscapProfiles"];
         put?: never;
@@ -494,12 +497,12 @@ export interface paths {
         };
         /**
          * Get the customizations of a compliance policy
-         * @description Returns what a compliance policy of the organization requires of an image of this distribution, taking
-         *     the policy's tailoring into account. Unlike the answer for a profile it has no `openscap` member; set
-         *     `openscap.policy_id` yourself when using it.
+         * @description Returns what a compliance policy of the organization requires of an image of this distribution, including the
+         *     policy's tailoring. Unlike the response for a profile it has no `openscap` member; set `openscap.policy_id`
+         *     yourself when using it.
          *
-         *     Only RHEL releases with a minor version are possible. A policy without a tailoring for that minor
-         *     version gives 404, one the caller may not read gives 403.
+         *     Only RHEL releases with a minor version are possible. A policy without a tailoring for that minor version
+         *     returns 404, a policy that the caller may not read returns 403.
          */
         get: operations["getOscapCustomizationsForPolicy"];
         put?: never;
@@ -521,7 +524,7 @@ export interface paths {
         put?: never;
         /**
          * Recommend packages
-         * @description Suggests packages that other images often contain together with the given ones. The distributions `rhel8`, `rhel9` and `rhel10` (without a hyphen) are supported; others are refused with 400.
+         * @description Suggests packages that other images often contain together with the given ones. The distributions `rhel8`, `rhel9` and `rhel10` (without a hyphen) are supported; all other names are refused with 400.
          */
         post: operations["recommendPackage"];
         delete?: never;
@@ -547,7 +550,7 @@ export interface paths {
         put?: never;
         /**
          * Make a blueprint meet its compliance policy
-         * @description Adds to the newest version of a blueprint whatever its compliance policy requires and the blueprint lacks, and stores the result as the next version. Nothing is ever removed, and stored passwords stay valid. A new version is stored even when there was nothing to add. Image mode blueprints without a distribution are refused with 400.
+         * @description Adds what the compliance policy requires and the newest version of the blueprint lacks, and stores the result as the next version. Nothing is ever removed, and stored passwords stay valid. A new version is stored even when there was nothing to add. Image mode blueprints without a distribution are refused with 400.
          */
         post: operations["fixupBlueprint"];
         delete?: never;
@@ -564,21 +567,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow what happens
-         * @description Tells what happens to the organization's builds and blueprints, as it happens: an answer that goes on, in the format
-         *     of [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html). Each event has an `id`, a
-         *     number that grows; an `event`, its type; and `data`, an `Event` as JSON on one line. All events of one build come in
-         *     the order in which they happened, each of them once.
+         * Stream events
+         * @description Streams the events of the organization's composes and blueprints as they happen, in the format of [server-sent
+         *     events](https://html.spec.whatwg.org/multipage/server-sent-events.html). Each event has an `id`, a number that
+         *     grows; an `event`, its type; and `data`, an `Event` as JSON on one line. The events of one compose arrive in the
+         *     order in which they happened, each of them once.
          *
-         *     Whoever was interrupted sends the last id it has seen, as browsers do by themselves, and is first told what it
-         *     missed. Events are kept for some days. When those after the given id are no longer there, the first event is
-         *     `events.missed`: look once at the builds themselves, then go on with the events that follow. Without an id only what
-         *     happens from now on is told. The stream begins with its position as an `id` without data, and repeats that with every
-         *     heartbeat, so an interruption loses nothing even before the first event.
+         *     After an interruption the client sends the last id that it received, as browsers do by themselves. The stream
+         *     then starts with the events that the client missed. Events are stored for some days. When the events after the
+         *     given id have been deleted, the first event is `events.missed`: read the composes themselves once, then continue
+         *     with the events that follow. Without an id the stream has only events that happen from now on. The stream begins
+         *     with its position as an `id` without data, and repeats that with every heartbeat, so an interruption loses
+         *     nothing even before the first event.
          *
-         *     A comment is sent every few seconds when nothing happens. A client that does not take what it is sent is disconnected,
-         *     and so are all when the service is restarted: come back, with the last id, after the time given as `retry`. How many
-         *     streams an organization may have open is limited (429).
+         *     The service sends a comment every few seconds when nothing happens. It disconnects a client that does not read
+         *     what it is sent, and all clients when it restarts: connect again, with the last id, after the time given as
+         *     `retry`. The number of open streams of an organization is limited (429).
          */
         get: operations["getEvents"];
         put?: never;
@@ -598,21 +602,21 @@ export interface paths {
         };
         /**
          * List webhooks
-         * @description Lists the webhooks of the organization, oldest first, with whether messages reach them. Their signing secrets are not shown.
+         * @description Lists the webhooks of the organization, oldest first, with the state of their deliveries. Their signing secrets are not returned.
          */
         get: operations["getWebhooks"];
         put?: never;
         /**
          * Create a webhook
-         * @description Has messages about what happens to the organization's builds and blueprints sent to an address, as
-         *     [Standard Webhooks](https://www.standardwebhooks.com) describes: a `POST` with a JSON body, signed with the secret that
-         *     this answer shows. It is shown this once; keep it.
+         * @description Sends messages about the organization's composes and blueprints to an address, as [Standard
+         *     Webhooks](https://www.standardwebhooks.com) describes: a `POST` with a JSON body, signed with the secret in this
+         *     response. The secret is returned only this once; store it.
          *
-         *     * The receiver answers with a 2xx status within ten seconds. Anything else is tried again, after pauses that grow, for
-         *       about a day; then the webhook is disabled, with a reason that `GET /webhooks` shows. A receiver that answers 410
-         *       has it disabled at once. `POST /webhooks/{id}/ping` enables it again.
-         *     * Messages may come more than once, and in another order than things happened. The header `webhook-id` is that of
-         *       the message however often it is sent; the body says when it happened.
+         *     * The receiver responds with a 2xx status within ten seconds. After anything else the service tries again, after
+         *       pauses that grow, for about a day; then it disables the webhook, with a reason that `GET /webhooks` returns. A
+         *       410 of the receiver disables the webhook at once. `POST /webhooks/{id}/ping` enables it again.
+         *     * Messages may arrive more than once, and in another order than things happened. The header `webhook-id` is the
+         *       same for every attempt of a message; the body has the time of the event.
          *     * Redirects are not followed, and nothing is sent to addresses that are not public, unless the operator of the
          *       service allows them. The port is 80, 443, or one from 1024 up.
          *     * An organization has 20 webhooks at most.
@@ -642,7 +646,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a webhook
-         * @description Deletes a webhook with everything that is known of its deliveries. Nothing is sent to it any more, apart from what is on its way right now.
+         * @description Deletes a webhook and the records of its deliveries. Nothing is sent to it any more, apart from attempts that are already running.
          */
         delete: operations["deleteWebhook"];
         options?: never;
@@ -665,7 +669,7 @@ export interface paths {
         };
         /**
          * List the deliveries of a webhook
-         * @description Lists the messages to a webhook, newest first, with what became of them. Those that have ended are known for seven days.
+         * @description Lists the messages to a webhook, newest first, with their results. Completed deliveries are stored for seven days.
          */
         get: operations["getWebhookDeliveries"];
         put?: never;
@@ -692,8 +696,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try a webhook
-         * @description Sends a message of the type `webhook.ping` to a webhook, whatever types it is for, and also when it is disabled: a ping that is delivered enables it again. Messages that were not sent meanwhile are not sent later. A ping is tried three times within a minute; while one is on its way it is the answer, and there is no second one.
+         * Ping a webhook
+         * @description Sends a message of the type `webhook.ping` to a webhook, no matter which types it is for and whether it is enabled: a delivered ping enables it again. Messages that were not sent meanwhile are not sent later. A ping is tried three times within a minute. While a ping is pending the response names that ping, and there is no second one.
          */
         post: operations["pingWebhook"];
         delete?: never;
@@ -712,14 +716,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel a build
-         * @description Stops a build that still runs, and deletes it at the build service. From then on the compose is a failed one: its
-         *     error has the id 1000, and the reason says who cancelled it. It stays in the lists, can be built again with
-         *     `POST /composes/{composeId}/rebuild`, and keeps counting toward the quota.
+         * Cancel a compose
+         * @description Stops a running build, and deletes it at the build service. From then on the compose has failed: its error has
+         *     the id 1000, and the reason names the user who cancelled it. It stays in the lists, can be built again with
+         *     `POST /composes/{composeId}/rebuild`, and still counts toward the quota.
          *
-         *     202 says that the build is going to be cancelled and will not be heard of again; where the build service does not
-         *     answer at the moment, that is tried until it is done. Cancelling again is no error. A build that is over
-         *     stays as it is: the answer is 409 and names its final status.
+         *     202 means that the service will cancel the build and that its status is final; when the build service does not
+         *     respond at the moment, the service retries until it succeeds. Cancelling again is no error. A finished compose
+         *     does not change: the response is 409 and names its final status.
          */
         post: operations["cancelCompose"];
         delete?: never;
@@ -739,13 +743,14 @@ export interface paths {
         put?: never;
         /**
          * Build the same again
-         * @description Starts a new build from the request that a compose was made of, with its users and their passwords, whatever
-         *     became of that compose. Everything is checked as if the request came now: the quota, whether the caller may use
-         *     the distribution, and whether it can still be built. The image gets the packages of now, unless the request names
-         *     a snapshot date or a content template.
+         * @description Starts a new compose from the stored request of an earlier one, with its users and their passwords, no matter
+         *     how that compose ended. Everything is checked as for a new request: the quota, whether the caller may use the
+         *     distribution, and whether it can still be built. The image gets the current packages, unless the request names a
+         *     snapshot date or a content template. The new compose belongs to the same version of the same blueprint, if the
+         *     old one did.
          *
-         *     The new compose belongs to the same version of the same blueprint, if the old one did. Should the contract have
-         *     changed so that the stored request is none any more, the answer is 422 and says what does not fit.
+         *     When the contract has changed so that the stored request is no longer valid, the response is 422 and names what
+         *     does not fit.
          */
         post: operations["rebuildCompose"];
         delete?: never;
@@ -764,12 +769,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Copy an AWS image
-         * @description Copies the finished image of a compose to another AWS region, and shares the copy with accounts. The copy is made
-         *     in the background; follow it with `GET /clones/{id}`.
-         *
-         *     Only images of the type `aws` (or `ami`) that were uploaded to AWS can be copied. As long as the build runs, and
-         *     when it failed, the answer is 409 and names its status.
+         * Clone an AWS image
+         * @description Copies the finished image of a compose to another AWS region, and shares the clone with accounts. The clone is
+         *     made in the background; follow it with `GET /clones/{id}`. Only images of the type `aws` (or `ami`) that were
+         *     uploaded to AWS can be cloned. While the compose is running, and when it failed, the response is 409 and names
+         *     its status.
          */
         post: operations["cloneCompose"];
         delete?: never;
@@ -786,8 +790,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List copies of an image
-         * @description Lists the copies of the image of a compose, newest first.
+         * List clones of an image
+         * @description Lists the clones of the image of a compose, newest first.
          */
         get: operations["getComposeClones"];
         put?: never;
@@ -806,8 +810,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the status of a copy
-         * @description Tells how far the copy of an image is and, once it is there, which image it is. A copy that is over is not asked for any more: its status is kept.
+         * Get the status of a clone
+         * @description Returns the progress of a clone and, once it is finished, the image it produced. The status of a finished clone is final: the service stores it and calls the build service no more.
          */
         get: operations["getCloneStatus"];
         put?: never;
@@ -827,12 +831,12 @@ export interface paths {
         };
         /**
          * Get what is left of the quota
-         * @description Tells how many builds the organization may still start, and how many requests it may still send.
+         * @description Returns how many builds the organization may still start, and how many requests it may still send.
          *
-         *     * Builds count in a window that slides: each counts for `window_seconds` from its start, whether it succeeded,
+         *     * Builds count in a sliding window: each counts for `window_seconds` from its start, whether it succeeded,
          *       failed or was deleted. Builds that are just being started count as well.
          *     * Where no quota is set `limited` is `false`, and there is no other member about builds.
-         *     * Reading the rate limits uses nothing up; this request itself counts as a read like any other.
+         *     * Reading the rate limits uses up nothing; this request itself counts as a read like any other.
          */
         get: operations["getQuota"];
         put?: never;
@@ -852,14 +856,16 @@ export interface paths {
         };
         /**
          * Get the bills of materials of a compose
-         * @description Lists the software bills of materials (SBOM) of a finished build: SPDX documents that say which packages went into
-         *     the image, and, where asked for, which were in the environment it was built in.
+         * @description Lists the software bills of materials (SBOM) of a finished compose: SPDX documents that name the packages in the
+         *     image and, on request, the packages in the environment it was built in. The service stores them with the first
+         *     read, for as long as it stores the compose.
          *
-         *     They are kept with the first read, so they are there for as long as the build is known. A build that is
-         *     not finished is answered 409. A build that failed has none, and neither has one whose documents the build
-         *     service has forgotten before anybody asked: both are answered 404. Images that are not made of packages may have
-         *     an empty list. Documents may be several megabytes long;
-         *     `GET /composes/{composeId}/sboms/{sbomName}` gives a single one as a file.
+         *     A compose that has not finished returns 409. A failed compose has no documents, and neither has a compose whose
+         *     documents the build service deleted before the first read: both return 404. For an image that is not made of
+         *     packages the list may be empty.
+         *
+         *     Documents may be several megabytes long; `GET /composes/{composeId}/sboms/{sbomName}` returns a single one as a
+         *     file.
          */
         get: operations["getComposeSboms"];
         put?: never;
@@ -879,7 +885,7 @@ export interface paths {
         };
         /**
          * Download a bill of materials
-         * @description Gives one document of `GET /composes/{composeId}/sboms` as a file: SPDX in JSON, whatever its purpose. The same rules tell whether it is there.
+         * @description Returns one document of `GET /composes/{composeId}/sboms` as a file: SPDX in JSON, for both purposes. It is available under the same conditions.
          */
         get: operations["getComposeSbom"];
         put?: never;
@@ -899,12 +905,10 @@ export interface paths {
         };
         /**
          * Get the logs of a compose
-         * @description Gives what the build service has logged of a build, be it running, finished or failed, for finding out why it
-         *     failed. Secrets of the request are taken out; `[redacted]` stands in their place.
-         *
-         *     Logs are shown only where the operator of the service allows it, and are answered 403 elsewhere. They are not kept
-         *     by this service: when the build service has forgotten the build they are gone (404). Long texts are shortened,
-         *     see `truncated`.
+         * @description Returns what the build service has logged of a running, finished or failed compose, to find out why it failed.
+         *     Secrets of the request are replaced by `[redacted]`. The service returns logs only where its operator allows it,
+         *     and 403 elsewhere. This service does not store logs: when the build service has deleted the compose they are
+         *     gone (404). Long texts are shortened, see `truncated`.
          */
         get: operations["getComposeLogs"];
         put?: never;
@@ -930,7 +934,7 @@ export interface paths {
         };
         /**
          * List the versions of a blueprint
-         * @description Lists the versions of a blueprint, newest first, with who stored them and which parts differ from the version before. Name and description of a blueprint have no versions: a change of them alone makes a version in which nothing else changed.
+         * @description Lists the versions of a blueprint, newest first, with who stored them and which parts differ from the version before. Name and description of a blueprint have no versions: a change of them alone makes a version whose content is the same.
          */
         get: operations["getBlueprintVersions"];
         put?: never;
@@ -956,16 +960,14 @@ export interface paths {
         };
         /**
          * Compare two versions of a blueprint
-         * @description Tells the difference between two versions of a blueprint as a JSON Patch (RFC 6902). Applied to what
-         *     `GET /blueprints/{id}?version=` shows of the version `from`, it gives what that shows of the version `to`.
-         *     Two versions with the same content differ in nothing: the list is empty.
+         * @description Returns the difference between two versions of a blueprint as a JSON Patch (RFC 6902). Applied to the response
+         *     of `GET /blueprints/{id}?version=` for the version `from`, the patch gives the response for the version `to`.
+         *     For two versions with the same content the list is empty.
          *
-         *     Compared is the content: `distribution`, `bootc`, `image_requests` and `customizations`. Name, description and
-         *     lint have no versions.
-         *
-         *     Passwords are not part of it, as nowhere else: whether a user has one is told by `hasPassword`. That a password
-         *     was exchanged for another one therefore does not show here; `GET /blueprints/{id}/versions` names `users` among
-         *     the changes of that version.
+         *     The patch covers the content: `distribution`, `bootc`, `image_requests` and `customizations`. Name, description
+         *     and lint have no versions. Passwords are left out, as everywhere; `hasPassword` states whether a user has one.
+         *     The patch therefore does not contain the change of a password; `GET /blueprints/{id}/versions` names `users`
+         *     among the changes of that version.
          */
         get: operations["getBlueprintDiff"];
         put?: never;
@@ -993,7 +995,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a version of a blueprint
-         * @description Stores the content of an earlier version as the next version of the blueprint, passwords included. Nothing is lost: the versions in between stay. Name and description, which have no versions, stay as they are. Today's rules apply, and for a compliance policy its present requirements are recorded, as for any other new version.
+         * @description Stores the content of an earlier version as the next version of the blueprint, passwords included. Nothing is lost: the versions in between stay. Name and description, which have no versions, stay as they are. The current rules apply, and for a compliance policy its present requirements are recorded, as for any other new version.
          */
         post: operations["restoreBlueprint"];
         delete?: never;
@@ -1011,14 +1013,14 @@ export interface paths {
         };
         /**
          * Read the audit log
-         * @description Lists who changed what in the organization, newest first: one entry for every request that was to change
-         *     something and was carried out, whatever came of it. Requests that did not fit the contract, and repetitions that
-         *     got the answer of an earlier request (`Idempotency-Replayed`), were not carried out and have none.
+         * @description Lists who changed what in the organization, newest first: one entry for every executed request to change
+         *     something, regardless of its result. Requests that did not fit the contract, and repetitions that got the response of
+         *     an earlier request (`Idempotency-Replayed`), were not executed and have no entry.
          *
-         *     Only administrators of the organization may read it: users whose identity says so (`user.is_org_admin` in
-         *     `x-rh-identity`), and with Fedora accounts the user alone, whose organization is their own. Everybody else is
-         *     answered 403, service accounts among them. Entries cannot be changed, and are kept for as long as the operator
-         *     says.
+         *     Only administrators of the organization may read it: users whose identity has `user.is_org_admin` set (in
+         *     `x-rh-identity`), and with Fedora accounts the user alone, whose organization is their own. All other callers,
+         *     service accounts among them, receive 403. Entries cannot be changed. The operator configures how long they are
+         *     stored.
          */
         get: operations["getAudit"];
         put?: never;
@@ -1040,20 +1042,20 @@ export interface paths {
         put?: never;
         /**
          * Check a blueprint
-         * @description Says what is wrong with a blueprint, without saving or building anything: everything that
-         *     `POST /blueprints` and then `POST /blueprints/{id}/compose` would check. The answer is 200 whatever is
-         *     found; the problems are in its body, each with a JSON pointer to the member that it is about.
+         * @description Validates a blueprint without saving or building anything. It checks everything that `POST /blueprints` and then
+         *     `POST /blueprints/{id}/compose` would check. The response is 200 whether or not there are issues; its body lists
+         *     them, each with a JSON pointer to the member that it is about.
          *
-         *     * `errors` are what creating or building would be refused for: a member that does not fit the schema, a
-         *       broken rule, a name in use, a distribution that the caller cannot use, an image type that the upload
-         *       target does not take, a size that the cloud does not take, content that is not there.
-         *     * `warnings` are all else: what a security policy or profile asks for and the blueprint does not have, a
-         *       quota that leaves no room, and checks that could not be made because another service is away.
+         *     * `errors` are issues for which creating or building would be refused: a member that does not fit the schema, a
+         *       broken rule, a name in use, a distribution that the caller cannot use, an image type that the upload target
+         *       does not accept, a size that the cloud does not accept, missing content.
+         *     * `warnings` are all other issues: requirements of a security policy or profile that the blueprint does not
+         *       meet, a quota that leaves no room, and checks that could not be made because another service is unavailable.
          *
-         *     As long as members do not fit the schema nothing else is checked: what they mean is not known.
+         *     While members do not fit the schema nothing else is checked, because their meaning is not known.
          *
-         *     With `depsolve=true` the build service resolves the packages of every image request, as it would for a
-         *     build. The answer then lists what would be installed; packages that cannot be resolved are an error.
+         *     With `depsolve=true` the build service resolves the packages of every image request, as it would for a build.
+         *     The response then lists what would be installed; packages that cannot be resolved are an error.
          */
         post: operations["validateBlueprint"];
         delete?: never;
@@ -1077,33 +1079,31 @@ export interface paths {
         };
         /**
          * Get the schedule of a blueprint
-         * @description Returns when a blueprint is built next, and what became of the last time. A blueprint without a schedule is answered 404.
+         * @description Returns when a blueprint is built next, and the result of the last run. A blueprint without a schedule returns 404.
          */
         get: operations["getBlueprintSchedule"];
         /**
          * Set the schedule of a blueprint
-         * @description Has a blueprint built again and again, as `POST /blueprints/{id}/compose` would do it: its newest version,
-         *     all image requests or those of some image types. A schedule that is there already is replaced.
+         * @description Builds a blueprint repeatedly, as `POST /blueprints/{id}/compose` would: its newest version, with all image
+         *     requests or those of some image types. The new schedule replaces an existing one.
          *
-         *     * `cron` has the five fields minute, hour, day of month, month and day of week, in the time zone
-         *       `timezone`. Two runs are at least 15 minutes apart.
-         *     * With `only_if_changed` the packages are resolved first, and nothing is built when they, the version of
-         *       the blueprint and the selected images are those of the last scheduled build. That needs a blueprint in
-         *       package mode.
-         *     * Builds are made in the name of the caller who set the schedule, and count against the quota. A run that
-         *       finds no quota left is `refused`, and is not made up for.
-         *     * Runs that were missed while the service was down are made up for by one.
-         *     * After five failures in a row (operators may choose another number) the schedule is disabled, and says
-         *       why. A failure is a run that could not start its builds, and a build that failed. Setting the schedule
-         *       again enables it.
-         *
-         *     Deleting the blueprint ends its schedule.
+         *     * `cron` has the five fields minute, hour, day of month, month and day of week, in the time zone `timezone`. Two
+         *       runs are at least 15 minutes apart.
+         *     * With `only_if_changed` the packages are resolved first, and nothing is built when they, the version of the
+         *       blueprint and the selected images are those of the last scheduled build. That needs a blueprint in package
+         *       mode.
+         *     * Builds run in the name of the caller who set the schedule, and count against the quota. A run that finds no
+         *       quota left is `refused`, and is not repeated.
+         *     * After a downtime of the service, one run makes up for all missed runs.
+         *     * After five failures in a row (operators may choose another number) the schedule is disabled, with a reason. A
+         *       failure is a run that could not start its builds, or a build that failed. Setting the schedule again enables
+         *       it. Deleting the blueprint deletes its schedule.
          */
         put: operations["setBlueprintSchedule"];
         post?: never;
         /**
          * Delete the schedule of a blueprint
-         * @description Ends building a blueprint by the clock. Builds that were started go on.
+         * @description Stops building a blueprint on a schedule. Builds that were started continue.
          */
         delete: operations["deleteBlueprintSchedule"];
         options?: never;
@@ -1121,7 +1121,7 @@ export interface paths {
         get?: never;
         /**
          * Set the labels of a blueprint
-         * @description Gives a blueprint these labels instead of those that it has. An empty object takes all of them away. Labels are no part of a version: this makes no new one. Composes keep the labels that the blueprint had when they were started.
+         * @description Replaces the labels of a blueprint. An empty object removes all of them. Labels are not part of a version: this makes no new version. Composes keep the labels that the blueprint had when they were started.
          */
         put: operations["setBlueprintLabels"];
         post?: never;
@@ -1141,7 +1141,7 @@ export interface paths {
         get?: never;
         /**
          * Set the labels of a compose
-         * @description Gives a compose these labels instead of those that it has. An empty object takes all of them away.
+         * @description Replaces the labels of a compose. An empty object removes all of them.
          */
         put: operations["setComposeLabels"];
         post?: never;
@@ -1188,7 +1188,7 @@ export interface components {
              */
             doc_url?: string;
         };
-        /** @description Version and build of the service. */
+        /** @description Version and revision of the service. */
         Version: {
             /**
              * @description Version of this API.
@@ -1217,12 +1217,12 @@ export interface components {
         /** @description Size of a list. */
         ListResponseMeta: {
             /**
-             * @description Number of entries on all pages together. Read by `cursor`, it is that of the moment at which the reading began.
+             * @description Number of entries on all pages together. With `cursor`, the number at the time of the first page.
              * @example 23
              */
             count: number;
             /**
-             * @description `true` when there may be more entries than `count`, and `count` is what was found among the first 1,000 that one of the filters takes. Left out where the count is exact, as it always is without filters and up to that length.
+             * @description `true` when there may be more entries than `count`, and `count` is the number of matches among the first 1,000 entries of one of the filters. Left out where the count is exact, as it always is without filters and up to that length.
              * @example true
              */
             at_least?: boolean;
@@ -1257,7 +1257,7 @@ export interface components {
             next?: string;
         };
         /**
-         * @description Names of distributions. `rhel-8`, `rhel-9` and `rhel-10` stand for the newest minor release. A name in this list is not necessarily available: Fedora and nightly builds are restricted to certain organizations, and RHEL needs an entitlement. `GET /distributions` tells what the caller can use.
+         * @description Names of distributions. `rhel-8`, `rhel-9` and `rhel-10` stand for the newest minor release. A name in this list is not necessarily available: Fedora and nightly builds are restricted to certain organizations, and RHEL needs an entitlement. `GET /distributions` lists what the caller can use.
          * @enum {string}
          */
         Distributions: "rhel-8" | "rhel-8-nightly" | "rhel-84" | "rhel-85" | "rhel-86" | "rhel-87" | "rhel-88" | "rhel-89" | "rhel-8.10" | "rhel-9" | "rhel-9-nightly" | "rhel-9.6-nightly" | "rhel-9.7-nightly" | "rhel-9.8-nightly" | "rhel-9.9-nightly" | "rhel-9-beta" | "rhel-90" | "rhel-91" | "rhel-92" | "rhel-93" | "rhel-94" | "rhel-95" | "rhel-9.6" | "rhel-9.7" | "rhel-9.8" | "rhel-10" | "rhel-10-nightly" | "rhel-10.0-nightly" | "rhel-10.1-nightly" | "rhel-10.2-nightly" | "rhel-10.3-nightly" | "rhel-10-beta" | "rhel-10.0" | "rhel-10.1" | "rhel-10.2" | "centos-9" | "centos-10" | "fedora-37" | "fedora-38" | "fedora-39" | "fedora-40" | "fedora-41" | "fedora-42" | "fedora-43" | "fedora-44" | "fedora-45" | "hummingbird";
@@ -1266,7 +1266,7 @@ export interface components {
          * @enum {string}
          */
         DistributionKind: "bootc";
-        /** @description Distributions, or bootable containers when asked for with `kind=bootc`. The two are never mixed. */
+        /** @description Distributions, or bootable containers with `kind=bootc`. The two are never mixed. */
         DistributionsResponse: (components["schemas"]["DistributionItem"] | components["schemas"]["BootcDistributionItem"])[];
         /** @description A distribution the caller can build. */
         DistributionItem: {
@@ -1500,12 +1500,12 @@ export interface components {
             /** @description Bootable container to build from, for image mode. Not together with `distribution`. */
             bootc?: components["schemas"]["BootcBody"];
             /**
-             * @description Name to show for the compose.
+             * @description Display name of the compose.
              * @example web server
              */
             image_name?: string;
             /**
-             * @description Description to show for the compose.
+             * @description Display description of the compose.
              * @example nginx with the company defaults
              */
             image_description?: string;
@@ -1513,7 +1513,7 @@ export interface components {
             /** @description Architecture, type and upload target of the image. Exactly one entry. */
             image_requests: components["schemas"]["ImageRequest"][];
             customizations?: components["schemas"]["Customizations"];
-            /** @description Labels of the compose. They are shown beside the request, not in it. */
+            /** @description Labels of the compose. They are returned beside the request, not in it. */
             labels?: components["schemas"]["Labels"];
         };
         /** @description Architecture, type and upload target of one image, and the state of the content it is made from. */
@@ -1598,7 +1598,7 @@ export interface components {
         /** @description Where an image goes once it is built. */
         UploadRequest: {
             type: components["schemas"]["UploadTypes"];
-            /** @description Options of the upload target; which of the forms applies follows from `type`. Members that the upload target does not know are ignored. */
+            /** @description Options of the upload target; `type` determines which of the forms applies. Members that the upload target does not know are ignored. */
             options: components["schemas"]["AWSUploadRequestOptions"] | components["schemas"]["AWSS3UploadRequestOptions"] | components["schemas"]["GCPUploadRequestOptions"] | components["schemas"]["AzureUploadRequestOptions"] | components["schemas"]["OCIUploadRequestOptions"];
         };
         /**
@@ -1683,7 +1683,7 @@ export interface components {
             /** @description The composes on this page, newest first. */
             data: components["schemas"]["ComposesResponseItem"][];
         };
-        /** @description A compose in a list. Its progress comes from `GET /composes/{composeId}`. */
+        /** @description A compose in a list. Its progress is in `GET /composes/{composeId}`. */
         ComposesResponseItem: {
             /**
              * Format: uuid
@@ -1729,7 +1729,7 @@ export interface components {
         /** @description State of an image. */
         ImageStatus: {
             /**
-             * @description Where the image stands. `success` and `failure` are final.
+             * @description Status of the image. `success` and `failure` are final.
              * @example building
              * @enum {string}
              */
@@ -1740,9 +1740,9 @@ export interface components {
             /** @description Reason of a failure. */
             error?: components["schemas"]["ComposeStatusError"];
         };
-        /** @description How much of a build is done, in steps. */
+        /** @description Progress of the build, in steps. */
         Progress: components["schemas"]["SubProgress"] & {
-            /** @description How much of the present step is done. */
+            /** @description Progress of the present step. */
             subprogress?: components["schemas"]["SubProgress"];
         };
         /** @description A number of steps, and how many of them are done. */
@@ -1761,7 +1761,7 @@ export interface components {
         /** @description Why a build failed. Where one failure caused another, the original one is given. */
         ComposeStatusError: {
             /**
-             * @description Number of the kind of failure. Those below 1000 are the build service's; 1000 is a build that was cancelled.
+             * @description Number of the kind of failure. Those below 1000 are the build service's; 1000 is a compose that was cancelled.
              * @example 22
              */
             id: number;
@@ -1776,23 +1776,23 @@ export interface components {
              */
             details?: unknown;
             /**
-             * @description What that kind of failure means and what to do about it, in plain words. Only where `hints` asks for it, and for numbers that are known: those of the build service (1 to 39), and 1000.
+             * @description What that kind of failure means and what to do about it, in plain words. Only with `hints`, and for numbers that are known: those of the build service (1 to 39), and 1000.
              * @example A package could not be found, or packages do not fit together. Check the names, and that the repositories they come from are part of the request.
              */
             hint?: string;
-            /** @description What the failure is about. Only where `hints` asks for it and the details tell. */
+            /** @description What the failure is about. Only with `hints`, and where the details name it. */
             subject?: components["schemas"]["ComposeErrorSubject"];
         };
         /** @description State of an upload. */
         UploadStatus: {
             /**
-             * @description How far the upload is.
+             * @description Progress of the upload.
              * @example success
              * @enum {string}
              */
             status: "success" | "failure" | "pending" | "running";
             type: components["schemas"]["UploadTypes"];
-            /** @description Where the image is. Which form is used follows from `type`; members are present as empty text while they are not known. */
+            /** @description Where the image is. `type` determines the form; members are present as empty text while they are not known. */
             options: components["schemas"]["AWSUploadStatus"] | components["schemas"]["AWSS3UploadStatus"] | components["schemas"]["GCPUploadStatus"] | components["schemas"]["AzureUploadStatus"] | components["schemas"]["OCIUploadStatus"];
         };
         /** @description An image in AWS. */
@@ -1916,7 +1916,7 @@ export interface components {
             image_requests: components["schemas"]["ImageRequest"][];
             customizations: components["schemas"]["Customizations"];
             metadata?: components["schemas"]["BlueprintMetadata"];
-            /** @description Labels of the blueprint. An update without them leaves the labels as they are. Composes get the labels that their blueprint has when they are started. */
+            /** @description Labels of the blueprint. An update without them leaves the labels unchanged. Composes get the labels that their blueprint has when they are started. */
             labels?: components["schemas"]["Labels"];
         };
         /** @description A blueprint that was created or updated. */
@@ -2011,7 +2011,7 @@ export interface components {
             image_requests: components["schemas"]["ImageRequest"][];
             /** @description What the images contain, without passwords. */
             customizations: components["schemas"]["Customizations"];
-            /** @description Labels of the blueprint, whichever version is shown. Left out when there are none. */
+            /** @description Labels of the blueprint, the same for all of its versions. Left out when there are none. */
             labels?: components["schemas"]["Labels"];
         };
         /** @description How a blueprint compares with the compliance policy it follows. Both lists are empty when there is no policy. */
@@ -2021,15 +2021,15 @@ export interface components {
             /** @description Requirements that were recorded with the blueprint and are no longer part of the policy. */
             warnings: components["schemas"]["BlueprintLintItem"][];
         };
-        /** @description A finding. */
+        /** @description An issue. */
         BlueprintLintItem: {
             /**
-             * @description What the finding is about.
+             * @description What the issue is about.
              * @example Compliance
              */
             name: string;
             /**
-             * @description The finding.
+             * @description The issue.
              * @example package aide required by policy is not present
              */
             description: string;
@@ -2285,7 +2285,7 @@ export interface components {
              */
             tls_verify?: boolean;
         };
-        /** @description User to create. Passwords are write-only: they are stored as hashes, and answers have `hasPassword` in their place. */
+        /** @description User to create. Passwords are write-only: they are stored as hashes, and responses have `hasPassword` in their place. */
         User: {
             /**
              * @description Login name.
@@ -2306,7 +2306,7 @@ export interface components {
             ssh_key?: string;
             /**
              * Format: password
-             * @description Password in clear text or as a crypt hash starting with `$6$`, `$5$` or `$2b$`. Never part of an answer. In clear text it has at most 511 bytes in UTF-8, and a request has at most 100 of them (400 otherwise).
+             * @description Password in clear text or as a crypt hash starting with `$6$`, `$5$` or `$2b$`. Never part of a response. In clear text it has at most 511 bytes in UTF-8, and a request has at most 100 of them (400 otherwise).
              * @example not-a-real-password
              */
             password?: string;
@@ -2723,7 +2723,7 @@ export interface components {
         /** @description Behavior of installers. */
         Installer: {
             /**
-             * @description Whether to install without asking.
+             * @description Whether to install without prompting.
              * @example true
              */
             unattended?: boolean;
@@ -2735,7 +2735,7 @@ export interface components {
              */
             "sudo-nopasswd"?: string[];
         };
-        /** @description FIDO device onboarding. Only for edge installers. One of the `diun` members tells how to trust the server. */
+        /** @description FIDO device onboarding. Only for edge installers. One of the `diun` members selects how to trust the server. */
         FDO: {
             /**
              * @description Address of the manufacturing server.
@@ -2880,22 +2880,22 @@ export interface components {
         /**
          * @description What happened:
          *
-         *     * `compose.queued`: a build was started.
-         *     * `compose.status`: it has come further; `status` says where it is.
-         *     * `compose.finished`: it has ended, with `status` `success` or `failure`.
-         *     * `compose.cancelled`: it has ended because somebody cancelled it.
-         *     * `blueprint.created`, `blueprint.updated`, `blueprint.deleted`: a blueprint was saved for the first time, got a new
-         *       version, or was deleted.
-         *     * `events.missed`: events after the last one the caller has seen are no longer kept.
+         *     * `compose.queued`: a compose was started.
+         *     * `compose.status`: its status changed; `status` has the new one.
+         *     * `compose.finished`: it has finished, with `status` `success` or `failure`.
+         *     * `compose.cancelled`: it was cancelled.
+         *     * `blueprint.created`, `blueprint.updated`, `blueprint.deleted`: a blueprint was saved for the first time, got a
+         *       new version, or was deleted.
+         *     * `events.missed`: events after the last one that the client received have been deleted.
          * @example compose.finished
          * @enum {string}
          */
         EventTypes: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted" | "events.missed";
-        /** @description Something that happened, as it stands in the `data` of `GET /events`. */
+        /** @description Something that happened, as it is in the `data` of `GET /events`. */
         Event: {
             /**
              * Format: int64
-             * @description Number of the event. Those of an organization grow, with gaps between them.
+             * @description Number of the event. The numbers of an organization grow, with gaps between them.
              * @example 4715
              */
             id: number;
@@ -2908,13 +2908,13 @@ export interface components {
             occurred_at: string;
             /**
              * Format: uuid
-             * @description The build, where it happened to one.
+             * @description The compose, for an event of a compose.
              * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
              */
             compose_id?: string;
             /**
              * Format: uuid
-             * @description The blueprint, or that of the build.
+             * @description The blueprint, or the blueprint of the compose.
              * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
              */
             blueprint_id?: string;
@@ -2924,32 +2924,32 @@ export interface components {
              */
             blueprint_version?: number;
             /**
-             * @description How far the build is, with the words of `ImageStatus`.
+             * @description Status of the compose, one of `ImageStatus`.
              * @example success
              */
             status?: string;
             /**
-             * @description Name of the image, where the build was given one.
+             * @description Name of the image, where the request has one.
              * @example web server
              */
             image_name?: string;
             /**
-             * @description Name of the blueprint, where it happened to one.
+             * @description Name of the blueprint, for an event of a blueprint.
              * @example web server
              */
             name?: string;
         };
         /**
-         * @description What happened. To a build: it was queued, its status changed, it ended in whatever way, it was cancelled. To a blueprint: it was created, changed, deleted.
+         * @description What happened. To a compose: it was queued, its status changed, it finished, it was cancelled. To a blueprint: it was created, changed, deleted.
          * @example compose.finished
          * @enum {string}
          */
         WebhookEventType: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted";
-        /** @description Where to send which messages. */
+        /** @description The address of a webhook, and the events it is for. */
         CreateWebhookRequest: {
             /**
              * Format: uri
-             * @description Where messages are sent to, without user and password. Names with characters other than those of ASCII are written in Punycode.
+             * @description Where messages are sent to, without user and password. Names with characters outside ASCII are returned in Punycode.
              * @example https://hooks.example.com/images
              */
             url: string;
@@ -2959,7 +2959,7 @@ export interface components {
              * @example starts the tests of new images
              */
             description?: string;
-            /** @description What to send messages about. Everything, when left out. */
+            /** @description Types of events to send. All of them when left out. */
             event_types?: components["schemas"]["WebhookEventType"][];
         };
         /** @description The new webhook, and the secret that its messages are signed with. */
@@ -2971,7 +2971,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description Signing secret as libraries of Standard Webhooks take it. It is not shown again; whoever loses it deletes the webhook and creates another one.
+             * @description Signing secret in the form that libraries of Standard Webhooks expect. It is not returned again; to replace a lost secret, delete the webhook and create another one.
              * @example whsec_bm90LWEtcmVhbC1zZWNyZXQtYnV0LWxvbmctZW5vdWdo
              */
             secret: string;
@@ -3002,7 +3002,7 @@ export interface components {
              * @example starts the tests of new images
              */
             description: string;
-            /** @description What messages are sent about. Absent for everything. */
+            /** @description Types of events that are sent. Absent for all of them. */
             event_types?: components["schemas"]["WebhookEventType"][];
             /**
              * Format: date-time
@@ -3012,13 +3012,13 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description Since when no message was delivered, although there were some. Absent while all is well.
+             * @description Since when deliveries fail. Absent while they succeed.
              * @example 2026-04-01T10:00:00Z
              */
             failing_since?: string;
             /**
              * Format: date-time
-             * @description When the webhook was disabled. Absent for one that is not.
+             * @description When the webhook was disabled. Absent while it is enabled.
              * @example 2026-04-02T10:41:00Z
              */
             disabled_at?: string;
@@ -3035,7 +3035,7 @@ export interface components {
             /** @description The deliveries on this page. */
             data: components["schemas"]["WebhookDelivery"][];
         };
-        /** @description A message to a webhook, and what became of it. */
+        /** @description A message to a webhook, and its result. */
         WebhookDelivery: {
             /**
              * Format: uuid
@@ -3050,76 +3050,76 @@ export interface components {
              */
             event_id?: number;
             /**
-             * @description What the message is about, one of the types of events or `webhook.ping`.
+             * @description Type of the message, one of the types of events or `webhook.ping`.
              * @example compose.finished
              */
             event_type: string;
             /**
              * Format: uuid
-             * @description Id of the build or blueprint that it is about. Absent for a ping.
+             * @description Id of the compose or blueprint that it is about. Absent for a ping.
              * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
              */
             subject?: string;
             status: components["schemas"]["WebhookDeliveryStatus"];
             /**
              * Format: int32
-             * @description How often it was sent, or tried to be.
+             * @description Number of attempts so far.
              * @example 2
              */
             attempts: number;
             /**
              * Format: int32
-             * @description HTTP status that the receiver answered the last attempt with. Absent when there was no answer.
+             * @description HTTP status of the receiver's response to the last attempt. Absent when there was no response.
              * @example 503
              */
             last_status?: number;
             /**
-             * @description Why the last attempt failed, or why there are no more.
+             * @description Why the last attempt failed, or why there are no more attempts.
              * @example HTTP 503: try again later
              */
             last_error?: string;
             /**
              * Format: date-time
-             * @description When the message was put on its way.
+             * @description When the message was queued.
              * @example 2026-03-01T08:41:00Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When the last attempt began.
+             * @description When the last attempt started.
              * @example 2026-03-01T08:41:06Z
              */
             attempted_at?: string;
             /**
              * Format: date-time
-             * @description When it is tried next. Absent for a delivery that has ended.
+             * @description When the next attempt starts. Absent for a completed delivery.
              * @example 2026-03-01T08:41:37Z
              */
             next_attempt_at?: string;
             /**
              * Format: date-time
-             * @description When it was delivered, or given up.
+             * @description When it was delivered or abandoned.
              * @example 2026-03-01T08:40:01Z
              */
             ended_at?: string;
         };
         /**
-         * @description Whether a message is still to be delivered, was delivered, or was given up.
+         * @description Whether a message is pending, was delivered, or was abandoned.
          * @example pending
          * @enum {string}
          */
         WebhookDeliveryStatus: "pending" | "delivered" | "failed";
-        /** @description Where the copy of an image goes. Only images in AWS can be copied. */
+        /** @description Where the clone of an image goes. Only images in AWS can be cloned. */
         CloneRequest: components["schemas"]["AWSEC2Clone"];
-        /** @description A copy within AWS. Where neither accounts nor sources are given, the copy is shared with those that the image was shared with when it was built. */
+        /** @description A clone within AWS. Where neither accounts nor sources are given, the clone is shared with the accounts that the image was shared with when it was built. */
         AWSEC2Clone: {
             /**
-             * @description Region the copy goes to. That of the image itself shares the image anew, without a copy.
+             * @description Region of the clone. With the region of the image itself the image is shared again, without a clone.
              * @example eu-central-1
              */
             region: string;
             /**
-             * @description AWS account ids to share the copy with.
+             * @description AWS account ids to share the clone with.
              * @example [
              *       "123456789012"
              *     ]
@@ -3133,48 +3133,48 @@ export interface components {
              */
             share_with_sources?: string[];
         };
-        /** @description The id of a copy that was begun. */
+        /** @description The id of a clone that was started. */
         CloneResponse: {
             /**
              * Format: uuid
-             * @description Id of the copy, for `GET /clones/{id}`.
+             * @description Id of the clone, for `GET /clones/{id}`.
              * @example 9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13
              */
             id: string;
         };
-        /** @description One page of the copies of an image. */
+        /** @description One page of the clones of an image. */
         ClonesResponse: {
             meta: components["schemas"]["ListResponseMeta"];
             links: components["schemas"]["ListResponseLinks"];
-            /** @description The copies on this page, newest first. */
+            /** @description The clones on this page, newest first. */
             data: components["schemas"]["ClonesResponseItem"][];
         };
-        /** @description A copy of an image in a list. How far it is comes from `GET /clones/{id}`. */
+        /** @description A clone in a list. Its progress is in `GET /clones/{id}`. */
         ClonesResponseItem: {
             /**
              * Format: uuid
-             * @description Id of the copy.
+             * @description Id of the clone.
              * @example 9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13
              */
             id: string;
             /**
              * Format: uuid
-             * @description Id of the compose whose image is copied.
+             * @description Id of the compose whose image is cloned.
              * @example e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5
              */
             compose_id: string;
-            /** @description Where the copy goes, as it was asked for. */
+            /** @description Where the clone goes, as in the request. */
             request: components["schemas"]["CloneRequest"];
             /**
-             * @description Time at which the copy was begun.
+             * @description Time at which the clone was started.
              * @example 2026-03-01T10:15:30Z
              */
             created_at: string;
         };
-        /** @description How far a copy is, in the form of an upload, with the compose it was made from. */
+        /** @description Status of a clone, in the form of an upload, with the compose it was made from. */
         CloneStatusResponse: {
             /**
-             * @description How far the copy is.
+             * @description Progress of the clone.
              * @example success
              * @enum {string}
              */
@@ -3183,7 +3183,7 @@ export interface components {
             options: components["schemas"]["AWSUploadStatus"];
             /**
              * Format: uuid
-             * @description Id of the compose whose image is copied.
+             * @description Id of the compose whose image is cloned.
              * @example e4162839-4a5b-4c6d-8e7f-8091a2b3c4d5
              */
             compose_id: string;
@@ -3212,7 +3212,7 @@ export interface components {
              */
             files?: string[];
         };
-        /** @description How much the organization may build and ask, and what is left of it. Without a quota `limited` is `false`, and nothing else is said of builds. */
+        /** @description Limits on the builds and requests of the organization, and what is left of them. Without a quota `limited` is `false`, and there is no other member about builds. */
         Quota: {
             /**
              * @description Whether there is a quota of builds.
@@ -3245,7 +3245,7 @@ export interface components {
             window_seconds?: number;
             /**
              * Format: date-time
-             * @description When the oldest build that counts leaves the window. Where more count than the limit allows, several have to leave before one can be started. Left out when nothing counts.
+             * @description When the oldest counted build leaves the window. Where more builds count than the limit allows, several have to leave before one can be started. Left out when nothing counts.
              * @example 2026-03-09T14:05:12Z
              */
             next_free_at?: string;
@@ -3267,18 +3267,18 @@ export interface components {
              */
             limit: number;
             /**
-             * @description Length of a window in seconds. It begins with the first request in it.
+             * @description Length of a window in seconds. It starts with the first request in it.
              * @example 60
              */
             window_seconds: number;
             /**
              * Format: int64
-             * @description How many requests are left in the window. Left out while that cannot be told.
+             * @description How many requests are left in the window. Left out while that is not known.
              * @example 597
              */
             remaining?: number;
             /**
-             * @description In how many seconds the window ends; 0 where none has begun. Left out while that cannot be told.
+             * @description In how many seconds the window ends; 0 where none has started. Left out while that is not known.
              * @example 42
              */
             resets_in?: number;
@@ -3298,7 +3298,7 @@ export interface components {
         /** @description A bill of materials of one pipeline, a step of the build that installs packages. */
         ComposeSbom: {
             /**
-             * @description Name of the document among those of the build: that of the pipeline, in characters that any address and file can have. Where several would be called the same they are numbered.
+             * @description Name of the document within the compose, which is the name of the pipeline, in characters that are valid in any address and file. Documents that would have the same name are numbered.
              * @example os
              */
             name: string;
@@ -3321,18 +3321,18 @@ export interface components {
             sbom_type: "spdx";
             sbom: components["schemas"]["SpdxDocument"];
         };
-        /** @description A document in [SPDX](https://spdx.github.io/spdx-spec/), version 2, as the build service made it. What is in it is said by that specification. */
+        /** @description A document in [SPDX](https://spdx.github.io/spdx-spec/), version 2, as the build service made it. That specification defines its content. */
         SpdxDocument: {
             [key: string]: unknown;
         };
-        /** @description What the build service logged of a build. */
+        /** @description What the build service logged of a compose. */
         ComposeLogs: {
             /** @description One entry for every image, in the order of the request: the result of its build as the worker reported it, with its logs. Their form is that of the build service and may change. */
             image_builds: {
                 [key: string]: unknown;
             }[];
             /**
-             * @description Whether something was left out because there is too much. A shortened text keeps its end, where the reason of a failure is, and says at its beginning how much is missing.
+             * @description Whether the logs were shortened because they are too long. A shortened text keeps its end, which has the reason of a failure, and states at its beginning how much is missing.
              * @example false
              */
             truncated: boolean;
@@ -3358,7 +3358,7 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description Who stored the version. Absent where that is not known, as of versions from before it was recorded.
+             * @description Who stored the version. Absent where that is not known, as for versions from before it was recorded.
              * @example jdoe
              */
             author?: string;
@@ -3371,7 +3371,7 @@ export interface components {
              */
             changes: string[];
             /**
-             * @description The version whose content was restored. Absent for versions that were not made by restoring one.
+             * @description The version whose content was restored. Absent for all other versions.
              * @example 2
              */
             restored_from?: number;
@@ -3379,18 +3379,18 @@ export interface components {
         /** @description An operation of a JSON Patch (RFC 6902). */
         JsonPatchOperation: {
             /**
-             * @description What to do.
+             * @description The kind of operation.
              * @example replace
              * @enum {string}
              */
             op: "add" | "remove" | "replace" | "move" | "copy" | "test";
             /**
-             * @description Where to do it, as a JSON Pointer (RFC 6901).
+             * @description The target of the operation, as a JSON Pointer (RFC 6901).
              * @example /customizations/users/0/hasPassword
              */
             path: string;
             /**
-             * @description Where to take the value from, of `move` and `copy`.
+             * @description The source of the value, of `move` and `copy`.
              * @example /customizations/users/1
              */
             from?: string;
@@ -3400,7 +3400,7 @@ export interface components {
              */
             value?: unknown;
         };
-        /** @description Which version to restore. */
+        /** @description The version to restore. */
         RestoreBlueprintRequest: {
             /**
              * @description Number of the version, counted from 1.
@@ -3429,7 +3429,7 @@ export interface components {
             /** @description The entries on this page, newest first. */
             data: components["schemas"]["AuditEntry"][];
         };
-        /** @description A request that was to change something. */
+        /** @description An executed request to change something. */
         AuditEntry: {
             /**
              * Format: uuid
@@ -3439,7 +3439,7 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description Time at which the request was carried out.
+             * @description Time at which the request was executed.
              * @example 2026-03-01T08:31:07Z
              */
             created_at: string;
@@ -3449,7 +3449,7 @@ export interface components {
              */
             operation: string;
             /**
-             * @description Kind of the object that the request was about, or that it was to make: `blueprint`, `compose` and others.
+             * @description Kind of the object that the request was about, or that it was to create: `blueprint`, `compose` and others.
              * @example blueprint
              */
             object_type: string;
@@ -3460,7 +3460,7 @@ export interface components {
              */
             object_id?: string;
             /**
-             * @description Ids of what the request made. Absent when that is nothing.
+             * @description Ids of the objects that the request created. Absent when there are none.
              * @example [
              *       "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c"
              *     ]
@@ -3477,35 +3477,35 @@ export interface components {
              */
             user_type?: string;
             /**
-             * @description Status of the answer.
+             * @description Status of the response.
              * @example 201
              */
             status: number;
             /**
-             * @description Trace identifier of the request, as answered in `X-Strc-Trace-Id`.
+             * @description Trace identifier of the request, as returned in `X-Strc-Trace-Id`.
              * @example qWkzLbTnYdRxPcE
              */
             request_id: string;
         };
-        /** @description A blueprint that is to be checked, such as a `CreateBlueprintRequest`, with whatever is wrong with it. */
+        /** @description A blueprint to validate, such as a `CreateBlueprintRequest`, valid or not. */
         BlueprintCandidate: {
             [key: string]: unknown;
         };
-        /** @description What is wrong with a blueprint. */
+        /** @description The issues of a blueprint. */
         BlueprintValidation: {
             /**
              * @description Whether there is no error, so that the blueprint could be saved and built.
              * @example false
              */
             valid: boolean;
-            /** @description What saving or building would be refused for. */
+            /** @description Issues for which saving or building would be refused. */
             errors: components["schemas"]["ValidationFinding"][];
-            /** @description What keeps nobody from saving and building. */
+            /** @description Issues that do not prevent saving and building. */
             warnings: components["schemas"]["ValidationFinding"][];
-            /** @description What the images would hold. Only with `depsolve=true`, for images whose packages were resolved. */
+            /** @description What the images would contain. Only with `depsolve=true`, for images whose packages were resolved. */
             images?: components["schemas"]["ResolvedImage"][];
         };
-        /** @description One thing that was found. */
+        /** @description An issue that validation found. */
         ValidationFinding: {
             /**
              * @description JSON pointer (RFC 6901) to the member of the blueprint; empty for the whole.
@@ -3518,12 +3518,12 @@ export interface components {
              */
             title?: string;
             /**
-             * @description What it is.
+             * @description The issue.
              * @example Invalid image type for upload target
              */
             detail: string;
         };
-        /** @description The packages that an image would hold, dependencies included. */
+        /** @description The packages that an image would contain, dependencies included. */
         ResolvedImage: {
             /**
              * @description Number of the image request, counted from 0.
@@ -3531,15 +3531,15 @@ export interface components {
              */
             image_request: number;
             /**
-             * @description How many packages there are.
+             * @description Number of packages.
              * @example 412
              */
             package_count: number;
-            /** @description The packages by name. Of very many only the first. */
+            /** @description The packages by name. Of a very long list only the first. */
             packages: components["schemas"]["ResolvedPackage"][];
             /**
              * Format: int64
-             * @description Bytes that are downloaded for them; absent as long as the build service does not tell sizes.
+             * @description Size of their download in bytes; absent while the build service does not report sizes.
              * @example 734003200
              */
             download_size?: number;
@@ -3572,7 +3572,7 @@ export interface components {
              */
             arch: string;
         };
-        /** @description When a blueprint is built, and what of it. */
+        /** @description When a blueprint is built, and which of its images. */
         BlueprintScheduleRequest: {
             /**
              * @description The five fields of cron: minute, hour, day of month, month, day of week. Lists, ranges, steps and names of months and days work as usual, `L` is the last day of the month.
@@ -3592,15 +3592,15 @@ export interface components {
              */
             only_if_changed?: boolean;
             /**
-             * @description Whether it runs. A schedule that does not keeps what it says.
+             * @description Whether it runs. A disabled schedule keeps its settings.
              * @default true
              * @example true
              */
             enabled?: boolean;
-            /** @description Image types to build, with their aliases; all that the blueprint has when left out. */
+            /** @description Image types to build, with their aliases; all image types of the blueprint when left out. */
             image_types?: components["schemas"]["ImageTypes"][];
         };
-        /** @description When a blueprint is built, and what became of the last time. */
+        /** @description When a blueprint is built, and the result of the last run. */
         BlueprintSchedule: {
             /**
              * @description Minute, hour, day of month, month and day of week.
@@ -3618,7 +3618,7 @@ export interface components {
              */
             only_if_changed: boolean;
             /**
-             * @description Whether its owner wants it to run.
+             * @description Whether the user enabled it.
              * @example true
              */
             enabled: boolean;
@@ -3637,7 +3637,7 @@ export interface components {
             updated_at: string;
             /**
              * Format: date-time
-             * @description When it runs next; absent as long as it does not run.
+             * @description When it runs next; absent while it is disabled.
              * @example 2026-03-30T02:30:00Z
              */
             next_run_at?: string;
@@ -3668,20 +3668,20 @@ export interface components {
              */
             at: string;
             /**
-             * @description What became of it, namely builds were started (`built`), nothing had changed (`unchanged`), they could not be started (`failed`), or the quota was used up (`refused`).
+             * @description Result of the run, namely builds were started (`built`), nothing had changed (`unchanged`), they could not be started (`failed`), or the quota was used up (`refused`).
              * @example built
              * @enum {string}
              */
             outcome: "built" | "unchanged" | "failed" | "refused";
             /**
-             * @description The builds that were started.
+             * @description The composes that were started.
              * @example [
              *       "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c"
              *     ]
              */
             compose_ids?: string[];
             /**
-             * @description What there is to say about it, such as why it failed.
+             * @description Details of the result, such as why it failed.
              * @example 1 of 2 builds failed
              */
             detail?: string;
@@ -3701,13 +3701,13 @@ export interface components {
             labels: components["schemas"]["Labels"];
         };
         /**
-         * @description Where a compose stands, as far as the service knows. `success` and `failure` are final.
+         * @description Status of a compose, as far as the service knows. `success` and `failure` are final.
          * @enum {string}
          */
         StoredStatus: "success" | "failure" | "pending" | "building" | "uploading" | "registering";
     };
     responses: {
-        /** @description The caller has the answer already: its tag is among those of `If-None-Match`. Without a body. */
+        /** @description The caller has the current response: its tag is among those of `If-None-Match`. Without a body. */
         NotModified: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3716,7 +3716,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The request cannot be understood or satisfied as it is: a parameter or the body does not match its schema, or the values do not fit together. Only the first problem is reported. A malformed identity header is answered as plain text, one that is too long as any other error. */
+        /** @description The request cannot be understood or satisfied: a parameter or the body does not match its schema, or the values do not fit together. Only the first problem is reported. The response to a malformed identity header is plain text; the response to one that is too long is an error list. */
         BadRequest: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3728,7 +3728,7 @@ export interface components {
                 "text/plain": string;
             };
         };
-        /** @description The request carries no identity. The answer is plain text unless a component in front of the service wrote it. */
+        /** @description The request carries no identity. The response is plain text unless a component in front of the service wrote it. */
         Unauthorized: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3740,7 +3740,7 @@ export interface components {
                 "text/plain": string;
             };
         };
-        /** @description The caller is known but not allowed to do this: the distribution is restricted to other organizations, the organization has used up its quota, or a service that is asked on the caller's behalf (repositories, content templates, policies) denies access. */
+        /** @description The caller is known but not allowed to do this: the distribution is restricted to other organizations, the organization has used up its quota, or a service that is called on the caller's behalf (repositories, content templates, policies) denies access. */
         Forbidden: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3760,7 +3760,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The path exists but does not answer this method. */
+        /** @description The path exists but does not support this method. */
         MethodNotAllowed: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3771,7 +3771,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The request did not arrive completely in the time there is for it. The connection is closed. */
+        /** @description The request did not arrive completely within the time limit. The connection is closed. */
         RequestTimeout: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3781,7 +3781,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The first request with this `Idempotency-Key` still runs, or nobody knows yet how it ended. Nothing was done: repeat the request after a while. */
+        /** @description The first request with this `Idempotency-Key` is still running, or its outcome is not known yet. Nothing was done: repeat the request after a while. */
         Conflict: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3792,7 +3792,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The blueprint is not the one that `If-Match` asks for. Nothing was changed: read it again, and decide. */
+        /** @description The newest version of the blueprint is not the one in `If-Match`. Nothing was changed: read the blueprint again, and decide. */
         PreconditionFailed: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3822,7 +3822,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The body has the right form but breaks a rule for blueprints. All violations are reported together, each with a title naming its rule: `blueprint name rule violation`, `user rule violation`, `file rule violation`, `directory rule violation`, `filesystem rule violation`. A name that is already taken is answered as `Name not unique`. */
+        /** @description The body has the right form but breaks a rule for blueprints. All violations are reported together, each with a title naming its rule: `blueprint name rule violation`, `user rule violation`, `file rule violation`, `directory rule violation`, `filesystem rule violation`. A name that is already in use is reported as `Name not unique`. */
         Unprocessable: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3832,7 +3832,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The organization has sent more requests than it may in this time. Wait for the time given, then repeat the request. Reads, writes and builds are counted apart. */
+        /** @description The organization has sent more requests than the limit of this time window. Wait for the time given, then repeat the request. Reads, writes and builds are counted separately. */
         TooManyRequests: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3855,7 +3855,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description Something failed inside the service or in a service it depends on. The cause is in the log under the trace identifier of the answer. */
+        /** @description Something failed inside the service or in a service it depends on. The log has the cause, under the trace identifier of the response. */
         InternalError: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -3889,18 +3889,18 @@ export interface components {
          */
         Offset: number;
         /**
-         * @description Leave out composes of these image types. Repeat the parameter for several types; the types are compared as written, so `ami` and `aws` are told apart.
+         * @description Leave out composes of these image types. Repeat the parameter for several types; the types are compared as written, so `ami` and `aws` are different types.
          * @example [
          *       "edge-commit",
          *       "edge-installer"
          *     ]
          */
         IgnoreImageTypes: components["schemas"]["ImageTypes"][];
-        /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+        /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
         Cursor: string;
         /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
         ComposeSort: string;
-        /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
+        /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front for descending order. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
         BlueprintSort: string;
         /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
         CreatedAfter: string;
@@ -3908,26 +3908,26 @@ export interface components {
         CreatedBefore: string;
         /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
         DistributionFilter: components["schemas"]["Distributions"];
-        /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
+        /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
         ImageTypeFilter: components["schemas"]["ImageTypes"];
-        /** @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none. For example `status=failure`. */
+        /** @description Only composes that have this status as far as the service knows: it polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
         StatusFilter: components["schemas"]["StoredStatus"];
-        /** @description Only composes made from this blueprint, whichever of its versions. */
+        /** @description Only composes made from this blueprint, of any version. */
         BlueprintFilter: string;
         /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
         LabelFilter: string[];
         /**
-         * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+         * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
          * @example "7d1f2c9e-order-42"
          */
         IdempotencyKey: string;
         /**
-         * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+         * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
          * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
          */
         IfNoneMatch: string;
         /**
-         * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is of the newest version, somebody else has changed the blueprint: nothing is done, and the answer is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is carried out in any case.
+         * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is the tag of the newest version, another request has changed the blueprint: nothing is done, and the response is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is always executed.
          * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
          */
         IfMatch: string;
@@ -3937,7 +3937,7 @@ export interface components {
          */
         BlueprintId: string;
         /**
-         * @description Id of the compose, as answered when it was started.
+         * @description Id of the compose, as returned when it was started.
          * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
          */
         ComposeId: string;
@@ -3955,7 +3955,7 @@ export interface components {
          */
         TraceId: string;
         /**
-         * @description Methods the path does answer, separated by commas.
+         * @description Methods that the path supports, separated by commas.
          * @example GET, POST
          */
         Allow: string;
@@ -3965,12 +3965,12 @@ export interface components {
          */
         RetryAfter: number;
         /**
-         * @description Tag of exactly this answer, for `If-None-Match`. A build that has not finished has none. The tag of a blueprint begins with the number of the version that is shown, which is what `If-Match` looks at.
+         * @description Tag of exactly this response, for `If-None-Match`. A compose that has not finished has none. The tag of a blueprint begins with the number of the returned version, which is the part that `If-Match` compares.
          * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
          */
         ETag: string;
         /**
-         * @description `true` on an answer that was given before to a request with the same `Idempotency-Key`.
+         * @description `true` on a response that is repeated from an earlier request with the same `Idempotency-Key`.
          * @example true
          */
         IdempotencyReplayed: "true";
@@ -4064,7 +4064,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4129,7 +4129,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4184,7 +4184,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4291,7 +4291,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4402,7 +4402,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4463,7 +4463,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4478,7 +4478,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The build was started. */
+            /** @description The compose was started. */
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -4525,7 +4525,7 @@ export interface operations {
                  */
                 offset?: components["parameters"]["Offset"];
                 /**
-                 * @description Leave out composes of these image types. Repeat the parameter for several types; the types are compared as written, so `ami` and `aws` are told apart.
+                 * @description Leave out composes of these image types. Repeat the parameter for several types; the types are compared as written, so `ami` and `aws` are different types.
                  * @example [
                  *       "edge-commit",
                  *       "edge-installer"
@@ -4540,20 +4540,20 @@ export interface operations {
                 created_before?: components["parameters"]["CreatedBefore"];
                 /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
+                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /** @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none. For example `status=failure`. */
+                /** @description Only composes that have this status as far as the service knows: it polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
                 status?: components["parameters"]["StatusFilter"];
-                /** @description Only composes made from this blueprint, whichever of its versions. */
+                /** @description Only composes made from this blueprint, of any version. */
                 blueprint_id?: components["parameters"]["BlueprintFilter"];
                 /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+                /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4628,19 +4628,19 @@ export interface operations {
     getComposeStatus: {
         parameters: {
             query?: {
-                /** @description Whether the error of a failed build comes with `hint` and `subject`. Clients that know them ask for them; all others get the answer as it has always been. */
+                /** @description Whether the error of a failed compose includes `hint` and `subject`. Without it the response has the form that earlier clients expect. */
                 hints?: boolean;
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -4680,7 +4680,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -4715,14 +4715,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -4785,12 +4785,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Exact name of a blueprint, in the same upper and lower case. Empty means no filter.
+                 * @description Exact name of a blueprint; case-sensitive. Empty means no filter.
                  * @example web server
                  */
                 name?: string;
                 /**
-                 * @description Text to look for in names and descriptions. Case does not matter. Empty means no filter.
+                 * @description Text to find in names and descriptions. Case does not matter. Empty means no filter.
                  * @example web
                  */
                 search?: string;
@@ -4804,7 +4804,7 @@ export interface operations {
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
-                /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front the other way round. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
+                /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front for descending order. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
                 sort?: components["parameters"]["BlueprintSort"];
                 /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
@@ -4812,16 +4812,16 @@ export interface operations {
                 created_before?: components["parameters"]["CreatedBefore"];
                 /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
+                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
                 /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+                /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4880,7 +4880,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4932,14 +4932,14 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Version to return, counted from 1. `-1` is the newest, as is leaving it out; other values below 1 are refused.
+                 * @description Version to return, counted from 1. `-1` is the newest, which is also the default; other values below 1 are refused.
                  * @example 2
                  */
                 version?: number;
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4986,7 +4986,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is of the newest version, somebody else has changed the blueprint: nothing is done, and the answer is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is carried out in any case.
+                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is the tag of the newest version, another request has changed the blueprint: nothing is done, and the response is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is always executed.
                  * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -5045,7 +5045,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is of the newest version, somebody else has changed the blueprint: nothing is done, and the answer is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is carried out in any case.
+                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is the tag of the newest version, another request has changed the blueprint: nothing is done, and the response is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is always executed.
                  * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -5176,12 +5176,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Tells who is calling, for the `client_id` of the composes: `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
+                 * @description Kind of the calling client, for the `client_id` of the composes. `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
                  * @example mcp
                  */
                 "X-ImageBuilder-ui"?: string;
@@ -5195,7 +5195,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Which images to build. Everything when left out. */
+        /** @description Which images to build. All of them when left out. */
         requestBody?: {
             content: {
                 "application/json": {
@@ -5205,7 +5205,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The builds that were started, in the order of the image requests. */
+            /** @description The composes that were started, in the order of the image requests. */
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -5263,7 +5263,7 @@ export interface operations {
                  */
                 offset?: components["parameters"]["Offset"];
                 /**
-                 * @description Leave out composes of these image types. Repeat the parameter for several types; the types are compared as written, so `ami` and `aws` are told apart.
+                 * @description Leave out composes of these image types. Repeat the parameter for several types; the types are compared as written, so `ami` and `aws` are different types.
                  * @example [
                  *       "edge-commit",
                  *       "edge-installer"
@@ -5278,18 +5278,18 @@ export interface operations {
                 created_before?: components["parameters"]["CreatedBefore"];
                 /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are told apart. For example `image_type=guest-image`. */
+                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /** @description Only composes that have this status as far as the service knows: it follows every compose, and learns of a change within a minute or whenever somebody reads the status. One that was started elsewhere, and whose status nobody has read yet, has none. For example `status=failure`. */
+                /** @description Only composes that have this status as far as the service knows: it polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
                 status?: components["parameters"]["StatusFilter"];
                 /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /** @description Reads the list page by page without skipping or repeating anything while others add and delete entries, and as fast at its end as at its beginning. Begin with `start` (or nothing) as the value, and go on with `meta.next_cursor` of each answer, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+                /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5378,7 +5378,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5430,7 +5430,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5516,7 +5516,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5682,7 +5682,7 @@ export interface operations {
                  */
                 last_event_id?: number;
                 /**
-                 * @description Only events of these types. `events.missed` is told in any case.
+                 * @description Only events of these types. `events.missed` is always sent.
                  * @example [
                  *       "compose.finished",
                  *       "compose.cancelled"
@@ -5690,24 +5690,24 @@ export interface operations {
                  */
                 type?: components["schemas"]["EventTypes"][];
                 /**
-                 * @description Only events of this build.
+                 * @description Only events of this compose.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 compose_id?: string;
                 /**
-                 * @description Only events of this blueprint, and of builds made from it.
+                 * @description Only events of this blueprint, and of composes made from it.
                  * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
                  */
                 blueprint_id?: string;
                 /**
-                 * @description End the answer after this time. 0 ends it as soon as what was missed has been told, for callers that would rather ask now and then. Without it the answer goes on until one of both ends it.
+                 * @description End the stream after this time. 0 ends it as soon as the missed events have been sent, for clients that poll. Without it the stream continues until the client or the service ends it.
                  * @example 60
                  */
                 follow_seconds?: number;
             };
             header?: {
                 /**
-                 * @description Id of the last event the caller has seen; what happened since is told first. 0 begins with the oldest event that is kept. Takes precedence over `last_event_id`.
+                 * @description Id of the last event the client received; the stream starts with the events after it. 0 starts with the oldest stored event. Takes precedence over `last_event_id`.
                  * @example 4711
                  */
                 "Last-Event-ID"?: string;
@@ -5717,7 +5717,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, one after the other, until one of both sides ends it. What stands in `data` is an `Event`. */
+            /** @description Events, one after the other, until the client or the service ends the stream. `data` holds an `Event`. */
             200: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -5770,7 +5770,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5840,7 +5840,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6026,7 +6026,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The ping is on its way. `GET /webhooks/{id}/deliveries` tells what becomes of it. */
+            /** @description The ping is queued. `GET /webhooks/{id}/deliveries` has its result. */
             202: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6066,7 +6066,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -6075,7 +6075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The build is cancelled, or is going to be. */
+            /** @description The compose is cancelled, or will be. */
             202: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6090,7 +6090,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
-            /** @description The build is over. Nothing was done. */
+            /** @description The compose has already finished. Nothing was done. */
             409: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6111,19 +6111,19 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Tells who is calling, for the `client_id` of the compose: `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
+                 * @description Kind of the calling client, for the `client_id` of the compose. `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
                  * @example mcp
                  */
                 "X-ImageBuilder-ui"?: string;
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -6132,7 +6132,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The build was started. */
+            /** @description The compose was started. */
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -6157,7 +6157,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
-            /** @description The stored request is none that can be built today, or the `Idempotency-Key` was used for another request. */
+            /** @description The stored request can no longer be built, or the `Idempotency-Key` was used for another request. */
             422: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6178,28 +6178,28 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
             };
             cookie?: never;
         };
-        /** @description Where the copy goes. */
+        /** @description Where the clone goes. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloneRequest"];
             };
         };
         responses: {
-            /** @description The copy was begun. */
+            /** @description The clone was started. */
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
@@ -6223,7 +6223,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
-            /** @description There is no finished image to be copied, or the first request with this `Idempotency-Key` still runs. Nothing was done. */
+            /** @description There is no finished image to clone, or the first request with this `Idempotency-Key` is still running. Nothing was done. */
             409: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6268,14 +6268,14 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -6284,7 +6284,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of copies. */
+            /** @description One page of clones. */
             200: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6338,14 +6338,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description Id of the copy, as answered when it was begun.
+                 * @description Id of the clone, as returned when it was started.
                  * @example 9a7c1e52-3b64-4d80-a1f7-5c2e8d904b13
                  */
                 id: string;
@@ -6354,7 +6354,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How far the copy is. */
+            /** @description The status of the clone. */
             200: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6433,14 +6433,14 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -6502,7 +6502,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
-            /** @description The build is not finished, so there is no bill of materials yet. Follow the build with `GET /composes/{composeId}` and ask again when it is over. */
+            /** @description The compose has not finished, so there is no bill of materials yet. Poll `GET /composes/{composeId}` and repeat the request when it has finished. */
             409: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6523,14 +6523,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -6550,7 +6550,7 @@ export interface operations {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     ETag: components["headers"]["ETag"];
                     /**
-                     * @description That it is a file to be saved, and what to call it.
+                     * @description Marks the response as a file to save, with its name.
                      * @example attachment; filename="c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c-os.spdx.json"
                      */
                     "Content-Disposition"?: string;
@@ -6584,7 +6584,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
-            /** @description The build is not finished, so there is no bill of materials yet. Follow the build with `GET /composes/{composeId}` and ask again when it is over. */
+            /** @description The compose has not finished, so there is no bill of materials yet. Poll `GET /composes/{composeId}` and repeat the request when it has finished. */
             409: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6606,7 +6606,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];
@@ -6652,7 +6652,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description The operator of the service does not show logs of builds. */
+            /** @description The operator of the service does not allow reading the logs of composes. */
             403: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6687,7 +6687,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -6791,7 +6791,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -6807,7 +6807,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What to do to the version `from` to get the version `to`. */
+            /** @description The operations that turn the version `from` into the version `to`. */
             200: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -6855,12 +6855,12 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is of the newest version, somebody else has changed the blueprint: nothing is done, and the answer is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is carried out in any case.
+                 * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is the tag of the newest version, another request has changed the blueprint: nothing is done, and the response is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is always executed.
                  * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the answer of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request still runs waits (409). Keys belong to the organization and the operation, and are kept for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6941,7 +6941,7 @@ export interface operations {
                  */
                 operation?: string;
                 /**
-                 * @description Only requests of this user, as the entries name them.
+                 * @description Only requests of this user, by the name in the entries.
                  * @example jdoe
                  */
                 user?: string;
@@ -6963,7 +6963,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Tags of answers the caller has, or `*`. When the answer would be one of them it is 304, without a body.
+                 * @description Tags of responses the caller has, or `*`. When the response would be one of them it is 304, without a body.
                  * @example "9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -7049,14 +7049,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The blueprint as it would be sent to `POST /blueprints`. Any JSON object is taken, since what is wrong with it is the answer. */
+        /** @description The blueprint as it would be sent to `POST /blueprints`. Any JSON object is accepted; the response lists what is wrong with it. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BlueprintCandidate"];
             };
         };
         responses: {
-            /** @description What was found. */
+            /** @description The issues. */
             200: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -7215,7 +7215,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The schedule is gone. */
+            /** @description The schedule was deleted. */
             204: {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -7304,7 +7304,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Id of the compose, as answered when it was started.
+                 * @description Id of the compose, as returned when it was started.
                  * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
                  */
                 composeId: components["parameters"]["ComposeId"];

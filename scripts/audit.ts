@@ -1,12 +1,12 @@
 // npm run audit [-- --level low|moderate|high|critical] [-- --require]: known vulnerabilities of what production runs on.
 // Advisories that are accepted for a time stand in .ci/audit-allow.json, each with a reason and the day on which that ends.
-// Where the registry cannot be asked nothing is found, and that is said loudly; --require makes it a failure.
+// An unreachable registry is reported and accepted; with --require it is a failure.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAllowList } from './audit/allow-list.ts';
-import { judge } from './audit/judge.ts';
+import { evaluate } from './audit/evaluate.ts';
 import { readReport, SEVERITIES, type Severity } from './audit/report.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -42,7 +42,7 @@ if (report.kind === 'unavailable') {
   finish(0, 1);
 } else {
   const allowed = existsSync(ALLOW_LIST) ? parseAllowList(readFileSync(ALLOW_LIST, 'utf8'), new Date()) : [];
-  const { lines, failures } = judge(report.advisories, allowed, level, new Date());
+  const { lines, failures } = evaluate(report.advisories, allowed, level, new Date());
   for (const line of lines) console.log(line);
   finish(failures === 0 ? 1 : 0, failures);
 }

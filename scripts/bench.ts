@@ -1,4 +1,4 @@
-// npm run bench [-- options]: how fast the service is, beside a bare node:http server. See docs/performance.md.
+// npm run bench [-- options]: compares the service with a bare node:http server. See docs/performance.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { createAutocannon } from './bench/autocannon.ts';
@@ -15,7 +15,7 @@ import { setStage } from './bench/stage.ts';
 import { comparisonTable, costTable, largeTable, peerTable, processTable, rowsTable } from './bench/tables.ts';
 import { hasWrk, loadWithWrk } from './bench/wrk.ts';
 
-/** Load average from which on other work on the machine shows in the figures. */
+/** Load average from which other processes distort the figures. */
 const BUSY = 0.5;
 
 const chooseGenerator = (): readonly [name: string, load: LoadGenerator] => {
@@ -73,7 +73,6 @@ const headline = ({ takenAt, machine, method, distributions, adoption, large }: 
   ].join('');
 };
 
-/** The rows of the fleet, or of the large tenant. */
 const rowsOf = ({ rows, large }: BenchReport): BenchReport['rows'] => large?.rows ?? rows;
 
 const partsOf = (report: BenchReport): readonly string[] => {
@@ -95,7 +94,7 @@ const showReport = async (report: BenchReport, earlier: BenchReport | null): Pro
   await show([headline(report), ...partsOf(report), ...since].join('\n'));
 };
 
-/** Exit code of a program that Ctrl-C ended. */
+/** Exit code after SIGINT. */
 const INTERRUPTED = 130;
 
 const main = async (interrupted: AbortSignal): Promise<void> => {
@@ -114,7 +113,7 @@ const main = async (interrupted: AbortSignal): Promise<void> => {
 };
 
 const stopping = new AbortController();
-// A second signal changes nothing: what would be left behind are servers.
+// A second signal is ignored: ending at once would leave servers behind.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort());
 
 try {

@@ -1,4 +1,4 @@
-// npm run check: everything about the code that can be judged without running it. Every step runs; the first failure decides.
+// npm run check: static checks of the code. All steps run, and the command fails when one of them fails.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

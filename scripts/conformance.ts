@@ -89,8 +89,8 @@ const contracts = spawnSync(process.execPath, [join(shared, 'contract/contract-d
   encoding: 'utf8',
 });
 const differs = contracts.status !== 0;
-if (differs) console.log(`FAIL the published contract is not kept\n${contracts.stdout}${contracts.stderr}`);
-else console.log(`ok   the published contract is kept: ${contracts.stdout.trimEnd().split('\n').at(-1) ?? ''}`);
+if (differs) console.log(`FAIL the published contract is violated\n${contracts.stdout}${contracts.stderr}`);
+else console.log(`ok   the published contract is satisfied: ${contracts.stdout.trimEnd().split('\n').at(-1) ?? ''}`);
 const passed = [...areas.values()].reduce((sum, counts) => sum + counts.passed, 0);
 const problems = surprising.length + done.length + Number(differs) + (status !== 0 && areas.size === 0 ? 1 : 0);
 console.log(`${passed} passed, ${problems} failed`);

@@ -1,5 +1,5 @@
 // npm run fuzz: schemathesis tries what the contract allows and forbids, on a service of its own, with every check and in every
-// phase. Findings that the published contract pins are in fuzz/pinned.py. Ends as schemathesis does: with 1 for a finding.
+// phase. fuzz/pinned.py lists deviations that the published contract pins. The exit code is that of schemathesis: 1 for a failure.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,11 +1,11 @@
-// npm run load: sends the service what a web console and its users send, at a steady rate, and judges the answers by the
+// npm run load: sends the service what a web console and its users send, at a steady rate, and compares the responses with the
 // service's objectives. LOAD_URL names a running service; without it one is started with everything it needs. Ends with 1 when
 // an objective is broken.
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MIX, planArrivals } from './load/mix.ts';
-import { judge, objectivesFor, type Kind } from './load/objectives.ts';
+import { evaluate, objectivesFor, type Kind } from './load/objectives.ts';
 import { LoadOptionsError, readLoadOptions, type LoadOptions } from './load/options.ts';
 import { startOwnService, type Target } from './load/own-service.ts';
 import { htmlReport, textReport, type LoadResult } from './load/report.ts';
@@ -23,7 +23,7 @@ const measure = async (options: LoadOptions, target: Target, signal: AbortSignal
   const { samples, late } = await runLoad(sender, planArrivals(entries, rates, options.seconds), subjects, signal);
   return {
     ...{ target: target.url, started, seconds: options.seconds, rates },
-    ...{ samples, judgements: judge(samples, objectivesFor(options.bounds)), leftOut, late },
+    ...{ samples, evaluations: evaluate(samples, objectivesFor(options.bounds)), leftOut, late },
   };
 };
 
@@ -37,7 +37,7 @@ const run = async (options: LoadOptions, signal: AbortSignal): Promise<number> =
   await writeFile(file, htmlReport(result));
   console.log(textReport(result));
   console.log(`report: ${file}`);
-  const broken = result.judgements.filter((judgement) => judgement.broken).map(({ objective }) => objective.name);
+  const broken = result.evaluations.filter((evaluation) => evaluation.broken).map(({ objective }) => objective.name);
   if (broken.length > 0) console.error(`broken: ${broken.join(', ')}`);
   return broken.length > 0 ? 1 : 0;
 };
@@ -47,7 +47,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   process.exitCode = await run(readLoadOptions(process.env), interrupted.signal);
 } catch (error) {
-  if (interrupted.signal.aborted) console.error('interrupted: nothing was judged');
+  if (interrupted.signal.aborted) console.error('interrupted: no objective was evaluated');
   else if (error instanceof LoadOptionsError || error instanceof TargetError) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;

@@ -4,7 +4,7 @@ import { createLogger } from '../src/observability/logger.ts';
 import { runMaintenance } from '../src/maintenance/run.ts';
 import { readMaintenanceSettings, type MaintenanceSettings } from '../src/maintenance/settings.ts';
 
-/** Milliseconds after which a run is ended: the next one goes on where it was. */
+/** Time limit of a run in milliseconds: the next run continues. */
 const LONGEST_RUN = 2 * 60 * 60 * 1000;
 
 const readSettings = (): MaintenanceSettings => {
@@ -24,7 +24,7 @@ const stopped = new AbortController();
 const timer = setTimeout(() => stopped.abort(new Error('the run took longer than two hours')), LONGEST_RUN);
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
   process.on(name, (signal) => {
-    // Whoever asks twice does not want to wait.
+    // A second signal ends the process at once.
     if (stopped.signal.aborted) process.exit(1);
     stopped.abort(new Error(`the run was ended by ${signal}`));
   });

@@ -1,5 +1,5 @@
-// npm run reliability: tries the service with real processes, a real PostgreSQL and everything that can be in the way. Ends with 1
-// when something is not as it has to be.
+// npm run reliability: tests the service with real processes, a real PostgreSQL and injected faults. The exit code is 1 for a
+// violation.
 import { parseArgs } from 'node:util';
 import { runAdoption } from './reliability/adoption.ts';
 import { startOwnDatabase } from './reliability/database.ts';
@@ -14,9 +14,9 @@ import { STEPS } from './reliability/steps.ts';
 const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [adoption] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
-  --seconds N   how long composer is away (60)
-  --streams N   event streams that are open on two processes (1000)
-  --composes N  composes of the original's database that is adopted (1000000)`;
+  --seconds N   how long composer is down (60)
+  --streams N   concurrent event streams on two processes (1000)
+  --composes N  composes in the adopted database of the original (1000000)`;
 
 interface Options {
   readonly rounds: number;
@@ -33,7 +33,7 @@ const onOwnDatabase = async (run: (own: Awaited<ReturnType<typeof startOwnDataba
   return await run(own);
 };
 
-/** Half of the kills at the named steps, the others at random moments. */
+/** Half of the kills happen at the named steps, the other half at random moments. */
 const killsIn = (exclusive: boolean, kills: number, report: Report): Promise<Outcome> => {
   const perStep = Math.max(1, Math.floor(kills / 2 / STEPS.length));
   const random = Math.max(0, kills - perStep * STEPS.length);
@@ -52,11 +52,11 @@ const TRIALS: Readonly<
   ],
   kills: [
     ['kills: a tenant of our own', ({ kills }, report) => killsIn(true, kills, report)],
-    ['kills: a tenant that others use as well', ({ kills }, report) => killsIn(false, kills, report)],
+    ['kills: a shared tenant of composer', ({ kills }, report) => killsIn(false, kills, report)],
   ],
   outage: [
     [
-      'outage: composer is away',
+      'outage: composer is down',
       ({ seconds }, report) =>
         onOwnDatabase(({ database }) => runOutage(database, { seconds, finished: 20, replicas: 2 }, report)),
     ],
@@ -70,7 +70,7 @@ const TRIALS: Readonly<
             own,
             {
               ...{ modes: ['fast', 'immediate', 'fast', 'immediate'], clients: 10 },
-              ...{ secondsAway: 5, secondsBetween: 5 },
+              ...{ secondsDown: 5, secondsBetween: 5 },
             },
             report,
           ),
@@ -79,7 +79,7 @@ const TRIALS: Readonly<
   ],
   events: [
     [
-      'events: everybody is told everything',
+      'events: every client receives every event',
       ({ streams }, report) =>
         onOwnDatabase(({ database }) =>
           runEvents(

@@ -1,13 +1,13 @@
-// npm run sdk:check [-- NAMES… --strict]: makes clients of the contract as third parties do, builds each with its language's own
-// tools, and runs one scenario through it against the running service. What this machine lacks is skipped and said;
-// with --strict it is a failure. Downloads are kept in the user's cache directory. Closes with "N passed, N failed".
+// npm run sdk:check [-- NAMES… --strict]: generates clients from the contract as third parties do, builds each with the tools of
+// its language, and runs one scenario with it against the service. Missing tools skip a client, with --strict they fail it.
+// Downloads are cached in the user's cache directory. The last line is "N passed, N failed".
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CACHE } from './sdk/cache.ts';
 import { SDK_CLIENTS, type SdkClient } from './sdk/clients.ts';
 import { hasProgram } from './sdk/commands.ts';
-import { GeneratorUnavailable } from './sdk/generator.ts';
+import { GeneratorUnavailableError } from './sdk/generator.ts';
 import { startService, type RunningService } from './support/running-service.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean' } } });
@@ -21,7 +21,7 @@ const choose = (names: readonly string[]): readonly SdkClient[] => {
   return names.length === 0 ? SDK_CLIENTS : SDK_CLIENTS.filter(({ name }) => names.includes(name));
 };
 
-/** How it went, or why it could not be tried. */
+/** The result, or the reason why the client was skipped. */
 type Outcome = { readonly times: readonly string[] } | { readonly skipped: string };
 
 const check = async (client: SdkClient, service: () => Promise<RunningService>): Promise<Outcome> => {
@@ -39,7 +39,7 @@ const check = async (client: SdkClient, service: () => Promise<RunningService>):
   try {
     await timed('generated', client.generate(directory));
   } catch (error) {
-    if (error instanceof GeneratorUnavailable) return { skipped: error.message };
+    if (error instanceof GeneratorUnavailableError) return { skipped: error.message };
     throw error;
   }
   await timed('built', client.compile(directory));

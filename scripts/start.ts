@@ -11,29 +11,29 @@ import { startBackground } from '../src/background/index.ts';
 import { ConfigError, loadLocalEnv, logConfigWarnings, readConfig, type Config } from '../src/config/index.ts';
 import { createContext } from '../src/context.ts';
 import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
-import { warnOfMissingKeys } from '../src/domain/distributions/missing-keys.ts';
+import { warnAboutMissingKeys } from '../src/domain/distributions/missing-keys.ts';
 import { loadDistributions } from '../src/domain/distributions/registry.ts';
 import { createLogger } from '../src/observability/logger.ts';
-import { closeServer, createHttpServer, drained, listen } from '../src/http/server.ts';
+import { closeServer, createHttpServer, waitUntilIdle, listen } from '../src/http/server.ts';
 import { createPlatformSandbox, platformSettings } from '../packages/sandbox/src/platform/server.ts';
 import { startSandbox } from '../packages/sandbox/src/server.ts';
 import { withAdministration } from './support/databases.ts';
 import { developmentIdentity, type DevelopmentIdentity } from './support/development-identity.ts';
 import { startPersistentPostgres } from './support/embedded-postgres.ts';
-import { LockHeld, takeLock } from './support/process-lock.ts';
+import { LockHeldError, takeLock } from './support/process-lock.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ROOT = join(import.meta.dirname, '..');
-/** Where data is kept between runs. */
+/** Directory of the data between runs. */
 const DATA = resolve(process.env['DATA_DIR'] || join(ROOT, '.data'));
 const DATABASE = 'imagebuilder';
 
-/** Milliseconds within which a second signal is taken for the first one. */
+/** Milliseconds within which a second signal counts as the first one. */
 const SAME_REQUEST = 500;
 
 /** What ends the start with a line for people and no stack. */
-class CannotStart extends Error {}
+class StartError extends Error {}
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -59,12 +59,12 @@ const provideComposer = async (given: Environment, stack: AsyncDisposableStack):
   if (given['COMPOSER_URL']) return {};
   const sandbox = await startSandbox({ port: 0, stateFile: join(DATA, 'sandbox.json') });
   stack.defer(() => sandbox.close());
-  say(`composer: a sandbox on ${sandbox.url}, which builds nothing and says it did`);
+  say(`composer: a sandbox on ${sandbox.url}, which builds nothing and reports success`);
   return {
     COMPOSER_URL: sandbox.url,
     COMPOSER_TOKEN_URL: `${sandbox.url}/token`,
     ...{ COMPOSER_CLIENT_ID: 'sandbox', COMPOSER_CLIENT_SECRET: 'sandbox' },
-    // Both are ours, and nobody else's: what got lost on the way between them is settled.
+    // No other service uses this composer and database, so lost composes can be reconciled.
     ...(given['PGHOST'] ? {} : { COMPOSER_TENANT_EXCLUSIVE: 'true' }),
     COMPOSE_LOGS: given['COMPOSE_LOGS'] ?? 'true',
     // Where images go is the sandbox's invention, but a request has to name a place.
@@ -95,7 +95,7 @@ const provideWebhooks = (given: Environment): Environment => {
   };
 };
 
-/** Whether nobody outside this machine can reach an address. */
+/** Whether only this machine can reach an address. */
 const isLoopback = async ({ host }: Config['http']): Promise<boolean> => {
   const addresses = host === '' ? [] : await lookup(host, { all: true }).catch(() => []);
   return addresses.length > 0 && addresses.every(({ address }) => address === '::1' || address.startsWith('127.'));
@@ -121,13 +121,13 @@ See how far it is (a few seconds to "success"), and what is in it:
   curl -sS${header} ${api}/composes/$id
   curl -sS${header} ${api}/composes/$id/metadata
 
-Packages named sandbox-fail, sandbox-slow and sandbox-refuse make a sandbox build do that. Ctrl-C stops everything.
+Packages named sandbox-fail, sandbox-slow and sandbox-refuse make a compose of the sandbox do so. Ctrl-C stops everything.
 `;
 };
 
 const readable = (error: unknown, config: Config | null): string => {
   const { code, port, message } = error as { code?: string; port?: number; message: string };
-  if (error instanceof LockHeld) {
+  if (error instanceof LockHeldError) {
     return `npm start runs already, as process ${error.pid}: stop that one first, or work in another copy of the project`;
   }
   if (code === 'EADDRINUSE') {
@@ -136,7 +136,7 @@ const readable = (error: unknown, config: Config | null): string => {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
     return `LISTEN_ADDRESS: cannot listen on ${config?.http.host}:${config?.http.port} (${code})`;
   }
-  if (error instanceof ConfigError || error instanceof CannotStart) return message;
+  if (error instanceof ConfigError || error instanceof StartError) return message;
   return `cannot start: ${message}`;
 };
 
@@ -159,7 +159,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const config = readConfig(env);
   onConfig(config);
   const applied = await prepareDatabase(config.database, () => {}).catch((error: unknown) => {
-    throw new CannotStart(`the database cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new StartError(`the database cannot be used: ${(error as Error).message}`, { cause: error });
   });
   if (applied > 0) say(`database: ${applied} migrations applied`);
 
@@ -179,7 +179,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
     ctx.lifecycle.stopping = true;
     ctx.events.stop();
     await closeServer(server, config.http.shutdownGrace);
-    await drained(ctx.lifecycle, config.http.shutdownGrace);
+    await waitUntilIdle(ctx.lifecycle, config.http.shutdownGrace);
   });
 
   const { address, port } = server.address() as AddressInfo;
@@ -196,7 +196,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
       'other hosts can reach this address: there is no development user, every request needs an identity header',
     );
   // The sandbox takes a repository without its key.
-  if (given['COMPOSER_URL']) warnOfMissingKeys(ctx);
+  if (given['COMPOSER_URL']) warnAboutMissingKeys(ctx);
   log.info({ event: 'service.listening', address: server.address() }, 'listening');
   await ctx.distributions.loadPackages();
   return async () => {
@@ -212,7 +212,7 @@ const started = start(stack, (read) => void (config = read));
 
 const stop = async (): Promise<void> => {
   if (stopRequested !== null) {
-    // Whoever asks again does not want to wait; what is left behind is found at the next start. A terminal and npm between
+    // A second signal ends the process at once; the next start finds what it leaves behind. A terminal and npm between
     // them deliver one Ctrl-C twice, though.
     if (performance.now() - stopRequested > SAME_REQUEST) process.exit(1);
     return;

@@ -3,7 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const TESTS = ['db', 'background', 'builds', 'events', 'lists', 'maintenance', 'schedules', 'webhooks'];
+const TESTS = [
+  ...['db', 'background', 'maintenance'],
+  ...['composes', 'events', 'lists', 'rate-limits', 'schedules', 'webhooks'].map((name) => `domain/${name}`),
+];
 
 const [version = '', ...args] = process.argv.slice(2);
 if (!/^\d+$/.test(version)) {

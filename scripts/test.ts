@@ -1,18 +1,18 @@
-// npm test [-- mocha's arguments]: one PostgreSQL for the run, the tests, and a last line with their number.
+// npm test [-- mocha's arguments]: one PostgreSQL for the run, the tests but the slow suites, and a last line with their number.
+// npm run test:all (--all) has all tests; npm run test:unit (--unit) has those that need neither PostgreSQL nor other processes.
 // PGHOST in the environment names a server to use instead of the embedded one.
 import { spawn } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { readConfig } from '../src/config/index.ts';
-import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
-import { startTemporaryPostgres, type PostgresServer } from './support/embedded-postgres.ts';
-import { dropDatabase, withAdministration } from './support/databases.ts';
+import { showProgress } from './support/progress.ts';
+import { filesByFolder, filesInGroups, testFiles, type TestSet } from './support/test-files.ts';
+import { withTestServer } from './support/test-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ALL_TESTS = 'test/**/*.test.ts';
@@ -48,12 +48,6 @@ const namesFiles = (args: readonly string[]): boolean =>
       VALUED.map((name) => [name, { type: 'string' as const, ...(SHORT[name] ? { short: SHORT[name] } : {}) }]),
     ),
   }).positionals.length > 0;
-
-const useServer = async (): Promise<PostgresServer> => {
-  if (!process.env['PGHOST']) return startTemporaryPostgres();
-  const { host, port, user, password } = readConfig(process.env).database;
-  return { host, port, user, password, stop: async () => {} };
-};
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -94,23 +88,24 @@ const runMocha = async (
   }
 };
 
-/** The test files of each folder, those of large folders first: they take longest. */
-const filesByFolder = (): readonly (readonly string[])[] => {
-  const files = Map.groupBy(globSync(ALL_TESTS, { cwd: ROOT }), (file) => dirname(file));
-  return [...files.values()].toSorted((a, b) => b.length - a.length);
-};
-
 /**
- * Runs the tests of all folders, one folder more at the same time than there are processors: tests often wait for other programs.
- * The output of folders with failures comes last.
+ * Runs parts of the tests, each in a process of its own. The output of parts with failures comes last.
+ * @param atOnce how many parts run at the same time
  */
-const runFolders = async (env: NodeJS.ProcessEnv): Promise<RunSummary | null> => {
-  const limit = pLimit(availableParallelism() + 1);
+const runParts = async (
+  parts: readonly (readonly string[])[],
+  env: NodeJS.ProcessEnv,
+  atOnce: number,
+): Promise<RunSummary | null> => {
+  const limit = pLimit(atOnce);
+  const progress = showProgress('folders', parts.length, parts.flat().length);
   const failures: Buffer[] = [];
-  const runs = await limit.map(filesByFolder(), async (files) => {
+  const runs = await limit.map(parts, async (files) => {
     const { counts, output } = await runMocha([...files], env, 'pipe');
+    progress.clear();
     if (counts?.failed === 0) process.stdout.write(output);
     else failures.push(output);
+    progress.done(files.length);
     return counts;
   });
   for (const output of failures) process.stdout.write(output);
@@ -118,38 +113,28 @@ const runFolders = async (env: NodeJS.ProcessEnv): Promise<RunSummary | null> =>
   return runs.includes(null) ? null : { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 };
 
+/** Runs a set folder by folder, one more at the same time than there are processors: tests often wait for other programs. */
+const runFolders = (set: TestSet, env: NodeJS.ProcessEnv): Promise<RunSummary | null> =>
+  runParts(filesByFolder(testFiles(ROOT, set)), env, availableParallelism() + 1);
+
+const runUnit = (): Promise<RunSummary | null> =>
+  runParts(filesInGroups(testFiles(ROOT, 'unit'), availableParallelism()), process.env, availableParallelism());
+
 const runNamed = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<RunSummary | null> =>
   (await runMocha(namesFiles(args) ? args : [ALL_TESTS, ...args], env, 'inherit')).counts;
 
+const counted = (counts: RunSummary | null): RunSummary => {
+  if (counts) return counts;
+  console.error('the run did not come to its end');
+  return { passed: 0, failed: 1, skipped: 0 };
+};
+
 const run = async (args: readonly string[]): Promise<RunSummary> => {
-  const server = await useServer();
-  const template = `image_builder_template_${process.pid}`;
-  const address = {
-    ...server,
-    sslMode: process.env['PGHOST'] ? readConfig(process.env).database.sslMode : 'disable',
-  } as const;
-  try {
-    await withAdministration(address, (sql) => sql.query(`CREATE DATABASE ${template}`));
-    await prepareDatabase({ ...address, database: template, poolSize: 1 }, () => {});
-    const env = {
-      ...process.env,
-      PGHOST: server.host,
-      PGPORT: String(server.port),
-      PGUSER: server.user,
-      PGPASSWORD: server.password,
-      PGSSLMODE: address.sslMode,
-      TEST_TEMPLATE: template,
-      // Tests of the embedded server itself do not run where it is not used: it may not be to be had.
-      TEST_EMBEDDED: process.env['PGHOST'] ? '' : 'yes',
-    };
-    const counts = await (args.length === 0 ? runFolders(env) : runNamed(args, env));
-    if (counts) return counts;
-    console.error('the run did not come to its end');
-    return { passed: 0, failed: 1, skipped: 0 };
-  } finally {
-    await dropDatabase(address, template);
-    await server.stop();
-  }
+  if (args.join() === '--unit') return counted(await runUnit());
+  const isAll = args.join() === '--all';
+  return withTestServer(async (env) =>
+    counted(await (isAll || args.length === 0 ? runFolders(isAll ? 'all' : 'usual', env) : runNamed(args, env))),
+  );
 };
 
 try {

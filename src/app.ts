@@ -2,19 +2,19 @@ import type { RequestListener } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import type { AppContext } from './context.ts';
 import { handlers } from './handlers/index.ts';
-import { createSender } from './http/answer.ts';
+import { createSender } from './http/send-response.ts';
 import { createBackend, handleOperation } from './http/backend.ts';
 import { startExchange } from './http/exchange.ts';
-import { sendFailure } from './http/failures.ts';
+import { handleErrors } from './http/handle-errors.ts';
 import { identifyCaller } from './http/identify.ts';
 import { limitRate } from './http/limit-rate.ts';
-import { refuseTwoHosts, refuseWrongTargets, shedLoad } from './http/refusals.ts';
+import { rejectMultipleHosts, rejectInvalidTargets, shedLoad } from './http/request-guards.ts';
 import { createBodyTextReader } from './http/request-body.ts';
 import { logRequests } from './http/request-log.ts';
-import { measureRequests } from './http/request-meter.ts';
+import { measureRequests } from './http/request-metrics.ts';
 import { rootRoutes, sendRootFailure } from './root-routes/index.ts';
 
-/** The prefixes the API is served under, each with the one that its requests are counted as. */
+/** The prefixes of the API, each with the prefix that labels its requests in metrics. */
 export function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): ReadonlyMap<string, string> {
   const { apiPath } = ctx.config.http;
   const { version } = ctx.document.info;
@@ -30,13 +30,13 @@ export function apiPrefixes(ctx: Pick<AppContext, 'config' | 'document'>): Reado
 
 export interface AppOptions {
   /**
-   * Middleware that runs before everything else, for every request: tracing, security headers, error trackers. `req.baseUrl` and
-   * `req.route.path` are the route of an API request once the response is sent.
+   * Middleware that runs first, for every request. Once the response is sent, `req.baseUrl` and `req.route.path` are
+   * its route.
    */
   readonly middleware?: readonly RequestHandler[];
 }
 
-/** The application. Every request passes its middleware in the order in which it stands here; the first refusal ends it. */
+/** The application: middleware in the order in which it runs. The first rejection ends the request. */
 export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions = {}): Promise<RequestListener> {
   const prefixes = apiPrefixes(ctx);
   const send = createSender(ctx.lifecycle);
@@ -46,13 +46,13 @@ export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions
   api.use(startExchange(backend, prefixes)); // trace id, route
   api.use(logRequests(ctx.log));
   api.use(measureRequests(ctx));
-  api.use(refuseTwoHosts); // 400
+  api.use(rejectMultipleHosts); // 400
   api.use(shedLoad(ctx)); // 503
   api.use(identifyCaller(ctx)); // 400, 401
   if (ctx.rateLimiter) api.use(limitRate(ctx.rateLimiter)); // 429
   // The body as text, then openapi-backend: path and method (404, 405), security, validation (400, 415), handler.
   api.use(handleOperation(backend, createBodyTextReader(ctx.config.http.bodyLimit)));
-  api.use(sendFailure(send));
+  api.use(handleErrors(send));
 
   const app = express();
   app.disable('x-powered-by');
@@ -63,5 +63,5 @@ export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions
   app.use([...prefixes.keys()], api);
   app.use(rootRoutes(ctx));
   app.use(sendRootFailure(ctx));
-  return refuseWrongTargets(app);
+  return rejectInvalidTargets(app);
 }

@@ -1,13 +1,13 @@
-// The service alone: everything comes from the environment, nothing is embedded. This is what the container image runs.
+// The service alone, as the container image runs it: the environment configures it, nothing is embedded.
 import cluster from 'node:cluster';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 
-// What lives on is collected once it is half as much again, instead of several times as much: a hundred megabytes less under load,
-// and no slower (docs/performance.md).
+// Collects old objects after they grew by half instead of several times: a hundred megabytes less under load, at the
+// same speed (docs/performance.md).
 setFlagsFromString('--heap-growing-percent=50');
 
-// Before anything else is loaded: what the engine has compiled is kept for the next start, which takes a third of the time then.
+// Must run before other modules load: cached compiled code cuts the next start to a third of the time.
 enableCompileCache();
 const { ConfigError, loadLocalEnv, readConfig } = await import('./config/index.ts');
 

@@ -5,96 +5,113 @@ import { startBackground } from './background/index.ts';
 import { createApp } from './app.ts';
 import { sendMetrics } from './root-routes/index.ts';
 import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
-import { createContext } from './context.ts';
-import { warnOfMissingKeys } from './domain/distributions/missing-keys.ts';
+import { createContext, type AppContext } from './context.ts';
+import { warnAboutMissingKeys } from './domain/distributions/missing-keys.ts';
 import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
-import { createLogSinks } from './observability/log-sinks/index.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLogSinks, type LogSinks } from './observability/log-sinks/index.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { closeServer, createHttpServer, drained, listen } from './http/server.ts';
+import { closeServer, createHttpServer, waitUntilIdle, listen } from './http/server.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
-import { withOtherWorkers } from './observability/worker-metrics.ts';
+import { withWorkerMetrics } from './observability/worker-metrics.ts';
 
-/** Milliseconds that what is behind the service gets to close, and the background work of that. */
-const CLOSING = 3_000;
-const BACKGROUND_ENDS = 1_000;
+/** Milliseconds that the context gets to close, and the background work within them. */
+const CLOSE_TIMEOUT = 3_000;
+const BACKGROUND_TIMEOUT = 1_000;
 
-/** Listens on the address of a variable. @throws ConfigError naming the variable when that fails */
+/** @throws ConfigError naming the variable if the address cannot be used */
 const listenAt = async (variable: string, server: Server, address: { host: string; port: number }): Promise<void> => {
-  await listen(server, address).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`${variable}: cannot listen on ${address.host}:${address.port} (${error.code})`]);
+  await listen(server, address).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`${variable}: cannot listen on ${address.host}:${address.port} (${code})`]);
   });
 };
 
+const serve = ({ config, metrics }: AppContext, listener: RequestListener): Server =>
+  createHttpServer(listener, config.http.clients, metrics.protection);
+
+/** Serves the metrics page on its own port, if one is configured. */
+const serveMetrics = async (ctx: AppContext): Promise<Server | null> => {
+  const { log } = ctx;
+  const { host, metricsPort } = ctx.config.http;
+  if (metricsPort === null) return null;
+  const server = serve(ctx, (_req, res) => {
+    sendMetrics(ctx, res).catch((error: unknown) => {
+      log.error({ event: 'metrics.page_failed', err: error }, 'the metrics page cannot be rendered');
+      res.writeHead(500).end();
+    });
+  });
+  await listenAt('METRICS_PORT', server, { host, port: metricsPort });
+  return server;
+};
+
+interface Service {
+  readonly ctx: AppContext;
+  readonly server: Server;
+  readonly metricsServer: Server | null;
+  readonly background: ReturnType<typeof startBackground> | null;
+}
+
+const startService = async (config: Config, log: Logger, sinks: LogSinks): Promise<Service> => {
+  const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
+  const ctx = await createContext(config, log, { metrics: cluster.isWorker ? withWorkerMetrics(own) : own });
+  warnAboutMissingKeys(ctx);
+  logConfigWarnings(config, log);
+  const server = serve(ctx, await createApp(ctx));
+  // Must start before the first request: other processes then reconcile composes if this one dies.
+  const background = config.backgroundWork ? startBackground(ctx) : null;
+  await listenAt('LISTEN_ADDRESS', server, config.http);
+  return { ctx, server, background, metricsServer: await serveMetrics(ctx) };
+};
+
+const stopService = async ({ ctx, server, metricsServer, background }: Service): Promise<void> => {
+  const { shutdownDelay, shutdownGrace } = ctx.config.http;
+  ctx.lifecycle.stopping = true;
+  // Event streams never end by themselves. Their clients reconnect to another process.
+  ctx.events.stop();
+  // Other processes take over background work; heartbeat and retries continue while requests run.
+  const backgroundStopped = background?.stop();
+  await setTimeout(shutdownDelay);
+  const end = performance.now() + shutdownGrace;
+  await closeServer(server, shutdownGrace);
+  // A request continues without its client, and has to store its effects before the database closes.
+  await waitUntilIdle(ctx.lifecycle, end - performance.now());
+  const close = async (): Promise<void> => {
+    await Promise.race([backgroundStopped, setTimeout(BACKGROUND_TIMEOUT)]);
+    metricsServer?.close();
+    await ctx[Symbol.asyncDispose]();
+  };
+  // A query that hangs keeps the pool from closing.
+  await Promise.race([close(), setTimeout(CLOSE_TIMEOUT)]);
+};
+
 /**
- * Runs the service in this process, until it is told to stop.
- * @param fail says why it cannot start, and ends the process
+ * Runs the service in this process until it receives a stop signal.
+ * @param fail prints why the service cannot start, and exits
  */
-export const runService = async (config: Config, fail: (message: string) => never): Promise<void> => {
+export async function runService(config: Config, fail: (message: string) => never): Promise<void> {
   const sinks = createLogSinks(config);
   const processLog = createLogger(config, sinks.destination);
   const log = cluster.isWorker ? processLog.child({ worker: process.pid }) : processLog;
 
   try {
-    const own = withDroppedLines(createMetrics({ processMetrics: true }), sinks);
-    const serviceMetrics = cluster.isWorker ? withOtherWorkers(own) : own;
-    const ctx = await createContext(config, log, { metrics: serviceMetrics });
-    warnOfMissingKeys(ctx);
-    logConfigWarnings(config, log);
-    const serve = (listener: RequestListener): Server =>
-      createHttpServer(listener, config.http.clients, ctx.metrics.protection);
-    const server = serve(await createApp(ctx));
-    // Before the first request: what it begins is settled by others should this process die.
-    const background = config.backgroundWork ? startBackground(ctx) : null;
-    await listenAt('LISTEN_ADDRESS', server, config.http);
-
-    const metrics =
-      config.http.metricsPort === null
-        ? null
-        : serve((_req, res) => {
-            sendMetrics(ctx, res).catch((error: unknown) => {
-              log.error({ event: 'metrics.page_failed', err: error }, 'the metrics page cannot be rendered');
-              res.writeHead(500).end();
-            });
-          });
-    if (metrics) {
-      await listenAt('METRICS_PORT', metrics, { host: config.http.host, port: config.http.metricsPort ?? 0 });
-    }
-
-    // Lists are long: the service answers while it reads them.
-    ctx.distributions.loadPackages().catch(async (error: Error) => {
+    const service = await startService(config, log, sinks);
+    service.ctx.distributions.loadPackages().catch(async (error: unknown) => {
       await sinks.close();
-      fail(error.message);
+      fail((error as Error).message);
     });
-
     const stop = async (signal: string): Promise<void> => {
       log.info({ event: 'service.stopping', signal }, 'stopping');
-      ctx.lifecycle.stopping = true;
-      // They would never end by themselves. Whoever follows one goes on elsewhere, where it was.
-      ctx.events.stop();
-      // Others do it from now on. What requests need goes on: the sign of life, and what could not be done at once.
-      const backgroundEnds = background?.stop();
-      await setTimeout(config.http.shutdownDelay);
-      const end = performance.now() + config.http.shutdownGrace;
-      await closeServer(server, config.http.shutdownGrace);
-      // A request goes on when its client has gone: what it began is stored before the database closes.
-      await drained(ctx.lifecycle, end - performance.now());
-      const close = async (): Promise<void> => {
-        await Promise.race([backgroundEnds, setTimeout(BACKGROUND_ENDS)]);
-        metrics?.close();
-        await ctx[Symbol.asyncDispose]();
-      };
-      // A query that has not ended by now may never end, and keeps the pool from closing.
-      await Promise.race([close(), setTimeout(CLOSING)]);
+      await stopService(service);
       await sinks.close();
       process.exit(0);
     };
     onStopSignals((signal) => void stop(signal));
-    // Said when all of it holds, the orderly stop included: whoever waits for this line may go on to anything.
-    log.info({ event: 'service.listening', address: server.address() }, 'listening');
+    // Must be last: tests and supervisors wait for this line, and may send a stop signal at once.
+    log.info({ event: 'service.listening', address: service.server.address() }, 'listening');
   } catch (error) {
     if (!(error instanceof ConfigError)) log.fatal({ event: 'service.start_failed', err: error }, 'cannot start');
     await sinks.close();
     fail((error as Error).message);
   }
-};
+}

@@ -26,7 +26,7 @@ interface Upstream {
   readonly request: string;
   /** Variable with the service's address. */
   readonly variable: string;
-  /** Path below the stand-in, by which the failing calls are told from others. */
+  /** Path below the stand-in, which identifies the failing calls. */
   readonly path: RegExp;
   readonly ask: (client: Client) => Promise<Reply>;
   /** Status of a good answer, whose body is broken in some of the faults. */
@@ -155,7 +155,7 @@ const refuseWith =
 
 interface Fault {
   readonly title: string;
-  /** How it answers; `null` when nobody listens at its address. */
+  /** Its response; `null` when no process listens at its address. */
   readonly breaks: Break | null;
   /** Settings that the fault takes. */
   readonly env?: Readonly<Record<string, string>>;
@@ -175,14 +175,14 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Builds that are stored, reservations that wait for something, and builds of which nobody knows whether composer took them. */
+/** Stored composes, pending reservations, and composes with an unknown outcome. */
 interface Rows {
   readonly builds: number;
   readonly reservations: number;
   readonly unknown: number;
 }
 
-/** Faults after which composer may have taken the build that it was sent: that is on record, and counts. */
+/** Faults after which composer may have taken the build that it was sent: it is stored as an unknown outcome, and counts for the quota. */
 const OUTCOME_UNKNOWN: ReadonlySet<string> = new Set(['no answer in time', 'malformed JSON', 'answer cut off']);
 
 const countRows = async ({ sql }: TestService): Promise<Rows> => {
@@ -224,10 +224,10 @@ const tryOut = async (upstream: Upstream, { breaks, env: settings }: Fault): Pro
   await using service = await startService({ env, quota: { default: { quota: 5, slidingWindow: 3600 * 1e9 } } });
   await upstream.prepare?.(service);
   const before = await countRows(service);
-  const asked = upstream.ask(service.as());
-  await Promise.race([asked, met.promise]);
+  const pending = upstream.ask(service.as());
+  await Promise.race([pending, met.promise]);
   const { status: meanwhile } = await service.as().get('/version');
-  const reply = await asked;
+  const reply = await pending;
   const { builds, reservations, unknown } = await countRows(service);
   return { reply, stored: builds - before.builds, reservations, unknown, meanwhile };
 };

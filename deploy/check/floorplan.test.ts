@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { after, before, describe, it } from 'mocha';
 import { Client } from 'pg';
 import { migrate } from '../../src/db/migrate.ts';

@@ -23,7 +23,7 @@ const parseEntry = (entry: unknown, index: number, now: Date): Allowed => {
   const { id, reason, expires, ...others } = (entry ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof id !== 'string' || id === '') throw refuse(index, 'id: the advisory is missing, like GHSA-xxxx-xxxx-xxxx');
   if (typeof reason !== 'string' || reason.trim().length < 10)
-    throw refuse(index, 'reason: say why it does not harm us');
+    throw refuse(index, 'reason: state why it does not affect the service');
   if (typeof expires !== 'string' || !isDay(expires)) throw refuse(index, 'expires: must be a day as YYYY-MM-DD');
   if (Date.parse(expires) > now.getTime() + LONGEST_DAYS * DAY) {
     throw refuse(index, `expires: must be within ${LONGEST_DAYS} days`);
@@ -37,7 +37,7 @@ const parseEntry = (entry: unknown, index: number, now: Date): Allowed => {
  * Reads the list of accepted advisories: JSON, a list of `{ id, reason, expires }`.
  * @throws Error naming the entry and what is wrong with it
  */
-export const parseAllowList = (text: string, now: Date): readonly Allowed[] => {
+export function parseAllowList(text: string, now: Date): readonly Allowed[] {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -46,7 +46,7 @@ export const parseAllowList = (text: string, now: Date): readonly Allowed[] => {
   }
   if (!Array.isArray(list)) throw new Error('audit-allow.json: must be a list');
   return list.map((entry, index) => parseEntry(entry, index, now));
-};
+}
 
 /** Whether an advisory is accepted on that day. */
 export const isInForce = ({ expires }: Allowed, now: Date): boolean => now.toISOString().slice(0, 10) <= expires;

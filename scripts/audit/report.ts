@@ -13,7 +13,7 @@ export interface Advisory {
   readonly range: string;
 }
 
-/** What `npm audit --json` says. `unavailable`: the registry was not reached, or does not know the question. */
+/** The result of `npm audit --json`. `unavailable`: the registry is unreachable or has no advisories. */
 export type AuditReport =
   | { readonly kind: 'advisories'; readonly advisories: readonly Advisory[] }
   | { readonly kind: 'unavailable'; readonly why: string }
@@ -24,7 +24,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Statuses of registries without advisories, or that do not let everybody ask. */
+/** Statuses of registries without advisories, or with restricted access. */
 const WITHOUT_ADVISORIES = new Set([401, 403, 404, 405, 501]);
 
 /** Failures on the way to a registry. */
@@ -36,7 +36,7 @@ const readFailure = ({ statusCode, error, message }: Json): AuditReport => {
   if (typeof statusCode === 'number') {
     return WITHOUT_ADVISORIES.has(statusCode) || statusCode >= 500
       ? { kind: 'unavailable', why: `the registry has no audit endpoint for us (status ${statusCode})` }
-      : { kind: 'broken', why: `the registry answered ${statusCode}` };
+      : { kind: 'broken', why: `the registry responded with ${statusCode}` };
   }
   const code = isObject(error) ? String(error['code'] ?? '') : '';
   if (UNREACHED.test(code) || (code === '' && /audit endpoint|network|getaddrinfo/i.test(String(message)))) {
@@ -57,8 +57,8 @@ const toAdvisory = (name: string, via: Json): Advisory => {
   };
 };
 
-/** Reads the output of `npm audit --json`. Packages that only depend on a vulnerable one are not told apart. */
-export const readReport = (text: string): AuditReport => {
+/** Reads the output of `npm audit --json`. Packages that only depend on a vulnerable one have no entry. */
+export function readReport(text: string): AuditReport {
   let report: unknown;
   try {
     report = JSON.parse(text);
@@ -78,4 +78,4 @@ export const readReport = (text: string): AuditReport => {
     }
   }
   return { kind: 'advisories', advisories: [...advisories.values()] };
-};
+}

@@ -1,5 +1,5 @@
-// npm run bench:distributions [-- --packages 60000]: how long `distributions:packages` takes for one large repository,
-// and how much memory. The repository is made here, and served from this machine; what is measured is the whole command.
+// npm run bench:distributions [-- --packages 60000]: measures time and memory of `distributions:packages` for one large
+// repository, which this script creates and serves locally. The whole command is measured.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ const command = scripts['distributions:packages']?.split(' ').slice(1) ?? [];
 const COMPRESSIONS = ['gz', 'zst', 'xz', ''] as const;
 type Compression = (typeof COMPRESSIONS)[number];
 
-/** One package as createrepo_c describes it: about three kilobytes, most of which nobody here reads. */
+/** One package as createrepo_c describes it: about three kilobytes, most of which the command skips. */
 const packageXml = (index: number): string => {
   const own = `package-${index % TWICE === 0 ? index + 1 : index}`;
   const entries = (element: string, count: number, entry: (number: number) => string): string =>
@@ -34,7 +34,7 @@ const packageXml = (index: number): string => {
     `  <checksum type="sha256" pkgid="YES">${createHash('sha256').update(`${own} ${index}`).digest('hex')}</checksum>\n` +
     `  <summary>What the package ${own} is for &amp; whom it serves</summary>\n` +
     `  <description>${`${own} does what it says, and here is what that is. `.repeat(8)}</description>\n` +
-    `  <packager>Somebody</packager>\n  <url>https://example.com/${own}</url>\n` +
+    `  <packager>Example</packager>\n  <url>https://example.com/${own}</url>\n` +
     `  <time file="1700000000" build="1700000000"/>\n  <size package="${index}" installed="${index * 3}" archive="${index * 4}"/>\n` +
     `  <location href="Packages/p/${own}.rpm"/>\n  <format>\n    <rpm:license>MIT</rpm:license>\n` +
     entries('provides', 8, (number) => `<rpm:entry name="lib${own}-${number}.so.1()(64bit)"/>`) +
@@ -91,7 +91,7 @@ const makeRepository = async (directory: string, open: string, compression: Comp
   );
 };
 
-/** Makes a process say, when it ends, how much memory it had at most and how long it kept the processor. */
+/** Module that prints peak memory and processor time when the process ends. */
 const REPORT_USAGE =
   "data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>{const{maxRSS,userCPUTime,systemCPUTime}=" +
   'process.resourceUsage();writeSync(3,JSON.stringify([maxRSS,userCPUTime+systemCPUTime]))})';
@@ -104,7 +104,7 @@ interface Measured {
   readonly peak: number;
 }
 
-/** Runs the command as its npm script does, and says what it took. */
+/** Runs the command as its npm script does, and returns its costs. */
 const measure = async (args: readonly string[]): Promise<Measured> => {
   const started = performance.now();
   const child = spawn(process.execPath, [`--import=${REPORT_USAGE}`, ...command, ...args], {

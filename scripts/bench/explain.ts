@@ -31,7 +31,7 @@ const textFrom = async (file: string, position: number): Promise<string> => {
 };
 
 /** The length of a file when it has stopped growing. */
-const settledLength = async (file: string): Promise<number> => {
+const stableLength = async (file: string): Promise<number> => {
   await using handle = await open(file);
   for (let { size } = await handle.stat(); ;) {
     await wait(QUIET);
@@ -65,9 +65,9 @@ const sendTo = async (
 const activityOf = async (log: string, send: () => Promise<void>): Promise<Activity> => {
   const attempts: Activity[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const position = await settledLength(log);
+    const position = await stableLength(log);
     await send();
-    await settledLength(log);
+    await stableLength(log);
     attempts.push(parseActivity(await textFrom(log, position)));
   }
   return attempts.reduce((least, one) => (one.statements.length < least.statements.length ? one : least));
@@ -79,7 +79,7 @@ const activityOf = async (log: string, send: () => Promise<void>): Promise<Activ
  */
 export async function explain(
   { sql, ours, postgres }: Stage,
-  requests: readonly (readonly [shown: string, request: BenchRequest])[],
+  requests: readonly (readonly [name: string, request: BenchRequest])[],
   signal: AbortSignal,
 ): Promise<readonly Explained[]> {
   const { database } = ours;
@@ -91,10 +91,10 @@ export async function explain(
   const service = await ours.start({ variables: ALONE });
   try {
     const explained: Explained[] = [];
-    for (const [shown, request] of requests) {
+    for (const [name, request] of requests) {
       const send = (): Promise<void> => sendTo(service.origin, request, signal);
       for (let sent = 0; sent < WARM_UP; sent += 1) await send();
-      explained.push({ request: shown, ...(await activityOf(log, send)) });
+      explained.push({ request: name, ...(await activityOf(log, send)) });
     }
     return explained;
   } finally {

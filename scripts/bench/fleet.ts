@@ -43,12 +43,14 @@ const md5Uuid = (text: string): string =>
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** The id of a seeded compose, as the database makes it as well. @param number from 1 */
-export const composeIdOf = (organization: string, number: number): string =>
-  md5Uuid(`compose ${organization} ${number}`);
+export function composeIdOf(organization: string, number: number): string {
+  return md5Uuid(`compose ${organization} ${number}`);
+}
 
 /** The id of a seeded blueprint. @param number from 1 */
-export const blueprintIdOf = (organization: string, number: number): string =>
-  md5Uuid(`blueprint ${organization} ${number}`);
+export function blueprintIdOf(organization: string, number: number): string {
+  return md5Uuid(`blueprint ${organization} ${number}`);
+}
 
 /** The name of a seeded blueprint. @param number from 1 */
 export const blueprintNameOf = (number: number): string => `blueprint number ${String(number).padStart(7, '0')}`;

@@ -42,8 +42,8 @@ export function createLargeFleet(size: { readonly composes: number; readonly blu
 
 /** What PostgreSQL does for pages of tenants of every kind. */
 const explainPages = async ({ stage, signal }: Bench, { large, small, one, many }: LargeFleet) => {
-  const page = (shown: string, group: Group) =>
-    [`GET /blueprints?limit=20, ${shown}`, getRequest(organizationOf(group, 0), '/blueprints?limit=20')] as const;
+  const page = (name: string, group: Group) =>
+    [`GET /blueprints?limit=20, ${name}`, getRequest(organizationOf(group, 0), '/blueprints?limit=20')] as const;
   const pages = [
     ...[page('small', small), page('large', large)],
     ...[page('1 version each', one), page(`1 to ${VERSIONS.many} versions`, many)],

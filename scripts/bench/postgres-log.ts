@@ -54,7 +54,7 @@ const accessesOf = (node: PlanNode): readonly Access[] => {
   return [...(reads ? [{ way: `${type} ${object}`, rows }] : []), ...children.flatMap(accessesOf)];
 };
 
-/** Entries of a log: their first lines, and those that go on with a tab, as one text each. */
+/** Entries of a log, each as one text: its first line, and continuation lines, which start with a tab. */
 const entriesOf = (log: string): readonly string[] =>
   log
     .replaceAll('\n\t', '\n')
@@ -62,7 +62,7 @@ const entriesOf = (log: string): readonly string[] =>
     .map((entry) => entry.replace(/^.*?\] /s, '').trim());
 
 /** Reads a part of a log that begins and ends between two lines. */
-export const parseActivity = (log: string): Activity => {
+export function parseActivity(log: string): Activity {
   const statements: string[] = [];
   const plans: Plan[] = [];
   for (const entry of entriesOf(log)) {
@@ -79,4 +79,4 @@ export const parseActivity = (log: string): Activity => {
     }
   }
   return { statements, plans };
-};
+}

@@ -27,7 +27,7 @@ const START = 600_000;
 const END = 10_000;
 /** Milliseconds between two attempts to get a first response. */
 const ATTEMPT = 5;
-/** How much of the end of a server's output is shown when it fails, in characters. */
+/** Characters of a failed server's output in the message. */
 const LAST_WORDS = 4_096;
 
 const statusOf = (url: string, headers: Readonly<Record<string, string>>): Promise<number | null> =>

@@ -40,7 +40,7 @@ const costs = (times: ReadonlyMap<string, number>, busy: number): readonly Cost[
   [...times].map(([what, time]) => ({ what, part: time / busy })).sort((a, b) => b.part - a.part);
 
 /** Where the processor was while it was busy. */
-export const summariseProfile = ({ nodes, samples, timeDeltas }: CpuProfile): ProfileSummary => {
+export function summariseProfile({ nodes, samples, timeDeltas }: CpuProfile): ProfileSummary {
   const byId = new Map(nodes.map((node) => [node.id, node.callFrame]));
   const [functions, places] = [new Map<string, number>(), new Map<string, number>()];
   let busy = 0;
@@ -56,4 +56,4 @@ export const summariseProfile = ({ nodes, samples, timeDeltas }: CpuProfile): Pr
     busy += time;
   }
   return { functions: costs(functions, busy), places: costs(places, busy) };
-};
+}

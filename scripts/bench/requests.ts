@@ -40,9 +40,11 @@ export const BLUEPRINT_BODY = {
 
 export const DESCRIPTION = 'An image for AWS with two packages and a user';
 
-export const getRequest = (organization: string, path: string): BenchRequest => ({
-  ...{ method: 'GET', path: API + path, headers: identityHeaders(organization), body: null },
-});
+export function getRequest(organization: string, path: string): BenchRequest {
+  return {
+    ...{ method: 'GET', path: API + path, headers: identityHeaders(organization), body: null },
+  };
+}
 
 const send = (method: 'POST' | 'PUT', organization: string, path: string, body: object | null): BenchRequest => ({
   ...{ method, path: API + path },

@@ -193,7 +193,7 @@ const versionOf = async (sql: Client): Promise<string> => {
  * Sets up PostgreSQL with a database that the original service filled and that is adopted then, and a composer; servers are
  * started from it. The stack stops everything.
  * @param seed fills the tables of the original service
- * @throws Error when a part of it does not start, or the signal says to stop
+ * @throws Error when a part of it does not start, or the signal is aborted
  */
 export async function setStage(
   options: StageOptions,

@@ -65,7 +65,7 @@ export function rowsTable(rows: readonly RowResult[], comparable: boolean): stri
     rows.map((row) => {
       const given = comparable && row.logLevel === 'INFO' ? definitionOf(row.name) : undefined;
       const original = given?.original[row.connections];
-      const target = original && given?.targets[row.connections];
+      const target = original && given.targets[row.connections];
       const reference = isFailed(row.reference) ? '-' : latencies(row.reference.figures);
       const figures = ({ ratio, ratios, figures: found }: Measured): readonly string[] => [
         ...[ratioText(ratio), span(ratios), optionalRatio(original?.ratio ?? null)],

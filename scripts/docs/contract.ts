@@ -100,7 +100,7 @@ export interface PlacedOperation extends Operation {
   readonly parameters: readonly Parameter[];
 }
 
-/** Members that are a reference and nothing else say in a sentence what the reference says. */
+/** Members that are only a reference get the description of its target. */
 const withDescriptions = (contract: Contract): Contract => {
   const { schemas } = contract.components;
   const describe = (schema: Schema): Schema => {
@@ -119,30 +119,31 @@ const withDescriptions = (contract: Contract): Contract => {
   return { ...contract, components: { ...contract.components, schemas: Object.fromEntries(described) } };
 };
 
-export const loadContract = async (file: string): Promise<Contract> =>
-  withDescriptions((await readContract(file)) as unknown as Contract);
+export async function loadContract(file: string): Promise<Contract> {
+  return withDescriptions((await readContract(file)) as unknown as Contract);
+}
 
 type Kind = 'parameters' | 'headers' | 'responses';
 
 /** What a reference leads to, or the thing itself. */
-export const resolve = <K extends Kind>(
+export function resolve<K extends Kind>(
   { components }: Contract,
   kind: K,
   item: Components[K][string],
-): Components[K][string] => {
+): Components[K][string] {
   if (item.$ref === undefined) return item;
   const found = (components[kind] as Readonly<Record<string, Components[K][string]>>)[
     item.$ref.split('/').at(-1) ?? ''
   ];
   if (found === undefined) throw new Error(`the contract has no ${item.$ref}`);
   return found;
-};
+}
 
 const METHODS = ['get', 'post', 'put', 'delete'];
 
 /** All operations in the order of the document. */
-export const operationsOf = (contract: Contract): readonly PlacedOperation[] =>
-  Object.entries(contract.paths).flatMap(([path, item]) =>
+export function operationsOf(contract: Contract): readonly PlacedOperation[] {
+  return Object.entries(contract.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = item[method] as Operation | undefined;
       if (operation === undefined) return [];
@@ -156,3 +157,4 @@ export const operationsOf = (contract: Contract): readonly PlacedOperation[] =>
       ];
     }),
   );
+}

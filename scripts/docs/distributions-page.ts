@@ -21,7 +21,7 @@ const packageMode = ({ key, description, architectures, needsEntitlement, restri
 };
 
 /** The page of everything that the built-in definitions allow to be built. @param directory of the definitions */
-export const distributionsPage = (directory: string): Page => {
+export function distributionsPage(directory: string): Page {
   const { all, bootcImages } = loadDistributions(directory);
   const images = bootcImages.map(
     ({ distribution, type, architecture, reference, isoPayloadReferences }) =>
@@ -32,8 +32,8 @@ export const distributionsPage = (directory: string): Page => {
     title: 'What can be built',
     description: 'Distributions, architectures and image types of the built-in definitions.',
     html: [
-      '<p>Made from the built-in definitions. An installation may have others: <code>GET /distributions</code> tells what a caller',
-      'can build, <code>GET /architectures/{distribution}</code> which image types. How the data is made is told in',
+      '<p>Made from the built-in definitions. An installation may have others: <code>GET /distributions</code> lists the distributions that a caller',
+      'can build, <code>GET /architectures/{distribution}</code> which image types. The source of the data is described in',
       '<a href="/distributions.html">Distribution data</a>.</p>',
       '<h2 id="package-mode">Package mode</h2>',
       '<p>The name is what goes into <code>distribution</code>; open a distribution for its image types.</p>',
@@ -44,4 +44,4 @@ export const distributionsPage = (directory: string): Page => {
       `<tbody>${images.join('\n')}</tbody></table></div>`,
     ].join('\n'),
   };
-};
+}

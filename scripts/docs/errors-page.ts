@@ -29,8 +29,9 @@ export interface ErrorCatalogue {
   readonly titles: readonly TitleEntry[];
 }
 
-export const loadErrors = async (file: string): Promise<ErrorCatalogue> =>
-  parse(await readFile(file, 'utf8')) as ErrorCatalogue;
+export async function loadErrors(file: string): Promise<ErrorCatalogue> {
+  return parse(await readFile(file, 'utf8')) as ErrorCatalogue;
+}
 
 const explained = ({ cause, cure }: Explanation): string =>
   `<dl class="explained"><dt>Why</dt><dd>${renderInline(cause)}</dd><dt>What to do</dt><dd>${renderInline(cure)}</dd></dl>`;
@@ -49,17 +50,19 @@ const statusHtml = (entry: StatusEntry, titles: readonly TitleEntry[]): string =
   ].join('\n');
 
 /** The page of all errors. */
-export const errorsPage = ({ statuses, titles }: ErrorCatalogue): Page => ({
-  url: '/errors.html',
-  title: 'Errors',
-  description: 'Every status and title that the service answers with, why it comes, and what to do about it.',
-  html: [
-    '<p>An error is answered as a list, nearly always with one entry:</p>',
-    '<pre class="code json"><code>{ "errors": [{ "title": "404", "detail": "blueprint not found" }] }</code></pre>',
-    '<p>Programs decide by the status, and by the title where it is not the status; <code>detail</code> is for people, and its words may',
-    'change. Refusals of the identity header itself are plain text. Quote the header <code>X-Strc-Trace-Id</code> of the answer when you',
-    'report a problem. With the header <code>Prefer: errors=detailed</code> each entry has a <a href="/error-codes.html">code</a>.</p>',
-    `<p>${statuses.map(({ status }) => `<a href="#status-${status}">${status}</a>`).join(' · ')}</p>`,
-    ...statuses.map((entry) => statusHtml(entry, titles)),
-  ].join('\n'),
-});
+export function errorsPage({ statuses, titles }: ErrorCatalogue): Page {
+  return {
+    url: '/errors.html',
+    title: 'Errors',
+    description: 'Every error status and title of the service, its cause and its remedy.',
+    html: [
+      '<p>An error response has a list, nearly always with one entry:</p>',
+      '<pre class="code json"><code>{ "errors": [{ "title": "404", "detail": "blueprint not found" }] }</code></pre>',
+      '<p>Programs decide by the status, and by the title where it is not the status; <code>detail</code> is for people, and its words may',
+      'change. Refusals of the identity header itself are plain text. Quote the header <code>X-Strc-Trace-Id</code> of the response when you',
+      'report a problem. With the header <code>Prefer: errors=detailed</code> each entry has a <a href="/error-codes.html">code</a>.</p>',
+      `<p>${statuses.map(({ status }) => `<a href="#status-${status}">${status}</a>`).join(' · ')}</p>`,
+      ...statuses.map((entry) => statusHtml(entry, titles)),
+    ].join('\n'),
+  };
+}

@@ -9,12 +9,12 @@ loadLanguages(['bash', 'json', 'typescript', 'yaml', 'rust', 'go', 'python', 'ja
 const GRAMMARS: Readonly<Record<string, string>> = { sh: 'bash', ts: 'typescript', js: 'javascript' };
 
 /** A block of code. Its language is the first word behind the fence; the others are for the tests. */
-export const renderCode = (code: string, info: string): string => {
+export function renderCode(code: string, info: string): string {
   const [language = ''] = info.trim().split(/\s+/);
   const grammar = Prism.languages[GRAMMARS[language] ?? language];
   const html = grammar ? Prism.highlight(code, grammar, language) : escapeHtml(code);
   return `<pre tabindex="0" class="code ${escapeHtml(language)}"><code>${html}</code></pre>\n`;
-};
+}
 
 /** What becomes of the address of a link; `null` where there is nothing to lead to, and only the text stays. */
 export type LinkTarget = (address: string) => string | null;
@@ -46,10 +46,10 @@ const rewriteLinks = (tokens: readonly Token[], target: LinkTarget): void => {
   }
 };
 
-/** Columns up to which a table is shown as a list where there is little room. */
+/** Most columns of a table that narrow screens display as a list. */
 const FEW_COLUMNS = 4;
 
-/** Tells the cells of tables what their columns are called, and tables whether they have few columns. */
+/** Adds the column title to the cells of tables, and a class to tables with few columns. */
 const labelTables = (tokens: readonly Token[]): void => {
   let table: Token | null = null;
   let labels: string[] = [];
@@ -78,13 +78,13 @@ md.renderer.rules['table_open'] = (tokens, index) =>
 md.renderer.rules['table_close'] = () => '</table></div>\n';
 
 /** Renders a text. @param target where links lead; they stay as they are without it */
-export const renderMarkdown = (text: string, target: LinkTarget = (address) => address): string => {
+export function renderMarkdown(text: string, target: LinkTarget = (address) => address): string {
   const tokens = md.parse(text, {});
   addIds(tokens);
   labelTables(tokens);
   rewriteLinks(tokens, target);
   return md.renderer.render(tokens, md.options, {});
-};
+}
 
 /** Renders a line, without a paragraph around it. */
 export const renderInline = (text: string): string => md.renderInline(text);

@@ -32,7 +32,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/quota.html', 'See what is left of the quota'),
       page('/how-to/control-builds.html', 'Control builds'),
       page('/how-to/validate.html', 'Check a blueprint'),
-      page('/how-to/schedules.html', 'Build by the clock'),
+      page('/how-to/schedules.html', 'Build on a schedule'),
       page('/how-to/lists-and-labels.html', 'Find builds and blueprints again'),
       page('/how-to/repeat-safely.html', 'Repeat requests safely'),
       page('/how-to/blueprint-history.html', 'Changes of a blueprint'),

@@ -6,22 +6,24 @@ import { Parser } from 'htmlparser2';
  * Makes links to pages of the site relative, so that the site works below any address and from a disk.
  * @param url address of the page within the site
  */
-export const withRelativeLinks = (html: string, url: string): string =>
-  html.replace(/ (href|src)="(\/[^"]*)"/g, (_whole, attribute: string, address: string) => {
+export function withRelativeLinks(html: string, url: string): string {
+  return html.replace(/ (href|src)="(\/[^"]*)"/g, (_whole, attribute: string, address: string) => {
     const [path = '', anchor] = address.split('#');
     const to = path === url && anchor !== undefined ? '' : relative(dirname(url), path);
     return ` ${attribute}="${to}${anchor === undefined ? '' : `#${anchor}`}"`;
   });
+}
 
-/** Links what is written as code and names an operation, `GET /distributions` say, to its page. */
-export const withOperationLinks = (html: string, links: ReadonlyMap<string, string>): string =>
-  html.replace(
+/** Links code that names an operation, such as `GET /distributions`, to its page. */
+export function withOperationLinks(html: string, links: ReadonlyMap<string, string>): string {
+  return html.replace(
     /(<a [^>]*>)?<code>((?:GET|POST|PUT|DELETE) \/[^<?]*)(\?[^<]*)?<\/code>/g,
     (whole, link: string | undefined, name: string) => {
       const url = links.get(name);
       return link !== undefined || url === undefined ? whole : `<a href="${url}">${whole}</a>`;
     },
   );
+}
 
 /** A heading of a page, for the list of what is on it. */
 export interface Heading {
@@ -43,7 +45,7 @@ interface Read {
 }
 
 /** Reads headings, and the text below each; what is before the first has no id. */
-export const readPage = (html: string): Read => {
+export function readPage(html: string): Read {
   const headings: { level: number; id: string; text: string }[] = [];
   const sections: { id: string; text: string; body: string }[] = [{ id: '', text: '', body: '' }];
   let inHeading = false;
@@ -76,4 +78,4 @@ export const readPage = (html: string): Read => {
     headings,
     sections: sections.map((section) => ({ ...section, body: section.body.replace(/\s+/g, ' ').trim() })),
   };
-};
+}

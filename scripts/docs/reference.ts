@@ -75,7 +75,7 @@ const bodyHtml = ({ requestBody }: PlacedOperation): string => {
 
 const isSuccess = (status: string): boolean => Number(status) < 400;
 
-const answersHtml = (contract: Contract, operation: PlacedOperation): string =>
+const responsesHtml = (contract: Contract, operation: PlacedOperation): string =>
   Object.entries(operation.responses)
     .filter(([status]) => isSuccess(status))
     .map(([status, given]) => {
@@ -87,7 +87,7 @@ const answersHtml = (contract: Contract, operation: PlacedOperation): string =>
         return { name, schema, description: text, example };
       });
       return [
-        `<h3 id="answer-${status}">${status}</h3>`,
+        `<h3 id="response-${status}">${status}</h3>`,
         renderMarkdown(description),
         media?.schema ? `<p>Body: ${typeHtml(media.schema)}${form}</p>` : '<p>Without a body.</p>',
         media ? examplesHtml(examplesOf(media), (value) => renderCode(`${json(value)}\n`, 'json')) : '',
@@ -118,8 +118,8 @@ const operationPage = (contract: Contract, operation: PlacedOperation): Page => 
     requestHtml(operation),
     parametersHtml(operation),
     bodyHtml(operation),
-    '<h2 id="answers">Answers</h2>',
-    answersHtml(contract, operation),
+    '<h2 id="responses">Responses</h2>',
+    responsesHtml(contract, operation),
     errorsHtml(contract, operation),
   ].join('\n'),
 });
@@ -183,13 +183,13 @@ const schemaList = ({ components }: Contract): Page => {
   return {
     url: '/reference/schemas/index.html',
     title: 'Schemas',
-    description: 'Everything that requests and answers are made of.',
+    description: 'The schemas of requests and responses.',
     html: `<ul class="schemas">${rows.join('\n')}</ul>`,
   };
 };
 
 /** The reference: a page of all operations, one of all schemas, and one of each. */
-export const referencePages = (contract: Contract): readonly Page[] => {
+export function referencePages(contract: Contract): readonly Page[] {
   const operations = operationsOf(contract);
   return [
     overview(contract, operations),
@@ -197,10 +197,11 @@ export const referencePages = (contract: Contract): readonly Page[] => {
     ...operations.map((operation) => operationPage(contract, operation)),
     ...schemaPages(contract, operations),
   ];
-};
+}
 
 /** Operations as texts name them, each with its page: `GET /distributions`. */
-export const operationLinks = (contract: Contract): ReadonlyMap<string, string> =>
-  new Map(
+export function operationLinks(contract: Contract): ReadonlyMap<string, string> {
+  return new Map(
     operationsOf(contract).map(({ method, path, operationId }) => [`${method} ${path}`, operationUrl(operationId)]),
   );
+}

@@ -31,11 +31,11 @@ const SOURCES: readonly Source[] = [
   },
   {
     ...{ file: 'docs/reliability.md', url: '/reliability.html', title: 'Reliability' },
-    description: 'What the service does so that nothing is lost and nobody is overrun.',
+    description: 'How the service avoids data loss and overload.',
   },
   {
     ...{ file: 'docs/upstream-faults.md', url: '/upstream-faults.html', title: 'When another service fails' },
-    description: 'What callers are answered while a service behind this one is broken.',
+    description: 'The responses of the service while an upstream fails.',
   },
   {
     ...{ file: 'docs/performance.md', url: '/performance.html', title: 'Performance' },
@@ -43,7 +43,7 @@ const SOURCES: readonly Source[] = [
   },
   {
     ...{ file: 'docs/distributions.md', url: '/distributions.html', title: 'Distribution data' },
-    description: 'Where the data of what can be built comes from, and how it is kept up to date.',
+    description: 'The data of the distributions, its sources and its updates.',
   },
   {
     ...{ file: 'docs/sandbox.md', url: '/sandbox.html', title: 'The sandbox' },
@@ -70,8 +70,8 @@ const targetOf = (root: string, source: Source, address: string): string | null 
 };
 
 /** @param root directory of the repository */
-export const repositoryPages = (root: string): Promise<readonly Page[]> =>
-  Promise.all(
+export function repositoryPages(root: string): Promise<readonly Page[]> {
+  return Promise.all(
     SOURCES.map(async (source) => {
       const text = await readFile(`${root}/${source.file}`, 'utf8');
       const { url, title, description } = source;
@@ -79,3 +79,4 @@ export const repositoryPages = (root: string): Promise<readonly Page[]> =>
       return { url, title, description, html };
     }),
   );
+}

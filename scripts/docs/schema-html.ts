@@ -6,8 +6,9 @@ export const schemaUrl = (name: string): string => `/reference/schemas/${name}.h
 
 const refName = (ref: string): string => ref.split('/').at(-1) ?? ref;
 
-export const code = (value: unknown): string =>
-  `<code>${escapeHtml(typeof value === 'string' ? value : JSON.stringify(value))}</code>`;
+export function code(value: unknown): string {
+  return `<code>${escapeHtml(typeof value === 'string' ? value : JSON.stringify(value))}</code>`;
+}
 
 const link = (name: string): string => `<a href="${schemaUrl(name)}">${escapeHtml(name)}</a>`;
 
@@ -18,7 +19,7 @@ const unwrapped = (schema: Schema): Schema => {
 };
 
 /** The type of a value in words, with links to the schemas it is made of. */
-export const typeHtml = (schema: Schema): string => {
+export function typeHtml(schema: Schema): string {
   const of = unwrapped(schema);
   if (of.$ref !== undefined) return link(refName(of.$ref));
   const union = of.oneOf ?? of.anyOf;
@@ -31,7 +32,7 @@ export const typeHtml = (schema: Schema): string => {
   if (of.properties) return 'object';
   const { type = 'anything', format } = of;
   return escapeHtml(format === undefined ? type : `${type} (${format})`);
-};
+}
 
 const bounds = (schema: Schema): readonly string[] => {
   const of = unwrapped(schema);
@@ -89,16 +90,17 @@ const namedHtml = ({ name, schema, required, note, description, example }: Named
 };
 
 /** A list of named things. */
-export const namedListHtml = (items: readonly Named[]): string =>
-  `<dl class="members">\n${items.map(namedHtml).join('\n')}\n</dl>`;
+export function namedListHtml(items: readonly Named[]): string {
+  return `<dl class="members">\n${items.map(namedHtml).join('\n')}\n</dl>`;
+}
 
 const membersHtml = ({ properties = {}, required = [] }: Schema): string =>
   namedListHtml(
     Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) })),
   );
 
-/** What a schema says, without its name: description, forms, members. */
-export const schemaHtml = (schema: Schema): string => {
+/** The content of a schema without its name: description, alternatives, members. */
+export function schemaHtml(schema: Schema): string {
   const union = schema.oneOf ?? schema.anyOf;
   const parts = [renderMarkdown(schema.description ?? '')];
   if (union) {
@@ -119,11 +121,11 @@ export const schemaHtml = (schema: Schema): string => {
     parts.push(`<p>${escapeHtml(schema.type ?? 'anything')}</p>`);
   if (schema.additionalProperties === false) parts.push('<p class="facts">No other members.</p>');
   return parts.join('\n');
-};
+}
 
 /** Names of the schemas that a schema refers to. */
-export const references = (schema: unknown): readonly string[] => {
+export function references(schema: unknown): readonly string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const own = (schema as Schema).$ref;
   return [...(typeof own === 'string' ? [refName(own)] : []), ...Object.values(schema).flatMap(references)];
-};
+}

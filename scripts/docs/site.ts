@@ -18,7 +18,7 @@ const SOURCES = 'docs/site';
 /** Characters of a section that can be found. */
 const SEARCHED = 600;
 
-/** What the search looks through: a page or a part of one. */
+/** An entry of the search index: a page or a section. */
 interface Found {
   readonly id: number;
   readonly url: string;
@@ -47,7 +47,7 @@ const listed = (url: string): string => {
 const MAIN = /<article>(.*)<\/article>/s;
 const TITLE = /<h1>(.*?)<\/h1>/s;
 
-/** Settings of the generator. @param collect is told the sections of every page as it is rendered */
+/** Settings of the generator. @param collect receives the sections of every rendered page */
 const configure =
   (
     pages: readonly Page[],
@@ -113,20 +113,20 @@ const generator = async (output: string, found: Found[]): Promise<Eleventy> => {
 };
 
 /** Writes the documentation into a directory, which holds nothing else afterwards. */
-export const buildSite = async (output: string): Promise<void> => {
+export async function buildSite(output: string): Promise<void> {
   await rm(output, { recursive: true, force: true });
   const found: Found[] = [];
   const eleventy = await generator(output, found);
   eleventy.disableLogger();
   await eleventy.write();
-  // A script, since pages that are read from a disk cannot ask for data.
+  // A script, since pages opened from a disk cannot fetch data.
   await writeFile(join(output, 'assets/search-data.js'), `globalThis.searchData = ${JSON.stringify(found)};\n`);
-};
+}
 
 /** Serves the documentation, made anew when one of its texts changes. */
-export const serveSite = async (output: string, port: number): Promise<void> => {
+export async function serveSite(output: string, port: number): Promise<void> {
   await buildSite(output);
   const eleventy = await generator(output, []);
   await eleventy.watch();
   await eleventy.serve(port);
-};
+}

@@ -1,4 +1,4 @@
-"""What the published contract says and the published service does not do, as clients rely on it. The fuzzer is told of it."""
+"""Deviations of the published service from its published contract on which clients rely. The fuzzer ignores them."""
 
 import schemathesis
 

@@ -9,7 +9,7 @@ const SOURCE = 'api/openapi.yaml';
  * - `image-builder.ts`: its types;
  * - `operations.ts`: the list of operations, the runtime counterpart of the type `operations`.
  */
-export const generateContract = async (path: string): Promise<[string, string][]> => {
+export async function generateContract(path: string): Promise<[string, string][]> {
   const document = await readContract(path);
   const rows = operationsOf(document).map(
     ({ method, path: template, operation }) =>
@@ -28,4 +28,4 @@ export const generateContract = async (path: string): Promise<[string, string][]
     ['image-builder.ts', BANNER(SOURCE) + (await typesOf(document))],
     ['operations.ts', operations],
   ];
-};
+}

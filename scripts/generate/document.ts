@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 
-/** The parts of an OpenAPI 3.0 document that the generators look at. */
+/** The parts of an OpenAPI 3.0 document that the generators read. */
 export interface OpenApiDocument {
   readonly info: { readonly title: string };
   readonly paths: Readonly<Record<string, PathItem>>;
@@ -32,21 +32,22 @@ export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 export const BANNER = (source: string): string => `// Made from ${source} by \`npm run generate\`. Do not edit.\n`;
 
 /** Reads a contract as strict YAML 1.2. Throws when it is not. */
-export const readContract = async (path: string): Promise<OpenApiDocument> => {
+export async function readContract(path: string): Promise<OpenApiDocument> {
   const document = parseDocument(await readFile(path, 'utf8'), { version: '1.2', strict: true, uniqueKeys: true });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) throw new Error(`${path}: ${problem.message}`);
   return document.toJS() as OpenApiDocument;
-};
+}
 
 /** Every operation of a document, in document order. */
-export const operationsOf = (
+export function operationsOf(
   document: OpenApiDocument,
-): { method: string; path: string; operation: Operation; parameters: readonly Parameter[] }[] =>
-  Object.entries(document.paths).flatMap(([path, item]) =>
+): { method: string; path: string; operation: Operation; parameters: readonly Parameter[] }[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = item[method] as Operation | undefined;
       if (!operation) return [];
       return [{ method, path, operation, parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])] }];
     }),
   );
+}

@@ -3,10 +3,10 @@ import ts from 'typescript';
 import type { OpenApiDocument } from './document.ts';
 
 /** TypeScript types of a contract, made by openapi-typescript. */
-export const typesOf = async (document: OpenApiDocument): Promise<string> => {
+export async function typesOf(document: OpenApiDocument): Promise<string> {
   const ast = await openapiTS(JSON.stringify(document), {
     alphabetize: false,
-    // The same types describe what callers send and what is answered, where a member with a default may be absent.
+    // The same types describe requests and responses, and a member with a default may be absent from both.
     defaultNonNullable: false,
     transform(schema) {
       // A uint64 carries no `type` in the contract, only the code generator's hint; in JavaScript it is a number.
@@ -17,4 +17,4 @@ export const typesOf = async (document: OpenApiDocument): Promise<string> => {
     },
   });
   return astToString(ast);
-};
+}

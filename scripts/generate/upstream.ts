@@ -3,11 +3,11 @@ import { typesOf } from './types.ts';
 
 /**
  * Everything made from the contract of one service we call:
- * - `upstream/<name>.json`: the document, for checking answers at run time;
+ * - `upstream/<name>.json`: the document, for validating responses at run time;
  * - `upstream/<name>.ts`: its types;
  * - `upstream/<name>-operations.ts`: method and path of each operation.
  */
-export const generateUpstream = async (name: string, path: string): Promise<[string, string][]> => {
+export async function generateUpstream(name: string, path: string): Promise<[string, string][]> {
   const source = `api/upstream/${name}.yaml`;
   const document = await readContract(path);
   const lines = operationsOf(document).map(({ method, path: template, operation }) => {
@@ -27,4 +27,4 @@ export const generateUpstream = async (name: string, path: string): Promise<[str
     [`upstream/${name}.ts`, BANNER(source) + (await typesOf(document))],
     [`upstream/${name}-operations.ts`, table],
   ];
-};
+}

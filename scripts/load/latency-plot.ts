@@ -46,7 +46,7 @@ const level = (at: number, attributes: string): string =>
   `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}" ${attributes}/>`;
 
 /** Percentiles of latency over time as an SVG element, on a logarithmic scale. A request belongs to the time it was sent. */
-export const latencyPlot = (samples: readonly Sample[], { seconds, bound }: PlotOptions): string => {
+export function latencyPlot(samples: readonly Sample[], { seconds, bound }: PlotOptions): string {
   const x = xOf(seconds);
   const width = Math.max(1, seconds / MOST_SLICES);
   const slices = Map.groupBy(samples, ({ at }) => Math.floor(at / 1000 / width));
@@ -83,4 +83,4 @@ export const latencyPlot = (samples: readonly Sample[], { seconds, bound }: Plot
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="latency over time" font-family="system-ui, sans-serif" font-size="12">
 ${[...decades, ...times, ...lines, objective, ...legend].join('\n')}
 </svg>`;
-};
+}

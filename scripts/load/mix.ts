@@ -1,9 +1,9 @@
 import type { Kind } from './objectives.ts';
 
-/** What requests are made of: things that are there to be asked for. */
+/** Ids and names of existing objects for requests. */
 export interface Subjects {
   readonly distribution: string;
-  /** Ids of builds, the newest last. Builds of the run itself are added. */
+  /** Ids of composes, the newest last. The run adds its own. */
   readonly composes: string[];
   readonly blueprints: readonly string[];
 }
@@ -13,10 +13,10 @@ export interface MixEntry {
   /** Method and path, parameters named as in the contract. */
   readonly name: string;
   readonly method: 'GET' | 'POST';
-  /** Path and query below the API's address; `null` where there is nothing to ask for. */
+  /** Path and query below the API's address; `null` without a target. */
   readonly path: (subjects: Subjects) => string | null;
   readonly body?: (subjects: Subjects) => unknown;
-  /** How often it is sent, compared with the others of its kind. */
+  /** Relative frequency among the requests of its kind. */
   readonly weight: number;
 }
 
@@ -28,8 +28,8 @@ const of = (id: string | undefined, path: (id: string) => string): string | null
   id === undefined ? null : path(id);
 
 /**
- * What the web console asks for, roughly as often: the state of a build again and again, lists, package searches while somebody
- * types, and now and then the rest.
+ * The requests of the web console, in about its proportions: mostly polls of a compose and lists, package searches while a user
+ * types, and occasionally the rest.
  */
 export const MIX: readonly MixEntry[] = [
   read(6, '/composes/{composeId}', ({ composes }) => of(composes.at(-1), (id) => `/composes/${id}`)),
@@ -68,20 +68,20 @@ export interface Arrival {
   readonly entry: MixEntry;
 }
 
-/** Entries as often as they weigh, spread so that the same ones are far apart. */
+/** Repeats entries by their weight, and spreads equal ones evenly. */
 const cycleOf = (entries: readonly MixEntry[]): readonly MixEntry[] =>
   entries
     .flatMap((entry) => Array.from({ length: entry.weight }, (_, i) => ({ entry, place: (i + 0.5) / entry.weight })))
     .toSorted((a, b) => a.place - b.place)
     .map(({ entry }) => entry);
 
-/** When which request is due: evenly spaced for each kind, whatever the answers are. */
-export const planArrivals = (
+/** The due time of every request: evenly spaced for each kind, independent of responses. */
+export function planArrivals(
   mix: readonly MixEntry[],
   rates: Readonly<Record<Kind, number>>,
   seconds: number,
-): readonly Arrival[] =>
-  (['read', 'build'] as const)
+): readonly Arrival[] {
+  return (['read', 'build'] as const)
     .flatMap((kind) => {
       const cycle = cycleOf(mix.filter((entry) => entry.kind === kind));
       if (cycle.length === 0) return [];
@@ -91,3 +91,4 @@ export const planArrivals = (
       }));
     })
     .toSorted((a, b) => a.at - b.at);
+}

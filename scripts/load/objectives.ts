@@ -1,15 +1,15 @@
-/** What requests are about: reading, or starting builds. */
+/** Reads, or requests for a compose. */
 export type Kind = 'read' | 'build';
 
-/** One request and what became of it. */
+/** One request and its result. */
 export interface Sample {
   readonly kind: Kind;
   /** Name of the request in the report. */
   readonly name: string;
-  /** When it was sent, and how long its answer took, in milliseconds. */
+  /** Time of the request and duration of the response, in milliseconds. */
   readonly at: number;
   readonly duration: number;
-  /** The status, or why there is none: the code of an error such as `ECONNRESET`. */
+  /** The status, or the code of an error such as `ECONNRESET`. */
   readonly outcome: number | string;
 }
 
@@ -17,12 +17,12 @@ export interface Sample {
 export interface Objective {
   readonly name: string;
   readonly kind: Kind;
-  /** What a good request is, in words. */
+  /** Definition of a good request, for reports. */
   readonly good: string;
   readonly isGood: (sample: Sample) => boolean;
   /** The least share of good requests. */
   readonly target: number;
-  /** The latency it is about, in milliseconds; `null` for none. */
+  /** Its latency bound in milliseconds; `null` for none. */
   readonly bound: number | null;
 }
 
@@ -35,24 +35,24 @@ export type LatencyBounds = Readonly<Record<Kind, number>>;
 export const BOUNDS: LatencyBounds = { read: 500, build: 4_000 };
 
 /**
- * The objectives, for a service that is allowed these latencies. Stricter than the rules in one thing: this load asks for
- * nothing that is not there, so a read that is answered by anything but success is bad however fast it is.
+ * The objectives, for a service that is allowed these latencies. Stricter than the rules in one point: the load reads
+ * existing objects only, so every unsuccessful read is bad, however fast it is.
  */
 export function objectivesFor({ read, build }: LatencyBounds): readonly Objective[] {
   return [
     {
       ...{ name: 'read-latency', kind: 'read', target: 0.95, bound: read },
-      good: `reads answered with success within ${read / 1000} s`,
+      good: `successful reads within ${read / 1000} s`,
       isGood: (sample) => hasStatus(sample, 200, 300) && sample.duration <= read,
     },
     {
       ...{ name: 'compose-latency', kind: 'build', target: 0.95, bound: build },
-      good: `requests for a build answered within ${build / 1000} s`,
+      good: `requests for a compose with a response within ${build / 1000} s`,
       isGood: (sample) => hasStatus(sample, 100, 600) && sample.duration <= build,
     },
     {
       ...{ name: 'compose-stability', kind: 'build', target: 0.95, bound: null },
-      good: 'requests for a build answered without a 5xx',
+      good: 'requests for a compose without a 5xx',
       isGood: (sample) => hasStatus(sample, 100, 500),
     },
   ];
@@ -61,18 +61,19 @@ export function objectivesFor({ read, build }: LatencyBounds): readonly Objectiv
 /** The objectives of the service, with the bounds of its alerts. */
 export const OBJECTIVES: readonly Objective[] = objectivesFor(BOUNDS);
 
-export interface Judgement {
+export interface Evaluation {
   readonly objective: Objective;
   readonly requests: number;
-  /** Share of good requests; `null` where there was none to judge. */
+  /** Share of good requests; `null` without requests. */
   readonly share: number | null;
   readonly broken: boolean;
 }
 
-/** Judges a load by the objectives. One that nothing was sent for is not broken. */
-export const judge = (samples: readonly Sample[], objectives: readonly Objective[] = OBJECTIVES): Judgement[] =>
-  objectives.map((objective) => {
+/** Compares a load with the objectives. An objective without requests is not broken. */
+export function evaluate(samples: readonly Sample[], objectives: readonly Objective[] = OBJECTIVES): Evaluation[] {
+  return objectives.map((objective) => {
     const own = samples.filter(({ kind }) => kind === objective.kind);
     const share = own.length === 0 ? null : own.filter(objective.isGood).length / own.length;
     return { objective, requests: own.length, share, broken: share !== null && share < objective.target };
   });
+}

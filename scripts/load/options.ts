@@ -1,28 +1,28 @@
 import { BOUNDS, type LatencyBounds } from './objectives.ts';
 
 export interface LoadOptions {
-  /** Address of the API, version included, without a slash at its end; `null` for a service of one's own. */
+  /** Address of the API, version included, without a trailing slash; `null` starts a service. */
   readonly url: string | null;
-  /** Headers of every request: the identity, where one is given. */
+  /** Headers of every request: the identity, if configured. */
   readonly headers: Readonly<Record<string, string>>;
   readonly readsPerSecond: number;
   readonly buildsPerSecond: number;
   readonly seconds: number;
   /** Latency that the objectives allow, in milliseconds. */
   readonly bounds: LatencyBounds;
-  /** File that the report is written to; `null` for one among the temporary files. */
+  /** File of the report; `null` for a temporary file. */
   readonly report: string | null;
 }
 
-/** Variables that cannot be used, each by its name and never by its value: one of them may hold a credential. */
+/** Invalid variables. The message has names and no values, since one of them may hold a credential. */
 export class LoadOptionsError extends Error {
   override readonly name = 'LoadOptionsError';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws LoadOptionsError naming every variable that cannot be used */
-export const readLoadOptions = (env: Environment): LoadOptions => {
+/** @throws LoadOptionsError naming every invalid variable */
+export function readLoadOptions(env: Environment): LoadOptions {
   const problems: string[] = [];
   const number = (name: string, fallback: number, least: number, most: number): number => {
     const text = env[name];
@@ -52,7 +52,7 @@ export const readLoadOptions = (env: Environment): LoadOptions => {
   const options = {
     ...{ url: url(), headers: headers() },
     readsPerSecond: number('LOAD_READS_PER_SECOND', 100, 0, 10_000),
-    // Builds of a service that others run are real builds: they have to be asked for.
+    // A remote service really builds the images: composes have to be requested explicitly.
     buildsPerSecond: number('LOAD_BUILDS_PER_SECOND', env['LOAD_URL'] ? 0 : 2, 0, 1_000),
     seconds: number('LOAD_DURATION_SECONDS', 60, 0.1, 86_400),
     bounds: {
@@ -63,4 +63,4 @@ export const readLoadOptions = (env: Environment): LoadOptions => {
   };
   if (problems.length > 0) throw new LoadOptionsError(problems.join('\n'));
   return options;
-};
+}

@@ -3,7 +3,7 @@ import { API } from '../bench/requests.ts';
 import { seedGroup } from '../bench/seed.ts';
 import { setStage } from '../bench/stage.ts';
 
-/** Where the API is, and the identity that the load uses there. */
+/** Address of the API, and the identity of the load. */
 export interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,13 +13,13 @@ export interface Target {
 const GROUP = { first: 50_000_000, organizations: 1, composes: 10_000, blueprints: 500, versions: 5 } as const;
 
 /**
- * Starts the service in a process of its own, with a database and a stand-in for composer, for an organization that has built
- * before. The stack stops everything.
+ * Starts the service in a process of its own, with a database, a stand-in for composer, and an organization that has composes.
+ * Disposing of the stack stops them.
  */
-export const startOwnService = async (stack: AsyncDisposableStack, signal: AbortSignal): Promise<Target> => {
+export async function startOwnService(stack: AsyncDisposableStack, signal: AbortSignal): Promise<Target> {
   const options = { distributions: null, env: { LOG_LEVEL: 'ERROR' }, postgres: null, peer: null, profile: null };
   const stage = await setStage(options, (sql) => seedGroup(sql, GROUP, signal), stack, signal);
   const { origin } = await stage.ours.start();
   await stage.tidy();
   return { url: origin + API, headers: identityHeaders(organizationOf(GROUP, 0)) };
-};
+}

@@ -1,8 +1,8 @@
 import { latencyPlot, type PlotOptions } from './latency-plot.ts';
-import type { Judgement, Kind, Sample } from './objectives.ts';
+import type { Evaluation, Kind, Sample } from './objectives.ts';
 import { percentile, tally } from './statistics.ts';
 
-/** Everything a report tells. */
+/** The content of a report. */
 export interface LoadResult {
   /** Address of the API. */
   readonly target: string;
@@ -10,17 +10,17 @@ export interface LoadResult {
   readonly seconds: number;
   readonly rates: Readonly<Record<Kind, number>>;
   readonly samples: readonly Sample[];
-  readonly judgements: readonly Judgement[];
-  /** Names of requests that nothing was there for. */
+  readonly evaluations: readonly Evaluation[];
+  /** Names of requests without a target. */
   readonly leftOut: readonly string[];
-  /** The longest time in milliseconds that a request was sent too late. */
+  /** The longest delay of a request in milliseconds after it was due. */
   readonly late: number;
 }
 
 interface RequestFigures {
   readonly name: string;
   readonly count: number;
-  /** How often which status, or error, came. */
+  /** Count of each status or error. */
   readonly outcomes: string;
   /** Latencies in milliseconds. */
   readonly p50: number;
@@ -29,7 +29,7 @@ interface RequestFigures {
   readonly most: number;
 }
 
-/** From this lateness on the figures may be more about the machine that measures. */
+/** Delay in milliseconds from which the figures may reflect the measuring machine. */
 const LATE = 250;
 
 const figuresOf = (samples: readonly Sample[]): readonly RequestFigures[] =>
@@ -48,27 +48,27 @@ const milliseconds = (value: number): string => (value < 10 ? value.toFixed(1) :
 /** Rounded down: 94.996 % is not 95 %. */
 const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
 
-const verdictOf = ({ share, broken }: Judgement): string => {
+const verdictOf = ({ share, broken }: Evaluation): string => {
   if (share === null) return 'not measured';
-  return broken ? 'BROKEN' : 'kept';
+  return broken ? 'BROKEN' : 'met';
 };
 
 const notesOf = ({ leftOut, late }: LoadResult): readonly string[] => [
-  ...(leftOut.length > 0 ? [`Left out, because there was nothing to ask for: ${leftOut.join('; ')}.`] : []),
+  ...(leftOut.length > 0 ? [`Skipped, because the service has no such object: ${leftOut.join('; ')}.`] : []),
   ...(late >= LATE
     ? [`Requests were sent up to ${milliseconds(late)} ms late: the machine that measures had too much to do.`]
     : []),
 ];
 
 /** The result for a terminal or a log: a line for each objective and each request. */
-export const textReport = (result: LoadResult): string => {
+export function textReport(result: LoadResult): string {
   const name = Math.max(0, ...figuresOf(result.samples).map((figures) => figures.name.length));
   return [
-    ...result.judgements.map((judgement) => {
-      const { objective, share, requests } = judgement;
+    ...result.evaluations.map((evaluation) => {
+      const { objective, share, requests } = evaluation;
       const measured =
         share === null ? '' : `: ${percent(share)} of ${requests}, at least ${percent(objective.target)}`;
-      return `${verdictOf(judgement).padEnd(12)} ${objective.name}${measured} ${objective.good}`;
+      return `${verdictOf(evaluation).padEnd(12)} ${objective.name}${measured} ${objective.good}`;
     }),
     ...figuresOf(result.samples).map(
       ({ name: request, count, outcomes, p50, p95, p99, most }) =>
@@ -77,7 +77,7 @@ export const textReport = (result: LoadResult): string => {
     ),
     ...notesOf(result),
   ].join('\n');
-};
+}
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -93,7 +93,9 @@ const KINDS: Readonly<Record<Kind, string>> = { read: 'Reads', build: 'Requests 
 const plotOf = (result: LoadResult, kind: Kind): string => {
   const samples = result.samples.filter((sample) => sample.kind === kind);
   if (samples.length === 0) return '';
-  const bounds = result.judgements.flatMap(({ objective }) => (objective.kind === kind ? (objective.bound ?? []) : []));
+  const bounds = result.evaluations.flatMap(({ objective }) =>
+    objective.kind === kind ? (objective.bound ?? []) : [],
+  );
   const options: PlotOptions = { seconds: result.seconds, bound: bounds[0] ?? null };
   return `<h2>${KINDS[kind]}</h2>\n${latencyPlot(samples, options)}`;
 };
@@ -104,17 +106,17 @@ const STYLE = `
   table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
   th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
   .broken { color: #c62828; font-weight: bold; }
-  .kept { color: #2e7d32; }
+  .met { color: #2e7d32; }
   svg { width: 100%; height: auto; }
 `;
 
 /** The result as one HTML document that needs nothing from anywhere else. */
-export const htmlReport = (result: LoadResult): string => {
-  const broken = result.judgements.filter((judgement) => judgement.broken).map(({ objective }) => objective.name);
+export function htmlReport(result: LoadResult): string {
+  const broken = result.evaluations.filter((evaluation) => evaluation.broken).map(({ objective }) => objective.name);
   const verdict =
     broken.length > 0
       ? `<p class="broken">Broken: ${escape(broken.join(', '))}</p>`
-      : '<p class="kept">All objectives that were measured are kept.</p>';
+      : '<p class="met">All measured objectives are met.</p>';
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -129,17 +131,17 @@ ${result.rates.read} reads and ${result.rates.build} requests for a build each s
 ${verdict}
 ${table(
   ['objective', 'good', 'requests', 'share', 'at least', ''],
-  result.judgements.map((judgement) => [
-    ...[judgement.objective.name, judgement.objective.good, String(judgement.requests)],
-    ...[judgement.share === null ? '' : percent(judgement.share), percent(judgement.objective.target)],
-    verdictOf(judgement),
+  result.evaluations.map((evaluation) => [
+    ...[evaluation.objective.name, evaluation.objective.good, String(evaluation.requests)],
+    ...[evaluation.share === null ? '' : percent(evaluation.share), percent(evaluation.objective.target)],
+    verdictOf(evaluation),
   ]),
 )}
 ${plotOf(result, 'read')}
 ${plotOf(result, 'build')}
 <h2>Requests</h2>
 ${table(
-  ['request', 'sent', 'answers', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'],
+  ['request', 'sent', 'responses', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'],
   figuresOf(result.samples).map(({ name, count, outcomes, p50, p95, p99, most }) => [
     ...[name, String(count), outcomes],
     ...[p50, p95, p99, most].map(milliseconds),
@@ -151,4 +153,4 @@ ${notesOf(result)
 </body>
 </html>
 `;
-};
+}

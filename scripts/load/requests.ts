@@ -8,7 +8,7 @@ import {
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 
-/** An answer, or the code of the error that came instead: `ECONNREFUSED`, `timeout`. */
+/** A response, or the code of the error: `ECONNREFUSED`, `timeout`. */
 export type Reply = { readonly status: number; readonly text: string } | { readonly failure: string };
 
 export interface Sender extends Disposable {
@@ -16,10 +16,10 @@ export interface Sender extends Disposable {
   readonly send: (method: string, path: string, body?: unknown) => Promise<Reply>;
 }
 
-/** Milliseconds after which nobody waits for an answer any more: well beyond every objective. */
+/** Timeout in milliseconds, well beyond every objective. */
 const PATIENCE = 10_000;
 
-const answerOf = (request: ClientRequest, body: string | null): Promise<Reply> =>
+const replyTo = (request: ClientRequest, body: string | null): Promise<Reply> =>
   new Promise((resolve) => {
     const fail = (error: NodeJS.ErrnoException): void => resolve({ failure: error.code ?? error.name });
     const read = async (response: IncomingMessage): Promise<void> => {
@@ -30,8 +30,8 @@ const answerOf = (request: ClientRequest, body: string | null): Promise<Reply> =
     request.end(body ?? undefined);
   });
 
-/** A client of the API at an address. Connections are kept, and there are as many as there are requests at a time. */
-export const createSender = (url: string, headers: Readonly<Record<string, string>>): Sender => {
+/** A client of the API at an address. Connections are reused, one for each concurrent request. */
+export function createSender(url: string, headers: Readonly<Record<string, string>>): Sender {
   const isTls = url.startsWith('https:');
   const agent = isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const request = isTls ? httpsRequest : httpRequest;
@@ -42,9 +42,9 @@ export const createSender = (url: string, headers: Readonly<Record<string, strin
         ...{ method, agent, signal: AbortSignal.timeout(PATIENCE) },
         headers: content === null ? headers : { ...headers, 'Content-Type': 'application/json' },
       };
-      const reply = await answerOf(request(url + path, options), content);
+      const reply = await replyTo(request(url + path, options), content);
       return 'failure' in reply && reply.failure === 'ABORT_ERR' ? { failure: 'timeout' } : reply;
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
-};
+}

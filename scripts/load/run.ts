@@ -5,38 +5,38 @@ import type { Reply, Sender } from './requests.ts';
 
 export interface LoadRun {
   readonly samples: readonly Sample[];
-  /** The longest time in milliseconds that a request was sent later than it was due: this machine's part in what was measured. */
+  /** The longest delay of a request in milliseconds after it was due: the error that this machine adds. */
   readonly late: number;
 }
 
-/** What can be asked for at an address. Why it cannot be: it is no API of ours, or does not let us in. */
+/** The address is no Image Builder API, or it refuses the identity. */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
 }
 
 const PREFERRED_DISTRIBUTION = 'centos-9';
 
-/** Items of a list; none where the service fails, which the load itself will show. */
+/** Items of a list; none where the service fails, which the load measures anyway. */
 const listOf = async ({ send }: Sender, path: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   const reply = await send('GET', path);
-  if ('failure' in reply) throw new TargetError(`GET ${path}: no answer (${reply.failure})`);
+  if ('failure' in reply) throw new TargetError(`GET ${path}: no response (${reply.failure})`);
   if (reply.status >= 500) return [];
-  if (reply.status !== 200) throw new TargetError(`GET ${path}: was answered ${reply.status}`);
+  if (reply.status !== 200) throw new TargetError(`GET ${path}: responded with ${reply.status}`);
   try {
     const body = JSON.parse(reply.text) as { data?: unknown } | unknown[] | null;
     const items = Array.isArray(body) ? body : body?.data;
     if (Array.isArray(items)) return items as Readonly<Record<string, unknown>>[];
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new TargetError(`GET ${path}: the answer is no list`);
+  throw new TargetError(`GET ${path}: the response is no list`);
 };
 
 /**
- * Looks what there is to ask for.
- * @throws TargetError when the address is not the API's, cannot be reached, or refuses us
+ * Reads the ids and names that the load requests.
+ * @throws TargetError when the address is not the API's, cannot be reached, or refuses the identity
  */
-export const findSubjects = async (sender: Sender): Promise<Subjects> => {
+export async function findSubjects(sender: Sender): Promise<Subjects> {
   const distributions = (await listOf(sender, '/distributions')).map(({ name }) => String(name));
   const ids = async (path: string): Promise<string[]> => (await listOf(sender, path)).map(({ id }) => String(id));
   return {
@@ -46,35 +46,35 @@ export const findSubjects = async (sender: Sender): Promise<Subjects> => {
     composes: (await ids('/composes?limit=1')).slice(0, 1),
     blueprints: await ids('/blueprints?limit=1'),
   };
-};
+}
 
 const idIn = (reply: Reply): string | null => {
   if ('failure' in reply || reply.status !== 201) return null;
   return /"id"\s*:\s*"([0-9a-f-]{36})"/.exec(reply.text)?.[1] ?? null;
 };
 
-/** Entries that there is something to ask for, and the names of the others. */
-export const possibleEntries = (
+/** Requests of the mix that have a target, and the names of the requests without one. */
+export function possibleEntries(
   mix: readonly MixEntry[],
   subjects: Subjects,
-): { readonly entries: readonly MixEntry[]; readonly leftOut: readonly string[] } => {
+): { readonly entries: readonly MixEntry[]; readonly leftOut: readonly string[] } {
   const isPossible = ({ path }: MixEntry): boolean => path(subjects) !== null;
   return {
     entries: mix.filter(isPossible),
     leftOut: mix.filter((entry) => !isPossible(entry)).map(({ name }) => name),
   };
-};
+}
 
 /**
- * Sends every request when it is due, however long others take: a service that gets slower does not get less to do. Ends when all
- * are answered, or at once when the signal comes.
+ * Sends every request when it is due, independent of earlier responses: a slow service gets the same load. Resolves when all
+ * responses arrived, or at once when the signal is aborted.
  */
-export const runLoad = async (
+export async function runLoad(
   sender: Sender,
   arrivals: readonly Arrival[],
   subjects: Subjects,
   signal: AbortSignal,
-): Promise<LoadRun> => {
+): Promise<LoadRun> {
   const started = performance.now();
   const elapsed = (): number => performance.now() - started;
   const samples: Sample[] = [];
@@ -99,4 +99,4 @@ export const runLoad = async (
   }
   await Promise.all(sent);
   return { samples, late };
-};
+}

@@ -1,4 +1,4 @@
-// A large database of the original is migrated while the original goes on using it. Then our service reads it.
+// Migrates a large database of the original while the original uses it. Then the service reads it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ import { statusOf } from './http.ts';
 import { measureInserts } from './insert-cost.ts';
 import { fillOriginal, LARGEST } from './original-rows.ts';
 import { startOriginal, type Duration, type Observed, type Tenants } from './original.ts';
-import { createFindings, type Findings, type Outcome } from './outcome.ts';
+import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import { setStage } from './stage.ts';
 
 const MIGRATE = join(import.meta.dirname, '../migrate.ts');
 const SHARED = 15;
 
-/** A server as it is run, except for its size. */
+/** Settings of a production server, except for its size. */
 const SETTINGS = [
   ...['fsync=on', 'full_page_writes=on', 'wal_level=replica', 'max_wal_size=1GB', 'shared_buffers=512MB'],
 ];
@@ -79,7 +79,7 @@ interface Beside {
 async function migrateBeside(database: DatabaseConfig, tenants: Tenants, report: Report): Promise<Beside> {
   const original = startOriginal(database, tenants);
   try {
-    // Its connections are opened, and the tables are in memory.
+    // Opens its connections, and loads the tables into memory.
     await wait(SECONDS_BEFORE * 1_000);
     original.take();
     await wait(SECONDS_BEFORE * 1_000);
@@ -99,7 +99,7 @@ async function migrateBeside(database: DatabaseConfig, tenants: Tenants, report:
   }
 }
 
-/** What the service is asked first, and again. The first read of a status includes the call of composer. */
+/** Reads that are measured cold and warm. The first read of a status includes the call of composer. */
 const READS: readonly (readonly [name: string, path: (composeId: string) => string])[] = [
   ['list of composes', () => '/composes?limit=100'],
   ['page of composes', () => '/composes?limit=100&offset=10000'],
@@ -112,7 +112,7 @@ async function measureReads(
   database: DatabaseConfig,
   sql: Client,
   tenants: Tenants,
-  { holds }: Findings,
+  { holds }: Checks,
 ): Promise<Readonly<Record<string, string>>> {
   await using stack = new AsyncDisposableStack();
   const composer = await startInstantSandbox();
@@ -129,7 +129,7 @@ async function measureReads(
     const timed = async (organization: string, path: string): Promise<number> => {
       const started = performance.now();
       const reply = await client.send({ method: 'GET', path, organization });
-      holds(statusOf(reply) === 200, `${path} of ${organization} was answered ${statusOf(reply)}`);
+      holds(statusOf(reply) === 200, `${path} of ${organization} responded with ${statusOf(reply)}`);
       return performance.now() - started;
     };
     for (const [index, organization] of tenants.organizations.slice(0, 20).entries()) {
@@ -178,8 +178,8 @@ async function compareInserts(database: DatabaseConfig): Promise<{ readonly text
 export async function runAdoption(composes: number, report: Report): Promise<Outcome> {
   await using own = await startOwnDatabase({ empty: true, settings: SETTINGS });
   const { database } = own;
-  const findings = createFindings();
-  const { holds } = findings;
+  const checks = createChecks();
+  const { holds } = checks;
   const sql = await connectTo(database, database.database);
   try {
     const inserts = await compareInserts(database);
@@ -198,7 +198,7 @@ export async function runAdoption(composes: number, report: Report): Promise<Out
         `${milliseconds(average)} on average, ${milliseconds(most)} at most`;
       return [`  ${kind}`, `${text({ mean, longest })}; alone ${text(alone ?? { mean: 0, longest: 0 })}`];
     });
-    const reads = await measureReads(database, sql, tenants, findings);
+    const reads = await measureReads(database, sql, tenants, checks);
     return {
       figures: {
         migration: `${seconds.toFixed(0)} s beside ${statements} statements of the original`,
@@ -208,7 +208,7 @@ export async function runAdoption(composes: number, report: Report): Promise<Out
         'INSERT into composes': inserts.text,
         ...reads,
       },
-      violations: findings.violations,
+      violations: checks.violations,
     };
   } finally {
     await sql.end();

@@ -1,21 +1,25 @@
-/** A build that a package tells from all others. */
-export const buildOf = (marker: string, packages: readonly string[] = []) => ({
-  distribution: 'centos-9',
-  image_name: marker,
-  image_requests: [
-    { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } },
-  ],
-  customizations: { packages: [marker, ...packages] },
-});
+/** A compose request that one package identifies. */
+export function buildOf(marker: string, packages: readonly string[] = []) {
+  return {
+    distribution: 'centos-9',
+    image_name: marker,
+    image_requests: [
+      { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } },
+    ],
+    customizations: { packages: [marker, ...packages] },
+  };
+}
 
-/** The same of an image whose cloud source another service is called for, before it is reserved. */
-export const askingBuildOf = (marker: string) => ({
-  ...buildOf(marker),
-  image_requests: [
-    {
-      architecture: 'x86_64',
-      image_type: 'aws',
-      upload_request: { type: 'aws', options: { share_with_sources: ['1'] } },
-    },
-  ],
-});
+/** The same with a cloud source, for which the service calls provisioning before it reserves the compose. */
+export function provisionedBuildOf(marker: string) {
+  return {
+    ...buildOf(marker),
+    image_requests: [
+      {
+        architecture: 'x86_64',
+        image_type: 'aws',
+        upload_request: { type: 'aws', options: { share_with_sources: ['1'] } },
+      },
+    ],
+  };
+}

@@ -7,18 +7,18 @@ import { freePort } from '../support/embedded-postgres.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../packages/sandbox/src/main.ts');
 
-/** A sandbox of composer in a process of its own, which forgets nothing when it is killed. */
+/** A sandbox of composer in a process of its own. Its state survives a kill. */
 export interface ComposerProcess extends AsyncDisposable {
   readonly url: string;
   readonly kill: () => Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts it again on the same port with the same state. */
   readonly start: () => Promise<void>;
 }
 
 const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
-/** Starts composer. Its builds are done at once, unless they are told otherwise. */
-export const startComposerProcess = async (): Promise<ComposerProcess> => {
+/** Starts composer. Composes complete at once, unless their packages delay them. */
+export async function startComposerProcess(): Promise<ComposerProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-composer-'));
   const port = await freePort();
   const args = [PROGRAM, '--port', String(port), '--state', join(directory, 'state.json'), '--instant'];
@@ -26,9 +26,9 @@ export const startComposerProcess = async (): Promise<ComposerProcess> => {
   const start = async (): Promise<void> => {
     const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
-    // The first thing it says is where it listens.
-    const [said] = (await Promise.race([once(started.stdout, 'data'), once(started, 'exit')])) as [unknown];
-    if (!(said instanceof Buffer)) throw new Error('the sandbox does not start');
+    // The first line of output has its address.
+    const [output] = (await Promise.race([once(started.stdout, 'data'), once(started, 'exit')])) as [unknown];
+    if (!(output instanceof Buffer)) throw new Error('the sandbox does not start');
     started.stdout.resume();
   };
   const kill = async (): Promise<void> => {
@@ -45,4 +45,4 @@ export const startComposerProcess = async (): Promise<ComposerProcess> => {
       await rm(directory, { recursive: true, force: true });
     },
   };
-};
+}

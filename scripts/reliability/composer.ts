@@ -1,23 +1,23 @@
 // Composer as its operator sees it, past the service and the gate.
 import { API_PATH } from '../../packages/sandbox/src/errors.ts';
 
-/** Talks to a composer directly, with a token of its own. */
+/** Calls composer directly, with a token of its own. */
 export interface ComposerDesk {
-  /** Ids of all builds it has. */
+  /** Ids of all composes. */
   readonly list: () => Promise<ReadonlySet<string>>;
-  /** Makes a build there that is not the service's. Gives its id. */
+  /** Creates a compose that does not belong to the service. Returns its id. */
   readonly plant: (marker: string) => Promise<string>;
 }
 
 const askFor = async <Body>(url: string, init: RequestInit): Promise<Body> => {
-  const answer = await fetch(url, init);
-  if (!answer.ok) throw new Error(`composer answered ${answer.status}`);
-  return (await answer.json()) as Body;
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`composer responded with ${response.status}`);
+  return (await response.json()) as Body;
 };
 
-export const createComposerDesk = (url: string): ComposerDesk => {
+export function createComposerDesk(url: string): ComposerDesk {
   const grant = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'desk', client_secret: 'desk' });
-  /** With a new token every time: a trial may take longer than one lives. */
+  /** Requests a new token every time: a trial may outlast a token. */
   const authorize = async (): Promise<Record<string, string>> => {
     const token = await askFor<{ access_token: string }>(`${url}/token`, { method: 'POST', body: grant });
     return { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' };
@@ -39,4 +39,4 @@ export const createComposerDesk = (url: string): ComposerDesk => {
       return id;
     },
   };
-};
+}

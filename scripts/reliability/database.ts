@@ -3,7 +3,7 @@ import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { withAdministration, type ServerAddress } from '../support/databases.ts';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../support/embedded-postgres.ts';
 
-/** A PostgreSQL of one trial's own. */
+/** A PostgreSQL server of one trial. */
 export interface OwnDatabase extends AsyncDisposable {
   readonly database: DatabaseConfig;
   readonly server: TemporaryPostgres;
@@ -18,9 +18,9 @@ const SETTINGS = ['synchronous_commit=on', 'autovacuum=on'];
  * Starts a server with a database, which is migrated unless `empty` is given.
  * @param options.settings of the server
  */
-export const startOwnDatabase = async (
+export async function startOwnDatabase(
   options: { readonly empty?: boolean; readonly settings?: readonly string[] } = {},
-): Promise<OwnDatabase> => {
+): Promise<OwnDatabase> {
   await using stack = new AsyncDisposableStack();
   const server = await startTemporaryPostgres([...SETTINGS, ...(options.settings ?? [])]);
   stack.defer(() => server.stop());
@@ -31,4 +31,4 @@ export const startOwnDatabase = async (
   if (!options.empty) await prepareDatabase(database, () => {});
   const owned = stack.move();
   return { database, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-};
+}

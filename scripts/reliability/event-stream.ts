@@ -1,9 +1,9 @@
-// A client of the event stream that takes what comes, and remembers it.
+// A client of the event stream that records the events.
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { identityHeaders } from '../bench/fleet.ts';
 import { API } from '../bench/requests.ts';
 
-/** An event as it came. */
+/** A received event. */
 export interface ReceivedEvent {
   readonly id: number;
   readonly type: string;
@@ -13,32 +13,32 @@ export interface ReceivedEvent {
 export interface EventStreamRequest {
   readonly origin: string;
   readonly organization: string;
-  /** What the client has seen, sent as header. */
+  /** Id of the last event received, sent as a header. */
   readonly lastId?: number | string | null;
   /** Query, without the question mark. */
   readonly query?: string;
-  /** Headers besides, or instead of, the usual ones. */
+  /** Headers that extend or override the default ones. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface EventStreamClient {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Everything that came, as text. */
+  /** The received text. */
   readonly text: () => string;
   readonly events: readonly ReceivedEvent[];
-  /** The id to come back with, `null` where none was told. */
+  /** The last event id, `null` before the first one. */
   readonly lastId: () => number | null;
-  /** Milliseconds that the service asks to wait before coming back, `null` where it did not. */
+  /** The `retry` field in milliseconds, `null` without one. */
   readonly retry: () => number | null;
   readonly comments: () => number;
-  /** Resolves once something holds, which is looked at whenever something has come. @throws Error when the stream ends before */
+  /** Resolves once a condition holds, which every chunk re-evaluates. @throws Error when the stream ends before */
   readonly until: (holds: () => boolean) => Promise<void>;
-  /** Resolves when there are so many events; gives them. */
+  /** Resolves with the events once there are so many. */
   readonly count: (events: number) => Promise<readonly ReceivedEvent[]>;
-  /** Resolves when the stream is over, however that came about; says whether it ended in order. */
+  /** Resolves when the stream is over, with whether it ended without an error. */
   readonly ended: Promise<boolean>;
-  /** Takes nothing any more until it is told to go on. */
+  /** Stops reading until `resume` is called. */
   readonly pause: () => void;
   readonly resume: () => void;
   readonly close: () => void;
@@ -57,10 +57,10 @@ const open = ({ origin, organization, lastId, query, headers }: EventStreamReque
   });
 
 /**
- * Opens a stream; gives it once its headers are there.
- * @param keep whether the text is kept
+ * Opens a stream. Resolves once its headers have arrived.
+ * @param keep whether to store the text
  */
-export const openEventStream = async (request: EventStreamRequest, keep = true): Promise<EventStreamClient> => {
+export async function openEventStream(request: EventStreamRequest, keep = true): Promise<EventStreamClient> {
   const response = await open(request);
   const events: ReceivedEvent[] = [];
   let [text, rest, comments] = ['', '', 0];
@@ -89,27 +89,27 @@ export const openEventStream = async (request: EventStreamRequest, keep = true):
     const blocks = (rest + chunk).split('\n\n');
     rest = blocks.pop() ?? '';
     blocks.forEach(takeBlock);
-    for (const look of waiting) look();
+    for (const check of waiting) check();
   });
-  // A connection that breaks is what many of these end with.
+  // Expected: many trials break the connection.
   response.on('error', () => {});
   const ended = new Promise<boolean>((resolve) => {
     response.once('close', () => {
       isOver = true;
-      for (const look of waiting) look();
+      for (const check of waiting) check();
       resolve(response.complete);
     });
   });
   const until = (holds: () => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
-      const look = (): void => {
+      const check = (): void => {
         if (!holds() && !isOver) return;
-        waiting.delete(look);
+        waiting.delete(check);
         if (holds()) resolve();
         else reject(new Error(`the stream ended early, after ${events.length} events: ${text.slice(-500)}`));
       };
-      waiting.add(look);
-      look();
+      waiting.add(check);
+      check();
     });
 
   return {
@@ -126,4 +126,4 @@ export const openEventStream = async (request: EventStreamRequest, keep = true):
     resume: () => void response.resume(),
     close: () => void response.destroy(),
   };
-};
+}

@@ -1,4 +1,4 @@
-// Event streams of many clients on several processes while builds run: every event once, those of a build in their order.
+// Event streams of many clients on several processes: every event arrives once, and those of a compose in their order.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { startSandbox } from '../../packages/sandbox/src/server.ts';
@@ -7,46 +7,46 @@ import { connectInspector } from '../support/inspector.ts';
 import { buildOf } from './builds.ts';
 import { openEventStream, type EventStreamClient } from './event-stream.ts';
 import { createdId } from './http.ts';
-import { createFindings, type Findings, type Outcome } from './outcome.ts';
+import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
 import { setStage, type StageOptions } from './stage.ts';
 
 export interface EventsOptions {
-  /** Streams that are open all the time, over all processes and organizations. */
+  /** Permanent streams, over all processes and organizations. */
   readonly streams: number;
   readonly replicas: number;
   readonly organizations: number;
-  /** Builds of each organization. */
+  /** Composes of each organization. */
   readonly builds: number;
-  /** Times that one client leaves and comes back, wherever a process runs. */
+  /** Times that one client reconnects, to any process. */
   readonly returns: number;
-  /** Times that the connections which announce events are cut. */
+  /** Times that the LISTEN connections are cut. */
   readonly cuts: number;
 }
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 ** 2;
 
-/** Milliseconds that a build takes, and that everything may take once the last is ordered. */
+/** Milliseconds of a compose, and the time limit after the last one was requested. */
 const DURATION = 5_000;
 const SETTLING = 60_000;
 
-/** Milliseconds between two looks. */
-const LOOK = 100;
+/** Milliseconds between two polls. */
+const POLL = 100;
 
-/** Streams that are opened at the same time. */
+/** Streams that are opened concurrently. */
 const AT_ONCE = 50;
 
-/** What a stream may cost the process. */
+/** Most bytes of memory per stream. */
 const MOST_MEMORY = 100 * KIBIBYTE;
 
 const ORDER = ['compose.queued', 'compose.status', 'compose.finished'];
 
 interface Observed {
   readonly replica: Replica;
-  /** A process does not end as long as somebody inspects it. */
+  /** A process does not end while an inspector is connected. */
   readonly leave: () => void;
-  /** Bytes of its memory that are in use, and that are the system's, without what can be thrown away. */
+  /** Bytes of the heap in use, and of resident memory, after garbage collection. */
   readonly measure: () => Promise<{ readonly heap: number; readonly resident: number }>;
 }
 
@@ -65,7 +65,7 @@ const storedEvents = async (sql: Client): Promise<readonly StoredEvent[]> => {
   return rows;
 };
 
-/** Runs work for each of some items, so many at a time. */
+/** Runs work for each item, with limited concurrency. */
 const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> => {
   const waiting = [...items];
   const take = async (): Promise<void> => {
@@ -74,7 +74,7 @@ const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) =
   await Promise.all(Array.from({ length: atOnce }, take));
 };
 
-/** A client that leaves and comes back, now here and now there, and remembers what it was told. */
+/** A client that reconnects to alternating processes, and records the received events. */
 const startWanderer = (replicas: readonly Replica[], organization: string, returns: number) => {
   const seen: number[] = [];
   const counts = { returns: 0, failed: 0 };
@@ -90,7 +90,7 @@ const startWanderer = (replicas: readonly Replica[], organization: string, retur
     last = stream.lastId() ?? last;
   };
   const work = async (): Promise<void> => {
-    // Some leave before they have been told anything, others stay for a while.
+    // Some connections end before the first event, others last for a while.
     while (counts.returns < returns || !isOver) {
       await visit(
         replicas[counts.returns % replicas.length] as Replica,
@@ -111,20 +111,20 @@ const startWanderer = (replicas: readonly Replica[], organization: string, retur
   };
 };
 
-/** What was told in its order; nothing twice, nothing left out. */
-const compare = ({ holds }: Findings, who: string, told: readonly number[], expected: readonly number[]): void => {
-  const isSame = told.length === expected.length && told.every((id, index) => id === expected[index]);
+/** Checks that the events arrived in order, none twice and none missing. */
+const compare = ({ holds }: Checks, client: string, received: readonly number[], expected: readonly number[]): void => {
+  const isSame = received.length === expected.length && received.every((id, index) => id === expected[index]);
   if (isSame) return;
-  const missing = expected.filter((id) => !told.includes(id));
-  const twice = told.filter((id, index) => told.indexOf(id) !== index);
+  const missing = expected.filter((id) => !received.includes(id));
+  const twice = received.filter((id, index) => received.indexOf(id) !== index);
   holds(
     false,
-    `${who} was told ${told.length} of ${expected.length} events: ${missing.length} missing (${missing.slice(0, 5).join(', ')}), ` +
+    `${client} received ${received.length} of ${expected.length} events: ${missing.length} missing (${missing.slice(0, 5).join(', ')}), ` +
       `${twice.length} twice (${twice.slice(0, 5).join(', ')})`,
   );
 };
 
-/** Whether the events of a build are a way from its beginning to its end. */
+/** Whether the events of a compose are a path from its first to its last state. */
 const isInOrder = (events: readonly StoredEvent[]): boolean => {
   const steps = events.map(({ type }) => ORDER.indexOf(type));
   return (
@@ -136,21 +136,21 @@ const isInOrder = (events: readonly StoredEvent[]): boolean => {
   );
 };
 
-/** Tries whether everybody is told everything, and what a stream costs. */
-export const runEvents = async (
+/** Tests that every client receives every event, and measures the cost of a stream. */
+export async function runEvents(
   database: StageOptions['database'],
   options: EventsOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
-  const sandbox = await startSandbox({ port: 0, duration: DURATION, kept: Infinity });
+  const sandbox = await startSandbox({ port: 0, duration: DURATION, maxComposes: Infinity });
   stack.defer(() => sandbox.close());
   const stage = await setStage(stack, {
     ...{ database, composer: sandbox.url },
     env: { EVENT_STREAMS_MAX: '10000', EVENT_STREAMS_PER_ORGANIZATION: '10000', EVENT_HEARTBEAT_SECONDS: '2' },
   });
-  const findings = createFindings();
-  const { holds } = findings;
+  const checks = createChecks();
+  const { holds } = checks;
 
   const observed: Observed[] = [];
   for (let index = 0; index < options.replicas; index += 1) {
@@ -180,7 +180,7 @@ export const runEvents = async (
       async (index) => {
         const organization = nth(organizations, Math.floor(index / replicas.length));
         const stream = await openEventStream({ origin: nth(replicas, index).origin, organization }, false);
-        holds(stream.status === 200, `a stream was answered ${stream.status}`);
+        holds(stream.status === 200, `the response to a stream was ${stream.status}`);
         await stream.until(() => stream.lastId() !== null);
         opened.push({ ...stream, organization });
       },
@@ -188,7 +188,7 @@ export const runEvents = async (
     return opened;
   };
 
-  // Once for warming up: code is compiled and pools are open when memory is measured.
+  // Warm-up: the code is compiled and the pools are open before memory is measured.
   for (const stream of await openAll(Math.ceil(options.streams / 4))) stream.close();
   const untilOpen = async (streams: number): Promise<boolean> => {
     const end = performance.now() + SETTLING;
@@ -196,7 +196,7 @@ export const runEvents = async (
       const open = await Promise.all(replicas.map((replica) => replica.metric('imagebuilder_event_streams')));
       if (open.reduce((sum, one) => sum + one, 0) === streams) return true;
       if (performance.now() > end) return false;
-      await wait(LOOK);
+      await wait(POLL);
     }
   };
   holds(await untilOpen(0), 'streams stay open although their clients have left');
@@ -214,7 +214,7 @@ export const runEvents = async (
 
   const wanderer = startWanderer(replicas, nth(organizations, 0), options.returns);
   const ids: { readonly organization: string; readonly id: string }[] = [];
-  // Readers ask how far the builds are, which is how most statuses get known.
+  // Clients poll the composes, which is how the service learns most statuses.
   const pending = new Set<(typeof ids)[number]>();
   let isReading = true;
   const read = async (build: (typeof ids)[number]): Promise<void> => {
@@ -229,7 +229,7 @@ export const runEvents = async (
   const readAll = async (): Promise<void> => {
     while (isReading) {
       await forEach([...pending], 8, read);
-      await wait(LOOK);
+      await wait(POLL);
     }
   };
   const reading = readAll();
@@ -250,7 +250,7 @@ export const runEvents = async (
       ...{ method: 'POST', path: '/compose', organization, body: buildOf(`${organization}-${index}`) },
     });
     const id = createdId(reply);
-    holds(id !== null, `a build was not taken: ${JSON.stringify(reply).slice(0, 200)}`);
+    holds(id !== null, `a compose was refused: ${JSON.stringify(reply).slice(0, 200)}`);
     if (id !== null) {
       const build = { organization, id };
       ids.push(build);
@@ -258,12 +258,12 @@ export const runEvents = async (
     }
     if (options.cuts > 0 && ids.length % cutEvery === 0) await cut();
   });
-  report(`${ids.length} builds ordered`);
+  report(`${ids.length} composes requested`);
   const end = performance.now() + SETTLING;
-  while (pending.size > 0 && performance.now() < end) await wait(LOOK);
+  while (pending.size > 0 && performance.now() < end) await wait(POLL);
   isReading = false;
   await reading;
-  holds(pending.size === 0, `${pending.size} builds did not end`);
+  holds(pending.size === 0, `${pending.size} composes did not complete`);
 
   const stored = await storedEvents(stage.sql);
   const expected = new Map(
@@ -272,18 +272,18 @@ export const runEvents = async (
       stored.filter(({ org_id }) => org_id === organization).map(({ id }) => id),
     ]),
   );
-  const isTold = (): boolean =>
+  const hasReceivedAll = (): boolean =>
     streams.every(({ events, organization }) => events.length >= (expected.get(organization)?.length ?? 0));
-  while (!isTold() && performance.now() < end) await wait(LOOK);
+  while (!hasReceivedAll() && performance.now() < end) await wait(POLL);
   for (const [index, { events, organization }] of streams.entries())
     compare(
-      findings,
+      checks,
       `stream ${index}`,
       events.map(({ id }) => id),
       expected.get(organization) ?? [],
     );
   const wandered = await wanderer.end();
-  compare(findings, 'the client that came and went', wandered, expected.get(nth(organizations, 0)) ?? []);
+  compare(checks, 'the client that came and went', wandered, expected.get(nth(organizations, 0)) ?? []);
   holds(wanderer.counts.failed === 0, `${wanderer.counts.failed} of its streams were refused`);
 
   const byBuild = Map.groupBy(stored, ({ subject }) => subject);
@@ -301,14 +301,14 @@ export const runEvents = async (
     `${listening[0]?.total} connections listen for ${replicas.length} processes`,
   );
 
-  // Streams do not keep a process that is told to stop.
+  // Streams do not delay the stop of a process.
   for (const { leave } of observed) leave();
   const stopping = performance.now();
   await Promise.all(replicas.map((replica) => replica.stop()));
   const stopped = (performance.now() - stopping) / 1000;
   const inOrder = await Promise.all(streams.map((stream) => stream.ended));
   const broken = inOrder.filter((one) => !one).length;
-  holds(broken === 0, `${broken} streams broke when their process was told to stop`);
+  holds(broken === 0, `${broken} streams broke when their process received SIGTERM`);
   return {
     figures: {
       ...{ processes: replicas.length, 'streams open at the same time': streams.length },
@@ -316,11 +316,11 @@ export const runEvents = async (
       ...{ 'memory of each, heap': describe(each.heap), 'memory of each, resident': describe(each.resident) },
       'memory of a process at the end': `${(Math.max(...finalMemory) / MEBIBYTE).toFixed(0)} MiB`,
       ...{ builds: ids.length, 'events of them': stored.length },
-      'events told': streams.reduce((sum, { events }) => sum + events.length, 0),
+      'events received': streams.reduce((sum, { events }) => sum + events.length, 0),
       'times a client came back': wanderer.counts.returns,
       'connections cut that announce events': cuts,
       'both processes stopped in': `${stopped.toFixed(1)} s`,
     },
-    violations: findings.violations,
+    violations: checks.violations,
   };
-};
+}

@@ -1,35 +1,35 @@
-// What stands between the service and composer, and holds back, drops or delays what passes.
+// A proxy between the service and composer that delays or drops requests and responses.
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { closeServer, listen } from '../../src/http/server.ts';
 import { API_PATH } from '../../packages/sandbox/src/errors.ts';
 
-/** What is done at the gate; what is not said passes. */
+/** Rules of the gate; without a rule everything passes. */
 export interface GateRules {
-  /** A build on its way to composer; `drop`: it never gets there, and is never answered. */
+  /** For a request for a compose; `drop`: it never reaches composer, and gets no response. */
   readonly build?: (marker: string) => Promise<'pass' | 'drop'>;
-  /** Composer's answer on its way back. */
-  readonly answer?: (marker: string) => Promise<void>;
-  /** A build that is to be deleted. */
+  /** For composer's response. */
+  readonly response?: (marker: string) => Promise<void>;
+  /** For a request to delete a compose. */
   readonly deletion?: (id: string) => Promise<'pass' | 'drop'>;
 }
 
 export interface Gate extends AsyncDisposable {
   readonly url: string;
-  /** What is done from now on. */
+  /** The current rules. */
   rules: GateRules;
-  /** Markers of the builds that composer accepted, by their ids. */
+  /** Markers of the accepted composes, by id. */
   readonly accepted: ReadonlyMap<string, string>;
-  /** Ids of the builds that were deleted. */
+  /** Ids of the deleted composes. */
   readonly deleted: ReadonlySet<string>;
 }
 
-/** The first package of a request tells it from all others. */
-export const markerOf = (request: unknown): string => {
+/** The first package of a request identifies it. */
+export function markerOf(request: unknown): string {
   type Packages = readonly string[] | undefined;
   return (request as { customizations?: { packages?: Packages } }).customizations?.packages?.[0] ?? '';
-};
+}
 
 const COMPOSE = `${API_PATH}/compose`;
 const DELETION = new RegExp(`^${API_PATH}/composes/([0-9a-f-]{36})$`);
@@ -43,9 +43,9 @@ interface Passed {
 const pass = (target: string, { method, url, headers }: IncomingMessage, body: string): Promise<Passed> =>
   new Promise((resolve, reject) => {
     const { host: _, ...others } = headers;
-    const sent = httpRequest(`${target}${url}`, { method, headers: others }, (answer) => {
-      text(answer).then((content) => {
-        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: content });
+    const sent = httpRequest(`${target}${url}`, { method, headers: others }, (response) => {
+      text(response).then((content) => {
+        resolve({ status: response.statusCode ?? 502, headers: response.headers, body: content });
       }, reject);
     });
     sent.once('error', reject);
@@ -53,22 +53,22 @@ const pass = (target: string, { method, url, headers }: IncomingMessage, body: s
   });
 
 /** Opens a gate in front of composer. */
-export const openGate = async (target: string): Promise<Gate> => {
+export async function openGate(target: string): Promise<Gate> {
   const accepted = new Map<string, string>();
   const deleted = new Set<string>();
   const gate = { rules: {} as GateRules };
 
-  const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const forward = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = await text(req);
     const build = req.method === 'POST' && req.url === COMPOSE ? markerOf(JSON.parse(body)) : null;
     const deletion = req.method === 'DELETE' ? (DELETION.exec(req.url ?? '')?.[1] ?? null) : null;
     if (build !== null && (await gate.rules.build?.(build)) === 'drop') return void res.destroy();
     if (deletion !== null && (await gate.rules.deletion?.(deletion)) === 'drop') return void res.destroy();
-    // Whoever sent it may have died meanwhile: it is on its way.
+    // Forwarded even if the sender has died meanwhile: the request is in flight.
     const passed = await pass(target, req, body);
     if (build !== null && passed.status === 201) {
       accepted.set((JSON.parse(passed.body) as { id: string }).id, build);
-      await gate.rules.answer?.(build);
+      await gate.rules.response?.(build);
     }
     if (deletion !== null && passed.status === 200) deleted.add(deletion);
     const { 'transfer-encoding': _, connection: __, ...headers } = passed.headers;
@@ -77,11 +77,11 @@ export const openGate = async (target: string): Promise<Gate> => {
   };
 
   const server = createServer((req, res) => {
-    answer(req, res).catch(() => res.destroy());
+    forward(req, res).catch(() => res.destroy());
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   return Object.assign(gate, {
     ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, accepted, deleted },
     [Symbol.asyncDispose]: () => closeServer(server, 0),
   });
-};
+}

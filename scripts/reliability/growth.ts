@@ -1,11 +1,11 @@
-/** What is measured of a process, one time after the other. */
+/** One measurement of a process. */
 export interface Measurement {
-  /** Seconds since the load began. */
+  /** Seconds since the load started. */
   readonly at: number;
   readonly value: number;
 }
 
-/** What a series came to between two parts of a run. */
+/** Growth of a series between two parts of a run. */
 export interface Growth {
   /** Values of the part after the warm-up, and of the end. */
   readonly early: number;
@@ -20,15 +20,15 @@ const within = (series: readonly Measurement[], from: number, to: number): reado
   series.filter(({ at }) => at >= from && at <= to).map(({ value }) => value);
 
 /**
- * How much a series has grown between the first and the last quarter of the time after the warm-up.
- * @param of what a part comes to: the middle for memory, which goes up and down, the most for what is counted
+ * Growth of a series between the first and the last quarter of the time after the warm-up.
+ * @param of summary of a part: the median for memory, which fluctuates, the maximum for counts
  * @throws Error when there is nothing to compare
  */
-export const growthOf = (
+export function growthOf(
   series: readonly Measurement[],
   warmUp: number,
   of: (...values: readonly number[]) => number,
-): Growth => {
+): Growth {
   const end = Math.max(...series.map(({ at }) => at));
   const part = (end - warmUp) * PART;
   const [early, late] = [within(series, warmUp, warmUp + part), within(series, end - part, end)];
@@ -36,8 +36,9 @@ export const growthOf = (
     throw new Error('the run was too short to compare anything');
   const [first, last] = [of(...early), of(...late)];
   return { early: first, late: last, grown: last - first };
-};
+}
 
-/** The middle one of some values. */
-export const median = (...values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** The median. */
+export function median(...values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

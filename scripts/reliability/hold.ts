@@ -1,13 +1,13 @@
-/** Something that is stopped on its way until it is let go. */
+/** A point that stops a caller until it is released. */
 export interface Hold<Verdict> {
-  /** Resolves when it has come here. */
+  /** Resolves when a caller arrives. */
   readonly arrived: Promise<void>;
-  /** Whoever comes here waits for this. */
+  /** Waits for the release. */
   readonly stop: () => Promise<Verdict>;
   readonly release: (verdict: Verdict) => void;
 }
 
-export const createHold = <Verdict>(): Hold<Verdict> => {
+export function createHold<Verdict>(): Hold<Verdict> {
   const arrived = Promise.withResolvers<undefined>();
   const released = Promise.withResolvers<Verdict>();
   return {
@@ -18,4 +18,4 @@ export const createHold = <Verdict>(): Hold<Verdict> => {
     },
     release: released.resolve,
   };
-};
+}

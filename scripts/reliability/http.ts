@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { identityHeaders } from '../bench/fleet.ts';
 import { API } from '../bench/requests.ts';
 
-/** An answer, or the code of the error that came instead. */
+/** A response, or the code of the error. */
 export type Reply =
   | { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
   | { readonly failure: string };
@@ -20,25 +20,25 @@ export interface ApiRequest {
 /** Sends requests to one process. Never fails. */
 export interface ApiClient extends Disposable {
   readonly send: (request: ApiRequest) => Promise<Reply>;
-  /** Reads what is not of the API. */
+  /** Reads a path outside the API. */
   readonly read: (path: string) => Promise<Reply>;
 }
 
-/** Milliseconds after which nobody waits for an answer any more: well beyond every time limit of the service. */
+/** Timeout in milliseconds, well beyond every time limit of the service. */
 const PATIENCE = 60_000;
 
 export const statusOf = (reply: Reply): number | string => ('failure' in reply ? reply.failure : reply.status);
 
-/** The id of what was created, `null` for every other answer. */
-export const createdId = (reply: Reply): string | null => {
+/** The id of the created object, `null` for any other response. */
+export function createdId(reply: Reply): string | null {
   if ('failure' in reply || reply.status !== 201) return null;
   return (JSON.parse(reply.text) as { id: string }).id;
-};
+}
 
-/** As many connections as there are requests at a time, which are kept. */
-export const createApiClient = (origin: string): ApiClient => {
+/** Connections are reused, one for each concurrent request. */
+export function createApiClient(origin: string): ApiClient {
   const agent = new Agent({ keepAlive: true });
-  const ask = (
+  const send = (
     method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
@@ -57,7 +57,7 @@ export const createApiClient = (origin: string): ApiClient => {
     });
   return {
     send: ({ method, path, organization, body, key }) =>
-      ask(
+      send(
         method,
         API + path,
         {
@@ -67,7 +67,7 @@ export const createApiClient = (origin: string): ApiClient => {
         },
         body === undefined ? null : JSON.stringify(body),
       ),
-    read: (path) => ask('GET', path, {}, null),
+    read: (path) => send('GET', path, {}, null),
     [Symbol.dispose]: () => agent.destroy(),
   };
-};
+}

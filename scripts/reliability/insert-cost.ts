@@ -1,9 +1,9 @@
-// What the original's INSERT into `composes` costs on our schema, compared with its own.
+// Compares the cost of the original's INSERT into `composes` on the adopted schema with that on the original schema.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { processorTimeOf } from '../bench/usage.ts';
 
-/** Inserts of a round, rows that are there before, and rounds. */
+/** Inserts of a round, existing rows, and rounds. */
 const INSERTS = 20_000;
 const ROWS_BEFORE = 100_000;
 const ROUNDS = 15;
@@ -39,8 +39,8 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /**
- * Microseconds of an INSERT: processor time of its session where the system reports it, since other processes do not disturb that; else
- * the time that passed.
+ * Microseconds of an INSERT: processor time of its session where the system reports it, because other processes do not disturb it;
+ * otherwise elapsed time.
  */
 async function timed(sql: Client): Promise<number> {
   const { rows } = await sql.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -62,8 +62,8 @@ export interface InsertCost {
 
 /**
  * Measures in rounds that alternate between the databases.
- * @param original has the shared schema only
- * @param adopted has ours as well
+ * @param original database with the original schema only
+ * @param adopted database with the additions as well
  */
 export async function measureInserts(original: Client, adopted: Client): Promise<InsertCost> {
   for (const sql of [original, adopted]) {

@@ -1,41 +1,41 @@
-// Processes of the service are killed, at named steps and at random moments, and others settle what they leave behind.
+// Kills processes of the service at named steps and at random moments; other processes reconcile the composes.
 import { setTimeout as wait } from 'node:timers/promises';
 import { tally } from '../load/statistics.ts';
 import { createComposerDesk, type ComposerDesk } from './composer.ts';
 import { prepareLocks } from './locks.ts';
-import { createFindings, type Findings, type Outcome } from './outcome.ts';
+import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import type { LogLine, Replica } from './replica.ts';
 import { setStage, type Stage, type StageOptions } from './stage.ts';
 import { STEPS, type Ending } from './steps.ts';
-import { ghostsOf, orphansOf, takeStock, untilSettled, type Stock } from './stock.ts';
+import { ghostsOf, orphansOf, takeStock, untilReconciled, type Stock } from './stock.ts';
 import { startTraffic, type Order } from './traffic.ts';
 
 export interface KillOptions {
-  /** Whether composer's tenant is ours alone. */
+  /** Whether the tenant of composer belongs to the service alone. */
   readonly exclusive: boolean;
   /** Kills at each named step, and at random moments. */
   readonly perStep: number;
   readonly random: number;
-  /** Clients that want builds at the same time, for kills at random moments. */
+  /** Concurrent clients during kills at random moments. */
   readonly clients: number;
 }
 
 const ORGANIZATION = 'kills';
 
-/** Milliseconds within which everything that was left behind has to be settled. */
+/** Milliseconds within which every compose has to be reconciled. */
 const SETTLING = 150_000;
 
-/** Milliseconds that a process lives at most, once it listens, before it is killed at random. */
+/** Longest life of a process in milliseconds before a random kill. */
 const LIFE = 1_500;
 
-/** Milliseconds that composer takes at most, on each way, so that there is always something on its way. */
+/** Longest delay of composer in milliseconds, each way, so that requests are always in flight. */
 const LATENCY = 40;
 
-/** Processes of the service: those that run, and what all of them said. */
+/** The processes of the service, and their log lines. */
 interface Fleet {
   readonly running: () => readonly Replica[];
-  readonly said: () => readonly LogLine[];
-  /** Kills a process, and starts another one in its place. */
+  readonly logged: () => readonly LogLine[];
+  /** Kills a process, and replaces it. */
   readonly replace: (replica: Replica, kill: () => Promise<void>) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ const startFleet = async (stage: Stage, size: number): Promise<Fleet> => {
   let running: readonly Replica[] = all;
   return {
     running: () => running,
-    said: () => all.flatMap(({ complaints }) => complaints),
+    logged: () => all.flatMap(({ complaints }) => complaints),
     replace: async (replica, kill) => {
       running = running.filter((one) => one !== replica);
       await kill();
@@ -55,7 +55,7 @@ const startFleet = async (stage: Stage, size: number): Promise<Fleet> => {
   };
 };
 
-/** A build that was brought to a step. */
+/** A compose that reached a step. */
 interface Casualty {
   readonly marker: string;
   readonly step: string;
@@ -94,7 +94,7 @@ const killAtRandom = async (
       await late();
       return 'pass';
     },
-    answer: late,
+    response: late,
   };
   const traffic = startTraffic({ clients, organization: ORGANIZATION, prefix: 'random' }, fleet.running);
   for (let kills = 0; kills < random; kills += 1) {
@@ -109,9 +109,9 @@ const killAtRandom = async (
 
 const howMany = (markers: Iterable<string>): ReadonlyMap<string, number> => tally([...markers]);
 
-/** What is so whoever has the tenant. */
-const judgeAll = (
-  { holds }: Findings,
+/** Checks for shared and exclusive tenants. */
+const checkAll = (
+  { holds }: Checks,
   stock: Stock,
   stage: Stage,
   orders: readonly Order[],
@@ -121,52 +121,52 @@ const judgeAll = (
   holds(ghosts.length === 0, `${ghosts.length} rows have no build at composer: ${ghosts.slice(0, 3).join(' ')}`);
   for (const { marker, id } of orders) {
     if (id !== null)
-      holds(stock.stored.get(id) === marker, `${marker}: its client was told of ${id}, which is not stored`);
+      holds(stock.stored.get(id) === marker, `${marker}: its client received ${id}, which is not stored`);
   }
   for (const [marker, times] of howMany(stock.stored.values())) holds(times === 1, `${marker}: stored ${times} times`);
   const atComposer = [...stage.gate.accepted].filter(([id]) => stock.atComposer.has(id) && !foreign.has(id));
   for (const [marker, times] of howMany(atComposer.map(([, one]) => one)))
     holds(times === 1, `${marker}: built ${times} times`);
   const nameless = stock.reservations.filter(({ state, marker }) => state === 'unknown' && marker === null);
-  holds(nameless.length === 0, `${nameless.length} builds are unknown that were never sent`);
+  holds(nameless.length === 0, `${nameless.length} outcomes are unknown, though never sent to composer`);
   const open = stock.reservations.filter(({ state }) => state !== 'unknown');
   holds(open.length === 0, `${open.length} reservations are left as ${open[0]?.state}`);
   holds(stock.toBeDeleted.length === 0, `${stock.toBeDeleted.length} builds are still to be deleted at composer`);
 };
 
-const judgeExclusive = ({ holds }: Findings, stock: Stock, casualties: readonly Casualty[]): void => {
+const checkExclusive = ({ holds }: Checks, stock: Stock, casualties: readonly Casualty[]): void => {
   const orphans = orphansOf(stock);
   holds(orphans.length === 0, `${orphans.length} builds at composer have no row`);
   holds(stock.reservations.length === 0, `${stock.reservations.length} reservations are left`);
   const stored = new Set(stock.stored.values());
   for (const { marker, step, ending } of casualties) {
     const wanted = ending.startsWith('stored');
-    // What arrives after its reservation was released is deleted at composer, which is an end as well.
+    // A compose that arrives after the release of its reservation is deleted at composer, which is correct.
     if (step !== 'recorded as sent, at composer later')
       holds(stored.has(marker) === wanted, `${step}: ${marker} is ${wanted ? 'not ' : ''}stored`);
   }
 };
 
-const judgeShared = (
-  { holds }: Findings,
+const checkShared = (
+  { holds }: Checks,
   stock: Stock,
   stage: Stage,
   casualties: readonly Casualty[],
   foreign: ReadonlySet<string>,
-  said: readonly LogLine[],
+  lines: readonly LogLine[],
 ): void => {
   const unknown = new Map(
     stock.reservations.filter(({ state }) => state === 'unknown').map(({ id, marker }) => [marker ?? '', id]),
   );
   for (const id of orphansOf(stock)) {
     const marker = stage.gate.accepted.get(id) ?? '';
-    holds(foreign.has(id) || unknown.has(marker), `${marker}: at composer, and nobody knows`);
+    holds(foreign.has(id) || unknown.has(marker), `${marker}: at composer, and not recorded`);
   }
   for (const id of foreign) {
-    holds(stock.atComposer.has(id), `${id} is somebody else's, and deleted`);
-    holds(!stock.stored.has(id), `${id} is somebody else's, and adopted`);
+    holds(stock.atComposer.has(id), `${id} belongs to another service, and was deleted`);
+    holds(!stock.stored.has(id), `${id} belongs to another service, and was adopted`);
   }
-  const logged = new Set(said.map(({ reservation }) => reservation));
+  const logged = new Set(lines.map(({ reservation }) => reservation));
   for (const [marker, id] of unknown) holds(logged.has(id), `${marker}: unknown, and not logged`);
   const stored = new Set(stock.stored.values());
   const deleted = new Set([...stage.gate.deleted].map((id) => stage.gate.accepted.get(id)));
@@ -176,22 +176,22 @@ const judgeShared = (
     holds(deleted.has(marker) === (ending === 'deleted'), `${step}: ${marker} is not what it should be: ${ending}`);
   }
   const wanted = casualties.filter(({ ending }) => ending === 'deleted').length;
-  holds(deleted.size === wanted, `${deleted.size} builds were deleted at composer, ${wanted} were given up`);
+  holds(deleted.size === wanted, `${deleted.size} builds were deleted at composer, ${wanted} were abandoned`);
 };
 
-/** Plants builds of others at composer: some like ours, one that is exactly like one of ours. */
+/** Creates foreign composes at composer: some similar to own composes, and one that is identical to one. */
 const plantForeign = async (desk: ComposerDesk, casualties: number): Promise<ReadonlySet<string>> =>
   new Set(await Promise.all(['foreign-1', 'foreign-2', `step-${casualties}`].map((marker) => desk.plant(marker))));
 
-const settlementOf = (replicas: readonly Replica[]): Promise<readonly number[]> =>
+const unknownOutcomesOf = (replicas: readonly Replica[]): Promise<readonly number[]> =>
   Promise.all(replicas.map((replica) => replica.metric('imagebuilder_builds_outcome_unknown')));
 
-/** Tries what becomes of builds whose process was killed. */
-export const runKills = async (
+/** Tests the reconciliation of composes after their process was killed. */
+export async function runKills(
   database: StageOptions['database'],
   options: KillOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const { exclusive, perStep } = options;
   const stage = await setStage(stack, { database, env: { COMPOSER_TENANT_EXCLUSIVE: String(exclusive) } });
@@ -199,7 +199,7 @@ export const runKills = async (
   const desk = createComposerDesk(stage.composer);
   const foreign = exclusive ? new Set<string>() : await plantForeign(desk, 1);
   const fleet = await startFleet(stage, 2);
-  const findings = createFindings();
+  const checks = createChecks();
 
   const casualties = await killAtSteps(stage, fleet, perStep);
   report(`${casualties.length} processes were killed at ${STEPS.length} steps`);
@@ -208,7 +208,7 @@ export const runKills = async (
 
   const begun = performance.now();
   const isOpen = ({ state }: { readonly state: string }): boolean => exclusive || state !== 'unknown';
-  const stock = await untilSettled(
+  const stock = await untilReconciled(
     () => takeStock(stage.sql, desk),
     (now) =>
       !now.reservations.some(isOpen) &&
@@ -217,25 +217,25 @@ export const runKills = async (
     SETTLING,
   );
   const seconds = (performance.now() - begun) / 1000;
-  judgeAll(findings, stock, stage, orders, foreign);
-  if (exclusive) judgeExclusive(findings, stock, casualties);
-  else judgeShared(findings, stock, stage, casualties, foreign, fleet.said());
+  checkAll(checks, stock, stage, orders, foreign);
+  if (exclusive) checkExclusive(checks, stock, casualties);
+  else checkShared(checks, stock, stage, casualties, foreign, fleet.logged());
 
   const unknown = stock.reservations.filter(({ state }) => state === 'unknown').length;
   const gaugeShows = async (): Promise<boolean> =>
-    (await settlementOf(fleet.running())).every((shown) => shown === unknown);
+    (await unknownOutcomesOf(fleet.running())).every((count) => count === unknown);
   while (!(await gaugeShows()) && performance.now() - begun < SETTLING) await wait(1_000);
-  findings.holds(await gaugeShows(), `the metric of unknown outcomes is not ${unknown} in every process`);
+  checks.holds(await gaugeShows(), `the metric of unknown outcomes is not ${unknown} in every process`);
   for (const replica of fleet.running()) {
-    findings.holds(replica.isRunning(), 'a process ended that nobody killed');
+    checks.holds(replica.isRunning(), 'a process ended by itself');
     await replica.stop();
   }
-  const told = orders.filter(({ id }) => id !== null).length;
+  const received = orders.filter(({ id }) => id !== null).length;
   return {
     figures: {
       tenant: exclusive ? 'exclusive' : 'shared',
       ...{ 'kills at named steps': casualties.length, 'kills at random moments': options.random },
-      ...{ 'builds ordered': casualties.length + orders.length, 'clients told of their build': told },
+      ...{ 'builds ordered': casualties.length + orders.length, 'clients that received an id': received },
       ...{ 'builds stored': stock.stored.size, 'builds at composer': stock.atComposer.size },
       orphans: exclusive ? orphansOf(stock).length : orphansOf(stock).filter((id) => !foreign.has(id)).length,
       ...{
@@ -243,9 +243,9 @@ export const runKills = async (
         'outcomes unknown': unknown,
         'reservations left': stock.reservations.length,
       },
-      ...(exclusive ? {} : { "somebody else's builds, left alone": foreign.size }),
-      'settled after': `${seconds.toFixed(1)} s`,
+      ...(exclusive ? {} : { 'foreign composes, unchanged': foreign.size }),
+      'reconciled after': `${seconds.toFixed(1)} s`,
     },
-    violations: findings.violations,
+    violations: checks.violations,
   };
-};
+}

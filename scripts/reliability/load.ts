@@ -1,4 +1,4 @@
-// Requests of several kinds, again and again, with their answers.
+// Repeats requests of several kinds, and records the responses.
 import { setTimeout as wait } from 'node:timers/promises';
 import { statusOf, type ApiRequest, type Reply } from './http.ts';
 import type { Replica } from './replica.ts';
@@ -11,11 +11,11 @@ export interface Kind {
   readonly request: (number: number) => ApiRequest;
 }
 
-/** A request that was answered, or not. */
+/** A request with its result. */
 export interface Sample {
   readonly kind: string;
   readonly replica: Replica;
-  /** Milliseconds from the start of the load to the request, and how long its answer took. */
+  /** Milliseconds from the start of the load to the request, and until its response. */
   readonly at: number;
   readonly duration: number;
   readonly status: number | string;
@@ -28,8 +28,8 @@ export interface Load {
   readonly end: () => Promise<readonly Sample[]>;
 }
 
-/** Sends all kinds to all processes until it is ended. One of each kind is on its way to each process at most. */
-export const startLoad = (replicas: readonly Replica[], kinds: readonly Kind[]): Load => {
+/** Sends all kinds to all processes until `end` is called. Each process has at most one request of each kind in flight. */
+export function startLoad(replicas: readonly Replica[], kinds: readonly Kind[]): Load {
   const begun = performance.now();
   const now = (): number => performance.now() - begun;
   const samples: Sample[] = [];
@@ -52,10 +52,10 @@ export const startLoad = (replicas: readonly Replica[], kinds: readonly Kind[]):
       return samples;
     },
   };
-};
+}
 
-/** What was answered to requests of some kinds, like `12 × 200, 3 × 503`. */
-export const describeStatuses = (samples: readonly Sample[]): string => {
+/** Counts of statuses, like `12 × 200, 3 × 503`. */
+export function describeStatuses(samples: readonly Sample[]): string {
   const counts = Map.groupBy(samples, ({ status }) => status);
   return [...counts].map(([status, of]) => `${of.length} × ${status}`).join(', ') || 'none';
-};
+}

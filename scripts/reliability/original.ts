@@ -1,29 +1,29 @@
-// The original service at work on its database: one statement of each kind every so many milliseconds, each measured.
+// Simulates the original service on its database: it repeats one statement of each kind, and measures each.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool, type Client, type PoolClient } from 'pg';
 import type { DatabaseConfig } from '../../src/config/index.ts';
 import { createWrites, READS } from '../../test/db/original-queries.ts';
 
-/** Statements of a kind: how many, and milliseconds that they took. */
+/** Count and milliseconds of the statements of a kind. */
 export interface Duration {
   readonly count: number;
   readonly mean: number;
   readonly longest: number;
 }
 
-/** What the statements took by their kinds, and milliseconds that one of them waited for a lock at most. */
+/** Costs of the statements by kind, and the longest wait for a lock in milliseconds. */
 export interface Observed {
   readonly durations: Readonly<Record<string, Duration>>;
   readonly longestWait: number;
 }
 
 export interface Original {
-  /** What was observed since the last call. @throws what a statement failed with */
+  /** Returns the observations since the last call. @throws the error of a statement */
   readonly take: () => Observed;
   readonly stop: () => Promise<void>;
 }
 
-/** Rows that its statements are about. */
+/** Rows that its statements use. */
 export interface Tenants {
   readonly organizations: readonly string[];
   /** An id of each organization, in their order. */
@@ -131,7 +131,7 @@ export function startOriginal(config: DatabaseConfig, tenants: Tenants): Origina
     }
   };
   const running = [...kinds.map(([kind, work]) => repeat(kind, work)), observe()];
-  const working = running.map((one) => one.catch((error: Error) => void (failure ??= error)));
+  const working = running.map((one) => one.catch((error: unknown) => void (failure ??= error as Error)));
 
   return {
     take: () => {

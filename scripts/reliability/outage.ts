@@ -1,4 +1,4 @@
-// Composer is killed, for as long as a load lasts.
+// Composer is killed, and stays down while a load runs.
 import { setTimeout as wait } from 'node:timers/promises';
 import { SLOW } from '../../packages/sandbox/src/builds.ts';
 import { startComposerProcess } from './composer-process.ts';
@@ -6,35 +6,35 @@ import { createComposerDesk } from './composer.ts';
 import { buildOf } from './builds.ts';
 import { createdId, statusOf } from './http.ts';
 import { describeStatuses, startLoad, type Kind, type Sample } from './load.ts';
-import { createFindings, type Findings, type Outcome } from './outcome.ts';
+import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
 import { setStage, type Stage, type StageOptions } from './stage.ts';
-import { ghostsOf, orphansOf, takeStock, untilSettled } from './stock.ts';
+import { ghostsOf, orphansOf, takeStock, untilReconciled } from './stock.ts';
 
 export interface OutageOptions {
-  /** How long composer is away. */
+  /** How long composer is down. */
   readonly seconds: number;
-  /** Builds that are finished before that. */
+  /** Composes that complete before that. */
   readonly finished: number;
   readonly replicas: number;
 }
 
 const ORGANIZATION = 'outage';
 
-/** Failed calls after which composer is taken for away, and seconds after which one tries whether it is back. */
+/** Failed calls that open the circuit breaker, and seconds until it is half open. */
 const BREAKER = { failures: 5, seconds: 2 };
 
 const SETTLING = 60_000;
 
 const get = (path: string) => ({ method: 'GET', path, organization: ORGANIZATION }) as const;
 
-/** Makes builds, and waits until the service knows how they ended and what is in them. Nobody asks for that. */
+/** Creates composes, and waits until the background has stored their results, without any request of a client. */
 const finishBuilds = async (stage: Stage, { client }: Replica, count: number): Promise<readonly string[]> => {
   for (let index = 0; index < count; index += 1) {
     const reply = await client.send({
       ...{ method: 'POST', path: '/compose', organization: ORGANIZATION, body: buildOf(`finished-${index}`) },
     });
-    if (createdId(reply) === null) throw new Error(`a build was answered ${statusOf(reply)}`);
+    if (createdId(reply) === null) throw new Error(`the response to a compose was ${statusOf(reply)}`);
   }
   for (;;) {
     const { rows } = await stage.sql.query<{ id: string }>(
@@ -68,31 +68,31 @@ const isHonest = ({ status, reply }: Sample): boolean =>
 
 const NEEDS_COMPOSER: ReadonlySet<string> = new Set(['running', 'builds']);
 
-/** Judges what a process answered while composer was away. Gives how many found out that it was. */
-const judgeAway = ({ holds }: Findings, samples: readonly Sample[], seconds: number): number => {
+/** Checks the responses of a process while composer was down. Returns the number of calls that failed at composer. */
+const checkOutage = ({ holds }: Checks, samples: readonly Sample[], seconds: number): number => {
   const others = samples.filter(({ kind }) => !NEEDS_COMPOSER.has(kind));
   const failed = others.filter(({ status }) => status !== 200);
-  holds(failed.length === 0, `what needs no composer was answered ${describeStatuses(failed)}`);
+  holds(failed.length === 0, `responses of operations that need no composer: ${describeStatuses(failed)}`);
   const needing = samples.filter(({ kind }) => NEEDS_COMPOSER.has(kind));
-  holds(needing.some(isHonest), 'nobody was told that composer is not available');
+  holds(needing.some(isHonest), 'no response reported that composer is unavailable');
   const found = needing.filter((sample) => !isHonest(sample));
   const wrong = found.filter(({ status }) => status !== 500);
-  holds(wrong.length === 0, `what needs composer was answered ${describeStatuses(wrong)}`);
+  holds(wrong.length === 0, `responses of operations that need composer: ${describeStatuses(wrong)}`);
   const opened = needing.find(isHonest)?.at ?? Infinity;
   const probes = Math.ceil(seconds / BREAKER.seconds) + 1;
   const before = found.filter(({ at }) => at < opened).length;
-  // Those on their way when composer died, and those after which it is taken for away; then one for each probe.
-  holds(before <= BREAKER.failures + 2, `${before} failed before composer was taken for away`);
+  // Calls in flight when composer died, and calls that opened the breaker; then one for each probe.
+  holds(before <= BREAKER.failures + 2, `${before} failed before the circuit breaker opened`);
   holds(found.length - before <= probes, `${found.length - before} failed afterwards, with ${probes} probes`);
   return found.length;
 };
 
-/** Tries what the service does without composer, and when it is back. */
-export const runOutage = async (
+/** Tests the service while composer is down, and its recovery. */
+export async function runOutage(
   database: StageOptions['database'],
   options: OutageOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const { seconds } = options;
   const composer = stack.use(await startComposerProcess());
@@ -101,8 +101,8 @@ export const runOutage = async (
     env: { COMPOSER_TENANT_EXCLUSIVE: 'true', UPSTREAM_BREAKER_SECONDS: String(BREAKER.seconds) },
   });
   const replicas = await Promise.all(Array.from({ length: options.replicas }, () => stage.start()));
-  const findings = createFindings();
-  const { holds } = findings;
+  const checks = createChecks();
+  const { holds } = checks;
 
   const [first] = replicas as [Replica];
   const finished = await finishBuilds(stage, first, options.finished);
@@ -111,29 +111,29 @@ export const runOutage = async (
       ...{ method: 'POST', path: '/compose', organization: ORGANIZATION, body: buildOf('running', [SLOW]) },
     }),
   );
-  report(`${finished.length} builds are finished, and kept`);
+  report(`${finished.length} composes are successful and stored`);
 
   await composer.kill();
-  const away = startLoad(replicas, kindsOf(finished, running ?? ''));
+  const down = startLoad(replicas, kindsOf(finished, running ?? ''));
   await wait(seconds * 1000);
-  const samples = await away.end();
+  const samples = await down.end();
   const found = replicas.map((replica) =>
-    judgeAway(
-      findings,
+    checkOutage(
+      checks,
       samples.filter((sample) => sample.replica === replica),
       seconds,
     ),
   );
   const ofKind = (kind: string): Sample[] => samples.filter((sample) => sample.kind === kind);
   const refusals = samples.filter(isHonest).map(({ duration }) => duration);
-  report(`composer was away for ${seconds} s: ${describeStatuses(samples)}`);
+  report(`composer was down for ${seconds} s: ${describeStatuses(samples)}`);
 
   await composer.start();
   const back = performance.now();
   const recovered = async ({ client }: Replica): Promise<void> => {
-    const ask = () =>
+    const send = () =>
       client.send({ method: 'POST', path: '/compose', organization: ORGANIZATION, body: buildOf('recovered') });
-    while (statusOf(await ask()) !== 201 && performance.now() - back < SETTLING) await wait(100);
+    while (statusOf(await send()) !== 201 && performance.now() - back < SETTLING) await wait(100);
   };
   await Promise.all(replicas.map(recovered));
   const recovery = (performance.now() - back) / 1000;
@@ -145,7 +145,7 @@ export const runOutage = async (
   holds(failed.length === 0, `after composer was back ${describeStatuses(failed)}`);
 
   const desk = createComposerDesk(composer.url);
-  const stock = await untilSettled(
+  const stock = await untilReconciled(
     () => takeStock(stage.sql, desk),
     (now) => now.reservations.length === 0 && orphansOf(now).length === 0 && ghostsOf(now).length === 0,
     SETTLING,
@@ -159,16 +159,16 @@ export const runOutage = async (
   }
   return {
     figures: {
-      ...{ 'composer away': `${seconds} s`, processes: replicas.length },
+      ...{ 'composer down': `${seconds} s`, processes: replicas.length },
       'reads of finished builds': describeStatuses(ofKind('finished')),
       'lists and distributions': describeStatuses(ofKind('lists')),
       'reads of a running build': describeStatuses(ofKind('running')),
       'requests for a build': describeStatuses(ofKind('builds')),
-      '500: found out that composer is away': found.reduce((sum, one) => sum + one, 0),
+      '500: calls that failed at composer': found.reduce((sum, one) => sum + one, 0),
       'slowest 503': `${Math.max(0, ...refusals).toFixed(0)} ms`,
-      ...{ 'builds again after': `${recovery.toFixed(1)} s`, 'answers afterwards': describeStatuses(after) },
+      ...{ 'builds again after': `${recovery.toFixed(1)} s`, 'responses afterwards': describeStatuses(after) },
       ...{ orphans: orphansOf(stock).length, ghosts: ghostsOf(stock).length },
     },
-    violations: findings.violations,
+    violations: checks.violations,
   };
-};
+}

@@ -1,22 +1,22 @@
-/** What a trial found. */
+/** The result of a trial. */
 export interface Outcome {
-  /** What was counted and measured, by name, in the order of the report. */
+  /** Counts and measurements by name, in the order of the report. */
   readonly figures: Readonly<Record<string, number | string>>;
-  /** What was not as it has to be; empty when all was. */
+  /** Violated invariants; empty on success. */
   readonly violations: readonly string[];
 }
 
-/** Collects what is not as it has to be. */
-export interface Findings {
-  /** Notes what is wrong unless something holds. */
+/** Collects violations. */
+export interface Checks {
+  /** Records `wrong` unless the condition holds. */
   readonly holds: (holds: boolean, wrong: string) => void;
   readonly violations: readonly string[];
 }
 
-/** Violations that are told; of many alike the first are enough. */
+/** Most reported violations. */
 const MOST = 20;
 
-export const createFindings = (): Findings => {
+export function createChecks(): Checks {
   const violations: string[] = [];
   return {
     violations,
@@ -24,14 +24,14 @@ export const createFindings = (): Findings => {
       if (!holds && violations.length < MOST) violations.push(wrong);
     },
   };
-};
+}
 
 /** An outcome as lines of text. */
-export const describeOutcome = (title: string, { figures, violations }: Outcome): string => {
+export function describeOutcome(title: string, { figures, violations }: Outcome): string {
   const width = Math.max(...Object.keys(figures).map(({ length }) => length));
   return [
     `\n${title}`,
     ...Object.entries(figures).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     ...violations.map((violation) => `  VIOLATION: ${violation}`),
   ].join('\n');
-};
+}

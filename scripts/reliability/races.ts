@@ -1,8 +1,8 @@
-// The quota of builds under races: processes of the service, one database, many requests at once.
+// Tests the quota under races: several processes of the service, one database, many concurrent requests.
 import { createComposerDesk } from './composer.ts';
 import { buildOf } from './builds.ts';
 import { statusOf, type Reply } from './http.ts';
-import { createFindings, type Outcome } from './outcome.ts';
+import { createChecks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
 import { setStage, type StageOptions } from './stage.ts';
 import { ghostsOf, orphansOf, takeStock } from './stock.ts';
@@ -11,12 +11,12 @@ import { REFUSE } from '../../packages/sandbox/src/builds.ts';
 
 export interface RaceOptions {
   readonly rounds: number;
-  /** Requests at once in each round. */
+  /** Concurrent requests in each round. */
   readonly requests: number;
   readonly replicas: number;
 }
 
-/** How many builds are left in a round, and of how many requests one is refused by composer: 0 for none. */
+/** Remaining quota of a round; composer refuses one of every `n` requests, 0 for none. */
 interface Round {
   readonly organization: string;
   readonly left: number;
@@ -24,7 +24,7 @@ interface Round {
   readonly refusedEvery: number;
 }
 
-/** Rounds of all kinds: with nothing left, with one, with more than are asked for; with and without refusals of composer. */
+/** All kinds of rounds: remaining quota of zero, one, and more than the requests; with and without refusals of composer. */
 const planRounds = ({ rounds, requests }: RaceOptions): Round[] =>
   Array.from({ length: rounds }, (_, index) => {
     const lefts = [1, 7, Math.floor(requests / 2), requests - 1, 0, requests + 10];
@@ -39,22 +39,22 @@ const planRounds = ({ rounds, requests }: RaceOptions): Round[] =>
 const count = (replies: readonly Reply[], status: number): number =>
   replies.filter((reply) => statusOf(reply) === status).length;
 
-/** Tries whether the quota is exact in every round. */
-export const runRaces = async (
+/** Tests that the quota is exact in every round. */
+export async function runRaces(
   database: StageOptions['database'],
   options: RaceOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const rounds = planRounds(options);
   const quotas = Object.fromEntries(rounds.map(({ organization, left, used }) => [organization, left + used]));
   const stage = await setStage(stack, {
     ...{ database, quotas },
-    // A composer with many requests at once is slow, and not lost.
+    // Composer is slow with many concurrent requests, but not unavailable.
     env: { UPSTREAM_TIMEOUT_SECONDS: '60', PROCESS_LEASE_SECONDS: '30', COMPOSER_QUEUE: String(options.requests) },
   });
   const replicas = await Promise.all(Array.from({ length: options.replicas }, () => stage.start()));
-  const { holds, violations } = createFindings();
+  const { holds, violations } = createChecks();
   let [accepted, refused, exceeded] = [0, 0, 0];
 
   const send = (round: Round, index: number, isRefused: boolean): Promise<Reply> =>
@@ -67,7 +67,10 @@ export const runRaces = async (
     const { organization, left, used, refusedEvery } = round;
     for (let index = 0; index < used; index += 1) {
       const reply = await send(round, index, false);
-      holds(statusOf(reply) === 201, `${organization}: a build within the quota was answered ${statusOf(reply)}`);
+      holds(
+        statusOf(reply) === 201,
+        `${organization}: the response to a compose within the quota was ${statusOf(reply)}`,
+      );
     }
     const isRefused = (index: number): boolean => refusedEvery > 0 && index % refusedEvery === 0;
     const replies = await Promise.all(
@@ -75,10 +78,10 @@ export const runRaces = async (
     );
     const built = count(replies, 201);
     const tooMany = count(replies, 403);
-    // Composer's refusal is answered 500: it is not the caller's fault that it is told.
+    // The response to composer's refusal is 500: the caller is not at fault.
     const turnedDown = count(replies, 500);
     const statuses = [...tally(replies.map(statusOf))].map(([status, times]) => `${times} × ${status}`).join(', ');
-    holds(built + tooMany + turnedDown === options.requests, `${organization}: answers were ${statuses}`);
+    holds(built + tooMany + turnedDown === options.requests, `${organization}: responses were ${statuses}`);
     if (refusedEvery === 0) {
       const wanted = Math.min(left, options.requests);
       holds(
@@ -86,7 +89,7 @@ export const runRaces = async (
         `${organization}: ${built} accepted, ${wanted} were left; ${statuses}`,
       );
     } else holds(built <= left, `${organization}: ${built} accepted, ${left} were left`);
-    // What composer refused is free again: exactly what is left can still be built.
+    // Refusals of composer release their quota: exactly the rest remains.
     let further = 0;
     while (built + further <= left && statusOf(await send(round, used + options.requests + further, false)) === 201) {
       further += 1;
@@ -115,4 +118,4 @@ export const runRaces = async (
     },
     violations,
   };
-};
+}

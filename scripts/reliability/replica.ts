@@ -8,32 +8,32 @@ import { createApiClient, type ApiClient } from './http.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
 
-/** A line of the log, as far as it is looked at. */
+/** The fields of a log line that the trials read. */
 export interface LogLine {
   readonly level: string;
   readonly msg: string;
   readonly [field: string]: unknown;
 }
 
-/** The service as a process of its own. */
+/** A process of the service. */
 export interface Replica extends AsyncDisposable {
   readonly pid: number;
   readonly origin: string;
   readonly client: ApiClient;
-  /** What it logged of warnings and errors. */
+  /** Logged warnings and errors. */
   readonly complaints: readonly LogLine[];
   readonly isRunning: () => boolean;
-  /** Ends it without giving it a chance to do anything about it. */
+  /** Sends SIGKILL. */
   readonly kill: () => Promise<void>;
-  /** Asks it to end. */
+  /** Sends SIGTERM. */
   readonly stop: () => Promise<void>;
-  /** The value of a series of its metrics, 0 where there is none. */
+  /** The value of a series of its metrics, 0 without one. */
   readonly metric: (series: string) => Promise<number>;
 }
 
 const COMPLAINTS: ReadonlySet<string> = new Set(['warn', 'error', 'fatal']);
 
-/** What node says of its inspector on standard error. */
+/** The line of node on standard error that has the address of its inspector. */
 const INSPECTOR = /^(Debugger|For help, see|Waiting for the debugger)/;
 
 const parseLine = (text: string): LogLine => {
@@ -46,14 +46,14 @@ const parseLine = (text: string): LogLine => {
 
 /**
  * Starts the service and waits until it listens.
- * @param env all of its environment, except for the path
+ * @param env its environment except for PATH
  * @param nodeOptions further arguments of node
- * @throws Error with its last words when it ends before
+ * @throws Error with the end of its output when it ends before
  */
-export const startReplica = async (
+export async function startReplica(
   env: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
-): Promise<Replica> => {
+): Promise<Replica> {
   // A directory without local.env.
   const cwd = await mkdtemp(join(tmpdir(), 'image-builder-replica-'));
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM], {
@@ -94,4 +94,4 @@ export const startReplica = async (
     },
     [Symbol.asyncDispose]: () => end('SIGKILL'),
   };
-};
+}

@@ -1,4 +1,4 @@
-// PostgreSQL is stopped and started again under load: in order, and as if it had crashed.
+// Restarts PostgreSQL under load: with an orderly stop, and as after a crash.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StopMode } from '../support/embedded-postgres.ts';
 import { buildOf } from './builds.ts';
@@ -6,17 +6,17 @@ import { createComposerDesk } from './composer.ts';
 import type { OwnDatabase } from './database.ts';
 import { createdId, statusOf } from './http.ts';
 import { describeStatuses, startLoad, type Kind } from './load.ts';
-import { createFindings, type Outcome } from './outcome.ts';
+import { createChecks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
 import { setStage } from './stage.ts';
-import { ghostsOf, orphansOf, takeStock, untilSettled } from './stock.ts';
+import { ghostsOf, orphansOf, takeStock, untilReconciled } from './stock.ts';
 import { startTraffic } from './traffic.ts';
 
 export interface RestartOptions {
-  /** How the server is stopped, one time after the other. */
+  /** Modes of the stops, in order. */
   readonly modes: readonly StopMode[];
-  /** How long it is away each time, and how long it runs before and after. */
-  readonly secondsAway: number;
+  /** Seconds of each downtime, and seconds before and after it. */
+  readonly secondsDown: number;
   readonly secondsBetween: number;
   readonly clients: number;
 }
@@ -37,7 +37,7 @@ const KINDS: readonly Kind[] = [
   { name: 'reads of memory', pause: 10, request: () => get('/distributions') },
 ];
 
-/** How long it takes a process to answer a read and a request for a build. */
+/** Measures the time until a process responds to a read and to a request for a compose. */
 const recoveryOf = async ({ client }: Replica): Promise<number> => {
   const begun = performance.now();
   const works = async (): Promise<boolean> => {
@@ -51,29 +51,29 @@ const recoveryOf = async ({ client }: Replica): Promise<number> => {
   return (performance.now() - begun) / 1000;
 };
 
-/** Tries whether the service recovers by itself, and loses nothing. */
-export const runRestart = async (
+/** Tests that the service recovers by itself, and loses nothing. */
+export async function runRestart(
   { database, server }: OwnDatabase,
   options: RestartOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const stage = await setStage(stack, { database, env: { COMPOSER_TENANT_EXCLUSIVE: 'true' } });
   const replicas = await Promise.all([stage.start(), stage.start()]);
-  const { holds, violations } = createFindings();
-  const { clients, secondsAway, secondsBetween, modes } = options;
+  const { holds, violations } = createChecks();
+  const { clients, secondsDown, secondsBetween, modes } = options;
   const traffic = startTraffic({ clients, organization: ORGANIZATION, prefix: 'order' }, () => replicas);
   const load = startLoad(replicas, KINDS);
   const recoveries: number[] = [];
-  /** Times between which the server was away or the processes had not noticed that it is back. */
-  const away: [from: number, to: number][] = [];
+  /** Intervals in which the server was down, or the processes had not reconnected. */
+  const down: [from: number, to: number][] = [];
 
   for (const mode of modes) {
     await wait(secondsBetween * 1000);
     const from = load.now();
-    await server.restart(mode, () => wait(secondsAway * 1000));
+    await server.restart(mode, () => wait(secondsDown * 1000));
     const took = await Promise.all(replicas.map(recoveryOf));
-    away.push([from, load.now()]);
+    down.push([from, load.now()]);
     recoveries.push(...took);
     for (const seconds of took) holds(seconds < RECOVERY, `a process worked again after ${seconds.toFixed(1)} s`);
     report(`stopped (${mode}) and started: works again after ${took.map((one) => one.toFixed(1)).join(' and ')} s`);
@@ -82,16 +82,16 @@ export const runRestart = async (
   const samples = await load.end();
   const orders = await traffic.end();
 
-  const isAway = (at: number): boolean => away.some(([from, to]) => at >= from - 100 && at <= to);
-  const failed = samples.filter(({ at, status }) => status !== 200 && !isAway(at));
-  holds(failed.length === 0, `while PostgreSQL was there reads were answered ${describeStatuses(failed)}`);
+  const isDown = (at: number): boolean => down.some(([from, to]) => at >= from - 100 && at <= to);
+  const failed = samples.filter(({ at, status }) => status !== 200 && !isDown(at));
+  holds(failed.length === 0, `responses to reads while PostgreSQL was up: ${describeStatuses(failed)}`);
   const memory = samples.filter(({ kind, status }) => kind === 'reads of memory' && status !== 200);
-  holds(memory.length === 0, `what needs no database was answered ${describeStatuses(memory)}`);
+  holds(memory.length === 0, `responses of operations that need no database: ${describeStatuses(memory)}`);
 
-  // The connection that looked before ended with the server.
+  // The previous connection ended with the server.
   const sql = await stage.connect();
   const desk = createComposerDesk(stage.composer);
-  const stock = await untilSettled(
+  const stock = await untilReconciled(
     () => takeStock(sql, desk),
     (now) =>
       now.reservations.length === 0 &&
@@ -105,10 +105,10 @@ export const runRestart = async (
   holds(stock.reservations.length === 0, `${stock.reservations.length} reservations are left`);
   for (const { marker, id } of orders)
     if (id !== null)
-      holds(stock.stored.get(id) === marker, `${marker}: its client was told of ${id}, which is not stored`);
+      holds(stock.stored.get(id) === marker, `${marker}: its client received ${id}, which is not stored`);
   const times = Map.groupBy(stock.stored.values(), (marker) => marker);
   for (const [marker, of] of times) holds(of.length === 1, `${marker}: stored ${of.length} times`);
-  const told = orders.filter(({ id }) => id !== null).length;
+  const received = orders.filter(({ id }) => id !== null).length;
 
   // Background work continues as well: it records the end of every build, although no client waits for it.
   const begun = performance.now();
@@ -119,22 +119,22 @@ export const runRestart = async (
     return rows[0]?.total ?? -1;
   };
   while ((await unfinished()) > 0 && performance.now() - begun < FOLLOWING) await wait(250);
-  holds((await unfinished()) === 0, `the end of ${await unfinished()} builds is not kept`);
+  holds((await unfinished()) === 0, `the result of ${await unfinished()} composes is not stored`);
   for (const replica of replicas) {
     holds(replica.isRunning(), 'a process ended');
     await replica.stop();
   }
   return {
     figures: {
-      ...{ 'PostgreSQL stopped': modes.join(', '), 'away each time': `${secondsAway} s` },
+      ...{ 'PostgreSQL stopped': modes.join(', '), 'down each time': `${secondsDown} s` },
       'works again after': `${Math.max(...recoveries).toFixed(1)} s at most`,
       ...Object.fromEntries(
         KINDS.map(({ name }) => [name, describeStatuses(samples.filter(({ kind }) => kind === name))]),
       ),
-      ...{ 'builds ordered': orders.length, 'clients told of their build': told },
+      ...{ 'builds ordered': orders.length, 'clients that received an id': received },
       ...{ 'builds stored': stock.stored.size, 'builds at composer': stock.atComposer.size },
       ...{ orphans: orphansOf(stock).length, ghosts: ghostsOf(stock).length },
     },
     violations,
   };
-};
+}

@@ -1,4 +1,4 @@
-// A mixed load for a while, with an eye on what the process holds on to.
+// Runs a mixed load, and measures memory, handles and connections of the process.
 import { request as httpRequest } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { identityHeaders } from '../bench/fleet.ts';
@@ -12,7 +12,7 @@ import type { OwnDatabase } from './database.ts';
 import { growthOf, median, type Growth, type Measurement } from './growth.ts';
 import { createdId } from './http.ts';
 import { describeStatuses, startLoad, type Kind } from './load.ts';
-import { createFindings, type Outcome } from './outcome.ts';
+import { createChecks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
 import { setStage } from './stage.ts';
 
@@ -23,17 +23,17 @@ export interface SoakOptions {
 const ORGANIZATION = 'soak';
 const MEBIBYTE = 1024 ** 2;
 
-/** Part of the run after which memory has to be flat: caches are full, code is compiled, pools are open. */
+/** Share of the run for the warm-up. Afterwards memory has to be flat: caches are full, code is compiled, pools are open. */
 const WARM_UP = 1 / 3;
 
 /** Milliseconds between two measurements. */
 const PAUSE = 5_000;
 
-/** What may be added between the first and the last quarter after the warm-up, however long that is. */
+/** Allowed growth between the first and the last quarter after the warm-up. */
 const BOUNDS = { heap: 6 * MEBIBYTE, resident: 40 * MEBIBYTE, handles: 10, files: 10, connections: 2 } as const;
 
-/** Builds that the sandbox keeps, and milliseconds that one takes: some run at any time. */
-const KEPT = 2_000;
+/** Stored composes of the sandbox, and milliseconds of a compose: some run at any time. */
+const MAX_COMPOSES = 2_000;
 const DURATION = 3_000;
 
 const SERIES = {
@@ -47,7 +47,7 @@ const GAUGES = ['imagebuilder_requests_in_flight', 'imagebuilder_database_waitin
 const get = (path: string) => ({ method: 'GET', path, organization: ORGANIZATION }) as const;
 const post = (path: string, body: unknown) => ({ method: 'POST', path, organization: ORGANIZATION, body }) as const;
 
-/** Requests of all sorts, answered and refused, with what makes the process keep something for a while. */
+/** Requests of all kinds, successful and refused, including those that allocate state for a while. */
 const kindsOf = (builds: readonly string[], blueprint: string): readonly Kind[] => {
   const one = (number: number): string => builds[number % builds.length] as string;
   const search = (number: number): string => String.fromCharCode(97 + (number % 26), 97 + ((number * 7) % 26));
@@ -73,7 +73,7 @@ const kindsOf = (builds: readonly string[], blueprint: string): readonly Kind[] 
   ];
 };
 
-/** A client that leaves before it is answered. */
+/** A client that disconnects before the response. */
 const leave = (origin: string): void => {
   const sent = httpRequest(`${origin}${API}/composes?limit=100`, {
     headers: identityHeaders(ORGANIZATION),
@@ -105,14 +105,14 @@ const measureAll = async (replica: Replica, names: Readonly<Record<string, strin
   return new Map(values);
 };
 
-/** Tries whether a process holds on to memory, handles or connections. */
-export const runSoak = async (
+/** Tests that a process leaks no memory, handles or connections. */
+export async function runSoak(
   { database }: OwnDatabase,
   { seconds }: SoakOptions,
   report: (line: string) => void = () => {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
-  const sandbox = await startSandbox({ port: 0, duration: DURATION, kept: KEPT });
+  const sandbox = await startSandbox({ port: 0, duration: DURATION, maxComposes: MAX_COMPOSES });
   stack.defer(() => sandbox.close());
   const env = { COMPOSER_TENANT_EXCLUSIVE: 'true', UPSTREAM_TIMEOUT_SECONDS: '30' };
   const stage = await setStage(stack, { database, composer: sandbox.url, env });
@@ -120,12 +120,12 @@ export const runSoak = async (
   const replica = await stage.start([`--inspect=127.0.0.1:${port}`]);
   const inspector = await connectInspector(port);
   stack.defer(() => inspector.close());
-  /** What is in use, and not only not collected yet. */
+  /** Collects garbage first, so that the heap has reachable objects only. */
   const heapInUse = async (): Promise<number> => {
     await inspector.call('HeapProfiler.collectGarbage');
     return ((await inspector.call('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
   };
-  const { holds, violations } = createFindings();
+  const { holds, violations } = createChecks();
 
   const builds: string[] = [];
   for (let index = 0; index < 50; index += 1) {
@@ -166,7 +166,7 @@ export const runSoak = async (
     if (kind === 'not found') return status !== 404;
     return typeof status !== 'number' || status >= 300;
   });
-  holds(failed.length === 0, `requests were answered ${describeStatuses(failed)}`);
+  holds(failed.length === 0, `unexpected responses: ${describeStatuses(failed)}`);
 
   const warmUp = seconds * WARM_UP;
   const grown = (name: keyof typeof BOUNDS, of: (...values: readonly number[]) => number): Growth => {
@@ -177,28 +177,28 @@ export const runSoak = async (
   const [heap, resident] = [grown('heap', median), grown('resident', median)];
   const [handles, files, open] = [grown('handles', Math.max), grown('files', Math.max), grown('connections', Math.max)];
 
-  // Nothing is left over once nobody asks any more.
+  // Nothing remains in use after the last request.
   const rest = async (): Promise<number> => {
     const values = await Promise.all(GAUGES.map((name) => replica.metric(name)));
     const used = await replica.metric('imagebuilder_database_connections{state="used"}');
     return [...values, used].reduce((sum, value) => sum + value, 0);
   };
-  for (let looks = 0; looks < 40 && (await rest()) > 0; looks += 1) await wait(250);
-  holds((await rest()) === 0, 'requests or connections are still in use when nobody asks any more');
+  for (let polls = 0; polls < 40 && (await rest()) > 0; polls += 1) await wait(250);
+  holds((await rest()) === 0, 'requests or connections are still in use after the load');
   holds(replica.isRunning(), 'the process ended');
   const errors = replica.complaints.filter(({ level }) => level !== 'warn');
   holds(errors.length === 0, `the log has ${errors.length} errors: ${errors[0]?.msg}`);
-  // A process does not end as long as somebody is connected to its inspector.
+  // A process does not end while an inspector is connected.
   inspector.close();
   await replica.stop();
   return {
     figures: {
       ...{ length: `${seconds} s`, 'of which warm-up': `${warmUp.toFixed(0)} s`, requests: samples.length },
-      ...{ 'answered as expected': samples.length - failed.length },
+      ...{ 'expected responses': samples.length - failed.length },
       ...{ 'heap in use, median': mebibytes(heap), 'resident memory, median': mebibytes(resident) },
       ...{ 'handles, most': counts(handles), 'open files, most': counts(files) },
       'connections to the database, most': counts(open),
     },
     violations,
   };
-};
+}

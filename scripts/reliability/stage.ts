@@ -9,23 +9,23 @@ import { openGate, type Gate } from './gate.ts';
 import { startProvisioning, type Provisioning } from './provisioning.ts';
 import { startReplica, type Replica } from './replica.ts';
 
-/** Builds an organization may make, by its id. */
+/** Quota by organization id. */
 export type Quotas = Readonly<Record<string, number>>;
 
 export interface StageOptions {
   readonly database: DatabaseConfig;
   /** Variables of every process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Organizations that are not named may make as many as they like. */
+  /** Other organizations have no limit. */
   readonly quotas?: Quotas;
-  /** Where composer is, which the service then asks without a gate in between; `null` for a sandbox behind a gate. */
+  /** Address of a composer that the service calls without a gate; `null` for a sandbox behind a gate. */
   readonly composer?: string | null;
 }
 
-/** Everything the service needs, and the means to be in its way. */
+/** The dependencies of the service, and the means to inject faults. */
 export interface Stage {
   readonly database: DatabaseConfig;
-  /** A connection for looking at the database. */
+  /** A connection for reading the database. */
   readonly sql: Client;
   /** A further connection, which ends with the stage. */
   readonly connect: () => Promise<Client>;
@@ -40,13 +40,14 @@ export interface Stage {
 const WINDOW = 24 * 3600 * 1e9;
 const DISTRIBUTIONS = join(import.meta.dirname, '../../distributions');
 
-/** Short times, so that what is left behind is settled while somebody watches. */
+/** Short intervals, so that composes are reconciled within a trial. */
 const TIMES = { PROCESS_LEASE_SECONDS: '2', UPSTREAM_TIMEOUT_SECONDS: '3', SHUTDOWN_GRACE_SECONDS: '5' };
 
 /**
- * Sets up composer and what stands around it, for a database that is migrated. The stack stops everything, the processes first.
+ * Sets up composer, the gate and the provisioning service for a migrated database. Disposing of the stack stops the processes
+ * first.
  */
-export const setStage = async (stack: AsyncDisposableStack, options: StageOptions): Promise<Stage> => {
+export async function setStage(stack: AsyncDisposableStack, options: StageOptions): Promise<Stage> {
   const { database } = options;
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-reliability-'));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
@@ -57,7 +58,7 @@ export const setStage = async (stack: AsyncDisposableStack, options: StageOption
 
   const connect = async (): Promise<Client> => {
     const client = await connectTo(database, database.database);
-    // A server that goes away ends its connections; whoever asks next is told.
+    // A stopped server ends its connections; the next query fails.
     client.on('error', () => {});
     stack.defer(() => client.end().catch(() => {}));
     return client;
@@ -65,7 +66,7 @@ export const setStage = async (stack: AsyncDisposableStack, options: StageOption
   const sql = await connect();
   const provisioning = stack.use(await startProvisioning());
   const startOwn = async (): Promise<string> => {
-    const sandbox = await startSandbox({ port: 0, duration: 0, kept: Infinity });
+    const sandbox = await startSandbox({ port: 0, duration: 0, maxComposes: Infinity });
     stack.defer(() => sandbox.close());
     return sandbox.url;
   };
@@ -94,4 +95,4 @@ export const setStage = async (stack: AsyncDisposableStack, options: StageOption
       return replica;
     },
   };
-};
+}

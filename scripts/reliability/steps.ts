@@ -1,25 +1,25 @@
-// The points at which a process is killed: each brings a build there, and holds it there, from outside the process.
+// The steps at which a process is killed: each brings a compose to that step and stops it there, from outside the process.
 import type { Client } from 'pg';
-import { askingBuildOf, buildOf } from './builds.ts';
+import { provisionedBuildOf, buildOf } from './builds.ts';
 import { createHold } from './hold.ts';
 import type { ApiRequest, Reply } from './http.ts';
-import { lockAnswers, lockReservation } from './locks.ts';
+import { lockResponses, lockReservation } from './locks.ts';
 import type { Stage } from './stage.ts';
 
-/** A process that is about to be killed while it does something. */
+/** A process that is killed during a request. */
 export interface Trial {
   readonly stage: Stage;
   /** A connection for locks. */
   readonly sql: Client;
-  /** Tells the build from all others. */
+  /** Identifies the compose. */
   readonly marker: string;
-  /** Sends a request to the process that is going to die. */
+  /** Sends a request to the process. */
   readonly send: (request: Omit<ApiRequest, 'organization'>) => Promise<Reply>;
-  /** Kills it. */
+
   readonly kill: () => Promise<void>;
 }
 
-/** The state of the build after it is reconciled; `unless shared`: in a shared tenant its outcome stays unknown. */
+/** The state of the compose after it is reconciled; `unless shared`: in a shared tenant its outcome stays unknown. */
 export type Ending =
   'nothing' | 'nothing, unless shared: unknown' | 'stored, unless shared: unknown' | 'stored' | 'deleted';
 
@@ -33,7 +33,7 @@ export interface Step {
 const post = ({ send, marker }: Trial): Promise<Reply> =>
   send({ method: 'POST', path: '/compose', body: buildOf(marker), key: marker });
 
-/** Holds the build at the gate in front of composer; says what becomes of it once the process is dead. */
+/** Stops the request at the gate in front of composer. @param verdict what the gate does once the process is dead */
 const beforeComposer = async (trial: Trial, verdict: 'pass' | 'drop'): Promise<void> => {
   const { gate } = trial.stage;
   const hold = createHold<'pass' | 'drop'>();
@@ -45,12 +45,12 @@ const beforeComposer = async (trial: Trial, verdict: 'pass' | 'drop'): Promise<v
   gate.rules = {};
 };
 
-/** Holds composer's answer until something is done. */
-const whenAnswered = async (trial: Trial, work: () => Promise<void>): Promise<void> => {
+/** Holds composer's response until the work is done. */
+const onResponse = async (trial: Trial, work: () => Promise<void>): Promise<void> => {
   const { gate } = trial.stage;
   const hold = createHold<undefined>();
   gate.rules = {
-    answer: async (marker) => {
+    response: async (marker) => {
       if (marker === trial.marker) await hold.stop();
     },
   };
@@ -61,10 +61,10 @@ const whenAnswered = async (trial: Trial, work: () => Promise<void>): Promise<vo
   gate.rules = {};
 };
 
-/** Holds the statement that stores the build; says whether it is carried out once the process is dead. */
+/** Blocks the statement that stores the compose. @param isStored whether it runs once the process is dead */
 const beforeStored = async (trial: Trial, isStored: boolean): Promise<void> => {
   const held = Promise.withResolvers<Awaited<ReturnType<typeof lockReservation>>>();
-  await whenAnswered(trial, async () => held.resolve(await lockReservation(trial.sql, trial.marker)));
+  await onResponse(trial, async () => held.resolve(await lockReservation(trial.sql, trial.marker)));
   const lock = await held.promise;
   await lock.awaited();
   await trial.kill();
@@ -79,7 +79,7 @@ export const STEPS: readonly Step[] = [
       const { provisioning } = trial.stage;
       const hold = createHold<undefined>();
       provisioning.wait = hold.stop;
-      void trial.send({ method: 'POST', path: '/compose', body: askingBuildOf(trial.marker), key: trial.marker });
+      void trial.send({ method: 'POST', path: '/compose', body: provisionedBuildOf(trial.marker), key: trial.marker });
       await hold.arrived;
       await trial.kill();
       hold.release(undefined);
@@ -95,21 +95,21 @@ export const STEPS: readonly Step[] = [
     run: (trial) => beforeComposer(trial, 'pass'),
   },
   {
-    ...{ name: 'at composer, not answered', ending: 'stored, unless shared: unknown' },
-    run: (trial) => whenAnswered(trial, trial.kill),
+    ...{ name: 'at composer, no response yet', ending: 'stored, unless shared: unknown' },
+    run: (trial) => onResponse(trial, trial.kill),
   },
   {
-    ...{ name: 'answered, not stored', ending: 'stored, unless shared: unknown' },
+    ...{ name: 'response received, not stored', ending: 'stored, unless shared: unknown' },
     run: (trial) => beforeStored(trial, false),
   },
   {
-    ...{ name: 'answered, stored a moment after the death', ending: 'stored' },
+    ...{ name: 'response received, stored a moment after the death', ending: 'stored' },
     run: (trial) => beforeStored(trial, true),
   },
   {
-    ...{ name: 'stored, client not answered', ending: 'stored' },
+    ...{ name: 'stored, no response to the client', ending: 'stored' },
     run: async (trial) => {
-      const lock = await lockAnswers(trial.sql);
+      const lock = await lockResponses(trial.sql);
       void post(trial);
       await lock.awaited();
       await trial.kill();

@@ -9,21 +9,21 @@ export interface ReservationRow {
   readonly marker: string | null;
 }
 
-/** What there is at composer and in the database. */
+/** The composes at composer and in the database. */
 export interface Stock {
-  /** Ids of the builds at composer. */
+  /** Ids of the composes at composer. */
   readonly atComposer: ReadonlySet<string>;
-  /** Markers of the builds in the database, by their ids. */
+  /** Markers of the composes in the database, by id. */
   readonly stored: ReadonlyMap<string, string>;
   readonly reservations: readonly ReservationRow[];
-  /** Ids of the builds that are still to be deleted at composer. */
+  /** Ids of the composes that are still to be deleted at composer. */
   readonly toBeDeleted: readonly string[];
 }
 
 const MARKER = `#>> '{customizations,packages,0}'`;
 
-/** Takes stock of composer first: what is stored meanwhile is no ghost. */
-export const takeStock = async (sql: Client, desk: ComposerDesk): Promise<Stock> => {
+/** Reads composer first, so that a compose stored meanwhile is no ghost. */
+export async function takeStock(sql: Client, desk: ComposerDesk): Promise<Stock> {
   const atComposer = await desk.list();
   const stored = await sql.query<{ id: string; marker: string }>(
     `SELECT job_id::text AS id, coalesce(request ${MARKER}, '') AS marker FROM composes`,
@@ -40,31 +40,32 @@ export const takeStock = async (sql: Client, desk: ComposerDesk): Promise<Stock>
     reservations: reservations.rows,
     toBeDeleted: abandoned.rows.map(({ id }) => id),
   };
-};
+}
 
-/** Builds at composer without a row. */
+/** Composes at composer without a row. */
 export const orphansOf = ({ atComposer, stored }: Stock): string[] => [...atComposer].filter((id) => !stored.has(id));
 
-/** Rows without a build at composer. */
-export const ghostsOf = ({ atComposer, stored }: Stock): string[] =>
-  [...stored.keys()].filter((id) => !atComposer.has(id));
+/** Rows without a compose at composer. */
+export function ghostsOf({ atComposer, stored }: Stock): string[] {
+  return [...stored.keys()].filter((id) => !atComposer.has(id));
+}
 
-/** Milliseconds between two looks. */
-const LOOK = 250;
+/** Milliseconds between two polls. */
+const POLL = 250;
 
 /**
- * Waits until nothing is left to be settled, or the time is over.
- * @returns the last stock that was taken
+ * Waits until everything is reconciled, or the time is over.
+ * @returns the last stock
  */
-export const untilSettled = async (
+export async function untilReconciled(
   take: () => Promise<Stock>,
-  isSettled: (stock: Stock) => boolean,
+  isReconciled: (stock: Stock) => boolean,
   milliseconds: number,
-): Promise<Stock> => {
+): Promise<Stock> {
   const end = performance.now() + milliseconds;
   for (;;) {
     const stock = await take();
-    if (isSettled(stock) || performance.now() > end) return stock;
-    await wait(LOOK);
+    if (isReconciled(stock) || performance.now() > end) return stock;
+    await wait(POLL);
   }
-};
+}

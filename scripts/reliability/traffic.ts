@@ -1,20 +1,20 @@
-// Clients that want builds, each of them once: they repeat what failed, with the same key, wherever a process runs.
+// Clients that request composes. They retry failed requests with the same idempotency key, at any running process.
 import { setTimeout as wait } from 'node:timers/promises';
 import { buildOf } from './builds.ts';
 import { createdId, statusOf, type Reply } from './http.ts';
 import type { Replica } from './replica.ts';
 
-/** What a client was told in the end. */
+/** The final result of a client. */
 export interface Order {
   readonly marker: string;
-  /** Id of its build, `null` where it was told of none. */
+  /** Id of its compose, `null` when it received none. */
   readonly id: string | null;
   /** Statuses and failures of all attempts, in order. */
-  readonly answers: readonly (number | string)[];
+  readonly results: readonly (number | string)[];
 }
 
 export interface Traffic {
-  /** Ends when every client has its answer, or has given up. */
+  /** Resolves when every client has its response or has ended its attempts. */
   readonly end: () => Promise<readonly Order[]>;
   /** How many orders have ended. */
   readonly ended: () => number;
@@ -26,24 +26,24 @@ const ATTEMPTS = 60;
 
 const REPEATABLE: ReadonlySet<number> = new Set([409, 500, 503]);
 
-/** Whether it makes sense to ask again. What is told once more stays as it is. */
+/** Whether a retry can succeed. A replayed response never changes. */
 const mayBeRepeated = (reply: Reply): boolean =>
   'failure' in reply ||
   (REPEATABLE.has(reply.status) && (reply.status === 409 || reply.headers['idempotency-replayed'] === undefined));
 
 /**
  * Starts clients.
- * @param replicas those that run at the moment
+ * @param replicas returns the running processes
  */
-export const startTraffic = (
+export function startTraffic(
   options: { readonly clients: number; readonly organization: string; readonly prefix: string },
   replicas: () => readonly Replica[],
-): Traffic => {
+): Traffic {
   const orders: Order[] = [];
   let [ending, number] = [false, 0];
 
   const order = async (marker: string): Promise<Order> => {
-    const answers: (number | string)[] = [];
+    const results: (number | string)[] = [];
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const running = replicas();
       const replica = running[Math.floor(Math.random() * running.length)];
@@ -52,13 +52,13 @@ export const startTraffic = (
         const reply = await replica.client.send({
           ...{ method: 'POST', path: '/compose', organization, body: buildOf(marker), key: marker },
         });
-        answers.push(statusOf(reply));
+        results.push(statusOf(reply));
         const id = createdId(reply);
-        if (id !== null || !mayBeRepeated(reply)) return { marker, id, answers };
+        if (id !== null || !mayBeRepeated(reply)) return { marker, id, results };
       }
       await wait(PAUSE);
     }
-    return { marker, id: null, answers };
+    return { marker, id: null, results };
   };
 
   const client = async (): Promise<void> => {
@@ -76,4 +76,4 @@ export const startTraffic = (
       return orders;
     },
   };
-};
+}

@@ -50,7 +50,7 @@ const tsc = (directory: string, ...options: string[]): Promise<string> =>
     { cwd: directory },
   );
 
-/** An environment with what a generated Python client asks for; one for each list of requirements. */
+/** A virtual environment with the requirements of a Python client; one for each list of requirements. */
 const pythonFor = async (directory: string): Promise<string> => {
   const requirements = join(directory, 'requirements.txt');
   const key = createHash('sha256')
@@ -153,7 +153,7 @@ const rust: SdkClient = {
   needs: ['cargo'],
   generate: async (directory) => {
     await fromSettings('rust')(directory);
-    // As api/generators/rust.yaml says.
+    // As in api/generators/rust.yaml.
     await writeFile(
       join(directory, 'src/models/upload_request_options.rs'),
       'pub type UploadRequestOptions = serde_json::Value;\n',

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-/** A program that ended with a failure. The message is the end of what it said. */
-export class CommandFailed extends Error {}
+/** A program failed. The message is the end of its output. */
+export class CommandFailedError extends Error {}
 
-/** Lines of a failed program's output that are told. */
+/** Lines of the output in the message of a failure. */
 const LAST_LINES = 40;
 
 export interface CommandOptions {
@@ -11,12 +11,12 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs a program to its end and gives what it wrote. @throws CommandFailed */
-export const runCommand = async (
+/** Runs a program to its end and gives what it wrote. @throws CommandFailedError */
+export async function runCommand(
   program: string,
   args: readonly string[],
   { cwd, env }: CommandOptions = {},
-): Promise<string> => {
+): Promise<string> {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -27,12 +27,12 @@ export const runCommand = async (
   });
   if (code === 0) return output;
   const end = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
-  throw new CommandFailed(`${program} ${args.join(' ')} ended with ${code}\n${end}`);
-};
+  throw new CommandFailedError(`${program} ${args.join(' ')} ended with ${code}\n${end}`);
+}
 
-/** Whether a program is on this machine, and says so when asked for its version. */
-export const hasProgram = (program: string): boolean => {
-  // Go has a word for it, and so has nobody else.
+/** Whether a program is installed and prints its version. */
+export function hasProgram(program: string): boolean {
+  // Go has a subcommand instead of an option.
   const { status } = spawnSync(program, [program === 'go' ? 'version' : '--version'], { stdio: 'ignore' });
   return status === 0;
-};
+}

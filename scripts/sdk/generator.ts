@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE } from './cache.ts';
-import { CommandFailed, hasProgram, runCommand } from './commands.ts';
+import { CommandFailedError, hasProgram, runCommand } from './commands.ts';
 
 /** The version that the settings in `api/generators` are tried with. */
 const VERSION = '7.25.0';
@@ -13,7 +13,7 @@ const NAME = `openapi-generator-cli-${VERSION}.jar`;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
 /** The generator cannot be had on this machine. */
-export class GeneratorUnavailable extends Error {}
+export class GeneratorUnavailableError extends Error {}
 
 const checksum = async (file: string): Promise<string> =>
   createHash('sha256')
@@ -21,7 +21,7 @@ const checksum = async (file: string): Promise<string> =>
     .digest('hex');
 
 const download = async (file: string): Promise<void> => {
-  if (!hasProgram('mvn')) throw new GeneratorUnavailable('there is no mvn, which downloads openapi-generator');
+  if (!hasProgram('mvn')) throw new GeneratorUnavailableError('there is no mvn, which downloads openapi-generator');
   const directory = join(CACHE, `download-${process.pid}`);
   try {
     await runCommand('mvn', [
@@ -32,8 +32,8 @@ const download = async (file: string): Promise<void> => {
     if (found !== SHA256) throw new Error(`${NAME} is not what it was: its SHA-256 is ${found}, not ${SHA256}`);
     await rename(join(directory, NAME), file);
   } catch (error) {
-    if (error instanceof CommandFailed)
-      throw new GeneratorUnavailable('openapi-generator cannot be downloaded', { cause: error });
+    if (error instanceof CommandFailedError)
+      throw new GeneratorUnavailableError('openapi-generator cannot be downloaded', { cause: error });
     throw error;
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -43,7 +43,7 @@ const download = async (file: string): Promise<void> => {
 let jar: Promise<string> | null = null;
 
 const provide = async (): Promise<string> => {
-  if (!hasProgram('java')) throw new GeneratorUnavailable('there is no java, which openapi-generator runs on');
+  if (!hasProgram('java')) throw new GeneratorUnavailableError('there is no java, which openapi-generator runs on');
   await mkdir(CACHE, { recursive: true });
   const file = join(CACHE, NAME);
   if (!existsSync(file) || (await checksum(file)) !== SHA256) await download(file);
@@ -52,12 +52,12 @@ const provide = async (): Promise<string> => {
 
 /**
  * Generates a client with openapi-generator: from its settings in `api/generators`, without tests and documentation.
- * @throws GeneratorUnavailable where there is no Java, or the generator cannot be downloaded
+ * @throws GeneratorUnavailableError where there is no Java, or the generator cannot be downloaded
  */
-export const generate = async (document: string, settings: string, directory: string): Promise<void> => {
+export async function generate(document: string, settings: string, directory: string): Promise<void> {
   jar ??= provide();
   await runCommand('java', [
     ...['-jar', await jar, 'generate', '-i', document, '-c', settings, '-o', directory],
     ...['--global-property', 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false'],
   ]);
-};
+}

@@ -4,16 +4,16 @@ import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../../src/lib/root.ts';
 
 /**
- * `node:http` as it is required, not imported: an import asks for each of its members, one of which would load all of the built-in
+ * `node:http` as it is required, not imported: an import reads each of its members, one of which would load all of the built-in
  * HTTP client, which nothing here uses, and take a fifth of the start.
  */
 const requiredHttp: Plugin = {
   name: 'required-http',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+  setup: (plugin) => {
+    plugin.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
       kind === 'import-statement' ? { path: 'http', namespace: 'built-in' } : { path: 'node:http', external: true },
     );
-    onLoad({ filter: /./, namespace: 'built-in' }, () => ({
+    plugin.onLoad({ filter: /./, namespace: 'built-in' }, () => ({
       contents: "module.exports = process.getBuiltinModule('node:http');",
       loader: 'js',
     }));
@@ -32,7 +32,7 @@ const BANNER =
  * @param directory where they go, alone: directly below the one with `generated`, `distributions` and `node_modules`
  * @returns the program to be run
  */
-export const bundleService = async (directory: string): Promise<string> => {
+export async function bundleService(directory: string): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   await build({
     ...{ absWorkingDir: ROOT, entryPoints: ['src/main.ts'], outdir: directory },
@@ -42,4 +42,4 @@ export const bundleService = async (directory: string): Promise<string> => {
     ...{ banner: { js: BANNER }, plugins: [requiredHttp], logLevel: 'warning', legalComments: 'eof' },
   });
   return join(directory, 'main.js');
-};
+}

@@ -12,15 +12,15 @@ export function connectTo(address: ServerAddress, database: string): Promise<Cli
   return openConnection({ ...address, database, poolSize: 1 }, 'image-builder-scripts');
 }
 
-/** Runs work on the server's own database, where others are created and dropped. */
-export const withAdministration = async <T>(address: ServerAddress, work: (sql: Client) => Promise<T>): Promise<T> => {
+/** Runs work on the maintenance database, to create and drop other databases. */
+export async function withAdministration<T>(address: ServerAddress, work: (sql: Client) => Promise<T>): Promise<T> {
   const client = await connectTo(address, 'postgres');
   try {
     return await work(client);
   } finally {
     await client.end();
   }
-};
+}
 
 /** The server's version, as `server_version_num` has it: 120022 is 12.22. */
 export async function versionOf(sql: Client): Promise<number> {

@@ -13,7 +13,7 @@ const ORGANIZATION = 'development';
 const encode = (document: unknown): string => Buffer.from(JSON.stringify(document)).toString('base64');
 
 /** The header of an entitled administrator of an organization, without a name one that exists in development only. */
-export const developmentIdentity = (auth: Config['auth'], organization = ORGANIZATION): DevelopmentIdentity => {
+export function developmentIdentity(auth: Config['auth'], organization = ORGANIZATION): DevelopmentIdentity {
   if (auth === 'fedora') return { header: 'x-fedora-identity', value: encode({ user: USER }), user: USER };
   const identity = {
     ...{ type: 'User', org_id: organization, account_number: organization, internal: { org_id: organization } },
@@ -24,4 +24,4 @@ export const developmentIdentity = (auth: Config['auth'], organization = ORGANIZ
     value: encode({ entitlements: { rhel: { is_entitled: true } }, identity }),
     user: USER,
   };
-};
+}

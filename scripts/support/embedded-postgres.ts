@@ -97,12 +97,12 @@ const reachableBinaries = async (binaries: Binaries, ids: { uid: number; gid: nu
   const { mtimeMs, size } = await stat(binaries.postgres);
   const copy = join(tmpdir(), `image-builder-postgres-${size}-${Math.floor(mtimeMs)}`);
   const there = await lstat(copy).catch(() => null);
-  if (there && (there.uid !== 0 || !there.isDirectory())) throw new Error(`${copy} is somebody else's: remove it`);
+  if (there && (there.uid !== 0 || !there.isDirectory())) throw new Error(`${copy} belongs to another user: remove it`);
   if (!there) {
     const unfinished = await mkdtemp(`${copy}-`);
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
     await chmod(unfinished, 0o755);
-    // Whoever else makes the same copy may be first, which is as good.
+    // Another process may have made the same copy first.
     await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
   }
   const copied = (file: string): string => join(copy, 'bin', basename(file));
@@ -135,7 +135,7 @@ const chooseUser = async (
   );
 };
 
-/** Commands of PostgreSQL, run as somebody who may, with an environment of their own. */
+/** Commands of PostgreSQL, run as a user that is not root, with an environment of their own. */
 const createRunner = async (directory: string) => {
   const { user, binaries } = await chooseUser(await findBinaries(), directory);
   const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
@@ -146,7 +146,7 @@ const createRunner = async (directory: string) => {
       const [command, ...rest] = [...(user?.prefix ?? []), binaries[name], ...args];
       const ids = user && user.prefix.length === 0 ? { uid: user.uid, gid: user.gid } : {};
       return new Promise((resolve, reject) => {
-        // No pipe to the server: it would keep us from ending, and break when we do.
+        // No pipe to the server: it would keep this process alive, and break when this process ends.
         const child = spawn(command as string, rest, { ...ids, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
         let output = '';
         const collect = (chunk: Buffer): void => void (output += chunk.toString());
@@ -191,8 +191,8 @@ const initialise = async (
 };
 
 /** A port that is free now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, HOST, () => {
@@ -200,6 +200,7 @@ export const freePort = (): Promise<number> =>
       server.close(() => resolve(port));
     });
   });
+}
 
 const lastLines = async (file: string): Promise<string> =>
   (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-5).join('\n');
@@ -226,10 +227,10 @@ const stopServer = async (runner: Runner, data: string, mode: StopMode = 'fast')
   await runner.run('pg_ctl', ['stop', '--wait', '--timeout', '30', '--mode', mode, '--pgdata', data]);
 };
 
-/** A server that can be away for a while. */
+/** A server that can be stopped for a while. */
 export interface TemporaryPostgres extends PostgresServer {
   /** Stops the server, does something, and starts it again where it was. */
-  readonly restart: (mode: StopMode, whileAway: () => Promise<void>) => Promise<void>;
+  readonly restart: (mode: StopMode, whileDown: () => Promise<void>) => Promise<void>;
 }
 
 const TEMPORARY = 'image-builder-test-';
@@ -238,16 +239,16 @@ const TEMPORARY = 'image-builder-test-';
 const SHARED_MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 1024 ** 3;
 
-/** Where databases that nobody keeps are made. */
-export const temporaryRoot = async (): Promise<string> => {
+/** Directory of temporary databases. */
+export async function temporaryRoot(): Promise<string> {
   const free = await statfs(SHARED_MEMORY).then(
     ({ bavail, bsize }) => bavail * bsize,
     () => 0,
   );
   return free >= ENOUGH_BYTES ? SHARED_MEMORY : tmpdir();
-};
+}
 
-/** Stops and removes servers of test runs that were killed. The directory's name says whose it was. */
+/** Stops and removes servers of test runs that were killed. The directory's name has the number of the process. */
 const removeLeftovers = async (root: string): Promise<void> => {
   for (const name of await readdir(root)) {
     const pid = new RegExp(`^${TEMPORARY}(\\d+)-`).exec(name)?.[1];
@@ -269,7 +270,7 @@ const TEMPORARY_SETTINGS = [
  * @param settings of the server, over those for tests
  * @throws Error with the last words of PostgreSQL
  */
-export const startTemporaryPostgres = async (settings: readonly string[] = []): Promise<TemporaryPostgres> => {
+export async function startTemporaryPostgres(settings: readonly string[] = []): Promise<TemporaryPostgres> {
   const root = await temporaryRoot();
   await removeLeftovers(root);
   const directory = await mkdtemp(join(root, `${TEMPORARY}${process.pid}-`));
@@ -285,10 +286,10 @@ export const startTemporaryPostgres = async (settings: readonly string[] = []): 
     await launch(runner, data, port, all);
     return {
       ...{ host: HOST, port, ...credentials },
-      restart: async (mode, whileAway) => {
+      restart: async (mode, whileDown) => {
         await stopServer(runner, data, mode);
         try {
-          await whileAway();
+          await whileDown();
         } finally {
           await launch(runner, data, port, all);
         }
@@ -302,7 +303,7 @@ export const startTemporaryPostgres = async (settings: readonly string[] = []): 
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
-};
+}
 
 interface Postmaster {
   readonly pid: number;
@@ -327,7 +328,7 @@ const servesDirectory = (pid: number, data: string): boolean => {
 };
 
 /** Whether the server at an address lets us in. */
-const answers = async (address: PostgresAddress): Promise<boolean> => {
+const responds = async (address: PostgresAddress): Promise<boolean> => {
   const client = new Client({ ...address, database: 'postgres', connectionTimeoutMillis: 2_000 });
   client.on('error', () => {});
   try {
@@ -341,11 +342,11 @@ const answers = async (address: PostgresAddress): Promise<boolean> => {
 };
 
 /** How long a server that is found gets to finish starting or stopping, in milliseconds. */
-const SETTLE = 30_000;
+const RETRY_LIMIT = 30_000;
 const POLL = 200;
 const START_ATTEMPTS = 10;
 
-/** What passes by itself: somebody took the port meanwhile, or processes of a killed server are about to end. */
+/** Temporary failures: another process took the port, or processes of a killed server have not ended yet. */
 const PASSING = /could not bind|could not create any TCP|already in use|pre-existing shared memory|another postmaster/i;
 
 /**
@@ -356,21 +357,21 @@ const findRunning = async (
   data: string,
   credentials: Pick<PostgresAddress, 'user' | 'password'>,
 ): Promise<number | null> => {
-  for (const end = Date.now() + SETTLE; Date.now() < end; await setTimeout(POLL)) {
+  for (const end = Date.now() + RETRY_LIMIT; Date.now() < end; await setTimeout(POLL)) {
     const found = await readPostmaster(data);
     if (found === null) return null;
     if (!servesDirectory(found.pid, data)) {
       await rm(join(data, POSTMASTER_FILE), { force: true });
       return null;
     }
-    if (await answers({ host: HOST, port: found.port, ...credentials })) return found.port;
+    if (await responds({ host: HOST, port: found.port, ...credentials })) return found.port;
   }
-  throw new Error(`a PostgreSQL runs in ${data} and does not answer: stop it`);
+  throw new Error(`a PostgreSQL runs in ${data} and does not respond: stop it`);
 };
 
 const readCredentials = async (file: string): Promise<Pick<PostgresAddress, 'user' | 'password'> | null> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   });
   return text === null ? null : (JSON.parse(text) as Pick<PostgresAddress, 'user' | 'password'>);
@@ -400,16 +401,16 @@ const ensureData = async (runner: Runner, data: string): Promise<Pick<PostgresAd
 };
 
 /**
- * Starts the server of a data directory, which is made at the first start and kept. One that runs in it already is used.
- * The caller sees to it that nobody else does the same at the same time.
- * @param directory an absolute path; user and password are kept beside it. A version that is chosen has a directory of its own.
+ * Starts the server of a data directory, which the first start creates. A server that already runs in it is used.
+ * The caller has to ensure that no other process does the same concurrently.
+ * @param directory an absolute path; user and password are stored beside it. Every chosen version has a directory of its own.
  * @param settings of the server, over its own
  * @throws Error with the last words of PostgreSQL
  */
-export const startPersistentPostgres = async (
+export async function startPersistentPostgres(
   directory: string,
   settings: readonly string[] = [],
-): Promise<PostgresServer> => {
+): Promise<PostgresServer> {
   const version = chosenVersion();
   const data = version === null ? directory : `${directory}-${version}`;
   await mkdir(dirname(data), { recursive: true });
@@ -427,4 +428,4 @@ export const startPersistentPostgres = async (
     }
   }
   return { host: HOST, port, ...credentials, stop: () => stopServer(runner, data) };
-};
+}

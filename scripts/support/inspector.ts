@@ -11,7 +11,7 @@ export interface Inspector {
 }
 
 /** Connects to a process that was started with `--inspect` on that port. */
-export const connectInspector = async (port: number): Promise<Inspector> => {
+export async function connectInspector(port: number): Promise<Inspector> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     webSocketDebuggerUrl: string;
   }[];
@@ -26,12 +26,12 @@ export const connectInspector = async (port: number): Promise<Inspector> => {
       sent += 1;
       const id = sent;
       return new Promise((resolve, reject) => {
-        const answered = new AbortController();
-        const { signal } = answered;
+        const responded = new AbortController();
+        const { signal } = responded;
         const receive = ({ data }: MessageEvent): void => {
           const { id: of, result, error } = JSON.parse(String(data)) as Reply;
           if (of !== id) return;
-          answered.abort();
+          responded.abort();
           if (error) reject(new Error(`${method}: ${error.message}`));
           else resolve(result);
         };
@@ -42,4 +42,4 @@ export const connectInspector = async (port: number): Promise<Inspector> => {
     },
     close: () => socket.close(),
   };
-};
+}

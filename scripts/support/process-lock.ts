@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** What Linux tells of a process behind its name, which may hold anything, parentheses included; `null` without such a process. */
+/** Fields of /proc/PID/stat after the name, which may contain parentheses; `null` without such a process. */
 const statOf = (pid: number): readonly string[] | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -13,18 +13,18 @@ const statOf = (pid: number): readonly string[] | null => {
 };
 
 /** Whether a process runs, be it ours or not. One that has ended, and whose parent has not heard of it yet, does not. */
-export const isAlive = (pid: number): boolean => {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return statOf(pid)?.[0] !== 'Z';
-};
+}
 
 /**
- * What tells a process from a later one with the same number: the time it started, in whatever words the system has for it.
- * Empty where the process is gone, or the system tells nothing.
+ * Start time of a process, as text of the system: it distinguishes the process from a later one with the same number.
+ * Empty where the process has ended, or the system does not report it.
  */
 const startOf = (pid: number): string => {
   const stat = statOf(pid);
@@ -39,8 +39,8 @@ const startOf = (pid: number): string => {
   }
 };
 
-/** The command line of a process, `null` where the system does not tell. */
-export const commandOf = (pid: number): string | null => {
+/** The command line of a process, `null` where the system does not report it. */
+export function commandOf(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
@@ -54,10 +54,10 @@ export const commandOf = (pid: number): string | null => {
   } catch {
     return null;
   }
-};
+}
 
-/** Somebody else holds the lock. */
-export class LockHeld extends Error {
+/** Another process holds the lock. */
+export class LockHeldError extends Error {
   readonly pid: number;
   constructor(pid: number) {
     super(`process ${pid} holds the lock`);
@@ -75,9 +75,9 @@ const holderOf = (file: string): number | null => {
 /**
  * Takes a lock that ends with this process, however that ends: a file with its number and start.
  * @returns what gives the lock back
- * @throws LockHeld naming the process that has it
+ * @throws LockHeldError naming the process that has it
  */
-export const takeLock = (file: string): (() => void) => {
+export function takeLock(file: string): () => void {
   for (;;) {
     try {
       writeFileSync(file, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx' });
@@ -86,7 +86,7 @@ export const takeLock = (file: string): (() => void) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = holderOf(file);
-    if (holder !== null) throw new LockHeld(holder);
+    if (holder !== null) throw new LockHeldError(holder);
     rmSync(file, { force: true });
   }
-};
+}

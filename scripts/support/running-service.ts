@@ -14,10 +14,10 @@ export interface RunningService extends AsyncDisposable {
 
 /**
  * Starts the service on a free port, with its data in a temporary directory.
- * @param env replaces parts of it, as it does for `npm start`: `PGHOST`, say
- * @throws Error with what it said when it ends before it listens
+ * @param env overrides settings as for `npm start`, for example `PGHOST`
+ * @throws Error with its output when it ends before it listens
  */
-export const startService = async (env: Readonly<Record<string, string>> = {}): Promise<RunningService> => {
+export async function startService(env: Readonly<Record<string, string>> = {}): Promise<RunningService> {
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-service-'));
   const child = spawn(process.execPath, [START], {
     cwd: directory,
@@ -49,4 +49,4 @@ export const startService = async (env: Readonly<Record<string, string>> = {}): 
     await stop();
     throw error;
   }
-};
+}

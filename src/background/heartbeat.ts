@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../db/index.ts';
 import type { Logger } from '../observability/logger.ts';
 
-/** Beats within the time for which one of them counts. */
-const BEATS = 6;
+/** Heartbeats within a lease. */
+const BEATS_PER_LEASE = 6;
 
-/** Records that this process is alive. When the records stop, other processes reconcile its work. */
+/** Records that this process is alive. When its heartbeats stop, other processes reconcile its work. */
 export interface Heartbeat {
   /**
-   * Id of this process while other processes know that it is alive. When the last beat is too old, another one is recorded first; `null`
-   * where that fails: what the process does then is reconciled by time alone.
+   * Id of this process while other processes consider it alive. Records a heartbeat first when the last one is too old; `null` where
+   * that fails: work without a process id is reconciled after a fixed time.
    */
   readonly processId: () => Promise<string | null>;
   readonly start: () => Promise<void>;
@@ -20,9 +20,9 @@ export interface Heartbeat {
 export interface HeartbeatParts {
   readonly db: Pick<Database, 'processes'>;
   readonly log: Logger;
-  /** Milliseconds after a beat for which the process counts as alive. */
+  /** Milliseconds after a heartbeat for which the process counts as alive. */
   readonly lease: number;
-  /** Another process has died. Only one of those that live is notified. */
+  /** Called when another process has died, in one of the remaining processes. */
   readonly onOthersDied: () => void;
   readonly now?: () => number;
 }
@@ -36,24 +36,24 @@ export function createHeartbeat({
   now = () => performance.now(),
 }: HeartbeatParts): Heartbeat {
   const id = randomUUID();
-  const pause = lease / BEATS;
+  const pause = lease / BEATS_PER_LEASE;
   let aliveUntil = -Infinity;
   let timer: NodeJS.Timeout | null = null;
   let beating: Promise<void> | null = null;
 
   const recordBeat = async (): Promise<void> => {
-    const begun = now();
+    const sentAt = now();
     try {
       const othersDied = await db.processes.heartbeat(id, lease / 1000);
-      // Earlier than in the database: other processes must not consider this one dead before it does so itself.
-      aliveUntil = begun + lease - pause;
+      // Earlier than in the database: this process must notice its end before other processes do.
+      aliveUntil = sentAt + lease - pause;
       if (othersDied) onOthersDied();
     } catch (error) {
       log.warn({ event: 'heartbeat.store_failed', err: error }, 'the heartbeat of this process cannot be recorded');
     }
   };
 
-  /** One at a time: a slow database does not get more statements for being slow. */
+  /** Records one heartbeat at a time: a slow database gets no further statements. */
   const beat = (): Promise<void> => {
     beating ??= recordBeat().finally(() => {
       beating = null;
@@ -74,7 +74,7 @@ export function createHeartbeat({
       if (timer === null) return;
       clearInterval(timer);
       timer = null;
-      // A beat that is recorded after the end would keep a stopped process alive.
+      // A heartbeat that is recorded after the end would mark a stopped process as alive.
       await beating;
       aliveUntil = -Infinity;
       await db.processes

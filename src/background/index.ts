@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TaskList } from 'graphile-worker';
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
+import { aborted } from '../lib/timeout.ts';
 import { createScheduleWorker } from '../domain/schedules/worker.ts';
 import { createWebhookWorker } from '../domain/webhooks/worker.ts';
 import { startJobQueue } from './job-queue.ts';
@@ -10,23 +11,24 @@ import { createTasks, type Task } from './tasks.ts';
 
 /** Background work of a process. */
 export interface Background {
-  /** Resolves once the work has started, or the process stops before. */
+  /** Resolves once the work has started, or `stop` is called. */
   readonly started: Promise<void>;
-  /** Takes no more work, and ends what runs; other processes do what does not end soon. Does not reject. */
+  /** Takes no more jobs, and waits for those that run; other processes repeat jobs that do not complete soon. Does not reject. */
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds between attempts to start, which double. The service does not need the background to run. */
+/** Milliseconds between attempts to start, which double. */
 const PAUSE = { shortest: 2_000, longest: 60_000 };
 
-/** Milliseconds for which the queue may stop: a little more than its runs have. */
-const QUEUE_STOPS = STOP_GRACE + 1_000;
+/** Milliseconds in which the queue stops: a little more than its runs get. */
+const QUEUE_STOP_TIMEOUT = STOP_GRACE + 1_000;
 
-/** Starts background work as soon as the database is there. Stops without it as well. */
-export const startBackground = (ctx: AppContext): Background => {
+/** Starts background work as soon as the database can be reached. */
+export function startBackground(ctx: AppContext): Background {
   const { config, log } = ctx;
   const stopping = new AbortController();
   const { signal } = stopping;
+  const isStopping = (): boolean => signal.aborted;
   const started = Promise.withResolvers<undefined>();
   const workers = { webhooks: createWebhookWorker(ctx), schedules: createScheduleWorker(ctx) };
   const tasks = Object.entries(createTasks(ctx, workers)) as [TaskName, Task][];
@@ -35,28 +37,28 @@ export const startBackground = (ctx: AppContext): Background => {
     tasks.map(([name, task]) => [name, createRun(ctx, name, task, signal)]),
   );
 
-  const begin = async (): Promise<void> => {
+  const runQueue = async (): Promise<void> => {
     const queue = await startJobQueue(config.database, log, taskList, crontab);
-    if (!signal.aborted) {
+    if (!isStopping()) {
       log.info({ event: 'background.started' }, 'background work has started');
       started.resolve(undefined);
-      // What became due while no process worked.
+      // Tasks may have become due while no process ran them.
       for (const [name] of tasks) ctx.background.wake(name);
       await Promise.race([queue.stopped, aborted(signal)]);
     }
-    if (signal.aborted) await queue.stop(QUEUE_STOPS);
+    if (isStopping()) await queue.stop(QUEUE_STOP_TIMEOUT);
   };
 
   const keepWorking = async (): Promise<void> => {
     let pause = PAUSE.shortest;
-    while (!signal.aborted) {
+    while (!isStopping()) {
       try {
-        await begin();
+        await runQueue();
         pause = PAUSE.shortest;
-        if (!signal.aborted)
+        if (!isStopping())
           log.warn({ event: 'background.stopped' }, 'background work has stopped: the service starts it again');
       } catch (error) {
-        if (!signal.aborted)
+        if (!isStopping())
           log.warn(
             { event: 'background.start_failed', err: error },
             'background work cannot start yet: check that the database is reachable and migrated',
@@ -67,10 +69,10 @@ export const startBackground = (ctx: AppContext): Background => {
     }
   };
 
-  const beating = ctx.heartbeat.start();
-  const working = Promise.all([beating, keepWorking()]);
+  const heartbeat = ctx.heartbeat.start();
+  const working = Promise.all([heartbeat, keepWorking()]);
   return {
-    started: Promise.all([started.promise, beating]).then(() => {}),
+    started: Promise.all([started.promise, heartbeat]).then(() => {}),
     stop: async () => {
       stopping.abort();
       started.resolve(undefined);
@@ -81,10 +83,4 @@ export const startBackground = (ctx: AppContext): Background => {
       }
     },
   };
-};
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+}

@@ -3,17 +3,17 @@ import type { TaskName } from '../db/index.ts';
 import { newTraceId } from '../lib/trace.ts';
 import type { Task } from './tasks.ts';
 
-/** Milliseconds until a task runs again at the soonest, and after runs that failed, which double. */
+/** Milliseconds between two runs of a task at least, and after failures, which double. */
 const PAUSE = 1_000;
 const PAUSE_AFTER_FAILURE = { shortest: 5_000, longest: 60_000 };
 
-/** Milliseconds that a run has to end when the process stops. Then another process does the rest. */
+/** Milliseconds in which a run completes when the process stops. Then another process continues the work. */
 export const STOP_GRACE = 1_500;
 
 /**
- * Prepares a task to be run by jobs: one run at a time in this process, and another one after it for jobs that come meanwhile. A run
- * that fails is logged, and repeated later.
- * @param stopping aborts runs, since the process stops
+ * Creates the function that jobs of a task call: this process has one run at a time, and another one after it for jobs that arrive
+ * meanwhile. A run that fails is logged and retried.
+ * @param stopping aborted when the process stops
  */
 export function createRun(
   { log, background }: Pick<AppContext, 'log' | 'background'>,
@@ -44,11 +44,12 @@ export function createRun(
     }
   };
 
+  const isWokenAgain = (): boolean => isWoken;
   const runAll = async (): Promise<void> => {
     do {
       isWoken = false;
       await runOnce();
-    } while (isWoken && !stopping.aborted);
+    } while (isWokenAgain() && !stopping.aborted);
   };
 
   return async () => {

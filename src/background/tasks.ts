@@ -1,5 +1,5 @@
 import { reconcileClones } from '../domain/composes/clone-compose.ts';
-import { followDueComposes } from '../domain/composes/follow-composes.ts';
+import { pollDueComposes } from '../domain/composes/poll-composes.ts';
 import { reconcileDeadProcesses, reconcileWithComposer } from '../domain/composes/reconcile.ts';
 import type { CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
@@ -7,43 +7,40 @@ import type { TaskName } from '../db/index.ts';
 import type { ScheduleWorker } from '../domain/schedules/worker.ts';
 import type { WebhookWorker } from '../domain/webhooks/worker.ts';
 
-/** A task of the background. Any number of processes may run it at the same time. */
+/** A background task. Several processes can run it at the same time. */
 export interface Task {
-  /** Milliseconds after which a run leaves the rest to the next one. */
+  /** Milliseconds after which a run is aborted. */
   readonly longest: number;
-  /** Crontab pattern of the times at which the task runs without being woken: the process that would have woken it may have died. */
+  /** Crontab pattern of the times at which the task runs without being woken, in case the process that would wake it has died. */
   readonly crontab: string;
-  /**
-   * Does what is due.
-   * @returns milliseconds until more is due, `null` when the task waits to be woken
-   */
+  /** Runs the work that is due. @returns milliseconds until the next run, `null` when the task waits to be woken */
   readonly run: (call: CallContext, signal: AbortSignal) => Promise<number | null>;
 }
 
 export type Tasks = Readonly<Record<TaskName, Task>>;
 
-/** Rows that are deleted in one statement. */
+/** Rows that one statement deletes at most. */
 const MOST_ROWS = 5_000;
 
 /** Milliseconds. */
 const DAY = 24 * 3600_000;
 
-/** Milliseconds between two searches at composer for composes of unknown outcome. */
-const RECONCILE_AGAIN = 5_000;
+/** Milliseconds between two reconciliations while the outcome of a compose is unknown. */
+const RECONCILE_INTERVAL = 5_000;
 
 const EVERY_MINUTE = '* * * * *';
 
-const reconcile = async (ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> => {
+async function reconcile(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<number | null> {
   const { db, config } = ctx;
   await reconcileDeadProcesses(ctx);
   await reconcileClones(ctx);
   if (!config.composer.exclusiveTenant) return null;
   await reconcileWithComposer(ctx, call, signal);
-  return (await db.reservations.countUnknown()) > 0 ? RECONCILE_AGAIN : null;
-};
+  return (await db.reservations.countUnknown()) > 0 ? RECONCILE_INTERVAL : null;
+}
 
-/** Deletes expired rows. @returns 0 when there may be more of them */
-const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
+/** Deletes expired rows. @returns 0 when more may be left */
+async function cleanUp({ db, config }: AppContext): Promise<number | null> {
   const now = new Date();
   const deleted = [
     await db.expired.deleteSome('idempotencyKeys', now, MOST_ROWS),
@@ -53,20 +50,20 @@ const cleanUp = async ({ db, config }: AppContext): Promise<number | null> => {
   ];
   await db.jobs.deleteOfDeadProcesses();
   return deleted.some((rows) => rows >= MOST_ROWS) ? 0 : null;
-};
+}
 
 /** Composes and blueprints that are indexed in one transaction. */
 const MOST_INDEXED = 500;
 
-/** Indexes rows that another implementation stored. @returns 0 when there are more of them */
-const indexPeerRows = async ({ db }: AppContext, signal: AbortSignal): Promise<number | null> => {
+/** Indexes rows that another implementation stored. @returns 0 when more are left */
+async function indexPeerRows({ db }: AppContext, signal: AbortSignal): Promise<number | null> {
   for (const index of [db.indexing.composes, db.indexing.blueprints]) {
     while ((await index('any', MOST_INDEXED)) > 0) if (signal.aborted) return 0;
   }
   return null;
-};
+}
 
-/** The tasks of a process. @param workers deliver to webhooks and run schedules, each within its own limits */
+/** Creates the tasks of a process. */
 export function createTasks(
   ctx: AppContext,
   workers: { readonly webhooks: WebhookWorker; readonly schedules: ScheduleWorker },
@@ -76,7 +73,7 @@ export function createTasks(
     'poll-composes': {
       ...{ longest: 60_000, crontab: EVERY_MINUTE },
       run: async (call, signal) => {
-        await followDueComposes(ctx, call, signal);
+        await pollDueComposes(ctx, call, signal);
         return db.composes.findNextPoll();
       },
     },

@@ -1,35 +1,35 @@
 import type { Database, TaskName } from '../db/index.ts';
 import type { Logger } from '../observability/logger.ts';
 
-/** Makes the background run tasks when they are due. */
+/** Wakes background tasks. */
 export interface Wakeups extends Disposable {
   /**
-   * Has a task run by one of the processes. Does not reject: each task also runs every minute.
-   * @param delay milliseconds from now. An earlier wakeup of the task that is waiting stays; a later one is replaced.
+   * Adds a job for a task, which one of the processes runs. Does not throw: each task also runs on a schedule.
+   * @param delay milliseconds from now. It replaces a later pending wakeup of the task, and is ignored after an earlier one
    */
   readonly wake: (name: TaskName, delay?: number) => void;
 }
 
-/** Milliseconds between two jobs that a process adds for a task. */
+/** Milliseconds between two jobs that this process adds for a task. */
 const PAUSE = 100;
 
-/** Milliseconds after which nothing is woken: the task runs before that, and then wakes itself. */
-const LONGEST = 600_000;
+/** Longer delays are ignored: the task runs on its schedule before, and then wakes itself. */
+const MAX_DELAY = 600_000;
 
-interface Waiting {
+interface PendingWakeup {
   readonly at: number;
   readonly timer: NodeJS.Timeout;
 }
 
-/** Wakeups of a process: timers of its own, and a job of the queue when one is over. */
+/** Creates the wakeups of a process: each timer that fires adds a job to the queue. */
 export function createWakeups(db: Pick<Database, 'jobs'>, log: Logger): Wakeups {
-  const waiting = new Map<TaskName, Waiting>();
-  const added = new Map<TaskName, number>();
+  const pending = new Map<TaskName, PendingWakeup>();
+  const addedAt = new Map<TaskName, number>();
   let isClosed = false;
 
   const add = (name: TaskName): void => {
-    waiting.delete(name);
-    added.set(name, performance.now());
+    pending.delete(name);
+    addedAt.set(name, performance.now());
     db.jobs
       .add(name)
       .catch((error: unknown) =>
@@ -39,19 +39,19 @@ export function createWakeups(db: Pick<Database, 'jobs'>, log: Logger): Wakeups 
 
   return {
     wake: (name, delay = 0) => {
-      if (isClosed || delay > LONGEST) return;
+      if (isClosed || delay > MAX_DELAY) return;
       const now = performance.now();
-      const at = Math.max(now + delay, (added.get(name) ?? -Infinity) + PAUSE);
-      const earlier = waiting.get(name);
+      const at = Math.max(now + delay, (addedAt.get(name) ?? -Infinity) + PAUSE);
+      const earlier = pending.get(name);
       if (earlier && earlier.at <= at) return;
       clearTimeout(earlier?.timer);
       if (at <= now) add(name);
-      else waiting.set(name, { at, timer: setTimeout(() => add(name), at - now).unref() });
+      else pending.set(name, { at, timer: setTimeout(() => add(name), at - now).unref() });
     },
     [Symbol.dispose]: () => {
       isClosed = true;
-      for (const { timer } of waiting.values()) clearTimeout(timer);
-      waiting.clear();
+      for (const { timer } of pending.values()) clearTimeout(timer);
+      pending.clear();
     },
   };
 }

@@ -27,21 +27,22 @@ const ENDPOINTS = [
   { app: 'compliance', name: 'service', variable: 'COMPLIANCE_URL', path: '/api/compliance/v2' },
 ] as const;
 
+const hostAndPort = ({ hostname, port }: JsonObject): string => [hostname, port].map(String).join(':');
+
 function endpoints(document: JsonObject): Record<string, string> {
   return Object.fromEntries(
     list(document['endpoints']).flatMap((endpoint) => {
       const known = ENDPOINTS.find(({ app, name }) => endpoint['app'] === app && endpoint['name'] === name);
-      const { hostname, port } = endpoint;
-      return known && hostname ? [[known.variable, `http://${String(hostname)}:${String(port)}${known.path}`]] : [];
+      return known && endpoint['hostname'] ? [[known.variable, `http://${hostAndPort(endpoint)}${known.path}`]] : [];
     }),
   );
 }
 
 function featureFlags(document: JsonObject): Record<string, string> {
   const flags = object(document['featureFlags']);
-  const { scheme, hostname, port } = flags;
+  const scheme = typeof flags['scheme'] === 'string' ? flags['scheme'] : 'http';
   return {
-    ...(hostname ? { UNLEASH_URL: `${String(scheme ?? 'http')}://${String(hostname)}:${String(port)}/api` } : {}),
+    ...(flags['hostname'] ? { UNLEASH_URL: `${scheme}://${hostAndPort(flags)}/api` } : {}),
     ...variables(flags, { clientAccessToken: 'UNLEASH_TOKEN' }),
   };
 }

@@ -1,5 +1,5 @@
 import { ServiceError, invalid } from '../lib/errors.ts';
-import { parseRequestJson, refuseUnstorableStrings } from './json.ts';
+import { parseRequestJson, rejectUnstorableStrings } from './json.ts';
 import { compileNormaliser } from './normalise.ts';
 import { schemaName, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
@@ -7,12 +7,12 @@ import { describeError, type SchemaCompiler } from './validator.ts';
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(?:;.*)?$/i;
 const MISSING = 'request body has an error: value is required but missing';
 
-/** Validates the body of a request and returns the value that the handler receives, `undefined` for no body. */
+/** Returns the validated value, `undefined` without a body. */
 export type BodyReader = (text: string, contentType: string | undefined) => unknown;
 
 /**
- * Compiles the request body of an operation: presence, media type, JSON, then the schema; the first failure is thrown.
- * @throws ServiceError `unsupportedMediaType` or `invalid`, naming the member by JSON pointer
+ * Compiles validation of a request body: presence, media type, JSON, then the schema.
+ * @throws (the returned function) ServiceError `unsupportedMediaType` or `invalid`, with the JSON pointer
  */
 export function compileBody(
   document: ContractDocument,
@@ -37,13 +37,13 @@ export function compileBody(
     }
     const parsed = parseRequestJson(text);
     normalise(parsed.value);
-    const value = parsed.settle();
+    const value = parsed.resolveNumbers();
     if (!validate(value)) {
       const { pointer, reason } = describeError(validate.errors ?? [], value);
       const detail = `request body has an error: ${where}: Error at "${pointer}": ${reason}`;
       throw invalid({ detail, code: 'body.invalid', pointer });
     }
-    refuseUnstorableStrings(text, value);
+    rejectUnstorableStrings(text, value);
     return value;
   };
 }

@@ -2,10 +2,10 @@ import { invalid } from '../lib/errors.ts';
 import { redactText } from '../domain/redaction/log-lines.ts';
 import { trimEnd } from '../lib/trim-end.ts';
 
-/** Deeper documents are refused: no request of the contract nests further, and recursion has to end somewhere. */
+/** No request of the contract nests deeper, and recursion needs a limit. */
 const MAX_DEPTH = 64;
 
-/** A number as it was written, where JavaScript's reading of it may differ. */
+/** A number that a double may not represent exactly. */
 class NumberLiteral {
   readonly source: string;
   constructor(source: string) {
@@ -13,13 +13,9 @@ class NumberLiteral {
   }
 }
 
-/** Numbers that need a closer look: a fraction, an exponent, or more digits than a double holds. */
 const UNUSUAL_NUMBER = /\d[.eE]|\d{16}/;
 
-/**
- * Member names with an escaped quote or backslash: V8 14 confuses two of them that stand at the same place in different
- * documents, unless it keeps the source for a reviver.
- */
+/** V8 14 confuses such member names at the same place of different documents, unless a reviver receives the source. */
 const ESCAPED_QUOTE = /\\["\\]/;
 
 const malformed = (reason: string) =>
@@ -46,7 +42,7 @@ const depthOf = (text: string): number => {
   return deepest;
 };
 
-/** Digits and exponent without the freedom of notation, so that equal numbers become equal texts. */
+/** Normalized digits and exponent, so that equal numbers become equal texts. */
 const canonical = (literal: string): string => {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
@@ -56,11 +52,10 @@ const canonical = (literal: string): string => {
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 };
 
-/** JSON pointer of a path. */
 const pointer = (path: readonly (string | number)[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
+const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
     if (Number.isFinite(number) && canonical(value.source) === canonical(String(number))) return number;
@@ -71,12 +66,12 @@ const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
     );
   }
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) value[i] = resolveNumbers(value[i], [...path, i]);
+    for (let i = 0; i < value.length; i += 1) value[i] = toExactNumbers(value[i], [...path, i]);
   } else if (typeof value === 'object' && value !== null) {
     const object = value as Record<string, unknown>;
     for (const key of Object.keys(object)) {
       Object.defineProperty(object, key, {
-        value: resolveNumbers(object[key], [...path, key]),
+        value: toExactNumbers(object[key], [...path, key]),
         enumerable: true,
         writable: true,
         configurable: true,
@@ -86,48 +81,42 @@ const resolveNumbers = (value: unknown, path: (string | number)[]): unknown => {
   return value;
 };
 
-/** A parsed body whose numbers may still have to be judged. */
 export interface ParsedJson {
   readonly value: unknown;
   /**
-   * The value with its numbers, each kept exactly: rounding one silently would build another image than asked for. Called when
-   * what nobody reads has been dropped.
-   * @throws ServiceError `invalid` naming the member whose number cannot be kept
+   * Replaces literals with exact numbers; rounding would change the image. Called after unknown members are dropped.
+   * @throws ServiceError `invalid` with the pointer of an inexact number
    */
-  readonly settle: () => unknown;
+  readonly resolveNumbers: () => unknown;
 }
 
-/**
- * Parses a request body.
- * @throws ServiceError `invalid` for text that is not one JSON document, or nests too deeply
- */
-export const parseRequestJson = (text: string): ParsedJson => {
+/** @throws ServiceError `invalid` for text that is not one JSON document, or nests too deeply */
+export function parseRequestJson(text: string): ParsedJson {
   if (depthOf(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
   try {
     if (!UNUSUAL_NUMBER.test(text) && !ESCAPED_QUOTE.test(text)) {
       const value: unknown = JSON.parse(text);
-      return { value, settle: () => value };
+      return { value, resolveNumbers: () => value };
     }
     const value: unknown = JSON.parse(text, ((_key: string, item: unknown, context: { source?: string }) =>
       typeof item === 'number' && context.source !== undefined && UNUSUAL_NUMBER.test(context.source)
         ? new NumberLiteral(context.source)
         : item) as (key: string, item: unknown) => unknown);
-    return { value, settle: () => resolveNumbers(value, []) };
+    return { value, resolveNumbers: () => toExactNumbers(value, []) };
   } catch (error) {
-    // The parser repeats a piece of the text, in which there may be a password.
+    // The message of the parser quotes the text, which may contain a password.
     throw malformed(redactText((error as Error).message));
   }
-};
+}
 
-/** Escapes in JSON text that may stand for U+0000 or half a surrogate pair. */
 const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
 
 /**
- * Refuses strings that PostgreSQL cannot store: U+0000 and unpaired surrogates.
- * @param text the body as it came, looked at first because such strings can only be written with escapes
- * @param value what will be stored of it
+ * Rejects strings that PostgreSQL cannot store: U+0000 and unpaired surrogates.
+ * @param text the body; only escapes can produce such strings, so it is searched first
+ * @throws ServiceError `invalid`
  */
-export const refuseUnstorableStrings = (text: string, value: unknown): void => {
+export function rejectUnstorableStrings(text: string, value: unknown): void {
   if (!SUSPICIOUS_ESCAPE.test(text)) return;
   const walk = (node: unknown, path: (string | number)[]): void => {
     if (typeof node === 'string') {
@@ -146,4 +135,4 @@ export const refuseUnstorableStrings = (text: string, value: unknown): void => {
     }
   };
   walk(value, []);
-};
+}

@@ -1,49 +1,48 @@
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 
-/** Prepares a parsed body for validation, in place. Values of the wrong kind are left for the validator to refuse. */
+/** Prepares a parsed body for validation, in place. */
 export type Normaliser = (value: unknown) => void;
 
 interface Member {
-  /** The schema's default, a scalar everywhere in the contract. */
   readonly fallback: unknown;
   readonly replacesNull: boolean;
   readonly dropsEmpty: boolean;
   readonly run: Normaliser;
 }
 
-const keep: Normaliser = () => {};
+const noop: Normaliser = () => {};
 
-/** An object of a JSON document, as opposed to what stands for a number that is still to be judged. */
+/** `false` for a `NumberLiteral`. */
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /**
- * Compiles a schema to a function that
- * - drops members the schema does not know, unless it forbids them (then the validator refuses them);
- * - drops empty texts that stand for no value;
- * - writes the default of members that are absent, or optional and `null` although the schema does not allow that.
- *
- * Unions (`oneOf`, `anyOf`) are kept exactly as sent: which of their members count is for the reader of the value to say.
+ * Compiles a schema to a function that drops unknown members (unless the schema forbids them) and empty texts that
+ * stand for no value, and sets defaults. Unions (`oneOf`, `anyOf`) stay as sent.
  */
-export const compileNormaliser = (
+export function compileNormaliser(
   document: ContractDocument,
   given: Schema,
   seen: ReadonlyMap<Schema, { run: Normaliser }> = new Map(),
-): Normaliser => {
+): Normaliser {
   const schema = resolveSchema(document, given);
   const known = seen.get(schema);
   if (known) return (value) => known.run(value);
-  const self = { run: keep };
+  const self = { run: noop };
   const inner = new Map(seen).set(schema, self);
 
   if (schema.items) {
     const item = compileNormaliser(document, schema.items, inner);
-    if (item !== keep) self.run = (value) => void (Array.isArray(value) && value.forEach(item));
+    if (item !== noop) {
+      self.run = (value) => {
+        if (Array.isArray(value)) value.forEach(item);
+      };
+    }
   } else if (schema.properties) {
     const members = new Map(
       Object.entries(schema.properties).map(([name, property]): [string, Member] => {
         const resolved = resolveSchema(document, property);
-        // Compatibility: for an optional member, `null` has always meant its default.
+        // Compatibility: `null` of an optional member means its default.
         const replacesNull =
           resolved.default !== undefined && resolved.nullable !== true && !schema.required?.includes(name);
         const dropsEmpty = resolved['x-go-type-skip-optional-pointer'] === true;
@@ -70,7 +69,11 @@ export const compileNormaliser = (
     };
   } else if (typeof schema.additionalProperties === 'object') {
     const value = compileNormaliser(document, schema.additionalProperties, inner);
-    if (value !== keep) self.run = (map) => void (isObject(map) && Object.values(map).forEach(value));
+    if (value !== noop) {
+      self.run = (map) => {
+        if (isObject(map)) Object.values(map).forEach(value);
+      };
+    }
   }
-  return self.run === keep ? keep : self.run;
-};
+  return self.run === noop ? noop : self.run;
+}

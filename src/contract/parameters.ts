@@ -1,8 +1,8 @@
 import { invalid } from '../lib/errors.ts';
+import { isUuid } from '../lib/uuid.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
 import { describeError, type SchemaCompiler } from './validator.ts';
 
-/** A parameter of the contract. */
 export interface ParameterObject {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
@@ -16,45 +16,46 @@ export interface ParameterValues {
   readonly headers: Record<string, string>;
 }
 
-/** Reads the parameters of one operation. @throws ServiceError `invalid` for the first parameter that does not fit. */
+/** @throws ServiceError `invalid` for the first invalid parameter */
 export type ParameterReader = (
   path: Readonly<Record<string, string>>,
   search: string,
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ) => ParameterValues;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
-const refuseWith = (parameter: ParameterObject, detail: string) =>
+const parameterErrorWith = (parameter: ParameterObject, detail: string) =>
   invalid({ detail, code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}` });
 
-const refuse = (parameter: ParameterObject, reason: string) =>
-  refuseWith(parameter, `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
+const parameterError = (parameter: ParameterObject, reason: string) =>
+  parameterErrorWith(parameter, `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
 
 const decode = (text: string, parameter: ParameterObject): string => {
   let decoded: string;
   try {
     decoded = decodeURIComponent(text);
   } catch {
-    throw refuse(parameter, 'malformed percent-encoding');
+    throw parameterError(parameter, 'malformed percent-encoding');
   }
-  if (decoded.includes('\0')) throw refuse(parameter, 'U+0000 is not allowed');
+  if (decoded.includes('\0')) throw parameterError(parameter, 'U+0000 is not allowed');
   return decoded;
 };
 
-/** Converts text to what the schema's type says; texts that are no such value stay texts for the validator to refuse. */
+/** Text that is no value of the type stays text, for the validator to reject. */
 const convert = (text: string, schema: Schema): unknown => {
   if (schema.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (schema.type !== 'integer' || !INTEGER.test(text)) return text;
   const integer = BigInt(text.replace('+', ''));
   if (integer < INT64.min || integer > INT64.max) return text;
-  // Clamping is harmless: nothing that an integer parameter can name is that large. Rounding could leave the 64 bits.
+  // Clamping is harmless: no integer parameter can refer to anything that large.
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(integer)));
 };
 
-/** Raw values by name; `+` is a space as in forms. Pairs that no parameter asks for are not even decoded. */
+/**
+ * Splits a query into raw values by name. Names and values with malformed encoding of unknown parameters are ignored.
+ */
 const splitSearch = (search: string): Map<string, string[]> => {
   const values = new Map<string, string[]>();
   if (search === '') return values;
@@ -76,22 +77,25 @@ const splitSearch = (search: string): Map<string, string[]> => {
   return values;
 };
 
-/** Compiles the parameters of an operation, in the order in which they are judged. */
-export const compileParameters = (
+/** Compiles validation of an operation's parameters, in their order. */
+export function compileParameters(
   document: ContractDocument,
   compiler: SchemaCompiler,
   parameters: readonly ParameterObject[],
-): ParameterReader => {
+): ParameterReader {
   const steps = parameters.map((parameter) => {
     const schema = resolveSchema(document, parameter.schema);
     const validate = compiler.compile(parameter.schema);
     const check = (value: unknown): unknown => {
       if (!validate(value)) {
         const { pointer, reason } = describeError(validate.errors ?? [], value);
-        throw refuse(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
+        throw parameterError(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
       }
-      if (schema.format === 'uuid' && !UUID.test(value as string)) {
-        throw refuseWith(parameter, `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
+      if (schema.format === 'uuid' && !isUuid(value as string)) {
+        throw parameterErrorWith(
+          parameter,
+          `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`,
+        );
       }
       return value;
     };
@@ -107,17 +111,17 @@ export const compileParameters = (
       } else if (parameter.in === 'header') {
         const value = headers[key];
         if (typeof value === 'string') result.headers[key] = check(value) as string;
-        else if (parameter.required) throw refuse(parameter, 'value is required but missing');
+        else if (parameter.required) throw parameterError(parameter, 'value is required but missing');
       } else if (parameter.in === 'query') {
         const values = given.get(parameter.name)?.map((value) => decode(value, parameter));
         if (values === undefined) {
-          if (parameter.required) throw refuse(parameter, 'value is required but missing');
+          if (parameter.required) throw parameterError(parameter, 'value is required but missing');
           if (schema.default !== undefined) result.query[parameter.name] = schema.default;
         } else if (schema.type === 'array') {
           const items = schema.items ? resolveSchema(document, schema.items) : {};
           result.query[parameter.name] = check(values.map((value) => convert(value, items)));
         } else if (values.length > 1) {
-          throw refuseWith(
+          throw parameterErrorWith(
             parameter,
             `Invalid format for parameter ${parameter.name}: multiple values for single value parameter '${parameter.name}'`,
           );
@@ -128,4 +132,4 @@ export const compileParameters = (
     }
     return result;
   };
-};
+}

@@ -3,11 +3,8 @@ import type { ContractDocument } from './schema.ts';
 
 const compiled = new WeakMap<ContractDocument, Map<string, Normaliser>>();
 
-/**
- * A copy of a value with only the members that a schema of the contract knows, at every level. For what other services give
- * us, which may hold more than we publish.
- */
-export const project = (document: ContractDocument, schemaName: string, value: unknown): unknown => {
+/** Copies a value of another service with the members of a contract schema only, at every level. */
+export function project(document: ContractDocument, schemaName: string, value: unknown): unknown {
   const known = compiled.get(document) ?? new Map<string, Normaliser>();
   compiled.set(document, known);
   let normalise = known.get(schemaName);
@@ -18,4 +15,4 @@ export const project = (document: ContractDocument, schemaName: string, value: u
   const copy = structuredClone(value);
   normalise(copy);
   return copy;
-};
+}

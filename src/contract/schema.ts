@@ -1,4 +1,4 @@
-// What the service needs to know about JSON schemas of the contract, beyond checking a value with ajv.
+// The parts of OpenAPI that the service reads.
 
 export interface Schema {
   readonly $ref?: string;
@@ -13,7 +13,7 @@ export interface Schema {
   readonly default?: unknown;
   readonly nullable?: boolean;
   readonly format?: string;
-  /** The empty text stands for no value. */
+  /** Whether the empty text stands for no value. */
   readonly 'x-go-type-skip-optional-pointer'?: boolean;
 }
 
@@ -21,12 +21,10 @@ interface Content {
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
-/** A response of an operation. */
 export interface ContractResponse extends Content {
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
-/** An operation as the document describes it, with its references. */
 export interface ContractOperation {
   readonly requestBody?: Content & { readonly required?: boolean };
   readonly responses: Readonly<Record<string, ContractResponse>>;
@@ -42,8 +40,8 @@ export interface ContractDocument {
 
 const PREFIX = '#/components/schemas/';
 
-/** Follows `$ref`, and the one-element `allOf` that is used to describe a reference. */
-export const resolveSchema = (document: ContractDocument, schema: Schema): Schema => {
+/** Follows `$ref`, and `allOf` with one element, which describes a reference. */
+export function resolveSchema(document: ContractDocument, schema: Schema): Schema {
   if (schema.$ref !== undefined) {
     const target = document.components.schemas[schema.$ref.slice(PREFIX.length)];
     if (!target) throw new Error(`unresolvable ${schema.$ref}`);
@@ -51,8 +49,8 @@ export const resolveSchema = (document: ContractDocument, schema: Schema): Schem
   }
   const [only, ...others] = schema.allOf ?? [];
   return only && others.length === 0 && !schema.properties ? resolveSchema(document, only) : schema;
-};
+}
 
-/** The component's name, if the schema is a reference to one. */
-export const schemaName = (schema: Schema): string | null =>
-  schema.$ref?.startsWith(PREFIX) ? schema.$ref.slice(PREFIX.length) : null;
+export function schemaName(schema: Schema): string | null {
+  return schema.$ref?.startsWith(PREFIX) ? schema.$ref.slice(PREFIX.length) : null;
+}

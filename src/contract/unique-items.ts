@@ -1,8 +1,7 @@
 import type { FuncKeywordDefinition, SchemaValidateFunction } from 'ajv';
 
-/** JSON text that equal values share, whatever the order of their members. */
 const canonicalText = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'undefined' : JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   members.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -24,15 +23,12 @@ const validate: SchemaValidateFunction = (unique: boolean, items: readonly unkno
   return false;
 };
 
-/**
- * `uniqueItems` in time that grows with the length of the list. The validator's own compares each item with every other: a list
- * of some ten thousands, which a request may well hold, would keep the process busy for minutes.
- */
+/** `uniqueItems` in linear time. ajv compares every pair, which takes minutes for ten thousand items. */
 export const UNIQUE_ITEMS: FuncKeywordDefinition = {
   keyword: 'uniqueItems',
   type: 'array',
   schemaType: 'boolean',
-  // Where the validator's own stands: that items are equal is told before what is wrong with one of them.
+  // As in ajv: duplicates are reported before errors of an item.
   before: 'items',
   validate,
 };

@@ -1,4 +1,4 @@
-import type { Ajv, AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
 import type { ContractDocument, Schema } from './schema.ts';
 import { UNIQUE_ITEMS } from './unique-items.ts';
@@ -30,20 +30,19 @@ const uint64 = (hint: unknown, value: unknown): boolean =>
 
 const ajvFor = (document: object, options: Options = {}): Ajv => {
   const ajv = createAjv({ formats: FORMATS, ...options });
-  // A uint64 of the contract has no `type`, only the hint for code generators; the hint is what bounds the value.
+  // A uint64 of the contract has no `type`; this hint for code generators bounds the value.
   ajv.addKeyword({ keyword: 'x-go-type', schemaType: 'string', validate: uint64, errors: false });
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword(UNIQUE_ITEMS);
-  ajv.addSchema(document as AnySchemaObject, DOCUMENT);
+  ajv.addSchema(document, DOCUMENT);
   return ajv;
 };
 
-/** References inside a schema of the document point to its components. */
-const absolute = <T>(schema: T): T =>
+const withAbsoluteReferences = <T>(schema: T): T =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${DOCUMENT}#/components/`)) as T;
 
 export interface SchemaCompiler {
-  /** A validator for a schema of the document. Compiled at the first use, once. */
+  /** Compiles on the first validation, once. */
   readonly compile: (schema: Schema) => ValidateFunction;
 }
 
@@ -51,7 +50,7 @@ const compiler = (ajv: () => Ajv): SchemaCompiler => ({
   compile: (schema) => {
     let compiled: ValidateFunction | undefined;
     const validate = ((value: unknown) => {
-      compiled ??= ajv().compile(absolute(schema) as AnySchemaObject);
+      compiled ??= ajv().compile(withAbsoluteReferences(schema));
       const ok = compiled(value);
       validate.errors = compiled.errors ?? null;
       return ok;
@@ -60,48 +59,47 @@ const compiler = (ajv: () => Ajv): SchemaCompiler => ({
   },
 });
 
-/** An integer without a format is one of 64 bits, everywhere in a document. */
 const withBoundedIntegers = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document), (_key, value: { type?: unknown; format?: unknown } | null) =>
     value?.type === 'integer' && value.format === undefined ? { ...value, format: 'int64' } : value,
   ) as T;
 
 /**
- * Validators for what callers send. An integer that JavaScript does not keep exactly is none that could be passed on.
- * @param options `allErrors` for everything that is wrong, instead of the first
+ * Validators for requests. Integers beyond a double's precision are rejected.
+ * @param options `allErrors` reports all errors instead of the first
  */
-export const requestCompiler = (
+export function requestCompiler(
   document: ContractDocument,
   { allErrors = false }: { readonly allErrors?: boolean } = {},
-): SchemaCompiler => {
+): SchemaCompiler {
   let ajv: Ajv | undefined;
   const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors })));
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
-};
+}
 
-/** `oneOf` becomes `anyOf`, everywhere in a document. */
 const withoutOneOf = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document).replaceAll('"oneOf":', '"anyOf":')) as T;
 
 /**
- * Validators for answers. The contract's unions of upload options overlap (an S3 and an OCI upload both have a `url`),
- * so that a strict `oneOf` would refuse every such answer: one matching branch is enough.
+ * Validators for responses. Upload options overlap (S3 and OCI uploads both have a `url`), so one matching branch of
+ * a `oneOf` is enough.
  */
-export const answerCompiler = (document: ContractDocument): SchemaCompiler => {
+export function responseCompiler(document: ContractDocument): SchemaCompiler {
   let ajv: Ajv | undefined;
   const inner = compiler(() => (ajv ??= ajvFor(withoutOneOf(document))));
   return { compile: (schema) => inner.compile(withoutOneOf(schema)) };
-};
+}
 
-/** The error that tells most: the deepest, since branches of a union report at their top. */
-export const mostTelling = (errors: readonly ErrorObject[]): ErrorObject | undefined =>
-  errors.reduce<ErrorObject | undefined>((best, error) => {
+/** The deepest error: branches of a union report at their top. */
+export function mostSpecificError(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  return errors.reduce<ErrorObject | undefined>((best, error) => {
     if (!best) return error;
     const depth = (e: ErrorObject): number => e.instancePath.split('/').length;
     return depth(error) > depth(best) ? error : best;
   }, undefined);
+}
 
-const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: ErrorObject) => string>> = {
+const REASONS: Readonly<Record<string, (params: Readonly<Record<string, string>>) => string>> = {
   minItems: (p) => `minimum number of items is ${p['limit']}`,
   maxItems: (p) => `maximum number of items is ${p['limit']}`,
   minLength: (p) => `minimum string length is ${p['limit']}`,
@@ -112,7 +110,7 @@ const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: 
   required: (p) => `property "${p['missingProperty']}" is missing`,
   additionalProperties: (p) => `property "${p['additionalProperty']}" is unsupported`,
   enum: (p) => `value is not one of the allowed values ${JSON.stringify(p['allowedValues'])}`,
-  type: (p) => `value must be ${/^[aeio]/.test(String(p['type'])) ? 'an' : 'a'} ${p['type']}`,
+  type: (p) => `value must be ${/^[aeio]/.test(p['type'] ?? '') ? 'an' : 'a'} ${p['type']}`,
   pattern: (p) => `string doesn't match the regular expression "${p['pattern']}"`,
   oneOf: () => "value doesn't match exactly one of the allowed schemas",
   anyOf: () => "value doesn't match any of the allowed schemas",
@@ -123,19 +121,19 @@ const REASONS: Readonly<Record<string, (params: Record<string, unknown>, error: 
       : `value is not a valid ${p['format']}`,
 };
 
-/** Where and why a value does not fit, in the words clients look for. */
-export const describeError = (errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } => {
-  const error = mostTelling(errors);
+/** JSON pointer and reason of an error, in texts that clients parse. */
+export function describeError(errors: readonly ErrorObject[], value: unknown): { pointer: string; reason: string } {
+  const error = mostSpecificError(errors);
   if (!error) return { pointer: '', reason: 'value does not match' };
-  const params = error.params as Record<string, unknown>;
-  const missing = error.keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
-  const isNull = (error.keyword === 'type' || error.keyword === 'x-go-type') && at(value, error.instancePath) === null;
-  const reason = isNull ? 'Value is not nullable' : (REASONS[error.keyword]?.(params, error) ?? error.message ?? '');
+  const params = error.params as Readonly<Record<string, string>>;
+  const missing = error.keyword === 'required' ? `/${params['missingProperty']}` : '';
+  const isNull =
+    (error.keyword === 'type' || error.keyword === 'x-go-type') && valueAt(value, error.instancePath) === null;
+  const reason = isNull ? 'Value is not nullable' : (REASONS[error.keyword]?.(params) ?? error.message ?? '');
   return { pointer: `${error.instancePath}${missing}`, reason };
-};
+}
 
-/** The value a JSON pointer leads to. */
-const at = (value: unknown, pointer: string): unknown =>
+const valueAt = (value: unknown, pointer: string): unknown =>
   pointer
     .split('/')
     .slice(1)

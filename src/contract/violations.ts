@@ -3,48 +3,45 @@ import { compileNormaliser, type Normaliser } from './normalise.ts';
 import type { ContractDocument } from './schema.ts';
 import { describeError, requestCompiler } from './validator.ts';
 
-/** Where a value does not fit its schema, and why. */
 export interface Violation {
-  /** JSON pointer. */
   readonly pointer: string;
   readonly reason: string;
 }
 
-/** A value as an operation would get it, with everything that is wrong with it. */
-export interface Judged {
-  /** The value with the schema's defaults, and without members that the schema does not know. */
+export interface SchemaValidation {
+  /** With the schema's defaults, without unknown members. */
   readonly value: unknown;
   readonly violations: readonly Violation[];
 }
 
-interface Judge {
+interface SchemaReaders {
   readonly normalise: Normaliser;
   readonly validate: ValidateFunction;
 }
 
-const judges = new WeakMap<ContractDocument, Map<string, Judge>>();
+const readersByDocument = new WeakMap<ContractDocument, Map<string, SchemaReaders>>();
 
-const judgeOf = (document: ContractDocument, schemaName: string): Judge => {
-  const known = judges.get(document) ?? new Map<string, Judge>();
-  judges.set(document, known);
-  let judge = known.get(schemaName);
-  if (!judge) {
+const readersOf = (document: ContractDocument, schemaName: string): SchemaReaders => {
+  const known = readersByDocument.get(document) ?? new Map<string, SchemaReaders>();
+  readersByDocument.set(document, known);
+  let findViolations = known.get(schemaName);
+  if (!findViolations) {
     const schema = { $ref: `#/components/schemas/${schemaName}` };
-    judge = {
+    findViolations = {
       normalise: compileNormaliser(document, schema),
       validate: requestCompiler(document, { allErrors: true }).compile(schema),
     };
-    known.set(schemaName, judge);
+    known.set(schemaName, findViolations);
   }
-  return judge;
+  return findViolations;
 };
 
 const UNIONS: ReadonlySet<string> = new Set(['oneOf', 'anyOf']);
 
-/** Errors that say the same thing: what each branch of a union misses is one problem, and told as one. */
-const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject[])[] => {
+/** Groups the errors of a union's branches: they are one violation. */
+const groupErrors = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject[])[] => {
   const unions = new Set(errors.filter(({ keyword }) => UNIONS.has(keyword)).map(({ instancePath }) => instancePath));
-  /** The outermost union that a place is in, `null` for none. */
+  /** The outermost union of a path, `null` for none. */
   const unionOf = (path: string): string | null => {
     for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
       const parent = end < 0 ? path : path.slice(0, end);
@@ -53,12 +50,12 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
     }
   };
   const groups = new Map<string, ErrorObject[]>();
-  const ofWrongType = new Set(
+  const pathsOfWrongType = new Set(
     errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
   );
   for (const [index, error] of errors.entries()) {
-    // That a number is none of the texts which are allowed is no news.
-    if (error.keyword === 'enum' && ofWrongType.has(error.instancePath)) continue;
+    // A value of the wrong type is reported once, as a type error.
+    if (error.keyword === 'enum' && pathsOfWrongType.has(error.instancePath)) continue;
     const union = unionOf(error.instancePath);
     const key = union === null ? `error ${index}` : `union ${union}`;
     const group = groups.get(key);
@@ -69,17 +66,21 @@ const grouped = (errors: readonly ErrorObject[]): readonly (readonly ErrorObject
 };
 
 /**
- * Judges a value by a schema of the contract as a request body is judged, and finds everything that is wrong instead of the first.
- * The value itself is left alone.
- * @param most violations that are told
+ * Validates a copy of a value like a request body, and returns all violations instead of the first.
+ * @param limit maximum number of violations
  */
-export const judge = (document: ContractDocument, schemaName: string, given: unknown, most: number): Judged => {
-  const { normalise, validate } = judgeOf(document, schemaName);
-  const value = structuredClone(given);
+export function findViolations(
+  document: ContractDocument,
+  schemaName: string,
+  input: unknown,
+  limit: number,
+): SchemaValidation {
+  const { normalise, validate } = readersOf(document, schemaName);
+  const value = structuredClone(input);
   normalise(value);
   if (validate(value)) return { value, violations: [] };
-  const violations = grouped(validate.errors ?? [])
-    .slice(0, most)
+  const violations = groupErrors(validate.errors ?? [])
+    .slice(0, limit)
     .map((errors) => describeError(errors, value));
   return { value, violations };
-};
+}

@@ -1,15 +1,14 @@
-/** How calls are batched. */
 export interface BatchOptions<Call> {
-  /** Calls of one batch at most. */
+  /** Calls in a batch at most. */
   readonly most: number;
   /** Batches that run at the same time. */
   readonly inFlight: number;
-  /** Size of a call in characters; a batch holds `mostSize` of them at most, or a single call. */
+  /** Size of a call in characters; a batch has `mostSize` characters at most, or one call. */
   readonly sizeOf?: (call: Call) => number;
   readonly mostSize?: number;
 }
 
-/** The server rejected the statement, so nothing of it happened; a lost connection does not tell. */
+/** Whether the server rejected the statement, which had no effect then. The effect is unknown when the connection is lost. */
 function isRejectedByServer(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return !/^(08|57)/.test(code);
@@ -17,10 +16,8 @@ function isRejectedByServer(error: unknown): boolean {
 }
 
 /**
- * Lets concurrent calls share a statement and its commit. Calls of the same turn of the event loop go together, and those that arrive
- * while `inFlight` batches run wait for the next one: a call that comes alone runs alone, at once.
- *
- * A batch that the server rejects is repeated call by call, so that each call fails by itself.
+ * Batches concurrent calls (group commit): calls of one turn of the event loop share a batch, and calls that arrive while `inFlight`
+ * batches run wait for the next batch. When the server rejects a batch, each of its calls is repeated alone.
  * @param run executes a batch; returns a result for each call, in order
  */
 export function batch<Call, Result>(
@@ -71,7 +68,7 @@ export function batch<Call, Result>(
       waiting.push({ call, resolve, reject });
       if (isScheduled || running >= inFlight) return;
       isScheduled = true;
-      // After every request that has arrived by now was read.
+      // After all requests that have arrived are read.
       setImmediate(start);
     });
 }

@@ -1,15 +1,15 @@
-// How the service connects to PostgreSQL: the same address, TLS mode and time zone for pools and for connections of their own.
+// Connections to PostgreSQL. All have the same address, TLS mode and time zone, inside and outside of the pool.
 import { connect } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { Client, type ClientConfig } from 'pg';
+import { Client, Pool, type ClientConfig, type PoolConfig } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
-/** Milliseconds that connecting may take. */
+/** In milliseconds. */
 export const CONNECT_TIMEOUT = 5_000;
 
-/** Whether the server offers TLS. libpq finds that out for `prefer`, node-postgres does not. */
+/** Whether the server offers TLS. node-postgres does not negotiate that for the mode `prefer`. */
 async function offersTls({ host, port }: DatabaseConfig): Promise<boolean> {
   const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
   socket.setTimeout(CONNECT_TIMEOUT, () => socket.destroy(new Error('the database did not respond in time')));
@@ -18,7 +18,7 @@ async function offersTls({ host, port }: DatabaseConfig): Promise<boolean> {
   throw new Error('the database closed the connection');
 }
 
-/** TLS settings for a mode of libpq. As in libpq, only the verifying modes check the server's certificate. */
+/** TLS options for a mode of libpq. As in libpq, only the verifying modes check the server's certificate. */
 export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOptions | false> {
   const { sslMode, ca } = config;
   if (sslMode === 'disable') return false;
@@ -31,10 +31,9 @@ export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOpti
   };
 }
 
-/** Sessions run in UTC, and not in the server's default zone: columns without a zone hold times of the session. */
+/** Sessions run in UTC: columns without a time zone hold local times of the session. */
 export const SESSION_OPTIONS = '-c TimeZone=UTC';
 
-/** Options of node-postgres for a connection or a pool outside of the service's own pool. */
 export async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
   const { host, port, database, user, password } = config;
   return {
@@ -57,4 +56,17 @@ export async function openConnection(
   client.on('error', () => {});
   await client.connect();
   return client;
+}
+
+/** Creates a pool for a library that needs one of node-postgres. It connects at its first query. */
+export async function createClientPool(
+  config: DatabaseConfig,
+  applicationName: string,
+  options: PoolConfig,
+): Promise<Pool> {
+  const pool = new Pool({ ...(await clientOptions(config, applicationName)), ...options });
+  // Without listeners a lost connection would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }

@@ -1,5 +1,6 @@
 import { createPool, type CommonQueryMethods, type DatabasePool, type DriverTypeParser } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { parseStoredJson } from '../lib/stored-json.ts';
 import { createAnnouncements } from './queries/recording.ts';
 import { CONNECT_TIMEOUT, SESSION_OPTIONS, tlsOptions } from './connection.ts';
@@ -8,7 +9,7 @@ import { checkRows } from './row-check.ts';
 
 export type { CommonQueryMethods } from 'slonik';
 
-/** `2026-03-01 12:30:00.123` (UTC, since sessions run in UTC) → `2026-03-01T12:30:00Z`: one shape in every response. */
+/** `2026-03-01 12:30:00.123` (UTC) → `2026-03-01T12:30:00Z`, the format of all responses. */
 const timestamp = (value: string): string => `${value.slice(0, 10)}T${value.slice(11, 19)}Z`;
 
 const TYPE_PARSERS: readonly DriverTypeParser[] = [
@@ -19,21 +20,21 @@ const TYPE_PARSERS: readonly DriverTypeParser[] = [
   { name: 'int8', parse: Number },
 ];
 
-/** Milliseconds after which a caller gets an error. A pool may lose a caller that waits for a connection. */
+/** Milliseconds after which a caller gets an error: the pool can lose callers that wait for a connection. */
 const DEADLINE = 30_000;
 
-/** Milliseconds after which the server ends a statement: before the caller's deadline, so that none runs unobserved. */
+/** Milliseconds after which the server cancels a statement, before the caller's deadline. */
 const STATEMENT_TIMEOUT = 28_000;
 
 function connectionUri({ host, port, database, user, password }: DatabaseConfig, applicationName: string): string {
   const [name, secret, server, path] = [user, password, host, database].map(encodeURIComponent);
   const parameters = new URLSearchParams({ options: SESSION_OPTIONS, application_name: applicationName });
-  return `postgresql://${name}:${secret}@${server}:${port}/${path}?${parameters}`;
+  return `postgresql://${name}:${secret}@${server}:${port}/${path}?${parameters.toString()}`;
 }
 
 /**
  * Opens a pool with a first connection.
- * @param statementTimeout milliseconds after which the server ends a statement
+ * @param statementTimeout milliseconds after which the server cancels a statement
  * @throws when the database cannot be reached
  */
 export async function openPool(
@@ -47,44 +48,34 @@ export async function openPool(
     connectionTimeout: CONNECT_TIMEOUT,
     connectionRetryLimit: 1,
     statementTimeout,
-    // Longer than the pause between two heartbeats, each of which would open a connection otherwise.
+    // Longer than the interval of heartbeats, which would open a connection each.
     idleTimeout: 60_000,
-    // Nothing in our sessions needs resetting; the default costs a round trip on every release.
+    // Sessions have no state to reset; the default costs a round trip on every release.
     resetConnection: async () => {},
     captureStackTrace: false,
     typeParsers: TYPE_PARSERS,
     interceptors: config.checkRows === true ? [prepareStatements(), checkRows()] : [prepareStatements()],
     ...(ssl === false ? {} : { ssl }),
   });
-  // Without a listener a connection lost while idle would end the process.
+  // Without a listener a lost idle connection would end the process.
   pool.on('error', () => {});
   return pool;
 }
 
 export interface DatabaseAccess {
-  /** Runs queries on the pool, which is opened at the first use and again after a failure to open it. */
+  /** Runs queries on the pool, which opens at the first use. */
   readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
-  /** Events were recorded: wakes their readers soon. */
+  /** Notifies readers of new events soon. */
   readonly announce: () => void;
-  /** Connections of the pool, and queries that wait for one. None as long as the pool is not open. */
+  /** Connections of the pool, and queries that wait for one. */
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
-  /** How many callers use the database right now, or wait for a connection. */
+  /** Number of callers that use or wait for a connection. */
   readonly callers: () => number;
-  /** Closes the pool when the queries that run have ended. */
+  /** Closes the pool after its running queries. */
   readonly close: () => Promise<void>;
 }
 
-const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('the database did not respond in time')), DEADLINE);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-/** The database, connected to lazily: the service starts, and serves what needs no data, without it. */
+/** Creates the access to the database, which connects lazily: the service starts without a database. */
 export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
   let opening: Promise<DatabasePool> | null = null;
   let pool: DatabasePool | null = null;
@@ -104,7 +95,7 @@ export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
     callers += 1;
     try {
       opening ??= open();
-      return await withDeadline(opening.then(work));
+      return await withTimeout(opening.then(work), DEADLINE, 'the database did not respond in time');
     } finally {
       callers -= 1;
     }

@@ -1,4 +1,4 @@
-// Hears from PostgreSQL that there are new events. That takes a connection which does nothing else, so none of the pool.
+// Receives the notifications of new events from PostgreSQL, on a connection of its own: LISTEN occupies it.
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { on } from 'node:events';
 import type { Client } from 'pg';
@@ -7,11 +7,11 @@ import { EVENTS_CHANNEL } from './queries/recording.ts';
 import { CONNECT_TIMEOUT, openConnection } from './connection.ts';
 
 export interface EventListener {
-  /** Ends the connection. Does not reject. */
+  /** Closes the connection. Does not reject. */
   readonly close: () => Promise<void>;
 }
 
-/** Milliseconds between two attempts to connect, which grow. Chance keeps processes apart that lose their connections together. */
+/** Milliseconds between attempts to connect, with jitter: processes lose their connections at the same time. */
 const PAUSES = new ExponentialBackoff({ initialDelay: 100, maxDelay: 10_000 });
 
 async function connectListener(config: DatabaseConfig): Promise<Client> {
@@ -26,9 +26,9 @@ async function connectListener(config: DatabaseConfig): Promise<Client> {
 }
 
 /**
- * Listens until it is closed. A connection that is lost is made again.
- * @param onNews there may be new events: they were announced, or were not listened for in the meantime
- * @param onProblem there is no connection at the moment
+ * Listens until it is closed, and reconnects when the connection is lost.
+ * @param onNews called when there may be new events, after each connect as well
+ * @param onProblem called while there is no connection
  */
 export function listenForEvents(
   config: DatabaseConfig,
@@ -47,26 +47,32 @@ export function listenForEvents(
     }, signal);
     try {
       const notifications = on(client, 'notification', { signal, close: ['end'] });
-      // Events that were recorded before LISTEN are not announced on this connection.
+      // Notifications from before LISTEN are lost.
       onNews();
       for await (const _ of notifications) onNews();
-      throw new Error('the connection that events are announced on has ended');
+      throw new Error('the connection for notifications of events was closed');
     } finally {
-      // Not awaited: a server that does not respond any more does not close the connection either.
+      // Not awaited: a server that does not respond does not close the connection either.
       client.end().catch(() => {});
     }
   };
 
-  const listenAgain = async (): Promise<void> => {
-    while (!signal.aborted) {
+  const isClosed = (): boolean => signal.aborted;
+  const keepListening = async (): Promise<void> => {
+    while (!isClosed()) {
       try {
         await listen();
       } catch (error) {
-        if (!signal.aborted) onProblem(error);
+        if (!isClosed()) onProblem(error);
       }
     }
   };
 
-  void listenAgain();
-  return { close: async () => closing.abort() };
+  void keepListening();
+  return {
+    close: () => {
+      closing.abort();
+      return Promise.resolve();
+    },
+  };
 }

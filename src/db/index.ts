@@ -56,7 +56,7 @@ import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queri
 import {
   findIdempotencyKey,
   freeIdempotencyKey,
-  leaveIdempotencyKey,
+  detachIdempotencyKey,
   recordResponse,
   recordWanted,
   takeIdempotencyKey,
@@ -67,11 +67,11 @@ import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeT
 import { noColumns } from './row-check.ts';
 import { createSafeIdReader } from './queries/safe-event-id.ts';
 import {
-  beginDueRuns,
+  startDueRuns,
   endRun,
   evaluateRuns,
   findNextDueSchedule,
-  leaveRun,
+  postponeRun,
   recordRunPackages,
   takeRun,
 } from './queries/schedule-runs.ts';
@@ -107,37 +107,30 @@ function bind<Queries extends object>({ use }: DatabaseAccess, queries: Queries)
   return Object.fromEntries(bound) as Bound<Queries>;
 }
 
-/** Binds queries that record events to the pool: after each of them the readers of events are woken. */
+/** Binds queries that record events: after each query the readers of events are notified. */
 function bindRecording<Queries extends object>(access: DatabaseAccess, queries: Queries): Bound<Queries> {
   return bind({ ...access, use: (work) => access.use(work).finally(access.announce) }, queries);
 }
 
-/** Gives a query the argument behind the connection. */
-function given<Given, Rest extends readonly unknown[], Result>(
+/** Binds the second argument of a query, after the connection. */
+function withArgument<Given, Rest extends readonly unknown[], Result>(
   value: Given,
   query: (db: CommonQueryMethods, value: Given, ...rest: Rest) => Result,
 ): (db: CommonQueryMethods, ...rest: Rest) => Result {
   return (db, ...rest) => query(db, value, ...rest);
 }
 
-/** The service's database: the queries of each aggregate. Connects at the first query. */
-export type Database = ReturnType<typeof createDatabase>;
+type Histograms = ReturnType<typeof createComposeHistograms>;
 
-/**
- * Creates the queries on a pool that opens at the first of them.
- * @param composeTexts makes what is stored beside a compose for responses
- */
-export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
-  const access = createDatabaseAccess(config);
-  const histograms = createComposeHistograms();
+function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, histograms: Histograms) {
   return {
     composes: {
       ...bind(access, {
-        list: given({ composeTexts, histograms }, listComposes),
+        list: withArgument({ composeTexts, histograms }, listComposes),
         findOrigin: findComposeOrigin,
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
           deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
-        setLabels: given(composeTexts, setComposeLabels),
+        setLabels: withArgument(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
         findProgress,
         requestCancellation,
@@ -158,10 +151,10 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
     sboms: bind(access, {
       list: listComposeSboms,
       find: findComposeSbom,
-      insert: given(composeTexts, insertComposeSboms),
+      insert: withArgument(composeTexts, insertComposeSboms),
     }),
     clones: bind(access, {
-      insert: given(composeTexts, insertClone),
+      insert: withArgument(composeTexts, insertClone),
       recordComposerId: recordCloneId,
       delete: deleteClone,
       recordStatus: recordCloneStatus,
@@ -169,6 +162,25 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       list: listClones,
       listLost: listLostClones,
     }),
+    reservations: {
+      reserve: batchReservations(access, composeTexts),
+      ...bind(access, {
+        readQuotaUse,
+        markSent,
+        release: releaseReservations,
+        markUnknown,
+        reconcile: reconcileReservations,
+        listUnknown: listUnknownComposes,
+        countUnknown: countUnknownComposes,
+        markAlerted,
+        listSent: listSentReservations,
+      }),
+    },
+  };
+}
+
+function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
+  return {
     blueprints: {
       find: batchFindBlueprint(access),
       ...bind(access, {
@@ -192,42 +204,23 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
         ) => deleteBlueprint(db, orgId, id, condition, audit).finally(() => histograms.drop(orgId)),
       }),
     },
-    reservations: {
-      reserve: batchReservations(access, composeTexts),
-      ...bind(access, {
-        readQuotaUse,
-        markSent,
-        release: releaseReservations,
-        markUnknown,
-        reconcile: reconcileReservations,
-        listUnknown: listUnknownComposes,
-        countUnknown: countUnknownComposes,
-        markAlerted,
-        listSent: listSentReservations,
-      }),
-    },
-    processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),
-    audit: bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
-    idempotencyKeys: bind(access, {
-      take: takeIdempotencyKey,
-      find: findIdempotencyKey,
-      recordWanted,
-      leave: leaveIdempotencyKey,
-      recordResponse,
-      free: freeIdempotencyKey,
-    }),
     schedules: bind(access, {
       set: setSchedule,
       find: findSchedule,
       delete: deleteSchedule,
       findNextDue: findNextDueSchedule,
-      beginDueRuns,
+      startDueRuns,
       takeRun,
-      leaveRun,
+      postponeRun,
       recordRunPackages,
       endRun,
       evaluateRuns,
     }),
+  };
+}
+
+function eventQueries(access: DatabaseAccess) {
+  return {
     events: {
       ...bind(access, {
         findHorizon: findEventHorizon,
@@ -246,6 +239,21 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
       release: releaseDeliveries,
       countPending: countPendingDeliveries,
     }),
+    audit: bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
+  };
+}
+
+function processQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts) {
+  return {
+    processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),
+    idempotencyKeys: bind(access, {
+      take: takeIdempotencyKey,
+      find: findIdempotencyKey,
+      recordWanted,
+      detach: detachIdempotencyKey,
+      recordResponse,
+      free: freeIdempotencyKey,
+    }),
     indexing: bind(access, {
       composes: (db: CommonQueryMethods, which: ComposesToIndex, limit: number) =>
         indexComposes(db, which, composeTexts, limit),
@@ -253,6 +261,24 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
     }),
     expired: bind(access, { deleteSome: deleteSomeExpired }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
+  };
+}
+
+/** The queries of each aggregate. */
+export type Database = ReturnType<typeof createDatabase>;
+
+/**
+ * Creates the queries on a pool, which opens at the first query.
+ * @param composeTexts makes the texts of a compose that are stored for responses
+ */
+export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
+  const access = createDatabaseAccess(config);
+  const histograms = createComposeHistograms();
+  return {
+    ...composeQueries(access, composeTexts, histograms),
+    ...blueprintQueries(access, histograms),
+    ...eventQueries(access),
+    ...processQueries(access, composeTexts),
     ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,
     connections: access.connections,

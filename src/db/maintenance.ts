@@ -1,11 +1,11 @@
-// What the maintenance program does beside deleting expired rows.
+// Statistics, vacuum and the connection of the maintenance program.
 import { sql, type DatabasePoolConnection } from 'slonik';
 import { z } from 'zod';
 import type { DatabaseConfig } from '../config/index.ts';
 import { openPool, type CommonQueryMethods } from './database.ts';
 import { noColumns } from './row-check.ts';
 
-/** The server's statistics of a table; times only where there was such a run. */
+/** The server's statistics of a table, without members that are NULL. */
 export type TableStatistics = Readonly<Record<string, string | number>>;
 
 const statistics = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
@@ -30,7 +30,6 @@ export async function listTableStatistics(db: CommonQueryMethods): Promise<reado
   );
 }
 
-/** Vacuums and analyzes all tables. */
 export async function vacuum(db: CommonQueryMethods): Promise<void> {
   await db.query(sql.type(noColumns)`VACUUM ANALYZE`);
 }
@@ -38,8 +37,9 @@ export async function vacuum(db: CommonQueryMethods): Promise<void> {
 const backend = z.strictObject({ pid: z.int() });
 
 /**
- * Runs maintenance on a connection whose statements may take as long as they need.
- * @param signal ends the statement that runs; then this rejects with the signal's reason
+ * Runs maintenance on a connection without statement timeout.
+ * @param signal cancels the running statement
+ * @throws the signal's reason when it is aborted
  */
 export async function withMaintenanceConnection<Result>(
   config: DatabaseConfig,
@@ -52,7 +52,7 @@ export async function withMaintenanceConnection<Result>(
   const run = async (connection: DatabasePoolConnection): Promise<Result> => {
     const { pid } = await connection.one(sql.type(backend)`SELECT pg_backend_pid() AS pid`);
     const cancel = (): void => {
-      // Where that fails, the statement still ends: with the process, once it has written.
+      // Where that fails, the statement is aborted with the connection when the process exits.
       pool.query(sql.type(noColumns)`SELECT FROM pg_cancel_backend(${pid})`).catch(() => {});
     };
     signal.addEventListener('abort', cancel, { once: true });
@@ -65,7 +65,7 @@ export async function withMaintenanceConnection<Result>(
   try {
     return await pool.connect(run);
   } catch (error) {
-    // The reason of the cancellation says more than the server's error.
+    // The signal's reason explains more than the server's error.
     signal.throwIfAborted();
     throw error;
   } finally {

@@ -8,14 +8,14 @@ import { createDatabaseAccess, type DatabaseAccess } from './database.ts';
 import { indexBlueprints, indexComposes, type MakeComposeTexts } from './queries/indexing.ts';
 import { readSteps, runStep, type Fill, type Step } from './migration-steps.ts';
 
-/** Steps of a folder, and how a database records them. */
+/** The steps of a folder, and the table in which a database records them. */
 interface History {
   readonly folder: string;
   /** The advisory lock of the process that applies them. */
   readonly lock: string;
   readonly table: string;
   readonly columns: string;
-  /** Selects the pending ones of all steps. @throws Error for a database that was migrated in another way */
+  /** Selects the pending steps. @throws Error for a database with other steps */
   readonly listPending: (client: Client, steps: readonly Step[]) => Promise<readonly Step[]>;
   readonly record: (client: Client, step: Step, progress: string | null) => Promise<unknown>;
 }
@@ -26,8 +26,8 @@ async function listRows<Row extends object>(client: Client, { table }: History):
 }
 
 /**
- * The schema that other implementations of the service share. They take the same lock, and refuse numbers that they do not know: the
- * number stays at the last one of the shared schema.
+ * The schema that other implementations of the service share. They take the same lock, and refuse numbers that they do not know: so
+ * our additions have a table of their own.
  */
 const SHARED: History = {
   folder: 'src/db/migrations',
@@ -55,7 +55,7 @@ interface Addition {
   readonly applied_at: Date | null;
 }
 
-/** What the service adds, a row for each step. A newer release may have added more. */
+/** The additions of this service, a row for each step. A newer release may have recorded more. */
 const ADDITIONS: History = {
   folder: 'src/db/additions',
   lock: '9628173550095225',
@@ -90,7 +90,7 @@ const listPending = async (client: Client, history: History): Promise<readonly S
 
 const LOCK_POLL = 200;
 
-/** Polls: a process that waits inside a statement has a snapshot, which the concurrent build of an index awaits. */
+/** Polls for the lock: a blocking statement would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits. */
 async function takeLock(client: Client, { lock }: History): Promise<void> {
   const isTaken = async (): Promise<boolean> =>
     (await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lock])).rows[0]?.taken ===
@@ -98,11 +98,11 @@ async function takeLock(client: Client, { lock }: History): Promise<void> {
   while (!(await isTaken())) await wait(LOCK_POLL);
 }
 
-/** No time limits of the server or the role apply. VACUUM leaves time to others, as autovacuum does. */
+/** Disables timeouts of the server and the role. VACUUM is throttled as autovacuum is. */
 const SETTINGS =
   '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c vacuum_cost_delay=2';
 
-/** Runs work on a connection as migrations need it. */
+/** Runs work on a connection without timeouts. */
 export async function withMigrationClient<Result>(
   config: DatabaseConfig,
   work: (client: Client) => Promise<Result>,
@@ -129,16 +129,15 @@ function createFills({ use }: DatabaseAccess, composeTexts: MakeComposeTexts): R
   };
 }
 
-/** The steps that `migrate` would apply. Changes nothing. @throws Error as `migrate` does */
+/** Lists the steps that `migrate` would apply. @throws Error as `migrate` does */
 export async function listPendingSteps(client: Client): Promise<readonly Step[]> {
   return [...(await listPending(client, SHARED)), ...(await listPending(client, ADDITIONS))];
 }
 
 /**
- * Brings a database to the current schema: the 15 migrations of the shared schema, then our additions. Does nothing to a current one;
- * safe when several processes start together, and while another implementation uses the database. A run that was
- * killed is resumed by the next one.
- * @param composeTexts makes the texts of composes that are there already
+ * Migrates a database to the current schema: the 15 migrations of the shared schema, then our additions. Several processes can call it
+ * at once, while another implementation uses the database. It resumes a run that was killed.
+ * @param composeTexts makes the texts of existing composes
  * @returns the number of steps applied
  * @throws Error naming the step that failed, a recorded version that this release does not know, or a step whose text has changed
  */

@@ -1,9 +1,9 @@
-// Describes what a migration would do to a database: its steps, and the tables that they lock with their sizes.
+// Describes a migration without running it: its steps, the tables that they lock and their sizes.
 import type { DatabaseConfig } from '../config/index.ts';
 import { listPendingSteps, withMigrationClient } from './migrate.ts';
 import { LOCK_TIMEOUT, type Step } from './migration-steps.ts';
 
-/** How a step of each kind runs, and what it locks of a table that it names, at most. */
+/** How a step of each kind runs, and its strongest lock of a table. */
 const KINDS: Readonly<Record<Step['kind'], { readonly how: string; readonly lock: string }>> = {
   transaction: {
     how: `one transaction; repeated while a lock is not granted within ${LOCK_TIMEOUT} ms`,
@@ -16,7 +16,6 @@ const KINDS: Readonly<Record<Step['kind'], { readonly how: string; readonly lock
   fill: { how: 'batches of short statements', lock: 'ROW EXCLUSIVE, and locks of the rows of a batch' },
 };
 
-/** Tables with the server's estimates of their rows. */
 const TABLES = `
   SELECT relname AS name, (CASE WHEN reltuples > 0 THEN reltuples ELSE pg_stat_get_live_tuples(oid) END)::float8 AS rows,
     pg_size_pretty(pg_table_size(oid)) AS size
@@ -40,7 +39,7 @@ function describe({ file, text, kind, isOptional, progress }: Step, tables: read
   return [`${file}: ${how}${more}`, ...lines];
 }
 
-/** A line for each step that a migration would apply, and for each table that is there and that the step locks. Changes nothing. */
+/** Returns a line for each pending step and for each existing table that the step locks. */
 export function planMigration(config: DatabaseConfig): Promise<readonly string[]> {
   return withMigrationClient(config, async (client) => {
     const { rows: tables } = await client.query<Table>(TABLES);

@@ -1,4 +1,4 @@
-// The steps of a migration are files: `NNN_what_changes.sql`. A first line `-- migrate: …` says that a step is no transaction.
+// Steps of migrations: files `NNN_what_changes.sql`. A first line `-- migrate: …` marks a step that is no transaction.
 import { ConstantBackoff, handleWhen, retry, type RetryPolicy } from 'cockatiel';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, DatabaseError } from 'pg';
 
-/** A file of a migration. */
 export interface Step {
   readonly number: number;
   readonly file: string;
@@ -14,13 +13,13 @@ export interface Step {
   /** SHA-256 of the text, in hexadecimal. */
   readonly checksum: string;
   /**
-   * `transaction`: all statements at once. `concurrently`: one statement after the other, none of which blocks reads or writes; each
-   * can be repeated. `fill`: a query of the next ids behind $1, $2 at most, whose rows the fill of that name indexes.
+   * `transaction`: all statements in one. `concurrently`: one after the other, each repeatable and without blocking reads or writes.
+   * `fill`: a query of the next $2 ids after $1, whose rows a fill function indexes.
    */
   readonly kind: 'transaction' | 'concurrently' | 'fill';
-  /** The name of a fill. */
+  /** The name of a fill function. */
   readonly fill: string;
-  /** Whether the service works without the step: the migration leaves it out on a server that refuses it. */
+  /** Whether the migration skips the step on a server that refuses it. */
   readonly isOptional: boolean;
   /** The last id of a fill that was interrupted, `null` otherwise. */
   readonly progress: string | null;
@@ -39,43 +38,42 @@ function toStep(file: string, index: number, text: string): Step {
   return { number: index + 1, file, text, checksum, kind, fill, isOptional: optional !== undefined, progress: null };
 }
 
-/** Reads the steps of a folder, in order. @throws Error naming a file that is out of line */
+/** Reads the steps of a folder, in order. @throws Error naming a file with a wrong number or kind */
 export async function readSteps(folder: string): Promise<readonly Step[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
   return Promise.all(files.map(async (file, index) => toStep(file, index, await readFile(join(folder, file), 'utf8'))));
 }
 
-/** The statements of a step that has no function bodies, without comments. */
+/** Splits a step without function bodies into statements. */
 function statementsOf({ text }: Step): readonly string[] {
   const statements = text.replaceAll(/--[^\n]*/g, '').split(';');
   return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
 }
 
-/** Indexes the rows of a batch; resolves with `false` if it has to be repeated, because a row is locked. */
+/** Indexes the rows of a batch. @returns `false` when a row was locked: the batch has to be repeated */
 export type Fill = (ids: readonly string[]) => Promise<boolean>;
 
-/** What a step runs with. */
 export interface Execution {
   readonly client: Client;
   readonly fills: Readonly<Record<string, Fill>>;
   readonly report: (message: string) => void;
-  /** Records the step as applied or, with the last id of a batch, how far a fill has come. */
+  /** Records the step as applied or, with the last id of a batch, the progress of a fill. */
   readonly record: (progress: string | null) => Promise<unknown>;
 }
 
 /**
- * Milliseconds that a transaction waits for the lock of a table. Every later statement of other processes waits behind it, so it gives
- * way soon and tries again. A transaction of another process that lasts longer delays the step, and nothing else.
+ * Milliseconds that a transaction waits for a table lock before it is retried. Later statements of other processes queue behind the
+ * waiting lock, so it must be short.
  */
 export const LOCK_TIMEOUT = 50;
 const PAUSE = 1_000;
 const ATTEMPTS = 600;
 
-/** The lock was not granted in time, or two transactions waited for each other. */
+/** Whether the lock was not granted in time, or a deadlock was detected. */
 const isTransient = (error: unknown): boolean => ['55P03', '40P01'].includes((error as DatabaseError).code ?? '');
 
-/** Repeats the work of a step until its locks are granted. */
-function repeating({ file }: Step, { report }: Execution): RetryPolicy {
+/** Retries a step until its locks are granted. */
+function retryUntilUnlocked({ file }: Step, { report }: Execution): RetryPolicy {
   const policy = retry(handleWhen(isTransient), { maxAttempts: ATTEMPTS, backoff: new ConstantBackoff(PAUSE) });
   policy.onRetry(() => report(`${file} waits for a table that is in use`));
   return policy;
@@ -83,7 +81,7 @@ function repeating({ file }: Step, { report }: Execution): RetryPolicy {
 
 async function runInTransaction(step: Step, execution: Execution): Promise<void> {
   const { client, record } = execution;
-  await repeating(step, execution).execute(async () => {
+  await retryUntilUnlocked(step, execution).execute(async () => {
     try {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT}`);
       await client.query(step.text);
@@ -100,7 +98,7 @@ const INDEX_STATE = `
   SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE index_relid = indexrelid) AS "isBeingBuilt"
   FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid`;
 
-/** Drops an index that an interrupted run left invalid. Waits for one that a session still builds. */
+/** Drops an index that an interrupted run left invalid, unless another session is building the index: then waits for it. */
 async function dropInvalidIndex(client: Client, name: string): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ isBeingBuilt: boolean }>(INDEX_STATE, [name]);
@@ -116,9 +114,9 @@ async function runConcurrently(step: Step, execution: Execution): Promise<void> 
   const { client, record, report } = execution;
   for (const statement of statementsOf(step)) {
     const [, index] = CREATED_INDEX.exec(statement) ?? [];
-    // It may take long: an index waits for every transaction that is older.
+    // CREATE INDEX CONCURRENTLY waits for all older transactions, which can take long.
     if (index !== undefined) report(`${step.file} builds ${index}`);
-    await repeating(step, execution).execute(async () => {
+    await retryUntilUnlocked(step, execution).execute(async () => {
       if (index !== undefined) await dropInvalidIndex(client, index);
       await client.query(statement);
     });
@@ -126,16 +124,16 @@ async function runConcurrently(step: Step, execution: Execution): Promise<void> 
   await record(null);
 }
 
-/** Rows of a batch: its statements hold locks of rows for milliseconds. */
+/** Few rows, so that a batch holds row locks for milliseconds. */
 const BATCH_ROWS = 50;
 
-/** Ids are random, so the last one shows the progress of a walk. */
+/** Ids are random, so an id shows the progress of a scan in their order. */
 const percentOf = (id: string): number => Math.floor((100 * parseInt(id.slice(0, 4), 16)) / 0x1_00_00);
 
 async function runFill(step: Step, { client, fills, record, report }: Execution): Promise<void> {
   const fill = fills[step.fill];
-  if (!fill) throw new Error(`there is no fill of the name ${step.fill}`);
-  // A crash of PostgreSQL may undo the last batches and their record together: they are repeated.
+  if (!fill) throw new Error(`unknown fill ${step.fill}`);
+  // A crash of PostgreSQL undoes the last batches together with their record.
   await client.query('SET synchronous_commit = off');
   let last = step.progress;
   for (;;) {
@@ -147,7 +145,7 @@ async function runFill(step: Step, { client, fills, record, report }: Execution)
       await record(end);
       if (percentOf(end) > percentOf(last ?? '0')) report(`${step.file}: ${percentOf(end)} %`);
       last = end;
-      // In favour of other processes.
+      // Leaves capacity to other processes.
       await wait((performance.now() - started) / 2);
     } else {
       report(`${step.file} waits for a row that is in use`);
@@ -160,7 +158,7 @@ async function runFill(step: Step, { client, fills, record, report }: Execution)
 
 const RUN = { transaction: runInTransaction, concurrently: runConcurrently, fill: runFill } as const;
 
-/** The server lacks an extension, or the role must not create it. */
+/** The server lacks an extension, or the role is not allowed to create it. */
 const REFUSALS = ['42501', '58P01', '0A000'];
 
 /**

@@ -2,13 +2,12 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './database.ts';
 
-/** A page of a list by position. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
 }
 
-/** Rows of a page, and how many there are on all pages. */
+/** Rows of a page, and the number of rows on all pages. */
 export interface CountedPage<Row> {
   readonly total: number;
   readonly rows: readonly Row[];
@@ -17,9 +16,9 @@ export interface CountedPage<Row> {
 const counted = z.strictObject({ total: z.int() });
 
 /**
- * Reads a page, and counts all rows unless the page is the last one.
+ * Reads a page and counts all rows; the last page needs no count.
  * @param source tables and conditions
- * @param order of the rows, which no two rows share
+ * @param order a total order of the rows
  */
 export async function readCountedPage<Row extends object>(
   db: CommonQueryMethods,

@@ -5,9 +5,8 @@ import { z } from 'zod';
 export const noColumns = z.strictObject({});
 
 /**
- * Checks every row of a statement against the schema that the statement names, so that a wrong type of a row fails a test. Tests turn
- * it on; the service trusts the types.
- * @throws SchemaValidationError (from the query) naming the members that do not fit
+ * Validates every row against the schema of its statement. For tests: the service trusts the types.
+ * @throws SchemaValidationError (from the query) naming the invalid members
  */
 export function checkRows(): Interceptor {
   return {

@@ -1,6 +1,6 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 
-/** A time as a value of a statement. */
+/** Converts a time to a value of a statement. */
 export function timestamp(time: Date | null): FragmentSqlToken {
   return sql.fragment`to_timestamp(${time === null ? null : time.getTime() / 1000}::float8)`;
 }

@@ -1,30 +1,31 @@
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../lib/json-object.ts';
 
-/** Who is asking, as far as the service cares. */
+/** The authenticated caller. */
 export interface Identity {
-  /** Organization id; with Fedora authentication the user name. Everything stored belongs to it. */
+  /** Owner of all stored data; with Fedora authentication the user name. */
   readonly orgId: string;
-  /** Empty when the identity has none. */
+  /** Empty without one. */
   readonly accountNumber: string;
   readonly email: string;
   readonly username: string;
-  /** What the caller is called where it is told who did something; empty when the identity has no name at all. */
+  /** Name in authorship and audit entries; empty without one. */
   readonly actor: string;
-  /** Administers the organization. */
   readonly orgAdmin: boolean;
   /** `User`, `ServiceAccount`, …; empty with Fedora authentication. */
   readonly type: string;
-  /** May use distributions that need a RHEL subscription. */
+  /** Whether the caller may use distributions that require a RHEL subscription. */
   readonly entitled: boolean;
-  /** The header as it came, to be passed on to platform services; `null` with Fedora authentication. */
+  /** The original header, forwarded to platform services; `null` with Fedora authentication. */
   readonly platformHeader: string | null;
 }
 
-/** Whose work something is, `null` where the identity has no name. */
-export const authorOf = ({ actor }: Identity): string | null => actor || null;
+/** The stored author; `null` for an identity without a name. */
+export function authorOf({ actor }: Identity): string | null {
+  return actor || null;
+}
 
-/** Why a header cannot be used. `plain` answers are text, as the platform's gateways and clients expect. */
+/** Rejection of a header. `plain` rejections are text responses, as gateways and clients of the platform expect. */
 export interface IdentityRefusal {
   readonly status: 400 | 401;
   readonly text: string;
@@ -33,7 +34,7 @@ export interface IdentityRefusal {
 
 export type IdentityResult = { readonly identity: Identity } | { readonly refusal: IdentityRefusal };
 
-/** Longest header value that is looked at, in bytes. The server takes longer ones, so that they are refused with a reason. */
+/** Longest accepted header value, in bytes. The server accepts longer headers, to respond with a reason. */
 export const MAX_IDENTITY_HEADER = 16_384;
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -48,10 +49,10 @@ const tooLong = (name: string): IdentityResult =>
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const decodeBase64 = (value: string): Buffer | null =>
-  // Node's decoder takes almost anything; gateways send the standard alphabet with padding.
+  // Node's decoder ignores invalid characters; gateways send the standard alphabet with padding.
   BASE64.test(value) ? Buffer.from(value, 'base64') : null;
 
-/** Bytes that are no UTF-8 are refused: replaced, two of them could become one organization. */
+/** Rejects invalid UTF-8: replacement characters could map two ids to one organization. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const parseJson = (bytes: Buffer): Json | undefined => {
@@ -62,39 +63,39 @@ const parseJson = (bytes: Buffer): Json | undefined => {
   }
 };
 
-/** Whether the database keeps a text as it is: without U+0000 and halves of characters. */
+/** PostgreSQL stores neither U+0000 nor unpaired surrogates. */
 const isStorable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
 
-/** Longest organization id, in bytes: what the database's indexes take. */
+/** Longest organization id, in bytes: a limit of the database indexes. */
 const MAX_ORG_ID = 1_000;
 
 const isOrgId = (value: string): boolean => value !== '' && Buffer.byteLength(value) <= MAX_ORG_ID;
 
-/** Thrown and caught in this file only: a member is not what it is in an identity document. */
-class WrongType extends Error {}
+/** Internal to this file: a member of the identity document has the wrong type. */
+class WrongTypeError extends Error {}
 
 const text = (object: Readonly<Record<string, unknown>> | undefined, key: string): string => {
   const value = object?.[key];
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string' || !isStorable(value)) throw new WrongType(key);
+  if (typeof value !== 'string' || !isStorable(value)) throw new WrongTypeError(key);
   return value;
 };
 
 const object = (parent: Readonly<Record<string, unknown>> | undefined, key: string) => {
   const value = parent?.[key];
   if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) throw new WrongType(key);
+  if (!isObject(value)) throw new WrongTypeError(key);
   return value;
 };
 
-/** A member that is of no consequence for whether a document is taken: what cannot be used is as good as not there. */
+/** Reads an optional member; an unusable value counts as absent. */
 const optionalText = (document: unknown, ...path: readonly string[]): string => {
   const value = path.reduce<unknown>((parent, key) => (isObject(parent) ? parent[key] : undefined), document);
   return typeof value === 'string' && isStorable(value) ? value : '';
 };
 
-/** What others than users are called: service accounts and systems. */
-const otherName = (identity: unknown): string =>
+/** Name of a service account or system. */
+const nonUserName = (identity: unknown): string =>
   optionalText(identity, 'service_account', 'username') ||
   optionalText(identity, 'service_account', 'client_id') ||
   optionalText(identity, 'system', 'cn');
@@ -103,12 +104,13 @@ const entitledToRhel = (document: Readonly<Record<string, unknown>>, accountNumb
   const rhel = object(object(document, 'entitlements'), 'rhel');
   if (rhel === undefined) return accountNumber !== '';
   const entitled = rhel['is_entitled'];
-  if (entitled !== undefined && entitled !== null && typeof entitled !== 'boolean') throw new WrongType('is_entitled');
+  if (entitled !== undefined && entitled !== null && typeof entitled !== 'boolean')
+    throw new WrongTypeError('is_entitled');
   return entitled === true;
 };
 
 const platformIdentity = (header: string): IdentityResult => {
-  // The words below are matched by gateways and clients; the grammar of the third one is theirs, too.
+  // Compatibility: gateways and clients match these texts, including the grammar of this one.
   const notJson = 'Bad Request: x-rh-identity header is does not contain valid JSON';
   const decoded = decodeBase64(header);
   if (decoded === null) return refuse(400, 'Bad Request: unable to b64 decode x-rh-identity header');
@@ -132,13 +134,13 @@ const platformIdentity = (header: string): IdentityResult => {
       if (type === '') return refuse(400, 'Bad Request: x-rh-identity header is missing type');
     }
     if (type === 'Associate') return refuse(400, "unsupported account type: 'Associate'", false);
-    const actor = username || otherName(identity) || email;
-    // Whoever is no user administers nothing, whatever the document says.
+    const actor = username || nonUserName(identity) || email;
+    // Only users administer an organization.
     const orgAdmin = type === 'User' && user?.['is_org_admin'] === true;
-    const who = { email, username, actor, orgAdmin };
-    return { identity: { orgId, accountNumber, ...who, type, entitled, platformHeader: header } };
+    const subject = { email, username, actor, orgAdmin };
+    return { identity: { orgId, accountNumber, ...subject, type, entitled, platformHeader: header } };
   } catch (error) {
-    if (error instanceof WrongType) return refuse(400, notJson);
+    if (error instanceof WrongTypeError) return refuse(400, notJson);
     throw error;
   }
 };
@@ -158,7 +160,7 @@ const fedoraIdentity = (header: string): IdentityResult => {
       email: '',
       username: user,
       actor: user,
-      // The organization is the user's own.
+      // Every user is an organization.
       orgAdmin: true,
       type: '',
       entitled: false,
@@ -168,20 +170,20 @@ const fedoraIdentity = (header: string): IdentityResult => {
 };
 
 export interface IdentityReader {
-  /** Lower-case name of the header that carries the identity. */
+  /** Lower-case header name. */
   readonly header: string;
-  /** Reads all values of that header; an absent header is an empty list. */
+  /** @param values all values of the header; empty for an absent header */
   readonly read: (values: readonly string[]) => IdentityResult;
 }
 
-/** How many parsed headers are kept. A header is a few hundred bytes, and a gateway repeats it on every request. */
+/** Cached headers. A header has a few hundred bytes, and a gateway repeats it on every request. */
 const CACHE_SIZE = 2_000;
 
 const cached = (name: string, parse: (header: string) => IdentityResult): ((header: string) => IdentityResult) => {
   const cache = new LRUCache<string, IdentityResult>({ max: CACHE_SIZE });
   return (header) => {
-    const known = cache.get(header);
-    if (known) return known;
+    const hit = cache.get(header);
+    if (hit) return hit;
     if (header.length > MAX_IDENTITY_HEADER) return tooLong(name);
     const result = parse(header);
     cache.set(header, result);
@@ -190,7 +192,7 @@ const cached = (name: string, parse: (header: string) => IdentityResult): ((head
 };
 
 /** Reads `x-rh-identity`: base64 of the platform's identity document. */
-export const platformIdentityReader = (): IdentityReader => {
+export function platformIdentityReader(): IdentityReader {
   const header = 'x-rh-identity';
   const parse = cached(header, platformIdentity);
   return {
@@ -202,10 +204,10 @@ export const platformIdentityReader = (): IdentityReader => {
       return parse(value);
     },
   };
-};
+}
 
 /** Reads `x-fedora-identity`: base64 of `{"user": "<name>"}`. */
-export const fedoraIdentityReader = (): IdentityReader => {
+export function fedoraIdentityReader(): IdentityReader {
   const header = 'x-fedora-identity';
   const parse = cached(header, fedoraIdentity);
   return {
@@ -217,4 +219,4 @@ export const fedoraIdentityReader = (): IdentityReader => {
       return parse(value);
     },
   };
-};
+}

@@ -1,14 +1,14 @@
-import { toBuildOrders } from '../domain/blueprints/compose-orders.ts';
+import { composesOfBlueprint } from '../domain/blueprints/blueprint-composes.ts';
 import { clientIdOf } from '../domain/blueprints/client-id.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { startBuilds } from '../domain/composes/start-composes.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
+import { startComposes } from '../domain/composes/start-composes.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx, request) => {
   const { params, body, headers, identity } = request;
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
-  const orders = toBuildOrders(blueprint, body?.image_types, clientIdOf(headers['x-imagebuilder-ui']));
-  const ids = await startBuilds(ctx, request, orders);
+  const composes = composesOfBlueprint(blueprint, body?.image_types, clientIdOf(headers['x-imagebuilder-ui']));
+  const ids = await startComposes(ctx, request, composes);
   return { status: 201, body: ids.map((id) => ({ id })) };
 };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { toBody, toContent } from '../domain/blueprints/content.ts';
 import { refuseMalformedMetadata } from '../domain/blueprints/metadata.ts';
-import { nameNotUnique } from '../domain/blueprints/refusals.ts';
-import { refuseBrokenRules } from '../domain/blueprints/rules.ts';
+import { nameNotUnique } from '../domain/blueprints/errors.ts';
+import { refuseRuleViolations } from '../domain/blueprints/rules.ts';
 import { hashRequestedUsers } from '../domain/blueprints/users.ts';
-import { givenLabels, refuseMalformedLabels } from '../domain/labels.ts';
+import { labelsToStore, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { authorOf } from '../domain/identity.ts';
 import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
@@ -15,7 +15,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   refuseMalformedMetadata(body.metadata);
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
-  refuseBrokenRules(body);
+  refuseRuleViolations(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
   const users = body.customizations.users && (await hashRequestedUsers(body.customizations.users));
 
@@ -29,7 +29,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
     name: body.name,
     description: body.description ?? '',
     metadata: body.metadata ?? null,
-    labels: givenLabels(body.labels),
+    labels: labelsToStore(body.labels),
     body: toBody(toContent(body, users, null)),
     serviceSnapshots,
   };

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { FIRST_CLOSE_POLL } from '../domain/events/compose-followers.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { newSigningSecret } from '../domain/webhooks/message.ts';
-import { tooManyWebhooks, webhookRefused, webhooksOff } from '../domain/webhooks/refusals.ts';
+import { tooManyWebhooks, invalidWebhook, webhooksNotAvailable } from '../domain/webhooks/errors.ts';
 import { urlProblem } from '../lib/webhook-url.ts';
 
-/** Webhooks of an organization. */
-const MOST = 20;
+/** Webhooks per organization. */
+const MAX_WEBHOOKS = 20;
 
 export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, request) => {
   const { body, identity, idempotencyId, audit } = request;
-  if (ctx.secretBox === null) throw webhooksOff();
+  if (ctx.secretBox === null) throw webhooksNotAvailable();
   const problem = urlProblem(body.url, ctx.config.webhooks.allowedRanges);
-  if (problem !== null) throw webhookRefused('url', problem);
+  if (problem !== null) throw invalidWebhook('url', problem);
 
   const id = randomUUID();
   const secret = newSigningSecret();
@@ -22,9 +22,10 @@ export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, requ
     url: body.url,
     description: body.description ?? '',
     eventTypes: body.event_types ? [...new Set(body.event_types)] : null,
-    secret: ctx.secretBox.seal(secret, id),
+    secret: ctx.secretBox.encrypt(secret, id),
   };
-  if (!(await ctx.db.webhooks.insert(webhook, MOST, { idempotencyId, audit }))) throw tooManyWebhooks(MOST);
+  if (!(await ctx.db.webhooks.insert(webhook, MAX_WEBHOOKS, { idempotencyId, audit })))
+    throw tooManyWebhooks(MAX_WEBHOOKS);
   ctx.background.wake('poll-composes', FIRST_CLOSE_POLL);
   return { status: 201, body: { id, secret } };
 };

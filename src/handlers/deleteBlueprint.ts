@@ -1,4 +1,4 @@
-import { blueprintChanged } from '../domain/blueprints/refusals.ts';
+import { blueprintVersionMismatch } from '../domain/blueprints/errors.ts';
 import { notFound } from '../lib/errors.ts';
 import { revisionCondition } from '../lib/response/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
@@ -11,8 +11,8 @@ export const deleteBlueprint: OperationHandler<'deleteBlueprint'> = async (ctx, 
     revisionCondition(headers['if-match']),
     audit,
   );
-  if (outcome === 'unexpected') throw blueprintChanged();
-  // Compatibility: clients know this text, which is not that of the other operations.
+  if (outcome === 'unexpected') throw blueprintVersionMismatch();
+  // Compatibility: clients match this text, which differs from that of the other operations.
   if (outcome === 'notFound') throw notFound('Not Found');
   return { status: 204, body: undefined };
 };

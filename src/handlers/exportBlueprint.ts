@@ -2,18 +2,18 @@ import { contentOf } from '../domain/blueprints/content.ts';
 import { exportRepositories } from '../domain/blueprints/export-repositories.ts';
 import { exportTime } from '../domain/blueprints/export.ts';
 import { given } from '../lib/members.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { withoutSecrets } from '../domain/redaction/secrets.ts';
+import { removeSecrets } from '../domain/redaction/secrets.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
 
   const content = contentOf(blueprint);
-  const shareable = withoutSecrets(content.customizations);
+  const shareable = removeSecrets(content.customizations);
   const { platformHeader } = identity;
-  // Without an identity of the platform there are no repositories of the platform either.
+  // Content sources accepts platform identities only.
   const { customizations, contentSources } =
     platformHeader === null
       ? { customizations: shareable, contentSources: null }

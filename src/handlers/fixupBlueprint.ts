@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { contentOf, type BlueprintContent } from '../domain/blueprints/content.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { repaired, type PolicyInForce } from '../domain/blueprints/repair.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
+import { repairedVersion, type PolicyWithRequirements } from '../domain/blueprints/repair.ts';
 import type { AppContext } from '../context.ts';
 import { invalid, notFound, unavailable } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
@@ -9,14 +9,14 @@ import { authorOf } from '../domain/identity.ts';
 import { policyOf } from '../domain/compliance/blueprint-policy.ts';
 import { readRequirements, type PolicyCaller } from '../domain/compliance/policy.ts';
 
-/** How often a policy is read that the blueprint has exchanged for another by the time it is to be stored. */
-const ATTEMPTS = 3;
+/** Attempts when concurrent requests change the policy of the blueprint. */
+const MAX_ATTEMPTS = 3;
 
-const policyInForce = async (
+const readPolicy = async (
   ctx: AppContext,
   caller: PolicyCaller,
   content: BlueprintContent,
-): Promise<PolicyInForce | null> => {
+): Promise<PolicyWithRequirements | null> => {
   if (content.distribution === undefined) {
     throw invalid('fixing up blueprints is only available for package mode blueprints');
   }
@@ -29,13 +29,13 @@ const policyInForce = async (
 
 export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = async (ctx, request) => {
   const { params, identity, audit } = request;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
     if (blueprint === null) throw blueprintNotFound();
-    const policy = await policyInForce(ctx, request, contentOf(blueprint));
+    const policy = await readPolicy(ctx, request, contentOf(blueprint));
     const change = { versionId: randomUUID(), author: authorOf(identity), audit };
     const outcome = await ctx.db.blueprints.addVersion(identity.orgId, blueprint, change, (latest) =>
-      repaired(contentOf(latest), policy),
+      repairedVersion(contentOf(latest), policy),
     );
     if (outcome === 'notFound') throw blueprintNotFound();
     if (outcome === 'stored') return { status: 200, body: undefined };

@@ -1,12 +1,12 @@
 import type { components } from '../../generated/image-builder.ts';
 import { accessDistribution } from '../domain/distributions/access.ts';
 import type { Distribution } from '../domain/distributions/registry.ts';
-import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, type OperationHandler } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 
 type Architectures = components['schemas']['Architectures'];
 
-const describe = ({ architectures }: Distribution): Architectures =>
+const toArchitectures = ({ architectures }: Distribution): Architectures =>
   [...architectures].map(([arch, { imageTypes, repositories }]) => ({
     arch,
     image_types: [...imageTypes],
@@ -19,9 +19,9 @@ const describe = ({ architectures }: Distribution): Architectures =>
       })),
   }));
 
-const architecturesText = keptFor(
+const architecturesText = memoize(
   (distribution: Distribution) =>
-    new KeptText<Architectures>(JSON.stringify(describe(distribution)), { compressed: true }),
+    new CachedText<Architectures>(JSON.stringify(toArchitectures(distribution)), { compressed: true }),
 );
 
 export const getArchitectures: OperationHandler<'getArchitectures'> = (ctx, { params, identity }) => ({

@@ -15,10 +15,10 @@ export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, ident
     objectId: query.object_id ?? null,
   };
   const { total, rows } = await ctx.db.audit.list(identity.orgId, filter, { limit, offset });
-  const asked = {
+  const linkParameters = {
     ...{ created_after: after, created_before: before, operation: query.operation, user: query.user },
     object_id: query.object_id,
   };
-  const links = pageLinks(ctx, 'audit', asked, total, limit);
+  const links = pageLinks(ctx, 'audit', linkParameters, total, limit);
   return { status: 200, body: { meta: { count: total }, links, data: rows.map(toAuditEntry) } };
 };

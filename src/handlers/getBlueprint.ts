@@ -1,34 +1,34 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { UpstreamUnavailable } from '../upstream/upstream-unavailable.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
+import { UpstreamUnavailableError } from '../upstream/errors.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
-import { shownLabels } from '../domain/labels.ts';
+import { labelsMember } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { lintBlueprint, type Governed } from '../domain/compliance/blueprint-policy.ts';
-import { ComplianceFailure } from '../domain/compliance/compliance.ts';
-import { NO_FINDINGS, type BlueprintLint } from '../domain/compliance/lint.ts';
+import { lintBlueprint, type PolicySubject } from '../domain/compliance/blueprint-policy.ts';
+import { ComplianceError } from '../domain/compliance/compliance.ts';
+import { NO_LINT_ISSUES, type BlueprintLint } from '../domain/compliance/lint.ts';
 import type { PolicyCaller } from '../domain/compliance/policy.ts';
 
-/** The version asked for; `null` for the newest. */
+/** The requested version; `null` for the newest. */
 const versionOf = (version: number | undefined): number | null => {
   if (version === undefined || version === -1) return null;
   if (version < 1) throw invalid('Invalid version number: versions count from 1, and -1 is the newest');
   return version;
 };
 
-/** A blueprint can be read although its policy cannot. */
+/** A failure of the compliance service does not prevent reading a blueprint. */
 const lintOrNone = (
   ctx: AppContext,
   caller: PolicyCaller,
-  blueprint: Governed,
+  blueprint: PolicySubject,
   recorded: object | null,
 ): Promise<BlueprintLint> =>
   lintBlueprint(ctx, caller, blueprint, recorded).catch((error: unknown) => {
-    if (!(error instanceof ComplianceFailure || error instanceof UpstreamUnavailable)) throw error;
+    if (!(error instanceof ComplianceError || error instanceof UpstreamUnavailableError)) throw error;
     caller.log.warn({ event: 'blueprint.lint_unavailable', err: error }, 'a blueprint is shown without lint');
     ctx.metrics.lintUnavailable.inc();
-    return NO_FINDINGS;
+    return NO_LINT_ISSUES;
   });
 
 export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, request) => {
@@ -39,14 +39,14 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
   const { id, name, description, version, labels } = blueprint;
   const content = contentOf(blueprint);
   const lint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
-  const { image_requests: imageRequests, ...shown } = redactContent(content);
+  const { image_requests: imageRequests, ...redacted } = redactContent(content);
   return {
     status: 200,
     body: {
       ...{ id, name, description: description ?? '', lint },
-      ...{ ...shown, image_requests: [...imageRequests], ...shownLabels(labels) },
+      ...{ ...redacted, image_requests: [...imageRequests], ...labelsMember(labels) },
     },
-    // Not the lint, which depends on other services: what clients change is a version.
+    // Without the lint: it depends on other services, and clients change versions only.
     revision: String(version),
   };
 };

@@ -1,15 +1,15 @@
 import type { components } from '../../generated/image-builder.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
 import { readComposes } from '../domain/lists/composes.ts';
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const { blueprint_version: wanted = null } = query;
-  const newest = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
-  if (newest === null) throw blueprintNotFound();
+  const latestVersion = await ctx.db.blueprints.findLatestVersion(identity.orgId, params.id);
+  if (latestVersion === null) throw blueprintNotFound();
 
-  const version = wanted !== null && wanted < 0 ? newest : wanted;
+  const version = wanted !== null && wanted < 0 ? latestVersion : wanted;
   const { meta, links, items } = await readComposes(ctx, identity.orgId, query, { id: params.id, version });
   return {
     status: 200,

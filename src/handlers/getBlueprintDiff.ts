@@ -1,6 +1,6 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { patchBetween } from '../domain/blueprints/diff.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { invalid } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
@@ -12,7 +12,7 @@ export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx
     throw invalid('parameter "from" in query has an error: version 1 has none before it, say which to compare');
   const older = await ctx.db.blueprints.find(identity.orgId, params.id, from);
   if (older === null) throw blueprintNotFound();
-  // Secrets are taken out of both sides first: what is not shown cannot differ.
+  // Redacts both sides before comparing them, so that a changed secret is no difference.
   const [before, after] = [older, newer].map((version) => redactContent(contentOf(version)));
   return { status: 200, body: patchBetween(before, after) };
 };

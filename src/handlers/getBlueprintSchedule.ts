@@ -1,4 +1,4 @@
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { scheduleNotFound, toSchedule } from '../domain/schedules/presenter.ts';
 

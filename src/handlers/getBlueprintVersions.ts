@@ -1,4 +1,4 @@
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { toVersionItems } from '../domain/blueprints/version-item.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { pageLinks } from '../domain/lists/page-links.ts';

@@ -1,8 +1,8 @@
 import { serviceCall } from '../upstream/call-context.ts';
-import { isFinalClone, toCloneStatus, unansweredClone } from '../domain/compose-requests/clone-status.ts';
+import { isFinalClone, toCloneStatus, placeholderCloneStatus } from '../domain/compose-requests/clone-status.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, request) => {
   const { params, identity } = request;
@@ -10,22 +10,22 @@ export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, re
   if (clone === null) throw notFound('clone not found');
   const { compose_id, clone_id: cloneId } = clone;
 
-  const kept = toCloneStatus(clone.status);
-  if (kept !== null) return { status: 200, body: { ...kept, compose_id } };
+  const stored = toCloneStatus(clone.status);
+  if (stored !== null) return { status: 200, body: { ...stored, compose_id } };
   if (cloneId === null)
-    return { status: 200, body: { ...unansweredClone('pending', clone.request), compose_id }, revision: null };
+    return { status: 200, body: { ...placeholderCloneStatus('pending', clone.request), compose_id }, revision: null };
 
-  const answer = await ctx.composer
+  const response = await ctx.composer
     .getCloneStatus({ path: { id: cloneId } }, serviceCall(request))
     .catch((error: unknown) => {
       throw error instanceof ServiceError ? error : internal('Failed to get clone status from client', error);
     });
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
-  if (answer.status !== 200) {
-    const said = new Error(redactForeignText(answer.text));
-    throw internal(`Failed querying clone status (code ${answer.status})`, said);
+  if (response.status === 404) throw notFound(redactUpstreamText(response.text));
+  if (response.status !== 200) {
+    const cause = new Error(redactUpstreamText(response.text));
+    throw internal(`Failed querying clone status (code ${response.status})`, cause);
   }
-  const status = toCloneStatus(answer.json(200));
+  const status = toCloneStatus(response.json(200));
   if (status === null) throw internal('Failed to decode clone status');
   const final = isFinalClone(status);
   if (final) {

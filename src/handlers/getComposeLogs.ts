@@ -2,7 +2,7 @@ import { serviceCall } from '../upstream/call-context.ts';
 import { toComposeLogs } from '../domain/compose-requests/logs.ts';
 import { forbidden, INTERNAL_ERROR, internal, notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getComposeLogs: OperationHandler<'getComposeLogs'> = async (ctx, request) => {
   if (!ctx.config.composeLogs) throw forbidden('logs of builds are not shown by this service');
@@ -13,7 +13,7 @@ export const getComposeLogs: OperationHandler<'getComposeLogs'> = async (ctx, re
   const { status, text } = await ctx.composer.getComposeLogs({ path: { id: compose.job_id } }, serviceCall(request));
   if (status === 404) throw notFound('the build service does not have the logs of this build any more');
   if (status !== 200)
-    throw internal('Failed querying compose logs', new Error(redactForeignText(text, compose.request)));
+    throw internal('Failed querying compose logs', new Error(redactUpstreamText(text, compose.request)));
   const logs = await toComposeLogs(text, compose.request);
   if (logs === null) throw internal(INTERNAL_ERROR, new Error('the logs cannot be decoded'));
   return { status: 200, body: logs };

@@ -2,21 +2,21 @@ import { readMetadata } from '../domain/composes/compose-status.ts';
 import { toComposeMetadata } from '../domain/compose-requests/metadata.ts';
 import { INTERNAL_ERROR, internal, notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getComposeMetadata: OperationHandler<'getComposeMetadata'> = async (ctx, request) => {
   const { params, identity } = request;
   const compose = await ctx.db.composes.findMetadata(identity.orgId, params.composeId);
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
 
-  const kept = toComposeMetadata(compose.metadata);
-  if (kept !== null) return { status: 200, body: kept };
+  const stored = toComposeMetadata(compose.metadata);
+  if (stored !== null) return { status: 200, body: stored };
 
-  const answer = await readMetadata(ctx, request, compose);
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
-  if (answer.status !== 200)
-    throw internal('Failed querying compose metadata', new Error(redactForeignText(answer.text)));
-  const metadata = toComposeMetadata(answer.json(200));
+  const response = await readMetadata(ctx, request, compose);
+  if (response.status === 404) throw notFound(redactUpstreamText(response.text));
+  if (response.status !== 200)
+    throw internal('Failed querying compose metadata', new Error(redactUpstreamText(response.text)));
+  const metadata = toComposeMetadata(response.json(200));
   if (metadata === null) throw internal(INTERNAL_ERROR, new Error('the metadata cannot be decoded'));
   return { status: 200, body: metadata };
 };

@@ -10,7 +10,7 @@ export const getComposeSbom: OperationHandler<'getComposeSbom'> = async (ctx, re
   return {
     status: 200,
     body: new JsonText<components['schemas']['SpdxDocument']>(document),
-    // Both are of letters, digits, hyphens and underscores alone.
+    // The contract limits both values to letters, digits, hyphens and underscores.
     headers: { 'Content-Disposition': `attachment; filename="${composeId.toLowerCase()}-${sbomName}.spdx.json"` },
   };
 };

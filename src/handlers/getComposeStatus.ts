@@ -1,4 +1,4 @@
-import { findCancelledEnd } from '../domain/composes/cancel-compose.ts';
+import { findCancelledStatus } from '../domain/composes/cancel-compose.ts';
 import { isFinal, readStatus } from '../domain/composes/compose-status.ts';
 import { withHint } from '../domain/compose-requests/error-hint.ts';
 import { toImageStatus, type ImageStatus } from '../domain/compose-requests/image-status.ts';
@@ -7,12 +7,12 @@ import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { JsonText, type OperationHandler } from '../http/operation.ts';
 import { sortLabels } from '../domain/labels.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 import { redactRequest, redactStatus } from '../domain/redaction/secrets.ts';
 
 type StoredCompose = NonNullable<Awaited<ReturnType<AppContext['db']['composes']['findStatus']>>>;
 
-/** How a build ended. @throws ServiceError `internal` where the stored status cannot be read */
+/** @throws ServiceError `internal` for a malformed stored status */
 const finalStatusOf = (compose: StoredCompose): ImageStatus => {
   const status = toImageStatus(compose);
   if (status === null) throw internal('Failed to decode compose status');
@@ -22,35 +22,35 @@ const finalStatusOf = (compose: StoredCompose): ImageStatus => {
 export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const compose = await ctx.db.composes.findStatus(identity.orgId, params.composeId);
-  // The organization is part of the lookup: somebody else's compose looks exactly like none.
+  // The lookup includes the organization: a compose of another organization is not found.
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
   const body = (status: ImageStatus) => {
-    const shown = redactStatus(status, compose);
-    // Stored with the compose; another implementation's compose may not have it yet.
+    const redacted = redactStatus(status, compose);
+    // Composes that another implementation stored may lack the text.
     const requestText = compose.request_text ?? JSON.stringify(redactRequest(compose.request));
-    const imageStatus = JSON.stringify(query.hints ? withHint(shown) : shown);
+    const imageStatus = JSON.stringify(query.hints ? withHint(redacted) : redacted);
     const labels = compose.labels === null ? '' : `,"labels":${JSON.stringify(sortLabels(compose.labels))}`;
     return new JsonText<components['schemas']['ComposeStatus']>(
       `{"image_status":${imageStatus},"request":${requestText}${labels}}`,
     );
   };
 
-  // Composer is not called for a build that is over: it may be away, or have deleted the build.
+  // Composer may be unavailable, or have deleted a finished compose.
   if (isFinal(compose.status) && compose.image_status !== null) {
     return { status: 200, body: body(finalStatusOf(compose)) };
   }
 
-  const { answer, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {
+  const { response: answer, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
   if (answer.status === 404) {
-    const end = await findCancelledEnd(ctx, compose.job_id);
-    if (end === null) throw notFound(redactForeignText(answer.text, compose.request));
-    return { status: 200, body: body(end) };
+    const cancelledStatus = await findCancelledStatus(ctx, compose.job_id);
+    if (cancelledStatus === null) throw notFound(redactUpstreamText(answer.text, compose.request));
+    return { status: 200, body: body(cancelledStatus) };
   }
   if (answer.status !== 200) {
-    const said = redactForeignText(answer.text, compose.request);
-    throw internal(`Failed querying compose status (code ${answer.status})`, new Error(said));
+    const cause = redactUpstreamText(answer.text, compose.request);
+    throw internal(`Failed querying compose status (code ${answer.status})`, new Error(cause));
   }
   if (status === null) throw internal('Failed to decode compose status');
   return { status: 200, body: body(status), revision: isFinal(status.status) ? undefined : null };

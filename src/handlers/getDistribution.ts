@@ -4,7 +4,7 @@ import { project } from '../contract/projection.ts';
 import { refuseRestricted } from '../domain/distributions/access.ts';
 import { internal, invalid, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, request) => {
   const { params, query, identity } = request;
@@ -14,16 +14,16 @@ export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, 
   if (distribution.imageModeOnly) {
     throw invalid('distribution details are only available for package mode distributions');
   }
-  const answer = await ctx.composer
+  const response = await ctx.composer
     .getDistribution({ path: { distro: distribution.nameAtComposer }, query }, serviceCall(request))
     .catch((error: unknown) => {
       throw error instanceof ServiceError ? error : internal('Failed to get distribution details', error);
     });
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text));
-  if (answer.status !== 200) {
-    throw internal(`Failed to get distribution details (code ${answer.status}): ${redactForeignText(answer.text)}`);
+  if (response.status === 404) throw notFound(redactUpstreamText(response.text));
+  if (response.status !== 200) {
+    throw internal(`Failed to get distribution details (code ${response.status}): ${redactUpstreamText(response.text)}`);
   }
-  const details = answer.json(200);
+  const details = response.json(200);
   if (typeof details?.name !== 'string') throw internal('Failed to decode distribution details');
   const body = project(ctx.document, 'DistributionDetails', details) as components['schemas']['DistributionDetails'];
   return { status: 200, body };

@@ -1,12 +1,12 @@
 import type { AppContext } from '../context.ts';
 import { isRestrictedFor } from '../domain/distributions/access.ts';
-import { KeptText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { CachedText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
 import type { Identity } from '../domain/identity.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { memoize } from '../lib/memoize.ts';
 
 type Query = OperationRequest<'getDistributions'>['query'];
 
-/** Base images of image mode are public: neither entitlement nor the allow list hides them. */
+/** Base images of image mode are public: neither entitlement nor the allow list applies. */
 const bootcImages = ({ distributions }: AppContext, { distro, arch, type }: Query) =>
   distributions.bootcImages
     .filter(
@@ -26,14 +26,14 @@ const bootcImages = ({ distributions }: AppContext, { distro, arch, type }: Quer
 
 type VisibleDistributions = { name: string; description: string }[];
 
-/** What a caller may build. Callers come back, and neither definitions nor the allow list change while the process runs. */
-const visibleText = keptFor((ctx: AppContext) =>
-  keptFor((identity: Identity) => {
+/** Cached per identity: neither definitions nor the allow list change while the process runs. */
+const visibleText = memoize((ctx: AppContext) =>
+  memoize((identity: Identity) => {
     const visible = ctx.distributions
       .available(identity)
       .filter((distribution) => !isRestrictedFor(ctx, distribution, identity));
     const body: VisibleDistributions = visible.map(({ key, description }) => ({ name: key, description }));
-    return new KeptText<VisibleDistributions>(JSON.stringify(body), { compressed: false });
+    return new CachedText<VisibleDistributions>(JSON.stringify(body), { compressed: false });
   }),
 );
 

@@ -2,11 +2,11 @@ import { EventStream, type OperationHandler } from '../http/operation.ts';
 
 export const getEvents: OperationHandler<'getEvents'> = async (ctx, { query, headers, identity }) => {
   const { type, compose_id, blueprint_id, last_event_id, follow_seconds } = query;
-  // What comes back by itself sends the header, and still has the address that it began with.
-  const given = headers['last-event-id'] ?? last_event_id;
+  // A reconnecting client sends the header, with the query of its first request.
+  const lastEventId = headers['last-event-id'] ?? last_event_id;
   const open = await ctx.events.follow({
     orgId: identity.orgId,
-    lastId: given === undefined ? null : Number(given),
+    lastId: lastEventId === undefined ? null : Number(lastEventId),
     filter: {
       types: type === undefined ? null : new Set(type),
       composeId: compose_id ?? null,

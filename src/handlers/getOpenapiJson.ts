@@ -1,9 +1,9 @@
 import type { AppContext } from '../context.ts';
-import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, type OperationHandler } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 
-const documentText = keptFor(
-  (ctx: AppContext) => new KeptText<Record<string, never>>(ctx.documentText, { compressed: true }),
+const documentText = memoize(
+  (ctx: AppContext) => new CachedText<Record<string, never>>(ctx.documentText, { compressed: true }),
 );
 
 export const getOpenapiJson: OperationHandler<'getOpenapiJson'> = (ctx) => ({ status: 200, body: documentText(ctx) });

@@ -1,11 +1,11 @@
 import { invalid } from '../lib/errors.ts';
-import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, type OperationHandler } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 import { profilesOf, type Customizations } from '../domain/compliance/customizations.ts';
 
-const customizationsText = keptFor(
+const customizationsText = memoize(
   (customizations: Customizations) =>
-    new KeptText<Customizations>(JSON.stringify(customizations), { compressed: true }),
+    new CachedText<Customizations>(JSON.stringify(customizations), { compressed: true }),
 );
 
 export const getOscapCustomizations: OperationHandler<'getOscapCustomizations'> = (ctx, { params }) => {

@@ -1,14 +1,14 @@
 import type { components } from '../../generated/image-builder.ts';
 import { invalid } from '../lib/errors.ts';
-import { KeptText, type OperationHandler } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, type OperationHandler } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 import { profilesOf } from '../domain/compliance/customizations.ts';
 
 type Profiles = components['schemas']['DistributionProfileResponse'];
 
-const listText = keptFor(
+const listText = memoize(
   (profiles: ReturnType<typeof profilesOf>) =>
-    new KeptText<Profiles>(JSON.stringify([...profiles.keys()]), { compressed: true }),
+    new CachedText<Profiles>(JSON.stringify([...profiles.keys()]), { compressed: true }),
 );
 
 export const getOscapProfiles: OperationHandler<'getOscapProfiles'> = (ctx, { params }) => {

@@ -3,21 +3,21 @@ import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import { accessDistribution } from '../domain/distributions/access.ts';
 import type { Distribution } from '../domain/distributions/registry.ts';
-import { KeptText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
-import { keptFor } from '../lib/memoize.ts';
+import { CachedText, pageText, type OperationHandler, type OperationRequest } from '../http/operation.ts';
+import { memoize } from '../lib/memoize.ts';
 import { pageLinks } from '../domain/lists/page-links.ts';
 
 type Query = OperationRequest<'getPackages'>['query'];
-type Page = KeptText<components['schemas']['PackagesResponse']>;
+type Page = CachedText<components['schemas']['PackagesResponse']>;
 
-/** Bytes of the pages that are kept. Many ask for the same ones: a form asks again with every letter that is typed. */
-const KEPT_BYTES = 4 * 1024 * 1024;
+/** Size of the page cache, in bytes. A search form requests a page for every typed character. */
+const CACHE_BYTES = 4 * 1024 * 1024;
 
-/** A page is kept as text, as bytes and in its own overhead. */
+/** Estimated size of a page: its text, its bytes and overhead. */
 const bytesOf = ({ text }: Page): number => 2 * text.length + 1_000;
 
-const pagesOf = keptFor(
-  (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: KEPT_BYTES, sizeCalculation: bytesOf }),
+const pageCacheOf = memoize(
+  (_ctx: AppContext) => new LRUCache<string, Page>({ maxSize: CACHE_BYTES, sizeCalculation: bytesOf }),
 );
 
 const readPage = (ctx: AppContext, distribution: Distribution, { search, architecture, ...given }: Query): Page => {
@@ -29,17 +29,16 @@ const readPage = (ctx: AppContext, distribution: Distribution, { search, archite
     'offset',
     'limit',
   ]);
-  // `undefined` stays out of the text: the lists of the other distributions are complete.
-  return new KeptText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
+  return new CachedText(pageText(count, links, items, { package_list: incomplete }), { compressed: false });
 };
 
 export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {
   const distribution = accessDistribution(ctx, query.distribution, identity);
   const { architecture, limit, offset, search } = query;
-  // The search stands last: it may contain anything.
+  // The search comes last, since it may contain any character.
   const key = `${query.distribution} ${architecture} ${limit} ${offset} ${search}`;
-  const pages = pagesOf(ctx);
-  let page = pages.get(key);
-  if (!page) pages.set(key, (page = readPage(ctx, distribution, query)));
+  const cache = pageCacheOf(ctx);
+  let page = cache.get(key);
+  if (!page) cache.set(key, (page = readPage(ctx, distribution, query)));
   return { status: 200, body: page };
 };

@@ -1,16 +1,16 @@
-import { shownQuota, shownRateLimit } from '../domain/quota.ts';
+import { toQuotaResponse, toRateLimitResponse } from '../domain/quota.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const getQuota: OperationHandler<'getQuota'> = async (ctx, { identity }) => {
   const { orgId } = identity;
   const limit = await ctx.quota.limitOf(orgId);
   const state = limit && (await ctx.db.reservations.readQuotaUse(orgId, limit, null));
-  const rateLimits = (await ctx.rateLimiter?.look(orgId)) ?? [];
+  const rateLimits = (await ctx.rateLimiter?.readAll(orgId)) ?? [];
   return {
     status: 200,
     body: {
-      ...(limit && state ? shownQuota(limit, state) : { limited: false }),
-      rate_limits: rateLimits.map(shownRateLimit),
+      ...(limit && state ? toQuotaResponse(limit, state) : { limited: false }),
+      rate_limits: rateLimits.map(toRateLimitResponse),
     },
   };
 };

@@ -3,12 +3,12 @@ import { serviceCall, type CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
 import { internal, unavailable } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { redactForeignText } from '../domain/redaction/foreign-text.ts';
+import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 
 const CHECKS: Readonly<Record<'composer' | 'database', (ctx: AppContext, call: CallContext) => Promise<void>>> = {
   composer: async ({ composer }, call) => {
     const { status, text } = await composer.getOpenapi({}, { ...serviceCall(call), urgent: true });
-    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${redactForeignText(text)}`);
+    if (status !== 200) throw internal(`Failed to contact osbuild-composer: ${redactUpstreamText(text)}`);
   },
   database: async ({ db }) => {
     await db.ping().catch((error: unknown) => {
@@ -22,16 +22,15 @@ const refuseWhenStopping = ({ lifecycle }: AppContext): void => {
 };
 
 /**
- * Asks what the configuration names: composer, unless it says otherwise. Probes that come together, or shortly after each other,
- * share one answer, so that they cannot overload what is asked. That the process is about to end is told at once.
- * @throws ServiceError `internal` when one of them does not answer well, `unavailable` once the process is about to end
+ * Runs the configured checks, once for concurrent and successive probes.
+ * @throws ServiceError `internal` when a check fails, `unavailable` when the process is stopping
  */
-export const readiness = async (ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> => {
+export async function readiness(ctx: AppContext, call: CallContext): Promise<components['schemas']['Readiness']> {
   refuseWhenStopping(ctx);
   await ctx.readiness(() => Promise.all(ctx.config.readinessChecks.map((check) => CHECKS[check](ctx, call))));
   refuseWhenStopping(ctx);
   return { readiness: 'ready' };
-};
+}
 
 export const getReadiness: OperationHandler<'getReadiness'> = async (ctx, request) => ({
   status: 200,

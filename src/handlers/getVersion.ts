@@ -4,11 +4,13 @@ import type { OperationHandler } from '../http/operation.ts';
 
 type Version = components['schemas']['Version'];
 
-/** What this process runs; also the answer of the liveness probe. */
-export const versionBody = ({ document, config }: AppContext): Version => ({
-  version: document.info.version,
-  build_commit: config.version.commit,
-  build_time: config.version.time,
-});
+/** Body of the version and of the liveness probe. */
+export function versionBody({ document, config }: AppContext): Version {
+  return {
+    version: document.info.version,
+    build_commit: config.version.commit,
+    build_time: config.version.time,
+  };
+}
 
 export const getVersion: OperationHandler<'getVersion'> = (ctx) => ({ status: 200, body: versionBody(ctx) });

@@ -1,6 +1,6 @@
 import type { OperationHandler } from '../http/operation.ts';
 import { pageLinks } from '../domain/lists/page-links.ts';
-import { webhookNotFound } from '../domain/webhooks/refusals.ts';
+import { webhookNotFound } from '../domain/webhooks/errors.ts';
 import { toWebhookDelivery } from '../domain/webhooks/presenter.ts';
 
 export const getWebhookDeliveries: OperationHandler<'getWebhookDeliveries'> = async (

@@ -50,7 +50,7 @@ import { setComposeLabels } from './setComposeLabels.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
 import { validateBlueprint } from './validateBlueprint.ts';
 
-/** Every operation of the contract. A missing handler, or one that does not fit its operation, does not compile. */
+/** The handler of every operation of the contract; the type requires all of them. */
 export const handlers: OperationHandlers = {
   cancelCompose,
   cloneCompose,

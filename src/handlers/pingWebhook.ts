@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationHandler } from '../http/operation.ts';
-import { webhookNotFound, webhooksOff } from '../domain/webhooks/refusals.ts';
+import { webhookNotFound, webhooksNotAvailable } from '../domain/webhooks/errors.ts';
 import { toWebhookDelivery } from '../domain/webhooks/presenter.ts';
 
 export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity, audit }) => {
-  if (ctx.secretBox === null) throw webhooksOff();
+  if (ctx.secretBox === null) throw webhooksNotAvailable();
   const ping = await ctx.db.deliveries.insertPing(identity.orgId, params.id, randomUUID(), audit);
   if (ping === null) throw webhookNotFound();
   ctx.background.wake('deliver-webhooks');

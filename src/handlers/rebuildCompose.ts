@@ -1,6 +1,6 @@
 import { clientIdOf } from '../domain/blueprints/client-id.ts';
-import { readStoredRequest } from '../domain/composes/stored-request.ts';
-import { startBuilds } from '../domain/composes/start-composes.ts';
+import { parseStoredRequest } from '../domain/composes/stored-request.ts';
+import { startComposes } from '../domain/composes/start-composes.ts';
 import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
@@ -9,10 +9,10 @@ export const rebuildCompose: OperationHandler<'rebuildCompose'> = async (ctx, re
   const origin = await ctx.db.composes.findOrigin(identity.orgId, params.composeId);
   if (origin === null) throw notFound('compose entry not found');
   const { blueprint_id: id, version_id: versionId, version } = origin;
-  const order = {
-    request: { ...readStoredRequest(ctx, origin.request), client_id: clientIdOf(headers['x-imagebuilder-ui']) },
+  const compose = {
+    request: { ...parseStoredRequest(ctx, origin.request), client_id: clientIdOf(headers['x-imagebuilder-ui']) },
     blueprint: id === null || versionId === null || version === null ? null : { id, versionId, version },
   };
-  const [started] = await startBuilds(ctx, request, [order]);
-  return { status: 201, body: { id: started as string } };
+  const [composeId] = await startComposes(ctx, request, [compose]);
+  return { status: 201, body: { id: composeId as string } };
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { contentOf, toBody } from '../domain/blueprints/content.ts';
-import { blueprintChanged, blueprintNotFound } from '../domain/blueprints/refusals.ts';
-import { refuseBrokenRules } from '../domain/blueprints/rules.ts';
+import { blueprintVersionMismatch, blueprintNotFound } from '../domain/blueprints/errors.ts';
+import { refuseRuleViolations } from '../domain/blueprints/rules.ts';
 import { revisionCondition } from '../lib/response/etag.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { authorOf } from '../domain/identity.ts';
@@ -17,13 +17,13 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
     find(identity.orgId, params.id, body.version),
   ]);
   if (newest === null) throw blueprintNotFound();
-  if (condition?.(String(newest.version)) === false) throw blueprintChanged();
+  if (condition?.(String(newest.version)) === false) throw blueprintVersionMismatch();
   if (wanted === null) throw blueprintNotFound();
 
-  // The version was made by the rules of its time; the new one is made by today's.
+  // The restored version may predate the current rules.
   const content = contentOf(wanted);
   refuseMalformedPolicy(content.customizations);
-  refuseBrokenRules({ ...content, name: wanted.name, image_requests: [...content.image_requests] });
+  refuseRuleViolations({ ...content, name: wanted.name, image_requests: [...content.image_requests] });
   const serviceSnapshots = await recordPolicy(ctx, request, content);
 
   let version = 0;
@@ -37,6 +37,6 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
     return { body: toBody(content), serviceSnapshots };
   });
   if (outcome === 'notFound') throw blueprintNotFound();
-  if (outcome === 'unexpected') throw blueprintChanged();
+  if (outcome === 'unexpected') throw blueprintVersionMismatch();
   return { status: 200, body: { id: params.id, version } };
 };

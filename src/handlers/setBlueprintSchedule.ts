@@ -1,10 +1,10 @@
-import { toBuildOrders } from '../domain/blueprints/compose-orders.ts';
-import { blueprintNotFound } from '../domain/blueprints/refusals.ts';
+import { composesOfBlueprint } from '../domain/blueprints/blueprint-composes.ts';
+import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { internal, INTERNAL_ERROR } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { toScheduleCaller } from '../domain/schedules/caller.ts';
 import { nextRun } from '../domain/schedules/cron.ts';
-import { refuseUnusableSchedule } from '../domain/schedules/rules.ts';
+import { refuseInvalidSchedule } from '../domain/schedules/rules.ts';
 import { toSchedule } from '../domain/schedules/presenter.ts';
 
 export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = async (ctx, request) => {
@@ -19,15 +19,15 @@ export const setBlueprintSchedule: OperationHandler<'setBlueprintSchedule'> = as
     enabled = true,
     image_types: imageTypes,
   } = body;
-  refuseUnusableSchedule({ cron, timezone, onlyIfChanged }, toBuildOrders(blueprint, imageTypes, 'api'));
+  refuseInvalidSchedule({ cron, timezone, onlyIfChanged }, composesOfBlueprint(blueprint, imageTypes, 'api'));
 
   const now = new Date();
   const nextRunAt = enabled ? nextRun({ cron, timezone }, now) : null;
-  const wanted = { cron, timezone, onlyIfChanged, enabled, imageTypes: imageTypes ?? null, nextRunAt };
+  const values = { cron, timezone, onlyIfChanged, enabled, imageTypes: imageTypes ?? null, nextRunAt };
   const caller = toScheduleCaller(identity);
-  const set = await ctx.db.schedules.set(identity.orgId, id, { ...wanted, caller }, request.audit);
-  if (set && nextRunAt !== null) ctx.background.wake('run-schedules', nextRunAt.getTime() - now.getTime());
-  const schedule = set ? await ctx.db.schedules.find(identity.orgId, id) : null;
+  const isStored = await ctx.db.schedules.set(identity.orgId, id, { ...values, caller }, request.audit);
+  if (isStored && nextRunAt !== null) ctx.background.wake('run-schedules', nextRunAt.getTime() - now.getTime());
+  const schedule = isStored ? await ctx.db.schedules.find(identity.orgId, id) : null;
   if (schedule !== null) return { status: 200, body: toSchedule(schedule) };
-  throw set ? internal(INTERNAL_ERROR) : blueprintNotFound();
+  throw isStored ? internal(INTERNAL_ERROR) : blueprintNotFound();
 };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { contentOf, toBody, toContent } from '../domain/blueprints/content.ts';
 import { refuseMalformedMetadata } from '../domain/blueprints/metadata.ts';
-import { blueprintChanged, blueprintNotFound, nameNotUnique } from '../domain/blueprints/refusals.ts';
-import { refuseBrokenRules } from '../domain/blueprints/rules.ts';
+import { blueprintVersionMismatch, blueprintNotFound, nameNotUnique } from '../domain/blueprints/errors.ts';
+import { refuseRuleViolations } from '../domain/blueprints/rules.ts';
 import { hashRequestedUsers } from '../domain/blueprints/users.ts';
 import { revisionCondition } from '../lib/response/etag.ts';
 import { refuseMalformedLabels } from '../domain/labels.ts';
@@ -18,28 +18,32 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   const condition = revisionCondition(headers['if-match']);
-  // What follows takes time: not for a blueprint that is not there, or that another client has changed.
+  // Checks existence and version before the slow steps: reading the policy and hashing passwords.
   const findLatest = async () => {
     const found = await ctx.db.blueprints.find(identity.orgId, params.id);
     if (found === null) throw blueprintNotFound();
-    if (condition?.(String(found.version)) === false) throw blueprintChanged();
+    if (condition?.(String(found.version)) === false) throw blueprintVersionMismatch();
     return found;
   };
-  const known = users || condition ? await findLatest() : null;
-  refuseBrokenRules(body);
+  const current = users || condition ? await findLatest() : null;
+  refuseRuleViolations(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
   const requestedUsers = users && (await hashRequestedUsers(users));
 
   const { name, description = '', labels = null } = body;
   const change = { versionId: randomUUID(), author: authorOf(identity), named: { name, description }, labels, audit };
-  const outcome = await ctx.db.blueprints.addVersion(identity.orgId, known ?? (await findLatest()), change, (latest) =>
-    condition?.(String(latest.version)) === false
-      ? null
-      : { body: toBody(toContent(body, requestedUsers, contentOf(latest))), serviceSnapshots },
+  const outcome = await ctx.db.blueprints.addVersion(
+    identity.orgId,
+    current ?? (await findLatest()),
+    change,
+    (latest) =>
+      condition?.(String(latest.version)) === false
+        ? null
+        : { body: toBody(toContent(body, requestedUsers, contentOf(latest))), serviceSnapshots },
   );
   if (outcome === 'notFound') throw blueprintNotFound();
-  if (outcome === 'unexpected') throw blueprintChanged();
+  if (outcome === 'unexpected') throw blueprintVersionMismatch();
   if (outcome === 'nameTaken') throw nameNotUnique();
-  // No tag: that of the new version covers what only a read puts together, lint among it.
+  // No entity tag: the tag of a version covers the lint, which only a read computes.
   return { status: 200, body: { id: params.id } };
 };

@@ -1,17 +1,17 @@
-import { validateCandidate } from '../domain/composes/validate-blueprint.ts';
+import { validateBlueprintCandidate } from '../domain/composes/validate-blueprint.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
-/** Packages that are listed of one image. */
-const MOST_LISTED = 10_000;
+/** Packages listed per image. */
+const MAX_LISTED_PACKAGES = 10_000;
 
 export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (ctx, request) => {
   const { body, query } = request;
   const depsolve = query.depsolve === true;
-  const { errors, warnings, images } = await validateCandidate(ctx, request, body, { depsolve });
-  const shown = images.map(({ index, packages, downloadSize }) => ({
+  const { errors, warnings, images } = await validateBlueprintCandidate(ctx, request, body, { depsolve });
+  const imageItems = images.map(({ index, packages, downloadSize }) => ({
     image_request: index,
     package_count: packages.length,
-    packages: packages.slice(0, MOST_LISTED),
+    packages: packages.slice(0, MAX_LISTED_PACKAGES),
     ...(downloadSize === null ? {} : { download_size: downloadSize }),
   }));
   return {
@@ -20,7 +20,7 @@ export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (c
       valid: errors.length === 0,
       errors: [...errors],
       warnings: [...warnings],
-      ...(depsolve && shown.length > 0 ? { images: shown } : {}),
+      ...(depsolve && imageItems.length > 0 ? { images: imageItems } : {}),
     },
   };
 };

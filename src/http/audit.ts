@@ -3,20 +3,17 @@ import type { AuditLog } from '../domain/audit/log.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Identity } from '../domain/identity.ts';
 import { isUuid } from '../lib/uuid.ts';
-import { failureAnswer, type Answer } from './answer.ts';
+import { failureResponse, type PreparedResponse } from './send-response.ts';
 import type { ServedOperation } from './served-operation.ts';
 
-/**
- * The type of the object that an operation is about, by its path: `/blueprints/{id}/compose` is about a blueprint, `/compose` about a
- * compose.
- */
+/** The type of the object in a path: `/blueprints/{id}/compose` is about a blueprint, `/compose` about a compose. */
 export function objectTypeOf(path: string): string {
   const segments = path.split('/');
   const parameter = segments.findIndex((segment) => segment.startsWith('{'));
   return (segments.at(parameter < 0 ? -1 : parameter - 1) ?? '').replace(/s$/, '');
 }
 
-/** The audit entry of a request, as it reads when the request succeeds. Its change is recorded with it, in one statement. */
+/** The audit entry of a successful request; the statement that makes the change inserts it. */
 export function auditEntryOf(
   operation: ServedOperation,
   identity: Identity,
@@ -33,20 +30,17 @@ export function auditEntryOf(
   };
 }
 
-/**
- * Executes a request, and records in the audit log if it fails: a request that succeeds has its entry in the transaction of its change.
- * @throws what `execute` throws
- */
+/** Executes a request, and adds an audit entry if it fails. @throws what `execute` throws */
 export async function auditFailure(
   audit: AuditLog,
   entry: AuditEntry,
-  execute: () => Answer | Promise<Answer>,
-): Promise<Answer> {
+  execute: () => PreparedResponse | Promise<PreparedResponse>,
+): Promise<PreparedResponse> {
   try {
     return await execute();
   } catch (error) {
     // An entry of its own: a part of the request may have succeeded before.
-    await audit.enter({ ...entry, id: randomUUID(), status: failureAnswer(error).status });
+    await audit.record({ ...entry, id: randomUUID(), status: failureResponse(error).status });
     throw error;
   }
 }

@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
-import { refusalOf } from './overload.ts';
-import { NO_HEADERS, jsonAnswer, type Answer, type Sender } from './answer.ts';
-import { CompiledRouter, CompiledValidator, RefusedRequest } from './compiled-openapi.ts';
-import type { AnswerConditions } from './conditional.ts';
+import { overloadError } from './overload.ts';
+import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
+import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
+import type { ResponseConditions } from './conditional.ts';
 import type { Exchange } from './exchange.ts';
 import type {
   OperationHandler,
@@ -15,26 +15,25 @@ import type {
   OperationResponse,
 } from './operation.ts';
 import { OPERATION_TRAITS } from './operation-traits.ts';
-import { record, NOT_RECORDED, type Recorded } from './record.ts';
+import { runRecorded, NOT_RECORDED, type Recorded } from './run-recorded.ts';
 import type { BodyTextReader } from './request-body.ts';
 import { describeOperation, type ServedOperation } from './served-operation.ts';
 
-/** openapi-backend with the contract and its handlers. */
 export interface Backend {
   readonly router: CompiledRouter;
-  /** What is known of an operation of the router. */
   readonly served: (operation: Operation) => ServedOperation;
-  /** Whether requests of an operation have a body. */
   readonly hasBody: (operation: ServedOperation) => boolean;
-  /** Security, validation, handler and response of a routed request. */
+  /** Checks security, validates, calls the handler, and sends the response of a routed request. */
   readonly handle: (exchange: Exchange) => Promise<void>;
 }
 
-/** The name of the security scheme in the contract. */
 const IDENTITY_SCHEME = 'identity';
 
-/** The contract as openapi-backend enforces it: the published one leaves identities to the gateway and has no `security`. */
-const definitionOf = (ctx: AppContext): Document => {
+/**
+ * The published contract has no `security`, because the platform's gateway checks identities; openapi-backend needs
+ * it.
+ */
+const createDefinition = (ctx: AppContext): Document => {
   const definition = JSON.parse(ctx.documentText) as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
   for (const item of Object.values(definition.paths ?? {})) {
@@ -44,7 +43,6 @@ const definitionOf = (ctx: AppContext): Document => {
   return definition;
 };
 
-/** The request of an operation, as its handler receives it: the values are those of the validated request. */
 class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
   readonly params: OperationRequest<Id>['params'];
   readonly query: OperationRequest<Id>['query'];
@@ -77,7 +75,6 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
   }
 }
 
-/** openapi-backend's context of an operation once its request is validated, with the types that the contract declares. */
 type ValidatedContext<Id extends OperationId> = Context<
   OperationRequest<Id>['body'],
   OperationRequest<Id>['params'],
@@ -85,100 +82,96 @@ type ValidatedContext<Id extends OperationId> = Context<
   OperationRequest<Id>['headers']
 >;
 
-/** The answer that a handler's response is. @throws ServiceError `internal` where it does not fit the contract */
-const answerTo = <Id extends OperationId>(
+/** @throws ServiceError `internal` if the response does not match the contract */
+const toPreparedResponse = <Id extends OperationId>(
   operation: ServedOperation,
   { status, body, headers = NO_HEADERS, revision }: OperationResponse<Id>,
-  conditions: AnswerConditions,
-): Answer => {
-  const answer = jsonAnswer(status, body, headers, operation.answerType);
-  const mismatch = operation.checkAnswer?.(answer.status, answer.text) ?? null;
+  conditions: ResponseConditions,
+): PreparedResponse => {
+  const response = jsonResponse(status, body, headers, operation.responseType);
+  const mismatch = operation.checkResponse?.(response.status, response.text) ?? null;
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
-  return operation.tag ? operation.tag(answer, revision, conditions) : answer;
+  return operation.tag ? operation.tag(response, revision, conditions) : response;
 };
 
-/** Binds the handler of an operation: what openapi-backend calls with a validated request, and what makes the answer. */
+/** Binds a handler to its operation. openapi-backend calls the function with a validated request. */
 export function bind<Id extends OperationId>(
   ctx: AppContext,
   operation: ServedOperation,
   handler: OperationHandler<Id>,
-): (context: ValidatedContext<Id>, exchange: Exchange) => Promise<Answer> {
+): (context: ValidatedContext<Id>, exchange: Exchange) => Promise<PreparedResponse> {
   const run = async (
     context: ValidatedContext<Id>,
     exchange: Exchange,
     recorded: Recorded,
-    conditions: AnswerConditions,
-  ): Promise<Answer> =>
-    answerTo(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
+    conditions: ResponseConditions,
+  ): Promise<PreparedResponse> =>
+    toPreparedResponse(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
 
   const { isCompose, usesDatabase, audited, idempotency } = operation;
   return (context, exchange) => {
     exchange.validated = true;
     if (isCompose) ctx.metrics.composeRequests.inc();
-    // The last check: nothing comes between it and the request's place among the callers.
-    if (usesDatabase && ctx.overload.database()) throw refusalOf('database', ctx.metrics.protection);
+    // Must be the last check: the request counts as a database caller only when the handler starts.
+    if (usesDatabase && ctx.overload.database()) throw overloadError('database', ctx.metrics.protection);
     const conditions = exchange.req.headers;
     if (!audited && idempotency === null) return run(context, exchange, NOT_RECORDED, conditions);
     const { params, requestBody } = context.request;
-    return record(ctx, operation, { exchange, params, body: requestBody }, (recorded, isKeyed) =>
-      // The response to a request with a key is for every repetition of it.
+    return runRecorded(ctx, operation, { exchange, params, body: requestBody }, (recorded, isKeyed) =>
+      // The stored response serves every repetition, whatever its conditions.
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };
 }
 
-/** The behaviour of openapi-backend around the handlers. */
-const registerBehaviour = (backend: OpenAPIBackend, send: Sender): void => {
+const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {
   backend.register({
     notFound: () => {
       throw notFound({ detail: 'no matching operation was found', code: 'operation.not_found' });
     },
-    methodNotAllowed: (_context, { request, res }: Exchange): Answer => {
+    methodNotAllowed: (_context, { request, res }: Exchange): PreparedResponse => {
       res.setHeader('Allow', request.compiledPath?.allow ?? '');
       if (request.method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'method not allowed');
-      return jsonAnswer(204, undefined);
+      return jsonResponse(204, undefined);
     },
-    // No operation runs without a caller by mistake: the middleware before has refused requests without one.
+    // Unreachable: the middleware has rejected requests without an identity.
     unauthorizedHandler: () => {
       throw internal('Identity Header missing in request handler');
     },
     validationFail: ({ validation }) => {
-      throw validation instanceof RefusedRequest ? validation.refusal : internal('the request was not validated');
+      throw validation instanceof RejectedRequest ? validation.error : internal('the request was not validated');
     },
-    postResponseHandler: ({ response }: { response: Answer }, exchange: Exchange) => send(exchange, response),
+    postResponseHandler: ({ response }: { response: PreparedResponse }, exchange: Exchange) => send(exchange, response),
   });
   backend.registerSecurityHandler(IDENTITY_SCHEME, (_context, { caller }: Exchange) => caller !== null);
 };
 
-/**
- * openapi-backend with the contract and its handlers: it routes, checks security, validates and calls the handlers. An operation
- * without a handler, or a handler without an operation, stops the start.
- */
+/** Builds openapi-backend. @throws Error for an operation without a handler, or a handler without an operation */
 export async function createBackend(ctx: AppContext, handlers: OperationHandlers, send: Sender): Promise<Backend> {
   const backend = new OpenAPIBackend({
-    // The document is linted where it is made; validating it again would cost half of the start-up time.
+    // `npm run generate` has validated the document; doing so again would take half of the start-up time.
     quick: true,
-    definition: definitionOf(ctx),
+    definition: createDefinition(ctx),
     strict: true,
     ignoreTrailingSlashes: false,
-    // The one of the library compiles every schema; ours takes its place.
+    // The validator of the library compiles every schema at start; `CompiledValidator` replaces it.
     validate: false,
   });
   await backend.init();
   const router = new CompiledRouter(backend.definition);
   const validator = new CompiledValidator(router, ctx.document, ctx.requestCompiler);
   Object.assign(backend, { router, validator, validate: true });
-  registerBehaviour(backend, send);
+  registerBuiltIns(backend, send);
 
   const served = new Map<string, ServedOperation>();
-  const register = <Id extends OperationId>(id: Id): void => {
+  const register = <Id extends OperationId>(id: Id, table: Pick<OperationHandlers, Id>): void => {
     const operation = router.getOperation(id);
     if (!operation) throw new Error(`the contract has no operation ${id}`);
     const described = describeOperation(ctx, id, operation);
     served.set(id, described);
-    backend.register(id, bind(ctx, described, handlers[id]));
+    backend.register(id, bind(ctx, described, table[id]));
   };
-  for (const id of Object.keys(handlers) as OperationId[]) register(id);
+  for (const id of Object.keys(handlers) as OperationId[]) register(id, handlers);
   const unserved = router.getOperations().find(({ operationId = '' }) => !served.has(operationId));
   if (unserved) throw new Error(`no handler for operation ${unserved.operationId}`);
   return {
@@ -193,7 +186,6 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
   };
 }
 
-/** Hands every request to openapi-backend, with its body where the operation has one. */
 export function handleOperation(backend: Backend, readBody: BodyTextReader): RequestHandler {
   return async ({ exchange }) => {
     if (exchange.operation && backend.hasBody(exchange.operation)) await readBody(exchange);

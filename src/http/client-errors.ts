@@ -4,19 +4,18 @@ import { invalid, ServiceError } from '../lib/errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 import { toErrorResponse } from './error-response.ts';
 
-/** Requests whose body is being read, by their connection, each with what ends the reading. */
-const readers = new WeakMap<Socket, (error: ServiceError) => void>();
+const pendingBodies = new WeakMap<Socket, (error: ServiceError) => void>();
 
 /**
- * Waits for the body of a request. What is wrong with the rest of it (too slow, not HTTP) ends the waiting, so that the
- * request is answered, logged and counted as every other; the connection ends with the answer.
+ * Waits for a request body. A timeout or malformed data rejects with an error, so that the request gets a response, a
+ * log line and metrics.
  * @throws ServiceError `requestTimeout` or `invalid`
  */
-export const whileReading = async <T>(res: ServerResponse, read: Promise<T>): Promise<T> => {
+export async function awaitBody<T>(res: ServerResponse, read: Promise<T>): Promise<T> {
   const { socket } = res;
   if (socket === null) return read;
   const broken = new Promise<never>((_resolve, reject) => {
-    readers.set(socket, (error) => {
+    pendingBodies.set(socket, (error) => {
       res.setHeader('Connection', 'close');
       reject(error);
     });
@@ -24,16 +23,14 @@ export const whileReading = async <T>(res: ServerResponse, read: Promise<T>): Pr
   try {
     return await Promise.race([read, broken]);
   } finally {
-    readers.delete(socket);
-    // The one that lost the race says nothing any more.
+    pendingBodies.delete(socket);
     read.catch(() => {});
   }
-};
+}
 
-/** Why a connection is ended. */
 type Reason = 'timeout' | 'headers_too_large' | 'malformed';
 
-const refusal = (code: string | undefined): { readonly reason: Reason; readonly error: ServiceError } => {
+const rejectionOf = (code: string | undefined): { readonly reason: Reason; readonly error: ServiceError } => {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return {
       reason: 'timeout',
@@ -55,8 +52,7 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
-/** A whole answer as it goes over the wire, for a request that never became one. */
-const rawAnswer = (error: ServiceError): string => {
+const rawResponse = (error: ServiceError): string => {
   const { status, body } = toErrorResponse(error);
   const text = `${JSON.stringify(body)}\n`;
   return [
@@ -69,50 +65,50 @@ const rawAnswer = (error: ServiceError): string => {
   ].join('\r\n');
 };
 
-/** Milliseconds for which what a refused client still sends is thrown away, so that it gets to read why. */
+/** Milliseconds during which input of a rejected client is discarded, so that the client can read the response. */
 const LINGER = 2_000;
 
-/** Whether a request came over the connection that is not answered to its end. */
-const isAnswering = (socket: Socket): boolean => Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
+const hasPendingResponse = (socket: Socket): boolean =>
+  Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
 
 /**
- * Ends connections over which comes what is no request, or no more of one: with an answer wherever one is possible.
- * @param linger milliseconds that a refused client gets to read the answer
+ * Ends connections with malformed or late requests, after an error response where one is possible.
+ * @param linger milliseconds that a rejected client gets to read the response
  */
-export const createClientErrorListener = (
+export function createClientErrorListener(
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
   linger = LINGER,
-): ((error: NodeJS.ErrnoException, socket: Socket) => void) => {
-  const refused = new WeakSet<Socket>();
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  const rejected = new WeakSet<Socket>();
   return (error, socket) => {
-    // The parser complains again of everything that follows.
-    if (refused.has(socket)) return;
+    // The parser reports an error for everything that follows.
+    if (rejected.has(socket)) return;
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    refused.add(socket);
-    const { reason, error: answer } = refusal(error.code);
+    rejected.add(socket);
+    const { reason, error: rejection } = rejectionOf(error.code);
     metrics.refusedConnections.inc({ reason });
-    const endReading = readers.get(socket);
-    if (endReading) endReading(answer);
-    // The client would read a response in the middle of another one as a part of that.
-    else if (isAnswering(socket)) socket.destroy();
+    const rejectBody = pendingBodies.get(socket);
+    if (rejectBody) rejectBody(rejection);
+    // The client would read a second response as part of the first one.
+    else if (hasPendingResponse(socket)) socket.destroy();
     else {
-      socket.end(rawAnswer(answer));
+      socket.end(rawResponse(rejection));
       setTimeout(() => socket.destroy(), linger).unref();
     }
   };
-};
+}
 
 /**
- * Ends connections over which nothing moves: idle ones, and those whose client does not read its response, which would
- * stay in memory. A connection whose request is still running stays open.
- * @param time milliseconds after which it is looked again
+ * Closes connections that are idle or whose client does not read its response. A connection with a running request
+ * stays open.
+ * @param time milliseconds until the next check
  */
-export const createSilenceListener =
-  (time: number) =>
-  (socket: Socket): void => {
-    if (isAnswering(socket) && socket.writableLength === 0) socket.setTimeout(time);
+export function createIdleListener(time: number) {
+  return (socket: Socket): void => {
+    if (hasPendingResponse(socket) && socket.writableLength === 0) socket.setTimeout(time);
     else socket.destroy();
   };
+}

@@ -1,56 +1,63 @@
-import { NO_HEADERS, type Answer } from './answer.ts';
+import { NO_HEADERS, type PreparedResponse } from './send-response.ts';
 import { chooseEncoding, type EncodedText } from '../lib/response/content-encoding.ts';
 import { entityTag, matchesTag } from '../lib/response/etag.ts';
-import { KeptText } from '../lib/response/bodies.ts';
+import { CachedText } from '../lib/response/bodies.ts';
 
-/** What a request says of the answer it wants. */
-export type AnswerConditions = Readonly<
+export type ResponseConditions = Readonly<
   Partial<Record<'if-none-match' | 'accept-encoding', string | string[] | undefined>>
 >;
 
-/** Adds the entity tag to a successful response; the response is 304 for a client that has it already. */
-export type Tagger = (answer: Answer, revision: string | null | undefined, conditions: AnswerConditions) => Answer;
+/** Adds an entity tag to a successful response, or replaces the response with 304 if the client has it. */
+export type Tagger = (
+  response: PreparedResponse,
+  revision: string | null | undefined,
+  conditions: ResponseConditions,
+) => PreparedResponse;
 
-/** Clients may store a response and revalidate it; a shared cache may only store what is the same for every caller. */
+/** Only responses that are the same for every caller may be stored by a shared cache. */
 const CACHE_CONTROL = { private: 'private, no-cache', public: 'no-cache' } as const;
 
-/** Bytes from which on it is cheaper to send them than the text they were made of. */
-const SENT_AS_BYTES = 8_192;
+/** Bytes from which sending a buffer is faster than sending text. */
+const MIN_BUFFER_BYTES = 8_192;
 
 const text = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
-/** Makes the tagger of an operation. */
-export const createTagger = (visibility: keyof typeof CACHE_CONTROL): Tagger => {
+export function createTagger(visibility: keyof typeof CACHE_CONTROL): Tagger {
   const cacheControl = CACHE_CONTROL[visibility];
-  const ready = new WeakMap<EncodedText, Answer>();
-  /** The response of a text that is sent many times, in the best encoding that the client accepts. */
-  const readyAnswer = (sent: KeptText<unknown>, answer: Answer, { 'accept-encoding': accepted }: AnswerConditions) => {
+  const cache = new WeakMap<EncodedText, PreparedResponse>();
+  const cachedResponse = (
+    sent: CachedText<unknown>,
+    response: PreparedResponse,
+    { 'accept-encoding': accepted }: ResponseConditions,
+  ) => {
     const encoded = sent.in(sent.compressed ? chooseEncoding(text(accepted)) : 'identity');
-    let made = ready.get(encoded);
-    if (!made) {
+    let cached = cache.get(encoded);
+    if (!cached) {
       const { tag, bytes } = encoded;
       const vary = sent.compressed ? { Vary: 'Accept-Encoding' } : {};
       const headers = { ...encoded.headers, ...vary, ETag: tag, 'Cache-Control': cacheControl };
-      const asBytes = 'Content-Encoding' in headers || bytes.length >= SENT_AS_BYTES;
-      made = { ...answer, headers, bytes: asBytes ? bytes : undefined };
-      ready.set(encoded, made);
+      const asBytes = 'Content-Encoding' in headers || bytes.length >= MIN_BUFFER_BYTES;
+      cached = { ...response, headers, bytes: asBytes ? bytes : undefined };
+      cache.set(encoded, cached);
     }
-    return made;
+    return cached;
   };
 
-  return (answer, revision, conditions) => {
-    if (answer.status !== 200 || revision === null) return answer;
+  return (response, revision, conditions) => {
+    if (response.status !== 200 || revision === null) return response;
     const ifNoneMatch = text(conditions['if-none-match']);
-    const { source } = answer;
-    if (source instanceof KeptText && revision === undefined && answer.headers === NO_HEADERS) {
-      const whole = readyAnswer(source, answer, conditions);
+    const { source } = response;
+    if (source instanceof CachedText && revision === undefined && response.headers === NO_HEADERS) {
+      const whole = cachedResponse(source, response, conditions);
       const { headers } = whole;
       return matchesTag(ifNoneMatch, headers['ETag'] ?? '') ? { status: 304, type: null, text: '', headers } : whole;
     }
     const tag =
-      answer.headers['ETag'] ?? (revision === undefined ? source?.tag : undefined) ?? entityTag(answer.text, revision);
-    const headers = { ...answer.headers, ETag: tag, 'Cache-Control': cacheControl };
+      response.headers['ETag'] ??
+      (revision === undefined ? source?.tag : undefined) ??
+      entityTag(response.text, revision);
+    const headers = { ...response.headers, ETag: tag, 'Cache-Control': cacheControl };
     if (matchesTag(ifNoneMatch, tag)) return { status: 304, type: null, text: '', headers };
-    return { status: 200, type: answer.type, text: answer.text, headers };
+    return { status: 200, type: response.type, text: response.text, headers };
   };
-};
+}

@@ -31,7 +31,9 @@ export interface ErrorResponse {
 const DETAILED = /(?:^|,)\s*errors\s*=\s*"?detailed"?\s*(?:$|[,;])/i;
 
 /** Whether a request prefers errors with code, pointer and link (RFC 7240): `Prefer: errors=detailed`. */
-export const prefersDetails = ({ prefer }: IncomingHttpHeaders): boolean => DETAILED.test(String(prefer ?? ''));
+export function prefersDetails({ prefer }: IncomingHttpHeaders): boolean {
+  return DETAILED.test(String(prefer ?? ''));
+}
 
 const detailsOf = (error: ServiceError, entry: ErrorEntry) => {
   const code = error.codeOf(entry);
@@ -40,10 +42,10 @@ const detailsOf = (error: ServiceError, entry: ErrorEntry) => {
 };
 
 /**
- * The error list, the only form in which a failure leaves the service. Unexpected errors show nothing of themselves.
+ * The error list. Details of unexpected errors are not disclosed.
  * Compatibility: clients of the published API compare entries as a whole, so an entry has more members only where they are preferred.
  */
-export const toErrorResponse = (error: unknown, detailed = false): ErrorResponse => {
+export function toErrorResponse(error: unknown, detailed = false): ErrorResponse {
   const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
   const status = STATUS[known.kind];
   return {
@@ -57,4 +59,4 @@ export const toErrorResponse = (error: unknown, detailed = false): ErrorResponse
       })),
     },
   };
-};
+}

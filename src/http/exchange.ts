@@ -10,15 +10,12 @@ import type { ServedOperation } from './served-operation.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Of a request below an API prefix. */
     exchange: Exchange;
   }
 }
 
-/** Fields of a request's log lines. */
 export interface LogFields {
   trace_id: string;
-  /** Of the caller, if it sent one. */
   span_id?: string;
   org_id?: string;
   user?: string;
@@ -26,56 +23,51 @@ export interface LogFields {
   latency_ms?: number;
 }
 
-/** A request below an API prefix, with what the middleware learns of it on its way. */
+/** A request below an API prefix, with what the middleware adds to it. */
 export class Exchange {
   readonly req: Request;
   readonly res: Response;
-  /** The prefix that the request is counted under, and its path without the query. */
+  /** The prefix that labels the request in metrics; `fullPath` has no query. */
   readonly prefix: string;
-  readonly wholePath: string;
-  /** With its route, which is matched once. */
+  readonly fullPath: string;
   readonly request: RoutedRequest;
-  /** `null` for a path or a method that the contract does not have. */
+  /** `null` for a path or method that is not in the contract. */
   readonly operation: ServedOperation | null;
   readonly traceId: string;
   readonly spanId: string | null;
   caller: Identity | null = null;
-  /** What every response reports of the limit that the request counted against. */
+  /** Rate-limit headers of the response. */
   limitFields: Headers | null = null;
-  /** Whether the request fits the contract. */
   validated = false;
-  /** What ended the request, where the response does not say it all. */
+  /** The error for the log, if the response does not contain all of it. */
   failure: unknown;
-  /** Called with the status when the response is made, which may be long after the client has left. */
-  readonly onAnswer: ((status: number) => void)[] = [];
-  /** Whether the response is made. */
+  /** Called with the status when the response is ready, even if the client has disconnected. */
+  readonly onResponse: ((status: number) => void)[] = [];
   ended = false;
   #log: Logger | undefined;
 
-  constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'wholePath' | 'request' | 'operation'>) {
+  constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'fullPath' | 'request' | 'operation'>) {
     this.req = req;
     this.res = res;
     this.prefix = found.prefix;
-    this.wholePath = found.wholePath;
+    this.fullPath = found.fullPath;
     this.request = found.request;
     this.operation = found.operation;
     this.traceId = traceIdOf(req);
     this.spanId = spanIdOf(req);
   }
 
-  /** The caller. @throws ServiceError `internal` where none was identified: no operation runs without one by mistake */
+  /** @throws ServiceError `internal` if no caller was identified */
   get identity(): Identity {
     if (this.caller === null) throw internal('Identity Header missing in request handler');
     return this.caller;
   }
 
-  /** The response is made, and is about to be sent. */
   end(status: number): void {
     this.ended = true;
-    for (const listener of this.onAnswer) listener(status);
+    for (const listener of this.onResponse) listener(status);
   }
 
-  /** The fields of every log line of the request, by the time of the call. */
   logFields(): LogFields {
     const { caller, operation, traceId, spanId } = this;
     const fields: LogFields = { trace_id: traceId };
@@ -88,7 +80,7 @@ export class Exchange {
     return fields;
   }
 
-  /** The logger of the request. Made when it is needed: most requests log nothing before their end. */
+  /** Created on first use: most requests log nothing before their end. */
   get log(): Logger {
     return (this.#log ??= this.req.log.child(this.logFields()));
   }
@@ -104,18 +96,18 @@ const targetOf = (url: string): { readonly path: string; readonly query: string 
 };
 
 /**
- * Starts the exchange of a request below an API prefix: trace identifier and route.
- * @param prefixes those that the API is served under, each with the one that its requests are counted as
+ * Creates the exchange of a request.
+ * @param prefixes prefixes of the API, each with the prefix that labels its requests in metrics
  */
 export function startExchange(backend: Backend, prefixes: ReadonlyMap<string, string>): RequestHandler {
   return (req, res, next) => {
-    const { path: wholePath, query } = targetOf(req.originalUrl);
-    const request = backend.router.route(req, { path: wholePath.slice(req.baseUrl.length), query });
+    const { path: fullPath, query } = targetOf(req.originalUrl);
+    const request = backend.router.route(req, { path: fullPath.slice(req.baseUrl.length), query });
     const { compiledPath, operation } = request;
     if (compiledPath !== null) req.route = compiledPath.route;
     req.exchange = new Exchange(req, res, {
       prefix: prefixes.get(req.baseUrl) ?? req.baseUrl,
-      ...{ wholePath, request },
+      ...{ fullPath, request },
       operation: operation ? backend.served(operation) : null,
     });
     next();

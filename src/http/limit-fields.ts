@@ -1,12 +1,12 @@
 import type { Headers } from '../lib/response/bodies.ts';
-import type { Answer } from './answer.ts';
+import type { PreparedResponse } from './send-response.ts';
 
-/** The fields are lists: an operation that has a limit of its own may have said something already. */
-const joined = (own: string | undefined, field: string): string => (own === undefined ? field : `${own}, ${field}`);
+const appendField = (own: string | undefined, field: string): string =>
+  own === undefined ? field : `${own}, ${field}`;
 
-/** The answer with what it tells of limits. */
-export const withLimitFields = (answer: Answer, fields: Headers): Answer => {
-  const headers: Record<string, string> = { ...answer.headers };
-  for (const [name, field] of Object.entries(fields)) headers[name] = joined(headers[name], field);
-  return { ...answer, headers };
-};
+/** Adds rate-limit headers. They are lists, and an operation may have set its own. */
+export function withLimitFields(response: PreparedResponse, fields: Headers): PreparedResponse {
+  const headers: Record<string, string> = { ...response.headers };
+  for (const [name, field] of Object.entries(fields)) headers[name] = appendField(headers[name], field);
+  return { ...response, headers };
+}

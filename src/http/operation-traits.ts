@@ -1,51 +1,49 @@
 import type { RouteClass } from '../domain/rate-limits/policy.ts';
 import type { OperationId } from './operation.ts';
 
-/** What belongs to an operation beside its handler. */
+/** What the middleware needs to know of an operation. */
 export interface OperationTraits {
-  /** Which limit its requests count against; `null` for none. */
-  readonly limitedAs: RouteClass | null;
-  /** Whether it needs the database, and is refused while too many callers wait for a connection. */
+  /** `null` without a limit. */
+  readonly rateLimitClass: RouteClass | null;
+  /** Whether requests are rejected while too many callers wait for a connection. */
   readonly usesDatabase: boolean;
-  /** Whether it is served however busy the process is: what probes request. */
-  readonly alwaysAnswered: boolean;
-  /** Whether it is served to callers with an identity only. */
+  /** Whether requests are served under overload: probes. */
+  readonly alwaysServed: boolean;
   readonly readsIdentity: boolean;
-  /** Whether the audit log records its requests. */
   readonly audited: boolean;
-  /** Whether requests may carry an idempotency key, and whether the stored response is encrypted; `null` without keys. */
+  /**
+   * Whether requests may have an idempotency key, and whether the stored response is encrypted; `null` without keys.
+   */
   readonly idempotency: 'plain' | 'encrypted' | null;
-  /** Whether a response has an entity tag, and which caches may store it; `null` without a tag. */
+  /** Which caches may store the response; `null` without an entity tag. */
   readonly conditional: 'private' | 'public' | null;
 }
 
 const DEFAULTS: OperationTraits = {
-  ...{ limitedAs: null, usesDatabase: false, alwaysAnswered: false, readsIdentity: true },
+  ...{ rateLimitClass: null, usesDatabase: false, alwaysServed: false, readsIdentity: true },
   ...{ audited: false, idempotency: null, conditional: null },
 };
 
 const define = (traits: Partial<OperationTraits>): OperationTraits => ({ ...DEFAULTS, ...traits });
 
-const PROBE = define({ alwaysAnswered: true });
+const PROBE = define({ alwaysServed: true });
 const DOCUMENT = define({ readsIdentity: false, conditional: 'public' });
-/** Reads of what is in memory, or in another service. */
-const LOOK_UP = define({ limitedAs: 'reads', conditional: 'private' });
-const READ = define({ limitedAs: 'reads', usesDatabase: true, conditional: 'private' });
-/** Reads whose response changes without a change of the object, or is a stream. */
-const UNTAGGED_READ = define({ limitedAs: 'reads', usesDatabase: true });
-const WRITE = define({ limitedAs: 'writes', usesDatabase: true, audited: true });
+const LOOKUP = define({ rateLimitClass: 'reads', conditional: 'private' });
+const READ = define({ rateLimitClass: 'reads', usesDatabase: true, conditional: 'private' });
+/** The response changes without a change of the object, or is a stream. */
+const UNTAGGED_READ = define({ rateLimitClass: 'reads', usesDatabase: true });
+const WRITE = define({ rateLimitClass: 'writes', usesDatabase: true, audited: true });
 const CREATE = define({ ...WRITE, idempotency: 'plain' });
-const BUILD = define({ ...CREATE, limitedAs: 'builds' });
+const BUILD = define({ ...CREATE, rateLimitClass: 'builds' });
 
-/** The traits of every operation. One that is added to the contract does not compile without. */
 export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits } = {
   getVersion: PROBE,
   getReadiness: PROBE,
   getOpenapiJson: DOCUMENT,
-  getDistributions: LOOK_UP,
-  getDistribution: LOOK_UP,
-  getArchitectures: LOOK_UP,
-  getPackages: LOOK_UP,
+  getDistributions: LOOKUP,
+  getDistribution: LOOKUP,
+  getArchitectures: LOOKUP,
+  getPackages: LOOKUP,
   composeImage: BUILD,
   getComposes: READ,
   getComposeStatus: READ,
@@ -64,11 +62,11 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   exportBlueprint: UNTAGGED_READ,
   composeBlueprint: BUILD,
   getBlueprintComposes: READ,
-  getOscapProfiles: LOOK_UP,
-  getOscapCustomizations: LOOK_UP,
-  getOscapCustomizationsForPolicy: LOOK_UP,
-  // It changes nothing, though it is a POST.
-  recommendPackage: define({ limitedAs: 'reads' }),
+  getOscapProfiles: LOOKUP,
+  getOscapCustomizations: LOOKUP,
+  getOscapCustomizationsForPolicy: LOOKUP,
+  // A POST that changes nothing.
+  recommendPackage: define({ rateLimitClass: 'reads' }),
   fixupBlueprint: WRITE,
   getBlueprintVersions: READ,
   getBlueprintDiff: READ,
@@ -78,7 +76,7 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getComposeSboms: READ,
   getComposeSbom: READ,
   getComposeLogs: UNTAGGED_READ,
-  // It changes nothing, though it is a POST.
+  // A POST that changes nothing.
   validateBlueprint: UNTAGGED_READ,
   getBlueprintSchedule: UNTAGGED_READ,
   setBlueprintSchedule: WRITE,
@@ -87,7 +85,7 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   setComposeLabels: WRITE,
   getEvents: UNTAGGED_READ,
   getWebhooks: READ,
-  // Its response contains the secret of the webhook.
+  // The response contains the secret of the webhook.
   createWebhook: define({ ...CREATE, idempotency: 'encrypted' }),
   deleteWebhook: WRITE,
   getWebhookDeliveries: UNTAGGED_READ,

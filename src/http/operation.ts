@@ -5,29 +5,28 @@ import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventStream, Headers, JsonText } from '../lib/response/bodies.ts';
 
-export { EventStream, JsonText, KeptText, pageText, type PageBody } from '../lib/response/bodies.ts';
+export { EventStream, JsonText, CachedText, pageText, type PageBody } from '../lib/response/bodies.ts';
 
 export type OperationId = keyof operations;
 
-/** Media types of what is written as JSON. The contract says which of them an answer has. */
 type JsonType = 'application/json' | `application/${string}+json`;
-type BodyOfAnswer<T> = T extends { content: { 'text/event-stream': unknown } }
+type ResponseBody<T> = T extends { content: { 'text/event-stream': unknown } }
   ? EventStream
   : T extends { content: infer Content }
     ? Content[keyof Content & JsonType] | JsonText<Content[keyof Content & JsonType]>
     : undefined;
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 
-/** A declared success status of the operation with the body that belongs to it. Failures are thrown. */
+/** A declared success status of the operation with its body. Failures are thrown. */
 export type OperationResponse<Id extends OperationId> = {
   [Status in keyof Responses<Id> & (200 | 201 | 202 | 204)]: {
     status: Status;
-    body: BodyOfAnswer<Responses<Id>[Status]>;
-    /** Headers of the answer that depend on the operation. An `ETag` among them is used as it is. */
+    body: ResponseBody<Responses<Id>[Status]>;
+    /** An `ETag` among them replaces the computed one. */
     headers?: Headers;
     /**
-     * For operations with an entity tag: the revision of what is shown, which becomes the first part of the tag and is what
-     * `If-Match` compares. `null` where the answer changes by itself and gets no tag.
+     * The revision of the object: the first part of the entity tag, compared by `If-Match`. `null` for a response
+     * without a tag.
      */
     revision?: string | null | undefined;
   };
@@ -41,9 +40,9 @@ type BodyOf<Id extends OperationId> = operations[Id] extends {
   : operations[Id] extends { requestBody?: { content: { 'application/json': infer Body } } }
     ? Body | undefined
     : undefined;
-type Given<T> = [Exclude<T, undefined>] extends [never] ? Record<never, never> : Exclude<T, undefined>;
+type Given<T> = [Exclude<T, undefined>] extends [never] ? object : Exclude<T, undefined>;
 
-/** A validated request: schema defaults written, members the contract does not know dropped. */
+/** A validated request: with schema defaults, without unknown members. */
 export interface OperationRequest<Id extends OperationId> {
   readonly params: Given<Parameters<Id>['path']>;
   readonly query: Given<Parameters<Id>['query']>;
@@ -51,14 +50,10 @@ export interface OperationRequest<Id extends OperationId> {
   readonly headers: { readonly [Name in keyof Given<Parameters<Id>['header']> as Lowercase<Name & string>]: string };
   readonly body: BodyOf<Id>;
   readonly identity: Identity;
-  /** Under which the effects of a request with an idempotency key are recorded; `null` without a key. */
+  /** Records the effects of a request with an idempotency key; `null` without a key. */
   readonly idempotencyId: string | null;
-  /**
-   * The request's entry of the audit log, for operations that change something: the statement that makes the change writes it.
-   * `null` for operations that change nothing.
-   */
+  /** Audit entry that the statement of the change inserts; `null` for operations that change nothing. */
   readonly audit: AuditEntry | null;
-  /** Trace identifier of the request, to be passed on to other services. */
   readonly traceId: string;
   readonly log: Logger;
 }
@@ -68,5 +63,5 @@ export type OperationHandler<Id extends OperationId> = (
   request: OperationRequest<Id>,
 ) => Promise<OperationResponse<Id>> | OperationResponse<Id>;
 
-/** Every operation of the contract has exactly one handler; anything else does not compile. */
+/** Every operation has exactly one handler; anything else does not compile. */
 export type OperationHandlers = { readonly [Id in OperationId]: OperationHandler<Id> };

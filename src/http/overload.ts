@@ -2,35 +2,32 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { unavailable, type ServiceError } from '../lib/errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 
-/** Says whether a request had better not be begun. What was begun is always brought to its end. */
+/** Decides whether a request may start. A request that has started is completed. */
 export interface Overload extends Disposable {
-  /** Whether the event loop has been late for a while: every request begun would make the others slower. */
+  /** Whether the event loop is delayed over the limit. */
   readonly eventLoop: () => boolean;
-  /** Whether as many callers wait for the database as may. */
+  /** Whether the number of database callers has reached its limit. */
   readonly database: () => boolean;
 }
 
 export interface OverloadLimits {
-  /** Milliseconds by which the event loop may be late; 0 for any. */
+  /** Milliseconds; 0 disables the check. */
   readonly eventLoopDelay: number;
-  /** Callers that may wait for the database. */
   readonly databaseWaiting: number;
 }
 
-/** How late the event loop was on average since the last question, in milliseconds; `null` where nothing was measured. */
-export type DelaySource = () => number | null;
+/** Mean delay since the last call, in milliseconds; `null` without a measurement. */
+export type DelayMeter = () => number | null;
 
-/** Milliseconds between two measurements of the delay, and between two judgements of it. */
 const RESOLUTION = 20;
-const SAMPLE = 500;
+const SAMPLE_INTERVAL = 500;
 
-/** Milliseconds without a request after which nothing is measured. */
-const IDLE = 5_000;
+const IDLE_TIMEOUT = 5_000;
 
 const NANOSECONDS = 1e6;
 
-/** Reads the process's histogram. It is not reset: the measurement after a reset is lost, and a busy loop has no others. */
-const measuredDelay = (): DelaySource & Disposable => {
+/** Computes the mean between two calls. Resetting the histogram would lose the measurement that follows. */
+const createDelayMeter = (): DelayMeter & Disposable => {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   histogram.enable();
   let last = { count: 0, sum: 0 };
@@ -45,8 +42,8 @@ const measuredDelay = (): DelaySource & Disposable => {
   return Object.assign(read, { [Symbol.dispose]: () => void histogram.disable() });
 };
 
-/** Judges a series of delays: two in a row have to be over the limit, since everything takes a moment once. */
-export const lateFor = (limit: number): ((delay: number | null) => boolean) => {
+/** Reports an overload after two delays in a row over the limit: a single one is normal. */
+export function createDelayDetector(limit: number): (delay: number | null) => boolean {
   let previous = false;
   let late = false;
   return (delay) => {
@@ -56,29 +53,25 @@ export const lateFor = (limit: number): ((delay: number | null) => boolean) => {
     previous = over;
     return late;
   };
-};
+}
 
-/**
- * Watches what a process can do no more of than it does.
- * @param callers those that use the database or wait for it
- * @param connections how many of them can use it at the same time
- */
-export const createOverload = (
+/** @param callers number of callers that use the database or wait for it @param connections size of the pool */
+export function createOverload(
   limits: OverloadLimits,
   { callers, connections }: { readonly callers: () => number; readonly connections: number },
-): Overload => {
-  const mostCallers = connections + limits.databaseWaiting;
-  const database = (): boolean => callers() >= mostCallers;
+): Overload {
+  const maxCallers = connections + limits.databaseWaiting;
+  const database = (): boolean => callers() >= maxCallers;
   if (limits.eventLoopDelay === 0) return { eventLoop: () => false, database, [Symbol.dispose]: () => {} };
 
   let watch: Watch | null = null;
-  let asked = performance.now();
+  let lastRequest = performance.now();
   return {
     eventLoop: () => {
-      asked = performance.now();
+      lastRequest = performance.now();
       watch ??= watchEventLoop(limits.eventLoopDelay, () => {
-        // Measuring costs a process without requests more than everything else.
-        if (performance.now() - asked < IDLE) return;
+        // Measuring is the largest cost of an idle process.
+        if (performance.now() - lastRequest < IDLE_TIMEOUT) return;
         watch?.[Symbol.dispose]();
         watch = null;
       });
@@ -87,21 +80,20 @@ export const createOverload = (
     database,
     [Symbol.dispose]: () => watch?.[Symbol.dispose](),
   };
-};
+}
 
 interface Watch extends Disposable {
   readonly isLate: () => boolean;
 }
 
-/** Measures the event loop until it is disposed of. @param onSample called after each sample */
 const watchEventLoop = (limit: number, onSample: () => void): Watch => {
-  const delay = measuredDelay();
-  const judge = lateFor(limit);
+  const delay = createDelayMeter();
+  const detect = createDelayDetector(limit);
   let late = false;
   const timer = setInterval(() => {
-    late = judge(delay());
+    late = detect(delay());
     onSample();
-  }, SAMPLE).unref();
+  }, SAMPLE_INTERVAL).unref();
   return {
     isLate: () => late,
     [Symbol.dispose]: () => {
@@ -111,7 +103,7 @@ const watchEventLoop = (limit: number, onSample: () => void): Watch => {
   };
 };
 
-/** Seconds after which a refused caller should try again: not all of them at the same moment. */
+/** Seconds, chosen at random so that clients do not return at the same time. */
 const RETRY_AFTER = { from: 1, to: 5 };
 
 const DETAILS = {
@@ -121,9 +113,9 @@ const DETAILS = {
 
 export type OverloadReason = keyof typeof DETAILS;
 
-/** The refusal of a request that was not begun; counts it. */
-export const refusalOf = (reason: OverloadReason, metrics: Pick<ProtectionMetrics, 'shedRequests'>): ServiceError => {
+/** The 503 for a request that was not started; counts it. */
+export function overloadError(reason: OverloadReason, metrics: Pick<ProtectionMetrics, 'shedRequests'>): ServiceError {
   metrics.shedRequests.inc({ reason });
   const { from, to } = RETRY_AFTER;
   return unavailable(DETAILS[reason], undefined, from + Math.floor(Math.random() * (to - from + 1)));
-};
+}

@@ -1,14 +1,14 @@
-import express from 'express';
-import { whileReading } from './client-errors.ts';
+import express, { type RequestHandler } from 'express';
+import { awaitBody } from './client-errors.ts';
 import { ServiceError, invalid } from '../lib/errors.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Reads the body of a request into `exchange.request.body`, as text; it stays empty where there is none. */
+/** Reads the body into `exchange.request.body`; it stays empty without one. */
 export type BodyTextReader = (exchange: Exchange) => Promise<void>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-const refusalOf = (error: unknown, limit: number): unknown => {
+const bodyErrorOf = (error: unknown, limit: number): unknown => {
   const { status, message } = error as { status?: number; message?: string };
   if (status === 413) return new ServiceError('tooLarge', `the request body is larger than ${limit} bytes`);
   if (status === 415) return new ServiceError('unsupportedMediaType', `the request body cannot be read: ${message}`);
@@ -29,17 +29,16 @@ const decode = (bytes: unknown): string => {
 };
 
 /**
- * Reads bodies with `express.raw`. The text becomes JSON only when the request is validated, so that a body is refused after the
- * parameters.
- * @param limit bytes of a body after inflating
+ * The text is parsed when the request is validated, so that parameters are rejected first.
+ * @param limit bytes after decompression
  */
 export function createBodyTextReader(limit: number): BodyTextReader {
-  const readRaw = express.raw({ type: () => true, limit });
+  const readRaw: RequestHandler = express.raw({ type: () => true, limit });
   return async ({ req, res, request }) => {
     if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'])) return;
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    readRaw(req, res, (error?: unknown) => (error ? reject(refusalOf(error, limit)) : resolve(undefined)));
-    await whileReading(res, promise);
+    readRaw(req, res, (error?: unknown) => (error ? reject(bodyErrorOf(error, limit)) : resolve(undefined)));
+    await awaitBody(res, promise);
     request.body = decode(req.body);
   };
 }

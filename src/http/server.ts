@@ -1,54 +1,53 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientLimits } from '../config/index.ts';
-import { createClientErrorListener, createSilenceListener } from './client-errors.ts';
+import { createClientErrorListener, createIdleListener } from './client-errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 
-/** How often it is looked for clients over their time, in milliseconds. */
-const LOOK_FOR_SLOW = 1_000;
+const CHECK_INTERVAL = 1_000;
 
 /**
- * A server that gives no client more time or space than it may have.
- * @param lookForSlow milliseconds between two looks for clients over their time
- * @param linger milliseconds that a client whose connection is refused gets to read why
+ * Creates a server that limits the time and size of requests.
+ * @param checkInterval milliseconds between checks for timeouts
+ * @param linger milliseconds that a rejected client gets to read the response
  */
-export const createHttpServer = (
+export function createHttpServer(
   listener: RequestListener,
   limits: ClientLimits,
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
-  lookForSlow = LOOK_FOR_SLOW,
+  checkInterval = CHECK_INTERVAL,
   linger?: number,
-): Server => {
+): Server {
   const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize } = limits;
   const server = createServer(
     {
       ...{ requestTimeout, keepAliveTimeout, maxHeaderSize },
-      // The headers are a part of the request.
       headersTimeout: Math.min(headersTimeout, requestTimeout),
-      connectionsCheckingInterval: lookForSlow,
+      connectionsCheckingInterval: checkInterval,
     },
     listener,
   );
   server.on('clientError', createClientErrorListener(metrics, linger));
-  // Later than a request is given up, which ends with an answer.
-  const silence = requestTimeout + 2 * lookForSlow;
-  server.setTimeout(silence, createSilenceListener(silence));
+  // Must exceed the request timeout, which ends with a response.
+  const idleTimeout = requestTimeout + 2 * checkInterval;
+  server.setTimeout(idleTimeout, createIdleListener(idleTimeout));
   return server;
-};
+}
 
-/** Listens; an empty host means every address. @throws when the address cannot be used */
-export const listen = (server: Server, address: { readonly host: string; readonly port: number }): Promise<void> =>
-  new Promise((resolve, reject) => {
+/** An empty host listens on every address. @throws if the address cannot be used */
+export function listen(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) }, () => {
       server.off('error', reject);
       resolve();
     });
   });
+}
 
-/** Stops accepting and waits for requests in flight, at most `grace` milliseconds. */
-export const closeServer = (server: Server, grace: number): Promise<void> =>
-  new Promise((resolve) => {
+/** Stops accepting and waits for running requests, at most `grace` milliseconds. */
+export function closeServer(server: Server, grace: number): Promise<void> {
+  return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), grace);
     server.close(() => {
       clearTimeout(timer);
@@ -56,15 +55,15 @@ export const closeServer = (server: Server, grace: number): Promise<void> =>
     });
     server.closeIdleConnections();
   });
+}
 
-/** How often it is looked whether requests are done, in milliseconds. */
-const LOOK = 10;
+const POLL_INTERVAL = 10;
 
 /** Waits until no request is running, at most `grace` milliseconds. */
-export const drained = async (
+export async function waitUntilIdle(
   lifecycle: { readonly running: number; readonly working: number },
   grace: number,
-): Promise<void> => {
+): Promise<void> {
   const until = performance.now() + grace;
-  while (lifecycle.running + lifecycle.working > 0 && performance.now() < until) await wait(LOOK);
-};
+  while (lifecycle.running + lifecycle.working > 0 && performance.now() < until) await wait(POLL_INTERVAL);
+}

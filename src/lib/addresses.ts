@@ -1,53 +1,53 @@
-// Which addresses messages may be sent to. Whoever creates a webhook makes this service send something to a place of his choice, so
-// that must not be one which only this service can reach.
+// Which addresses the service sends messages to. Callers choose the receivers of webhooks, so addresses that only this service can
+// reach are refused: callers could use the service to attack them.
 import ipaddr from 'ipaddr.js';
 
 type Address = ReturnType<typeof ipaddr.parse>;
 
-/** A range of addresses as it is written: `10.0.0.0/8`. */
+/** A range of addresses in CIDR notation: `10.0.0.0/8`. */
 export type AddressRange = string;
 
-/** Ranges of a list with commas between; `null` when one of them is none. */
-export const parseRanges = (list: string): readonly AddressRange[] | null => {
+/** Parses ranges separated by commas; `null` when one of them is not valid. */
+export function parseRanges(list: string): readonly AddressRange[] | null {
   const texts = list
     .split(',')
     .map((text) => text.trim())
     .filter((text) => text !== '');
   return texts.every((text) => ipaddr.isValidCIDR(text)) ? texts : null;
-};
+}
 
-/** Global addresses of IPv6. What is outside is none of them, whatever the tables of special ranges say. */
+/** Global addresses of IPv6. `range()` of the library does not know all others. */
 const GLOBAL: AddressRange = '2000::/3';
 
-/** Addresses of IPv4 as networks without it reach them (RFC 6052): the last four bytes are the address that is meant. */
+/** IPv4 addresses embedded in IPv6 (RFC 6052), in the last four bytes. */
 const TRANSLATED: AddressRange = '64:ff9b::/96';
 
-const isWithin = (address: Address, range: AddressRange): boolean => {
+function isWithin(address: Address, range: AddressRange): boolean {
   const [start, prefix] = ipaddr.parseCIDR(range);
   return address.kind() === start.kind() && address.match(start, prefix);
-};
+}
 
-/** An address of IPv6 in its usual form: of `::10.0.0.1` the library would make another one. `null` for what is none. */
-const usual = (text: string): string | null =>
+/** Normalizes an IPv6 address: the library misreads `::10.0.0.1`. `null` for an invalid address. */
+const normalize = (text: string): string | null =>
   text.includes(':') ? (URL.parse(`http://[${text}]`)?.hostname.slice(1, -1) ?? null) : text;
 
-/** The address that is meant, `null` for what is none: IPv4 within IPv6 leads to the same place. */
-const meant = (text: string): Address | null => {
-  const known = usual(text);
-  if (known === null || !ipaddr.isValid(known)) return null;
-  const address = ipaddr.process(known);
+/** Parses an address; an IPv4 address embedded in IPv6 is returned as IPv4. `null` for an invalid address. */
+function parseAddress(text: string): Address | null {
+  const normalized = normalize(text);
+  if (normalized === null || !ipaddr.isValid(normalized)) return null;
+  const address = ipaddr.process(normalized);
   return isWithin(address, TRANSLATED) ? ipaddr.fromByteArray(address.toByteArray().slice(-4)) : address;
-};
+}
 
 const isPublic = (address: Address): boolean =>
   address.range() === 'unicast' && (address.kind() === 'ipv4' || isWithin(address, GLOBAL));
 
 /**
  * Whether messages may be sent to an address.
- * @param text an address of either kind, as sockets take it
+ * @param text an IPv4 or IPv6 address
  * @param allowed ranges that the operator allows besides public addresses
  */
-export const isAllowedAddress = (text: string, allowed: readonly AddressRange[]): boolean => {
-  const address = meant(text);
+export function isAllowedAddress(text: string, allowed: readonly AddressRange[]): boolean {
+  const address = parseAddress(text);
   return address !== null && (isPublic(address) || allowed.some((range) => isWithin(address, range)));
-};
+}

@@ -1,29 +1,29 @@
-/** Asks, or gives the answer that somebody else got a moment ago or waits for right now. */
-export type KeptAnswer<T> = (ask: () => Promise<T>) => Promise<T>;
+/** Makes a call, or returns the result of a recent call or of the one that is running. */
+export type CachedCall<T> = (call: () => Promise<T>) => Promise<T>;
 
-/** As long as a probe may have to wait. */
+/** Milliseconds after which a probe gives up. */
 const PATIENCE = 5_000;
 
 /**
- * One answer for all who ask at the same time, and for those who ask within a while after it came. A failure is an answer as
- * well: what is down is not asked more often for being down.
- * @param keep milliseconds; with 0 only those who ask at the same time share an answer
- * @param patience milliseconds after which an answer that does not come is asked for again
+ * Creates a cache for one call. Concurrent callers share a call, later ones its result. A failure is cached as well: a service that is
+ * down gets no more calls for being down.
+ * @param reuse milliseconds for which a result is cached; 0 shares calls among concurrent callers only
+ * @param patience milliseconds after which a call that has not completed is repeated
  */
-export const keptAnswer = <T>(
-  keep: number,
+export function createCachedCall<T>(
+  reuse: number,
   now: () => number = () => performance.now(),
   patience: number = PATIENCE,
-): KeptAnswer<T> => {
-  let current: { readonly answer: Promise<T>; until: number } | null = null;
-  return (ask) => {
-    if (current !== null && now() < current.until) return current.answer;
-    const entry = { answer: ask(), until: now() + patience };
-    const settled = (): void => {
-      entry.until = now() + keep;
+): CachedCall<T> {
+  let current: { readonly result: Promise<T>; until: number } | null = null;
+  return (call) => {
+    if (current !== null && now() < current.until) return current.result;
+    const entry = { result: call(), until: now() + patience };
+    const onSettled = (): void => {
+      entry.until = now() + reuse;
     };
-    entry.answer.then(settled, settled);
+    entry.result.then(onSettled, onSettled);
     current = entry;
-    return entry.answer;
+    return entry.result;
   };
-};
+}

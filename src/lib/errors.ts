@@ -1,6 +1,6 @@
 import { CODE_OF_KIND, type ErrorCode } from './error-codes.ts';
 
-/** What went wrong, in terms a caller can act on; `src/http/error-response.ts` maps each kind to a status. */
+/** Kinds of errors that a caller can act on; `src/http/error-response.ts` maps each to a status. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthorized'
@@ -18,7 +18,7 @@ export type ErrorKind =
   | 'internal'
   | 'unavailable';
 
-/** One entry of the error list. Without a title the entry gets the status as text. */
+/** An entry of the error list. Its default title is the text of the status. */
 export interface ErrorEntry {
   readonly title?: string;
   readonly detail: string;
@@ -31,14 +31,11 @@ export interface ErrorEntry {
 export interface ServiceErrorOptions extends ErrorOptions {
   /** Seconds after which the caller should try again. */
   readonly retryAfter?: number;
-  /** The request may have had an effect all the same: repeating it is not safe. */
+  /** The request may have had an effect: repeating it is not safe. */
   readonly effectUnknown?: boolean;
 }
 
-/**
- * A failure with an answer: `detail` is for the caller, `cause` for the operator.
- * Anything else that is thrown is answered 500 with a fixed text.
- */
+/** An error with a response of its own: `detail` is for the caller, `cause` for the operator. Any other error results in a 500. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly kind: ErrorKind;
@@ -63,24 +60,35 @@ export class ServiceError extends Error {
 
 export const INTERNAL_ERROR = 'Internal Server Error';
 
-export const invalid = (detail: string | ErrorEntry, cause?: unknown): ServiceError =>
-  new ServiceError('invalid', detail, { cause });
-export const forbidden = (detail: string, cause?: unknown): ServiceError =>
-  new ServiceError('forbidden', detail, { cause });
-export const notFound = (detail: string | ErrorEntry): ServiceError => new ServiceError('notFound', detail);
-export const internal = (detail: string, cause?: unknown): ServiceError =>
-  new ServiceError('internal', detail, { cause });
-/** Seconds that callers are asked to wait where nothing better is known. */
+export function invalid(detail: string | ErrorEntry, cause?: unknown): ServiceError {
+  return new ServiceError('invalid', detail, { cause });
+}
+export function forbidden(detail: string, cause?: unknown): ServiceError {
+  return new ServiceError('forbidden', detail, { cause });
+}
+export function notFound(detail: string | ErrorEntry): ServiceError {
+  return new ServiceError('notFound', detail);
+}
+export function internal(detail: string, cause?: unknown): ServiceError {
+  return new ServiceError('internal', detail, { cause });
+}
+/** Default of `Retry-After`, in seconds. */
 const RETRY_AFTER = 5;
 
-/** Something that works again by itself. */
-export const unavailable = (detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError =>
-  new ServiceError('unavailable', detail, { cause, retryAfter });
-export const conflict = (detail: string | ErrorEntry, retryAfter?: number): ServiceError =>
-  new ServiceError('conflict', detail, retryAfter === undefined ? {} : { retryAfter });
-export const preconditionFailed = (detail: string): ServiceError => new ServiceError('preconditionFailed', detail);
-export const tooManyRequests = (detail: string, retryAfter: number): ServiceError =>
-  new ServiceError('tooManyRequests', detail, { retryAfter });
-/** Several broken rules reported together; each entry brings its title. */
-export const unprocessable = (entries: readonly ErrorEntry[]): ServiceError =>
-  new ServiceError('unprocessable', entries);
+/** A failure that is temporary. */
+export function unavailable(detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError {
+  return new ServiceError('unavailable', detail, { cause, retryAfter });
+}
+export function conflict(detail: string | ErrorEntry, retryAfter?: number): ServiceError {
+  return new ServiceError('conflict', detail, retryAfter === undefined ? {} : { retryAfter });
+}
+export function preconditionFailed(detail: string): ServiceError {
+  return new ServiceError('preconditionFailed', detail);
+}
+export function tooManyRequests(detail: string, retryAfter: number): ServiceError {
+  return new ServiceError('tooManyRequests', detail, { retryAfter });
+}
+/** Reports several broken rules together. */
+export function unprocessable(entries: readonly ErrorEntry[]): ServiceError {
+  return new ServiceError('unprocessable', entries);
+}

@@ -1,10 +1,12 @@
-/** A copy of an object without the members named. */
-export const omit = <T extends object, Key extends keyof T>(object: T, ...keys: readonly Key[]): Omit<T, Key> =>
-  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as Key))) as Omit<T, Key>;
+/** Copies an object without some of its members. */
+export function omit<T extends object, Key extends keyof T>(object: T, ...keys: readonly Key[]): Omit<T, Key> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as Key))) as Omit<T, Key>;
+}
 
-/** An object with the member, or an empty one when there is no value: what has no value is absent, never `null`. */
-export const given = <Key extends string, Value>(
+/** An object with the member, or an empty one for `null` and `undefined`: responses leave out members without a value. */
+export function given<Key extends string, Value>(
   key: Key,
   value: Value | null | undefined,
-): { [K in Key]?: NonNullable<Value> } =>
-  value === undefined || value === null ? {} : ({ [key]: value } as { [K in Key]: NonNullable<Value> });
+): { [K in Key]?: NonNullable<Value> } {
+  return value === undefined || value === null ? {} : ({ [key]: value } as { [K in Key]: NonNullable<Value> });
+}

@@ -1,15 +1,12 @@
-/**
- * Remembers what was made for an object, for as long as the object lives. For what depends on nothing else: definitions that are read
- * at start, an identity that comes with every request.
- */
-export const keptFor = <Key extends object, Value>(make: (key: Key) => Value): ((key: Key) => Value) => {
-  const kept = new WeakMap<Key, Value>();
+/** Caches the value of a function for each object, as long as the object lives. For pure functions of immutable objects. */
+export function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const cache = new WeakMap<Key, Value>();
   return (key) => {
-    let value = kept.get(key);
+    let value = cache.get(key);
     if (value === undefined) {
       value = make(key);
-      kept.set(key, value);
+      cache.set(key, value);
     }
     return value;
   };
-};
+}

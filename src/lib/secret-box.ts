@@ -5,60 +5,60 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A text that no key of the box opens: it was sealed with another one, for something else, or changed since. */
-export class SealBroken extends Error {
-  override readonly name = 'SealBroken';
+/** No key of the box decrypts the text: it has another key or subject, or was changed. */
+export class DecryptionError extends Error {
+  override readonly name = 'DecryptionError';
 }
 
-/** Keeps what has to be read again and must not be stored as it is. */
+/** Encrypts secrets before they are stored. */
 export interface SecretBox {
-  /** @param subject what the text belongs to: it is opened for the same only */
-  readonly seal: (text: string, subject: string) => string;
-  /** @throws SealBroken */
-  readonly open: (sealed: string, subject: string) => string;
+  /** @param subject id of the object that the text belongs to: only the same subject decrypts it */
+  readonly encrypt: (text: string, subject: string) => string;
+  /** @throws DecryptionError */
+  readonly decrypt: (encrypted: string, subject: string) => string;
 }
 
-/** Keys of a list, in base64 with commas between; `null` when one of them is none of 32 bytes. */
-export const parseKeys = (list: string): readonly Buffer[] | null => {
+/** Parses base64 keys separated by commas; `null` unless each has 32 bytes. */
+export function parseKeys(list: string): readonly Buffer[] | null {
   const texts = list.split(',').map((text) => text.trim());
   const keys = texts.map((text) => Buffer.from(text, 'base64'));
   const isKey = (key: Buffer, index: number): boolean =>
     key.length === KEY_BYTES && key.toString('base64') === texts[index];
   return keys.every(isKey) ? keys : null;
-};
+}
 
-/** Tells which key a text was sealed with, and nothing of the key. */
-const nameOf = (key: Buffer): string => hash('sha256', key, 'hex').slice(0, 8);
+/** Identifies a key without revealing it. */
+const keyId = (key: Buffer): string => hash('sha256', key, 'hex').slice(0, 8);
 
 /**
- * A box with several keys: the first one seals, each of them opens what it has sealed. So a key is replaced by putting a new one
- * before it.
+ * Creates a box. The first key encrypts, every key decrypts: a key is rotated by putting the new one in front.
+ * @throws Error without a key
  */
-export const createSecretBox = (keys: readonly Buffer[]): SecretBox => {
+export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   const [first] = keys;
-  if (!first) throw new Error('a box needs a key');
-  const named = new Map(keys.map((key) => [nameOf(key), key]));
+  if (!first) throw new Error('a secret box needs a key');
+  const keysById = new Map(keys.map((key) => [keyId(key), key]));
   return {
-    seal: (text, subject) => {
+    encrypt: (text, subject) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, first, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(subject));
       const parts = [nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
-      return `1.${nameOf(first)}.${Buffer.concat(parts).toString('base64url')}`;
+      return `1.${keyId(first)}.${Buffer.concat(parts).toString('base64url')}`;
     },
-    open: (sealed, subject) => {
-      const [version, name = '', content = ''] = sealed.split('.');
-      const key = named.get(name);
+    decrypt: (encrypted, subject) => {
+      const [version, id = '', content = ''] = encrypted.split('.');
+      const key = keysById.get(id);
       const bytes = Buffer.from(content, 'base64url');
       if (version !== '1' || !key || bytes.length < NONCE_BYTES + TAG_BYTES)
-        throw new SealBroken('there is no key for it');
+        throw new DecryptionError('no key decrypts the text');
       try {
         const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
           .setAAD(Buffer.from(subject))
           .setAuthTag(bytes.subarray(-TAG_BYTES));
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString();
       } catch (error) {
-        throw new SealBroken('it is not what was sealed', { cause: error });
+        throw new DecryptionError('the encrypted text was changed, or has another subject', { cause: error });
       }
     },
   };
-};
+}

@@ -1,23 +1,22 @@
-/** Milliseconds within which a second signal is taken for the first one. */
+/** Milliseconds in which a second signal belongs to the first: a terminal and npm both deliver one Ctrl-C. */
 const SAME_REQUEST = 500;
 
 /**
- * Calls `stop` when the process is asked to end. Whoever asks twice does not want to wait: then it ends at once, with 1.
- * @param stop the orderly way; it ends the process
- * @param abort what is done before the process ends at once
+ * Calls `stop` at the first SIGTERM or SIGINT. A second signal ends the process at once, with code 1.
+ * @param stop stops the process in order and ends it
+ * @param abort runs before the process ends at once
  */
-export const onStopSignals = (stop: (signal: NodeJS.Signals) => void, abort: () => void = () => {}): void => {
-  let asked: number | null = null;
+export function onStopSignals(stop: (signal: NodeJS.Signals) => void, abort: () => void = () => {}): void {
+  let firstSignalAt: number | null = null;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, (signal) => {
-      // A terminal and npm between them deliver one Ctrl-C twice, though.
-      if (asked !== null && performance.now() - asked > SAME_REQUEST) {
+      if (firstSignalAt !== null && performance.now() - firstSignalAt > SAME_REQUEST) {
         abort();
         process.exit(1);
       }
-      if (asked !== null) return;
-      asked = performance.now();
+      if (firstSignalAt !== null) return;
+      firstSignalAt = performance.now();
       stop(signal);
     });
   }
-};
+}

@@ -1,9 +1,9 @@
 /**
- * The same time of day that many calendar months ago, in UTC. A day that the month does not have rolls into the next one: a month
- * before 31 March is 3 March, or 2 March in a leap year.
+ * Subtracts calendar months from a time, in UTC. A day that the month does not have overflows: one month before 31 March is 3 March,
+ * or 2 March in a leap year.
  */
-export const monthsBefore = (now: Date, months: number): Date => {
+export function monthsBefore(now: Date, months: number): Date {
   const time = new Date(now);
   time.setUTCMonth(time.getUTCMonth() - months);
   return time;
-};
+}

@@ -1,8 +1,8 @@
 import { Logger, runMigrations } from 'graphile-worker';
-import { Pool } from 'pg';
-import { composeTexts } from '../domain/compose-requests/stored-request.ts';
+import type { Pool } from 'pg';
+import { composeTexts } from '../domain/compose-requests/compose-texts.ts';
 import type { DatabaseConfig } from '../config/index.ts';
-import { clientOptions, SESSION_OPTIONS } from '../db/connection.ts';
+import { createClientPool, SESSION_OPTIONS } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { planMigration } from '../db/migration-plan.ts';
 
@@ -20,13 +20,10 @@ async function countQueueMigrations(pool: Pool): Promise<number> {
   return counted.rows[0]?.total ?? 0;
 }
 
-/** Runs work on connections as migrations need them. */
+/** Runs work on a pool without statement timeout. */
 async function withPool<Result>(config: DatabaseConfig, work: (pool: Pool) => Promise<Result>): Promise<Result> {
   const options = `${SESSION_OPTIONS} -c statement_timeout=0`;
-  const pool = new Pool({ ...(await clientOptions(config, 'image-builder-migrate')), options, max: 2 });
-  // A lost connection makes the next query fail.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => void client.on('error', () => {}));
+  const pool = await createClientPool(config, 'image-builder-migrate', { options, max: 2 });
   try {
     return await work(pool);
   } finally {
@@ -46,8 +43,8 @@ function installQueue(config: DatabaseConfig, report: Report): Promise<number> {
 }
 
 /**
- * Brings a database to the current schema, that of the job queue included. Does nothing to a current one; safe when several
- * processes start together. Returns the number of migrations applied.
+ * Migrates a database to the current schema, the tables of the job queue included. Several processes can call it concurrently.
+ * @returns the number of migrations applied
  * @throws Error naming the migration that failed, or a recorded version that this release does not know
  */
 export async function prepareDatabase(config: DatabaseConfig, report: Report): Promise<number> {

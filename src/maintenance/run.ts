@@ -8,12 +8,12 @@ import type { MaintenanceSettings } from './settings.ts';
 /** Milliseconds. */
 const DAY = 24 * 3600_000;
 
-/** A run: its connection, its log, and what ends it. */
+/** The parts of a run. */
 interface Run {
   readonly db: CommonQueryMethods;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** The times before which rows have expired that expire by a setting. */
+  /** The times before which rows have expired, where a setting determines them. */
   readonly expiry: Readonly<Record<'composes' | 'auditEntries' | 'events', Date>>;
 }
 
@@ -27,7 +27,7 @@ async function logStatistics({ db, log, signal }: Run): Promise<void> {
   }
 }
 
-/** Logs what would be deleted. A count that fails is logged as 0: nothing depends on it. */
+/** Logs how many rows a run would delete. A count that fails is logged as 0. */
 async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
   const counted = async (rows: ExpiringRows, before = new Date()): Promise<number> => {
     try {
@@ -55,10 +55,10 @@ async function deleteComposes({ db, log, signal, expiry }: Run): Promise<void> {
     log.debug({ event: 'maintenance.composes_progress', deleted_composes: deleted }, 'deleting composes');
   };
   try {
-    // Rows that were locked are tried again, until there is none left that can be deleted.
+    // Repeated for rows that were locked.
     while ((await deleteExpired(db, 'composes', expiry.composes, signal, onBatch)) > 0);
   } finally {
-    // Logged however the run ends: what is deleted is deleted.
+    // Logged for failed runs as well, which have deleted rows.
     log.info({ event: 'maintenance.composes_deleted', deleted_composes: deleted }, 'deleted composes');
   }
 }
@@ -95,18 +95,17 @@ async function deleteAll(run: Run): Promise<void> {
 }
 
 /**
- * One run of the database's maintenance: deletes composes, entries of the audit log and events that are older than their retention,
- * and what dead processes left.
- * Blueprints stay, however old.
- * @param signal ends the run
- * @throws when the database cannot be reached, refuses, or the run was ended
+ * Runs the maintenance of the database: deletes composes, audit entries and events that are older than their retention, and expired
+ * rows of other tables. Blueprints do not expire.
+ * @param signal aborts the run
+ * @throws when the database cannot be reached or rejects a statement, or the run was aborted
  */
-export const runMaintenance = async (
+export async function runMaintenance(
   settings: MaintenanceSettings,
   log: Logger,
   signal: AbortSignal,
   now: Date = new Date(),
-): Promise<void> => {
+): Promise<void> {
   const { enabled, dryRun, retentionMonths, auditRetentionMonths } = settings;
   const retention = { retention_months: retentionMonths, audit_retention_months: auditRetentionMonths };
   log.info({ event: 'maintenance.started', dry_run: dryRun, ...retention }, 'maintenance begins');
@@ -136,4 +135,4 @@ export const runMaintenance = async (
     await logStatistics(run);
   });
   log.info({ event: 'maintenance.completed' }, 'maintenance is complete');
-};
+}

@@ -1,30 +1,31 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Why a stream ended: its client left, did not take what it was sent, or had asked for no more; the service stops, or failed. */
+/** `slow`: the client did not read. `asked`: the requested time was over. */
 export type StreamEnd = 'client' | 'slow' | 'asked' | 'stopping' | 'failed';
 
 export interface EventMetrics {
-  /** Events that were sent, on all streams. */
   readonly sent: Counter;
   readonly openStreams: Gauge;
   readonly endedStreams: Counter<'reason'>;
 }
 
-export const createEventMetrics = (registers: Registry[]): EventMetrics => ({
-  sent: new Counter({
-    name: 'imagebuilder_events_sent_total',
-    help: 'Events that were sent on event streams',
-    registers,
-  }),
-  openStreams: new Gauge({
-    name: 'imagebuilder_event_streams',
-    help: 'Event streams that are open',
-    registers,
-  }),
-  endedStreams: new Counter({
-    name: 'imagebuilder_event_streams_ended_total',
-    help: 'Event streams that have ended, by why',
-    labelNames: ['reason'],
-    registers,
-  }),
-});
+export function createEventMetrics(registers: Registry[]): EventMetrics {
+  return {
+    sent: new Counter({
+      name: 'imagebuilder_events_sent_total',
+      help: 'Events that were sent on event streams',
+      registers,
+    }),
+    openStreams: new Gauge({
+      name: 'imagebuilder_event_streams',
+      help: 'Event streams that are open',
+      registers,
+    }),
+    endedStreams: new Counter({
+      name: 'imagebuilder_event_streams_ended_total',
+      help: 'Event streams that have ended, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+  };
+}

@@ -21,7 +21,6 @@ export interface Logger extends Pick<PinoLogger, 'isLevelEnabled'> {
   readonly child: (bindings: Record<string, unknown>) => Logger;
 }
 
-/** What a logger has to know of the configuration. */
 export interface LoggerConfig extends Pick<Config, 'version'> {
   readonly log: Pick<Config['log'], 'level' | 'channel'>;
 }
@@ -34,14 +33,11 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
-/** Causes of causes that are shown. An error may be its own cause. */
+/** An error may be its own cause. */
 const MAX_CAUSES = 8;
 
-/**
- * An error without what its class carries besides: queries with their values, rows that the database refused, requests with
- * their headers.
- */
-export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
+/** An error without the other members of its class: queries with values, rows, request headers. */
+export function describeError(error: unknown, causes = MAX_CAUSES): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   return {
@@ -53,13 +49,13 @@ export const describeError = (error: unknown, causes = MAX_CAUSES): unknown => {
       ? { cause: describeError(error.cause, causes - 1) as LoggedError }
       : {}),
   } satisfies LoggedError;
-};
+}
 
-/** Bytes of lines that are written at once, and milliseconds after which fewer are: a write costs more than a line. */
+/** Lines are written in chunks, since a write costs more than a line: bytes, and milliseconds. */
 const WRITE_AT_ONCE = 4_096;
 const WRITE_AFTER = 10;
 
-/** Standard output, written without waiting for it, several lines at once. The last lines are written when the process exits. */
+/** Standard output, asynchronous and buffered; the last lines are written at exit. */
 export function standardOutput(): DestinationStream & { flushSync: () => void } {
   const output = pino.destination({ dest: 1, sync: false, minLength: WRITE_AT_ONCE });
   let timer: NodeJS.Timeout | null = null;
@@ -76,10 +72,7 @@ export function standardOutput(): DestinationStream & { flushSync: () => void } 
   };
 }
 
-/**
- * A logger that writes one JSON object per line. Each field is redacted as it is
- * serialised, and bindings once for all lines of their logger.
- */
+/** A logger of one JSON object per line. pino redacts each field as it serializes it, and bindings once per child. */
 export function createPinoLogger(config: LoggerConfig, destination: DestinationStream): PinoLogger {
   const log: PinoLogger = pino(
     {
@@ -96,7 +89,8 @@ export function createPinoLogger(config: LoggerConfig, destination: DestinationS
     },
     destination,
   );
-  return Object.assign(log, { child: hideBindings<PinoLogger, ChildLoggerOptions>(log.child) });
+  const createChild = Reflect.get<PinoLogger, 'child'>(log, 'child');
+  return Object.assign(log, { child: hideBindings<PinoLogger, ChildLoggerOptions>(createChild) });
 }
 
 /** The process's logger, on standard output unless a destination is given. Its lines name their events. */

@@ -1,83 +1,78 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { countedSeries, timedSeries, type CountedSeries, type SeriesOf, type TimedSeries } from './counted-series.ts';
+import {
+  counterSeries,
+  histogramSeries,
+  type CounterSeries,
+  type SeriesOf,
+  type HistogramSeries,
+} from './metric-series.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
-/** Upper bounds of the latency histogram, in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
+/** Upper bounds in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
 const LATENCY_BUCKETS = [0.025, 0.05, 0.075, 0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20];
 
-/** Upper bounds per operation, in seconds: those of the objectives (0.5 and 4), and what tells a memory read from a hanging call. */
+/** Upper bounds in seconds: the objectives (0.5 and 4), and others to distinguish memory reads from hanging calls. */
 const OPERATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 60];
 
-/** Milliseconds between two samples of the event loop's lag. Each wakes the process, however idle it is; the lag contains them. */
+/** Milliseconds between samples of the event loop's lag. Each sample wakes an idle process. */
 const LAG_INTERVAL = 250;
 
-/** Methods that are counted by their names. Node's parser knows three dozen, and a scanner tries them all. */
+/** Other methods share one label: scanners try dozens. */
 const COUNTED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** The label of a request's method. */
-export const methodLabel = (method: string): string => (COUNTED_METHODS.has(method) ? method : 'other');
+export function methodLabel(method: string): string {
+  return COUNTED_METHODS.has(method) ? method : 'other';
+}
 
-/** Status classes as label values, by the first digit of the status. */
 const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 
-/** The label of a status: its class. */
-export const statusClass = (status: number): string => STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
+export function statusClass(status: number): string {
+  return STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
+}
 
-/** What is asked for its state whenever the metrics page is read. */
+/** State that gauges read when the page is rendered. */
 export interface ProcessState {
-  /** Requests that are not answered yet. */
   readonly running: () => number;
-  /** Connections of the pool, and queries that wait for one. */
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
-  /** The most connections that the pool opens. */
   readonly maxConnections: number;
-  /** Builds of unknown outcome, and pending deliveries, of all processes. */
   readonly unknownBuilds: () => Promise<number>;
   readonly pendingDeliveries: () => Promise<number>;
 }
 
 export interface Metrics {
-  /** What the page is made of. */
   readonly registers: readonly Registry[];
-  /** Content type and text of the metrics page. */
   readonly page: () => Promise<{ contentType: string; text: string }>;
-  /** Compatibility: these four names and their labels are what existing dashboards and alerts query. */
-  readonly requestCount: SeriesOf<'method' | 'path' | 'code', CountedSeries>;
-  readonly requestDuration: SeriesOf<'path', TimedSeries>;
+  /** Compatibility: existing dashboards and alerts query these four names and their labels. */
+  readonly requestCount: SeriesOf<'method' | 'path' | 'code', CounterSeries>;
+  readonly requestDuration: SeriesOf<'path', HistogramSeries>;
   readonly composeRequests: Counter;
   readonly composeErrors: Counter;
-  /** Every request that found its operation, refused ones as well. `status` is a class: `2xx`. */
-  readonly operationDuration: SeriesOf<'operation' | 'status', TimedSeries>;
-  /** Answers of the services we call; `outcome` is the status or the kind of failure. */
+  /** Every request with an operation; `status` is a class: `2xx`. */
+  readonly operationDuration: SeriesOf<'operation' | 'status', HistogramSeries>;
+  /** `outcome` is the status or the error code. */
   readonly upstreamDuration: Histogram<'service' | 'operation' | 'outcome'>;
-  /** Calls that were not made, and what stands in front of each service. */
   readonly upstreams: UpstreamMetrics;
-  /** What was refused for its number or its form. */
   readonly protection: ProtectionMetrics;
-  /** Events of builds and blueprints, and the streams that tell them. */
   readonly events: EventMetrics;
-  /** Blueprint reads that were answered without lint because the compliance service failed. */
   readonly lintUnavailable: Counter;
-  /** What became of builds whose way through the service was not the usual one. */
+  /** Composes that needed reconciliation, by outcome. */
   readonly buildSettlements: Counter<'outcome'>;
-  /** Builds of which nobody knows whether composer took them. */
   readonly unknownBuilds: SampledGauge;
-  /** Runs of schedules by outcome; `build_failed` counts runs of which a build failed later. */
+  /** `build_failed` counts runs of which a build failed later. */
   readonly scheduleRuns: Counter<'outcome'>;
-  /** Messages to webhooks. */
   readonly webhooks: WebhookMetrics;
-  /** Adds the gauges of a process to the page. Once for each `Metrics`. */
+  /** Registers the gauges of a process; once per `Metrics`. */
   readonly watch: (state: ProcessState) => void;
 }
 
 const watchState = (registers: Registry[], state: ProcessState): void => {
   new Gauge({
     name: 'imagebuilder_requests_in_flight',
-    help: 'Requests below the API prefixes that are not answered yet',
+    help: 'Requests below the API prefixes in flight',
     registers,
     collect() {
       this.set(state.running());
@@ -109,7 +104,7 @@ const watchState = (registers: Registry[], state: ProcessState): void => {
   });
 };
 
-/** The default metrics tell how late the event loop is, not how busy: that is the rate of this counter. */
+/** The default metrics contain the lag of the event loop; the rate of this counter is its utilization. */
 const watchEventLoop = (registers: Registry[]): void => {
   new Counter({
     name: 'imagebuilder_event_loop_active_seconds_total',
@@ -122,94 +117,102 @@ const watchEventLoop = (registers: Registry[]): void => {
   });
 };
 
-/** The metrics page of several registries. */
-export const pageOf = async (registers: readonly Registry[]): Promise<{ contentType: string; text: string }> => {
+export async function pageOf(registers: readonly Registry[]): Promise<{ contentType: string; text: string }> {
   const texts = await Promise.all(registers.map((register) => register.metrics()));
   return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text: texts.map((text) => `${text.trimEnd()}\n`).join('') };
-};
+}
 
-/** A registry of its own per context, so that tests can build many. */
-export const createMetrics = (options: { readonly processMetrics: boolean }): Metrics => {
+const createRequestMetrics = (registers: Registry[]) => ({
+  requestCount: counterSeries({
+    name: 'image_builder_crc_request_count',
+    help: 'Requests below the API prefixes, by method, path template and status',
+    labelNames: ['method', 'path', 'code'],
+    registers,
+  }),
+  requestDuration: histogramSeries({
+    name: 'image_builder_crc_http_duration_seconds',
+    help: 'Time spent on validated requests, by path template',
+    labelNames: ['path'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  }),
+  composeRequests: new Counter({
+    name: 'image_builder_crc_compose_requests_total',
+    help: 'Validated requests for a compose',
+    registers,
+  }),
+  composeErrors: new Counter({
+    name: 'image_builder_crc_compose_errors',
+    help: 'Requests for a compose that received a 5xx response',
+    registers,
+  }),
+  operationDuration: histogramSeries({
+    name: 'imagebuilder_operation_duration_seconds',
+    help: 'Time spent on requests, by operation and class of status',
+    labelNames: ['operation', 'status'],
+    buckets: OPERATION_BUCKETS,
+    registers,
+  }),
+  upstreamDuration: new Histogram({
+    name: 'imagebuilder_upstream_duration_seconds',
+    help: 'Time spent on calls to other services',
+    labelNames: ['service', 'operation', 'outcome'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  }),
+});
+
+const createComposeMetrics = (registers: Registry[]) => ({
+  buildSettlements: new Counter({
+    name: 'imagebuilder_build_settlements_total',
+    help: 'Composes that needed reconciliation between composer and the database, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  unknownBuilds: new SampledGauge({
+    name: 'imagebuilder_builds_outcome_unknown',
+    help: 'Composes of which it is unknown whether composer accepted them',
+    // Every process reports the same value.
+    aggregator: 'max',
+    registers,
+  }),
+  scheduleRuns: new Counter({
+    name: 'imagebuilder_schedule_runs_total',
+    help: 'Runs of schedules, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  lintUnavailable: new Counter({
+    name: 'imagebuilder_lint_unavailable_total',
+    help: 'Blueprint reads whose response has no lint because the compliance service failed',
+    registers,
+  }),
+});
+
+/** Creates metrics with a registry of their own. */
+export function createMetrics(options: { readonly processMetrics: boolean }): Metrics {
   const register = new Registry();
   const registers = [register];
   if (options.processMetrics) {
     collectDefaultMetrics({ register, eventLoopMonitoringPrecision: LAG_INTERVAL });
     watchEventLoop(registers);
   }
+  const requests = createRequestMetrics(registers);
+  const upstreams = createUpstreamMetrics(registers);
+  const protection = createProtectionMetrics(registers);
+  const events = createEventMetrics(registers);
   const webhooks = createWebhookMetrics(registers);
-  const unknownBuilds = new SampledGauge({
-    name: 'imagebuilder_builds_outcome_unknown',
-    help: 'Builds of which it is unknown whether composer accepted them',
-    // Every process reports the same.
-    aggregator: 'max',
-    registers,
-  });
+  const composes = createComposeMetrics(registers);
   return {
     registers,
     page: () => pageOf(registers),
-    requestCount: countedSeries({
-      name: 'image_builder_crc_request_count',
-      help: 'Requests below the API prefixes, by method, path template and status',
-      labelNames: ['method', 'path', 'code'],
-      registers,
-    }),
-    requestDuration: timedSeries({
-      name: 'image_builder_crc_http_duration_seconds',
-      help: 'Time spent on validated requests, by path template',
-      labelNames: ['path'],
-      buckets: LATENCY_BUCKETS,
-      registers,
-    }),
-    composeRequests: new Counter({
-      name: 'image_builder_crc_compose_requests_total',
-      help: 'Validated requests for a compose',
-      registers,
-    }),
-    composeErrors: new Counter({
-      name: 'image_builder_crc_compose_errors',
-      help: 'Requests for a compose that were answered 5xx',
-      registers,
-    }),
-    operationDuration: timedSeries({
-      name: 'imagebuilder_operation_duration_seconds',
-      help: 'Time spent on requests, by operation and class of status',
-      labelNames: ['operation', 'status'],
-      buckets: OPERATION_BUCKETS,
-      registers,
-    }),
-    upstreamDuration: new Histogram({
-      name: 'imagebuilder_upstream_duration_seconds',
-      help: 'Time spent on calls to other services',
-      labelNames: ['service', 'operation', 'outcome'],
-      buckets: LATENCY_BUCKETS,
-      registers,
-    }),
-    upstreams: createUpstreamMetrics(registers),
-    protection: createProtectionMetrics(registers),
-    events: createEventMetrics(registers),
-    webhooks,
-    buildSettlements: new Counter({
-      name: 'imagebuilder_build_settlements_total',
-      help: 'Builds that did not go from composer to the database the usual way, by what became of them',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    unknownBuilds,
-    scheduleRuns: new Counter({
-      name: 'imagebuilder_schedule_runs_total',
-      help: 'Runs of schedules, by what became of them',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    lintUnavailable: new Counter({
-      name: 'imagebuilder_lint_unavailable_total',
-      help: 'Blueprint reads answered without lint because the compliance service failed',
-      registers,
-    }),
+    ...requests,
+    ...composes,
+    ...{ upstreams, protection, events, webhooks },
     watch: (state) => {
       watchState(registers, state);
-      unknownBuilds.watch(state.unknownBuilds);
+      composes.unknownBuilds.watch(state.unknownBuilds);
       webhooks.pending.watch(state.pendingDeliveries);
     },
   };
-};
+}

@@ -1,22 +1,22 @@
 import { Gauge, type GaugeConfiguration } from 'prom-client';
-import { keptAnswer } from '../lib/cached-call.ts';
+import { createCachedCall } from '../lib/cached-call.ts';
 
-/** Milliseconds for which a sample serves further readers of the metrics page. */
-const REUSE = 15_000;
+/** Milliseconds for which a sample is cached. */
+const CACHE_TIME = 15_000;
 
-/** Milliseconds that a reader of the metrics page waits for a sample; then it gets the previous one. */
-const PATIENCE = 1_000;
+/** Milliseconds until the page shows the previous sample instead. */
+const TIMEOUT = 1_000;
 
-/** A gauge whose value is read when the metrics page is, and never else. */
+/** A gauge that reads its value when the metrics page is rendered. */
 export class SampledGauge extends Gauge {
-  readonly #sample = keptAnswer<number>(REUSE);
+  readonly #sample = createCachedCall<number>(CACHE_TIME);
   #read: (() => Promise<number>) | null = null;
 
   constructor(configuration: GaugeConfiguration<string>) {
     super({ ...configuration, collect: () => this.#collect() });
   }
 
-  /** Reads the value from here on. A failed read leaves the previous value. */
+  /** Sets the reader of the value. A failed read leaves the previous value. */
   watch(read: () => Promise<number>): void {
     this.#read = read;
   }
@@ -29,7 +29,7 @@ export class SampledGauge extends Gauge {
     );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
+      timer = setTimeout(resolve, TIMEOUT);
     });
     await Promise.race([sampled, late]);
     clearTimeout(timer);

@@ -4,34 +4,29 @@ export type BreakerState = 'closed' | 'half_open' | 'open';
 
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'half_open', 'open'];
 
-/** What stands in front of a service is asked for its state whenever the metrics page is read. */
+/** State of a service's guard, read when the metrics page is rendered. */
 export interface UpstreamState {
-  /** Calls that run, and calls that wait for their turn. */
   readonly running: () => number;
   readonly waiting: () => number;
-  /** The most calls that run at the same time. */
   readonly concurrency: number;
-  /** `null` where the breaker is off. */
+  /** `null` if the circuit breaker is disabled. */
   readonly breaker: () => BreakerState | null;
 }
 
 export interface UpstreamMetrics {
-  /** Calls that were not made, by why. */
   readonly refused: Counter<'service' | 'reason'>;
-  /** Times a service was taken for away, probes that failed included. */
   readonly opened: Counter<'service'>;
-  /** Adds the gauges of a service to the page. */
+  /** Registers the gauges of a service. */
   readonly watch: (service: string, state: UpstreamState) => void;
 }
 
-/** Metrics of what stands between this service and those that it calls. `service` is one of a few names, never an address. */
-export const createUpstreamMetrics = (registers: Registry[]): UpstreamMetrics => {
+export function createUpstreamMetrics(registers: Registry[]): UpstreamMetrics {
   const services = new Map<string, UpstreamState>();
   new Gauge({
     name: 'imagebuilder_upstream_breaker_state',
     help: 'State of the circuit breaker of a service: 1 for the state it is in, 0 for the others',
     labelNames: ['service', 'state'],
-    // Of several processes one may have taken it for away, and another not.
+    // The circuit breakers of several processes may differ.
     aggregator: 'max',
     registers,
     collect() {
@@ -72,10 +67,10 @@ export const createUpstreamMetrics = (registers: Registry[]): UpstreamMetrics =>
     }),
     opened: new Counter({
       name: 'imagebuilder_upstream_breaker_opened_total',
-      help: 'Times a service was taken for away, probes that failed included',
+      help: 'Times the circuit breaker of a service opened, failed probes included',
       labelNames: ['service'],
       registers,
     }),
     watch: (service, state) => void services.set(service, state),
   };
-};
+}

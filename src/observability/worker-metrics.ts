@@ -1,65 +1,64 @@
-// The metrics of several processes behind one port: whichever is asked answers for all. The primary process gathers them, by
-// prom-client's own means; workers ask it.
+// Metrics of several processes behind one port: a worker requests the page of all workers from the primary process,
+// which collects it by prom-client.
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry, Registry } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 
-const ASK = 'image-builder:metrics';
-const TELL = 'image-builder:metrics-page';
+const REQUEST_TYPE = 'image-builder:metrics';
+const RESPONSE_TYPE = 'image-builder:metrics-page';
 
-/** Milliseconds after which the primary process is taken for unable to tell. Its own limit for workers is a second shorter. */
-const LONGEST = 6_000;
+/** Must exceed the timeout of prom-client for workers, five seconds. */
+const TIMEOUT = 6_000;
 
 interface Message {
   readonly type: string;
   readonly id: number;
-  /** The page; `null` when it could not be made. */
   readonly text?: string | null;
 }
 
 const isMessage = (message: unknown, type: string): message is Message =>
   typeof message === 'object' && message !== null && (message as Partial<Message>).type === type;
 
-/** In the primary process: makes the page of all workers for any of them that asks. */
-export const answerWorkers = (): void => {
+/** In the primary process: responds to workers that request the page of all workers. */
+export function serveWorkerMetrics(): void {
   const aggregator = new AggregatorRegistry();
   cluster.on('message', (worker: Worker, message: unknown) => {
-    if (!isMessage(message, ASK)) return;
-    const tell = (text: string | null): void => {
-      if (worker.isConnected()) worker.send({ type: TELL, id: message.id, text } satisfies Message);
+    if (!isMessage(message, REQUEST_TYPE)) return;
+    const respond = (text: string | null): void => {
+      if (worker.isConnected()) worker.send({ type: RESPONSE_TYPE, id: message.id, text } satisfies Message);
     };
-    aggregator.clusterMetrics().then(tell, () => tell(null));
+    aggregator.clusterMetrics().then(respond, () => respond(null));
   });
-};
+}
 
-/** In a worker: the same metrics, with a page that is of all workers together. */
-export const withOtherWorkers = (metrics: Metrics): Metrics => {
+/** In a worker: the same metrics, with the page of all workers. */
+export function withWorkerMetrics(metrics: Metrics): Metrics {
   AggregatorRegistry.setRegistries([...metrics.registers]);
-  // It answers the primary process from now on.
+  // Responds to the primary process from now on.
   new AggregatorRegistry();
-  const waiting = new Map<number, (text: string | null) => void>();
-  let asked = 0;
+  const pending = new Map<number, (text: string | null) => void>();
+  let lastId = 0;
   process.on('message', (message: unknown) => {
-    if (isMessage(message, TELL)) waiting.get(message.id)?.(message.text ?? null);
+    if (isMessage(message, RESPONSE_TYPE)) pending.get(message.id)?.(message.text ?? null);
   });
-  const ask = (): Promise<string | null> => {
-    const id = (asked += 1);
+  const requestPage = (): Promise<string | null> => {
+    const id = (lastId += 1);
     const { promise, resolve } = Promise.withResolvers<string | null>();
-    const timer = setTimeout(() => resolve(null), LONGEST);
-    waiting.set(id, resolve);
-    process.send?.({ type: ASK, id } satisfies Message);
+    const timer = setTimeout(() => resolve(null), TIMEOUT);
+    pending.set(id, resolve);
+    process.send?.({ type: REQUEST_TYPE, id } satisfies Message);
     return promise.finally(() => {
       clearTimeout(timer);
-      waiting.delete(id);
+      pending.delete(id);
     });
   };
   return {
     ...metrics,
     page: async () => {
-      const text = await ask();
-      // The part of one worker alone would look as if all counters had begun anew.
+      const text = await requestPage();
+      // The page of one worker would look like a reset of all counters.
       if (text === null) throw new Error('the metrics of the workers cannot be gathered');
       return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, text };
     },
   };
-};
+}

@@ -2,10 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Response } from 'express';
 
-/** Path of the page for people. */
 export const DOCS_PATH = '/docs';
 
-/** What the page loads, all of it from the installed package or from here. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
   ['/docs/viewer.js', 'swagger-ui-bundle.js'],
   ['/docs/viewer.css', 'swagger-ui.css'],
@@ -13,10 +11,9 @@ const ASSETS: ReadonlyMap<string, string> = new Map([
 ]);
 const START_PATH = '/docs/start.js';
 
-/** Every path below which there is something for the page. */
 export const DOCS_ASSET_PATHS: readonly string[] = [...ASSETS.keys(), START_PATH];
 
-/** Nothing from anywhere else: the page works where there is no way out, and shows nothing but our document. */
+/** Loads nothing from other hosts: the page works offline, and can show no other document. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -58,8 +55,8 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/** Answers with the page that renders the published contract and lets a person try its operations. */
-export const sendDocsPage = (res: Response): void => {
+/** Sends the page that renders the published contract. */
+export function sendDocsPage(res: Response): void {
   res.writeHead(200, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(PAGE),
@@ -68,12 +65,11 @@ export const sendDocsPage = (res: Response): void => {
     'Referrer-Policy': 'no-referrer',
   });
   res.end(PAGE);
-};
+}
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** Answers with one of the page's parts. */
-export const sendDocsAsset = (path: string, res: Response): Promise<void> | void => {
+export function sendDocsAsset(path: string, res: Response): Promise<void> | void {
   const headers = { 'X-Content-Type-Options': 'nosniff' };
   const file = ASSETS.get(path);
   if (file === undefined) {
@@ -84,4 +80,4 @@ export const sendDocsAsset = (path: string, res: Response): Promise<void> | void
   return new Promise((resolve, reject) => {
     res.sendFile(join(PACKAGE, file), { headers, maxAge: '1h' }, (error) => (error ? reject(error) : resolve()));
   });
-};
+}

@@ -1,4 +1,4 @@
-// What is served at the root, outside the API: for probes, scrapers, and tools that read the contract.
+// Routes outside the API: probes, metrics, document, docs.
 import type { ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { AppContext } from '../context.ts';
@@ -7,7 +7,7 @@ import { notFound, ServiceError } from '../lib/errors.ts';
 import { readiness } from '../handlers/getReadiness.ts';
 import { versionBody } from '../handlers/getVersion.ts';
 import { prefersDetails, toErrorResponse } from '../http/error-response.ts';
-import { refuseTwoHosts, shedLoad } from '../http/refusals.ts';
+import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
 import { traceIdOf } from '../lib/trace.ts';
 import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
@@ -18,14 +18,12 @@ const sendJson = (res: Response, status: number, text: string): void => {
   res.end(`${text}\n`);
 };
 
-/** Sends the metrics page. */
 export async function sendMetrics(ctx: Pick<AppContext, 'metrics'>, res: ServerResponse): Promise<void> {
   const { contentType, text } = await ctx.metrics.page();
   res.writeHead(200, { 'Content-Type': contentType });
   res.end(text);
 }
 
-/** The document was serialised once, at start; a client that has it receives 304. */
 const sendDocument =
   ({ documentText, documentTag }: AppContext): RequestHandler =>
   (req, res) => {
@@ -48,16 +46,15 @@ const routesOf = (ctx: AppContext): Readonly<Record<string, RequestHandler>> => 
   '/metrics': (_req, res) => sendMetrics(ctx, res),
 });
 
-/** Compatibility: this value of the header is specified. A server that supports GET supports HEAD. */
+/** Compatibility: the value of this header is specified, although HEAD is supported. */
 const ALLOW = 'OPTIONS, GET';
 
-const refuseMethod: RequestHandler = ({ method }, res) => {
+const rejectMethod: RequestHandler = ({ method }, res) => {
   res.setHeader('Allow', ALLOW);
   if (method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'Method Not Allowed');
   res.writeHead(204).end();
 };
 
-/** Sends the response to a failure outside the API. */
 export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     if (!(error instanceof ServiceError))
@@ -69,12 +66,11 @@ export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
   };
 }
 
-/** The routes of the root, and the refusal of every other path. */
 export function rootRoutes(ctx: AppContext): Router {
   const root = express.Router({ caseSensitive: true, strict: true });
-  root.use(refuseTwoHosts);
+  root.use(rejectMultipleHosts);
   root.use(shedLoad(ctx));
-  for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(refuseMethod);
+  for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(rejectMethod);
   root.use(() => {
     throw notFound({ detail: 'Not Found', code: 'operation.not_found' });
   });

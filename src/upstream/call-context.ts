@@ -1,14 +1,13 @@
 import { newSpanId, SPAN_HEADER, TRACE_HEADER } from '../lib/trace.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { CallOptions } from './upstream.ts';
+import type { CallOptions } from './types.ts';
 
-/** What outgoing calls need of the request that causes them. */
+/** What an outgoing call needs of the request that causes it. */
 export interface CallContext {
   readonly traceId: string;
   readonly log: Logger;
 }
 
-/** The same with the caller's platform identity, which some services ask for. */
 export interface PlatformCallContext extends CallContext {
   readonly platformHeader: string;
 }
@@ -18,14 +17,18 @@ const trace = ({ traceId }: CallContext): Record<string, string> => ({
   [SPAN_HEADER]: newSpanId(),
 });
 
-/** Options of a call that does not carry the caller's identity. */
-export const serviceCall = (context: CallContext, headers: Readonly<Record<string, string>> = {}): CallOptions => ({
-  headers: { ...trace(context), ...headers },
-  log: context.log,
-});
+/** Options of a call without the caller's identity. */
+export function serviceCall(context: CallContext, headers: Readonly<Record<string, string>> = {}): CallOptions {
+  return {
+    headers: { ...trace(context), ...headers },
+    log: context.log,
+  };
+}
 
-/** Options of a call made in the caller's name: the identity header goes on byte for byte. */
-export const platformCall = (context: PlatformCallContext): CallOptions => ({
-  headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
-  log: context.log,
-});
+/** Options of a call with the caller's identity header, byte for byte. */
+export function platformCall(context: PlatformCallContext): CallOptions {
+  return {
+    headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
+    log: context.log,
+  };
+}

@@ -1,18 +1,16 @@
 import { createComposerOperations, type ComposerOperations } from './operations.ts';
 import type { ComposerConfig } from '../config/index.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
-import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+import { createUpstreamCall, type UpstreamSettings } from './upstream-call.ts';
+import type { UpstreamCall } from './types.ts';
 
 const API_PATH = '/api/image-builder-composer/v2';
 
-/**
- * The build service. Calls carry a token; a refused one is renewed and the call repeated once. Where a client certificate is
- * configured that is the credential, and there is no token.
- */
-export const createComposer = (
+/** The client of composer. It authenticates by a client certificate if one is configured, else by token. */
+export function createComposer(
   config: ComposerConfig,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'clientCertificate'>,
-): ComposerOperations => {
+): ComposerOperations {
   const call = createUpstreamCall({
     ...settings,
     service: 'composer',
@@ -28,4 +26,4 @@ export const createComposer = (
       call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),
     );
   return createComposerOperations(authenticated);
-};
+}

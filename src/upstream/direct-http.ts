@@ -1,5 +1,5 @@
-// HTTP without redirects, for the service that every compose is sent to: got takes four times the processor time of a
-// call (docs/decisions/0006-composer-transport.md).
+// HTTP without redirects, for composer: got takes four times the processor time
+// (docs/decisions/0006-composer-transport.md).
 import { request as httpRequest, type Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
 import { promisify } from 'node:util';
@@ -9,20 +9,19 @@ export interface DirectRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Milliseconds for the whole call, the body of the response included. */
+  /** Milliseconds for the whole call, including the response body. */
   readonly timeout: number;
-  /** Bytes of the response beyond which it is not read on. */
   readonly maxBytes: number;
 }
 
-/** A response; `location` where it is a redirect. */
+/** `location` is set for a redirect. */
 export interface DirectResponse {
   readonly status: number;
   readonly text: string;
   readonly location: string | undefined;
 }
 
-/** A call that brought no response, with a code as Node has them. */
+/** A call without a response; `code` is Node's. */
 export class DirectHttpError extends Error {
   override readonly name = 'DirectHttpError';
   readonly code: string;
@@ -32,14 +31,14 @@ export class DirectHttpError extends Error {
   }
 }
 
-/** A gateway may encode a response although the request accepts no encoding. */
+/** Gateways may compress a response although the request accepts no encoding. */
 const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
   gzip: promisify(gunzip),
   br: promisify(brotliDecompress),
   deflate: promisify(inflate),
 };
 
-const TOO_LARGE = 'answer too large';
+const TOO_LARGE = 'response too large';
 
 function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -62,10 +61,7 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
   return (await decode(bytes, { maxOutputLength: maxBytes })).toString();
 }
 
-/**
- * Makes HTTP calls on kept-alive connections.
- * @throws (the returned function) DirectHttpError
- */
+/** Creates a function that makes calls on kept-alive connections. @throws (the returned function) DirectHttpError */
 export function createDirectHttp(agent: {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
@@ -81,9 +77,9 @@ export function createDirectHttp(agent: {
       : httpRequest(url, { ...options, agent: agent.http }, resolve);
     request.on('error', reject);
     const expired = new DirectHttpError('ETIMEDOUT');
-    let isExpired = false;
+    const expiry = new AbortController();
     const timer = setTimeout(() => {
-      isExpired = true;
+      expiry.abort();
       request.destroy(expired);
     }, timeout);
     try {
@@ -92,7 +88,7 @@ export function createDirectHttp(agent: {
       const text = await readText(response, maxBytes);
       return { status: response.statusCode ?? 0, text, location: response.headers.location };
     } catch (error) {
-      if (isExpired) throw expired;
+      if (expiry.signal.aborted) throw expired;
       if (error instanceof DirectHttpError) throw error;
       const { code = 'ERR_UNKNOWN' } = error as NodeJS.ErrnoException;
       throw new DirectHttpError(code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : code, { cause: error });

@@ -2,18 +2,17 @@ import type { Config } from '../config/index.ts';
 import type { Logger } from '../observability/logger.ts';
 
 export interface FeatureFlags {
-  /** Whether policies of the compliance service may be used in a compose. */
   readonly compliancePolicies: () => boolean;
   readonly close: () => void;
 }
 
 const COMPLIANCE_POLICIES = 'image-builder.compliance-policies.enabled';
 
-/** Without a flag service, before it has answered, and for a flag it does not know: on. */
+/** Used without a flag service, before its first response, and for an unknown flag. */
 const FALLBACK = true;
 
-/** Flags of an Unleash service where one is configured. It may be unreachable: that is logged and nothing else. */
-export const createFeatureFlags = async (config: Config['unleash'], log: Logger): Promise<FeatureFlags> => {
+/** Flags of an Unleash service, if one is configured. Its errors are only logged. */
+export async function createFeatureFlags(config: Config['unleash'], log: Logger): Promise<FeatureFlags> {
   if (config === null) return { compliancePolicies: () => FALLBACK, close: () => {} };
   const { Unleash } = await import('unleash-client');
   const unleash = new Unleash({
@@ -36,4 +35,4 @@ export const createFeatureFlags = async (config: Config['unleash'], log: Logger)
     compliancePolicies: () => unleash.isEnabled(COMPLIANCE_POLICIES, {}, FALLBACK),
     close: () => unleash.destroy(),
   };
-};
+}

@@ -10,86 +10,83 @@ import {
 import type { CallLimits } from '../config/index.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { UpstreamUnavailable, type RefusalReason } from './upstream-unavailable.ts';
+import type { BreakerState } from '../observability/upstream-metrics.ts';
+import { UpstreamUnavailableError, type RejectionReason } from './errors.ts';
 
 export interface GuardSettings {
-  /** The service, as a label of metrics. */
+  /** Name of the service in metrics and logs. */
   readonly service: string;
   readonly limits: CallLimits;
   readonly metrics: Pick<Metrics, 'upstreams'>;
   readonly log: Logger;
-  /** Called when the service is taken for away. */
+  /** Called when the circuit breaker opens. */
   readonly onOpen?: () => void;
-  /** Milliseconds that a call waits for its turn at most. */
-  readonly patience?: number;
+  /** Milliseconds that a call may be queued. */
+  readonly queueTimeout?: number;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }
 
-/** @param probe whether this call alone decides if the service is back */
-type Call<Answer> = (probe: boolean) => Promise<Answer>;
+/** @param probe whether the outcome of this call closes the circuit breaker or opens it again */
+type Call<Response> = (probe: boolean) => Promise<Response>;
 
 export interface Guard {
   /**
-   * Makes a call when its turn comes.
-   * @param urgent makes it at once, whatever else is running
-   * @throws UpstreamUnavailable when it was not made; else what the call throws
+   * Makes a call, after queueing if too many calls run.
+   * @param urgent bypasses the queue
+   * @throws UpstreamUnavailableError for a call that was not made; else what the call throws
    */
-  readonly run: <Answer extends { readonly status: number }>(call: Call<Answer>, urgent?: boolean) => Promise<Answer>;
+  readonly run: <Response extends { readonly status: number }>(
+    call: Call<Response>,
+    urgent?: boolean,
+  ) => Promise<Response>;
 }
 
-/** Failures that say that nobody answers, and nothing of what was asked. */
-const AWAY_CODES: ReadonlySet<unknown> = new Set([
+/** Errors that say that the service is unavailable, and nothing about the request. */
+const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'],
   ...['EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'ERR_STREAM_PREMATURE_CLOSE'],
   'ERR_PROXY_TUNNEL',
 ]);
 
-/** Answers of a gateway for the service behind it, or of a service that says so itself. A 500 may be about one tenant's data. */
-const AWAY_STATUSES: ReadonlySet<unknown> = new Set([502, 503, 504]);
+/** Responses of a gateway or of the service itself. A 500 may be about the data of one tenant. */
+const UNAVAILABLE_STATUSES: ReadonlySet<unknown> = new Set([502, 503, 504]);
 
-const isAwayFailure = (error: unknown): boolean => AWAY_CODES.has((error as { code?: unknown } | null)?.code);
-const isAwayAnswer = (answer: unknown): boolean => AWAY_STATUSES.has((answer as { status?: unknown }).status);
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+const isUnavailableError = (error: unknown): boolean => UNAVAILABLE_CODES.has(codeOf(error));
+const isUnavailableResponse = (response: unknown): boolean =>
+  UNAVAILABLE_STATUSES.has((response as { status?: unknown }).status);
 
-/** Whether there was no connection, so that nothing of what was asked can have had an effect. */
+/** Whether no connection was made, so that the request had no effect. */
 const isUnconnected = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.every(isUnconnected);
   const { syscall, cause } = (error ?? {}) as { readonly syscall?: unknown; readonly cause?: unknown };
   return syscall === 'connect' || syscall === 'getaddrinfo' || (cause !== undefined && isUnconnected(cause));
 };
 
-/** What a call brought that began before the service was taken for away or back: it says nothing about now. */
-class Outdated {
+/** Carries the outcome of a call past the circuit breaker, whose state has changed since the call started. */
+class StaleOutcomeError extends Error {
   readonly outcome: Promise<unknown>;
   constructor(outcome: Promise<unknown>) {
+    super('the circuit breaker has changed its state during the call');
     this.outcome = outcome;
   }
 }
 
-/** A probe for which there was no connection. */
-class FailedProbe extends Error {
+/** A probe without a connection. Its code makes the circuit breaker count it. */
+class FailedProbeError extends Error {
   readonly code: unknown;
   constructor(cause: unknown) {
-    super('the service is still away', { cause });
-    // For the breaker it is a failure like any other.
-    this.code = (cause as { code?: unknown }).code;
+    super('the service is still unavailable', { cause });
+    this.code = codeOf(cause);
   }
 }
 
-/** Seconds after which a refused caller may try again where nothing tells how long it takes. */
-const PROBE_RUNNING = 1;
-const BUSY = 2;
-/** Milliseconds that a call waits for its turn. */
-const PATIENCE = 10_000;
-
-const breakerOf = ({ breakerFailures }: CallLimits): CircuitBreakerPolicy | null =>
-  breakerFailures === 0
-    ? null
-    : circuitBreaker(handleWhen(isAwayFailure).orWhenResult(isAwayAnswer), {
-        breaker: new ConsecutiveBreaker(breakerFailures),
-        // When it is time for a probe is decided below, by a clock that nobody sets back.
-        halfOpenAfter: Number.NEGATIVE_INFINITY,
-      });
+/** Seconds until a client may retry: while a probe runs, and when too many calls are queued. */
+const PROBE_RETRY_AFTER = 1;
+const QUEUE_RETRY_AFTER = 2;
+/** Milliseconds. */
+const QUEUE_TIMEOUT = 10_000;
 
 const STATES = {
   [CircuitState.Closed]: 'closed',
@@ -98,98 +95,126 @@ const STATES = {
   [CircuitState.Isolated]: 'open',
 } as const;
 
-/**
- * Stands in front of a service: bounds the calls to it and those that wait, and stops asking while it is away. Then one call
- * after the other tries whether it is back; until that one is answered all others are refused.
- */
-export const createGuard = (settings: GuardSettings): Guard => {
-  const { service, limits, metrics, log, onOpen, patience = PATIENCE, now = () => performance.now() } = settings;
-  const slots = bulkhead(limits.concurrency, limits.queue);
-  const breaker = breakerOf(limits);
-  /** When the next probe may be made. */
-  let probeAt = 0;
-  /** Counts changes of the breaker's state. */
-  let epoch = 0;
+const createPolicy = ({ breakerFailures }: CallLimits): CircuitBreakerPolicy | null =>
+  breakerFailures === 0
+    ? null
+    : circuitBreaker(handleWhen(isUnavailableError).orWhenResult(isUnavailableResponse), {
+        breaker: new ConsecutiveBreaker(breakerFailures),
+        // `Breaker` times probes itself, by a monotonic clock.
+        halfOpenAfter: Number.NEGATIVE_INFINITY,
+      });
 
+/** The circuit breaker of a service. While it is open, one call at a time probes the service; other calls are rejected. */
+class Breaker {
+  readonly #settings: GuardSettings;
+  readonly #policy: CircuitBreakerPolicy | null;
+  readonly #now: () => number;
+  #probeAt = 0;
+  #stateChanges = 0;
+
+  constructor(settings: GuardSettings) {
+    this.#settings = settings;
+    this.#policy = createPolicy(settings.limits);
+    this.#now = settings.now ?? (() => performance.now());
+    this.#watch();
+  }
+
+  get state(): BreakerState | null {
+    return this.#policy === null ? null : STATES[this.#policy.state];
+  }
+
+  #watch(): void {
+    const { service, limits, metrics, log, onOpen } = this.#settings;
+    this.#policy?.onStateChange((state) => {
+      this.#stateChanges += 1;
+      if (state === CircuitState.Closed) log.info({ event: 'breaker.closed', service }, 'a service is back');
+      if (state !== CircuitState.Open) return;
+      this.#probeAt = this.#now() + limits.breakerDelay;
+      metrics.upstreams.opened.inc({ service });
+      onOpen?.();
+    });
+    this.#policy?.onBreak((reason) => {
+      const cause = 'error' in reason ? { err: reason.error } : {};
+      log.warn(
+        { event: 'breaker.opened', service, seconds: limits.breakerDelay / 1000, ...cause },
+        'a service is away: it is not asked for a while',
+      );
+    });
+  }
+
+  reject(reason: RejectionReason, retryAfter: number, options?: ErrorOptions): UpstreamUnavailableError {
+    const { service, metrics } = this.#settings;
+    metrics.upstreams.refused.inc({ service, reason });
+    return new UpstreamUnavailableError(service, reason, retryAfter, options);
+  }
+
+  /** @throws UpstreamUnavailableError while the circuit breaker is open and no probe is due */
+  checkOpen(): void {
+    const { state } = this;
+    if (state === null || state === 'closed') return;
+    if (state === 'half_open') throw this.reject('breaker_open', PROBE_RETRY_AFTER);
+    const wait = this.#probeAt - this.#now();
+    if (wait > 0) throw this.reject('breaker_open', wait / 1000);
+  }
+
+  async #attempt<Response>(call: Call<Response>, probe: boolean): Promise<Response> {
+    const started = this.#stateChanges;
+    const outcome = call(probe);
+    try {
+      const response = await outcome;
+      if (started === this.#stateChanges) return response;
+    } catch (error) {
+      // The probe had no effect, so its caller receives the same rejection as the others.
+      if (probe && isUnconnected(error)) throw new FailedProbeError(error);
+      if (started === this.#stateChanges) throw error;
+    }
+    throw new StaleOutcomeError(outcome);
+  }
+
+  async run<Response>(call: Call<Response>): Promise<Response> {
+    const policy = this.#policy;
+    if (policy === null) return call(false);
+    // There must be no `await` until the policy checks its own state, so that one probe runs at a time.
+    this.checkOpen();
+    try {
+      return await policy.execute(() => this.#attempt(call, policy.state === CircuitState.HalfOpen));
+    } catch (error) {
+      if (error instanceof StaleOutcomeError) return error.outcome as Promise<Response>;
+      if (!(error instanceof FailedProbeError)) throw error;
+      throw this.reject('unreachable', this.#settings.limits.breakerDelay / 1000, { cause: error.cause });
+    }
+  }
+}
+
+/** Creates the guard of a service: a limit of concurrent calls, a bounded queue, and a circuit breaker. */
+export function createGuard(settings: GuardSettings): Guard {
+  const { service, limits, metrics, queueTimeout = QUEUE_TIMEOUT } = settings;
+  const slots = bulkhead(limits.concurrency, limits.queue);
+  const breaker = new Breaker(settings);
   metrics.upstreams.watch(service, {
     running: () => limits.concurrency - slots.executionSlots,
     waiting: () => limits.queue - slots.queueSlots,
     concurrency: limits.concurrency,
-    breaker: () => (breaker === null ? null : STATES[breaker.state]),
-  });
-  breaker?.onStateChange((state) => {
-    epoch += 1;
-    if (state === CircuitState.Closed) log.info({ event: 'breaker.closed', service }, 'a service is back');
-    if (state !== CircuitState.Open) return;
-    probeAt = now() + limits.breakerDelay;
-    metrics.upstreams.opened.inc({ service });
-    onOpen?.();
-  });
-  breaker?.onBreak((reason) => {
-    const cause = 'error' in reason ? { err: reason.error } : {};
-    log.warn(
-      { event: 'breaker.opened', service, seconds: limits.breakerDelay / 1000, ...cause },
-      'a service is away: it is not asked for a while',
-    );
+    breaker: () => breaker.state,
   });
 
-  const refuse = (reason: RefusalReason, retryAfter: number, options?: ErrorOptions): UpstreamUnavailable => {
-    metrics.upstreams.refused.inc({ service, reason });
-    return new UpstreamUnavailable(service, reason, retryAfter, options);
-  };
-
-  const refuseWhileAway = (): void => {
-    if (breaker === null || breaker.state === CircuitState.Closed) return;
-    if (breaker.state === CircuitState.HalfOpen) throw refuse('breaker_open', PROBE_RUNNING);
-    const wait = probeAt - now();
-    if (wait > 0) throw refuse('breaker_open', wait / 1000);
-  };
-
-  const attempt = async <Answer>(call: Call<Answer>, probe: boolean): Promise<Answer> => {
-    const begun = epoch;
-    const outcome = call(probe);
-    try {
-      const answer = await outcome;
-      if (begun === epoch) return answer;
-    } catch (error) {
-      // Whoever made the probe is told what all others are told meanwhile.
-      if (probe && isUnconnected(error)) throw new FailedProbe(error);
-      if (begun === epoch) throw error;
-    }
-    throw new Outdated(outcome);
-  };
-
-  /** Makes a call whose turn it is. */
-  const admit = async <Answer>(call: Call<Answer>): Promise<Answer> => {
-    if (breaker === null) return call(false);
-    // Nothing is awaited between this and the breaker's own look at its state: there is one probe at a time.
-    refuseWhileAway();
-    try {
-      return await breaker.execute(() => attempt(call, breaker.state === CircuitState.HalfOpen));
-    } catch (error) {
-      if (error instanceof Outdated) return error.outcome as Promise<Answer>;
-      if (error instanceof FailedProbe) throw refuse('unreachable', limits.breakerDelay / 1000, { cause: error.cause });
-      throw error;
-    }
-  };
-
-  const waitForTurn = async <Answer>(call: Call<Answer>): Promise<Answer> => {
-    refuseWhileAway();
-    if (slots.queueSlots === 0) throw refuse('queue_full', BUSY);
+  const enqueue = async <Response>(call: Call<Response>): Promise<Response> => {
+    breaker.checkOpen();
+    if (slots.queueSlots === 0) throw breaker.reject('queue_full', QUEUE_RETRY_AFTER);
     const expired = Promise.withResolvers<never>();
     const expiry = new AbortController();
     const timer = setTimeout(() => {
       expiry.abort();
-      expired.reject(refuse('queue_timeout', BUSY));
-    }, patience).unref();
+      expired.reject(breaker.reject('queue_timeout', QUEUE_RETRY_AFTER));
+    }, queueTimeout).unref();
     const turn = slots.execute(() => {
       clearTimeout(timer);
-      return admit(call);
+      return breaker.run(call);
     }, expiry.signal);
     try {
       return await Promise.race([turn, expired.promise]);
     } catch (error) {
-      throw isBulkheadRejectedError(error) ? refuse('queue_full', BUSY) : error;
+      throw isBulkheadRejectedError(error) ? breaker.reject('queue_full', QUEUE_RETRY_AFTER) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -197,8 +222,8 @@ export const createGuard = (settings: GuardSettings): Guard => {
 
   return {
     run: (call, urgent = false) => {
-      if (urgent) return admit(call);
-      return slots.executionSlots > 0 ? slots.execute(() => admit(call)) : waitForTurn(call);
+      if (urgent) return breaker.run(call);
+      return slots.executionSlots > 0 ? slots.execute(() => breaker.run(call)) : enqueue(call);
     },
   };
-};
+}

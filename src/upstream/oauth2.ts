@@ -1,18 +1,19 @@
 import type { Got } from 'got';
 import type { OAuthConfig } from '../config/index.ts';
 import type { Guard } from './guard.ts';
-import { createGuardedHttp, UpstreamFailure, type UpstreamSettings } from './upstream.ts';
+import { createGuardedHttp } from './http-client.ts';
+import { UpstreamError } from './errors.ts';
+import type { UpstreamSettings } from './upstream-call.ts';
 
-/** Access tokens of one service, by the client-credentials grant. */
 export interface TokenSource {
-  /** A token with at least a minute left. */
+  /** Returns a token that is valid for at least a minute. */
   readonly token: () => Promise<string>;
-  /** A token other than the one that was refused. However many wait, one renewal runs. */
-  readonly renew: (refused: string) => Promise<string>;
+  /** Returns a token other than the rejected one. Concurrent callers share one renewal. */
+  readonly renew: (rejected: string) => Promise<string>;
 }
 
-/** A token is renewed while it has this much left, in milliseconds: it has to outlive the call it is used for. */
-const MARGIN = 60_000;
+/** Milliseconds before expiry at which a token is renewed: it has to outlive its call. */
+const EXPIRY_MARGIN = 60_000;
 
 interface Token {
   readonly value: string;
@@ -20,21 +21,18 @@ interface Token {
 }
 
 /**
- * Fetches and keeps tokens.
- * @param guard stands in front of the token endpoint
- * @throws (both functions) UpstreamUnavailable when the token endpoint is away, UpstreamFailure when no token is to be had;
- *   what was kept stays
+ * Fetches and caches tokens of the client-credentials grant; a failed renewal leaves the cached token.
+ * @throws (both functions) UpstreamUnavailableError, UpstreamError
  */
-export const createTokenSource = (
+export function createTokenSource(
   service: string,
   config: OAuthConfig,
   { http, guard }: { readonly http: Got; readonly guard: Guard },
   now: () => number = Date.now,
-): TokenSource => {
-  let kept: Token | null = null;
+): TokenSource {
+  let cached: Token | null = null;
   let renewal: Promise<Token> | null = null;
-  const fail = (code: string, cause?: unknown): UpstreamFailure =>
-    new UpstreamFailure(service, 'token', code, { cause });
+  const fail = (code: string, cause?: unknown): UpstreamError => new UpstreamError(service, 'token', code, { cause });
 
   const fetchToken = async (): Promise<Token> => {
     if (config.clientId === '' || config.clientSecret === '') {
@@ -45,8 +43,8 @@ export const createTokenSource = (
     const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
     const { ok, status, text } = await guard.run(async () => {
       try {
-        const answer = await http.post(config.tokenUrl, { form });
-        return { ok: answer.ok, status: answer.statusCode, text: answer.body };
+        const response = await http.post(config.tokenUrl, { form });
+        return { ok: response.ok, status: response.statusCode, text: response.body };
       } catch (error) {
         throw fail((error as { code?: string }).code ?? 'ERR_UNKNOWN', error);
       }
@@ -56,43 +54,45 @@ export const createTokenSource = (
     try {
       body = JSON.parse(text) as typeof body;
     } catch (error) {
-      throw fail('the answer is not JSON', error);
+      throw fail('the response is not JSON', error);
     }
-    if (typeof body?.access_token !== 'string' || body.access_token === '') throw fail('the answer holds no token');
+    if (typeof body?.access_token !== 'string' || body.access_token === '') throw fail('the response holds no token');
     const lifetime = typeof body.expires_in === 'number' ? body.expires_in * 1000 : 0;
     return { value: body.access_token, expires: now() + lifetime };
   };
 
-  const renewed = (): Promise<Token> => {
+  const renew = (): Promise<Token> => {
     renewal ??= fetchToken()
-      .then((token) => (kept = token))
+      .then((token) => (cached = token))
       .finally(() => (renewal = null));
     return renewal;
   };
 
   return {
-    token: async () => (kept && now() + MARGIN <= kept.expires ? kept : await renewed()).value,
-    renew: async (refused) =>
-      (kept && kept.value !== refused && now() + MARGIN <= kept.expires ? kept : await renewed()).value,
+    token: async () => (cached && now() + EXPIRY_MARGIN <= cached.expires ? cached : await renew()).value,
+    renew: async (rejected) =>
+      (cached && cached.value !== rejected && now() + EXPIRY_MARGIN <= cached.expires ? cached : await renew()).value,
   };
-};
+}
 
-/** The tokens of a service, whose endpoint has limits and a circuit breaker of its own. */
-export const createServiceTokens = (
+/** The token endpoint has limits and a circuit breaker of its own. */
+export function createServiceTokens(
   service: string,
   config: OAuthConfig,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'validator'>,
-): TokenSource => createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
+): TokenSource {
+  return createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
+}
 
-const REFUSED = new Set([401, 403]);
+const REJECTED_STATUSES = new Set([401, 403]);
 
-/** Runs a call with a token; once refused it is repeated with a new one, and the second answer counts. */
-export const withToken = async <Answer extends { readonly status: number }>(
+/** Makes a call with a token. After 401 or 403 it repeats the call once, with a new token. */
+export async function withToken<Response extends { readonly status: number }>(
   tokens: TokenSource,
-  call: (headers: { readonly authorization: string }) => Promise<Answer>,
-): Promise<Answer> => {
+  call: (headers: { readonly authorization: string }) => Promise<Response>,
+): Promise<Response> {
   const token = await tokens.token();
-  const answer = await call({ authorization: `Bearer ${token}` });
-  if (!REFUSED.has(answer.status)) return answer;
+  const response = await call({ authorization: `Bearer ${token}` });
+  if (!REJECTED_STATUSES.has(response.status)) return response;
   return call({ authorization: `Bearer ${await tokens.renew(token)}` });
-};
+}

@@ -1,4 +1,4 @@
-// The operations of the services that this one calls: a typed function each, over a transport.
+// A typed function for each operation of the services that this one calls.
 import type { operations as Compliance } from '../../generated/upstream/compliance.ts';
 import type { operations as Composer } from '../../generated/upstream/composer.ts';
 import type { operations as ContentSources } from '../../generated/upstream/content-sources.ts';
@@ -9,14 +9,13 @@ import { composerOperations } from '../../generated/upstream/composer-operations
 import { contentSourcesOperations } from '../../generated/upstream/content-sources-operations.ts';
 import { provisioningOperations } from '../../generated/upstream/provisioning-operations.ts';
 import { recommendationsOperations } from '../../generated/upstream/recommendations-operations.ts';
-import type { CallOptions, UpstreamAnswer, UpstreamCall, UpstreamRequest } from './upstream.ts';
+import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamRequest } from './types.ts';
 
-/** A function for each operation of a contract. */
 type Functions<Contract> = {
   readonly [Id in keyof Contract]: (
     request: UpstreamRequest<Contract[Id]>,
     options?: CallOptions,
-  ) => Promise<UpstreamAnswer<Contract[Id]>>;
+  ) => Promise<UpstreamResponse<Contract[Id]>>;
 };
 
 type Table<Contract> = { readonly [Id in keyof Contract]: { readonly method: string; readonly path: string } };

@@ -1,17 +1,20 @@
 import { createRecommendationsOperations, type RecommendationsOperations } from './operations.ts';
 import type { RecommendationsConfig } from '../config/index.ts';
-import { createAnswerValidator } from './answer-validator.ts';
+import { createResponseValidator } from './response-validator.ts';
 import { createServiceTokens, withToken } from './oauth2.ts';
-import { createUpstreamCall, type UpstreamCall, type UpstreamSettings } from './upstream.ts';
+import { createUpstreamCall, type UpstreamSettings } from './upstream-call.ts';
+import type { UpstreamCall } from './types.ts';
 
 export type Recommendations = RecommendationsOperations;
 
-/** The recommendations service, with its own token, proxy and CA. Not configured, every call fails. */
-export const createRecommendations = (
+/**
+ * The client of the recommendations service, with its own token, proxy and CA. Without configuration every call
+ * fails.
+ */
+export function createRecommendations(
   config: RecommendationsConfig | null,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'caPath' | 'validator'>,
-): Recommendations => {
-  // A proxy of its own wins over the environment's.
+): Recommendations {
   const proxy = config?.proxy ?? null;
   const own = proxy === null ? settings : { ...settings, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
   const call = createUpstreamCall({
@@ -19,7 +22,7 @@ export const createRecommendations = (
     service: 'recommendations',
     url: config?.url ?? null,
     caPath: config?.caPath ?? null,
-    validator: createAnswerValidator('recommendations'),
+    validator: createResponseValidator('recommendations'),
   });
   if (config === null) return createRecommendationsOperations(call);
   const tokens = createServiceTokens('recommendations', config, { ...own, caPath: config.caPath });
@@ -28,4 +31,4 @@ export const createRecommendations = (
       call(operation, request, { ...options, headers: { ...options?.headers, ...headers } }),
     );
   return createRecommendationsOperations(authenticated);
-};
+}

@@ -1,5 +1,5 @@
-// The only calls to hosts that callers choose. They carry nothing of this service's own (no identity, cookies, proxy or kept
-// connection), go to no address that was not looked at, follow nothing, and end in time, whatever the other side does.
+// The only calls to hosts that clients choose: without identity, cookies, proxy, redirects or shared connections, to
+// validated addresses, and with a timeout.
 import { Resolver } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -7,44 +7,41 @@ import { isIP, type LookupFunction } from 'node:net';
 import { isAllowedAddress, type AddressRange } from '../lib/addresses.ts';
 import { hostOf, isLocalName, LOCAL_ADDRESS, urlProblem } from '../lib/webhook-url.ts';
 
-/** What a receiver answered. */
-export interface ReceiverAnswer {
+export interface ReceiverResponse {
   readonly status: number;
-  /** The beginning of the body, as it came, of an answer that is no success. */
+  /** The first bytes of an error response's body. */
   readonly excerpt: string;
 }
 
-/** No answer, or nobody asked. `message` has neither the address nor what was sent. */
-export class ReceiverFailure extends Error {
-  override readonly name = 'ReceiverFailure';
+/** The message was not sent, or received no response. The text contains neither address nor message. */
+export class ReceiverError extends Error {
+  override readonly name = 'ReceiverError';
 }
 
 export type SendToReceiver = (
   url: string,
   message: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   signal?: AbortSignal,
-) => Promise<ReceiverAnswer>;
+) => Promise<ReceiverResponse>;
 
 export interface ReceiverSettings {
-  /** Ranges that the operator allows besides public addresses. */
   readonly allowedRanges: readonly AddressRange[];
-  /** Milliseconds for all of it: name, connection, and the head of the answer. */
+  /** Milliseconds for DNS, connection and response headers. */
   readonly timeout?: number;
-  /** All addresses of a name. */
   readonly resolve?: (name: string) => Promise<readonly string[]>;
 }
 
 const TIMEOUT = 10_000;
 const USER_AGENT = 'image-builder-webhooks/1';
 
-/** Bytes of an answer that are read, and milliseconds that its body gets after its head. */
-const MAX_ANSWER_BYTES = 4_096;
-const BODY_TIME = 1_000;
-const MAX_HEAD_BYTES = 16_384;
+/** Limits of the response body: bytes, and milliseconds after the headers. */
+const MAX_BODY_BYTES = 4_096;
+const BODY_TIMEOUT = 1_000;
+const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Asks the name servers, and them alone: the system's way waits in one of a few threads, which all of the process shares, for as long
- * as the name servers of a name let it.
+ * Queries the name servers directly: the system's resolver blocks threads of the whole process for as long as a slow
+ * name server takes.
  */
 const createResolve = (): NonNullable<ReceiverSettings['resolve']> => {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
@@ -55,8 +52,8 @@ const createResolve = (): NonNullable<ReceiverSettings['resolve']> => {
   };
 };
 
-/** Gives a connection the addresses that were looked at, whatever the name is said to be by now. */
-const pinned =
+/** A lookup that returns the validated addresses only, so that DNS cannot change them before the connection is made. */
+const createFixedLookup =
   (addresses: readonly string[]): LookupFunction =>
   (_name, options, callback) => {
     const all = addresses.map((address) => ({ address, family: isIP(address) }));
@@ -64,95 +61,100 @@ const pinned =
     else callback(null, all[0]?.address ?? '', all[0]?.family);
   };
 
-/** Reads the beginning of a body; what breaks off is what there is. */
-const beginningOf = (answer: IncomingMessage): Promise<string> =>
+const readExcerpt = (response: IncomingMessage): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const end = (): void => {
       clearTimeout(timer);
-      answer.destroy();
-      resolve(Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString());
+      response.destroy();
+      resolve(Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString());
     };
-    const timer = setTimeout(end, BODY_TIME);
-    answer.on('data', (chunk: Buffer) => {
+    const timer = setTimeout(end, BODY_TIMEOUT);
+    response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= MAX_ANSWER_BYTES) end();
+      if (bytes >= MAX_BODY_BYTES) end();
     });
-    answer.once('close', end);
-    answer.once('error', end);
+    response.once('close', end);
+    response.once('error', end);
   });
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? 'unknown failure');
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown failure';
 
-/** Sends messages to receivers. @throws (the returned function) ReceiverFailure */
-export const createSendToReceiver = (settings: ReceiverSettings): SendToReceiver => {
+/** @throws ReceiverError unless messages may be sent to every address of the host */
+const addressesOf = async (
+  host: string,
+  { allowedRanges }: ReceiverSettings,
+  resolve: NonNullable<ReceiverSettings['resolve']>,
+): Promise<readonly string[]> => {
+  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  if (addresses.length === 0) throw new ReceiverError('the name has no address');
+  // An attacker may combine a public address with a private one.
+  if (!addresses.every((address) => isAllowedAddress(address, allowedRanges))) {
+    throw new ReceiverError('the address is not public');
+  }
+  return addresses;
+};
+
+const post = (
+  url: URL,
+  addresses: readonly string[],
+  { headers, body }: Parameters<SendToReceiver>[1],
+  signal: AbortSignal,
+): Promise<ReceiverResponse> => {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceiverResponse>();
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = send(
+    url,
+    {
+      method: 'POST',
+      // A shared connection could lead to an address that was not validated.
+      agent: false,
+      lookup: createFixedLookup(addresses),
+      headers: { 'user-agent': USER_AGENT, ...headers, 'content-length': Buffer.byteLength(body) },
+      ...{ maxHeaderSize: MAX_HEADER_BYTES, minVersion: 'TLSv1.2', signal },
+    },
+    (response) => {
+      const status = response.statusCode ?? 0;
+      const excerpt = readExcerpt(response);
+      // The message is delivered, whatever the body contains.
+      if (isSuccess(status)) resolve({ status, excerpt: '' });
+      else void excerpt.then((text) => resolve({ status, excerpt: text }));
+    },
+  );
+  request.once('upgrade', (_response, socket) => {
+    socket.destroy();
+    reject(new ReceiverError('no answer but HTTP 101'));
+  });
+  request.on('error', reject);
+  request.end(body);
+  return promise;
+};
+
+/** Creates a function that posts messages to webhooks. @throws (the returned function) ReceiverError */
+export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver {
   const { allowedRanges, timeout = TIMEOUT, resolve = createResolve() } = settings;
-
-  /** Addresses of a host, all of which messages may be sent to. */
-  const addressesOf = async (host: string): Promise<readonly string[]> => {
-    const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    if (addresses.length === 0) throw new ReceiverFailure('the name has no address');
-    // One that is allowed beside one that is not is what somebody sets up on purpose.
-    if (!addresses.every((address) => isAllowedAddress(address, allowedRanges)))
-      throw new ReceiverFailure('the address is not public');
-    return addresses;
-  };
-
-  const post = (
-    url: URL,
-    addresses: readonly string[],
-    { headers, body }: Parameters<SendToReceiver>[1],
-    signal: AbortSignal,
-  ): Promise<ReceiverAnswer> =>
-    new Promise((resolveAnswer, reject) => {
-      const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const sent = send(
-        url,
-        {
-          method: 'POST',
-          // A connection for this message alone: one that is kept could lead elsewhere by the time of the next.
-          agent: false,
-          lookup: pinned(addresses),
-          headers: { 'user-agent': USER_AGENT, ...headers, 'content-length': Buffer.byteLength(body) },
-          ...{ maxHeaderSize: MAX_HEAD_BYTES, minVersion: 'TLSv1.2', signal },
-        },
-        (answer) => {
-          const status = answer.statusCode ?? 0;
-          const excerpt = beginningOf(answer);
-          // A receiver that has the message has it, whatever it says further.
-          if (isSuccess(status)) resolveAnswer({ status, excerpt: '' });
-          else void excerpt.then((text) => resolveAnswer({ status, excerpt: text }));
-        },
-      );
-      sent.once('upgrade', (_answer, socket) => {
-        socket.destroy();
-        reject(new ReceiverFailure('no answer but HTTP 101'));
-      });
-      sent.on('error', reject);
-      sent.end(body);
-    });
-
   return async (text, message, stopping) => {
-    // What is stored was allowed once; the operator may have changed that.
+    // The allowed ranges may have changed since the URL was stored.
     const problem = urlProblem(text, allowedRanges);
-    if (problem !== null) throw new ReceiverFailure(`the url ${problem}`);
+    if (problem !== null) throw new ReceiverError(`the url ${problem}`);
     const url = new URL(text);
     const expiry = AbortSignal.timeout(timeout);
     const signal = stopping ? AbortSignal.any([expiry, stopping]) : expiry;
     const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new ReceiverFailure('no answer in time')), { once: true });
+      signal.addEventListener('abort', () => reject(new ReceiverError('no answer in time')), { once: true });
     });
-    const work = async (): Promise<ReceiverAnswer> => post(url, await addressesOf(hostOf(url)), message, signal);
+    const deliver = async (): Promise<ReceiverResponse> =>
+      post(url, await addressesOf(hostOf(url), settings, resolve), message, signal);
     try {
-      return await Promise.race([work(), aborted]);
+      return await Promise.race([deliver(), aborted]);
     } catch (error) {
-      if (error instanceof ReceiverFailure) throw error;
-      if (expiry.aborted) throw new ReceiverFailure('no answer in time', { cause: error });
-      throw new ReceiverFailure(`no answer (${codeOf(error)})`, { cause: error });
+      if (error instanceof ReceiverError) throw error;
+      if (expiry.aborted) throw new ReceiverError('no answer in time', { cause: error });
+      throw new ReceiverError(`no answer (${codeOf(error)})`, { cause: error });
     }
   };
-};
+}

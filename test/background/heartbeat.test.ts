@@ -8,45 +8,48 @@ import { captureLog } from '../support/logs.ts';
 const LEASE = 30_000;
 
 /** A heartbeat with a database that answers when the test says so. */
-const create = (answer: () => Promise<void>, othersDied = false) => {
+function create(answer: () => Promise<void>, othersDied = false) {
   let clock = 0;
-  const told: string[] = [];
+  const statements: string[] = [];
   const db = {
     processes: {
       heartbeat: async (_id: string, seconds: number): Promise<boolean> => {
-        told.push(`alive for ${seconds} s`);
+        statements.push(`alive for ${seconds} s`);
         await answer();
         return othersDied;
       },
-      end: async (): Promise<void> => void told.push('ended'),
+      end: (): Promise<void> => {
+        statements.push('ended');
+        return Promise.resolve();
+      },
     },
   };
   const log = createLogger(readConfig({ LOG_LEVEL: 'error' }), captureLog());
   const heartbeat = createHeartbeat({
     ...{ db, log, lease: LEASE, now: () => clock },
-    onOthersDied: () => void told.push('others died'),
+    onOthersDied: () => void statements.push('others died'),
   });
-  return { heartbeat, told, at: (time: number) => void (clock = time) };
-};
+  return { heartbeat, statements, at: (time: number) => void (clock = time) };
+}
 
 describe('the heartbeat of a process', () => {
   it('is recorded at the start, and counts until a little before other processes consider this one dead', async () => {
-    const { heartbeat, told, at } = create(async () => {});
+    const { heartbeat, statements, at } = create(async () => {});
     expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.start();
     const id = await heartbeat.processId();
     expect(id).to.be.a('string');
     at(24_999);
     expect(await heartbeat.processId()).to.equal(id);
-    expect(told).to.deep.equal(['alive for 30 s']);
+    expect(statements).to.deep.equal(['alive for 30 s']);
     at(25_000);
     expect(await heartbeat.processId()).to.equal(id);
     await heartbeat.stop();
-    expect(told).to.deep.equal(['alive for 30 s', 'alive for 30 s', 'ended']);
+    expect(statements).to.deep.equal(['alive for 30 s', 'alive for 30 s', 'ended']);
     expect(await heartbeat.processId()).to.equal(null);
   });
 
-  it('is awaited by work that starts meanwhile', async () => {
+  it('delays work that starts while it is being recorded', async () => {
     const taken = Promise.withResolvers<undefined>();
     const { heartbeat } = create(() => taken.promise);
     const starting = heartbeat.start();
@@ -57,20 +60,23 @@ describe('the heartbeat of a process', () => {
     await heartbeat.stop();
   });
 
-  it('counts from when it was sent, however long the database took', async () => {
+  it('is valid from the time at which it was sent, however long the database took', async () => {
     let time = 0;
-    const { heartbeat, at } = create(async () => at((time += 26_000)));
+    const { heartbeat, at } = create(() => {
+      at((time += 26_000));
+      return Promise.resolve();
+    });
     await heartbeat.start();
     expect(await heartbeat.processId()).to.equal(null);
     await heartbeat.stop();
   });
 
   it('is recorded again when the last one is too old, before the id is used', async () => {
-    const { heartbeat, told, at } = create(async () => {});
+    const { heartbeat, statements, at } = create(async () => {});
     await heartbeat.start();
     at(60_000);
     expect(await heartbeat.processId()).to.be.a('string');
-    expect(told).to.deep.equal(['alive for 30 s', 'alive for 30 s']);
+    expect(statements).to.deep.equal(['alive for 30 s', 'alive for 30 s']);
     await heartbeat.stop();
   });
 
@@ -83,26 +89,26 @@ describe('the heartbeat of a process', () => {
 
   it('ends after the last beat: none is recorded later', async () => {
     const taken = Promise.withResolvers<undefined>();
-    const { heartbeat, told } = create(() => taken.promise);
+    const { heartbeat, statements } = create(() => taken.promise);
     const starting = heartbeat.start();
     const stopping = heartbeat.stop();
-    expect(told).to.deep.equal(['alive for 30 s']);
+    expect(statements).to.deep.equal(['alive for 30 s']);
     taken.resolve(undefined);
     await Promise.all([starting, stopping]);
-    expect(told).to.deep.equal(['alive for 30 s', 'ended']);
+    expect(statements).to.deep.equal(['alive for 30 s', 'ended']);
     expect(await heartbeat.processId()).to.equal(null);
   });
 
-  it('reports when it found that another process has died', async () => {
-    const { heartbeat, told } = create(async () => {}, true);
+  it('reports that another process has died', async () => {
+    const { heartbeat, statements } = create(async () => {}, true);
     await heartbeat.start();
     await heartbeat.stop();
-    expect(told).to.deep.equal(['alive for 30 s', 'others died', 'ended']);
+    expect(statements).to.deep.equal(['alive for 30 s', 'others died', 'ended']);
   });
 
-  it('has no end when it had no beginning', async () => {
-    const { heartbeat, told } = create(async () => {});
+  it('records no end if it was never started', async () => {
+    const { heartbeat, statements } = create(async () => {});
     await heartbeat.stop();
-    expect(told).to.deep.equal([]);
+    expect(statements).to.deep.equal([]);
   });
 });

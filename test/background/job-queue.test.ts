@@ -8,13 +8,13 @@ interface Job {
   readonly locked: boolean;
 }
 
-const jobsOf = async ({ sql }: TestService, name: string): Promise<readonly Job[]> => {
+async function jobsOf({ sql }: TestService, name: string): Promise<readonly Job[]> {
   const { rows } = await sql.query<Job>(
     `SELECT key, locked_at IS NOT NULL AS locked FROM graphile_worker.jobs WHERE task_identifier = $1 ORDER BY id`,
     [name],
   );
   return rows;
-};
+}
 
 /** Makes the job of a task one that a process ran when it died. */
 const lockJob = ({ sql }: TestService, since: string) =>
@@ -23,14 +23,14 @@ const lockJob = ({ sql }: TestService, since: string) =>
     [since],
   );
 
-describe('jobs', () => {
-  it('are one for each task, however often it is woken', async () => {
+describe('the job queue', () => {
+  it('has one job for each task, however often the task is woken', async () => {
     await using service = await startService();
     for (let i = 0; i < 3; i += 1) await service.ctx.db.jobs.add('clean-up');
     expect(await jobsOf(service, 'clean-up')).to.deep.equal([{ key: 'clean-up', locked: false }]);
   });
 
-  it('have a successor when the process that ran them died, which another process runs at once', async () => {
+  it("runs the successor of a dead process's job in another process at once", async () => {
     await using service = await startService();
     const { sql } = service;
     await service.ctx.db.jobs.add('clean-up');
@@ -52,7 +52,7 @@ describe('jobs', () => {
     await background.stop();
   });
 
-  it('of processes that died long ago are deleted, and no others', async () => {
+  it('deletes jobs of processes that died long ago, and no other jobs', async () => {
     await using service = await startService();
     const { jobs } = service.ctx.db;
     for (const since of ['1 hour', '1 minute']) {

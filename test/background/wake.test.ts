@@ -6,7 +6,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { captureLog } from '../support/logs.ts';
 
 /** Wakeups of which the jobs are recorded. */
-const create = (add: (name: string) => Promise<void> = async () => {}) => {
+function create(add: (name: string) => Promise<void> = async () => {}) {
   const added: string[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const db = {
@@ -16,7 +16,7 @@ const create = (add: (name: string) => Promise<void> = async () => {}) => {
         for (const { count, resolve } of waiting) if (added.length >= count) resolve();
         await add(name);
       },
-      deleteOfDeadProcesses: async () => 0,
+      deleteOfDeadProcesses: () => Promise.resolve(0),
     },
   };
   const log = createLogger(readConfig({ LOG_LEVEL: 'error' }), captureLog());
@@ -26,10 +26,10 @@ const create = (add: (name: string) => Promise<void> = async () => {}) => {
       else waiting.push({ count, resolve });
     });
   return { wakeups: createWakeups(db, log), added, until };
-};
+}
 
-describe('waking tasks', () => {
-  it('adds a job at once, and one more for all wakeups that come shortly after', async () => {
+describe('wakeups of tasks', () => {
+  it('add a job at once, and one more for all wakeups shortly after', async () => {
     const { wakeups, added, until } = create();
     for (let i = 0; i < 10; i += 1) wakeups.wake('poll-composes');
     expect(added).to.deep.equal(['poll-composes']);
@@ -38,7 +38,7 @@ describe('waking tasks', () => {
     expect(added).to.deep.equal(['poll-composes', 'poll-composes']);
   });
 
-  it('keeps tasks apart', () => {
+  it('are separate for each task', () => {
     const { wakeups, added } = create();
     wakeups.wake('poll-composes');
     wakeups.wake('run-schedules');
@@ -46,7 +46,7 @@ describe('waking tasks', () => {
     expect(added).to.deep.equal(['poll-composes', 'run-schedules']);
   });
 
-  it('adds the job of the earliest wakeup', async () => {
+  it('add the job at the earliest requested time', async () => {
     const { wakeups, added, until } = create();
     wakeups.wake('clean-up', 500_000);
     wakeups.wake('clean-up', 10);
@@ -56,14 +56,14 @@ describe('waking tasks', () => {
     expect(added).to.deep.equal(['clean-up']);
   });
 
-  it('leaves to the crontab what is due much later', () => {
+  it('add no job for a delay longer than the interval of the crontab', () => {
     const { wakeups, added } = create();
     wakeups.wake('run-schedules', 365 * 24 * 3600 * 1000);
     wakeups[Symbol.dispose]();
     expect(added).to.deep.equal([]);
   });
 
-  it('does not fail without a job queue, and wakes nothing once it is closed', async () => {
+  it('do not fail without a job queue, and add no job after they are closed', async () => {
     const { wakeups, added } = create(() => Promise.reject(new Error('no tables')));
     wakeups.wake('poll-composes');
     await new Promise(setImmediate);

@@ -8,7 +8,7 @@ import { composeRequest } from '../support/given.ts';
 import { startService, type ServiceOptions, type TestService } from '../support/service.ts';
 
 /** A service that does its background work; stopping it is part of the test. */
-const startWorking = async (options: ServiceOptions = {}): Promise<TestService> => {
+async function startWorking(options: ServiceOptions = {}): Promise<TestService> {
   await using stack = new AsyncDisposableStack();
   const service = stack.use(await startService(options));
   const background = startBackground(service.ctx);
@@ -16,16 +16,16 @@ const startWorking = async (options: ServiceOptions = {}): Promise<TestService> 
   await background.started;
   const owned = stack.move();
   return { ...service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-};
+}
 
 /** Waits until a query gives a row. */
-const eventually = async <Row extends object>({ sql }: TestService, query: string): Promise<Row> => {
+async function eventually<Row extends object>({ sql }: TestService, query: string): Promise<Row> {
   for (;;) {
     const { rows } = await sql.query<Row>(query);
     if (rows[0]) return rows[0];
     await new Promise(setImmediate);
   }
-};
+}
 
 describe('background work', () => {
   it('stores the end of a compose that a webhook waits for, although no client reads it', async () => {
@@ -42,7 +42,7 @@ describe('background work', () => {
     expect(kept.status).to.equal('success');
   });
 
-  it('finds what a process that died had sent, and leaves composer alone', async () => {
+  it('marks composes that a dead process had sent as unknown, and does not call composer', async () => {
     await using service = await startWorking();
     await service.sql.query(
       `INSERT INTO build_reservations (org_id, expires_at, process_id, state, compose, fingerprint, sent_at)
@@ -52,7 +52,7 @@ describe('background work', () => {
     await eventually(service, "SELECT 1 FROM build_reservations WHERE state = 'unknown'");
   });
 
-  it('asks composer what became of it where the tenant is ours alone', async () => {
+  it('searches composer for unknown composes where the tenant is exclusive', async () => {
     await using service = await startWorking({ env: { COMPOSER_TENANT_EXCLUSIVE: 'true' } });
     const orphan = randomUUID();
     service.composer.get('/composes/').reply(200, { items: [{ id: orphan }], kind: 'x', page: 0, size: 1, total: 1 });
@@ -71,7 +71,7 @@ describe('background work', () => {
     await deleted;
   });
 
-  it('forgets idempotency keys whose time is over', async () => {
+  it('deletes expired idempotency keys', async () => {
     await using service = await startService();
     await service.sql.query(
       `INSERT INTO idempotency_keys (org_id, operation, key, id, fingerprint, expires_at)
@@ -82,7 +82,7 @@ describe('background work', () => {
     await background.stop();
   });
 
-  it('tells others that the process is alive, and that it has ended', async () => {
+  it('records that the process is alive, and that it has stopped', async () => {
     await using service = await startService();
     const background = startBackground(service.ctx);
     await background.started;
@@ -94,14 +94,14 @@ describe('background work', () => {
     expect(await service.ctx.heartbeat.processId()).to.equal(null);
   });
 
-  it('begins once the database is there, and stops without one as well', async () => {
+  it('starts once the database can be reached, and stops without a database as well', async () => {
     await using service = await startService({ env: { PGPORT: '1' } });
     const background = startBackground(service.ctx);
     await background.stop();
     expect(await service.ctx.heartbeat.processId()).to.equal(null);
   });
 
-  it('begins as soon as the database is migrated, and leaves no connection open meanwhile', async () => {
+  it('starts as soon as the database is migrated, and leaves no connection open meanwhile', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
     await service.sql.query('DROP SCHEMA graphile_worker CASCADE');
     const background = startBackground(service.ctx);
@@ -118,7 +118,7 @@ describe('background work', () => {
     await background.stop();
   });
 
-  it('tells when it failed', async () => {
+  it('logs a task that failed', async () => {
     await using service = await startWorking({ env: { COMPOSER_TENANT_EXCLUSIVE: 'true', LOG_LEVEL: 'warn' } });
     service.composer.get('/composes/').reply(500, {});
     service.composer.get('/composes/').optionally().times(9).reply(500, {});
@@ -144,7 +144,7 @@ describe('background work', () => {
     response.resolve({});
   });
 
-  it('tells in every process how many builds there are of which nobody knows', async () => {
+  it('reports the number of composes of unknown outcome in every process', async () => {
     await using service = await startService();
     await service.sql.query(
       `INSERT INTO build_reservations (org_id, expires_at, state, compose, fingerprint, sent_at)
@@ -157,7 +157,7 @@ describe('background work', () => {
     await background.stop();
   });
 
-  it('has its tables made by the migration, once', async () => {
+  it('gets its tables from the migration, once', async () => {
     await using database = await createTestDatabase({ empty: true });
     expect(await prepareDatabase(database.config, () => {})).to.be.greaterThan(0);
     expect(await prepareDatabase(database.config, () => {})).to.equal(0);

@@ -122,7 +122,7 @@ describe('the rounds of a row', () => {
     expect(new Set(counters).size).to.equal(9);
   });
 
-  it('go on without a side that fails, which recovers', async () => {
+  it('continue without a side that failed, until it recovers', async () => {
     const { sides, load, record } = setUp(['bare', 'ours', 'peer'], (name, count) =>
       name === 'peer' && count === 2 ? 0 : 5,
     );

@@ -42,14 +42,14 @@ describe("PostgreSQL's log", () => {
     ]);
   });
 
-  it('tells how tables were read: rows of all loops, those that a filter dropped included', () => {
+  it('has the access paths of tables: rows of all loops, filtered ones included', () => {
     expect(parseActivity(planned(page)).plans[0]?.accesses).to.deep.equal([
       { way: 'Index Scan blueprints_pkey', rows: 30 },
       { way: 'Seq Scan composes', rows: 7 },
     ]);
   });
 
-  it('tells a bitmap scan once, with its index', () => {
+  it('has a bitmap scan once, with its index', () => {
     const bitmap = {
       ...{ 'Node Type': 'Bitmap Heap Scan', 'Relation Name': 'blueprints', 'Actual Rows': 4, 'Actual Loops': 1 },
       Plans: [{ 'Node Type': 'Bitmap Index Scan', 'Index Name': 'blueprints_org_id_idx', 'Actual Rows': 4 }],
@@ -59,7 +59,7 @@ describe("PostgreSQL's log", () => {
     ]);
   });
 
-  it('tells no access for what is written', () => {
+  it('has no access path for a written table', () => {
     const insert = { 'Node Type': 'ModifyTable', 'Relation Name': 'composes', Plans: [{ 'Node Type': 'Result' }] };
     expect(parseActivity(planned(insert)).plans[0]?.accesses).to.deep.equal([]);
   });

@@ -36,10 +36,10 @@ const DOCUMENT = {
 } as const;
 
 /** The configuration with a document, and further variables. */
-const configOf = (document: unknown, env: Readonly<Record<string, string>> = {}): Config => {
+function configOf(document: unknown, env: Readonly<Record<string, string>> = {}): Config {
   using directory = createDirectory({ 'cdappconfig.json': document });
   return readConfig({ ...env, ACG_CONFIG: directory.file('cdappconfig.json') });
-};
+}
 
 describe('the document of Clowder', () => {
   it('sets the addresses of database, log sink, services, flags and metrics', () => {

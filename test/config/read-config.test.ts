@@ -18,7 +18,7 @@ const isHidden = (name: string): boolean =>
     : VARIABLES_BY_NAME.get(name)?.secret === true;
 
 /** The problems of an environment, line by line. */
-const problemsOf = (env: Environment): readonly string[] => {
+function problemsOf(env: Environment): readonly string[] {
   try {
     readConfig(env);
   } catch (error) {
@@ -27,7 +27,7 @@ const problemsOf = (env: Environment): readonly string[] => {
     return (error as ConfigError).problems;
   }
   return [];
-};
+}
 
 const booleans = ['FEDORA_AUTH'];
 const numbers = {

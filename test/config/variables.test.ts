@@ -22,7 +22,7 @@ const EVERYTHING_ON: readonly Environment[] = [
 ];
 
 /** The variables that are read from an environment. */
-const namesRead = (read: (env: Environment) => unknown): ReadonlySet<string> => {
+function namesRead(read: (env: Environment) => unknown): ReadonlySet<string> {
   const names = new Set<string>();
   for (const env of EVERYTHING_ON) {
     const get = (target: Environment, name: string | symbol): string | undefined => {
@@ -32,7 +32,7 @@ const namesRead = (read: (env: Environment) => unknown): ReadonlySet<string> => 
     read(new Proxy(env, { get }));
   }
   return names;
-};
+}
 
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -53,7 +53,7 @@ describe('the table of variables', () => {
     for (const [, name] of named) expect(VARIABLES_BY_NAME.has(String(name)), name).to.equal(true);
   });
 
-  it('is the way to the environment: only src/main.ts uses process.env', () => {
+  it('is the only access to the environment: only src/main.ts uses process.env', () => {
     expect(sources.filter(([, text]) => text.includes('process.env')).map(([file]) => file)).to.deep.equal(['main.ts']);
   });
 
@@ -78,7 +78,7 @@ describe('the table of variables', () => {
     for (const name of names) expect(VARIABLES_BY_NAME.get(name)?.secret, name).to.equal(true);
   });
 
-  it('is what docs/configuration.md shows', async () => {
+  it('equals the table of docs/configuration.md', async () => {
     const page = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
     expect(page).to.equal(await configurationPage());
     for (const [name, { description, type }] of entries) {

@@ -111,7 +111,7 @@ describe('normalising a value', () => {
   }
 
   for (const value of SCALARS) {
-    it(`leaves ${JSON.stringify(value)} alone where the schema has nothing to say`, () => {
+    it(`leaves ${JSON.stringify(value)} alone where the schema defines nothing`, () => {
       for (const schema of [text, {}, { oneOf: [text] }]) expect(normalised(schema, value)).to.deep.equal(value);
     });
   }

@@ -21,7 +21,7 @@ describe('projecting a value on the contract', () => {
       expect(project(document, 'Outer', value)).to.deep.equal(value));
   }
 
-  it('knows one contract from another', () => {
+  it('distinguishes contracts', () => {
     const other = contractOf({ Outer: { type: 'object', properties: { x: { type: 'integer' } } } });
     expect(project(other, 'Outer', { x: 1, inner: {} })).to.deep.equal({ x: 1 });
     expect(project(document, 'Outer', { x: 1, inner: {} })).to.deep.equal({ inner: {} });

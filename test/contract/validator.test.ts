@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Schema } from '../../src/contract/schema.ts';
 import {
-  answerCompiler,
+  responseCompiler,
   describeError,
-  mostTelling,
+  mostSpecificError,
   requestCompiler,
   type SchemaCompiler,
 } from '../../src/contract/validator.ts';
@@ -137,7 +137,7 @@ describe('a compose request', () => {
   }
 
   for (const [title, request, pointer, reason] of REFUSED) {
-    it(`may not have ${title}: the place and the reason are told`, () => {
+    it(`may not have ${title}, and the error has a pointer and a reason`, () => {
       const problem = requestProblem(request);
       expect(problem?.pointer).to.equal(pointer);
       if (typeof reason === 'string') expect(problem?.reason).to.equal(reason);
@@ -152,7 +152,7 @@ describe('a compose request', () => {
   }
 });
 
-describe('words for a problem', () => {
+describe('the text of an error', () => {
   const document = contractOf({});
   const reason = (schema: object, value: unknown): string | undefined =>
     problemOf(requestCompiler(document), schema as Schema, value)?.reason;
@@ -184,23 +184,23 @@ describe('words for a problem', () => {
     ['uint64', 0],
     ['uint64', MAX],
   ] as const) {
-    it(`are not needed for the ${format} ${value}`, () => {
+    it(`is absent for the ${format} ${value}`, () => {
       expect(reason({ type: 'integer', format }, value)).to.equal(undefined);
     });
   }
 
-  it('lead to members whose names need writing otherwise', () => {
+  it('has escaped pointers to members whose names need it', () => {
     const schema = { properties: { 'a/b': { properties: { 'c~d': { type: 'string' } } } } } as Schema;
     expect(problemOf(requestCompiler(document), schema, { 'a/b': { 'c~d': null } })).to.deep.equal({
       ...{ pointer: '/a~1b/c~0d', reason: 'Value is not nullable' },
     });
   });
 
-  it('are there without a problem', () => {
+  it('has a default without an error', () => {
     expect(describeError([], {})).to.deep.equal({ pointer: '', reason: 'value does not match' });
   });
 
-  it('are about the deepest problem, which says most of a union', () => {
+  it('is about the deepest error, which is the most specific one of a union', () => {
     const schema = {
       anyOf: [{ type: 'string' }, { properties: { a: { properties: { b: { type: 'string' } } } } }],
     } as Schema;
@@ -208,12 +208,12 @@ describe('words for a problem', () => {
       pointer: '/a/b',
       reason: 'value must be a string',
     });
-    expect(mostTelling([])).to.equal(undefined);
+    expect(mostSpecificError([])).to.equal(undefined);
   });
 });
 
-describe('an answer', () => {
-  const answers = answerCompiler(published);
+describe('a response', () => {
+  const answers = responseCompiler(published);
   const upload = (type: string, options: object) => ({ status: 'success', type, options });
 
   for (const value of [
@@ -221,16 +221,16 @@ describe('an answer', () => {
     upload('oci.objectstorage', { url: 'u' }),
     upload('azure', { image_name: 'n' }),
   ]) {
-    it(`may fit several branches of a union (${value.type})`, () => {
+    it(`may match several branches of a union (${value.type})`, () => {
       expect(problemOf(answers, ref('UploadStatus'), value)).to.equal(null);
     });
   }
 
-  it('must fit one of them', () => {
+  it('must match one branch', () => {
     expect(problemOf(answers, ref('UploadStatus'), upload('aws.s3', {}))).to.not.equal(null);
   });
 
-  it('is judged by schemas that stay as they are', () => {
+  it('is validated by schemas that stay unchanged', () => {
     expect(published.components.schemas['OpenSCAP']).to.have.property('oneOf');
   });
 });
@@ -243,7 +243,7 @@ describe('a validator', () => {
     expect(problemOf(requestCompiler(document), schema, { name: 5 })?.pointer).to.equal('/name');
   });
 
-  it('tells of the last value only', () => {
+  it('reports errors of the last value only', () => {
     const validate = requestCompiler(contractOf({})).compile({ type: 'string' });
     expect(validate(5)).to.equal(false);
     expect(validate.errors).to.have.lengthOf(1);
@@ -251,7 +251,7 @@ describe('a validator', () => {
     expect(validate.errors).to.equal(null);
   });
 
-  it('is compiled when it is first used: a schema that nobody uses costs nothing, not even when it is wrong', () => {
+  it('is compiled on first use, so that an invalid schema that is not used does no harm', () => {
     const validate = requestCompiler(contractOf({})).compile(ref('Unknown'));
     expect(() => validate({})).to.throw();
   });

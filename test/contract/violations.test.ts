@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ContractDocument } from '../../src/contract/schema.ts';
-import { judge } from '../../src/contract/violations.ts';
+import { findViolations } from '../../src/contract/violations.ts';
 
 const document = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
@@ -12,13 +12,13 @@ const document = JSON.parse(
 const image = { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } };
 const candidate = { name: 'b', distribution: 'centos-9', image_requests: [image], customizations: {} };
 const violations = (change: object, most = 100) =>
-  judge(document, 'CreateBlueprintRequest', { ...candidate, ...change }, most).violations;
+  findViolations(document, 'CreateBlueprintRequest', { ...candidate, ...change }, most).violations;
 
-describe('a value that is judged by a schema', () => {
-  it('comes out as an operation would get it, and stays as it is itself', () => {
+describe('findViolations', () => {
+  it('returns the normalised value, and leaves its argument unchanged', () => {
     const given = { ...candidate, customizations: { files: [{ path: '/etc/motd', unknown: 1 }] } };
     const before = structuredClone(given);
-    const { value, violations: found } = judge(document, 'CreateBlueprintRequest', given, 100);
+    const { value, violations: found } = findViolations(document, 'CreateBlueprintRequest', given, 100);
     expect(found).to.deep.equal([]);
     expect(value).to.have.deep.nested.property('customizations.files', [
       { path: '/etc/motd', data_encoding: 'plain', ensure_parents: false },
@@ -26,7 +26,7 @@ describe('a value that is judged by a schema', () => {
     expect(given).to.deep.equal(before);
   });
 
-  it('has everything told that is wrong with it, each with a pointer', () => {
+  it('returns all violations, each with a JSON pointer', () => {
     const found = violations({
       name: 7,
       nonsense: true,
@@ -47,19 +47,19 @@ describe('a value that is judged by a schema', () => {
     });
   });
 
-  it('has a value of the wrong type told once, although it is none of those allowed either', () => {
+  it('returns one violation for a value of the wrong type that has an enum as well', () => {
     expect(violations({ distribution: 9 })).to.deep.equal([
       { pointer: '/distribution', reason: 'value must be a string' },
     ]);
   });
 
-  it('has what no branch of a union takes told once', () => {
+  it('returns one violation for a value that matches no branch of a union', () => {
     const found = violations({ customizations: { openscap: { profile_id: 7 } } });
     expect(found).to.have.length(1);
     expect(found[0]?.pointer).to.match(/^\/customizations\/openscap/);
   });
 
-  it('has no more told than was asked for', () => {
+  it('returns no more violations than the limit', () => {
     const images = Array.from({ length: 50 }, () => ({}));
     expect(violations({ image_requests: images }, 10)).to.have.length(10);
   });

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import type { TestDatabase } from '../support/database.ts';
@@ -23,7 +23,7 @@ const LONGEST_WAIT = 2_000;
 const ago = (hours: number): Date => new Date(Date.now() - hours * 3600_000);
 
 /** Rows of every shape that the original's schema can hold. No two builds and versions of a list are of the same moment. */
-const fill = async (sql: Client): Promise<Subject> => {
+async function fill(sql: Client): Promise<Subject> {
   const given = createGiven(sql);
   const orgId = OLD;
   const image = (type: string, more = {}) => ({ ...guestImageRequest, image_type: type, ...more });
@@ -76,10 +76,10 @@ const fill = async (sql: Client): Promise<Subject> => {
     [composeIds[5]],
   );
   return { orgId, composeIds, blueprintIds: [...blueprintIds, empty] };
-};
+}
 
 /** Many more, so that the migration has something to do. */
-const multiply = async (sql: Client): Promise<void> => {
+async function multiply(sql: Client): Promise<void> {
   await sql.query(
     `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
     SELECT md5('compose ' || number)::uuid, '{"distribution": "rhel-9"}', now() - number * interval '1 minute', '', 'org ' || number % 100
@@ -94,13 +94,13 @@ const multiply = async (sql: Client): Promise<void> => {
     INSERT INTO blueprint_versions (id, blueprint_id, version, body)
     SELECT md5(id::text || version)::uuid, id, version, '{}' FROM made, generate_series(1, 3) AS version`,
   );
-};
+}
 
 /**
  * Where and by which transaction every row was written, and the files that the tables are in. A rewrite changes that. Rows of blueprints
  * are written where they get the time of a newer version.
  */
-const placesOf = async (sql: Client): Promise<unknown> => {
+async function placesOf(sql: Client): Promise<unknown> {
   const places: Record<string, unknown> = {};
   for (const table of ['composes', 'blueprints', 'blueprint_versions']) {
     const tuple =
@@ -116,10 +116,10 @@ const placesOf = async (sql: Client): Promise<unknown> => {
     places[table] = rows;
   }
   return places;
-};
+}
 
 /** The original service at work, on a connection of its own, until it is told to stop. Fails at its first failing query. */
-const startOriginal = async ({ config }: TestDatabase, readsAbout: Subject) => {
+async function startOriginal({ config }: TestDatabase, readsAbout: Subject) {
   const sql = await connectTo(config, config.database);
   await sql.query(`SET TIME ZONE 'UTC'; SET lock_timeout = ${LONGEST_WAIT}`);
   const writes = createWrites(sql, BUSY);
@@ -152,25 +152,25 @@ const startOriginal = async ({ config }: TestDatabase, readsAbout: Subject) => {
       await working.finally(() => sql.end());
     },
   };
-};
+}
 
 /** Waits until something has happened that much more often. */
-const more = async (count: () => number, times: number): Promise<void> => {
+async function more(count: () => number, times: number): Promise<void> {
   const before = count();
   while (count() < before + times) await new Promise(setImmediate);
-};
+}
 
-const withOurs = async (database: TestDatabase, work: (db: Database) => Promise<void>): Promise<void> => {
+async function withOurs(database: TestDatabase, work: (db: Database) => Promise<void>): Promise<void> {
   const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
   try {
     await work(db);
   } finally {
     await db.close();
   }
-};
+}
 
 describe('a database of the original that is adopted', () => {
-  it('is not rewritten, returns the same to every query of the original, and lets none of them wait', async function () {
+  it('is not rewritten, returns the same rows to every query of the original, and delays none of them', async function () {
     this.timeout(120_000);
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
@@ -192,7 +192,7 @@ describe('a database of the original that is adopted', () => {
     expect(await prepareDatabase(database.config, () => {})).to.equal(0);
   });
 
-  it('can be read and written by the original while a long transaction keeps the migration waiting', async function () {
+  it('can be read and written by the original while a long transaction delays the migration', async function () {
     this.timeout(120_000);
     await using database = await asTheOriginalLeftIt(SHARED);
     const subject = await fill(database.sql);
@@ -214,7 +214,7 @@ describe('a database of the original that is adopted', () => {
     await original.stop();
   });
 
-  it('has for both services what the other one writes', async () => {
+  it('shows each service the rows that the other one writes', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const subject = await fill(sql);

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { batch } from '../../src/db/batch.ts';
 
 /** Doubles numbers, a batch at a time, when the test says so; remembers the batches. */
-const createDoubler = () => {
+function createDoubler() {
   const batches: (readonly number[])[] = [];
   const waiting: PromiseWithResolvers<undefined>[] = [];
   return {
@@ -18,14 +18,14 @@ const createDoubler = () => {
     finish: () => waiting.shift()?.resolve(undefined),
     fail: (error: Error) => waiting.shift()?.reject(error),
   };
-};
+}
 
 const nextTurn = () => new Promise(setImmediate);
 
 const rejected = Object.assign(new Error('violates a constraint'), { code: '23505' });
 
 describe('batched calls', () => {
-  it('share a batch when they come in the same turn of the event loop, and each gets its own result', async () => {
+  it('share a batch in the same turn of the event loop, and each gets its own result', async () => {
     const { batches, run, finish } = createDoubler();
     const double = batch(run, { most: 10, inFlight: 1 });
     const results = Promise.all([double(1), Promise.resolve().then(() => double(2)), double(1)]);
@@ -35,7 +35,7 @@ describe('batched calls', () => {
     expect(await results).to.deep.equal([2, 4, 2]);
   });
 
-  it('start at once while fewer batches run than may, and otherwise wait for the next one', async () => {
+  it('start at once below the limit of running batches, and otherwise wait for the next batch', async () => {
     const { batches, run, finish } = createDoubler();
     const double = batch(run, { most: 2, inFlight: 2 });
     const results: Promise<number>[] = [];
@@ -52,7 +52,7 @@ describe('batched calls', () => {
     expect(await Promise.all(results)).to.deep.equal([2, 4, 6, 8, 10]);
   });
 
-  it('go alone when they are large, and never exceed the size of a batch together', async () => {
+  it('run alone if they are large, and never exceed the size of a batch together', async () => {
     const { batches, run, finish } = createDoubler();
     const double = batch(run, { most: 10, inFlight: 9, sizeOf: (number) => number, mostSize: 10 });
     const results = Promise.all([4, 6, 1, 50, 3].map(double));
@@ -65,10 +65,10 @@ describe('batched calls', () => {
   it('are repeated one by one when the server rejects the batch, so that each fails by itself', async () => {
     const batches: (readonly number[])[] = [];
     const double = batch(
-      async (numbers: readonly number[]) => {
+      (numbers: readonly number[]) => {
         batches.push(numbers);
-        if (numbers.includes(2)) throw new Error('wrapped', { cause: rejected });
-        return numbers.map((number) => 2 * number);
+        if (numbers.includes(2)) return Promise.reject(new Error('wrapped', { cause: rejected }));
+        return Promise.resolve(numbers.map((number) => 2 * number));
       },
       { most: 10, inFlight: 1 },
     );
@@ -90,7 +90,7 @@ describe('batched calls', () => {
       await nextTurn();
       const later = double(3);
       fail(error);
-      expect((await results).map((result) => result.status === 'rejected' && result.reason)).to.deep.equal([
+      expect((await results).map((result): unknown => result.status === 'rejected' && result.reason)).to.deep.equal([
         error,
         error,
       ]);

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { versionOf } from '../../scripts/support/databases.ts';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabase, type Database } from '../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ALL_BLUEPRINTS, ALL_COMPOSES, FIRST_PAGE } from './support.ts';
@@ -17,15 +17,15 @@ const FEW = 400;
 const PAGE = { ...FIRST_PAGE, limit: 11, counted: 'not' } as const;
 
 /** Whether VACUUM has left many pages in which rows might be invisible to a transaction. Index-only scans read these. */
-const hasInvisiblePages = async (sql: TestDatabase['sql']): Promise<boolean> => {
+async function hasInvisiblePages(sql: TestDatabase['sql']): Promise<boolean> {
   const { rows } = await sql.query(
     `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relallvisible < 0.9 * relpages`,
   );
   return rows.length > 0;
-};
+}
 
 /** Every value is common, or in the middle of the list once. */
-const fill = async ({ sql }: TestDatabase): Promise<void> => {
+async function fill({ sql }: TestDatabase): Promise<void> {
   await sql.query(
     `INSERT INTO composes (job_id, request, created_at, account_number, org_id, needs_indexing)
     SELECT gen_random_uuid(), jsonb_build_object(
@@ -74,23 +74,22 @@ const fill = async ({ sql }: TestDatabase): Promise<void> => {
   // The snapshot of another session that is connecting may keep pages from becoming all-visible. Indexes seem expensive then.
   do await sql.query('VACUUM ANALYZE');
   while (await hasInvisiblePages(sql));
-};
+}
 
 describe('a page of a long list', function () {
   this.timeout(120_000);
   let database: TestDatabase;
   let db: Database;
+  const resources = new AsyncDisposableStack();
   before(async function () {
-    database = await createTestDatabase();
+    database = resources.use(await createTestDatabase());
     // Servers before 15 report the pages that a session has read at some later time.
     if ((await versionOf(database.sql)) < 150_000) this.skip();
     await fill(database);
     db = createDatabase({ ...database.config, poolSize: 1 }, { composeTexts });
+    resources.defer(() => db.close());
   });
-  after(async () => {
-    await db?.close();
-    await database?.[Symbol.asyncDispose]();
-  });
+  after(() => resources.disposeAsync());
 
   /** Pages of tables and indexes that all sessions have read so far. */
   const pagesRead = async (): Promise<number> => {

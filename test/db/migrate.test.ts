@@ -6,7 +6,7 @@ import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { createDatabase } from '../../src/db/index.ts';
-import { composeTexts } from '../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { readSteps } from '../../src/db/migration-steps.ts';
 import { planDatabase, prepareDatabase } from '../../src/maintenance/prepare-database.ts';
@@ -21,24 +21,25 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 const ours = (await readdir(ADDITIONS)).length;
 
 /** Migrates a database; resolves with the messages about the steps that it applied. */
-const run = async ({ config }: Pick<TestDatabase, 'config'>, makeTexts = composeTexts): Promise<string[]> => {
+async function run({ config }: Pick<TestDatabase, 'config'>, makeTexts = composeTexts): Promise<string[]> {
   const messages: string[] = [];
   const applied = await migrate(config, makeTexts, (message) => void messages.push(message));
   const done = messages.filter((message) => message.startsWith('applied '));
   expect(applied).to.equal(done.length);
   return done;
-};
+}
 
-const failure = async (database: TestDatabase): Promise<string> => {
+async function failure(database: TestDatabase): Promise<string> {
   try {
     await run(database);
   } catch (error) {
     return (error as Error).message;
   }
   throw new Error('the migration succeeded');
-};
+}
 
-const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
+const rows = async (sql: Client, query: string): Promise<unknown[]> =>
+  (await sql.query<Record<string, unknown>>(query)).rows;
 
 /** Everything about the schema that could differ: columns, indexes, constraints. */
 const schemaOf = async ({ sql }: TestDatabase): Promise<unknown> => ({
@@ -81,7 +82,7 @@ describe('migrate', () => {
     );
   });
 
-  it('makes a schema that every query of the service can work on', async () => {
+  it('makes a schema that fits every query of the service', async () => {
     await using database = await createTestDatabase({ empty: true });
     await run(database);
     const db = createDatabase({ ...database.config, poolSize: 2 }, { composeTexts });
@@ -172,7 +173,7 @@ describe('migrate', () => {
     expect(await rows(database.sql, 'SELECT * FROM schema_version')).to.deep.equal([{ version: SHARED }]);
   });
 
-  it('leaves an index as it is that was created beforehand', async () => {
+  it('leaves an index unchanged that was created beforehand', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const text = await readFile(join(ADDITIONS, '008_index_shared_tables.sql'), 'utf8');
@@ -242,7 +243,7 @@ describe('migrate', () => {
     expect(await run(database)).to.have.length(SHARED - 10 + ours);
   });
 
-  it('applies everything whatever limits the database sets', async () => {
+  it('applies everything under any timeouts of the database', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const name = database.config.database;
     for (const setting of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
@@ -319,7 +320,7 @@ describe('migrate', () => {
       return composeTexts(compose);
     };
     let message = '';
-    await run(database, makeTexts).catch((error: Error) => void (message = error.message));
+    await run(database, makeTexts).catch((error: unknown) => void (message = (error as Error).message));
     expect(message).to.equal('007_fill_composes.sql: killed');
     const count = 'SELECT count(*)::int AS total FROM compose_statuses WHERE request_text IS NOT NULL';
     expect(await rows(sql, count)).to.deep.equal([{ total: 100 }]);
@@ -332,7 +333,7 @@ describe('migrate', () => {
     expect(await rows(sql, count)).to.deep.equal([{ total: 500 }]);
   });
 
-  it('fills what lists need of rows that are there: composes of the last 14 days, and blueprints', async () => {
+  it('indexes existing rows for lists: composes of the last 14 days, and blueprints', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const given = createGiven(sql);
@@ -385,11 +386,11 @@ describe('migrate', () => {
     }
   });
 
-  it('indexes at its end what another implementation has stored meanwhile', async () => {
+  it('indexes at its end the rows that another implementation has stored meanwhile', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     await createGiven(sql).compose();
-    let storing: Promise<unknown> | null = null;
+    let storing = null as Promise<unknown> | null;
     await run(database, (compose) => {
       // The walk along the ids has passed this one.
       storing ??= sql.query(
@@ -432,7 +433,7 @@ describe('migrate', () => {
     }
   });
 
-  it('keeps no table locked while it waits for another one', async () => {
+  it('holds no lock of a table while it waits for the lock of another table', async () => {
     await using database = await asTheOriginalLeftIt(SHARED);
     const { sql } = database;
     const locked: unknown[] = [];

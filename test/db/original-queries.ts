@@ -97,7 +97,7 @@ export const READS: Readonly<Record<string, readonly [text: string, parameters: 
 };
 
 /** Answers of all reading queries about a subject. */
-export const answersOf = async (sql: Client, subject: Subject): Promise<Readonly<Record<string, Row[][]>>> => {
+export async function answersOf(sql: Client, subject: Subject): Promise<Readonly<Record<string, Row[][]>>> {
   const answers: Record<string, Row[][]> = {};
   for (const [name, [text, parameters]] of Object.entries(READS)) {
     const own: Row[][] = [];
@@ -105,60 +105,62 @@ export const answersOf = async (sql: Client, subject: Subject): Promise<Readonly
     answers[name] = own;
   }
   return answers;
-};
+}
 
 const BODY = JSON.stringify({ customizations: {}, distribution: 'centos-9', image_requests: [] });
 
 /** The original's writing queries, each of which does to the database what its operation does. */
-export const createWrites = (sql: Client, orgId: string) => ({
-  insertCompose: async (versionId: string | null = null): Promise<string> => {
-    const id = randomUUID();
-    await sql.query(
-      `INSERT INTO composes (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
-      VALUES ($1, $2, CURRENT_TIMESTAMP, '500', 'user@example.test', $3, 'an image', 'ui', $4)`,
-      [id, { distribution: 'centos-9', image_requests: [{ image_type: 'aws' }] }, orgId, versionId],
-    );
-    return id;
-  },
-  deleteCompose: async (id: string): Promise<number | null> =>
-    (await sql.query('UPDATE composes SET deleted = true WHERE org_id = $1 AND job_id = $2', [orgId, id])).rowCount,
-  insertBlueprint: async (name: string): Promise<{ id: string; versionId: string }> => {
-    const [id, versionId] = [randomUUID(), randomUUID()];
-    await sql.query('BEGIN');
-    await sql.query(
-      `INSERT INTO blueprints (id, org_id, account_number, name, description, metadata) VALUES ($1, $2, '500', $3, '', NULL)`,
-      [id, orgId, name],
-    );
-    await sql.query(`INSERT INTO blueprint_versions (id, blueprint_id, version, body) VALUES ($1, $2, 1, $3)`, [
-      ...[versionId, id, BODY],
-    ]);
-    await sql.query('COMMIT');
-    return { id, versionId };
-  },
-  updateBlueprint: async (id: string, name: string): Promise<number | null> => {
-    await sql.query('BEGIN');
-    const { rowCount } = await sql.query(
-      `UPDATE blueprints SET name = $3, description = 'changed' WHERE id = $2 AND org_id = $1 AND NOT deleted`,
-      [orgId, id, name],
-    );
-    if (rowCount !== 0) {
+export function createWrites(sql: Client, orgId: string) {
+  return {
+    insertCompose: async (versionId: string | null = null): Promise<string> => {
+      const id = randomUUID();
       await sql.query(
-        `INSERT INTO blueprint_versions (id, blueprint_id, version, body)
-        SELECT $2, $1, max(version) + 1, $3 FROM blueprint_versions WHERE blueprint_id = $1`,
-        [id, randomUUID(), BODY],
+        `INSERT INTO composes (job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id)
+      VALUES ($1, $2, CURRENT_TIMESTAMP, '500', 'user@example.test', $3, 'an image', 'ui', $4)`,
+        [id, { distribution: 'centos-9', image_requests: [{ image_type: 'aws' }] }, orgId, versionId],
       );
-    }
-    await sql.query('COMMIT');
-    return rowCount;
-  },
-  deleteBlueprint: async (id: string): Promise<number | null> => {
-    await sql.query(
-      `UPDATE composes SET deleted = true WHERE org_id = $1
+      return id;
+    },
+    deleteCompose: async (id: string): Promise<number | null> =>
+      (await sql.query('UPDATE composes SET deleted = true WHERE org_id = $1 AND job_id = $2', [orgId, id])).rowCount,
+    insertBlueprint: async (name: string): Promise<{ id: string; versionId: string }> => {
+      const [id, versionId] = [randomUUID(), randomUUID()];
+      await sql.query('BEGIN');
+      await sql.query(
+        `INSERT INTO blueprints (id, org_id, account_number, name, description, metadata) VALUES ($1, $2, '500', $3, '', NULL)`,
+        [id, orgId, name],
+      );
+      await sql.query(`INSERT INTO blueprint_versions (id, blueprint_id, version, body) VALUES ($1, $2, 1, $3)`, [
+        ...[versionId, id, BODY],
+      ]);
+      await sql.query('COMMIT');
+      return { id, versionId };
+    },
+    updateBlueprint: async (id: string, name: string): Promise<number | null> => {
+      await sql.query('BEGIN');
+      const { rowCount } = await sql.query(
+        `UPDATE blueprints SET name = $3, description = 'changed' WHERE id = $2 AND org_id = $1 AND NOT deleted`,
+        [orgId, id, name],
+      );
+      if (rowCount !== 0) {
+        await sql.query(
+          `INSERT INTO blueprint_versions (id, blueprint_id, version, body)
+        SELECT $2, $1, max(version) + 1, $3 FROM blueprint_versions WHERE blueprint_id = $1`,
+          [id, randomUUID(), BODY],
+        );
+      }
+      await sql.query('COMMIT');
+      return rowCount;
+    },
+    deleteBlueprint: async (id: string): Promise<number | null> => {
+      await sql.query(
+        `UPDATE composes SET deleted = true WHERE org_id = $1
         AND blueprint_version_id IN (SELECT id FROM blueprint_versions WHERE blueprint_id = $2)`,
-      [orgId, id],
-    );
-    return (
-      await sql.query(`UPDATE blueprints SET deleted = true, name = id WHERE org_id = $1 AND id = $2`, [orgId, id])
-    ).rowCount;
-  },
-});
+        [orgId, id],
+      );
+      return (
+        await sql.query(`UPDATE blueprints SET deleted = true, name = id WHERE org_id = $1 AND id = $2`, [orgId, id])
+      ).rowCount;
+    },
+  };
+}

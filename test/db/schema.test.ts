@@ -8,7 +8,7 @@ import { createTestDatabase } from '../support/database.ts';
 const FILE = join(import.meta.dirname, '../../src/db/schema.sql');
 
 describe('the schema of the database', () => {
-  it('is that of src/db/schema.sql, which npm run schema writes', async () => {
+  it('equals src/db/schema.sql, which npm run schema writes', async () => {
     await using database = await createTestDatabase();
     expect(await dumpSchema(database.sql)).to.equal(await readFile(FILE, 'utf8'));
   });

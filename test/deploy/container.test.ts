@@ -1,4 +1,4 @@
-// The container image, as far as it can be judged without an engine: a directory with exactly what the Dockerfile copies.
+// The container image, as far as it can be tested without a container engine: a directory with exactly what the Dockerfile copies.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -44,7 +44,7 @@ const eachFile = (directory: string, work: (path: string) => void): void => {
   }
 };
 
-/** Makes the image's directory: its files, the bundle, links to its modules, and nobody may write. */
+/** Creates the read-only directory of the image: its files, the bundle, and links to its modules. */
 const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
   const app = directory.file('app');
   for (const { sources, target } of copiesOf(image)) {
@@ -71,20 +71,20 @@ const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
 };
 
 describe('the Dockerfile', () => {
-  it('makes the service and nothing else, unless the tools are asked for', () => {
+  it('builds the service and nothing else, unless the tools are requested', () => {
     expect(stages.map(({ name }) => name)).to.deep.equal(['modules', 'bundle', 'tools', null]);
     expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "dist/main.js"]']);
     expect(copiesOf(image).flatMap(({ sources }) => sources)).to.deep.equal([
       ...['package.json', 'LICENSE', 'NOTICE', 'generated', 'distributions', 'src'],
-      ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts'],
+      ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts', 'scripts/node-version.cjs'],
     ]);
   });
 
-  it('runs everything as a user that is not root, told by its number', () => {
+  it('runs everything as a user that is not root, set by its number', () => {
     for (const stage of stages.slice(2)) expect(valuesOf(stage, 'USER')).to.deep.equal(['1000']);
   });
 
-  it('installs what the lockfile says', () => {
+  it('installs the versions of the lockfile', () => {
     for (const stage of stages.slice(0, 3)) expect(valuesOf(stage, 'RUN')[0]).to.match(/^npm ci /);
     expect(valuesOf(stages[0] as Stage, 'RUN')[0]).to.include('--omit=dev');
   });
@@ -136,7 +136,7 @@ describe('the container image', () => {
     expect(status).not.to.equal(0);
   });
 
-  it('serves what needs no other service, and tells what it was made of', async () => {
+  it('serves requests without an upstream, and reports its version', async () => {
     using service = startProgram('dist/main.js', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
     const [, port] = await service.said(/"port":(\d+)\},"msg":"listening"/);
     using clients = createClients(Number(port));
@@ -153,7 +153,7 @@ describe('the container image', () => {
     expect(await service.ended).to.include({ code: 0, stderr: '' });
   });
 
-  it('finds its own health', async () => {
+  it('has a health check that succeeds', async () => {
     using service = startProgram('dist/main.js', options({ LISTEN_ADDRESS: '127.0.0.1:0' }));
     const [, port] = await service.said(/"port":(\d+)\},"msg":"listening"/);
     const [, command = ''] = /CMD (\[.*\])$/.exec(valuesOf(image, 'HEALTHCHECK')[0] ?? '') ?? [];
@@ -181,7 +181,7 @@ describe('the container image', () => {
     });
   });
 
-  it('shows its configuration, without secrets', async () => {
+  it('prints its configuration, without secrets', async () => {
     const { code, stdout } = await run('scripts/config.ts', { PGPASSWORD: 'a-password' });
     expect(code).to.equal(0);
     expect(stdout).to.include('"PGPASSWORD": "[set]"').and.not.to.include('a-password');

@@ -13,7 +13,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** Stages of the Dockerfile, in order. Lines are joined where they go on, comments are left out. */
+/** Stages of the Dockerfile, in order. Continued lines are joined, comments are left out. */
 export const readStages = (): readonly Stage[] => {
   const lines = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
     .replaceAll(/^#.*\n/gm, '')

@@ -98,7 +98,7 @@ describe('updateKeys', () => {
     expect(await readdir(join(place.dir, 'any-1'))).to.deep.equal(['any-1.json']);
   });
 
-  it('leaves a file alone whose keys are current', async () => {
+  it('does not write a file whose keys are current', async () => {
     await using place = await startWorkplace();
     place.answers.set('/key.asc', keyOne.armored);
     const repository = { id: 'a', gpgkey_url: `${place.url}/key.asc`, gpgkey_fingerprints: [keyOne.fingerprint] };
@@ -134,7 +134,7 @@ describe('updateKeys', () => {
     expect((await place.repositories('any-1'))[0]?.gpgkey).to.equal(keyOne.armored + keySix.armored + keyTwo.armored);
   });
 
-  it('keeps out keys nobody asked for', async () => {
+  it('leaves out keys without a requested fingerprint', async () => {
     await using place = await startWorkplace();
     place.answers.set('/key.asc', `${keyTwo.armored}\n${keyOne.armored}`);
     const gpgkey_url = `${place.url}/key.asc`;
@@ -147,7 +147,7 @@ describe('updateKeys', () => {
 
   for (const [title, path, fingerprint, message] of [
     ['a wrong fingerprint', '/one', unknownKey, `no key ${unknownKey}, but ${keyOne.fingerprint}`],
-    ['a missing file', '/nowhere', keyOne.fingerprint, 'answered 404 Not Found'],
+    ['a missing file', '/nowhere', keyOne.fingerprint, 'responded with 404 Not Found'],
     ['garbage', '/garbage', keyOne.fingerprint, 'no OpenPGP public key found'],
     ['a damaged key', '/damaged', keyOne.fingerprint, 'the armor checksum does not match'],
   ] as const) {
@@ -233,7 +233,7 @@ describe('updateKeys', () => {
     expect(lines.toSorted()).to.deep.equal(['any-1: 1 updated', 'any-2: 1 updated']);
   });
 
-  it('reports what it cannot read and goes on', async () => {
+  it('reports an unreadable definition and continues', async () => {
     await using place = await startWorkplace();
     place.answers.set('/one', keyOne.armored);
     await place.put('any-1', '{\n  oops\n}');
@@ -256,7 +256,7 @@ describe('updateKeys', () => {
     ]);
   });
 
-  it('reports a name that is not there, and a directory that is not', async () => {
+  it('reports an unknown distribution, and a missing directory', async () => {
     await using place = await startWorkplace();
     expect((await place.run({ only: ['any-9'] })).lines).to.deep.equal(['any-9: no such distribution']);
     expect(await place.run({ dir: join(place.dir, 'none') })).to.deep.include({ repositories: 0, problems: 1 });

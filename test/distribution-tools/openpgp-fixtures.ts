@@ -1,4 +1,4 @@
-// Public keys nobody uses. The first two were made with GnuPG for these tests, the third is the sample of RFC 9580.
+// Public keys for tests only. The first two were made with GnuPG for these tests, the third is the sample of RFC 9580.
 
 export const keyOne = {
   fingerprint: 'BF51A598727CC48C24A2A3C78B0B8E3082AF1CAE',

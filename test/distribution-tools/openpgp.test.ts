@@ -26,12 +26,12 @@ describe('fingerprintOf', () => {
     });
   }
 
-  it('does not look at the algorithm', () => {
+  it('does not depend on the algorithm of the key', () => {
     const body = Buffer.from([6, 0, 0, 0, 0, 31, 0, 0, 0, 2, 1, 2]);
     expect(fingerprintOf(body)).to.match(/^[0-9A-F]{64}$/);
   });
 
-  it('gives none for other versions', () => {
+  it('returns null for other key versions', () => {
     expect(fingerprintOf(Buffer.from([3, 0, 0, 0, 0]))).to.equal(null);
     expect(fingerprintOf(Buffer.from([5, 0, 0, 0, 0]))).to.equal(null);
     expect(fingerprintOf(Buffer.alloc(0))).to.equal(null);
@@ -45,7 +45,7 @@ describe('parseArmored', () => {
     expect(Buffer.concat(blocks).equals(binary(keyOne, keyTwo))).to.equal(true);
   });
 
-  it('gives nothing for a text without blocks', () => {
+  it('returns nothing for a text without blocks', () => {
     expect(parseArmored('<html>no key</html>')).to.deep.equal([]);
   });
 
@@ -136,7 +136,7 @@ describe('readPublicKeys', () => {
     expect(fingerprints(`\uFEFF${keyOne.armored}`)).to.deep.equal([keyOne.fingerprint]);
   });
 
-  it('keeps everything of a key together, without trust packets', () => {
+  it('returns all packets of a key except trust packets', () => {
     const [first, second] = readPublicKeys(Buffer.concat([binary(keyOne), packet(12, 0), binary(keyTwo)]));
     expect(first?.data.equals(binary(keyOne))).to.equal(true);
     expect(second?.data.equals(binary(keyTwo))).to.equal(true);

@@ -130,7 +130,7 @@ describe('the examples of the documentation', () => {
   });
 
   for (const { file, steps } of pages) {
-    it(`${file}: ${steps.length} blocks run, and are answered as the page says`, async () => {
+    it(`${file}: ${steps.length} blocks run, and get the responses of the page`, async () => {
       const { directory, run } = runs.get(file) ?? expect.fail('it was not begun');
       const { status, said } = await run.ended;
       const last = steps.findLastIndex((_, index) => existsSync(directory.file(`out-${index}`)));

@@ -13,9 +13,9 @@ const textsIn = (folder: string): readonly string[] =>
     .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
     .map((file) => join(folder, file));
 
-/** The site's own pages are judged as pages. */
+/** Another test checks the pages of the site. */
 const texts = [
-  ...['README.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
   ...['docs', 'deploy', 'packages'].flatMap(textsIn).filter((file) => !file.startsWith('docs/site')),
 ];
 
@@ -36,7 +36,7 @@ describe('texts of the repository', () => {
   });
 
   for (const file of texts) {
-    it(`${file} refers to nothing that is not there`, () => {
+    it(`${file} has no dead links`, () => {
       const dead = linksOf(file)
         .filter((address) => !/^[a-z]+:/.test(address))
         .filter((address) => {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { lastJson, matches, stepsOf } from './runnable.ts';
 
-describe('what pages show to be run', () => {
-  it('is what is marked, with the answer that follows', () => {
+describe('runnable blocks of a page', () => {
+  it('are the marked blocks, with the response that follows', () => {
     const text =
       '```sh\nno\n```\n\n```sh run\na\n```\n\ntext\n\n```json answer\n{"x":1}\n```\n\n```ts run\nb\n```\n\n```sh run refused\nc\n```\n';
     expect(stepsOf(text)).to.deep.equal([
@@ -13,17 +13,17 @@ describe('what pages show to be run', () => {
     ]);
   });
 
-  it('has no answer to nothing', () => {
+  it('have no response without a request', () => {
     expect(() => stepsOf('```json answer\n{}\n```\n')).to.throw('an answer to nothing');
   });
 
-  it('answers with the last JSON that was printed', () => {
+  it('have the last printed JSON as response', () => {
     expect(lastJson('{"id":1}\n{\n  "a": [\n    {}\n  ]\n}\n')).to.deep.equal({ a: [{}] });
     expect(lastJson('x\n[1]')).to.deep.equal([1]);
     expect(() => lastJson('x')).to.throw('no JSON');
   });
 
-  it('is matched member by member, … standing for anything', () => {
+  it('are compared member by member, where … matches any text', () => {
     expect(matches({ id: '…', n: 1 }, { id: 'abc', n: 1 })).to.equal(true);
     expect(matches({ id: 'a…c…e' }, { id: 'abcde' })).to.equal(true);
     expect(matches({ id: 'a…c…e' }, { id: 'abde' })).to.equal(false);

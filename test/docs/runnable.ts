@@ -1,4 +1,4 @@
-// What the pages show to be run: blocks marked `run` behind their language, and what they answer: blocks marked `answer`.
+// Runnable blocks of pages, marked `run` behind their language, and their responses, marked `answer`.
 import MarkdownIt from 'markdown-it';
 
 /** A block to be run. */
@@ -7,11 +7,11 @@ export interface Step {
   readonly code: string;
   /** The service is expected to refuse it. */
   readonly refused: boolean;
-  /** What the page says is answered; strings may leave parts out with `…`. */
+  /** The expected response; `…` in a string matches any text. */
   readonly answer: unknown;
 }
 
-/** @throws Error for an answer that follows nothing to be run, and for one that is no JSON */
+/** @throws Error for a response without a runnable block before it, and for one that is no JSON */
 export const stepsOf = (text: string): readonly Step[] => {
   const steps: Step[] = [];
   for (const { type, info, content } of new MarkdownIt().parse(text, {})) {

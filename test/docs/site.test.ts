@@ -30,7 +30,7 @@ describe('the documentation site', () => {
   });
   after(() => directory?.[Symbol.dispose]());
 
-  it('has no dead links: every page, part of a page and file that is referred to is there', () => {
+  it('has no dead links: every linked page, section and file exists', () => {
     const dead = pages.flatMap(({ file, links, parts }) =>
       [...links, ...parts]
         .filter((address) => !isExternal(address))
@@ -89,7 +89,7 @@ describe('the documentation site', () => {
       expect(page(`reference/schemas/${name}.html`), name).not.to.equal(undefined);
   });
 
-  it('says on every page what it is about, once', () => {
+  it('has one title and one description on every page', () => {
     for (const { file, html, ids } of pages) {
       expect(html.match(/<h1>[^<]/g), file).to.have.length(1);
       expect(html, file)

@@ -95,7 +95,7 @@ describe('the identity of a platform user', () => {
 const padded = (document: unknown, length: number): string => base64(JSON.stringify(document).padEnd((length / 4) * 3));
 
 describe('a long header', () => {
-  it('is an identity up to a limit', () => {
+  it('is accepted up to the limit', () => {
     const platformHeader = padded({ identity: IDENTITY }, MAX_IDENTITY_HEADER);
     const fedoraHeader = padded({ user: 'jane' }, MAX_IDENTITY_HEADER);
     expect(platformHeader).to.have.lengthOf(MAX_IDENTITY_HEADER);
@@ -103,7 +103,7 @@ describe('a long header', () => {
     expect(fedoraIdentityReader().read([fedoraHeader])).to.have.nested.property('identity.orgId', 'jane');
   });
 
-  it('is none beyond it', () => {
+  it('is rejected beyond the limit', () => {
     const tooLong = MAX_IDENTITY_HEADER + 4;
     for (const [reader, document] of [
       [platformIdentityReader(), { identity: IDENTITY }],
@@ -116,13 +116,13 @@ describe('a long header', () => {
 });
 
 describe('an x-rh-identity header', () => {
-  it('must be there', () => {
+  it('is required', () => {
     expect(platformIdentityReader().read([])).to.deep.equal({
       refusal: { status: 401, text: 'Unauthorized: missing identity header', plain: true },
     });
   });
 
-  it('must be there once', () => {
+  it('must not be repeated', () => {
     const header = encode({ identity: IDENTITY });
     expect(platformIdentityReader().read([header, header])).to.deep.equal({
       refusal: { status: 400, text: 'Bad Request: missing x-rh-identity header', plain: true },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { givenLabels, parseLabel, refuseMalformedLabels, shownLabels, sortLabels } from '../../src/domain/labels.ts';
+import { labelsToStore, parseLabel, refuseMalformedLabels, labelsMember, sortLabels } from '../../src/domain/labels.ts';
 
 describe('the key of a label', () => {
   for (const key of ['a', 'team', 'A.b_c/d-e', '0', '__proto__', 'k'.repeat(63)]) {
@@ -32,14 +32,14 @@ describe('labels', () => {
     expect(parseLabel('empty:')).to.deep.equal({ key: 'empty', value: '' });
   });
 
-  it('are shown in the order of their keys, and not at all without any', () => {
+  it('are sorted by key, and absent without labels', () => {
     expect(Object.keys(sortLabels({ b: '1', a: '2', B: '3' }))).to.deep.equal(['B', 'a', 'b']);
-    expect(shownLabels({ a: '1' })).to.deep.equal({ labels: { a: '1' } });
-    expect(shownLabels(null)).to.deep.equal({});
+    expect(labelsMember({ a: '1' })).to.deep.equal({ labels: { a: '1' } });
+    expect(labelsMember(null)).to.deep.equal({});
   });
 
-  it('are none to be stored when there are none, said or not', () => {
-    expect([givenLabels(undefined), givenLabels({})]).to.deep.equal([null, null]);
-    expect(givenLabels({ a: '' })).to.deep.equal({ a: '' });
+  it('are stored as null when absent or empty', () => {
+    expect([labelsToStore(undefined), labelsToStore({})]).to.deep.equal([null, null]);
+    expect(labelsToStore({ a: '' })).to.deep.equal({ a: '' });
   });
 });

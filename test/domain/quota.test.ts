@@ -1,7 +1,7 @@
 import { utimesSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createQuotaPolicy, quotaExceeded } from '../../src/domain/quota.ts';
+import { createQuotaPolicy, quotaExceededMessage } from '../../src/domain/quota.ts';
 import { createDirectory } from './distributions/support.ts';
 
 const HOUR = 3600 * 1e9;
@@ -106,6 +106,6 @@ describe('the text of an exceeded quota', () => {
     [0, 0, 'Quota of 0 builds per 0 days exceeded for user'],
   ] as const) {
     it(`counts whole days: ${slidingWindow} ns in "${text}"`, () =>
-      expect(quotaExceeded({ quota, slidingWindow })).to.equal(text));
+      expect(quotaExceededMessage({ quota, slidingWindow })).to.equal(text));
   }
 });

@@ -22,7 +22,7 @@ const events = async ({ sql }: TestService, id: string): Promise<readonly string
   );
 
 describe('cancelCompose', () => {
-  it('deletes the build at composer, and it reads as failed from then on, with who cancelled it, without asking composer', async () => {
+  it('deletes the compose at composer, and reports it as failed with the user who cancelled it, without calling composer', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.deletes(id);
@@ -33,7 +33,7 @@ describe('cancelCompose', () => {
     expect(read.headers).to.have.property('etag');
   });
 
-  it('says whose organization it was where the caller has no name', async () => {
+  it('reports the organization when the caller has no name', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.deletes(id);
@@ -43,7 +43,7 @@ describe('cancelCompose', () => {
     );
   });
 
-  it('is done once: repeating it is no error, asks nobody, and changes nothing', async () => {
+  it('is idempotent: a repetition succeeds, calls no service and changes nothing', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.deletes(id);
@@ -53,7 +53,7 @@ describe('cancelCompose', () => {
     expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.cancelled']);
   });
 
-  it('is fine with a build that composer does not have any more when it is deleted', async () => {
+  it('succeeds when composer no longer has the compose', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.deletes(id, 404);
@@ -75,7 +75,7 @@ describe('cancelCompose', () => {
     });
   }
 
-  it('refuses a build that ends before its cancelling is on record, and leaves it as it ended', async () => {
+  it('rejects a compose that finishes before the cancellation is recorded, and keeps its status', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(200, async () => {
@@ -86,7 +86,7 @@ describe('cancelCompose', () => {
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal({ status: 'success' });
   });
 
-  it('loses to a reader that saw the end while composer deleted the build', async () => {
+  it('yields to a reader that stored the final status while composer deleted the compose', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.delete(`/composes/${id}`).reply(200, async () => {
@@ -97,7 +97,7 @@ describe('cancelCompose', () => {
     expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.finished']);
   });
 
-  it('wins against a reader that saw the end earlier and is late: everybody is told that the build is cancelled', async () => {
+  it('takes precedence over a late reader with an earlier final status: all clients see the cancellation', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const { db } = service.ctx;
@@ -109,7 +109,7 @@ describe('cancelCompose', () => {
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
   });
 
-  it('is accepted while composer does not answer, and done as soon as it does', async () => {
+  it('is accepted while composer does not respond, and completes as soon as it does', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.deletes(id, 500);
@@ -125,7 +125,7 @@ describe('cancelCompose', () => {
     expect(service.ctx.retries.size()).to.equal(0);
   });
 
-  it('is not begun when composer does not tell how far the build is', async () => {
+  it('is not started when composer does not report the status of the compose', async () => {
     await using service = await startService();
     for (const [status, body, detail] of [
       [503, 'away', 'Failed querying compose status (code 503)'],
@@ -142,14 +142,14 @@ describe('cancelCompose', () => {
     expect(await cancel(service, id)).to.be.refused(500, 'Failed to get compose status from client');
   });
 
-  it("hands composer's own 404 on: a build that it has forgotten does not run, and nobody knows how it ended", async () => {
+  it('forwards the 404 of composer for a compose that composer has deleted', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, '{"reason":"gone"}', 404);
     expect(await cancel(service, id)).to.be.refused(404, '{"reason":"gone"}');
   });
 
-  it('knows a build that somebody else cancels at this moment, although composer does not any more', async () => {
+  it('finds a compose that another request is cancelling, although composer has deleted it', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(404, async () => {
@@ -162,7 +162,7 @@ describe('cancelCompose', () => {
     );
   });
 
-  it('leaves the build in the lists, with metadata that hold nothing, and in the quota', async () => {
+  it('keeps the compose in the lists, with empty metadata, and in the quota', async () => {
     const quota = { default: { quota: 1, slidingWindow: 1209600000000000 } };
     await using service = await startService({ quota });
     const { id: blueprint, versionIds } = await service.given.blueprint();
@@ -176,7 +176,7 @@ describe('cancelCompose', () => {
     expect(await service.as().post('/compose', composeRequest)).to.be.refused(403, /^Quota of 1 builds/);
   });
 
-  it('explains itself to those who ask for hints', async () => {
+  it('contains a hint when the request asks for hints', async () => {
     await using service = await startService();
     const id = await running(service);
     service.composer.deletes(id);
@@ -186,7 +186,7 @@ describe('cancelCompose', () => {
     expect(error.hint).to.match(/was cancelled/);
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -194,7 +194,7 @@ describe('cancelCompose', () => {
       expect(await cancel(service, id)).to.be.refused(404, 'compose entry not found');
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     expect(await cancel(service, '1')).to.be.refused(400, /composeId/);
   });

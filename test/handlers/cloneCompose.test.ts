@@ -32,7 +32,7 @@ const rows = async ({ sql }: TestService) =>
   (await sql.query('SELECT id, compose_id, clone_id, request, status FROM compose_clones ORDER BY created_at')).rows;
 
 describe('cloneCompose', () => {
-  it('asks composer for a copy in the region, for the accounts, and gives an id to follow it by', async () => {
+  it('requests a clone from composer in the region, for the accounts, and returns its id', async () => {
     await using service = await startService();
     const compose = await finished(service);
     const cloneId = randomUUID();
@@ -46,7 +46,7 @@ describe('cloneCompose', () => {
     ]);
   });
 
-  it('shares the copy with the accounts behind sources, asked for in the name of the caller', async () => {
+  it('shares the clone with the accounts of sources, read on behalf of the caller', async () => {
     await using service = await startService();
     const compose = await finished(service);
     const sent = asked(service, compose);
@@ -58,7 +58,7 @@ describe('cloneCompose', () => {
     expect(await sent).to.deep.equal({ ...REGION, share_with_accounts: ['111111111111', '333333333333'] });
   });
 
-  it('shares the copy with whom the image was shared, where nobody is named', async () => {
+  it('shares the clone with the accounts of the image by default', async () => {
     await using service = await startService();
     const compose = await finished(service, { share_with_accounts: ['123456789012'], share_with_sources: ['18'] });
     const sent = asked(service, compose);
@@ -69,7 +69,7 @@ describe('cloneCompose', () => {
     expect(await sent).to.deep.equal({ ...REGION, share_with_accounts: ['123456789012', '444444444444'] });
   });
 
-  it('takes an image of the older name ami', async () => {
+  it('accepts an image with the older type name ami', async () => {
     await using service = await startService();
     const image = { ...awsImageRequest, image_type: 'ami' };
     const compose = await service.given.compose({ request: { ...composeRequest, image_requests: [image] } });
@@ -78,7 +78,7 @@ describe('cloneCompose', () => {
     expect((await clone(service, compose)).status).to.equal(201);
   });
 
-  it('refuses images that are not in AWS, without asking anybody', async () => {
+  it('rejects images that are not in AWS, without calling any service', async () => {
     await using service = await startService();
     for (const image of [
       guestImageRequest,
@@ -104,7 +104,7 @@ describe('cloneCompose', () => {
     });
   }
 
-  it('does not ask how far a build is that is known to be finished', async () => {
+  it('does not poll a compose with a final status', async () => {
     await using service = await startService();
     const compose = await finished(service);
     for (let copies = 0; copies < 2; copies += 1) {
@@ -150,7 +150,7 @@ describe('cloneCompose', () => {
     );
   });
 
-  it('tells that composer does not take it, and leaves nothing behind', async () => {
+  it('reports that composer rejects the clone, and stores nothing', async () => {
     await using service = await startService();
     const compose = await finished(service);
     service.composer.post(`/composes/${compose}/clone`).reply(400, 'internal words');
@@ -174,7 +174,8 @@ describe('cloneCompose', () => {
 
   for (const [what, answers] of [
     ['is cut off', ({ composer }, id) => composer.post(`/composes/${id}/clone`).replyWithError('connection reset')],
-    ['comes from a gateway', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(504, '')],
+    ['is 502 of a gateway', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(502, '')],
+    ['is 504 of a gateway', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(504, '')],
     ['has no id', ({ composer }, id) => composer.post(`/composes/${id}/clone`).reply(201, {})],
   ] as const satisfies readonly (readonly [string, (service: TestService, id: string) => unknown])[]) {
     it(`knows a copy as failed whose answer ${what}, and tells operators; it is not asked for twice`, async () => {
@@ -196,7 +197,7 @@ describe('cloneCompose', () => {
     });
   }
 
-  it('begins one copy for one key, and gives the first answer again', async () => {
+  it('starts one clone per idempotency key, and repeats the first response', async () => {
     await using service = await startService();
     const compose = await finished(service);
     service.composer.clones(compose);
@@ -242,7 +243,7 @@ describe('cloneCompose', () => {
     expect(service.logs.filter((line) => line['clone'] === id && line['level'] === 'error')).to.have.length(1);
   });
 
-  it('is not recorded for a compose that is deleted at this moment, nor with its key', async () => {
+  it('is not recorded for a compose that is deleted concurrently, nor is its key', async () => {
     await using service = await startService();
     const compose = await service.given.compose({ deleted: true });
     const { db } = service.ctx;
@@ -254,7 +255,7 @@ describe('cloneCompose', () => {
     expect(await db.idempotencyKeys.free(taken)).to.equal(true);
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const request = { ...composeRequest, image_requests: [awsImageRequest] };
     const foreign = await service.given.compose({ request, orgId: '000001' });

@@ -27,7 +27,7 @@ const sentTypes = ({ composer }: TestService) => composer.requests.map((request)
 const answered = (...ids: string[]) => ids.map((id) => ({ id }));
 
 describe('composeBlueprint', () => {
-  it('starts a build for every image request of the newest version, in order', async () => {
+  it('starts a compose for every image request of the newest version, in order', async () => {
     await using service = await startService();
     const customizations = { packages: ['nginx'], users: [{ name: 'u', password: HASH }] };
     const { id, versionIds } = await service.given.blueprint({
@@ -106,7 +106,7 @@ describe('composeBlueprint', () => {
     });
   }
 
-  it('takes a content type without a body', async () => {
+  it('accepts a content type without a body', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     service.composer.accepts();
@@ -114,7 +114,7 @@ describe('composeBlueprint', () => {
     expect((await service.as().post(`/blueprints/${id}/compose`, '', { headers })).status).to.equal(201);
   });
 
-  it('judges all builds before the first is sent', async () => {
+  it('validates all composes before it sends the first', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint(withImages(AWS, WRONG_TARGET));
     expect((await service.as().post(`/blueprints/${id}/compose`)).status).to.equal(400);
@@ -124,7 +124,7 @@ describe('composeBlueprint', () => {
     expect(reply.status, reply.text).to.equal(201);
   });
 
-  it('takes the quota for all builds before the first is sent', async () => {
+  it('reserves the quota for all composes before it sends the first', async () => {
     await using service = await startService({ quota: { default: { quota: 2, slidingWindow: 1e15 } } });
     const { id } = await service.given.blueprint(withImages(AWS, GCP, guestImageRequest));
     expect(await service.as().post(`/blueprints/${id}/compose`)).to.be.refused(403, /^Quota of 2 builds/);
@@ -136,7 +136,7 @@ describe('composeBlueprint', () => {
     expect(await service.as().post(`/blueprints/${id}/compose`, selection)).to.be.refused(403);
   });
 
-  it('answers with the failure of composer, and keeps the builds that were started', async () => {
+  it('responds with the failure of composer, and keeps the composes that were started', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint(withImages(AWS, GCP, guestImageRequest));
     const started = service.composer.accepts();
@@ -167,7 +167,7 @@ describe('composeBlueprint', () => {
     });
   }
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });

@@ -8,7 +8,7 @@ const WINDOW = 1209600000000000;
 const REFUSED = 'Failed posting compose request to osbuild-composer';
 
 describe('composeImage', () => {
-  it('sends the build to composer and answers with the id composer gave', async () => {
+  it('sends the compose to composer and returns the id from composer', async () => {
     await using service = await startService();
     const id = service.composer.accepts();
     const reply = await service.as().post('/compose', composeRequest);
@@ -54,7 +54,7 @@ describe('composeImage', () => {
     ]);
   });
 
-  it('shows the build in the list at once', async () => {
+  it('lists the compose at once', async () => {
     await using service = await startService();
     const id = service.composer.accepts();
     await service.as().post('/compose', composeRequest);
@@ -62,7 +62,7 @@ describe('composeImage', () => {
     expect(body.data.map((item: { id: string }) => item.id)).to.deep.equal([id]);
   });
 
-  it('hashes passwords before anybody else gets them, and keeps hashes as they are', async () => {
+  it('hashes passwords before it sends or stores them, and leaves hashes unchanged', async () => {
     await using service = await startService();
     service.composer.accepts();
     const hash = '$6$salt$hash';
@@ -81,7 +81,7 @@ describe('composeImage', () => {
     expect(sent?.map(({ password }) => password)).to.deep.equal([stored[0].password, hash]);
   });
 
-  it('cuts a name to what the table takes only when the contract lets it through', async () => {
+  it('truncates a name to the limit of the table only when the contract allows longer names', async () => {
     await using service = await startService();
     service.composer.accepts();
     const name = '🚀'.repeat(100);
@@ -94,7 +94,7 @@ describe('composeImage', () => {
     );
   });
 
-  describe('refuses, before composer is asked,', () => {
+  describe('rejects, before it calls composer,', () => {
     const refusals: Readonly<Record<string, [body: unknown, detail: string | RegExp]>> = {
       'no body': [undefined, 'request body has an error: value is required but missing'],
       'a distribution the contract does not know': [{ ...composeRequest, distribution: 'windows' }, /\/distribution/],
@@ -163,7 +163,7 @@ describe('composeImage', () => {
     });
   });
 
-  describe('when composer does not take the build', () => {
+  describe('when composer rejects the compose', () => {
     const refusal = (id: string, more: object = {}) => ({
       ...{ href: `/errors/${id}`, id, kind: 'Error', code: `IMAGE-BUILDER-COMPOSER-${id}` },
       ...{ reason: 'the reason', operation_id: 'op' },
@@ -198,7 +198,7 @@ describe('composeImage', () => {
       });
     }
 
-    it('says nothing about a composer that cannot be reached', async () => {
+    it('gives no details when composer is unreachable', async () => {
       await using service = await startService();
       service.composer
         .post('/compose')
@@ -207,7 +207,7 @@ describe('composeImage', () => {
       expect((await service.sql.query('SELECT 1 FROM build_reservations')).rows).to.deep.equal([]);
     });
 
-    it('answers 500 when composer gives an id that is taken, and keeps the older build', async () => {
+    it('responds 500 when composer returns an existing id, and keeps the older compose', async () => {
       await using service = await startService();
       const id = randomUUID();
       await service.given.compose({ id, orgId: '000001' });
@@ -221,7 +221,7 @@ describe('composeImage', () => {
   describe('with a quota', () => {
     const exceeded = (quota: number): string => `Quota of ${quota} builds per 14 days exceeded for user`;
 
-    it('takes builds up to the quota of the organization, and none beyond', async () => {
+    it('accepts composes up to the quota of the organization, and none beyond', async () => {
       await using service = await startService({ quota: { '000000': { quota: 2, slidingWindow: WINDOW } } });
       for (let i = 0; i < 2; i += 1) {
         service.composer.accepts();
@@ -230,7 +230,7 @@ describe('composeImage', () => {
       expect(await service.as().post('/compose', composeRequest)).to.be.refused(403, exceeded(2));
     });
 
-    it('counts deleted builds, and neither those before the window nor those of others', async () => {
+    it('counts deleted composes, but neither composes before the window nor composes of other organizations', async () => {
       await using service = await startService({ quota: { default: { quota: 2, slidingWindow: WINDOW } } });
       await service.given.compose({ deleted: true });
       await service.given.compose({ createdAt: new Date(Date.now() - 15 * 24 * 3600 * 1000) });
@@ -249,7 +249,7 @@ describe('composeImage', () => {
       expect(await service.as().post('/compose', composeRequest)).to.be.refused(403, exceeded(0));
     });
 
-    it('keeps to it exactly when many ask at once', async () => {
+    it('enforces the quota exactly for concurrent requests', async () => {
       await using service = await startService({ quota: { default: { quota: 3, slidingWindow: WINDOW } } });
       for (let i = 0; i < 3; i += 1) service.composer.accepts();
       const replies = await Promise.all(
@@ -259,13 +259,13 @@ describe('composeImage', () => {
       expect(statuses).to.deep.equal([201, 201, 201, ...Array<number>(9).fill(403)]);
     });
 
-    it('tells of an exceeded quota before anything else that is wrong with a build', async () => {
+    it('reports an exceeded quota before any other error of a compose', async () => {
       await using service = await startService({ quota: { default: { quota: 0, slidingWindow: WINDOW } } });
       const reply = await service.as().post('/compose', { ...composeRequest, distribution: 'rhel-84' });
       expect(reply).to.be.refused(403, exceeded(0));
     });
 
-    it('does not charge a build that composer refused', async () => {
+    it('does not count a compose that composer rejected', async () => {
       await using service = await startService({ quota: { default: { quota: 1, slidingWindow: WINDOW } } });
       service.composer.refuses(400, { id: '30', reason: 'no' });
       expect((await service.as().post('/compose', composeRequest)).status).to.equal(500);
@@ -273,7 +273,7 @@ describe('composeImage', () => {
       expect((await service.as().post('/compose', composeRequest)).status).to.equal(201);
     });
 
-    it('refuses nothing when the window has no length', async () => {
+    it('rejects nothing when the window has no length', async () => {
       await using service = await startService({ quota: { default: { quota: 1 } } });
       await service.given.compose({ createdAt: new Date(Date.now() - 1000) });
       service.composer.accepts();

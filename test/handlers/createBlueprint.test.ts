@@ -16,7 +16,7 @@ const nothingStored = async (service: TestService): Promise<void> => {
 };
 
 describe('createBlueprint', () => {
-  it('stores a blueprint with version 1 for the organization and answers with its id', async () => {
+  it('stores a blueprint with version 1 for the organization and returns its id', async () => {
     await using service = await startService();
     const request = { ...blueprintRequest({ customizations: { packages: ['nginx'] } }) };
     const reply = await service.as({ orgId: '000001', accountNumber: '600000' }).post('/blueprints', request);
@@ -42,7 +42,7 @@ describe('createBlueprint', () => {
     expect(versions[0].id).to.match(UUID);
   });
 
-  it('stores an empty description when there is none, and the defaults of the contract', async () => {
+  it('stores an empty description by default, and the defaults of the contract', async () => {
     await using service = await startService();
     const { description: _, ...request } = withCustomizations({ files: [{ path: '/etc/motd' }] });
     await service.as().post('/blueprints', request);
@@ -72,7 +72,7 @@ describe('createBlueprint', () => {
     });
   }
 
-  it('refuses a parent that is no id', async () => {
+  it('rejects a malformed parent id', async () => {
     await using service = await startService();
     const metadata = { parent_id: 'x', exported_at: '', is_on_prem: false };
     const reply = await service.as().post('/blueprints', blueprintRequest({ metadata, name: ' ' }));
@@ -88,7 +88,7 @@ describe('createBlueprint', () => {
       { name: 'key', ssh_key: 'ssh-ed25519 AAAA' },
     ];
 
-    it('are stored as hashes, empty ones not at all, and never with a claim about them', async () => {
+    it('are stored as hashes, without empty passwords and the hasPassword member', async () => {
       await using service = await startService();
       const reply = await service.as().post('/blueprints', withCustomizations({ users }));
       expect(reply.status, reply.text).to.equal(201);
@@ -102,7 +102,7 @@ describe('createBlueprint', () => {
       ]);
     });
 
-    it('are nowhere in the database or the log in clear', async () => {
+    it('appear in clear neither in the database nor in the log', async () => {
       await using service = await startService({ env: { LOG_LEVEL: 'trace' } });
       const { body } = await service.as().post('/blueprints', withCustomizations({ users }));
       await service.as().post('/blueprints', withCustomizations({ users }));
@@ -149,7 +149,7 @@ describe('createBlueprint', () => {
     await nothingStored(service);
   });
 
-  it('refuses a name that the organization uses already; others may use it', async () => {
+  it('rejects a name that the organization already uses; other organizations may use it', async () => {
     await using service = await startService();
     expect((await service.as().post('/blueprints', blueprintRequest())).status).to.equal(201);
     expect(await service.as().post('/blueprints', blueprintRequest())).to.be.refused(
@@ -162,14 +162,14 @@ describe('createBlueprint', () => {
     expect((await stranger.post('/blueprints', blueprintRequest())).status).to.equal(201);
   });
 
-  it('takes a name that became free', async () => {
+  it('accepts a name that became free', async () => {
     await using service = await startService();
     const { body } = await service.as().post('/blueprints', blueprintRequest());
     await service.as().delete(`/blueprints/${body.id}`);
     expect((await service.as().post('/blueprints', blueprintRequest())).status).to.equal(201);
   });
 
-  it('asks neither for a distribution nor for a base image, nor for permission to use one', async () => {
+  it('requires neither a distribution nor a base image, nor permission to use one', async () => {
     await using service = await startService();
     const { distribution: _, ...neither } = blueprintRequest();
     const requests = [neither, blueprintRequest({ name: 'r', distribution: 'fedora-42' })];
@@ -179,7 +179,7 @@ describe('createBlueprint', () => {
   });
 
   describe('with a compliance policy', () => {
-    it('records what the policy asks for, in the name of the caller', async () => {
+    it('records the requirements of the policy, read on behalf of the caller', async () => {
       await using service = await startService();
       tailored(service.compliance, undefined, { identity: identityHeader() });
       const reply = await service.as().post('/blueprints', policyRequest());
@@ -205,7 +205,7 @@ describe('createBlueprint', () => {
       });
     }
 
-    it('refuses what is no policy id', async () => {
+    it('rejects a malformed policy id', async () => {
       await using service = await startService();
       const request = withCustomizations({ openscap: { policy_id: 'x' } });
       expect(await service.as().post('/blueprints', request)).to.be.refused(400, /policy_id must be a UUID/);
@@ -254,7 +254,7 @@ describe('createBlueprint', () => {
       await nothingStored(service);
     });
 
-    it('refuses a policy where there is no identity of the platform', async () => {
+    it('rejects a policy without an identity of the platform', async () => {
       await using service = await startService({ env: { FEDORA_AUTH: 'true' }, allow: { '*': ['rhel'] } });
       const fedora = service.with({ 'x-fedora-identity': fedoraIdentityHeader('alice') });
       expect((await fedora.post('/blueprints', { ...policyRequest(), distribution: 'centos-9' })).status).to.equal(400);

@@ -9,7 +9,7 @@ const URL = 'https://hooks.example.com/images?token=1';
 const KEY = { headers: { 'idempotency-key': '"the same"' } };
 
 describe('createWebhook', () => {
-  it('answers with an id and a secret that Standard Webhooks can sign with, of at least 24 bytes', async () => {
+  it('returns an id and a signing secret of Standard Webhooks with at least 24 bytes', async () => {
     await using service = await startService();
     const { status, body } = await service.as().post('/webhooks', { url: URL });
     expect(status).to.equal(201);
@@ -21,7 +21,7 @@ describe('createWebhook', () => {
     expect(other.body.secret).not.to.equal(body.secret);
   });
 
-  it('stores the secret encrypted, and shows it in no other answer and no log', async () => {
+  it('stores the secret encrypted, and reveals it in no other response and no log', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'trace' } });
     const { body } = await service.as().post('/webhooks', { url: URL }, KEY);
     const secret = body.secret.slice('whsec_'.length);
@@ -31,7 +31,7 @@ describe('createWebhook', () => {
     expect(service.logTexts.join()).not.to.contain(secret);
   });
 
-  it('answers a repetition with the same secret, and creates nothing', async () => {
+  it('responds to a repetition with the same secret, and creates nothing', async () => {
     await using service = await startService();
     const first = await service.as().post('/webhooks', { url: URL }, KEY);
     const second = await service.as().post('/webhooks', { url: URL }, KEY);
@@ -42,7 +42,7 @@ describe('createWebhook', () => {
     expect((await service.as().get('/webhooks')).body.meta.count).to.equal(1);
   });
 
-  it('answers a repetition with the same secret though the process died before it kept the answer', async () => {
+  it('responds to a repetition with the same secret after the process died before it stored the response', async () => {
     await using service = await startService();
     const first = await service.as().post('/webhooks', { url: URL }, KEY);
     await service.sql.query(
@@ -54,7 +54,7 @@ describe('createWebhook', () => {
     expect(await service.as().post('/webhooks', { url: URL }, KEY)).to.be.refused(404, 'webhook not found');
   });
 
-  it('takes what it is for, and which events', async () => {
+  it('accepts a description and event types', async () => {
     await using service = await startService();
     const event_types = ['compose.finished', 'blueprint.created'];
     await service
@@ -64,7 +64,7 @@ describe('createWebhook', () => {
     expect(body.data[0]).to.deep.include({ url: URL, description: 'tests', event_types });
   });
 
-  it('refuses addresses that are none, or lead to a place that is not public', async () => {
+  it('rejects malformed addresses and addresses that are not public', async () => {
     await using service = await startService();
     for (const [url, problem] of [
       ['https://user:password@hooks.example.com/', 'must not hold a user or a password'],
@@ -80,7 +80,7 @@ describe('createWebhook', () => {
     expect((await service.as().get('/webhooks')).body.meta.count).to.equal(0);
   });
 
-  it('takes addresses that the operator allows', async () => {
+  it('accepts addresses that the operator allows', async () => {
     await using service = await startService({ env: { WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8,::1/128' } });
     for (const url of ['http://localhost:9000/', 'http://127.0.0.1:9000/', 'http://[::1]:9000/'])
       expect((await service.as().post('/webhooks', { url })).status, url).to.equal(201);
@@ -102,7 +102,7 @@ describe('createWebhook', () => {
     });
   }
 
-  it('has 20 for an organization at most, however many are created at once', async () => {
+  it('limits an organization to 20 webhooks, also for concurrent requests', async () => {
     await using service = await startService();
     await service.given.webhook({ orgId: '000001' });
     const replies = await Promise.all(
@@ -115,7 +115,7 @@ describe('createWebhook', () => {
     expect((await service.as({ orgId: '000001' }).post('/webhooks', { url: URL })).status).to.equal(201);
   });
 
-  it('says that webhooks are not set up where the operator has set no key', async () => {
+  it('responds that webhooks are not available without an encryption key', async () => {
     await using service = await startService({ env: { WEBHOOK_SECRET_KEY: undefined } });
     expect(await service.as().post('/webhooks', { url: URL }, KEY)).to.be.refused(
       ...([422, 'Webhooks are not set up here: the operator has to set WEBHOOK_SECRET_KEY.'] as const),

@@ -6,7 +6,7 @@ import { startService } from '../support/service.ts';
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
 describe('deleteBlueprint', () => {
-  it('hides the blueprint, with an empty answer', async () => {
+  it('hides the blueprint, with an empty response', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: [{}, {}] });
     const reply = await service.as().delete(`/blueprints/${id}`);
@@ -50,7 +50,7 @@ describe('deleteBlueprint', () => {
     expect((await service.as().post(`/blueprints/${other.id}/compose`)).status).to.equal(403);
   });
 
-  it('knows no blueprint that is not there, deleted already, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001', name: 'theirs' });
     const build = await service.given.compose({
@@ -85,7 +85,7 @@ describe('deleteBlueprint', () => {
     expect(await service.as().delete(path, undefined, ifMatch('*'))).to.be.refused(404, 'Not Found');
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     expect(await service.as().delete('/blueprints/x')).to.be.refused(400, /^Invalid format for parameter id/);
   });

@@ -5,7 +5,7 @@ import { startService } from '../support/service.ts';
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
 describe('deleteBlueprintSchedule', () => {
-  it('ends the schedule, and nothing else of the blueprint', async () => {
+  it('deletes the schedule, and nothing else of the blueprint', async () => {
     await using service = await startService();
     const { id, versionIds } = await service.given.blueprint();
     await service.given.schedule(id);
@@ -18,7 +18,7 @@ describe('deleteBlueprintSchedule', () => {
     expect(again).to.be.refused(404, 'the blueprint has no schedule');
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     await service.given.schedule(stranger.id, { orgId: '000001' });

@@ -46,7 +46,7 @@ describe('deleteCompose', () => {
     expect(await service.as().delete(`/composes/${randomUUID()}`)).to.be.refused(404, NOT_FOUND);
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     expect(await service.as().delete('/composes/1')).to.be.refused(400, /composeId/);
   });

@@ -6,7 +6,7 @@ import { deliver, queueCompose, startReceiver, startWithLoopback } from '../doma
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
 describe('deleteWebhook', () => {
-  it('deletes the webhook and what is on its way to it', async () => {
+  it('deletes the webhook and its pending deliveries', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver();
     const id = await service.given.webhook({ url: receiver.url });
@@ -20,7 +20,7 @@ describe('deleteWebhook', () => {
     expect(rows).to.deep.equal([]);
   });
 
-  it('answers alike for a webhook that is not there, that was deleted, and that is of another organization', async () => {
+  it('responds alike for unknown webhooks, deleted webhooks and webhooks of another organization', async () => {
     await using service = await startService();
     const theirs = await service.given.webhook({ orgId: '000001' });
     const deleted = await service.given.webhook();
@@ -30,7 +30,7 @@ describe('deleteWebhook', () => {
     expect((await service.as({ orgId: '000001' }).get('/webhooks')).body.meta.count).to.equal(1);
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     expect(await service.as().delete('/webhooks/x')).to.be.refused(400, /^Invalid format for parameter id/);
   });

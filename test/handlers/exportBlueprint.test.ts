@@ -36,7 +36,7 @@ const withRepositories = (...custom: object[]) => ({
 });
 
 describe('exportBlueprint', () => {
-  it('gives the newest version in a form that can be imported', async () => {
+  it('returns the newest version in a form that can be imported', async () => {
     await using service = await startService();
     const image = (date: string) => ({ ...guestImageRequest, snapshot_date: date });
     const { id } = await service.given.blueprint({
@@ -57,7 +57,7 @@ describe('exportBlueprint', () => {
     expect(time).to.be.within(Date.now() - 60_000, Date.now() + 60_000);
   });
 
-  it('leaves secrets out', async () => {
+  it('omits secrets', async () => {
     await using service = await startService();
     const customizations = {
       users: [{ name: 'u', password: HASH, ssh_key: 'k' }],
@@ -89,7 +89,7 @@ describe('exportBlueprint', () => {
     }
   });
 
-  it('describes the custom repositories, each once and those that can be known', async () => {
+  it('describes each custom repository known to content sources once', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint(
       withRepositories(
@@ -110,7 +110,7 @@ describe('exportBlueprint', () => {
     }
   });
 
-  it('exports shared repositories instead of the organization’s copies of them', async () => {
+  it('exports community repositories instead of the organization’s copies', async () => {
     await using service = await startService();
     const baseurl = [EPEL(9), 'https://mirror.test'];
     const customizations = {
@@ -141,7 +141,7 @@ describe('exportBlueprint', () => {
     });
   });
 
-  it('asks nobody when there are no custom repositories', async () => {
+  it('calls no service without custom repositories', async () => {
     await using service = await startService();
     const customizations = { payload_repositories: [{ rhsm: false, baseurl: EPEL(9) }] };
     const { id } = await service.given.blueprint({ versions: [{ ...blueprintBody, customizations }] });
@@ -174,7 +174,7 @@ describe('exportBlueprint', () => {
     });
   }
 
-  it('names repositories that are gone', async () => {
+  it('names deleted repositories', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint(withRepositories({ id: ONE }));
     knows(service.contentSources);
@@ -196,7 +196,7 @@ describe('exportBlueprint', () => {
     });
   }
 
-  it('fails when content sources does not answer', async () => {
+  it('fails when content sources does not respond', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint(withRepositories({ id: ONE }));
     knows(service.contentSources);
@@ -206,7 +206,7 @@ describe('exportBlueprint', () => {
     expect(reply.text).not.to.include('10.0.0.1');
   });
 
-  it('does without content sources where there is no identity of the platform', async () => {
+  it('does not call content sources without an identity of the platform', async () => {
     await using service = await startService({ env: { FEDORA_AUTH: 'true' } });
     const { id } = await service.given.blueprint({ orgId: 'alice', ...withRepositories({ id: ONE }) });
     const alice = service.with({ 'x-fedora-identity': fedoraIdentityHeader('alice') });
@@ -216,7 +216,7 @@ describe('exportBlueprint', () => {
     expect(reply.body).not.to.include.keys('content_sources');
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });

@@ -26,7 +26,7 @@ const versions = async ({ sql }: TestService) =>
 const fixup = (service: TestService, id: string) => service.as().post(`/experimental/blueprints/${id}/fixup`);
 
 describe('fixupBlueprint', () => {
-  it('stores a version that meets the policy, and answers with nothing', async () => {
+  it('stores a version that satisfies the policy, and returns no body', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({
       ...{ name: 'web', description: 'nginx' },
@@ -80,7 +80,7 @@ describe('fixupBlueprint', () => {
     });
   });
 
-  it('stores a version also when there is no policy, and asks nobody', async () => {
+  it('stores a version without a policy, without a call to the compliance service', async () => {
     await using service = await startService();
     const profile = { ...governed(), customizations: { openscap: { profile_id: 'p' } } };
     const { id } = await service.given.blueprint({ versions: [profile] });
@@ -99,7 +99,7 @@ describe('fixupBlueprint', () => {
     expect(await versions(service)).to.have.length(1);
   });
 
-  it('stores nothing when the policy cannot be met', async () => {
+  it('stores nothing when the policy cannot be satisfied', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: [governed()] });
     const missing = () => {
@@ -141,7 +141,7 @@ describe('fixupBlueprint', () => {
     expect(stored[2].body.customizations.packages).to.deep.equal(['second', 'aide']);
   });
 
-  it('reads the policy again when the blueprint follows another one by then, and gives up in the end', async () => {
+  it('reads the policy again when the blueprint has changed to another policy, for a limited number of attempts', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: [governed()] });
     let version = 1;
@@ -161,7 +161,7 @@ describe('fixupBlueprint', () => {
     expect(await versions(service)).to.have.length(version);
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001', versions: [governed()] });
     const deleted = await service.given.blueprint({ deleted: true, versions: [governed()] });

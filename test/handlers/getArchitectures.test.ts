@@ -33,7 +33,7 @@ describe('getArchitectures', () => {
     ]);
   });
 
-  it('shows a metalink where a repository has that instead of an address', async () => {
+  it('contains the metalink of a repository without an address', async () => {
     await using service = await startService({ allow: { '*': ['fedora'] } });
     const { body } = await service.as().get('/architectures/fedora-42');
     expect(body).to.deep.equal([
@@ -45,13 +45,13 @@ describe('getArchitectures', () => {
     ]);
   });
 
-  it('gives empty lists where a distribution has neither image types nor repositories', async () => {
+  it('returns empty lists for a distribution without image types and repositories', async () => {
     await using service = await startService();
     const { body } = await service.as().get('/architectures/hummingbird');
     expect(body).to.deep.equal([{ arch: 'x86_64', image_types: [], repositories: [] }]);
   });
 
-  it('knows a distribution by its alias', async () => {
+  it('resolves the alias of a distribution', async () => {
     await using service = await startService();
     const [alias, target] = [
       await service.as().get('/architectures/rhel-8'),
@@ -61,14 +61,14 @@ describe('getArchitectures', () => {
     expect(alias.body).to.deep.equal(target.body);
   });
 
-  it('refuses a distribution that needs a subscription, or that has no data here', async () => {
+  it('rejects a distribution that requires a subscription, or has no data', async () => {
     await using service = await startService();
     const caller = service.as({ entitled: false });
     expect(await caller.get('/architectures/rhel-9.6')).to.be.refused(400, 'distribution not available');
     expect(await caller.get('/architectures/rhel-84')).to.be.refused(400, 'distribution not available');
   });
 
-  it('refuses a name that is no distribution', async () => {
+  it('rejects an unknown distribution', async () => {
     await using service = await startService();
     expect(await service.as().get('/architectures/windows')).to.be.refused(
       400,

@@ -15,7 +15,7 @@ const entriesOf = async (client: Client, query = '') => {
 };
 
 describe('getAudit', () => {
-  it('tells who did what to which object when, under which request id, and with which outcome', async () => {
+  it('contains user, operation, object, time, request id and status', async () => {
     await using service = await startService();
     const jane = service.as({ user: 'jane' });
     const created = await jane.post('/blueprints', blueprintRequest());
@@ -67,7 +67,7 @@ describe('getAudit', () => {
     });
   });
 
-  it('shows and counts entries of the own organization only, whatever is asked for', async () => {
+  it('returns and counts entries of the own organization only, for every filter', async () => {
     await using service = await startService();
     const objectId = randomUUID();
     const theirs = { objectId, createdIds: [objectId], username: 'jane', operation: 'composeImage' };
@@ -134,7 +134,7 @@ describe('getAudit', () => {
     expect(await found(`object_id=${randomUUID()}`)).to.deep.equal([]);
   });
 
-  it('refuses filters that are none, naming them', async () => {
+  it('rejects invalid filters, naming them', async () => {
     await using service = await startService();
     for (const [query, name] of [
       ['created_after=yesterday', 'created_after'],

@@ -12,7 +12,7 @@ const openscap = { policy_id: POLICY };
 const versionNamed = (hostname: string) => ({ ...blueprintBody, customizations: { hostname } });
 
 describe('getBlueprint', () => {
-  it('shows the newest version', async () => {
+  it('returns the newest version', async () => {
     await using service = await startService();
     const versions = [versionNamed('one'), versionNamed('two')];
     const { id } = await service.given.blueprint({ name: 'web', description: 'nginx', versions });
@@ -26,7 +26,7 @@ describe('getBlueprint', () => {
     }
   });
 
-  it('shows the version that is asked for', async () => {
+  it('returns the requested version', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: [versionNamed('one'), versionNamed('two')] });
     const reply = await service.as().get(`/blueprints/${id}?version=1`);
@@ -52,7 +52,7 @@ describe('getBlueprint', () => {
     });
   }
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });
@@ -62,7 +62,7 @@ describe('getBlueprint', () => {
     }
   });
 
-  it('shows what a blueprint of image mode is made from', async () => {
+  it('contains the base image of a blueprint in image mode', async () => {
     await using service = await startService();
     const bootc = { reference: 'registry.test/x', iso_payload_reference: 'registry.test/y' };
     const { id } = await service.given.blueprint({
@@ -75,7 +75,7 @@ describe('getBlueprint', () => {
     expect(body.lint).to.deep.equal(NO_LINT);
   });
 
-  it('shows whether there is a password and not which; other secrets as they are', async () => {
+  it('contains whether a user has a password but not the password; other secrets are unchanged', async () => {
     await using service = await startService();
     const users = [
       { name: 'a', password: HASH, hasPassword: false },
@@ -98,7 +98,7 @@ describe('getBlueprint', () => {
     expect(reply.text).not.to.include(HASH);
   });
 
-  it('shows versions that earlier releases wrote with more than content', async () => {
+  it('returns versions that earlier releases stored with additional members', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({
       name: 'now',
@@ -138,7 +138,7 @@ describe('getBlueprint', () => {
       return Object.assign(service, { path: `/blueprints/${id}` });
     };
 
-    it('tells what the policy asks for and is not there', async () => {
+    it('reports missing requirements of the policy', async () => {
       await using service = await start({
         packages: ['aide'],
         kernel: { append: 'audit=10' },
@@ -160,7 +160,7 @@ describe('getBlueprint', () => {
       );
     });
 
-    it('tells what the policy asked for when the version was stored and does not any more', async () => {
+    it('reports requirements at the time of storing that the policy no longer contains', async () => {
       const recorded = {
         compliance: { policy_id: POLICY, policy_customizations: { openscap, packages: ['aide', 'sudo'] } },
       };
@@ -176,7 +176,7 @@ describe('getBlueprint', () => {
       });
     });
 
-    it('says so when the policy does not cover the minor version', async () => {
+    it('reports that the policy does not cover the minor version', async () => {
       await using service = await start();
       answersTailorings(service.compliance);
       answersFile(service.compliance, 404);
@@ -229,7 +229,7 @@ describe('getBlueprint', () => {
       expect(metrics.text).to.include(`imagebuilder_lint_unavailable_total ${failures.length}`);
     });
 
-    it('is empty without asking when there is no policy to follow', async () => {
+    it('is empty without a policy, without a call to the compliance service', async () => {
       await using service = await startService();
       const bodies = [
         { ...governed(), customizations: { openscap: { profile_id: 'p' } } },

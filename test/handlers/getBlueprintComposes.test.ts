@@ -59,7 +59,7 @@ describe('getBlueprintComposes', () => {
     }
   });
 
-  it('gives the page that was asked for, counts all, and links to the first and the last page', async () => {
+  it('returns the requested page, the total count, and links to the first and the last page', async () => {
     await using service = await startService();
     const { id, newestFirst } = await given(service);
     const { body } = await service.as().get(`/blueprints/${id}/composes?limit=2&offset=1`);
@@ -85,7 +85,7 @@ describe('getBlueprintComposes', () => {
     expect([ids(none.body), none.body.meta.count]).to.deep.equal([[], 0]);
   });
 
-  it('hides deleted builds and those older than 14 days', async () => {
+  it('excludes deleted composes and composes older than 14 days', async () => {
     await using service = await startService();
     const { id, versionIds } = await service.given.blueprint();
     const blueprintVersionId = versionIds[0] as string;
@@ -96,7 +96,7 @@ describe('getBlueprintComposes', () => {
     expect([ids(body), body.meta.count]).to.deep.equal([[listed], 1]);
   });
 
-  it('never shows a password', async () => {
+  it('never contains a password', async () => {
     await using service = await startService();
     const { id, versionIds } = await service.given.blueprint();
     const users = [{ name: 'a', password: '$6$hash' }, { name: 'b' }];
@@ -110,7 +110,7 @@ describe('getBlueprintComposes', () => {
     ]);
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     await service.given.compose({ orgId: '000001', blueprintVersionId: stranger.versionIds[0] as string });

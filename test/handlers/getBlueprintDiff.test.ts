@@ -76,7 +76,7 @@ describe('getBlueprintDiff', () => {
     expect(await diffOf(service, id)).to.deep.equal([]);
   });
 
-  it('shows integers of all sizes as they are stored', async () => {
+  it('contains integers of all sizes as they are stored', async () => {
     await using service = await startService();
     const { id, versionIds } = await service.given.blueprint({ versions: [blueprintBody, blueprintBody] });
     await service.sql.query(
@@ -116,7 +116,7 @@ describe('getBlueprintDiff', () => {
     expect(await diffOf(service, id, '?from=1')).to.deep.equal([]);
   });
 
-  it('knows no version that is not there', async () => {
+  it('responds 404 for an unknown version', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: THREE });
     for (const query of ['?from=4', '?to=4', '?from=9&to=1', '?to=2147483647']) {
@@ -124,7 +124,7 @@ describe('getBlueprintDiff', () => {
     }
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001', versions: THREE });
     const deleted = await service.given.blueprint({ deleted: true, versions: THREE });

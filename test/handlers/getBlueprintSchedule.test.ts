@@ -6,7 +6,7 @@ import { startService } from '../support/service.ts';
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
 describe('getBlueprintSchedule', () => {
-  it('shows when it runs next, and what became of the last run that is over', async () => {
+  it('contains the next run and the outcome of the last completed run', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     await service.given.schedule(id, { imageTypes: ['guest-image'], failures: 2 });
@@ -39,13 +39,13 @@ describe('getBlueprintSchedule', () => {
     });
   });
 
-  it('says that a blueprint has none', async () => {
+  it('responds 404 for a blueprint without a schedule', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     expect(await service.as().get(`/blueprints/${id}/schedule`)).to.be.refused(404, 'the blueprint has no schedule');
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     await service.given.schedule(stranger.id, { orgId: '000001' });

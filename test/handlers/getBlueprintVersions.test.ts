@@ -42,7 +42,7 @@ describe('getBlueprintVersions', () => {
     ]);
   });
 
-  it('names what differs from the version before, the parts of a blueprint first', async () => {
+  it('names the parts that differ from the previous version, the parts of a blueprint first', async () => {
     await using service = await startService();
     const id = await create(service);
     const { distribution: _, ...imageMode } = blueprintRequest({ bootc: { reference: 'registry.test/x' } });
@@ -60,7 +60,7 @@ describe('getBlueprintVersions', () => {
     expect(await changesOf(service, id)).to.deep.equal([['created'], ...changes.map(([, expected]) => expected)]);
   });
 
-  it('tells that a password was changed, and nothing else of it', async () => {
+  it('reports that a password was changed, without the password', async () => {
     await using service = await startService();
     const user = (password?: string) =>
       withCustomizations({ users: [{ name: 'u', ...(password ? { password } : {}) }] });
@@ -76,7 +76,7 @@ describe('getBlueprintVersions', () => {
     expect(reply.text).not.to.contain('$6$').and.not.to.contain('hash');
   });
 
-  it('sees no difference in how other releases wrote the same content', async () => {
+  it('reports no difference between forms of the same content in other releases', async () => {
     await using service = await startService();
     const users = (more: object) => ({ ...blueprintBody, customizations: { users: [{ name: 'u', ...more }] } });
     const { id } = await service.given.blueprint({
@@ -91,7 +91,7 @@ describe('getBlueprintVersions', () => {
     expect(await changesOf(service, id)).to.deep.equal([['created'], [], [], ['users'], ['image_requests']]);
   });
 
-  it('leaves out the author of versions of which nobody knows it', async () => {
+  it('omits the author of versions with an unknown author', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const { data } = await versionsOf(service, id);
@@ -100,7 +100,7 @@ describe('getBlueprintVersions', () => {
     expect((await versionsOf(service, id)).data[0]).to.have.all.keys('version', 'created_at', 'changes');
   });
 
-  it('knows the author whoever that is, and whatever made the version', async () => {
+  it('contains the author of every kind of identity and operation', async () => {
     await using service = await startService();
     const document = {
       entitlements: { rhel: { is_entitled: true } },
@@ -121,14 +121,14 @@ describe('getBlueprintVersions', () => {
     expect((await versionsOf(service, id)).data[0]).to.include({ version: 2, author: 'service-account-c' });
   });
 
-  it('knows the author with Fedora accounts', async () => {
+  it('contains the author with Fedora accounts', async () => {
     await using service = await startService({ env: { FEDORA_AUTH: 'true' } });
     const client = service.with({ 'x-fedora-identity': fedoraIdentityHeader('jiří') });
     const { body } = await client.post('/blueprints', blueprintRequest());
     expect((await client.get(`/blueprints/${body.id}/versions`)).body.data[0]).to.include({ author: 'jiří' });
   });
 
-  it('is read in pages, the last entry of each compared with the version before', async () => {
+  it('is paged, and compares the last entry of each page with the previous version', async () => {
     await using service = await startService();
     const versions = Array.from({ length: 5 }, (_, i) => ({ ...blueprintBody, customizations: { hostname: `h${i}` } }));
     const { id } = await service.given.blueprint({ versions });
@@ -154,7 +154,7 @@ describe('getBlueprintVersions', () => {
     expect(await service.as().get(`/blueprints/${id}/versions?limit=0`)).to.be.refused(400, /limit/);
   });
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });

@@ -18,7 +18,7 @@ const given = async (service: TestService, ...list: readonly string[]): Promise<
 };
 
 describe('getBlueprints', () => {
-  it('gives an empty list when there are none', async () => {
+  it('returns an empty list without blueprints', async () => {
     await using service = await startService();
     const reply = await service.as().get('/blueprints');
     expect(reply.status).to.equal(200);
@@ -29,7 +29,7 @@ describe('getBlueprints', () => {
     });
   });
 
-  it('shows a blueprint with number and time of its newest version', async () => {
+  it('contains the number and time of the newest version', async () => {
     await using service = await startService();
     const createdAt = new Date('2026-03-01T12:30:00.900Z');
     const { id } = await service.given.blueprint({
@@ -44,13 +44,13 @@ describe('getBlueprints', () => {
     ]);
   });
 
-  it('shows an empty description where there is none', async () => {
+  it('contains an empty description for a blueprint without one', async () => {
     await using service = await startService();
     await service.given.blueprint({ description: null });
     expect((await service.as().get('/blueprints')).body.data[0].description).to.equal('');
   });
 
-  it('lists what changed last first', async () => {
+  it('sorts blueprints by their last change, newest first', async () => {
     await using service = await startService();
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c']) {
@@ -65,7 +65,7 @@ describe('getBlueprints', () => {
     expect(names((await service.as().get('/blueprints')).body)).to.deep.equal(['b', 'a2']);
   });
 
-  it('lists blueprints of one moment always in the same order', async () => {
+  it('sorts blueprints with the same time in a stable order', async () => {
     await using service = await startService();
     const createdAt = ago(60);
     for (let i = 0; i < 4; i += 1) await service.given.blueprint({ createdAt });
@@ -78,7 +78,7 @@ describe('getBlueprints', () => {
     }
   });
 
-  it('hides deleted blueprints and those of other organizations', async () => {
+  it('excludes deleted blueprints and blueprints of other organizations', async () => {
     await using service = await startService();
     await service.given.blueprint({ deleted: true, name: 'deleted' });
     await service.given.blueprint({ orgId: '000001', name: 'theirs' });
@@ -91,7 +91,7 @@ describe('getBlueprints', () => {
     }
   });
 
-  it('gives the page that was asked for, counts all, and links to the first and the last page', async () => {
+  it('returns the requested page, the total count, and links to the first and the last page', async () => {
     await using service = await startService();
     await given(service, 'one', 'two', 'three', 'four', 'five');
     const { body } = await service.as().get('/blueprints?limit=2&offset=1');
@@ -103,7 +103,7 @@ describe('getBlueprints', () => {
   });
 
   describe('by name', () => {
-    it('gives the one with exactly that name', async () => {
+    it('returns the blueprint with exactly that name', async () => {
       await using service = await startService();
       await given(service, 'find me', 'find me too', 'Find me');
       for (const [name, expected] of [
@@ -118,7 +118,7 @@ describe('getBlueprints', () => {
       }
     });
 
-    it('does not page, and shows the parameters sorted in its links', async () => {
+    it('ignores paging, and sorts the parameters in its links', async () => {
       await using service = await startService();
       await given(service, 'a & b');
       const { body } = await service.as().get('/blueprints?offset=3&name=a+%26+b&limit=5');
@@ -127,7 +127,7 @@ describe('getBlueprints', () => {
       expect(body.links).to.deep.equal({ first: expected, last: expected });
     });
 
-    it('wins over a search, and an empty name is none', async () => {
+    it('takes precedence over a search, and an empty name is no filter', async () => {
       await using service = await startService();
       await given(service, 'alpha', 'alphabet');
       const { body } = await service.as().get('/blueprints?search=alpha&name=alpha');
@@ -138,7 +138,7 @@ describe('getBlueprints', () => {
   });
 
   describe('search', () => {
-    it('looks into names and descriptions, in upper and lower case', async () => {
+    it('matches names and descriptions, ignoring case', async () => {
       await using service = await startService();
       await service.given.blueprint({ name: 'Web server', description: 'nginx', createdAt: ago(3) });
       await service.given.blueprint({ name: 'database', description: 'for the WEB', createdAt: ago(2) });
@@ -155,7 +155,7 @@ describe('getBlueprints', () => {
       }
     });
 
-    it('takes every character for what it is', async () => {
+    it('treats every character literally', async () => {
       await using service = await startService();
       await given(service, '100%', '100 x', 'a_b', 'axb', 'back\\slash', "quote's");
       for (const [search, expected] of [

@@ -43,7 +43,7 @@ describe('getCloneStatus', () => {
     });
   }
 
-  it('is told although it cannot be kept', async () => {
+  it('is returned although it cannot be stored', async () => {
     await using service = await startService();
     const { id, read } = await copy(service);
     await service.sql.query('ALTER TABLE compose_clones ADD CONSTRAINT none CHECK (finished_at IS NULL) NOT VALID');
@@ -51,14 +51,14 @@ describe('getCloneStatus', () => {
     expect((await read()).status).to.equal(200);
   });
 
-  it("hands composer's own 404 on", async () => {
+  it('forwards the 404 of composer', async () => {
     await using service = await startService();
     const { id, read } = await copy(service);
     service.composer.get(`/clones/${id}`).reply(404, '{"reason":"gone"}');
     expect(await read()).to.be.refused(404, '{"reason":"gone"}');
   });
 
-  it('tells that composer refused, did not answer, or said something else, without its words', async () => {
+  it('reports a rejection, a missing response or an unexpected response of composer, without its text', async () => {
     await using service = await startService();
     const { id, read } = await copy(service);
     service.composer.get(`/clones/${id}`).reply(503, 'internal address 10.0.0.1');
@@ -71,7 +71,7 @@ describe('getCloneStatus', () => {
     }
   });
 
-  it('does not know copies of other organizations, of deleted composes, and those that never were', async () => {
+  it('responds 404 for clones of other organizations, clones of deleted composes and unknown ids', async () => {
     await using service = await startService();
     const { id, compose_id } = await copy(service);
     expect(await service.as({ orgId: '000001' }).get(`/clones/${id}`)).to.be.refused(404, 'clone not found');
@@ -80,7 +80,7 @@ describe('getCloneStatus', () => {
       expect(await service.as().get(`/clones/${gone}`)).to.be.refused(404, 'clone not found');
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     expect(await service.as().get('/clones/1')).to.be.refused(400, /id/);
   });

@@ -6,7 +6,7 @@ import { startService } from '../support/service.ts';
 const day = (number: number): Date => new Date(Date.UTC(2026, 2, number));
 
 describe('getComposeClones', () => {
-  it('lists the copies of an image, newest first, as they were asked for', async () => {
+  it('lists the clones of an image, newest first, with their requests', async () => {
     await using service = await startService();
     const compose = await service.given.compose();
     const request = { region: 'eu-west-1', share_with_accounts: ['123456789012'] };
@@ -28,7 +28,7 @@ describe('getComposeClones', () => {
     expect((await service.as().get(`/composes/${compose}/clones`, { headers: tag })).status).to.equal(304);
   });
 
-  it('gives pages', async () => {
+  it('returns pages', async () => {
     await using service = await startService();
     const compose = await service.given.compose();
     const ids: string[] = [];
@@ -45,13 +45,13 @@ describe('getComposeClones', () => {
     expect(await page('offset=9')).to.deep.include({ meta: { count: 5 }, data: [] });
   });
 
-  it('is empty for an image without copies, and for one that cannot be copied', async () => {
+  it('is empty for an image without clones, and for an image that cannot be cloned', async () => {
     await using service = await startService();
     const { body } = await service.as().get(`/composes/${await service.given.compose()}/clones`);
     expect(body).to.deep.include({ meta: { count: 0 }, data: [] });
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -60,7 +60,7 @@ describe('getComposeClones', () => {
       expect(await service.as().get(`/composes/${id}/clones`)).to.be.refused(404, 'compose entry not found');
   });
 
-  it('refuses pages that are none', async () => {
+  it('rejects invalid paging parameters', async () => {
     await using service = await startService();
     const compose = await service.given.compose();
     for (const search of ['limit=0', 'limit=101', 'offset=-1'])

@@ -14,7 +14,7 @@ const BUILDS = [
 ];
 
 describe('getComposeLogs', () => {
-  it('gives what composer has logged, every time anew', async () => {
+  it('returns the current logs of composer on every request', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (const builds of [[{ success: false }], BUILDS]) {
@@ -76,7 +76,7 @@ describe('getComposeLogs', () => {
     expect(reply.text).to.contain('mirror.test/x');
   });
 
-  it('says that there is more than is shown, and shows the ends of the texts', async () => {
+  it('marks truncated logs, and contains the ends of the texts', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const output = `${'a line of a log\n'.repeat(400_000)}the reason`;
@@ -87,7 +87,7 @@ describe('getComposeLogs', () => {
     expect(text.length).to.be.lessThan(100_000);
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -97,7 +97,7 @@ describe('getComposeLogs', () => {
     }
   });
 
-  it('says that composer does not have them any more', async () => {
+  it('responds 404 when composer no longer has the logs', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}/logs`).reply(404, 'secret');
@@ -105,14 +105,14 @@ describe('getComposeLogs', () => {
     expect(reply).to.be.refused(404, 'the build service does not have the logs of this build any more');
   });
 
-  it('tells that composer refused, without its words', async () => {
+  it('reports a rejection by composer without its text', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}/logs`).reply(400, 'secret');
     expect(await service.as().get(`/composes/${id}/logs`)).to.be.refused(500, 'Failed querying compose logs');
   });
 
-  it('says nothing about an answer that cannot be read, or none', async () => {
+  it('gives no details when composer sends an unreadable response or none', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (const text of ['no json', '[]', 'null', '{}', '{"image_builds":{}}']) {

@@ -10,7 +10,7 @@ const bash = {
 const envelope = (id: string) => ({ href: `/composes/${id}/metadata`, id, kind: 'ComposeMetadata' });
 
 describe('getComposeMetadata', () => {
-  it('gives the packages of the image and the commit, without what the contract does not know', async () => {
+  it('returns the packages of the image and the commit, without members unknown to the contract', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const signed = { ...bash, epoch: '1', signature: 'RSA' };
@@ -25,7 +25,7 @@ describe('getComposeMetadata', () => {
     expect(reply.body).to.deep.equal({ packages: [bash, signed], ostree_commit: 'abc' });
   });
 
-  it('leaves out what composer does not say', async () => {
+  it('omits members that composer does not send', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (const body of [envelope(id), { ...envelope(id), packages: null, ostree_commit: null }]) {
@@ -34,7 +34,7 @@ describe('getComposeMetadata', () => {
     }
   });
 
-  it('leaves out epoch and signature where a package has none', async () => {
+  it('omits epoch and signature for packages without them', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer
@@ -43,7 +43,7 @@ describe('getComposeMetadata', () => {
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal({ packages: [bash] });
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -53,21 +53,21 @@ describe('getComposeMetadata', () => {
     }
   });
 
-  it("hands composer's own 404 on", async () => {
+  it('forwards the 404 of composer', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}/metadata`).reply(404, 'not there');
     expect(await service.as().get(`/composes/${id}/metadata`)).to.be.refused(404, 'not there');
   });
 
-  it('tells that composer refused, without its words', async () => {
+  it('reports a rejection by composer without its text', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}/metadata`).reply(400, 'secret');
     expect(await service.as().get(`/composes/${id}/metadata`)).to.be.refused(500, 'Failed querying compose metadata');
   });
 
-  it('says nothing about an answer that cannot be read, or none', async () => {
+  it('gives no details when composer sends an unreadable response or none', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (const text of ['no json', '[]', 'null', '{"packages":{}}', '{"packages":["bash"]}']) {
@@ -78,7 +78,7 @@ describe('getComposeMetadata', () => {
     expect(await service.as().get(`/composes/${id}/metadata`)).to.be.refused(500, 'Internal Server Error');
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     expect(await service.as().get('/composes/1/metadata')).to.be.refused(400, /composeId/);
   });

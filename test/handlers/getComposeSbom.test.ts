@@ -23,7 +23,7 @@ describe('getComposeSbom', () => {
     }
   });
 
-  it('is not sent to whoever has it', async () => {
+  it('responds 304 to a client that has the document', async () => {
     await using service = await startService();
     const id = await givenBuild(service);
     const { headers } = await service.as().get(`/composes/${id}/sboms/os`);
@@ -41,7 +41,7 @@ describe('getComposeSbom', () => {
     }
   });
 
-  it('refuses what is no name', async () => {
+  it('rejects a malformed name', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (const name of ['..', '%2e%2e', 'a%2Fb', 'a.b', '%22', '%0d%0a', '%C3%A9', 'x'.repeat(101)]) {
@@ -51,7 +51,7 @@ describe('getComposeSbom', () => {
     expect((await service.as().get(`/composes/${id}/sboms/`)).status).to.equal(404);
   });
 
-  it('is not there as long as the build goes on, and not after it failed', async () => {
+  it('does not exist for a running or failed compose', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, { image_status: { status: 'building' } });
@@ -60,7 +60,7 @@ describe('getComposeSbom', () => {
     expect(await service.as().get(`/composes/${id}/sboms/os`)).to.be.refused(404, /^the build failed/);
   });
 
-  it('that does not fit the contract is found, though its media type is another', async () => {
+  it('is checked against the contract despite its media type', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.sboms.insert('000000', id, [{ name: 'os', ...sbomItem(), document: '[]' }]);

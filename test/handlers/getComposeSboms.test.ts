@@ -43,7 +43,7 @@ describe('getComposeSboms', () => {
     });
   });
 
-  it('lists those of where the image was built, or both, where they are asked for', async () => {
+  it('lists the documents of the build root, or of both, on request', async () => {
     await using service = await startService();
     const id = await givenBuild(service);
     expect(namesIn(await sboms(service, id, '?pipeline_purpose=buildroot'))).to.deep.equal(['build']);
@@ -60,7 +60,7 @@ describe('getComposeSboms', () => {
     });
   }
 
-  it('gives pages, from what composer says and from what is kept', async () => {
+  it('returns pages, both from composer and from stored documents', async () => {
     await using service = await startService();
     const id = await givenBuild(service);
     for (let reads = 0; reads < 2; reads += 1) {
@@ -71,7 +71,7 @@ describe('getComposeSboms', () => {
     expect(await sboms(service, id, '?limit=1&offset=7')).to.deep.include({ meta: { count: 2 }, data: [] });
   });
 
-  it('asks composer once, and knows the documents although it is away or has forgotten the build', async () => {
+  it('calls composer once, and returns stored documents when composer is unavailable or has deleted the compose', async () => {
     await using service = await startService();
     const id = await givenBuild(service);
     const first = await service.as().get(`/composes/${id}/sboms`);
@@ -82,7 +82,7 @@ describe('getComposeSboms', () => {
     expect(namesIn(await sboms(service, id, '?pipeline_purpose=buildroot'))).to.deep.equal(['build']);
   });
 
-  it('keeps that a build has none', async () => {
+  it('stores that a compose has no documents', async () => {
     await using service = await startService();
     for (const items of [[], [[]]]) {
       const id = await givenBuild(service, items);
@@ -92,7 +92,7 @@ describe('getComposeSboms', () => {
     }
   });
 
-  it('keeps documents once, however many ask for them at the same time, in however many processes', async () => {
+  it('stores documents once for concurrent requests in several processes', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(FINISHED.image_status));
@@ -123,7 +123,7 @@ describe('getComposeSboms', () => {
     expect(await countKept(service)).to.deep.equal({ sets: 3, documents: 5 });
   });
 
-  it('answers with what composer said although it cannot be kept', async () => {
+  it('returns the documents of composer when they cannot be stored', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
     const id = await givenBuild(service);
     await service.sql.query('ALTER TABLE compose_sboms ADD CONSTRAINT none CHECK (false) NOT VALID');
@@ -132,7 +132,7 @@ describe('getComposeSboms', () => {
     expect(service.logs.map(({ msg }) => msg)).to.include('a response of composer about a compose cannot be stored');
   });
 
-  it('gives and keeps long documents as they are', async () => {
+  it('returns and stores long documents unchanged', async () => {
     await using service = await startService();
     const packages = Array.from({ length: 12_000 }, (_, i) => ({
       ...{ SPDXID: `SPDXRef-${i}`, name: `package-${i} é 💩 \u0000 \ud800 \\"`, versionInfo: '1.0' },
@@ -156,7 +156,7 @@ describe('getComposeSboms', () => {
       expect((await service.as().get(href.slice(`${API_PATH}.0`.length))).text).to.equal(`${JSON.stringify(sbom)}\n`);
   });
 
-  it('leaves out what the contract does not know', async () => {
+  it('omits members unknown to the contract', async () => {
     await using service = await startService();
     const items = [{ ...sbomItem(), sbom_type: 'cyclonedx' }, { ...sbomItem(), pipeline_purpose: 'x' }, sbomItem('os')];
     const id = await givenBuild(service, [items]);
@@ -175,7 +175,7 @@ describe('getComposeSboms', () => {
     });
   }
 
-  it('says that a build that failed has none, whether composer tells that or it is known', async () => {
+  it('responds that a failed compose has no documents, whether composer reports it or it is stored', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, FAILED);
@@ -185,7 +185,7 @@ describe('getComposeSboms', () => {
     }
   });
 
-  it('says that composer has forgotten a build before anybody asked', async () => {
+  it('responds 404 when composer has deleted the compose before the first request', async () => {
     await using service = await startService();
     const unseen = await service.given.compose();
     service.composer.hasStatus(unseen, 'no such compose', 404);
@@ -198,7 +198,7 @@ describe('getComposeSboms', () => {
     }
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were, also where they are kept', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids, also when documents are stored', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -221,7 +221,7 @@ describe('getComposeSboms', () => {
     expect(await countKept(service), 'nobody keeps anything of others').to.deep.equal({ sets: 2, documents: 2 });
   });
 
-  it('tells that composer refused, without its words', async () => {
+  it('reports a rejection by composer without its text', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, 'secret', 500);
@@ -234,7 +234,7 @@ describe('getComposeSboms', () => {
     expect(await service.as().get(`/composes/${id}/sboms`)).to.be.refused(500, 'Failed querying compose SBOMs');
   });
 
-  it('says nothing about an answer that cannot be read, or none, and keeps nothing', async () => {
+  it('gives no details when composer sends an unreadable response or none, and stores nothing', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, FINISHED);
@@ -247,7 +247,7 @@ describe('getComposeSboms', () => {
     expect(await countKept(service)).to.deep.equal({ sets: 0, documents: 0 });
   });
 
-  it('neither shows nor keeps what a document repeats of the secrets of the request', async () => {
+  it('neither returns nor stores secrets of the request that a document repeats', async () => {
     await using service = await startService();
     const secret = 'a "secret" of the request é';
     const request = { customizations: { subscription: { 'activation-key': secret } } };

@@ -21,7 +21,7 @@ const mapped = async (service: TestService, imageStatus: unknown): Promise<unkno
 };
 
 describe('getComposeStatus', () => {
-  it('gives the state of the image and the stored request', async () => {
+  it('returns the status of the image and the stored request', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, answer(id, { status: 'building' }));
@@ -30,7 +30,7 @@ describe('getComposeStatus', () => {
     expect(reply.body).to.deep.equal({ image_status: { status: 'building' }, request: composeRequest });
   });
 
-  it('never shows a password of the request', async () => {
+  it('never contains a password of the request', async () => {
     await using service = await startService();
     const users = [{ name: 'a', password: '$6$hash' }];
     const id = await service.given.compose({ request: { ...composeRequest, customizations: { users } } });
@@ -40,7 +40,7 @@ describe('getComposeStatus', () => {
     expect(reply.body.request.customizations.users).to.deep.equal([{ name: 'a', hasPassword: true }]);
   });
 
-  it('knows builds of any age', async () => {
+  it('returns composes of any age', async () => {
     await using service = await startService();
     const id = await service.given.compose({ createdAt: new Date('2020-01-01T00:00:00Z') });
     service.composer.hasStatus(id, answer(id, { status: 'success' }));
@@ -54,7 +54,7 @@ describe('getComposeStatus', () => {
     });
   }
 
-  it('passes progress on, with that of the current step if there is one', async () => {
+  it('forwards progress, with that of the current step if any', async () => {
     await using service = await startService();
     const progress = { done: 1, total: 4 };
     expect(await mapped(service, { status: 'building', progress })).to.deep.equal({ status: 'building', progress });
@@ -93,7 +93,7 @@ describe('getComposeStatus', () => {
     });
   }
 
-  it('leaves out an upload to a target the contract does not know, and one that is null', async () => {
+  it('omits uploads to unknown targets, and null uploads', async () => {
     await using service = await startService();
     const upload = { status: 'success', type: 'pulp.ostree', options: { repo_url: 'x' } };
     expect(await mapped(service, { status: 'success', upload_status: upload })).to.deep.equal({ status: 'success' });
@@ -140,7 +140,7 @@ describe('getComposeStatus', () => {
     });
   }
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });
@@ -150,42 +150,42 @@ describe('getComposeStatus', () => {
     }
   });
 
-  it('takes an id in capital letters for the same', async () => {
+  it('accepts an id in upper case', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, answer(id, { status: 'success' }));
     expect((await service.as().get(`/composes/${id.toUpperCase()}`)).status).to.equal(200);
   });
 
-  it('refuses what is no id', async () => {
+  it('rejects a malformed id', async () => {
     await using service = await startService();
     for (const id of ['1', 'a'.repeat(36), `{${randomUUID()}}`, randomUUID().replaceAll('-', '')]) {
       expect(await service.as().get(`/composes/${id}`)).to.be.refused(400, /composeId/);
     }
   });
 
-  it("hands composer's own 404 on", async () => {
+  it('forwards the 404 of composer', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, '{"reason":"gone"}', 404);
     expect(await service.as().get(`/composes/${id}`)).to.be.refused(404, '{"reason":"gone"}');
   });
 
-  it('tells that composer refused, without its words', async () => {
+  it('reports a rejection by composer without its text', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, 'internal address 10.0.0.1', 503);
     expect(await service.as().get(`/composes/${id}`)).to.be.refused(500, 'Failed querying compose status (code 503)');
   });
 
-  it('tells that composer did not answer', async () => {
+  it('reports that composer did not respond', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).replyWithError('connection refused');
     expect(await service.as().get(`/composes/${id}`)).to.be.refused(500, 'Failed to get compose status from client');
   });
 
-  it('tells that the answer of composer is no status', async () => {
+  it('reports that the response of composer is no status', async () => {
     await using service = await startService();
     for (const text of ['no json', 'null', '[]', '{}', '{"image_status":null}', '{"image_status":"success"}']) {
       const id = await service.given.compose();
@@ -194,7 +194,7 @@ describe('getComposeStatus', () => {
     }
   });
 
-  it('asks for a new token once when composer refuses the one it has', async () => {
+  it('requests a new token once when composer rejects the token', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, 'expired', 401);

@@ -15,7 +15,7 @@ const ofType = (type: string) => ({
 });
 
 describe('getComposes', () => {
-  it('gives an empty list when there are none', async () => {
+  it('returns an empty list without composes', async () => {
     await using service = await startService();
     const reply = await service.as().get('/composes');
     expect(reply.status).to.equal(200);
@@ -26,7 +26,7 @@ describe('getComposes', () => {
     });
   });
 
-  it('shows a build with its request, and members without a value not at all', async () => {
+  it('contains a compose with its request, without members that have no value', async () => {
     await using service = await startService();
     const id = await service.given.compose({ createdAt: new Date(Math.floor(Date.now() / 1000) * 1000) });
     const [item] = (await service.as().get('/composes')).body.data;
@@ -35,7 +35,7 @@ describe('getComposes', () => {
     expect(item.created_at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   });
 
-  it('tells the time of a build in UTC, whole seconds', async () => {
+  it('contains the time of a compose in UTC, in whole seconds', async () => {
     await using service = await startService();
     const created = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000 + 987);
     await service.given.compose({ createdAt: created });
@@ -43,7 +43,7 @@ describe('getComposes', () => {
     expect(item.created_at).to.equal(`${created.toISOString().slice(0, 19)}Z`);
   });
 
-  it('shows name, client and blueprint version where a build has them', async () => {
+  it('contains name, client and blueprint version if a compose has them', async () => {
     await using service = await startService();
     const blueprint = await service.given.blueprint({ versions: [{}, {}] });
     await service.given.compose({
@@ -57,7 +57,7 @@ describe('getComposes', () => {
     });
   });
 
-  it('never shows a password, only that there is one', async () => {
+  it('never contains a password, only that a user has one', async () => {
     await using service = await startService();
     const users = [
       { name: 'a', password: '$6$hash' },
@@ -74,7 +74,7 @@ describe('getComposes', () => {
     ]);
   });
 
-  it('lists the newest first, and builds of one moment always in the same order', async () => {
+  it('lists the newest compose first, and composes with the same time in a stable order', async () => {
     await using service = await startService();
     const moment = ago(60_000);
     const old = await service.given.compose({ createdAt: ago(120_000) });
@@ -89,7 +89,7 @@ describe('getComposes', () => {
     expect(pages.flatMap(({ body }) => ids(body))).to.deep.equal(expected);
   });
 
-  it('hides builds of other organizations, deleted ones, and those older than 14 days', async () => {
+  it('excludes composes of other organizations, deleted composes, and composes older than 14 days', async () => {
     await using service = await startService();
     await service.given.compose({ orgId: '000001' });
     await service.given.compose({ deleted: true });
@@ -100,7 +100,7 @@ describe('getComposes', () => {
     expect(body.meta.count).to.equal(1);
   });
 
-  it('gives the page that was asked for, counts all, and links to the first and the last page', async () => {
+  it('returns the requested page, the total count, and links to the first and the last page', async () => {
     await using service = await startService();
     const all: string[] = [];
     for (let i = 0; i < 5; i += 1) all.push(await service.given.compose({ createdAt: ago(i * 1000) }));
@@ -111,7 +111,7 @@ describe('getComposes', () => {
     expect(ids((await service.as().get('/composes?offset=5')).body)).to.deep.equal([]);
   });
 
-  it('leaves out the image types that are to be ignored, and then also builds without one', async () => {
+  it('excludes ignored image types, and then also composes without an image type', async () => {
     await using service = await startService();
     const guest = await service.given.compose({ request: ofType('guest-image'), createdAt: ago(3_000) });
     const aws = await service.given.compose({ request: ofType('aws'), createdAt: ago(2_000) });
@@ -131,13 +131,13 @@ describe('getComposes', () => {
     expect(body.links.first).to.equal(link('limit=10&offset=0'));
   });
 
-  it('takes a value with a comma as one value, which is no image type', async () => {
+  it('treats a value with a comma as one value, which is no image type', async () => {
     await using service = await startService();
     const reply = await service.as().get('/composes?ignoreImageTypes=aws,gcp');
     expect(reply).to.be.refused(400, /^parameter "ignoreImageTypes" in query has an error: /);
   });
 
-  it('shows requests that earlier releases stored, whatever they hold', async () => {
+  it('contains requests that earlier releases stored, with any members', async () => {
     await using service = await startService();
     const request = { ...composeRequest, image_description: 'old', client_id: 'api' };
     await service.given.compose({ id: randomUUID(), request });

@@ -33,7 +33,7 @@ const envelope = {
 };
 
 describe('getDistribution', () => {
-  it('gives what composer tells about a distribution, without the envelope and what the contract does not know', async () => {
+  it('returns the details of composer, without the envelope and members unknown to the contract', async () => {
     await using service = await startService();
     service.composer.get('/distributions/centos-9').reply(200, { ...envelope, ...details, secret: true });
     const reply = await service.as().get('/distributions/centos-9');
@@ -51,7 +51,7 @@ describe('getDistribution', () => {
     expect(reply.status, reply.text).to.equal(200);
   });
 
-  it('asks composer by the name composer knows', async () => {
+  it('calls composer with the distribution name of composer', async () => {
     await using service = await startService();
     service.composer.get('/distributions/rhel-10.1-composer').reply(200, { ...envelope, ...details });
     service.composer.get('/distributions/rhel-8.10').reply(200, { ...envelope, ...details });
@@ -88,14 +88,14 @@ describe('getDistribution', () => {
     );
   });
 
-  it("hands composer's own 404 on", async () => {
+  it('forwards the 404 of composer', async () => {
     await using service = await startService();
     service.composer.get('/distributions/centos-9').reply(404, '{"reason":"no such distribution"}');
     const reply = await service.as().get('/distributions/centos-9');
     expect(reply).to.be.refused(404, '{"reason":"no such distribution"}');
   });
 
-  it('tells that composer refused, did not answer, or answered something else', async () => {
+  it('reports a rejection, a missing response or an unexpected response of composer', async () => {
     await using service = await startService();
     service.composer.get('/distributions/centos-9').reply(400, 'what?');
     expect(await service.as().get('/distributions/centos-9')).to.be.refused(

@@ -8,7 +8,7 @@ const open = ['centos-9', 'hummingbird'];
 const entitled = ['centos-9', 'hummingbird', 'rhel-10.1', 'rhel-8', 'rhel-8.10', 'rhel-9.6'];
 
 describe('getDistributions', () => {
-  it('lists what an entitled caller can use by name, with aliases and their targets', async () => {
+  it('lists the distributions of an entitled caller by name, with aliases and their targets', async () => {
     await using service = await startService();
     const reply = await service.as().get('/distributions');
     expect(reply.status).to.equal(200);
@@ -17,7 +17,7 @@ describe('getDistributions', () => {
     expect(reply.body).to.deep.include({ name: 'rhel-8', description: 'Red Hat Enterprise Linux (RHEL) 8' });
   });
 
-  it('hides what needs a subscription from callers without one', async () => {
+  it('excludes distributions that require a subscription for callers without one', async () => {
     await using service = await startService();
     const reply = await service.as({ entitled: false }).get('/distributions');
     expect(names(reply.body)).to.deep.equal(open);
@@ -29,20 +29,20 @@ describe('getDistributions', () => {
     expect(names((await service.as({ orgId: '000002' }).get('/distributions')).body)).to.deep.equal(entitled);
   });
 
-  it('lists restricted distributions for everybody when the allow list says so', async () => {
+  it('lists restricted distributions for all organizations if the allow list permits it', async () => {
     await using service = await startService({ allow: { '*': ['fedora'] } });
     const reply = await service.as({ entitled: false }).get('/distributions');
     expect(names(reply.body)).to.deep.equal(['centos-9', 'fedora-42', 'hummingbird']);
   });
 
-  it('does not look at the filters of the other form', async () => {
+  it('ignores the filters of kind bootc', async () => {
     await using service = await startService();
     const reply = await service.as().get('/distributions?distro=rhel-10.1&arch=aarch64&type=aws');
     expect(names(reply.body)).to.deep.equal(entitled);
   });
 
   describe('of kind bootc', () => {
-    it('lists the base images of every distribution, whoever asks', async () => {
+    it('lists the base images of every distribution for every caller', async () => {
       await using service = await startService();
       const reply = await service.as({ entitled: false }).get('/distributions?kind=bootc');
       expect(reply.status).to.equal(200);
@@ -76,14 +76,14 @@ describe('getDistributions', () => {
       expect(await count('distro=rhel-10.1&arch=x86_64&type=guest-image')).to.equal(1);
     });
 
-    it('gives an empty list when nothing matches', async () => {
+    it('returns an empty list without matches', async () => {
       await using service = await startService();
       const reply = await service.as().get('/distributions?kind=bootc&distro=&type=nothing');
       expect([reply.status, reply.body]).to.deep.equal([200, []]);
     });
   });
 
-  it('refuses a kind it does not know, also an empty one', async () => {
+  it('rejects an unknown or empty kind', async () => {
     await using service = await startService();
     for (const kind of ['', 'package', 'BOOTC']) {
       const reply = await service.as().get(`/distributions?kind=${kind}`);

@@ -5,8 +5,9 @@ import {
   type EventStreamClient,
   type EventStreamRequest,
 } from '../../scripts/reliability/event-stream.ts';
-import { createEventHub, type Repeat } from '../../src/domain/events/hub.ts';
-import { MOST_WAITING } from '../../src/domain/events/stream.ts';
+import type { Repeat } from '../../src/domain/events/distributor.ts';
+import { createEventHub } from '../../src/domain/events/hub.ts';
+import { MAX_BUFFERED_BYTES } from '../../src/domain/events/stream.ts';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { insertEvent } from '../support/events.ts';
 import { composeRequest } from '../support/given.ts';
@@ -62,7 +63,7 @@ const untilOpen = async ({ ctx }: TestService, streams: number): Promise<void> =
 };
 
 describe('getEvents', () => {
-  it('tells what happens to builds, as it happens', async () => {
+  it('sends events of composes as they happen', async () => {
     await using followed = await start();
     const { service, follow } = followed;
     const stream = await follow();
@@ -93,7 +94,7 @@ describe('getEvents', () => {
     });
   });
 
-  it('tells what happens to blueprints, and to the builds of them', async () => {
+  it('sends events of blueprints and of their composes', async () => {
     await using followed = await start();
     const { service, follow } = followed;
     const stream = await follow();
@@ -118,7 +119,7 @@ describe('getEvents', () => {
     ]);
   });
 
-  it('says that a build was cancelled', async () => {
+  it('sends the cancellation of a compose', async () => {
     await using followed = await start();
     const { service, follow, build } = followed;
     const [id] = await build();
@@ -348,7 +349,7 @@ describe('getEvents', () => {
         return values.some(({ labels, value }) => labels.reason === 'slow' && value === 1);
       };
       // More than what the system keeps for both ends.
-      const text = 'x'.repeat(MOST_WAITING);
+      const text = 'x'.repeat(MAX_BUFFERED_BYTES);
       let written = 0;
       while (!(await isDropped())) {
         await insertEvent(service.sql, { data: { image_name: text } });

@@ -7,7 +7,7 @@ import { startService } from '../support/service.ts';
 const published = await readFile(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8');
 
 describe('getOpenapiJson', () => {
-  it('gives the contract as it was published, without identity', async () => {
+  it('returns the published contract without an identity', async () => {
     await using service = await startService();
     const reply = await service.anonymous.get('/openapi.json');
     expect(reply.status).to.equal(200);
@@ -15,7 +15,7 @@ describe('getOpenapiJson', () => {
     expect(reply.text).to.equal(`${published.trimEnd()}\n`);
   });
 
-  it('does not look at an identity, even one that is none', async () => {
+  it('ignores the identity header, even a malformed one', async () => {
     await using service = await startService();
     const reply = await service.with({ 'x-rh-identity': '!' }).get('/openapi.json');
     expect(reply.status).to.equal(200);

@@ -9,7 +9,7 @@ const path = (distribution: string, policy = POLICY): string =>
 const STATUS = 'unexpected http status from compliance api';
 
 describe('getOscapCustomizationsForPolicy', () => {
-  it('gives what the policy asks for, read in the name of the caller', async () => {
+  it('returns the requirements of the policy, read on behalf of the caller', async () => {
     await using service = await startService();
     tailored(service.compliance, undefined, { identity: identityHeader() });
     const reply = await service.as().get(path('rhel-9.6'));
@@ -23,7 +23,7 @@ describe('getOscapCustomizationsForPolicy', () => {
     expect((await service.as().get(path('rhel-9.6'))).body).to.deep.equal({ kernel: { append: ' -compliance' } });
   });
 
-  it('asks for the minor version of the distribution, also behind an alias', async () => {
+  it('requests the minor version of the distribution, also for an alias', async () => {
     await using service = await startService();
     for (const [distribution, minor] of [
       ['rhel-8', 10],
@@ -56,7 +56,7 @@ describe('getOscapCustomizationsForPolicy', () => {
     });
   }
 
-  it('takes the tailoring that somebody else created at the same time', async () => {
+  it('uses a tailoring that another client created at the same time', async () => {
     await using service = await startService();
     answersTailorings(service.compliance, 200, { data: [] });
     service.compliance.post(`/policies/${POLICY}/tailorings`).reply(409, {});
@@ -64,7 +64,7 @@ describe('getOscapCustomizationsForPolicy', () => {
     expect((await service.as().get(path('rhel-9.6'))).body).to.deep.equal(REQUIRED);
   });
 
-  it('gives nothing for a policy that does not change its profile, and for the nil policy', async () => {
+  it('returns nothing for a policy that does not change its profile, and for the nil policy', async () => {
     await using service = await startService();
     answersTailorings(service.compliance);
     answersFile(service.compliance, 204, '');
@@ -118,7 +118,7 @@ describe('getOscapCustomizationsForPolicy', () => {
     });
   }
 
-  it('fails, without an address, when the compliance service does not answer', async () => {
+  it('fails without revealing an address when the compliance service does not respond', async () => {
     await using service = await startService();
     service.compliance
       .get(/tailorings/)
@@ -157,7 +157,7 @@ describe('getOscapCustomizationsForPolicy', () => {
     expect(await stranger.get(path('rhel-9.6'))).to.be.refused(400, 'distribution not available');
   });
 
-  it('refuses what is no policy id', async () => {
+  it('rejects a malformed policy id', async () => {
     await using service = await startService();
     expect(await service.as().get(path('rhel-9.6', 'x'))).to.be.refused(400, /^Invalid format for parameter policy/);
   });

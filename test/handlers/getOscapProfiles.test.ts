@@ -83,7 +83,7 @@ describe('getOscapProfiles', () => {
     expect(await service.as().get('/oscap/rhel-9/profiles')).to.be.refused(400, NONE);
   });
 
-  it('refuses a name that is no distribution', async () => {
+  it('rejects an unknown distribution', async () => {
     await using service = await startService();
     const reply = await service.as().get('/oscap/windows/profiles');
     expect(reply).to.be.refused(400, /^parameter "distribution" in path has an error: /);

@@ -10,7 +10,7 @@ const all = ['bash', 'chrony', 'vim-minimal', 'httpd', 'httpd-tools', 'nginx', '
 const links = (query: string): string => `/api/image-builder/v1.0/packages?${query}`;
 
 describe('getPackages', () => {
-  it('gives every package for an empty search, in the order of repositories and lists', async () => {
+  it('returns all packages for an empty search, in the order of repositories and lists', async () => {
     await using service = await startService();
     const reply = await service.as().get(`/packages?${centos}&search=`);
     expect(reply.status).to.equal(200);
@@ -37,7 +37,7 @@ describe('getPackages', () => {
     expect(reply.body).to.deep.include({ meta: { count: 0 }, data: [] });
   });
 
-  it('gives the page that was asked for, and counts all matches', async () => {
+  it('returns the requested page and counts all matches', async () => {
     await using service = await startService();
     const page = await service.as().get(`/packages?${centos}&search=&limit=3&offset=5`);
     expect(page.body.meta.count).to.equal(7);

@@ -15,7 +15,7 @@ const quota = async (service: TestService, orgId?: string) => {
 };
 
 describe('getQuota', () => {
-  it('says that there is neither a quota nor a limit of requests, and nothing else', async () => {
+  it('reports neither a quota nor a rate limit if none is configured', async () => {
     await using service = await startService();
     await service.given.compose();
     expect(await quota(service)).to.deep.equal({ limited: false, rate_limits: [] });
@@ -54,7 +54,7 @@ describe('getQuota', () => {
     expect(await quota(service)).to.include({ used: 2, remaining: 0 });
   });
 
-  it('counts builds that are just being started', async () => {
+  it('counts composes that are being started', async () => {
     await using service = await startService({ quota: { default: quotaOf(5) } });
     await reserveComposes(service.ctx.db, { composes: 2 });
     const { next_free_at: next, ...rest } = await quota(service);
@@ -62,13 +62,13 @@ describe('getQuota', () => {
     expect(Date.parse(next)).to.be.greaterThan(Date.now());
   });
 
-  it('tells the truth about a quota that was lowered: more is used than it allows, and nothing is left', async () => {
+  it('reports a lowered quota with more use than the limit and nothing remaining', async () => {
     await using service = await startService({ quota: { default: quotaOf(2) } });
     for (let builds = 0; builds < 7; builds += 1) await service.given.compose();
     expect(await quota(service)).to.include({ limit: 2, used: 7, remaining: 0 });
   });
 
-  it('shows a quota that allows nothing, or less, as one of none', async () => {
+  it('reports a zero or negative quota as zero', async () => {
     await using service = await startService({ quota: { '000000': quotaOf(0), '000001': quotaOf(-3, -1) } });
     await service.given.compose();
     expect(await quota(service)).to.include({ limited: true, limit: 0, used: 1, remaining: 0 });
@@ -125,13 +125,13 @@ describe('getQuota', () => {
     expect(builds).to.include({ remaining: 0 });
   });
 
-  it('leaves out what is left of a limit that cannot be looked at', async () => {
+  it('omits the remaining requests of a limit that cannot be read', async () => {
     await using service = await startService({ rateLimits: { default: { reads: { requests: 9, seconds: 60 } } } });
     await service.sql.query('DROP TABLE rate_limits');
     expect((await quota(service)).rate_limits).to.deep.equal([{ applies_to: 'reads', limit: 9, window_seconds: 60 }]);
   });
 
-  it('says nothing of a quota file without an entry for the organization', async () => {
+  it('gives no details for a quota file without an entry for the organization', async () => {
     await using service = await startService({ quota: { '000001': quotaOf(1) } });
     expect(await service.as().get('/quota')).to.be.refused(500, 'Internal Server Error');
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { keptAnswer } from '../../src/lib/cached-call.ts';
+import { createCachedCall } from '../../src/lib/cached-call.ts';
 import { startService } from '../support/service.ts';
 
 const unreachableDatabase = { PGHOST: '127.0.0.1', PGPORT: '1' };
@@ -14,14 +14,14 @@ describe('getReadiness', () => {
     expect(reply.body).to.deep.equal({ readiness: 'ready' });
   });
 
-  it('shows what composer said when it refuses', async () => {
+  it('contains the text of composer when composer rejects the check', async () => {
     await using service = await startService();
     service.composer.get('/openapi').reply(503, 'being upgraded');
     const reply = await service.as().get('/ready');
     expect(reply).to.be.refused(500, 'Failed to contact osbuild-composer: being upgraded');
   });
 
-  it('says nothing about the reason when composer cannot be reached', async () => {
+  it('gives no reason when composer is unreachable', async () => {
     await using service = await startService();
     service.composer.get('/openapi').replyWithError('connection refused');
     const reply = await service.as().get('/ready');
@@ -35,13 +35,13 @@ describe('getReadiness', () => {
     expect(reply).to.be.refused(500, 'Internal Server Error');
   });
 
-  it('does not ask the database unless it is told to', async () => {
+  it('checks the database only if configured', async () => {
     await using service = await startService({ env: unreachableDatabase });
     service.composer.get('/openapi').reply(200, {});
     expect((await service.as().get('/ready')).status).to.equal(200);
   });
 
-  it('asks the database when READINESS_CHECKS names it', async () => {
+  it('checks the database when READINESS_CHECKS contains it', async () => {
     const env = { READINESS_CHECKS: 'composer,database' };
     await using service = await startService({ env });
     service.composer.get('/openapi').reply(200, {});
@@ -52,7 +52,7 @@ describe('getReadiness', () => {
     expect(await broken.as().get('/ready')).to.be.refused(500, 'Failed to contact the database');
   });
 
-  it('asks nobody when READINESS_CHECKS is empty', async () => {
+  it('checks nothing when READINESS_CHECKS is empty', async () => {
     await using service = await startService({ env: { READINESS_CHECKS: '' } });
     expect((await service.as().get('/ready')).body).to.deep.equal({ readiness: 'ready' });
   });
@@ -67,7 +67,7 @@ describe('getReadiness', () => {
     expect(await service.root.get('/ready')).to.be.refused(500, 'Failed to contact osbuild-composer: broken');
   });
 
-  it('asks once for probes that come together, at the root and below the prefix', async () => {
+  it('checks once for concurrent probes, at the root and below the prefix', async () => {
     await using service = await startService({ env: { READINESS_CACHE_SECONDS: '60' } });
     const probes = Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? service.root : service.as()).get('/ready'));
     const all = Promise.all(probes);
@@ -78,9 +78,9 @@ describe('getReadiness', () => {
     expect((await all).map(({ status }) => status)).to.deep.equal(Array.from({ length: 10 }, () => 200));
   });
 
-  it('keeps what it heard for READINESS_CACHE_SECONDS, and then asks again', async () => {
+  it('caches the result for READINESS_CACHE_SECONDS, and then checks again', async () => {
     let now = 0;
-    await using service = await startService({ context: { readiness: keptAnswer(1_000, () => now) } });
+    await using service = await startService({ context: { readiness: createCachedCall(1_000, () => now) } });
     service.composer.get('/openapi').reply(200, {});
     expect((await service.root.get('/ready')).status).to.equal(200);
     now = 999;
@@ -98,7 +98,7 @@ describe('getReadiness', () => {
     expect((await service.root.get('/ready')).status).to.equal(200);
   });
 
-  it('fails at once when the process is stopping, whatever was heard before', async () => {
+  it('fails at once when the process is stopping, regardless of the cached result', async () => {
     await using service = await startService({ env: { READINESS_CACHE_SECONDS: '60' } });
     service.composer.get('/openapi').reply(200, {});
     expect((await service.root.get('/ready')).status).to.equal(200);
@@ -107,7 +107,7 @@ describe('getReadiness', () => {
     expect(await service.as().get('/ready')).to.be.refused(503, 'the service is stopping');
   });
 
-  it('fails for a probe that was waiting when the process began to stop', async () => {
+  it('fails for a pending probe when the process starts to stop', async () => {
     await using service = await startService();
     service.composer.get('/openapi').reply(200, () => {
       service.ctx.lifecycle.stopping = true;

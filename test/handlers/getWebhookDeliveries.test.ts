@@ -7,7 +7,7 @@ import { deliver, queueCompose, startReceiver, startWithLoopback } from '../doma
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
 describe('getWebhookDeliveries', () => {
-  it('lists messages, newest first, with what became of them', async () => {
+  it('lists deliveries, newest first, with their outcome', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver((request, response) => {
       if (request.body.includes('"compose.')) response.writeHead(204).end();
@@ -60,7 +60,7 @@ describe('getWebhookDeliveries', () => {
     expect(body.data.map(({ event_id }: { event_id: number }) => event_id)).to.deep.equal([1]);
   });
 
-  it('answers alike for a webhook that is not there, and one of another organization', async () => {
+  it('responds alike for unknown webhooks and webhooks of another organization', async () => {
     await using service = await startService();
     for (const id of [UNKNOWN, await service.given.webhook({ orgId: '000001' })])
       expect(await service.as().get(`/webhooks/${id}/deliveries`)).to.be.refused(404, 'webhook not found');

@@ -38,7 +38,7 @@ describe('getWebhooks', () => {
     });
   });
 
-  it('is answered 304 as long as nothing has changed', async () => {
+  it('responds 304 while nothing has changed', async () => {
     await using service = await startService();
     await service.given.webhook();
     const { headers } = await service.as().get('/webhooks');

@@ -6,7 +6,7 @@ import { deliver, letTimePass, startReceiver, startWithLoopback, verified } from
 const UNKNOWN = '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10';
 
 describe('pingWebhook', () => {
-  it('sends a message of its own type, whatever types the webhook is for', async () => {
+  it('sends a message of its own type, for any event types of the webhook', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver();
     const id = await service.given.webhook({ url: receiver.url, eventTypes: ['blueprint.deleted'] });
@@ -21,7 +21,7 @@ describe('pingWebhook', () => {
     expect(deliveries.body.data[0]).to.deep.include({ id: body.id, status: 'delivered', last_status: 204 });
   });
 
-  it('enables a webhook that was disabled once the ping is delivered, and not before', async () => {
+  it('enables a disabled webhook when the ping is delivered, and not before', async () => {
     await using service = await startWithLoopback();
     let status = 410;
     await using receiver = await startReceiver((_request, response) => void response.writeHead(status).end());
@@ -39,7 +39,7 @@ describe('pingWebhook', () => {
     expect(await ping()).to.have.all.keys('id', 'url', 'description', 'created_at');
   });
 
-  it('has one ping on its way at a time, and gives it up after three attempts without disabling the webhook', async () => {
+  it('allows one pending ping, and abandons it after three attempts without disabling the webhook', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver((_request, response) => void response.writeHead(500).end());
     const id = await service.given.webhook({ url: receiver.url });
@@ -60,13 +60,13 @@ describe('pingWebhook', () => {
     expect((await service.as().post(`/webhooks/${id}/ping`)).body.id).not.to.equal(first.body.id);
   });
 
-  it('answers alike for a webhook that is not there, and one of another organization', async () => {
+  it('responds alike for unknown webhooks and webhooks of another organization', async () => {
     await using service = await startService();
     for (const id of [UNKNOWN, await service.given.webhook({ orgId: '000001' })])
       expect(await service.as().post(`/webhooks/${id}/ping`)).to.be.refused(404, 'webhook not found');
   });
 
-  it('says that webhooks are not set up where the operator has set no key', async () => {
+  it('responds that webhooks are not available without an encryption key', async () => {
     await using service = await startService({ env: { WEBHOOK_SECRET_KEY: undefined } });
     const reply = await service.as().post(`/webhooks/${await service.given.webhook()}/ping`);
     expect(reply).to.be.refused(422, /^Webhooks are not set up here/, 'Webhooks not available');

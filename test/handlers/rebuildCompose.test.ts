@@ -23,7 +23,7 @@ const rowOf = async ({ sql }: TestService, id: string) => {
 };
 
 describe('rebuildCompose', () => {
-  it('starts a build of the stored request, with the passwords as they are stored', async () => {
+  it('starts a compose of the stored request, with the stored password hashes', async () => {
     await using service = await startService();
     const old = await service.given.compose({ request: rich, imageName: 'web', clientId: 'ui' });
     const id = service.composer.accepts();
@@ -41,7 +41,7 @@ describe('rebuildCompose', () => {
     expect(await rowOf(service, old)).to.deep.include({ request: rich });
   });
 
-  it('keeps the blueprint version that the build was made from, although there are newer ones', async () => {
+  it('keeps the blueprint version of the compose when newer versions exist', async () => {
     await using service = await startService();
     const { id: blueprint, versionIds } = await service.given.blueprint({ versions: [{}, {}] });
     const [version = null] = versionIds;
@@ -66,7 +66,7 @@ describe('rebuildCompose', () => {
     });
   }
 
-  it('builds once for one key, and gives the first answer again', async () => {
+  it('starts one compose per idempotency key, and repeats the first response', async () => {
     await using service = await startService();
     const old = await service.given.compose();
     const id = service.composer.accepts();
@@ -78,7 +78,7 @@ describe('rebuildCompose', () => {
     expect(await rebuild(service, other, key)).to.be.refused(422, /used for another request/, 'Idempotency key reused');
   });
 
-  it('is refused when the quota is used up, and exactly: of many at once as many build as there is room for', async () => {
+  it('is rejected beyond the quota, exactly for concurrent requests', async () => {
     const quota = { default: { quota: 4, slidingWindow: 1209600000000000 } };
     await using service = await startService({ quota });
     const old = await service.given.compose();
@@ -89,7 +89,7 @@ describe('rebuildCompose', () => {
     expect(await rebuild(service, old)).to.be.refused(403, 'Quota of 4 builds per 14 days exceeded for user');
   });
 
-  it('checks what may be built today: entitlement, restrictions, and whether the distribution is still there', async () => {
+  it('checks the current entitlement, restrictions and availability of the distribution', async () => {
     await using service = await startService();
     const stored = (distribution: string) => service.given.compose({ request: { ...composeRequest, distribution } });
     const unentitled = service.as({ entitled: false });
@@ -123,7 +123,7 @@ describe('rebuildCompose', () => {
     });
   }
 
-  it('leaves out members that the contract does not know any more', async () => {
+  it('omits members that the contract no longer contains', async () => {
     await using service = await startService();
     const request = { ...composeRequest, customizations: { packages: ['vim'], of_old: { x: 1 } } };
     const id = service.composer.accepts();
@@ -133,7 +133,7 @@ describe('rebuildCompose', () => {
     });
   });
 
-  it('builds again what was cancelled or failed', async () => {
+  it('rebuilds cancelled and failed composes', async () => {
     await using service = await startService();
     const old = await service.given.compose();
     service.composer.hasStatus(old, { image_status: { status: 'building' } });
@@ -143,7 +143,7 @@ describe('rebuildCompose', () => {
     expect((await rebuild(service, old)).status).to.equal(201);
   });
 
-  it('does not know builds of other organizations, deleted ones, and those that never were', async () => {
+  it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });

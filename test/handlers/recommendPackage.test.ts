@@ -6,7 +6,7 @@ const PATH = '/experimental/recommendations';
 const body = { packages: ['nginx'], recommendedPackages: 2, distribution: 'rhel9' };
 
 describe('recommendPackage', () => {
-  it('asks for recommendations with what the caller selected, with a token, and gives packages and model', async () => {
+  it('requests recommendations for the selected packages, with a token, and returns packages and model', async () => {
     await using service = await startService();
     service.recommendations
       .matchHeader('authorization', /^Bearer ./)
@@ -17,7 +17,7 @@ describe('recommendPackage', () => {
     expect(reply.body).to.deep.equal({ packages: ['certbot', 'openssl'], modelVersion: '7' });
   });
 
-  it('asks for three when the caller does not say how many', async () => {
+  it('requests three recommendations by default', async () => {
     await using service = await startService();
     service.recommendations
       .post('/packages/recommendations', { ...body, recommendedPackages: 3 })
@@ -40,7 +40,7 @@ describe('recommendPackage', () => {
     });
   }
 
-  it('refuses a distribution that no model knows', async () => {
+  it('rejects a distribution without a model', async () => {
     await using service = await startService();
     for (const distribution of ['rhel7', 'rhel11', 'rhel99']) {
       const reply = await service.as().post(PATH, { ...body, distribution });
@@ -49,7 +49,7 @@ describe('recommendPackage', () => {
     expect(await service.as().post(PATH, { ...body, distribution: 'centos9' })).to.be.refused(400);
   });
 
-  it('tries once more with another token, and then gives up', async () => {
+  it('retries once with another token', async () => {
     await using service = await startService();
     service.recommendations.post('/packages/recommendations').reply(401, {});
     service.recommendations.post('/packages/recommendations').reply(200, { packages: ['certbot'] });

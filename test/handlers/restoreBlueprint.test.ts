@@ -21,7 +21,7 @@ const withCustomizations = (customizations: object) => ({ ...blueprintBody, cust
 const TWO = [withCustomizations({ users: [{ name: 'u', password: HASH }] }), withCustomizations({ hostname: 'new' })];
 
 describe('restoreBlueprint', () => {
-  it('stores the content of an earlier version as the next one, with its passwords, and says which that is', async () => {
+  it('stores the content of an earlier version as the next version, with its passwords, and returns its number', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ name: 'web', description: 'nginx', versions: TWO });
     const reply = await restore(service, id, 1);
@@ -37,7 +37,7 @@ describe('restoreBlueprint', () => {
     expect(listed).to.include({ version: 3 });
   });
 
-  it('is told in the list of versions', async () => {
+  it('appears in the list of versions', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: TWO });
     await restore(service, id, 1);
@@ -60,7 +60,7 @@ describe('restoreBlueprint', () => {
     expect((await versions(service)).map(({ restored_from }) => restored_from)).to.deep.equal([null, null, 2, 1, 4]);
   });
 
-  it('leaves out what earlier releases stored beside the content', async () => {
+  it('omits members that earlier releases stored beside the content', async () => {
     await using service = await startService();
     const users = [{ name: 'u', password: HASH, hasPassword: true }];
     const old = { ...withCustomizations({ users }), name: 'old name', description: 'old' };
@@ -89,7 +89,7 @@ describe('restoreBlueprint', () => {
     });
   }
 
-  it('refuses what is no version, naming the field', async () => {
+  it('rejects a malformed version, naming the field', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: TWO });
     for (const odd of [0, -1, 1.5, '1', null, 2 ** 31, [1]]) {
@@ -100,7 +100,7 @@ describe('restoreBlueprint', () => {
     expect(await versions(service)).to.have.length(2);
   });
 
-  it('knows no version and no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown versions, unknown and deleted blueprints, and blueprints of another organization', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: TWO });
     const stranger = await service.given.blueprint({ orgId: '000001', versions: TWO });
@@ -114,7 +114,7 @@ describe('restoreBlueprint', () => {
     expect(await versions(service)).to.have.length(6);
   });
 
-  it('is meant for a version, when the request says so', async () => {
+  it('requires the version that If-Match names', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: TWO });
     const tag = (await service.as().get(`/blueprints/${id}`)).headers.etag ?? '';
@@ -125,7 +125,7 @@ describe('restoreBlueprint', () => {
     expect(await versions(service)).to.have.length(3);
   });
 
-  it('is made once for a version, however many try at the same time', async () => {
+  it('succeeds once per version for concurrent requests', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: TWO });
     const tag = (await service.as().get(`/blueprints/${id}`)).headers.etag ?? '';
@@ -154,7 +154,7 @@ describe('restoreBlueprint', () => {
   describe('repeated with a key', () => {
     const key = { 'idempotency-key': '"order-1"' };
 
-    it('is carried out once', async () => {
+    it('is executed once', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint({ versions: TWO });
       const first = await restore(service, id, 1, key);
@@ -172,7 +172,7 @@ describe('restoreBlueprint', () => {
       );
     });
 
-    it('is answered by what is on record when the process died before it could answer', async () => {
+    it('responds from the stored result after the process died before it could respond', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint({ versions: TWO });
       const first = await restore(service, id, 1, key);
@@ -192,7 +192,7 @@ describe('restoreBlueprint', () => {
       ...{ distribution: 'rhel-9.6', image_requests: [guestImageRequest], customizations: { openscap } },
     });
 
-    it('records what the policy asks for now', async () => {
+    it('records the current requirements of the policy', async () => {
       await using service = await startService();
       const recorded = { compliance: { policy_id: OTHER_POLICY, policy_customizations: {} } };
       const openscap = { policy_id: POLICY };
@@ -207,7 +207,7 @@ describe('restoreBlueprint', () => {
       });
     });
 
-    it('stores nothing when the policy cannot be read, may not be, or is none', async () => {
+    it('stores nothing for an unreadable, forbidden or malformed policy', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint({
         versions: [governed({ policy_id: POLICY }), governed({ policy_id: 'x' })],

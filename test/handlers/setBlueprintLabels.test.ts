@@ -5,7 +5,7 @@ import { blueprintBody } from '../support/given.ts';
 import { startService } from '../support/service.ts';
 
 describe('setBlueprintLabels', () => {
-  it('gives a blueprint these labels instead of those it has, and no version', async () => {
+  it('replaces the labels of a blueprint without a new version', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const client = service.as();
@@ -18,7 +18,7 @@ describe('setBlueprintLabels', () => {
     expect([item.version, item.labels]).to.deep.equal([1, second.body.labels]);
   });
 
-  it('takes all labels away with none, and then shows no member', async () => {
+  it('removes all labels with an empty object, and then omits the member', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const client = service.as();
@@ -28,7 +28,7 @@ describe('setBlueprintLabels', () => {
     expect((await client.get('/blueprints')).body.data[0]).not.to.have.property('labels');
   });
 
-  it('keeps labels through new versions, and shows them with old ones', async () => {
+  it('keeps labels through new versions, and returns them with old versions', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: [blueprintBody, blueprintBody] });
     await service.as().put(`/blueprints/${id}/labels`, { labels: { team: 'web' } });
@@ -48,7 +48,7 @@ describe('setBlueprintLabels', () => {
     expect(after.split('-')[0]).to.equal(before.split('-')[0]);
   });
 
-  it('leaves one set of labels or the other when two are set at the same time, never a mixture', async () => {
+  it('stores one of two concurrent sets of labels, never a mixture', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const sets = [{ a: '1', same: '1' }, { b: '2', same: '2' }, { c: '3' }, {}];
@@ -61,7 +61,7 @@ describe('setBlueprintLabels', () => {
 
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));
 
-  it('takes 50 labels with keys of 63 characters and values of 255', async () => {
+  it('accepts 50 labels with keys of 63 characters and values of 255', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const labels = { ...many(49), ['k'.repeat(63)]: 'ü'.repeat(255) };
@@ -90,7 +90,7 @@ describe('setBlueprintLabels', () => {
     });
   }
 
-  it('takes a key that objects have by themselves for what it is', async () => {
+  it('accepts keys that are names of object prototype members', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const text = '{"labels":{"__proto__":"a","constructor":"b"}}';
@@ -101,7 +101,7 @@ describe('setBlueprintLabels', () => {
     );
   });
 
-  it('does not know a blueprint that was deleted, belongs to others, or never was', async () => {
+  it('responds 404 for deleted and unknown blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const deleted = await service.given.blueprint({ deleted: true });
     const theirs = await service.given.blueprint({ orgId: '000001' });

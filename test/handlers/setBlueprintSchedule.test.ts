@@ -9,7 +9,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const nightly = { cron: '0 3 * * *' };
 
 describe('setBlueprintSchedule', () => {
-  it('gives a blueprint a schedule, and answers with it', async () => {
+  it('stores the schedule of a blueprint, and returns it', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const reply = await service.as({ user: 'jana' }).put(`/blueprints/${id}/schedule`, nightly);
@@ -51,7 +51,7 @@ describe('setBlueprintSchedule', () => {
     expect(body).to.include({ enabled: false }).and.not.to.have.any.keys('next_run_at', 'disabled_at');
   });
 
-  it('keeps of the caller what builds need, and no header', async () => {
+  it('stores the members of the identity that composes need, and no header', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'trace' } });
     const { id } = await service.given.blueprint();
     const identity = { user: 'jana', email: 'jana@example.test', accountNumber: '7', entitled: false };
@@ -115,7 +115,7 @@ describe('setBlueprintSchedule', () => {
     });
   }
 
-  it('knows no blueprint that is not there, deleted, or of another organization', async () => {
+  it('responds 404 for unknown and deleted blueprints, and for blueprints of another organization', async () => {
     await using service = await startService();
     const stranger = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { startService } from '../support/service.ts';
 
 describe('setComposeLabels', () => {
-  it('gives a build these labels instead of those it has', async () => {
+  it('replaces the labels of a compose', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, { id, status: 'pending', image_status: { status: 'building' } });
@@ -19,7 +19,7 @@ describe('setComposeLabels', () => {
     expect((await client.get(`/composes/${id}`)).body.labels).to.deep.equal({ team: 'db' });
   });
 
-  it('shows them with a build that is over, too', async () => {
+  it('returns the labels of a finished compose as well', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.as().put(`/composes/${id}/labels`, { labels: { team: 'web' } });
@@ -31,7 +31,7 @@ describe('setComposeLabels', () => {
     expect((await service.as().get(`/composes/${id}`)).body.labels).to.deep.equal({ team: 'web' });
   });
 
-  it('takes all labels away with none, and then shows no member', async () => {
+  it('removes all labels with an empty object, and then omits the member', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.as().put(`/composes/${id}/labels`, { labels: { team: 'web' } });
@@ -46,7 +46,7 @@ describe('setComposeLabels', () => {
     expect(reply).to.be.refused(400, /"\/labels\/no~1blank here"/);
   });
 
-  it('leaves one set of labels or the other when two are set at the same time, never a mixture', async () => {
+  it('stores one of two concurrent sets of labels, never a mixture', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const sets = [{ a: '1', same: '1' }, { b: '2', same: '2' }, { c: '3' }, {}];
@@ -57,7 +57,7 @@ describe('setComposeLabels', () => {
     }
   });
 
-  it('does not know a build that was deleted, belongs to others, or never was', async () => {
+  it('responds 404 for deleted and unknown composes, and for composes of another organization', async () => {
     await using service = await startService();
     const deleted = await service.given.compose({ deleted: true });
     const theirs = await service.given.compose({ orgId: '000001' });

@@ -39,7 +39,7 @@ describe('updateBlueprint', () => {
     });
   });
 
-  it('empties what the request leaves out', async () => {
+  it('clears members that the request omits', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ description: 'old', versions: [withUsers({ name: 'u' })] });
     const { description: _, ...request } = blueprintRequest();
@@ -183,7 +183,7 @@ describe('updateBlueprint', () => {
     const CHANGED = 'the newest version of the blueprint is none of those that If-Match names';
     const ifMatch = (tag: string | undefined) => ({ headers: { 'if-match': tag } });
 
-    it('is stored while that is the newest one', async () => {
+    it('is stored while the version is the newest one', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint({ name: 'before' });
       const path = `/blueprints/${id}`;
@@ -197,7 +197,7 @@ describe('updateBlueprint', () => {
       expect(await versions(service)).to.have.length(4);
     });
 
-    it('is refused when there is a newer one, and changes nothing', async () => {
+    it('is rejected when a newer version exists, and changes nothing', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint({ name: 'before' });
       const path = `/blueprints/${id}`;
@@ -212,7 +212,7 @@ describe('updateBlueprint', () => {
       ]);
     });
 
-    it('does not depend on what lint says of it', async () => {
+    it('does not depend on its lint', async () => {
       await using service = await startService();
       const openscap = { policy_id: POLICY };
       const { image_requests } = blueprintRequest();
@@ -226,7 +226,7 @@ describe('updateBlueprint', () => {
       expect((await service.as().put(path, blueprintRequest(), ifMatch(tag))).status).to.equal(200);
     });
 
-    it('is judged before its content, and after whether there is a blueprint', async () => {
+    it('is checked after the existence of the blueprint and before its content', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint();
       const broken = blueprintRequest({ name: ' ' });
@@ -236,7 +236,7 @@ describe('updateBlueprint', () => {
       expect(unknown).to.be.refused(404, 'blueprint not found');
     });
 
-    it('is stored once, however many try at the same time', async () => {
+    it('is stored once for concurrent requests', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint();
       const path = `/blueprints/${id}`;
@@ -255,7 +255,7 @@ describe('updateBlueprint', () => {
   describe('with a compliance policy', () => {
     const openscap = { policy_id: POLICY };
 
-    it('records what the policy asks for now', async () => {
+    it('records the current requirements of the policy', async () => {
       await using service = await startService();
       const recorded = { compliance: { policy_id: OTHER_POLICY, policy_customizations: {} } };
       const { id } = await service.given.blueprint({ serviceSnapshots: recorded });
@@ -270,7 +270,7 @@ describe('updateBlueprint', () => {
       });
     });
 
-    it('stores nothing when the policy cannot be read or may not be', async () => {
+    it('stores nothing for an unreadable or forbidden policy', async () => {
       await using service = await startService();
       const { id } = await service.given.blueprint({ name: 'before' });
       const request = { ...withCustomizations({ openscap }), distribution: 'rhel-9.6' };

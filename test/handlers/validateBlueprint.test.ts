@@ -36,7 +36,7 @@ const resolves = ({ composer }: TestService, packages: object[]): object[] => {
 const nginx = { type: 'rpm', name: 'nginx', version: '1.24', release: '4.el9', arch: 'x86_64' };
 
 describe('validateBlueprint', () => {
-  it('finds nothing wrong with what can be saved and built, and does neither', async () => {
+  it('reports a valid blueprint without storing or composing it', async () => {
     await using service = await startService();
     expect(await validate(service, withCustomizations({ packages: ['nginx'] }))).to.deep.equal({
       ...{ valid: true, errors: [], warnings: [] },
@@ -44,7 +44,7 @@ describe('validateBlueprint', () => {
     await storesNothing(service);
   });
 
-  it('tells everything that does not fit the schema, with JSON pointers', async () => {
+  it('reports all schema violations, with JSON pointers', async () => {
     await using service = await startService();
     const { valid, errors } = await validate(service, {
       name: 1,
@@ -75,7 +75,7 @@ describe('validateBlueprint', () => {
     });
   }
 
-  it('tells all broken rules, and with them what every image would be refused for', async () => {
+  it('reports all rule violations, together with the errors of every image', async () => {
     await using service = await startService();
     const { errors, warnings } = await validate(
       service,
@@ -125,7 +125,7 @@ describe('validateBlueprint', () => {
     await storesNothing(service);
   });
 
-  it('tells once what is wrong with the source of all images', async () => {
+  it('reports an error in the shared source of all images once', async () => {
     await using service = await startService();
     const images = [guestImageRequest, { ...guestImageRequest, architecture: 'aarch64' as const }];
     const { distribution: _, ...none } = blueprintRequest({ image_requests: images });
@@ -146,7 +146,7 @@ describe('validateBlueprint', () => {
     }
   });
 
-  it('tells a name that is taken, by a blueprint of the own organization only', async () => {
+  it('reports a name that another blueprint of the organization has', async () => {
     await using service = await startService();
     await service.given.blueprint({ name: 'web server', orgId: '000001' });
     expect((await validate(service, blueprintRequest())).valid).to.equal(true);
@@ -186,7 +186,7 @@ describe('validateBlueprint', () => {
         .reply(200, { data: [], meta: { count: 0 } });
     };
 
-    it('warns of what the policy asks for and the blueprint does not have', async () => {
+    it('warns of policy requirements that the blueprint lacks', async () => {
       await using service = await startService();
       tailored(service.compliance);
       policyIs(service);
@@ -200,7 +200,7 @@ describe('validateBlueprint', () => {
       expect(warnings).to.have.length(7);
     });
 
-    it('tells that the policy is not for the distribution', async () => {
+    it('reports that the policy does not apply to the distribution', async () => {
       await using service = await startService();
       answersTailorings(service.compliance, 404);
       policyIs(service, 404);
@@ -211,7 +211,7 @@ describe('validateBlueprint', () => {
       ]);
     });
 
-    it('warns that the policy could not be checked while its service is away', async () => {
+    it('warns that the policy could not be checked while the compliance service is unavailable', async () => {
       await using service = await startService();
       answersTailorings(service.compliance, 500);
       policyIs(service, 500);
@@ -225,7 +225,7 @@ describe('validateBlueprint', () => {
     });
   });
 
-  it('warns of what a security profile asks for, and of one that is not offered', async () => {
+  it('warns of missing requirements of a security profile, and of a profile that is not offered', async () => {
     await using service = await startService();
     const profile = 'xccdf_org.ssgproject.content_profile_cis';
     service.contentSources.get('/repositories/').query(true).optionally().times(9).reply(200, { data: [] });
@@ -243,7 +243,7 @@ describe('validateBlueprint', () => {
   describe('content', () => {
     const dated = blueprintRequest({ image_requests: [{ ...guestImageRequest, snapshot_date: '2026-01-01' }] });
 
-    it('that is not there is an error', async () => {
+    it('is an error if it does not exist', async () => {
       await using service = await startService();
       const image = { ...guestImageRequest, content_template: '5a0d0000-0000-4000-8000-000000000007' };
       service.contentSources.get(`/templates/${image.content_template}`).reply(404, {});
@@ -253,7 +253,7 @@ describe('validateBlueprint', () => {
       ]);
     });
 
-    it('that the caller may not see is an error', async () => {
+    it('is an error if the caller may not read it', async () => {
       await using service = await startService();
       service.contentSources.get('/repositories/').query(true).reply(403, {});
       const { errors } = await validate(service, dated);
@@ -272,7 +272,7 @@ describe('validateBlueprint', () => {
       });
     }
 
-    it('of images that share it is looked up once', async () => {
+    it('is looked up once for images that share it', async () => {
       await using service = await startService();
       const image = { ...awsImage, upload_request: { type: 'aws', options: { share_with_sources: ['17'] } } };
       service.provisioning.get('/sources/17/upload_info').reply(404, {});
@@ -290,7 +290,7 @@ describe('validateBlueprint', () => {
   describe('with depsolve', () => {
     const request = withCustomizations({ packages: ['nginx', '@core'], users: [{ name: 'a', password: 'pass word' }] });
 
-    it('lists the packages of every image, those of equal ones resolved once', async () => {
+    it('lists the packages of every image, and resolves equal images once', async () => {
       await using service = await startService();
       const asked = resolves(service, [nginx, { ...nginx, name: 'bash', epoch: '1' }]);
       const images = [guestImageRequest, { ...guestImageRequest, size: 1_073_741_824 }];
@@ -312,7 +312,7 @@ describe('validateBlueprint', () => {
       await storesNothing(service);
     });
 
-    it('adds up what is to be downloaded, where composer tells it', async () => {
+    it('sums up the download size if composer reports it', async () => {
       await using service = await startService();
       resolves(service, [
         { ...nginx, download_size: 1000 },
@@ -349,7 +349,7 @@ describe('validateBlueprint', () => {
       });
     }
 
-    it('warns that packages could not be resolved when composer does not answer', async () => {
+    it('warns that packages could not be resolved when composer does not respond', async () => {
       await using service = await startService();
       service.composer
         .post('/depsolve/blueprint')
@@ -365,14 +365,14 @@ describe('validateBlueprint', () => {
       });
     }
 
-    it('is true or false, and nothing else', async () => {
+    it('accepts only true and false', async () => {
       await using service = await startService();
       for (const value of ['1', 'TRUE', '', 'x'])
         expect(await service.as().post(`${VALIDATE}?depsolve=${value}`, request)).to.be.refused(400, /"depsolve"/);
     });
   });
 
-  it('checks what it can without an identity of the platform', async () => {
+  it('runs the remaining checks without an identity of the platform', async () => {
     await using service = await startService({ env: { FEDORA_AUTH: 'true' } });
     const client = service.with({ 'x-fedora-identity': fedoraIdentityHeader('jana') });
     const body = blueprintRequest({ image_requests: [{ ...guestImageRequest, snapshot_date: '2026-01-01' }] });
@@ -382,7 +382,7 @@ describe('validateBlueprint', () => {
     ]);
   });
 
-  it('is a path of its own, and no blueprint', async () => {
+  it('has its own path, which is no blueprint id', async () => {
     await using service = await startService();
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'] as const) {
       const { status, headers } = await service.as().send(method, VALIDATE, {});

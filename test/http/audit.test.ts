@@ -24,11 +24,11 @@ const entriesOf = async ({ sql }: TestService, orgId = ORG) =>
   (await sql.query<Entry>('SELECT * FROM audit_log WHERE org_id = $1 ORDER BY occurred_at, number', [orgId])).rows;
 
 const changing = contractOperations.filter(
-  ({ id, method }) => method !== 'GET' && OPERATION_TRAITS[id].limitedAs !== 'reads',
+  ({ id, method }) => method !== 'GET' && OPERATION_TRAITS[id].rateLimitClass !== 'reads',
 );
 
 describe('the audit log', () => {
-  it('is of every operation that is to change something, and of nothing else', () => {
+  it('records every operation that changes something, and no others', () => {
     expect(changing.map(({ id }) => id)).to.include.members([
       ...['composeImage', 'deleteCompose', 'createBlueprint', 'updateBlueprint', 'deleteBlueprint', 'composeBlueprint'],
       ...['fixupBlueprint', 'restoreBlueprint'],
@@ -60,7 +60,7 @@ describe('the audit log', () => {
     });
   }
 
-  it('names what a path is about', () => {
+  it('has the type of the object in the path', () => {
     for (const [path, expected] of [
       ['/compose', 'compose'],
       ['/blueprints', 'blueprint'],
@@ -73,7 +73,7 @@ describe('the audit log', () => {
     }
   });
 
-  it('has requests that failed, with the status', async () => {
+  it('records failed requests, with the status', async () => {
     await using service = await startService();
     const unknown = randomUUID();
     await service.as().delete(`/blueprints/${unknown}`);
@@ -92,7 +92,7 @@ describe('the audit log', () => {
     expect(entries[0]).to.include({ object_id: unknown });
   });
 
-  it('has no requests that did not fit the contract, or were not let in', async () => {
+  it('omits invalid and unauthorized requests', async () => {
     await using service = await startService();
     await service.as().post('/blueprints', {});
     await service.as().post('/blueprints', 'x', { headers: { 'content-type': 'text/plain' } });
@@ -102,7 +102,7 @@ describe('the audit log', () => {
     expect(await entriesOf(service)).to.deep.equal([]);
   });
 
-  it('belongs to the organization of whoever tried, not of whom the object is', async () => {
+  it('belongs to the organization of the caller, not of the object', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     await service.as({ orgId: '000001' }).delete(`/blueprints/${id}`);
@@ -110,7 +110,7 @@ describe('the audit log', () => {
     expect((await entriesOf(service, '000001')).map(({ status }) => status)).to.deep.equal([404]);
   });
 
-  it('has all builds that one request made', async () => {
+  it('records all composes of one request', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({
       versions: [
@@ -124,7 +124,7 @@ describe('the audit log', () => {
     expect(entry?.created_ids).to.have.members(made);
   });
 
-  it('has a request with a key once: neither repetitions of it nor what is refused for its key', async () => {
+  it('records a request with a key once, without repetitions and conflicts', async () => {
     await using service = await startService();
     const key = { headers: { 'idempotency-key': '"order-1"' } };
     for (let i = 0; i < 3; i += 1) await service.as().post('/blueprints', blueprintRequest(), key);
@@ -135,7 +135,7 @@ describe('the audit log', () => {
     expect((await entriesOf(service)).map(({ status }) => status)).to.deep.equal([201]);
   });
 
-  it('holds nothing of what a request contains', async () => {
+  it("contains nothing of the request's content", async () => {
     await using service = await startService();
     const text = mark(ORG);
     const users = [{ name: text, password: text, ssh_key: text }];

@@ -39,7 +39,7 @@ const askerOf = async (service: TestService, operation: ContractOperation): Prom
 };
 
 describe('an entity tag', () => {
-  it('is on what stays the same until somebody changes it', () => {
+  it('belongs to responses that stay the same until an object changes', () => {
     const declared = contractOperations.filter(({ parameters }) =>
       parameters.some(({ name }) => name === 'If-None-Match'),
     );
@@ -48,7 +48,7 @@ describe('an entity tag', () => {
 
   for (const operation of contractOperations) {
     if (TAGGED.includes(operation.id)) {
-      it(`of ${operation.id} is the same for the same answer, which is not sent to whoever has it`, async () => {
+      it(`of ${operation.id} is the same for the same response, which is 304 for a client that has it`, async () => {
         await using service = await startService();
         const ask = await askerOf(service, operation);
         const first = await ask();
@@ -71,7 +71,7 @@ describe('an entity tag', () => {
         }
       });
     } else {
-      it(`is not on ${operation.id}, whatever the caller has`, async () => {
+      it(`is absent from ${operation.id}`, async () => {
         await using service = await startService();
         const ask = await askerOf(service, operation);
         const reply = await ask('*');
@@ -84,7 +84,7 @@ describe('an entity tag', () => {
     }
   }
 
-  it('changes with the answer', async () => {
+  it('changes with the response', async () => {
     await using service = await startService();
     const tagOf = async (path: string) => (await service.as().get(path)).headers.etag;
     const tags = [await tagOf('/blueprints'), await tagOf('/blueprints?limit=1'), await tagOf('/composes')];
@@ -94,7 +94,7 @@ describe('an entity tag', () => {
     expect(new Set(tags)).to.have.property('size', tags.length);
   });
 
-  it('is that of the answer and not of the caller', async () => {
+  it('depends on the response, not on the caller', async () => {
     await using service = await startService();
     const entitled = await service.as().get('/distributions');
     const again = await service.as({ orgId: '000001' }).get('/distributions');
@@ -103,7 +103,7 @@ describe('an entity tag', () => {
     expect(other.headers.etag).not.to.equal(entitled.headers.etag);
   });
 
-  it('is not on a build that goes on, nor on a refusal', async () => {
+  it('is absent from a running compose and from errors', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, { status: 'pending', image_status: { status: 'building' } });
@@ -115,7 +115,7 @@ describe('an entity tag', () => {
     for (const reply of [building, refused]) expect(reply.headers).not.to.have.any.keys('etag', 'cache-control');
   });
 
-  it('of a blueprint begins with the version that is shown', async () => {
+  it('of a blueprint starts with its version', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: [blueprintBody, blueprintBody, blueprintBody] });
     expect((await service.as().get(`/blueprints/${id}`)).headers.etag).to.match(/^"3-[\w-]{27}"$/);
@@ -131,7 +131,7 @@ describe('an entity tag', () => {
     expect((await service.root.get('/openapi.json', known)).status).to.equal(304);
   });
 
-  it('keeps a broken answer from being taken for a known one', async () => {
+  it('does not turn a response that violates the contract into 304', async () => {
     await using service = await startService();
     await service.given.compose({ request: { image_requests: 'none' } });
     const reply = await service.as().get('/composes', { headers: { 'if-none-match': '*' } });

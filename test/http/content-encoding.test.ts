@@ -6,7 +6,7 @@ import { chooseEncoding } from '../../src/lib/response/content-encoding.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH, startService } from '../support/service.ts';
 
-describe('the encoding of an answer', () => {
+describe('the encoding of a response', () => {
   const CHOICES: readonly (readonly [string | undefined, string])[] = [
     [undefined, 'identity'],
     ['', 'identity'],
@@ -26,7 +26,7 @@ describe('the encoding of an answer', () => {
     });
   }
 
-  it('is the one that the client likes best, for answers that are ready since the start', async () => {
+  it('is the one that the client prefers, for responses that are prepared at start', async () => {
     await using service = await startService();
     const ask = (headers: Readonly<Record<string, string>>) =>
       got(`http://127.0.0.1:${service.port}${API_PATH}/openapi.json`, {

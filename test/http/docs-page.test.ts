@@ -46,7 +46,7 @@ const operationsOf = ({ ctx }: TestService): readonly string[] =>
   );
 
 describe('the documentation page', () => {
-  it('may load and ask nothing from anywhere else', async () => {
+  it('may load nothing from other hosts', async () => {
     await using service = await startService();
     const { status, headers, text } = await service.root.get('/docs');
     expect([status, headers['content-type']]).to.deep.equal([200, 'text/html; charset=utf-8']);
@@ -74,7 +74,7 @@ describe('the documentation page in a browser', () => {
     await browser?.close();
   });
 
-  it('shows every operation of the contract, and asks nobody but the service', async () => {
+  it('shows every operation of the contract, and sends requests to the service only', async () => {
     await using service = await startService();
     await using tab = await visit(browser as Browser, `http://127.0.0.1:${service.port}/docs`);
     const { page } = tab;
@@ -90,7 +90,7 @@ describe('the documentation page in a browser', () => {
     if (screenshot) await page.screenshot({ path: `${screenshot}-contract.png` });
   });
 
-  it('lets a person try an operation, and shows the answer', async () => {
+  it('executes an operation on demand, and shows the response', async () => {
     await using service = await startService({ context: { developmentIdentity: [identityHeader()] } });
     const id = await service.given.compose({ imageName: 'an image to be found' });
     await using tab = await visit(browser as Browser, `http://127.0.0.1:${service.port}/docs`);
@@ -116,7 +116,7 @@ describe('the documentation page in a browser', () => {
     if (screenshot) await page.screenshot({ path: `${screenshot}-answer.png` });
   });
 
-  it('shows a refusal as well', async () => {
+  it('shows an error response', async () => {
     await using service = await startService();
     await using tab = await visit(browser as Browser, `http://127.0.0.1:${service.port}/docs`);
     const { page } = tab;

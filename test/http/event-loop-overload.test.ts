@@ -2,19 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createOverload, lateFor, refusalOf } from '../../src/http/overload.ts';
+import { createOverload, createDelayDetector, overloadError } from '../../src/http/overload.ts';
 
 const NOBODY = { callers: () => 0, connections: 10 };
 
 describe('the event loop', () => {
   it('is late when it was over the limit twice in a row, until it no longer is', () => {
-    const judge = lateFor(100);
+    const judge = createDelayDetector(100);
     const delays = [0, 101, 100, 101, 500, 101, 100, 101, 0];
     expect(delays.map(judge)).to.deep.equal([false, false, false, false, true, true, false, false, false]);
   });
 
   it('is as late as it was when nothing was measured', () => {
-    const judge = lateFor(100);
+    const judge = createDelayDetector(100);
     expect([null, 200, null, 200, null, 0, null].map(judge)).to.deep.equal([
       ...[false, false, false],
       ...[true, true, false, false],
@@ -56,7 +56,7 @@ describe('the database', () => {
 describe('the refusal of a request', () => {
   it('asks to come back in a few seconds, not all at the same time, and is counted', async () => {
     const { protection } = createMetrics({ processMetrics: false });
-    const refusals = Array.from({ length: 200 }, () => refusalOf('database', protection));
+    const refusals = Array.from({ length: 200 }, () => overloadError('database', protection));
     for (const { kind, retryAfter } of refusals) {
       expect(kind).to.equal('unavailable');
       expect(retryAfter).to.be.oneOf([1, 2, 3, 4, 5]);

@@ -21,7 +21,7 @@ const NOT_JSON = 'Bad Request: x-rh-identity header is does not contain valid JS
 const NO_ORG = 'Bad Request: x-rh-identity header has an invalid or missing org_id';
 
 describe('the identity of the platform', () => {
-  it('is required', async () => {
+  it('is required for every request', async () => {
     await using service = await startService();
     expectPlain(await service.anonymous.get('/version'), 401, 'Unauthorized: missing identity header');
   });

@@ -114,9 +114,9 @@ const poisoned = (operation: ContractOperation, objects: Objects): string[] => {
   return [...inPath, ...inQuery, `${path}?${query}&${ENCODED}=${ENCODED}`, `${path}/${ENCODED}`];
 };
 
-describe('what would be a header or a line of the log', () => {
+describe('input that looks like a header or a log line', () => {
   for (const operation of contractOperations) {
-    it(`is neither in the address of ${operation.id}`, async () => {
+    it(`is harmless in the URL of ${operation.id}`, async () => {
       await using service = await startService({ env });
       const objects = await giveObjects(service, ORG);
       answerAlways(service, operation, objects);
@@ -130,7 +130,7 @@ describe('what would be a header or a line of the log', () => {
     });
   }
 
-  it('is neither in a header, whatever bytes that holds', async () => {
+  it('is harmless in a header, with any bytes', async () => {
     await using service = await startService({ env });
     const names = [
       ...['User-Agent', 'X-Strc-Trace-Id', 'X-Strc-Span-Id', 'If-None-Match', 'If-Match', 'Idempotency-Key', 'Accept'],
@@ -150,7 +150,7 @@ describe('what would be a header or a line of the log', () => {
     expectWholeLines(service);
   });
 
-  it('is neither in an identity', async () => {
+  it('is harmless in an identity', async () => {
     await using service = await startService({ env });
     const storable = PAYLOAD.replace('\u0000', '');
     const ask = (identity: TestIdentity): Promise<string> =>
@@ -172,7 +172,7 @@ describe('what would be a header or a line of the log', () => {
     expectWholeLines(service);
   });
 
-  it('is neither in what is stored, and is shown as it was sent', async () => {
+  it('is harmless in stored values, which are returned unchanged', async () => {
     await using service = await startService({ env });
     const name = PAYLOAD.replace('\u0000', '');
     const objects = await giveObjects(service, ORG);
@@ -205,7 +205,7 @@ describe('what would be a header or a line of the log', () => {
     expectWholeLines(service);
   });
 
-  it('is neither in what another service says', async () => {
+  it('is harmless in the response of another service', async () => {
     await using service = await startService({ env });
     const id = await service.given.compose();
     service.composer.hasStatus(id, PAYLOAD, 404);

@@ -7,7 +7,7 @@ describe('a member name with a quote or a backslash', () => {
   const documents = ['{"\\\\":1}', '{"\\"":1}', '{"a\\\\":{"\\"":[]}}', '{"a\\"":{"\\\\":[]}}'];
 
   it('is read as it was sent, whatever was read before', () => {
-    const read = documents.map((text) => JSON.stringify(parseRequestJson(text).settle()));
+    const read = documents.map((text) => JSON.stringify(parseRequestJson(text).resolveNumbers()));
     expect(read).to.deep.equal(documents);
   });
 

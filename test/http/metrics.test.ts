@@ -73,7 +73,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('grow no series for paths that somebody makes up', async () => {
+  it('have no series for unknown paths', async () => {
     await using service = await startService();
     for (let i = 0; i < 20; i += 1) await service.as().get(`/${randomUUID()}?x=${i}`);
     await service.as().get('');
@@ -84,7 +84,7 @@ describe('the metrics', () => {
     expect(await samples(service, `${DURATION}_count`)).to.deep.equal({});
   });
 
-  it('grow no series for methods that somebody makes up', async () => {
+  it('have no series for unknown methods', async () => {
     await using service = await startService();
     for (const method of SCANNED_METHODS) await service.as().send(method, '/composes');
     const methods = Object.keys(await samples(service, COUNT)).map((labels) => /method="([^"]+)"/.exec(labels)?.[1]);
@@ -112,7 +112,7 @@ describe('the metrics', () => {
     expect(before).to.have.property('size').below(500);
   });
 
-  it('do not count what is served at the root, nor what is not found there', async () => {
+  it('do not count requests at the root', async () => {
     await using service = await startService();
     for (const path of ['/status', '/metrics', '/openapi.json', '/nowhere']) await service.root.get(path);
     expect(await samples(service, COUNT)).to.deep.equal({});
@@ -152,7 +152,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('tell how many requests are not answered yet', async () => {
+  it('have the number of requests in flight', async () => {
     await using service = await startService();
     const gate = Promise.withResolvers<string>();
     const asked = Promise.withResolvers<undefined>();
@@ -168,7 +168,7 @@ describe('the metrics', () => {
     expect(await samples(service, 'imagebuilder_requests_in_flight')).to.deep.equal({ '': 0 });
   });
 
-  it('tell what the connections to the database do', async () => {
+  it('have the database connections by state', async () => {
     await using service = await startService({ env: { PGPOOLSIZE: '1' } });
     const state = async (): Promise<Record<string, number>> => ({
       ...(await samples(service, 'imagebuilder_database_connections')),
@@ -190,7 +190,7 @@ describe('the metrics', () => {
     expect((await Promise.all(held)).map(({ status }) => status)).to.deep.equal([200, 200]);
   });
 
-  it('tell how busy the event loop of the process is', async () => {
+  it('have the utilization of the event loop', async () => {
     await using service = await startService({ context: { metrics: createMetrics({ processMetrics: true }) } });
     const active = async (): Promise<number> =>
       (await samples(service, 'imagebuilder_event_loop_active_seconds_total'))[''] ?? NaN;
@@ -216,7 +216,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('time the services that are called', async () => {
+  it('have the duration of calls to other services', async () => {
     await using service = await startService();
     service.composer.get('/openapi').reply(200, {});
     await service.as().get('/ready');

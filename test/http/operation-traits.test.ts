@@ -23,8 +23,8 @@ describe('the traits of an operation', () => {
 
   it('are audited for every operation that changes something', () => {
     for (const { id, method } of contractOperations) {
-      const { audited, limitedAs } = OPERATION_TRAITS[id];
-      expect([id, audited]).to.deep.equal([id, method !== 'GET' && limitedAs !== 'reads']);
+      const { audited, rateLimitClass } = OPERATION_TRAITS[id];
+      expect([id, audited]).to.deep.equal([id, method !== 'GET' && rateLimitClass !== 'reads']);
     }
   });
 });

@@ -27,7 +27,7 @@ const shed = async (service: TestService, reason: string): Promise<string | unde
     .split('\n')
     .find((line) => line.startsWith(`imagebuilder_shed_requests_total{reason="${reason}"}`));
 
-describe('an event loop that is late', () => {
+describe('an overloaded event loop', () => {
   for (const operation of contractOperations) {
     const answered = ['getVersion', 'getReadiness'].includes(operation.id);
     it(`${answered ? 'does not keep' : 'keeps'} ${operation.id} from being begun`, async () => {
@@ -41,7 +41,7 @@ describe('an event loop that is late', () => {
     });
   }
 
-  it('lets probes and scrapers through, and nobody else', async () => {
+  it('rejects all requests at the root except probes and scrapers', async () => {
     await using service = await startService({ context: { overload: BUSY } });
     service.composer.get('/openapi').reply(200, {});
     for (const path of ['/status', '/ready', '/metrics']) {
@@ -56,7 +56,7 @@ describe('an event loop that is late', () => {
   });
 });
 
-describe('a database that too many wait for', () => {
+describe('an overloaded database', () => {
   for (const operation of contractOperations) {
     const { usesDatabase } = OPERATION_TRAITS[operation.id];
     it(`${usesDatabase ? 'keeps' : 'does not keep'} ${operation.id} from being begun`, async () => {
@@ -81,14 +81,14 @@ describe('a database that too many wait for', () => {
     }
   }
 
-  it('is judged after the request itself', async () => {
+  it('is checked after the request is validated', async () => {
     await using service = await startService({ context: { overload: CROWDED } });
     expect((await service.anonymous.get('/composes')).status).to.equal(401);
     expect(await service.as().get('/composes?limit=x')).to.be.refused(400);
     expect(await service.as().post('/compose', {})).to.be.refused(400);
   });
 
-  it('refuses at once who would wait too long, and brings to an end what was begun', async () => {
+  it('rejects further requests at once, and lets running requests complete', async () => {
     await using service = await startService({ env: { PGPOOLSIZE: '1', PGPOOLWAITING: '1' } });
     const read = () => service.as().get(`/composes/${randomUUID()}`);
     expect((await read()).status).to.equal(404);

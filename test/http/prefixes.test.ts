@@ -23,7 +23,7 @@ describe('the prefixes', () => {
     expect(await service.root.get('/api/image-builder/v1/version', { headers })).to.be.refused(404, 'Not Found');
   });
 
-  it('validate requests wherever they are', async () => {
+  it('validate requests alike', async () => {
     await using service = await startService({ env: { PATH_PREFIX: '', APP_NAME: '' } });
     expect((await service.root.get('/v1/version', { headers })).status).to.equal(200);
     expect(await service.root.get('/v1/composes?limit=0', { headers })).to.be.refused(400, /"limit"/);

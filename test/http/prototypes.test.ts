@@ -168,7 +168,7 @@ describe('a prototype', () => {
     expectClean('organizations');
   });
 
-  it('is out of reach of what other services answer', async () => {
+  it('is out of reach of the responses of other services', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const answer = `{"status":"pending","image_status":{"status":"building",${MEMBERS[0]}},${MEMBERS[1]}}`;

@@ -17,25 +17,25 @@ const limits = (reads: number, writes = reads, builds = writes) => ({
 });
 
 describe('rate limits', () => {
-  it('are not there unless a file sets them', async () => {
+  it('are absent unless a file sets them', async () => {
     await using service = await startService();
     const { headers } = await service.as().get('/distributions');
     expect(headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
   });
 
   for (const operation of contractOperations) {
-    const { limitedAs } = OPERATION_TRAITS[operation.id];
-    it(`count ${operation.id} ${limitedAs === null ? 'not at all' : `among the ${limitedAs}`}`, async () => {
+    const { rateLimitClass } = OPERATION_TRAITS[operation.id];
+    it(`count ${operation.id} ${rateLimitClass === null ? 'not at all' : `among the ${rateLimitClass}`}`, async () => {
       await using service = await startService({ rateLimits: { default: limits(100, 100, 100) } });
       const objects = await giveObjects(service, ORG);
       recipeOf(operation).upstreams?.(service, objects);
       const { method, target, body } = requestFor(operation, { ...objects, name: nameOf(ORG, 2) });
       const reply = await service.as().send(method, target, body);
       expect(reply.status, reply.text).to.equal(operation.success);
-      if (limitedAs === null) expect(reply.headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
+      if (rateLimitClass === null) expect(reply.headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
       else {
-        expect(reply.headers['ratelimit-policy']).to.match(new RegExp(`^"${limitedAs}";q=100;w=${HOUR}`));
-        expect(reply.headers['ratelimit']).to.match(new RegExp(`^"${limitedAs}";r=99;t=\\d+`));
+        expect(reply.headers['ratelimit-policy']).to.match(new RegExp(`^"${rateLimitClass}";q=100;w=${HOUR}`));
+        expect(reply.headers['ratelimit']).to.match(new RegExp(`^"${rateLimitClass}";r=99;t=\\d+`));
       }
     });
   }
@@ -49,11 +49,11 @@ describe('rate limits', () => {
     };
     for (const { id, method } of contractOperations) {
       const expected = id in others ? others[id] : method === 'GET' ? 'reads' : 'writes';
-      expect([id, OPERATION_TRAITS[id].limitedAs]).to.deep.equal([id, expected]);
+      expect([id, OPERATION_TRAITS[id].rateLimitClass]).to.deep.equal([id, expected]);
     }
   });
 
-  it('refuse what is over them, with the time to wait', async () => {
+  it('reject requests over the limit, with the time to wait', async () => {
     await using service = await startService({ rateLimits: { default: limits(2) } });
     for (const left of [1, 0]) {
       const { headers } = await service.as().get('/distributions');
@@ -69,7 +69,7 @@ describe('rate limits', () => {
     );
   });
 
-  it('hold for an organization, and for each class', async () => {
+  it('apply per organization and class', async () => {
     await using service = await startService({ rateLimits: { default: limits(1), '000002': limits(50) } });
     const unknown = randomUUID();
     const statuses = async (orgId: string): Promise<number[]> => [
@@ -85,7 +85,7 @@ describe('rate limits', () => {
     expect(await statuses('000002')).to.deep.equal([200, 200, 404, 404, 404, 400]);
   });
 
-  it('count requests that are refused for something else, and tell them what is left', async () => {
+  it('count invalid requests, and add the remaining quota to their responses', async () => {
     await using service = await startService({ rateLimits: { default: limits(2) } });
     const refused = await service.as().get('/composes?limit=x');
     expect(refused).to.be.refused(400);
@@ -95,7 +95,7 @@ describe('rate limits', () => {
     expect(known.headers['ratelimit']).to.match(/^"reads";r=0;/);
   });
 
-  it('are not about callers without identity, nor about what is not there', async () => {
+  it('do not apply to callers without identity, nor to unknown paths', async () => {
     await using service = await startService({ rateLimits: { default: limits(1) } });
     for (let i = 0; i < 3; i += 1) {
       expect((await service.anonymous.get('/distributions')).status).to.equal(401);
@@ -108,7 +108,7 @@ describe('rate limits', () => {
     expect((await service.as().get('/distributions')).status).to.equal(200);
   });
 
-  it('let everything pass while the database is away', async () => {
+  it('allow everything while the database is unavailable', async () => {
     await using service = await startService({
       env: { PGHOST: '127.0.0.1', PGPORT: '1', LOG_LEVEL: 'warn' },
       rateLimits: { default: limits(1) },
@@ -123,7 +123,7 @@ describe('rate limits', () => {
     expect((await service.root.get('/metrics')).text).to.include('imagebuilder_rate_limit_unchecked_total 3');
   });
 
-  it('that cannot be used keep the service from starting, and the variable is named', async () => {
+  it('that are invalid stop the start, with the name of the variable', async () => {
     for (const [content, message] of [
       ['{', /^RATE_LIMIT_FILE: is not JSON$/],
       [{ default: { reads: 5 } }, /^RATE_LIMIT_FILE: \/default\/reads: must be/],

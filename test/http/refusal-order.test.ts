@@ -8,7 +8,7 @@ import { startService } from '../support/service.ts';
 const text = { headers: { 'content-type': 'text/plain' } };
 const concrete = (path: string): string => path.replaceAll(/\{[^}]+\}/g, 'anything');
 
-describe('the order of refusals', () => {
+describe('the order of validation', () => {
   it('is identity, path, method, parameters, media type, JSON, schema', async () => {
     await using service = await startService();
     const blueprint = `/blueprints/${randomUUID()}`;
@@ -44,7 +44,7 @@ describe('the order of refusals', () => {
     }
   });
 
-  it('judges parameters in the order of the contract, those in the path first', async () => {
+  it('validates parameters in the order of the contract, those in the path first', async () => {
     await using service = await startService();
     const query = '/packages?limit=x&offset=x';
     expect(await service.as().get(query)).to.be.refused(400, /^parameter "distribution" in query /);
@@ -75,7 +75,7 @@ describe('what is not in the contract', () => {
     }
   });
 
-  it('is not found elsewhere, whoever asks', async () => {
+  it('is not found outside the prefixes, with or without an identity', async () => {
     await using service = await startService();
     for (const path of [
       '/',
@@ -90,7 +90,7 @@ describe('what is not in the contract', () => {
     }
   });
 
-  it('are methods: the answer names those that are', async () => {
+  it('has 405 and the allowed methods for an unknown method', async () => {
     await using service = await startService();
     const cases = [
       ['POST', '/version', 'GET, HEAD, OPTIONS'],
@@ -109,7 +109,7 @@ describe('what is not in the contract', () => {
     }
   });
 
-  it('are other methods on the paths of the root', async () => {
+  it('has 405 for an unknown method at the root', async () => {
     await using service = await startService();
     for (const path of ['/status', '/ready', '/metrics', '/openapi.json']) {
       const reply = await service.root.post(path, {});

@@ -77,6 +77,7 @@ describe('a body', () => {
       composeText(String.raw`"image_name":"\ud83d"`),
       /Error at "\/image_name": .*unpaired surrogates$/,
     ],
+    'nested 65 levels deep': [composeText(`"image_name":${'['.repeat(64)}${']'.repeat(64)}`), decoding],
     'nested 100 levels deep': [composeText(`"image_name":${'['.repeat(100)}${']'.repeat(100)}`), decoding],
     'nested 200000 levels deep': ['['.repeat(200_000), decoding],
   };
@@ -86,6 +87,12 @@ describe('a body', () => {
       expect(await service.as().post('/compose', text)).to.be.refused(400, detail);
     });
   }
+
+  it('may be nested 64 levels deep: then its members are validated', async () => {
+    await using service = await startService();
+    const text = composeText(`"image_name":${'['.repeat(63)}${']'.repeat(63)}`);
+    expect(await service.as().post('/compose', text)).to.be.refused(400, /Error at "\/image_name": /);
+  });
 
   it('may hold every other character, however it is written', async () => {
     await using service = await startService();

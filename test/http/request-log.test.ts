@@ -6,7 +6,7 @@ import { startService } from '../support/service.ts';
 const env = { LOG_LEVEL: 'info' };
 
 describe('the log', () => {
-  it('has one line for a request, with who, what, how it ended and how long it took', async () => {
+  it('has one line per request, with caller, operation, status and duration', async () => {
     await using service = await startService({ env });
     const reply = await service.as({ orgId: '000007', user: 'me' }).get('/composes?limit=1&ignoreImageTypes=aws');
     expect(service.logs).to.have.length(1);
@@ -19,7 +19,7 @@ describe('the log', () => {
     expect(line?.['latency_ms']).to.be.a('number');
   });
 
-  it('warns of refusals and calls failures errors', async () => {
+  it('has level warn for 4xx and error for 5xx', async () => {
     await using service = await startService({ env });
     await service.as().get('/nowhere');
     await service.anonymous.get('/version');
@@ -32,14 +32,14 @@ describe('the log', () => {
     ]);
   });
 
-  it('tells the operator the cause that the caller is not told', async () => {
+  it('contains the cause that the response omits', async () => {
     await using service = await startService({ env });
     service.composer.post('/compose').replyWithError('connection refused');
     await service.as().post('/compose', composeRequest);
     expect(JSON.stringify(service.logs)).to.include('composer did not answer postCompose');
   });
 
-  it('never has identities, tokens, passwords or queries in it', async () => {
+  it('never contains identities, tokens, passwords or queries', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'trace' } });
     const users = [{ name: 'a', password: 'top-secret-password' }];
     const body = { ...composeRequest, customizations: { users } };
@@ -52,13 +52,13 @@ describe('the log', () => {
     expect(text).not.to.match(/top-secret-password|secret-query|test-token|composer-secret|eyJ/);
   });
 
-  it('carries the channel when one is configured', async () => {
+  it('has the configured channel', async () => {
     await using service = await startService({ env: { ...env, CHANNEL: 'stage' } });
     await service.as().get('/version');
     expect(service.logs[0]).to.include({ channel: 'stage' });
   });
 
-  it('has no line for what is served at the root', async () => {
+  it('has no line for requests at the root', async () => {
     await using service = await startService({ env });
     for (const path of ['/status', '/metrics', '/openapi.json', '/nowhere']) await service.root.get(path);
     expect(service.logs).to.deep.equal([]);

@@ -111,13 +111,13 @@ const refusedConnections = async ({ metrics }: Running): Promise<Record<string, 
 };
 
 describe('a client', () => {
-  it('that never finishes its headers is told so, and cut off', async () => {
+  it('that never finishes its headers receives 408, and is disconnected', async () => {
     await using server = await run(LIMITS);
     expectRefusal(await send(server.port, 'GET / HTTP/1.1\r\nHost: a\r\nX: '), 408, TOO_SLOW);
     expect(await refusedConnections(server)).to.deep.equal({ timeout: 1 });
   });
 
-  it('that sends a header now and then is cut off all the same', async () => {
+  it('that sends headers slowly is disconnected', async () => {
     await using server = await run(LIMITS);
     const { socket, ended } = await open(server.port);
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n');
@@ -126,12 +126,12 @@ describe('a client', () => {
     expectRefusal(await ended, 408, TOO_SLOW);
   });
 
-  it('that says nothing at all is cut off', async () => {
+  it('that sends nothing is disconnected', async () => {
     await using server = await run(LIMITS);
     expect(await (await open(server.port)).ended).to.match(/^(HTTP\/1.1 408 |$)/);
   });
 
-  it('that keeps its connection without using it is cut off, without a word', async () => {
+  it('that leaves its connection idle is disconnected without a response', async () => {
     await using server = await run({ ...LIMITS, headersTimeout: PATIENCE, requestTimeout: PATIENCE });
     const text = await send(server.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(text)
@@ -140,14 +140,14 @@ describe('a client', () => {
     expect(await refusedConnections(server)).to.deep.equal({});
   });
 
-  it('that never finishes a body nobody waits for is cut off after its answer', async () => {
+  it('that never finishes an unused body is disconnected after the response', async () => {
     await using server = await run(STEADY);
     const text = await send(server.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
     expect(text).to.match(/^HTTP\/1.1 200 OK\r\n/);
     expect(await refusedConnections(server)).to.deep.equal({ timeout: 1 });
   });
 
-  it('that waits for its answer longer than it may take to ask is not cut off', async () => {
+  it('that waits for its response longer than the request timeout stays connected', async () => {
     const waiting = Promise.withResolvers<null>();
     await using server = await run(STEADY, async (_req, res) => {
       await waiting.promise;
@@ -161,7 +161,7 @@ describe('a client', () => {
     expect(await ended).to.match(/at last$/);
   });
 
-  it('that does not take its answer is cut off', async () => {
+  it('that does not read its response is disconnected', async () => {
     // More than the buffers between the two hold.
     const answer = Buffer.alloc(50_000_000);
     await using server = await run(LIMITS, (_req, res) => void res.end(answer));
@@ -173,7 +173,7 @@ describe('a client', () => {
     expect((await ended).length).to.be.below(answer.length);
   });
 
-  it('with huge headers is told so, and not just cut off', async () => {
+  it('with huge headers receives 431', async () => {
     await using server = await run(PATIENT, answerOk, PATIENCE);
     for (const headers of [`X: ${'x'.repeat(65_536)}`, 'X: y\r\n'.repeat(20_000), `X: ${'x'.repeat(4_000_000)}`]) {
       expectRefusal(await send(server.port, `GET / HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`), 431, TOO_LARGE);
@@ -182,7 +182,7 @@ describe('a client', () => {
     expect(await refusedConnections(server)).to.deep.equal({ headers_too_large: 4 });
   });
 
-  it('is told so although it says everything before it listens', async () => {
+  it('receives the response although it sends everything before it reads', async () => {
     await using server = await run(PATIENT, answerOk, PATIENCE);
     const { socket, ended } = await open(server.port);
     socket.pause();
@@ -192,7 +192,7 @@ describe('a client', () => {
     expectRefusal(await ended, 431, TOO_LARGE);
   });
 
-  it('that was told so and goes on all the same is cut off', async () => {
+  it('that continues after the response is disconnected', async () => {
     await using server = await run(PATIENT);
     const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).resume();
     socket.on('error', () => {});
@@ -202,7 +202,7 @@ describe('a client', () => {
     expect(await refusedConnections(server)).to.deep.equal({ malformed: 1 });
   });
 
-  it('that does not speak HTTP is told so', async () => {
+  it('that does not speak HTTP receives 400', async () => {
     await using server = await run(PATIENT);
     const requests = [
       'hello\r\n\r\n',
@@ -215,7 +215,7 @@ describe('a client', () => {
     expect(await refusedConnections(server)).to.deep.equal({ malformed: requests.length });
   });
 
-  it('gets no second answer into the middle of another one', async () => {
+  it('receives no second response in the middle of another one', async () => {
     const asked = Promise.withResolvers<null>();
     await using server = await run(PATIENT, (_req, res) => {
       res.writeHead(200, { 'Content-Length': 10 });
@@ -229,7 +229,7 @@ describe('a client', () => {
     expect(await ended).not.to.match(/errors|400/);
   });
 
-  it('is answered as by any other server as long as it behaves', async () => {
+  it('is served normally within the limits', async () => {
     await using server = await run(PATIENT);
     await using plain = createPlainServer(answerOk).listen(0, '127.0.0.1');
     await once(plain, 'listening');
@@ -245,7 +245,7 @@ describe('a body', () => {
     `POST /api/image-builder/v1/compose HTTP/1.1\r\nHost: a\r\nx-rh-identity: ${identityHeader()}\r\n` +
     `Content-Type: application/json\r\n${more}\r\n`;
 
-  it('that does not arrive in time is refused as every other request, logged and counted', async () => {
+  it('that does not arrive in time is rejected with 408, logged and counted', async () => {
     await using service = await startService({ env: { REQUEST_TIMEOUT_SECONDS: '1', LOG_LEVEL: 'info' } });
     const text = await send(service.port, `${head('Content-Length: 100\r\n')}{`);
     expectRefusal(text, 408, TOO_SLOW);
@@ -258,14 +258,14 @@ describe('a body', () => {
       .and.include('imagebuilder_refused_connections_total{reason="timeout"} 1');
   });
 
-  it('that is not HTTP any more is refused as every other request', async () => {
+  it('that is not HTTP is rejected with 400', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'info' } });
     const text = await send(service.port, `${head('Transfer-Encoding: chunked\r\n')}1\r\n{\r\nno length\r\n`);
     expectRefusal(text, 400, NO_HTTP);
     expect(service.logs[0]).to.deep.include({ operation_id: 'composeImage', response: { status: 400 } });
   });
 
-  it('that a client gives up on leaves nothing behind', async () => {
+  it('that a client aborts leaves nothing behind', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'info' } });
     const { socket, ended } = await open(service.port);
     socket.write(`${head('Content-Length: 100\r\n')}{`);
@@ -281,7 +281,7 @@ describe('a body', () => {
 describe('a long identity', () => {
   const headerOf = (length: number): string => Buffer.from('x'.repeat((length / 4) * 3)).toString('base64');
 
-  it('is refused with the reason, and the connection goes on', async () => {
+  it('is rejected with the reason, and the connection stays open', async () => {
     await using service = await startService();
     for (const length of [16_388, 40_000, 60_000]) {
       const reply = await service.with({ 'x-rh-identity': headerOf(length) }).get('/version');
@@ -290,7 +290,7 @@ describe('a long identity', () => {
     }
   });
 
-  it('of any length gets an answer', async () => {
+  it('of any length receives a response', async () => {
     await using service = await startService();
     const request = `GET /api/image-builder/v1/version HTTP/1.1\r\nHost: a\r\nx-rh-identity: ${headerOf(400_000)}\r\n\r\n`;
     expectRefusal(await send(service.port, request), 431, TOO_LARGE);

@@ -38,7 +38,7 @@ describe('isAllowedAddress', () => {
     });
   }
 
-  it('allows what the operator does, in whatever form it comes, and nothing beside it', () => {
+  it('allows addresses in the ranges of the operator, in every notation, and no other address', () => {
     const allowed = ['127.0.0.0/8', '10.1.0.0/16', 'fd00::/8'];
     for (const address of ['127.0.0.1', '10.1.2.3', 'fd12::1', '::ffff:10.1.0.1', '64:ff9b::a01:1', '8.8.8.8'])
       expect(isAllowedAddress(address, allowed), address).to.equal(true);
@@ -48,7 +48,7 @@ describe('isAllowedAddress', () => {
 });
 
 describe('parseRanges', () => {
-  it('reads a list with commas between', () => {
+  it('parses ranges separated by commas', () => {
     expect(parseRanges('')).to.deep.equal([]);
     expect(parseRanges(' 10.0.0.0/8 , ::1/128,')).to.deep.equal(['10.0.0.0/8', '::1/128']);
     for (const wrong of ['10.0.0.0', '10.0.0.0/33', 'x/8', '10.0.0.0/8;::1/128', '::1/129', '10.0.0.0/-1'])
@@ -64,7 +64,7 @@ describe('urlProblem', () => {
     ...['http://hooks.example.com:80', 'http://hooks.example.com:1024/', 'https://hooks.example.com:65535/'],
     ...['https://8.8.8.8/', 'https://[2606:4700::1111]:8443/', 'https://xn--bcher-kva.example/'],
   ]) {
-    it(`has nothing against ${url}`, () => {
+    it(`accepts ${url}`, () => {
       expect(urlProblem(url, [])).to.equal(null);
     });
   }
@@ -91,13 +91,13 @@ describe('urlProblem', () => {
     ],
   })) {
     for (const url of urls) {
-      it(`says of "${url}" that it ${problem}`, () => {
+      it(`returns for "${url}" that it ${problem}`, () => {
         expect(urlProblem(url, [])).to.equal(problem);
       });
     }
   }
 
-  it('lets the operator allow ranges', () => {
+  it('accepts addresses in the ranges of the operator', () => {
     expect(urlProblem('http://localhost:9000/', ['127.0.0.0/8'])).to.equal(null);
     expect(urlProblem('http://[::1]:9000/', ['127.0.0.0/8'])).to.equal(NOT_PUBLIC);
   });

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { keptAnswer } from '../../src/lib/cached-call.ts';
+import { createCachedCall } from '../../src/lib/cached-call.ts';
 
 /** Answers that come when the test says so, and a clock that goes when the test says so. */
-const setUp = (keep: number) => {
+function setUp(keep: number) {
   const pending: PromiseWithResolvers<string>[] = [];
   const clock = { now: 0 };
-  const get = keptAnswer<string>(keep, () => clock.now);
+  const get = createCachedCall<string>(keep, () => clock.now);
   const ask = (): Promise<string> => {
     const answer = Promise.withResolvers<string>();
     pending.push(answer);
     return answer.promise;
   };
   return { clock, pending, get: () => get(ask) };
-};
+}
 
 const messageOf = (answer: Promise<unknown>): Promise<string> =>
   answer.then(
@@ -21,8 +21,8 @@ const messageOf = (answer: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error as Error).message,
   );
 
-describe('a kept answer', () => {
-  it('is asked for once by all who come before it is there', async () => {
+describe('createCachedCall', () => {
+  it('makes one call for all concurrent callers', async () => {
     const { pending, get } = setUp(0);
     const answers = [get(), get(), get()];
     expect(pending).to.have.length(1);
@@ -30,7 +30,7 @@ describe('a kept answer', () => {
     expect(await Promise.all(answers)).to.deep.equal(['yes', 'yes', 'yes']);
   });
 
-  it('holds from the moment it came, not from the moment it was asked for', async () => {
+  it('caches a result from its arrival, not from the start of the call', async () => {
     const { clock, pending, get } = setUp(1_000);
     const first = get();
     clock.now = 3_000;
@@ -43,7 +43,7 @@ describe('a kept answer', () => {
     expect(pending).to.have.length(2);
   });
 
-  it('is a failure as well', async () => {
+  it('caches a failure as well', async () => {
     const { clock, pending, get } = setUp(1_000);
     const first = messageOf(get());
     pending[0]?.reject(new Error('down'));
@@ -53,7 +53,7 @@ describe('a kept answer', () => {
     expect(pending).to.have.length(1);
   });
 
-  it('is not kept at all where it is to be kept for no time', async () => {
+  it('caches no result where the time is 0', async () => {
     const { pending, get } = setUp(0);
     const first = get();
     pending[0]?.resolve('yes');
@@ -62,7 +62,7 @@ describe('a kept answer', () => {
     expect(pending).to.have.length(2);
   });
 
-  it('is asked for again when it has not come for five seconds', async () => {
+  it('repeats a call that has not completed after five seconds', async () => {
     const { clock, pending, get } = setUp(1_000);
     const hanging = messageOf(get());
     clock.now = 4_999;

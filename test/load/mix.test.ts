@@ -13,7 +13,7 @@ const entry = (kind: 'read' | 'build', name: string, weight: number): MixEntry =
 const mix = [entry('read', 'often', 3), entry('read', 'seldom', 1), entry('build', 'build', 1)];
 
 describe('the arrivals of a load', () => {
-  it('are as many as rate and time say, of each kind', () => {
+  it('have the count of rate times duration, for each kind', () => {
     const kinds = planArrivals(mix, { read: 50, build: 2.5 }, 4).map(({ entry: { kind } }) => kind);
     expect([...tally(kinds)]).to.have.deep.members([
       ['read', 200],
@@ -52,7 +52,7 @@ describe('the requests of a load', () => {
     }
   });
 
-  it('are left out where there is nothing to ask for', () => {
+  it('are left out without a target', () => {
     const { entries, leftOut } = possibleEntries(MIX, { distribution: 'centos-9', composes: [], blueprints: [] });
     expect(leftOut).to.have.members([
       ...['GET /composes/{composeId}', 'GET /composes/{composeId}/metadata'],
@@ -61,7 +61,7 @@ describe('the requests of a load', () => {
     expect(entries).to.have.length(MIX.length - leftOut.length);
   });
 
-  it('ask for the newest build', () => {
+  it('read the newest compose', () => {
     const subjects = { distribution: 'centos-9', composes: ['old', 'new'], blueprints: ['b'] };
     const status = MIX.find(({ name }) => name === 'GET /composes/{composeId}');
     expect(status?.path(subjects)).to.equal('/composes/new');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { judge, OBJECTIVES, type Sample } from '../../scripts/load/objectives.ts';
+import { evaluate, OBJECTIVES, type Sample } from '../../scripts/load/objectives.ts';
 import { MIX } from '../../scripts/load/mix.ts';
 
 const read: Sample = { kind: 'read', name: 'GET /composes', at: 0, duration: 100, outcome: 200 };
@@ -12,7 +12,7 @@ const build: Sample = { kind: 'build', name: 'POST /compose', at: 0, duration: 1
 /** Names of the objectives that a hundred requests break, some of which are different. */
 const brokenBy = (usual: Sample, different: Partial<Sample>, count: number): readonly string[] => {
   const samples = Array.from({ length: 100 }, (_, i) => (i < count ? { ...usual, ...different } : usual));
-  return judge(samples)
+  return evaluate(samples)
     .filter(({ broken }) => broken)
     .map(({ objective }) => objective.name);
 };
@@ -21,33 +21,33 @@ describe('the objectives of the load test', () => {
   const cases: readonly (readonly [what: string, usual: Sample, different: Partial<Sample>, broken: string[]])[] = [
     ['reads of 500 ms', read, { duration: 500 }, []],
     ['reads of more than 500 ms', read, { duration: 500.1 }, ['read-latency']],
-    ['reads answered 500', read, { outcome: 500 }, ['read-latency']],
-    ['reads answered 404', read, { outcome: 404 }, ['read-latency']],
-    ['reads without an answer', read, { outcome: 'ECONNRESET' }, ['read-latency']],
+    ['reads with a 500', read, { outcome: 500 }, ['read-latency']],
+    ['reads with a 404', read, { outcome: 404 }, ['read-latency']],
+    ['reads without a response', read, { outcome: 'ECONNRESET' }, ['read-latency']],
     ['builds of 4 s', build, { duration: 4_000 }, []],
     ['builds of more than 4 s', build, { duration: 4_000.1 }, ['compose-latency']],
     ['builds refused with 403', build, { outcome: 403 }, []],
-    ['builds answered 500', build, { outcome: 500 }, ['compose-stability']],
-    ['builds answered 503', build, { outcome: 503 }, ['compose-stability']],
-    ['builds without an answer', build, { outcome: 'timeout' }, ['compose-latency', 'compose-stability']],
+    ['composes with a 500', build, { outcome: 500 }, ['compose-stability']],
+    ['composes with a 503', build, { outcome: 503 }, ['compose-stability']],
+    ['composes without a response', build, { outcome: 'timeout' }, ['compose-latency', 'compose-stability']],
   ];
   for (const [what, usual, different, broken] of cases) {
-    it(`are ${broken.length === 0 ? 'kept' : `broken (${broken.join(', ')})`} by 6 of 100 ${what}`, () => {
+    it(`are ${broken.length === 0 ? 'met' : `broken (${broken.join(', ')})`} by 6 of 100 ${what}`, () => {
       expect(brokenBy(usual, different, 6)).to.deep.equal(broken);
     });
-    it(`are kept by 5 of 100 ${what}`, () => {
+    it(`are met by 5 of 100 ${what}`, () => {
       expect(brokenBy(usual, different, 5)).to.deep.equal([]);
     });
   }
 
-  it('are not broken by what was not sent', () => {
-    const judgements = judge([read]);
-    expect(judgements.map(({ objective, requests, share }) => [objective.name, requests, share])).to.deep.equal([
+  it('are not broken without requests', () => {
+    const evaluations = evaluate([read]);
+    expect(evaluations.map(({ objective, requests, share }) => [objective.name, requests, share])).to.deep.equal([
       ['read-latency', 1, 1],
       ['compose-latency', 0, null],
       ['compose-stability', 0, null],
     ]);
-    expect(judge([]).some(({ broken }) => broken)).to.equal(false);
+    expect(evaluate([]).some(({ broken }) => broken)).to.equal(false);
   });
 });
 

@@ -3,14 +3,14 @@ import { describe, it } from 'mocha';
 import { readLoadOptions } from '../../scripts/load/options.ts';
 
 describe('the options of the load test', () => {
-  it('need nothing: a minute against a service of its own', () => {
+  it('are optional: the default is a minute against a service of its own', () => {
     expect(readLoadOptions({})).to.deep.equal({
       ...{ url: null, headers: {}, readsPerSecond: 100, buildsPerSecond: 2, seconds: 60, report: null },
       bounds: { read: 500, build: 4_000 },
     });
   });
 
-  it('start no builds where LOAD_URL names a service', () => {
+  it('request no composes where LOAD_URL names a service', () => {
     const LOAD_URL = 'https://example.test/api/image-builder/v1/';
     expect(readLoadOptions({ LOAD_URL })).to.include({ url: LOAD_URL.slice(0, -1), buildsPerSecond: 0 });
     expect(readLoadOptions({ LOAD_URL, LOAD_BUILDS_PER_SECOND: '0.5' })).to.include({ buildsPerSecond: 0.5 });

@@ -25,33 +25,33 @@ const load = async (url: string, env: Readonly<Record<string, string>> = {}): Pr
   });
 };
 
-/** Answers well after 0.6 s, except for the lists that are looked at first. */
+/** Responds successfully after 0.6 s, except to the lists that are read first. */
 const slow: Answer = (request, response) => {
   setTimeout(healthy, request.url.endsWith('limit=1') ? 0 : 600, request, response);
 };
 
-const buildsAre =
-  (answer: Answer): Answer =>
+const composesGet =
+  (respond: Answer): Answer =>
   (request, response) =>
-    (request.method === 'POST' ? answer : healthy)(request, response);
+    (request.method === 'POST' ? respond : healthy)(request, response);
 
 const sent = ({ requests }: Loopback, method: string): number =>
   requests.filter((request) => request.method === method).length;
 
 describe('the load test', () => {
-  it('ends well when every objective is kept, having sent what was asked for', async () => {
+  it('ends with 0 when every objective is met, after it sent the configured requests', async () => {
     await using service = await startLoopback(healthy);
     const { code, stdout, stderr } = await load(`${service.url}/api/image-builder/v1/`);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    expect(stdout.match(/^kept +(\S+):/gm)).to.have.length(3);
+    expect(stdout.match(/^met +(\S+):/gm)).to.have.length(3);
     expect(sent(service, 'POST')).to.equal(4);
-    // Three lists are looked at first, for what there is to ask for.
+    // Three lists are read first, for the ids of the requests.
     expect(sent(service, 'GET')).to.equal(40 + 3);
     expect(service.requests.every(({ url }) => url.startsWith('/api/image-builder/v1/'))).to.equal(true);
   });
 
-  it('ends with 1 and names compose-stability when builds are answered 500', async () => {
-    await using service = await startLoopback(buildsAre((_request, response) => json(response, 500, {})));
+  it('ends with 1 and names compose-stability when requests for a compose fail with 500', async () => {
+    await using service = await startLoopback(composesGet((_request, response) => json(response, 500, {})));
     const { code, stdout, stderr } = await load(service.url);
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: compose-stability\n' });
     expect(stdout)
@@ -65,26 +65,26 @@ describe('the load test', () => {
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: read-latency\n' });
   });
 
-  it('goes on sending at its rate while answers are slow', async () => {
+  it('sends at its rate while responses are slow', async () => {
     await using service = await startLoopback(slow);
     await load(service.url, { LOAD_READS_PER_SECOND: '500', LOAD_BUILDS_PER_SECOND: '0' });
     expect(sent(service, 'GET')).to.equal(200 + 3);
   });
 
-  it('ends with 1 when builds are not answered at all', async () => {
-    await using service = await startLoopback(buildsAre((_request, response) => response.destroy()));
+  it('ends with 1 when requests for a compose get no response', async () => {
+    await using service = await startLoopback(composesGet((_request, response) => response.destroy()));
     const { code, stdout, stderr } = await load(service.url);
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: compose-latency, compose-stability\n' });
     expect(stdout).to.include('ECONNRESET × 4');
   });
 
-  it('ends with 1 when everything is answered 500', async () => {
+  it('ends with 1 when every response is 500', async () => {
     await using service = await startLoopback((_request, response) => json(response, 500, {}));
     const { code, stderr } = await load(service.url);
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'broken: read-latency, compose-stability\n' });
   });
 
-  it('starts no builds in a service that others run, unless it is told to', async () => {
+  it('requests no composes of a remote service unless configured', async () => {
     await using service = await startLoopback(healthy);
     const { code, stdout } = await load(service.url, { LOAD_BUILDS_PER_SECOND: '' });
     expect(code).to.equal(0);
@@ -92,7 +92,7 @@ describe('the load test', () => {
     expect(stdout).to.match(/^not measured compose-latency /m);
   });
 
-  it('sends the identity it is given, and never shows it', async () => {
+  it('sends the configured identity, and never prints it', async () => {
     await using service = await startLoopback(healthy);
     const { stdout, stderr } = await load(service.url, { LOAD_IDENTITY: 'a-secret-identity' });
     expect(service.requests.every(({ headers }) => headers['x-rh-identity'] === 'a-secret-identity')).to.equal(true);
@@ -102,31 +102,34 @@ describe('the load test', () => {
     expect(other.requests.every(({ headers }) => headers.authorization === 'Bearer abc')).to.equal(true);
   });
 
-  it('says so in one line when it is not let in, and sends nothing more', async () => {
+  it('reports a refused identity in one line, and sends no more requests', async () => {
     await using service = await startLoopback((_request, response) => json(response, 401, {}));
     const { code, stdout, stderr } = await load(service.url);
-    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'GET /distributions: was answered 401\n' });
-    expect(stdout).not.to.include('kept');
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'GET /distributions: responded with 401\n' });
+    expect(stdout).not.to.match(/^met/m);
     expect(service.requests).to.have.length(1);
   });
 
-  it('says so in one line when there is nobody, or nobody of ours', async () => {
+  it('reports in one line that the address is unreachable, or no Image Builder API', async () => {
     const port = await unusedPort();
-    const nobody = await load(`http://127.0.0.1:${port}`);
-    expect([nobody.code, nobody.stderr]).to.deep.equal([1, 'GET /distributions: no answer (ECONNREFUSED)\n']);
+    const unreachable = await load(`http://127.0.0.1:${port}`);
+    expect([unreachable.code, unreachable.stderr]).to.deep.equal([
+      1,
+      'GET /distributions: no response (ECONNREFUSED)\n',
+    ]);
     await using page = await startLoopback((_request, response) => response.end('<html></html>'));
     const other = await load(page.url);
-    expect([other.code, other.stderr]).to.deep.equal([1, 'GET /distributions: the answer is no list\n']);
+    expect([other.code, other.stderr]).to.deep.equal([1, 'GET /distributions: the response is no list\n']);
   });
 
-  it('judges nothing when it is interrupted', async () => {
+  it('evaluates no objective when it is interrupted', async () => {
     await using service = await startLoopback(healthy);
     using running = startProgram('scripts/load.ts', { env: { LOAD_URL: service.url, LOAD_DURATION_SECONDS: '3600' } });
     while (service.requests.length < 10) await new Promise(setImmediate);
     running.child.kill('SIGTERM');
     const { code, stdout, stderr } = await running.ended;
-    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'interrupted: nothing was judged\n' });
-    expect(stdout).not.to.match(/kept|BROKEN/);
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'interrupted: no objective was evaluated\n' });
+    expect(stdout).not.to.match(/^(?:met|BROKEN)/m);
   });
 
   it('names variables that cannot be used, and not their values', async () => {

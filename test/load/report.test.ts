@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { latencyPlot } from '../../scripts/load/latency-plot.ts';
-import { judge, type Sample } from '../../scripts/load/objectives.ts';
+import { evaluate, type Sample } from '../../scripts/load/objectives.ts';
 import { htmlReport, textReport, type LoadResult } from '../../scripts/load/report.ts';
 import { percentile } from '../../scripts/load/statistics.ts';
 
@@ -11,7 +11,7 @@ const reads: readonly Sample[] = Array.from({ length: 100 }, (_, i) => ({
 
 const resultOf = (samples: readonly Sample[], more: Partial<LoadResult> = {}): LoadResult => ({
   ...{ target: 'http://localhost/api', started: new Date('2026-01-02T03:04:05Z'), seconds: 10, late: 0, leftOut: [] },
-  ...{ rates: { read: 10, build: 0 }, samples, judgements: judge(samples) },
+  ...{ rates: { read: 10, build: 0 }, samples, evaluations: evaluate(samples) },
   ...more,
 });
 
@@ -32,11 +32,11 @@ describe('percentile', () => {
 });
 
 describe('the report of a load', () => {
-  it('tells for each objective whether it was kept, and for each request what came of it', () => {
+  it('has a line for each objective with its result, and for each request with its statuses and latencies', () => {
     expect(textReport(resultOf(reads)).split('\n')).to.deep.equal([
-      'BROKEN       read-latency: 90.00 % of 100, at least 95.00 % reads answered with success within 0.5 s',
-      'not measured compose-latency requests for a build answered within 4 s',
-      'not measured compose-stability requests for a build answered without a 5xx',
+      'BROKEN       read-latency: 90.00 % of 100, at least 95.00 % successful reads within 0.5 s',
+      'not measured compose-latency requests for a compose with a response within 4 s',
+      'not measured compose-stability requests for a compose without a 5xx',
       'GET /composes    100  p50 50  p95 95  p99 99  max 100 ms  200 × 90, 500 × 10',
     ]);
   });
@@ -46,10 +46,10 @@ describe('the report of a load', () => {
     expect(textReport(resultOf(samples))).to.match(/^BROKEN .*: 94\.99 % of 100000/);
   });
 
-  it('says what was left out, and when the measuring machine was too busy', () => {
+  it('names skipped requests, and warns when the measuring machine was too busy', () => {
     expect(textReport(resultOf(reads))).not.to.match(/Left out|were sent/);
     const noted = textReport(resultOf(reads, { leftOut: ['GET /blueprints/{id}'], late: 400 }));
-    expect(noted).to.include('Left out, because there was nothing to ask for: GET /blueprints/{id}.');
+    expect(noted).to.include('Skipped, because the service has no such object: GET /blueprints/{id}.');
     expect(noted).to.include('Requests were sent up to 400 ms late');
   });
 

@@ -12,7 +12,7 @@ import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf 
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/maintenance.ts');
 
-const start = (env: Readonly<Record<string, string>>) => {
+function start(env: Readonly<Record<string, string>>) {
   const directory = createDirectory();
   const child = spawn(process.execPath, [SCRIPT], {
     cwd: directory.path,
@@ -29,12 +29,12 @@ const start = (env: Readonly<Record<string, string>>) => {
       return { code, stderr, lines: lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>) };
     },
   };
-};
+}
 
 const run = (env: Readonly<Record<string, string>>) => start(env).ended();
 
 describe('the maintenance program', () => {
-  it('ends well without having done anything where nothing is set', async () => {
+  it('exits with 0 and changes nothing where nothing is set', async () => {
     const { code, lines, stderr } = await run({});
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(lines.map(({ msg }) => msg)).to.deep.equal([
@@ -43,12 +43,12 @@ describe('the maintenance program', () => {
     ]);
   });
 
-  it('says that a dry run is one, however quiet the logs are to be', async () => {
+  it('logs that a run is a dry run, at every log level', async () => {
     const { lines } = await run({ LOG_LEVEL: 'ERROR' });
     expect(lines.map(({ msg }) => msg)).to.include('dry run, no state will be changed');
   });
 
-  it('ends well after deleting what has expired', async () => {
+  it('exits with 0 after deleting expired rows', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(1234, '2015-01-01T00:00:00');
     await database.given.compose();
@@ -91,7 +91,7 @@ describe('the maintenance program', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`is ended by ${signal}, as a failure, and leaves no session behind`, async () => {
+    it(`exits with a failure on ${signal}, and leaves no session behind`, async () => {
       await using database = await createMaintainedDatabase();
       await database.builds(10, '2015-01-01T00:00:00');
       const other = await connectTo(database.config, database.config.database);

@@ -29,19 +29,19 @@ const IN_EARNEST = { ENABLE_DB_MAINTENANCE: 'true', DRY_RUN: 'false' };
 const DRY = { ENABLE_DB_MAINTENANCE: 'true' };
 
 /** Runs maintenance as of `NOW`; gives what it logged. */
-const maintain = async (
+async function maintain(
   database: DatabaseConfig,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal = new AbortController().signal,
-) => {
+) {
   const settings = readMaintenanceSettings({ ...variablesOf(database), ...env });
   const { lines, ...destination } = captureLog();
   await runMaintenance(settings, createLogger(settings.logger, destination), signal, NOW);
   return lines;
-};
+}
 
 describe('maintenance', () => {
-  it('does not even connect where it is not enabled, and says which variable that is', async () => {
+  it('does not connect where it is not enabled, and logs the name of the variable', async () => {
     const nowhere = { host: '127.0.0.1', port: await unusedPort(), user: 'x', password: 'x', database: 'x' };
     const lines = await maintain({ ...nowhere, sslMode: 'disable', poolSize: 1 }, { DRY_RUN: 'false' });
     expect(lines.map(({ msg }) => msg)).to.deep.equal([
@@ -49,13 +49,13 @@ describe('maintenance', () => {
     ]);
   });
 
-  it('says that a dry run changes nothing, also where maintenance is not enabled', async () => {
+  it('logs that a dry run changes nothing, also where maintenance is not enabled', async () => {
     const nowhere = { host: '127.0.0.1', port: await unusedPort(), user: 'x', password: 'x', database: 'x' };
     const lines = await maintain({ ...nowhere, sslMode: 'disable', poolSize: 1 }, {});
     expect(lines.map(({ msg }) => msg)).to.include('dry run, no state will be changed');
   });
 
-  it('counts what has expired and changes nothing in a dry run, which is the default', async () => {
+  it('counts expired rows and changes nothing in a dry run, which is the default', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(7, EXPIRED);
     await database.builds(5, KEPT);
@@ -77,7 +77,7 @@ describe('maintenance', () => {
     expect(rows).to.deep.equal([]);
   });
 
-  it('deletes expired builds of all organizations, marked as deleted or not, and tells how many', async () => {
+  it('deletes expired composes of all organizations, marked as deleted or not, and logs their number', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(21, EXPIRED);
     await database.builds(21, '2011-01-01T00:00:00');
@@ -93,7 +93,7 @@ describe('maintenance', () => {
     expect(lines.at(-1)).to.include({ msg: 'maintenance is complete' });
   });
 
-  it('deletes the statuses of expired composes with them, and of no others', async () => {
+  it('deletes the statuses of expired composes, and no other statuses', async () => {
     await using database = await createMaintainedDatabase();
     const [old, young] = [
       await database.given.compose({ createdAt: new Date('2015-01-01') }),
@@ -127,7 +127,7 @@ describe('maintenance', () => {
     expect(rows.map(({ job_id }) => job_id)).to.have.members([there, abandoned]);
   });
 
-  it('deletes events that are older than they are kept, and says in a dry run how many there are', async () => {
+  it('deletes events that are older than their retention, and logs their number in a dry run', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(
       `INSERT INTO events (org_id, type, subject, data, occurred_at)
@@ -147,7 +147,7 @@ describe('maintenance', () => {
     expect(await database.count('events')).to.be.within(BATCH_ROWS - 1, BATCH_ROWS);
   });
 
-  it('deletes no event behind one that has not expired: those that are gone are the first ones', async () => {
+  it('deletes no event after one that has not expired', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(
       `INSERT INTO events (org_id, type, subject, data, occurred_at)
@@ -161,7 +161,7 @@ describe('maintenance', () => {
     expect(rows.map(({ id }) => Number(id))).to.deep.equal([4, 5, 6]);
   });
 
-  it('keeps builds for as many months as it is told', async () => {
+  it('deletes composes after the configured number of months', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(3, '2026-10-24T11:59:59');
     await database.builds(4, '2026-10-24T12:00:01');
@@ -169,7 +169,7 @@ describe('maintenance', () => {
     expect(await database.count('composes')).to.equal(4);
   });
 
-  it('leaves blueprints and their versions alone, however old', async () => {
+  it('deletes no blueprints and versions, however old they are', async () => {
     await using database = await createMaintainedDatabase();
     const blueprint = await database.given.blueprint({ createdAt: new Date('2015-01-01'), versions: [{}, {}] });
     await database.given.blueprint({ createdAt: new Date('2015-01-01'), deleted: true });
@@ -187,7 +187,7 @@ describe('maintenance', () => {
     expect(await tables()).to.deep.equal(before);
   });
 
-  it('deletes entries of the audit log that are older than they are kept, in batches, and tells how many', async () => {
+  it('deletes entries of the audit log that are older than their retention, in batches, and logs their number', async () => {
     await using database = await createMaintainedDatabase();
     const entries = (count: number, occurredAt: string) =>
       database.sql.query(
@@ -251,7 +251,7 @@ describe('maintenance', () => {
     expect(await database.count('composes')).to.equal(0);
   });
 
-  it('tells the statistics of every table before and after', async () => {
+  it('logs the statistics of every table before and after', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(5, EXPIRED);
     const lines = await maintain(database.config, IN_EARNEST);
@@ -274,7 +274,7 @@ describe('maintenance', () => {
     expect(after['table_size']).to.match(/^\d+ (?:bytes|kB|MB)$/);
   });
 
-  it('goes on without statistics that it may not read', async () => {
+  it('continues without statistics that it is not allowed to read', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(2, EXPIRED);
     const user = `maintainer_${database.config.database}`;
@@ -290,7 +290,7 @@ describe('maintenance', () => {
     }
   });
 
-  it('fails where it may not delete', async () => {
+  it('fails where it is not allowed to delete', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(2, EXPIRED);
     await database.sql.query(
@@ -302,7 +302,7 @@ describe('maintenance', () => {
     expect(await countSessions(database.sql)).to.equal(0);
   });
 
-  it('counts none in a dry run where counting fails, and warns', async () => {
+  it('logs a count of 0 in a dry run where counting fails, and warns', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query('ALTER TABLE composes RENAME TO moved');
     const lines = await maintain(database.config, DRY);
@@ -311,7 +311,7 @@ describe('maintenance', () => {
   });
 });
 
-describe('deleting expired builds', () => {
+describe('deleteExpired', () => {
   const cutOff = new Date(`${KEPT}Z`);
   const never = new AbortController().signal;
 
@@ -323,7 +323,7 @@ describe('deleting expired builds', () => {
   ): Promise<number> =>
     withMaintenanceConnection(config, signal, (db) => deleteExpired(db, 'composes', cutOff, signal, onBatch));
 
-  it('is done in statements of a bounded number of rows', async () => {
+  it('deletes a bounded number of rows in each statement', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(2 * BATCH_ROWS + 345, EXPIRED);
     await database.builds(100, KEPT);
@@ -344,7 +344,7 @@ describe('deleting expired builds', () => {
     expect(await database.count('composes')).to.equal(1);
   });
 
-  it('neither waits for builds that somebody works with nor deletes them', async () => {
+  it('neither waits for locked composes nor deletes them', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(10, EXPIRED);
     const other = await connectTo(database.config, database.config.database);
@@ -359,7 +359,7 @@ describe('deleting expired builds', () => {
     }
   });
 
-  it('keeps nobody from storing builds meanwhile', async () => {
+  it('does not block transactions that store composes', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(20 * BATCH_ROWS, EXPIRED);
     const other = await connectTo(database.config, database.config.database);
@@ -384,7 +384,7 @@ describe('deleting expired builds', () => {
     }
   });
 
-  it('ends at once when it is told to, also while a statement runs', async () => {
+  it('stops at once when its signal is aborted, also while a statement runs', async () => {
     await using database = await createMaintainedDatabase();
     await database.builds(10, EXPIRED);
     const other = await connectTo(database.config, database.config.database);

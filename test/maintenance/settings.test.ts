@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { ConfigError } from '../../src/config/index.ts';
 import { readMaintenanceSettings } from '../../src/maintenance/settings.ts';
 
-const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
   try {
     readMaintenanceSettings(env);
   } catch (error) {
@@ -11,10 +11,10 @@ const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] =>
     return (error as ConfigError).problems;
   }
   return [];
-};
+}
 
 describe('the settings of maintenance', () => {
-  it('do nothing by default, and keep builds and the audit log for two years', () => {
+  it('disable maintenance by default, and retain composes and the audit log for two years', () => {
     const defaults = { enabled: false, dryRun: true, retentionMonths: 24, auditRetentionMonths: 24 };
     expect(readMaintenanceSettings({})).to.include(defaults);
     const months = { DB_COMPOSES_RETENTION_MONTHS: '', AUDIT_RETENTION_MONTHS: '' };
@@ -22,7 +22,7 @@ describe('the settings of maintenance', () => {
     expect(readMaintenanceSettings(empty)).to.include(defaults);
   });
 
-  it('take the usual spellings of yes and no', () => {
+  it('accept the usual spellings of yes and no', () => {
     for (const value of ['1', 't', 'T', 'true', 'TRUE', 'True']) {
       const settings = readMaintenanceSettings({ ENABLE_DB_MAINTENANCE: value, DRY_RUN: value });
       expect(settings).to.include({ enabled: true, dryRun: true });
@@ -33,7 +33,7 @@ describe('the settings of maintenance', () => {
     }
   });
 
-  it('take the numbers of months', () => {
+  it('accept numbers of months', () => {
     const settings = readMaintenanceSettings({ DB_COMPOSES_RETENTION_MONTHS: '6', AUDIT_RETENTION_MONTHS: '13' });
     expect(settings).to.include({ retentionMonths: 6, auditRetentionMonths: 13 });
   });
@@ -56,14 +56,14 @@ describe('the settings of maintenance', () => {
     });
   }
 
-  it('name everything that is wrong at once', () => {
+  it('report all problems at once', () => {
     const problems = problemsOf({ DRY_RUN: 'maybe', DB_COMPOSES_RETENTION_MONTHS: 'few', PGPORT: 'none' });
     expect(problems.map((problem) => problem.split(':')[0])).to.have.members([
       ...['DRY_RUN', 'DB_COMPOSES_RETENTION_MONTHS', 'PGPORT'],
     ]);
   });
 
-  it('tell what was deleted, however quiet the service is to be', () => {
+  it('set the log level to info or lower, at every log level of the service', () => {
     for (const [given, expected] of [
       ['error', 'info'],
       ['warn', 'info'],

@@ -10,7 +10,7 @@ export interface MaintainedDatabase extends TestDatabase {
   readonly count: (table: string) => Promise<number>;
 }
 
-export const createMaintainedDatabase = async (): Promise<MaintainedDatabase> => {
+export async function createMaintainedDatabase(): Promise<MaintainedDatabase> {
   const database = await createTestDatabase();
   const { sql } = database;
   return {
@@ -29,16 +29,18 @@ export const createMaintainedDatabase = async (): Promise<MaintainedDatabase> =>
       return rows[0]!.total;
     },
   };
-};
+}
 
 /** Variables that name a database. */
-export const variablesOf = ({ host, port, user, password, sslMode, database }: DatabaseConfig) => ({
-  ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode },
-  PGDATABASE: database,
-});
+export function variablesOf({ host, port, user, password, sslMode, database }: DatabaseConfig) {
+  return {
+    ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode },
+    PGDATABASE: database,
+  };
+}
 
 /** Waits until a session of the maintenance program waits for a lock. */
-export const maintenanceWaits = async (sql: Client): Promise<void> => {
+export async function maintenanceWaits(sql: Client): Promise<void> {
   for (;;) {
     const { rowCount } = await sql.query(
       `SELECT 1 FROM pg_stat_activity
@@ -46,13 +48,13 @@ export const maintenanceWaits = async (sql: Client): Promise<void> => {
     );
     if (rowCount) return;
   }
-};
+}
 
 /** Sessions of the maintenance program. */
-export const countSessions = async (sql: Client): Promise<number> => {
+export async function countSessions(sql: Client): Promise<number> {
   const { rows } = await sql.query<{ total: number }>(
     `SELECT count(*)::int AS total FROM pg_stat_activity
     WHERE application_name = 'image-builder-maintenance' AND datname = current_database()`,
   );
   return rows[0]!.total;
-};
+}

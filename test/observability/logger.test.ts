@@ -87,7 +87,7 @@ describe('the logger', () => {
     expect(lines[1]).to.include({ level: 'warn', msg: 'second', trace_id: 'abc' });
   });
 
-  it('puts the channel into every line, where there is one', () => {
+  it('adds the configured channel to every line', () => {
     expect(logged((log) => log.info('x')).lines[0]).not.to.have.property('channel');
     expect(logged((log) => log.child({}).info('x'), { channel: 'stage' }).lines[0]).to.include({ channel: 'stage' });
   });
@@ -169,7 +169,7 @@ describe('redaction', () => {
     });
   }
 
-  it('leaves alone what only looks alike', () => {
+  it('leaves texts unchanged that only look like secrets', () => {
     const fields = {
       operation_id: 'getComposes',
       hasPassword: true,
@@ -204,7 +204,7 @@ describe('redaction', () => {
     }
   });
 
-  it('does not look deeper than anything is logged on purpose, and shows nothing of that', () => {
+  it('hides values below the maximum depth', () => {
     let value: unknown = { text: MARK, token: 'x' };
     for (let depth = 0; depth < 5_000; depth += 1) value = { value };
     const { text, lines } = logged((log) => log.info({ value }));

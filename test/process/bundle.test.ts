@@ -12,7 +12,7 @@ import { API_PATH } from '../support/service.ts';
 import { ROOT, runProgram, startProgram } from './support.ts';
 
 describe('the bundle', () => {
-  it('holds every module, and follows a build to its end with what is loaded later', async () => {
+  it('has every module, and completes a compose with modules that are loaded later', async () => {
     await using stack = new AsyncDisposableStack();
     const directory = await mkdtemp(join(ROOT, 'dist-'));
     stack.defer(() => rm(directory, { recursive: true, force: true }));

@@ -118,7 +118,7 @@ describe('npm start', () => {
   const [status = '', metadata = '', list = ''] = look.split('\n').filter((line) => line.startsWith('curl'));
   let buildId = '';
 
-  it('builds an image, as the README says, to success', async () => {
+  it('builds an image with the commands of the README', async () => {
     const { api } = await start();
     expect(setUp).to.match(/^API=/);
     expect(api).to.match(/^http:\/\/127\.0\.0\.1:\d+\/api\/image-builder\/v1$/);
@@ -134,7 +134,7 @@ describe('npm start', () => {
     expect(runCommands(list, { API, ID: buildId })[0]).to.include(buildId);
   });
 
-  it('builds from a blueprint, as the README says, to success', async () => {
+  it('builds a blueprint with the commands of the README', async () => {
     const { api: API } = running as Running;
     const [create = '', compose = ''] = save.split(/^(?=curl -s -X POST)/m);
     const { id: BLUEPRINT } = JSON.parse(runCommands(create, { API })[0] ?? '') as { id: string };
@@ -156,13 +156,13 @@ describe('npm start', () => {
     expect(postgresPid(directory)).to.equal(null);
   });
 
-  it('finds its data at the next start', async () => {
+  it('has its data after a restart', async () => {
     const { api: API } = await start();
     expect(await follow(status, { API, ID: buildId })).to.equal('success');
     expect(runCommands(list, { API, ID: buildId })[0]).to.include(buildId);
   });
 
-  it('finds a build that ran when the process was killed', async () => {
+  it('has a compose that ran when the process was killed', async () => {
     const { api: API, child, pid } = running as Running;
     const [answer = ''] = runCommands(build, { API });
     const { id: ID } = JSON.parse(answer) as { id: string };

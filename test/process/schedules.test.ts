@@ -1,4 +1,4 @@
-// Schedules with real processes: each run is carried out once, whatever becomes of the process that does it.
+// Schedules with real processes: each run is executed once, even if its process is killed.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -10,7 +10,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { blueprintBody, createGiven } from '../support/given.ts';
 import { prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 
-/** Milliseconds between two looks at the database. */
+/** Milliseconds between two polls of the database. */
 const LOOK = 100;
 
 /**
@@ -29,7 +29,7 @@ const stageOf = async (stack: AsyncDisposableStack, env: Readonly<Record<string,
   return setStage(stack, { database: database.config, env: { COMPOSER_TENANT_EXCLUSIVE: 'true', ...LEASE, ...env } });
 };
 
-/** A blueprint with a schedule. The first package tells its builds from all others. */
+/** A blueprint with a schedule. The first package identifies its composes. */
 const scheduled = async ({ sql }: Stage, marker: string, onlyIfChanged = false): Promise<string> => {
   const given = createGiven(sql);
   const body = { ...blueprintBody, customizations: { packages: [marker] } };
@@ -75,7 +75,7 @@ describe('schedules of several processes', () => {
     await makeDue(stage);
     const runs = await runsOver(stage, markers.length);
     expect(runs.map(({ outcome }) => outcome)).to.deep.equal(markers.map(() => 'built'));
-    // Two more times: then only the half builds that builds whatever is there.
+    // Two more runs: then only the half without a condition builds.
     await makeDue(stage);
     await runsOver(stage, 2 * markers.length);
     const outcomes = (await runsOver(stage, 2 * markers.length)).map(({ outcome }) => outcome);
@@ -128,13 +128,13 @@ describe('schedules of several processes', () => {
     });
   }
 
-  it('build once when a process is killed after composer has its build, before it was told', async () => {
+  it('build once when a process is killed after composer accepted the compose, before it received the response', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack);
     await scheduled(stage, 'victim', true);
     const victim = await stage.start();
     const hold = createHold<undefined>();
-    stage.gate.rules = { answer: () => hold.stop() };
+    stage.gate.rules = { response: () => hold.stop() };
     await makeDue(stage);
     await hold.arrived;
     const heir = await stage.start();
@@ -149,7 +149,7 @@ describe('schedules of several processes', () => {
     await heir.stop();
   });
 
-  it('go on with a run whose process was killed before it had begun', async () => {
+  it('continue a run whose process was killed before it started', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack);
     const id = await scheduled(stage, 'victim');
@@ -164,7 +164,7 @@ describe('schedules of several processes', () => {
     for (const replica of replicas) await replica.stop();
   });
 
-  it('end what runs when a process is told to stop', async () => {
+  it('complete current runs when a process receives SIGTERM', async () => {
     await using stack = new AsyncDisposableStack();
     const stage = await stageOf(stack);
     await scheduled(stage, 'slow');

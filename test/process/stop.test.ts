@@ -19,10 +19,10 @@ interface Answered {
   readonly body: string;
 }
 
-/** One kept connection at a time; counts what is sent on it, and what is answered completely. */
+/** One reused connection at a time; counts requests and complete responses. */
 const createConnection = (port: number) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const counts = { sent: 0, answered: 0 };
+  const counts = { sent: 0, received: 0 };
   return {
     counts,
     send: (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answered> =>
@@ -31,7 +31,7 @@ const createConnection = (port: number) => {
         const headers = { 'x-rh-identity': identityHeader(), ...(content && { 'content-type': 'application/json' }) };
         const sent = request({ host: '127.0.0.1', port, agent, method, path, headers }, (response) => {
           text(response).then((answer) => {
-            counts.answered += 1;
+            counts.received += 1;
             resolve({ status: response.statusCode ?? 0, headers: response.headers, body: answer });
           }, reject);
         });
@@ -49,7 +49,7 @@ const ask = async (port: number, path: string): Promise<Answered> => {
   return await connection.send('GET', path);
 };
 
-/** Composer, with builds that it answers when the test says so. */
+/** A composer that responds to requests for composes when the test releases them. */
 const startComposer = async () => {
   const gate = Promise.withResolvers<undefined>();
   let builds = 0;
@@ -65,12 +65,12 @@ const startComposer = async () => {
   return { url: server.url, builds: () => builds, open: () => gate.resolve(undefined), server };
 };
 
-/** Waits until composer has that many builds to answer. @throws Error when the service answers one by itself */
+/** Waits until composer has that many pending requests. @throws Error when the service responds to one by itself */
 const atComposer = async (builds: () => number, count: number, sent: Promise<unknown>): Promise<void> => {
-  let answered: unknown;
-  void sent.then((answer) => (answered = answer));
+  let response: unknown;
+  void sent.then((result) => (response = result));
   while (builds() < count) {
-    if (answered !== undefined) throw new Error(`composer was not asked: ${JSON.stringify(answered)}`);
+    if (response !== undefined) throw new Error(`composer was not called: ${JSON.stringify(response)}`);
     await turn();
   }
 };
@@ -103,8 +103,8 @@ const READS = ['/version', '/distributions', '/composes?limit=10', '/blueprints'
 const WORKERS = 10;
 const BUILDS = 5;
 
-describe('the service that is told to stop', () => {
-  it('fails readiness first, answers every request it was sent, and ends with 0', async () => {
+describe('the service after SIGTERM', () => {
+  it('fails readiness first, responds to every request, and ends with 0', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;
@@ -119,7 +119,7 @@ describe('the service that is told to stop', () => {
     using _service = service;
     expect((await ask(port, '/ready')).status).to.equal(200);
 
-    // Readers keep their connections, as a gateway does. They open none any more once readiness has failed.
+    // Readers reuse their connections, as a gateway does. They open none any more once readiness has failed.
     let ready = true;
     const readers = Array.from({ length: WORKERS }, () => createConnection(port));
     const statuses = new Set<number>();
@@ -131,21 +131,21 @@ describe('the service that is told to stop', () => {
       }
     };
     const reading = Promise.all(readers.map(read));
-    const answered = (): number => readers.reduce((sum, { counts }) => sum + counts.answered, 0);
+    const received = (): number => readers.reduce((sum, { counts }) => sum + counts.received, 0);
     const builders = Array.from({ length: BUILDS }, () => createConnection(port));
     const building = Promise.all(builders.map(({ send }) => send('POST', `${API_PATH}/compose`, composeRequest)));
-    while (composer.builds() < BUILDS || answered() < 100) await turn();
+    while (composer.builds() < BUILDS || received() < 100) await turn();
 
     service.child.kill('SIGTERM');
     while ((await ask(port, '/ready')).status === 200) await turn();
     // The port is open as long as the word spreads.
     expect((await ask(port, '/status')).status).to.equal(200);
-    const before = answered();
-    while (answered() < before + WORKERS) await turn();
+    const before = received();
+    while (received() < before + WORKERS) await turn();
     ready = false;
     await reading;
     expect([...statuses]).to.deep.equal([200]);
-    expect(readers.map(({ counts }) => counts.sent - counts.answered)).to.deep.equal(readers.map(() => 0));
+    expect(readers.map(({ counts }) => counts.sent - counts.received)).to.deep.equal(readers.map(() => 0));
 
     while (await accepts(port)) await turn();
     expect(service.child.exitCode).to.equal(null);
@@ -160,18 +160,18 @@ describe('the service that is told to stop', () => {
     const ids = builds.map(({ body }) => (JSON.parse(body) as { id: string }).id);
     expect(rows.map(({ id }) => id)).to.have.members(ids);
     const lines = stdout.split('\n').filter((line) => line.includes('"operation_id"') && line.includes('"latency_ms"'));
-    expect(lines).to.have.length(answered() + BUILDS);
+    expect(lines).to.have.length(received() + BUILDS);
     for (const connection of [...readers, ...builders]) connection[Symbol.dispose]();
   });
 
-  it('gives up on what does not end in its time, and ends with 0 all the same', async () => {
+  it('abandons requests that exceed the time limit, and ends with 0', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;
     const { process: service, port } = await startService(database, composer.url, { SHUTDOWN_GRACE_SECONDS: '1' });
     using _service = service;
     using connection = createConnection(port);
-    // One waits for composer, the other one for a table that somebody has locked.
+    // One waits for composer, the other one for a locked table.
     await database.sql.query('BEGIN; LOCK TABLE blueprints IN ACCESS EXCLUSIVE MODE');
     using other = createConnection(port);
     const lost = [
@@ -190,7 +190,7 @@ describe('the service that is told to stop', () => {
     await database.sql.query('ROLLBACK');
   });
 
-  it('ends at once when it is told again', async () => {
+  it('ends at once after a second SIGTERM', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;
@@ -209,7 +209,7 @@ describe('the service that is told to stop', () => {
     expect(await lost).to.equal('lost');
   });
 
-  it('does so for Ctrl-C as well', async () => {
+  it('ends at once after a second SIGINT as well', async () => {
     await using database = await createTestDatabase();
     const composer = await startComposer();
     await using _composer = composer.server;

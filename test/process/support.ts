@@ -14,7 +14,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A process that is gone, whatever it was doing, when the test is over. */
+/** A process that is killed at the end of the test. */
 export interface NodeProcess extends Disposable {
   readonly child: ChildProcess;
   readonly pid: number;
@@ -30,7 +30,7 @@ export interface ProcessOptions {
   readonly nodeOptions?: readonly string[];
   /** Directory that the program's path begins in, instead of the project. */
   readonly root?: string;
-  /** Who runs it; `null` for whoever runs the tests. */
+  /** Who runs it; `null` for the user of the tests. */
   readonly user?: { readonly uid: number; readonly gid: number } | null;
 }
 

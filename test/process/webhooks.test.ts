@@ -42,7 +42,7 @@ const startReplica = async (database: TestDatabase, composerUrl: string): Promis
   };
 };
 
-/** Composer, which nobody needs here. */
+/** An address for composer, which these tests do not call. */
 const startComposer = () => startLoopback((_request, response) => json(response, 200, {}));
 
 /** Lets other things happen until something holds; the test's time limit ends it when it never does. */
@@ -70,7 +70,7 @@ const pendingOf = async (database: TestDatabase): Promise<number> => {
   return rows[0]?.total ?? -1;
 };
 
-/** A server that says what it likes to whoever connects. */
+/** A server that sends the given bytes to every client. */
 const startRaw = async (say: (socket: Socket) => void) => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -89,7 +89,7 @@ const startRaw = async (say: (socket: Socket) => void) => {
 };
 
 describe('a replica that is killed while it delivers', () => {
-  it('loses nothing: another one delivers it, under the same ids', async () => {
+  it('loses no delivery: another replica sends it with the same ids', async () => {
     await using database = await createTestDatabase();
     await using composer = await startComposer();
     const held: ServerResponse[] = [];
@@ -128,7 +128,7 @@ describe('a replica that is killed while it delivers', () => {
     expect(attempts).to.deep.equal(builds.map(() => ['delivered', true]));
   });
 
-  it('loses nothing of a stream of events, however often that happens', async () => {
+  it('loses no event of a stream after many kills', async () => {
     await using database = await createTestDatabase();
     await using composer = await startComposer();
     await using receiver = await startLoopback((_request, response) => {
@@ -162,7 +162,7 @@ describe('a replica that is killed while it delivers', () => {
 });
 
 describe('receivers that hang, lie and point elsewhere', () => {
-  it('hold up nobody, and nothing is sent where they point', async () => {
+  it('delay no other receiver, and no request follows their redirects', async () => {
     await using database = await createTestDatabase();
     await using composer = await startComposer();
     await using honest = await startLoopback((_request, response) => void response.writeHead(200).end());
@@ -202,10 +202,10 @@ describe('receivers that hang, lie and point elsewhere', () => {
 
     const lastErrors = async (id: string): Promise<readonly string[]> => {
       const { body } = await api.get(`/webhooks/${id}/deliveries`);
-      const told = (body.data as { last_error?: string; status: string }[]).flatMap(
+      const errors = (body.data as { last_error?: string; status: string }[]).flatMap(
         ({ last_error }) => last_error ?? [],
       );
-      return [...new Set(told)];
+      return [...new Set(errors)];
     };
     const expected = {
       hanging: /^no answer in time$/,

@@ -36,7 +36,7 @@ interface Answered {
   readonly isClosing: boolean;
 }
 
-/** Asks once, on a connection of its own unless an agent keeps one. */
+/** Sends one request, on a connection of its own unless an agent reuses one. */
 const get = (port: number, path: string, agent?: Agent): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const headers = { 'x-rh-identity': identityHeader() };
@@ -48,12 +48,12 @@ const get = (port: number, path: string, agent?: Agent): Promise<Answered> =>
     sent.end();
   });
 
-/** Who answered requests for the version, by the log. */
-const answeredBy = (log: string): ReadonlySet<string> =>
+/** Processes that served requests for the version, by the log. */
+const servedBy = (log: string): ReadonlySet<string> =>
   new Set([...log.matchAll(/"worker":(\d+)[^\n]*"operation_id":"getVersion"/g)].map(([, worker]) => worker ?? ''));
 
 describe('the service with several workers', () => {
-  it('answers by all of them, and any of them tells the metrics of all', async () => {
+  it('serves requests with all workers, and each worker returns the metrics of all', async () => {
     await using database = await createTestDatabase();
     const { service, port } = await start(database);
     using _service = service;
@@ -62,7 +62,7 @@ describe('the service with several workers', () => {
       expect((await get(port, `${API_PATH}/version`)).status).to.equal(200);
     }
 
-    for (let asked = 0; asked < WORKERS; asked += 1) {
+    for (let count = 0; count < WORKERS; count += 1) {
       const { body } = await get(port, '/metrics');
       expect(body).to.match(
         new RegExp(`^image_builder_crc_request_count\\{[^}]*path="${API_PATH}/version"[^}]*\\} ${REQUESTS}$`, 'm'),
@@ -74,10 +74,10 @@ describe('the service with several workers', () => {
     service.child.kill('SIGTERM');
     const { code, stdout, stderr } = await service.ended;
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    expect(answeredBy(stdout).size).to.equal(WORKERS);
+    expect(servedBy(stdout).size).to.equal(WORKERS);
   });
 
-  it('replaces a worker that dies, and answers meanwhile', async () => {
+  it('replaces a worker that dies, and serves requests meanwhile', async () => {
     await using database = await createTestDatabase();
     const { service, port } = await start(database);
     using _service = service;
@@ -91,33 +91,33 @@ describe('the service with several workers', () => {
     expect((await service.ended).code).to.equal(0);
   });
 
-  it('loses no request when it is told to stop', async () => {
+  it('loses no request after SIGTERM', async () => {
     await using database = await createTestDatabase();
     const { service, port } = await start(database, { SHUTDOWN_DELAY_SECONDS: '6' });
     using _service = service;
-    const counts = { sent: 0, answered: 0 };
-    // As a gateway does: a connection is used for as long as nothing says that it is about to close.
+    const counts = { sent: 0, received: 0 };
+    // As a gateway does: a connection is used for as long as no header announces its end.
     const read = async (): Promise<void> => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       for (let closing = false; !closing;) {
         counts.sent += 1;
         const { status, isClosing } = await get(port, `${API_PATH}/composes?limit=10`, agent);
         expect(status).to.equal(200);
-        counts.answered += 1;
+        counts.received += 1;
         closing = isClosing;
       }
       agent.destroy();
     };
     const reading = Promise.all(Array.from({ length: 9 }, read));
-    while (counts.answered < 100) await turn();
+    while (counts.received < 100) await turn();
     service.child.kill('SIGTERM');
     await reading;
-    expect(counts.answered).to.equal(counts.sent);
+    expect(counts.received).to.equal(counts.sent);
     expect((await service.ended).code).to.equal(0);
     expect(await accepts(port)).to.equal(false);
   });
 
-  it('says once what is wrong with a setting, and ends', async () => {
+  it('reports an invalid setting once, and ends', async () => {
     const running = startProgram('src/main.ts', {
       env: { LISTEN_ADDRESS: '127.0.0.1:0', WORKERS: '2', LOG_LEVEL: 'INFO' },
     });

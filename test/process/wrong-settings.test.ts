@@ -80,7 +80,7 @@ const cases = (directory: TemporaryDirectory, takenPort: number): readonly Case[
     // One of two that go together.
     ...each(['COMPOSER_CLIENT_CERT_PATH'], '', { COMPOSER_CLIENT_KEY_PATH: key }),
     ...each(['COMPOSER_CLIENT_KEY_PATH'], '', { COMPOSER_CLIENT_CERT_PATH: certificate }),
-    // Addresses: malformed, somebody else's, taken.
+    // Addresses: malformed, of another machine, in use.
     ...each(['LISTEN_ADDRESS'], '192.0.2.1:8086'),
     ...each(['LISTEN_ADDRESS'], `127.0.0.1:${takenPort}`),
     ...each(['METRICS_PORT'], String(takenPort)),
@@ -107,7 +107,7 @@ const runAll = async (all: readonly Case[], common: Environment): Promise<readon
   return results;
 };
 
-describe('the service with a setting that cannot be used', () => {
+describe('the service with an invalid setting', () => {
   let directory: TemporaryDirectory;
   let results: readonly (Case & Ended)[] = [];
 
@@ -130,7 +130,7 @@ describe('the service with a setting that cannot be used', () => {
     expect(results).to.have.length.above(70);
   });
 
-  it('shows the value unless that is secret, and never the content of a file', () => {
+  it('prints the value unless it is secret, and never the content of a file', () => {
     for (const { name, value, stdout, stderr } of results) {
       if (isHidden(name)) expect(stdout + stderr, name).not.to.include(SECRET);
       else expect(stderr, name).to.include(value);
@@ -142,7 +142,7 @@ describe('the service with a setting that cannot be used', () => {
     expect(results.filter(({ stdout }) => stdout.includes('"listening"'))).to.deep.equal([]);
   });
 
-  it('was tried with every setting that can be wrong', () => {
+  it('was tested with every setting that can be invalid', () => {
     expect([...new Set(results.map(({ name }) => name))]).to.have.members([...NAMES]);
   });
 });

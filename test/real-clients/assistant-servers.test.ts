@@ -46,7 +46,7 @@ describe('an assistant server', () => {
     expect([reply.status, reply.body]).to.deep.equal([201, [{ id: build }]]);
   });
 
-  it('is on record as the client of what it builds', async () => {
+  it('is stored as the client of its composes', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     service.composer.accepts();
@@ -56,7 +56,7 @@ describe('an assistant server', () => {
     expect((await service.as().get('/composes')).body.data[0].client_id).to.equal('mcp');
   });
 
-  it('is shown no null where a build has neither name nor upload', async () => {
+  it('receives no null for a compose without name and upload', async () => {
     await using service = await startService();
     const id = await service.given.compose({ imageName: null, clientId: null });
     service.composer.hasStatus(id, {

@@ -1,4 +1,4 @@
-// What every client relies on, whoever wrote it.
+// Behaviour that every client relies on.
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { blueprintBody, composeRequest } from '../support/given.ts';
@@ -41,7 +41,7 @@ describe('every client: a member without a value is absent, never null', () => {
     });
   }
 
-  it('in GET /composes/{composeId}, whatever composer says', async () => {
+  it('in GET /composes/{composeId}, for every response of composer', async () => {
     await using service = await startService();
     const { own } = await bare(service);
     const image_status = { status: 'building', upload_status: null, error: null, progress: null };
@@ -132,7 +132,7 @@ describe('every client: times sort as text', () => {
 });
 
 describe('every client: statuses that programs decide by', () => {
-  it('404 for an id that is unknown, deleted, or of somebody else', async () => {
+  it('404 for an id that is unknown, deleted, or of another organization', async () => {
     await using service = await startService();
     const foreign = await service.given.blueprint({ orgId: '000001' });
     const deleted = await service.given.blueprint({ deleted: true });

@@ -27,7 +27,7 @@ const document = JSON.parse(
   await readFile(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
 ) as Document;
 
-/** What the contract says of a status of an operation, `undefined` where it does not name it. */
+/** The response of the contract for a status of an operation, `undefined` where it has none. */
 const declared = (id: OperationId, status: number): Response | undefined => {
   const { method, path } = operationTable[id];
   const response = document.paths[path]?.[method.toLowerCase()]?.responses[String(status)];
@@ -36,9 +36,10 @@ const declared = (id: OperationId, status: number): Response | undefined => {
 
 const expectDecodable = (id: OperationId, reply: Reply): void => {
   const response = declared(id, reply.status);
-  expect(response, `${id} is answered ${reply.status}, which the contract does not name: ${reply.text}`).not.to.equal(
-    undefined,
-  );
+  expect(
+    response,
+    `${id} responded with ${reply.status}, which the contract does not declare: ${reply.text}`,
+  ).not.to.equal(undefined);
   const type = reply.headers['content-type'];
   if (response?.content === undefined) expect([type, reply.text]).to.deep.equal([undefined, '']);
   else if (Object.keys(response.content).some((name) => name.includes('json'))) expect(type).to.include('json');
@@ -220,7 +221,7 @@ const refusals: Readonly<Record<string, readonly [OperationId, Ask]>> = {
 
 describe('Go clients decode', () => {
   for (const [id, ask] of Object.entries(successes) as [OperationId, Ask][]) {
-    it(`what ${id} gives`, async () => {
+    it(`the response of ${id}`, async () => {
       await using service = await startService();
       const reply = await ask(service, service.as());
       expect(reply.status, reply.text).to.be.within(200, 299);
@@ -245,7 +246,7 @@ describe('clients accept no body', () => {
     ['fixupBlueprint', 200],
     ['deleteWebhook', 204],
   ] as const) {
-    it(`after ${id}, which is answered ${status}`, async () => {
+    it(`after ${id} with status ${status}`, async () => {
       await using service = await startService();
       const reply = await successes[id](service, service.as());
       expect([reply.status, reply.text, reply.headers['content-type']]).to.deep.equal([status, '', undefined]);

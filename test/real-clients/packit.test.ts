@@ -5,7 +5,7 @@ import { identityHeader } from '../support/identity.ts';
 import { startService } from '../support/service.ts';
 
 describe('packit', () => {
-  it('is answered 401 without a valid token, renews it, and repeats the request once', async () => {
+  it('receives 401 without a valid token, renews it, and repeats the request once', async () => {
     await using service = await startService();
     // The gateway turns a token that it knows into an identity, and any other into none.
     let token = 'expired';
@@ -25,7 +25,7 @@ describe('packit', () => {
     expect((await service.as().get('/composes')).body.meta.count).to.equal(1);
   });
 
-  it('follows its build to the address of the image', async () => {
+  it('polls its compose until it has the URL of the image', async () => {
     await using service = await startService();
     const id = service.composer.accepts();
     await service.as().post('/compose', composeRequest);

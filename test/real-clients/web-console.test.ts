@@ -1,4 +1,4 @@
-// The web console asks with the platform's identity and sends `X-ImageBuilder-ui: true` with everything.
+// The web console sends requests with the platform's identity and sends `X-ImageBuilder-ui: true` with everything.
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client, RequestOptions } from '../support/client.ts';
@@ -22,7 +22,7 @@ const ids = (body: { data: readonly { id: string }[] }): readonly string[] => bo
 const hasStatus = (service: TestService, id: string, image_status: object): void =>
   service.composer.hasStatus(id, { id, status: 'pending', image_status });
 
-/** Gets what has to be answered 200. */
+/** Sends a GET that has to return 200. */
 const read = async (client: Client, path: string, options?: RequestOptions) => {
   const reply = await client.get(path, options);
   expect(reply.status, `${path}: ${reply.text}`).to.equal(200);
@@ -30,7 +30,7 @@ const read = async (client: Client, path: string, options?: RequestOptions) => {
 };
 
 describe('the web console: the table of images', () => {
-  it('reads pages of builds without the types it does not show', async () => {
+  it('reads pages of composes without the types that it does not display', async () => {
     await using service = await startService();
     const shown = [];
     for (const [index, type] of ['guest-image', 'edge-commit', 'aws', 'edge-installer', 'gcp'].entries()) {
@@ -45,7 +45,7 @@ describe('the web console: the table of images', () => {
     expect([first.meta.count, second.meta.count]).to.deep.equal([3, 3]);
   });
 
-  it('asks for the status of every row, again and again, until it is final', async () => {
+  it('polls the status of every row until it is final', async () => {
     await using service = await startService();
     const rows = [await service.given.compose(), await service.given.compose()];
     const ends: Readonly<Record<string, string>> = { [rows[0] ?? '']: 'success', [rows[1] ?? '']: 'failure' };
@@ -79,7 +79,7 @@ describe('the web console: the table of images', () => {
     'oci.objectstorage': { url: 'https://oci.test/disk.qcow2' },
   };
   for (const [type, options] of Object.entries(targets)) {
-    it(`tells an upload to ${type} by the keys of its options, which are those of no other target`, async () => {
+    it(`recognizes an upload to ${type} by the keys of its options, which no other target has`, async () => {
       await using service = await startService();
       const id = await service.given.compose();
       const everything = Object.assign({}, ...Object.values(targets), options) as object;
@@ -109,7 +109,7 @@ describe('the web console: blueprints', () => {
     expect([ids(found), found.meta.count]).to.deep.equal([[id], 1]);
   });
 
-  it('asks by exact name whether one is free: count, and the id that has it', async () => {
+  it('checks by exact name whether a name is free: by the count, and the id of its blueprint', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ name: 'web server' });
     await service.given.blueprint({ name: 'web server 2' });
@@ -189,7 +189,7 @@ describe('the web console: the builds of a blueprint', () => {
     return { id, old, current };
   };
 
-  it('asks for those of a version by its number, and of the newest by -1', async () => {
+  it('requests the composes of a version by its number, and of the newest version by -1', async () => {
     await using service = await startService();
     const { id, old, current } = await built(service);
     const path = `/blueprints/${id}/composes?limit=10&offset=0`;
@@ -210,7 +210,7 @@ describe('the web console: the builds of a blueprint', () => {
     expect([await newestBuild(), await version()]).to.deep.equal([2, 3]);
   });
 
-  it('is told 404 for a blueprint that is not there, and for nothing else', async () => {
+  it('receives 404 for a missing blueprint, and for nothing else', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     const { data, meta } = await read(console_(service), `/blueprints/${id}/composes`);
@@ -222,7 +222,7 @@ describe('the web console: the builds of a blueprint', () => {
     expect(failure.status).to.be.at.least(500);
   });
 
-  it('is on record as the client of what it builds', async () => {
+  it('is stored as the client of its composes', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint();
     service.composer.accepts();
@@ -242,7 +242,7 @@ describe('the web console: what can be built', () => {
     for (const item of some) expect(item).to.include.all.keys('distro', 'name', 'type', 'arch', 'reference');
   });
 
-  it('asks what an image type of a distribution supports', async () => {
+  it('requests the capabilities of an image type of a distribution', async () => {
     await using service = await startService();
     const architectures = {
       x86_64: {
@@ -257,7 +257,7 @@ describe('the web console: what can be built', () => {
     expect(body.architectures).to.deep.equal(architectures);
   });
 
-  it('asks for packages that go with those that were chosen', async () => {
+  it('requests recommendations for the selected packages', async () => {
     await using service = await startService();
     service.recommendations.post('/packages/recommendations').reply(200, { packages: ['certbot'], modelVersion: '7' });
     const body = { packages: ['nginx'], recommendedPackages: 5, distribution: 'rhel9' };
@@ -266,8 +266,8 @@ describe('the web console: what can be built', () => {
   });
 });
 
-describe('the web console: what it shows of an error', () => {
-  it('is the detail of the first entry, and that says what is wrong', async () => {
+describe('the web console: the displayed error', () => {
+  it('is the detail of the first entry, which names the cause', async () => {
     await using service = await startService();
     const taken = { ...blueprintBody, name: 'web' };
     await console_(service).post('/blueprints', taken);

@@ -20,7 +20,7 @@ const start = async () => {
 };
 
 describe('the instant sandbox', () => {
-  it('gives a token to whoever asks', async () => {
+  it('issues a token to every client', async () => {
     await using sandbox = await start();
     const { status, body } = await sandbox.client.post('/token', 'grant_type=client_credentials');
     expect([status, body.token_type, typeof body.access_token]).to.deep.equal([200, 'Bearer', 'string']);
@@ -67,7 +67,7 @@ describe('the instant sandbox', () => {
     expect(body.packages).to.be.an('array').that.is.not.empty;
   });
 
-  it('has nothing else, and says that it is a sandbox', async () => {
+  it('refuses other requests, and names itself a sandbox', async () => {
     await using sandbox = await start();
     for (const path of ['/', `${API}/composes/x`, `${API}/composes/${ID}/logs`]) {
       const { status, headers, body } = await sandbox.client.get(path);

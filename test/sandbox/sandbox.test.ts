@@ -41,7 +41,7 @@ const operation = (id: string) =>
     .flatMap((item) => Object.values(item))
     .find((candidate) => candidate.operationId === id);
 
-/** Fails unless the answer is one that the contract has for the operation. */
+/** Fails unless the contract has the response for the operation. */
 const expectContract = (id: string, reply: Reply): void => {
   const response = operation(id)?.responses[reply.status];
   expect(response, `${id}: ${reply.status} ${reply.text}`).not.to.equal(undefined);
@@ -99,7 +99,7 @@ const startStillSandbox = async (options: Partial<SandboxOptions> = {}) => {
 };
 
 describe('the sandbox of composer', () => {
-  it('wants a token that it issued, and issues one to every client', async () => {
+  it('requires a token that it issued, and issues one to every client', async () => {
     await using still = await startStillSandbox();
     for (const authorization of [undefined, 'Bearer wrong', 'Basic YTpi']) {
       const reply = await still.anonymous.get('/openapi', { headers: { authorization } });
@@ -163,7 +163,7 @@ describe('the sandbox of composer', () => {
     'image-installer': ['aws.s3', { region: 'eu' }, { url: /\/installer\.iso$/ }],
   };
   for (const [imageType, [type, options, shown]] of Object.entries(uploads)) {
-    it(`says where an image of type ${imageType} went`, async () => {
+    it(`returns the location of an image of type ${imageType}`, async () => {
       await using still = await startStillSandbox();
       const id = await still.start(request(imageType, [], options));
       still.wait(6);
@@ -178,7 +178,7 @@ describe('the sandbox of composer', () => {
     });
   }
 
-  it('lists the packages of a finished image: those that were asked for, and some that always are there', async () => {
+  it('lists the packages of a successful compose: requested packages and base packages', async () => {
     await using still = await startStillSandbox();
     const what = request('guest-image', ['nginx', '@web-server']);
     const id = await still.start(what);
@@ -192,7 +192,7 @@ describe('the sandbox of composer', () => {
     expect(names).to.include.members(['nginx', 'web-server', 'bash', 'kernel']);
   });
 
-  it('has bills of materials of a finished image: SPDX documents with its packages, and with those of where it was built', async () => {
+  it('has the SBOMs of a successful compose: SPDX documents of the image and of the build environment', async () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('guest-image', ['nginx', '@web-server']));
     const before = await still.client.get(`/composes/${id}/sboms`);
@@ -217,7 +217,7 @@ describe('the sandbox of composer', () => {
     }
   });
 
-  it('logs what a build has done so far, and why it failed', async () => {
+  it('has the logs of a compose so far, and the reason of its failure', async () => {
     await using still = await startStillSandbox();
     const logsOf = async (id: string) => {
       const reply = await still.client.get(`/composes/${id}/logs`);
@@ -244,7 +244,7 @@ describe('the sandbox of composer', () => {
     expect(reply.body.ostree_commit).to.match(/^[0-9a-f]{64}$/);
   });
 
-  it('fails a build with the package sandbox-fail, and tells the cause inside two wrappers', async () => {
+  it('fails a compose with the package sandbox-fail, with the cause inside two wrappers', async () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('guest-image', ['sandbox-fail']));
     expect((await still.statusOf(id)).image_status.status).to.equal('pending');
@@ -264,7 +264,7 @@ describe('the sandbox of composer', () => {
     expect((await still.statusOf(id)).status).to.equal('success');
   });
 
-  it('does as it is told for every build', async () => {
+  it('applies the options of the command line to every compose', async () => {
     await using failing = await startStillSandbox({ fail: true });
     const failed = await failing.start();
     failing.wait(6);
@@ -309,7 +309,7 @@ describe('the sandbox of composer', () => {
     });
   }
 
-  it('answers every read of the contract as the contract says, for what is there and for what is not', async () => {
+  it('responds to every read as the contract declares, for existing and for unknown objects', async () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('aws', [], { region: 'eu-west-1', share_with_accounts: [] }));
     const early = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
@@ -410,7 +410,7 @@ describe('the sandbox of composer', () => {
     }
   });
 
-  it('forgets a build that is deleted', async () => {
+  it('deletes a compose', async () => {
     await using still = await startStillSandbox();
     const id = await still.start();
     const reply = await still.client.delete(`/composes/${id}`);
@@ -420,7 +420,7 @@ describe('the sandbox of composer', () => {
     expect((await still.client.delete(`/composes/${id}`)).status).to.equal(404);
   });
 
-  it('keeps builds in a file, so that they survive a restart', async () => {
+  it('stores composes in a file, so that they survive a restart', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'image-builder-sandbox-'));
     try {
       const stateFile = join(directory, 'state.json');
@@ -443,7 +443,7 @@ describe('the sandbox of composer', () => {
     }
   });
 
-  it('builds what the service asks for', async () => {
+  it('accepts the requests of the service', async () => {
     await using still = await startStillSandbox();
     const { url } = still.sandbox;
     await using service = await startService({ env: { COMPOSER_URL: url, COMPOSER_TOKEN_URL: `${url}/token` } });
@@ -464,7 +464,7 @@ describe('the sandbox of composer', () => {
     const refused = await service
       .as()
       .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-refuse'] } });
-    expect(refused).to.be.refused(500, /Sandbox: the build cannot be taken/);
+    expect(refused).to.be.refused(500, /Sandbox: the compose cannot be accepted/);
     const failed = await service
       .as()
       .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-fail'] } });

@@ -53,7 +53,7 @@ describe('startPersistentPostgres', () => {
     this.skip();
   });
 
-  it('keeps its data from one start to the next, and its password to its owner', async () => {
+  it('has its data after a restart, and a password that only its owner can read', async () => {
     await using place = await makeDirectory();
     const first = await startPersistentPostgres(place.data);
     try {
@@ -110,7 +110,7 @@ describe('startPersistentPostgres', () => {
     await second.stop();
   });
 
-  it('makes a directory anew whose making was interrupted', async () => {
+  it('recreates a directory whose creation was interrupted', async () => {
     await using place = await makeDirectory();
     await mkdir(`${place.data}.new/base`, { recursive: true });
     await writeFile(`${place.data}.json`, '{"user":"old","password":"old"}');
@@ -122,14 +122,14 @@ describe('startPersistentPostgres', () => {
     }
   });
 
-  it('does not touch data whose password is gone', async () => {
+  it('does not change data whose password file is missing', async () => {
     await using place = await makeDirectory();
     await (await startPersistentPostgres(place.data)).stop();
     await rm(`${place.data}.json`);
     expect(await failureOf(place.data)).to.match(/postgres\.json is gone, and with it the password of /);
   });
 
-  it('says what PostgreSQL says when that does not start', async () => {
+  it('reports the output of PostgreSQL when it does not start', async () => {
     await using place = await makeDirectory();
     await (await startPersistentPostgres(place.data)).stop();
     await writeFile(join(place.data, 'postgresql.conf'), 'nonsense = on\n');

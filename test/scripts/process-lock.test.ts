@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { isAlive, LockHeld, takeLock } from '../../scripts/support/process-lock.ts';
+import { isAlive, LockHeldError, takeLock } from '../../scripts/support/process-lock.ts';
 
 const MODULE = join(import.meta.dirname, '../../scripts/support/process-lock.ts');
 
@@ -19,7 +19,7 @@ describe('takeLock', () => {
     await using lock = await makeLockFile();
     const release = takeLock(lock.file);
     expect(() => takeLock(lock.file))
-      .to.throw(LockHeld)
+      .to.throw(LockHeldError)
       .with.property('pid', process.pid);
     release();
     takeLock(lock.file)();
@@ -34,7 +34,7 @@ describe('takeLock', () => {
     });
     await once(child.stdout, 'data');
     expect(() => takeLock(lock.file))
-      .to.throw(LockHeld)
+      .to.throw(LockHeldError)
       .with.property('pid', child.pid);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -49,9 +49,9 @@ describe('takeLock', () => {
     expect(await readFile(lock.file, 'utf8')).to.match(new RegExp(`^${process.pid} `));
   });
 
-  it('does not take a process for alive that ended, and whose parent does not care', async function () {
+  it('considers a zombie process dead', async function () {
     if (process.platform !== 'linux') this.skip();
-    // The shell becomes a program that never asks what became of its child.
+    // The shell becomes a program that never waits for its child.
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [output] = (await once(parent.stdout, 'data')) as [Buffer];

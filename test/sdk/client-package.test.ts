@@ -65,13 +65,13 @@ describe('the package of the client', () => {
     directory?.[Symbol.dispose]();
   });
 
-  it('has what a program needs, a licence, and nothing else', () => {
+  it('has the code, a licence, and nothing else', () => {
     expect(files.filter((file) => !file.startsWith('dist/'))).to.deep.equal(['LICENSE', 'README.md', 'package.json']);
     expect(files).to.include.members(['dist/index.js', 'dist/index.d.ts', 'dist/contract.d.ts']);
     expect(files.filter((file) => !/\.(?:js|d\.ts)$/.test(file) && file.startsWith('dist/'))).to.deep.equal([]);
   });
 
-  it('asks for the library that the tests use', () => {
+  it('depends on the version of openapi-fetch that the tests use', () => {
     const installed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { devDependencies: object };
     const published = JSON.parse(readFileSync(join(ROOT, 'packages/client/package.json'), 'utf8')) as {
       dependencies: Readonly<Record<string, string>>;

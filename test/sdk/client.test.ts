@@ -22,7 +22,7 @@ const refusal = async (call: () => unknown): Promise<ImageBuilderError> => {
 };
 
 describe('the client', () => {
-  it('starts a build, and gives its id', async () => {
+  it('requests a compose, and returns its id', async () => {
     await using service = await startService();
     const id = service.composer.accepts();
     const body = { ...composeRequest, image_requests: [...composeRequest.image_requests] };
@@ -37,7 +37,7 @@ describe('the client', () => {
     expect([data[0]?.id, meta.count]).to.deep.equal([id, 1]);
   });
 
-  it('throws what the service says of an unknown id', async () => {
+  it('throws the error of an unknown id', async () => {
     await using service = await startService();
     const params = { path: { id: '6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10' } };
     const answer = await entitled(service).GET('/blueprints/{id}', { params });
@@ -48,7 +48,7 @@ describe('the client', () => {
     expect(error.traceId).to.equal(answer.response.headers.get('x-strc-trace-id')).and.not.equal(null);
   });
 
-  it('throws every rule that a blueprint breaks', async () => {
+  it('throws every violated rule of a blueprint', async () => {
     await using service = await startService();
     const body = {
       ...{ name: 'web', distribution: 'centos-9' as const, image_requests: [...composeRequest.image_requests] },

@@ -6,11 +6,11 @@ interface Timer {
 }
 
 /**
- * A clock that stands still but for pauses: as soon as one is asked for, it is over, and all that was due by then.
+ * A clock that advances by pauses only: a pause is over as soon as it is requested, and every earlier timer has fired.
  * The first wait of all is the time limit, which is not a pause.
  */
 export interface FakeClock extends Clock {
-  /** Lengths of the pauses, in the order in which they were asked for. */
+  /** Lengths of the pauses, in the order of their requests. */
   readonly pauses: readonly number[];
   /** Timers that have neither ended nor been aborted. */
   readonly pending: () => number;

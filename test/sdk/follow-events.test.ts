@@ -62,7 +62,7 @@ const refusal =
       .writeHead(status, { 'content-type': 'application/json', ...headers })
       .end(JSON.stringify({ errors: [{ title: String(status), detail: 'no' }] }));
 
-/** Pauses are over at once, and silence lasts for ever unless it is said to be over. */
+/** Pauses are over at once, and silence never ends unless a test ends it. */
 const createClock = (chance = 0) => {
   const pauses: number[] = [];
   const silences: (() => void)[] = [];
@@ -105,7 +105,7 @@ const follow = (
 ) => eventFollower(clock)(api, options);
 
 describe('followEvents', () => {
-  it('gives events as they come, however the text is cut', async () => {
+  it('yields events in order, however the stream is split into chunks', async () => {
     const text = `retry: 2000\nid: 3\n\n${event(4)}: heartbeat\nid: 4\n\n${event(5)}`.replace('"compose', '"é-compose');
     const bytes = Buffer.from(text);
     await using server = await startServer((res) => {
@@ -115,7 +115,7 @@ describe('followEvents', () => {
     expect(await take(follow(server), 2)).to.deep.equal([4, 5]);
   });
 
-  it('asks for what is wanted, from where it is wanted', async () => {
+  it('requests the filtered events, from the given event on', async () => {
     await using server = await startServer(stream(event(8)));
     const options = { types: ['compose.finished', 'compose.cancelled'], composeId: 'c', blueprintId: 'b' } as const;
     await take(follow(server, { ...options, lastEventId: 7 }), 1);
@@ -126,7 +126,7 @@ describe('followEvents', () => {
     expect([query.get('compose_id'), query.get('blueprint_id')]).to.deep.equal(['c', 'b']);
   });
 
-  it('comes back after the time that the service asks for, with what it has seen', async () => {
+  it('reconnects after the requested time, with the id of the last event', async () => {
     await using server = await startServer(
       ...[stream(`retry: 1234\nid: 3\n\n${event(4)}`), broken(event(5)), stream(`${event(6)}: heartbeat\nid: 9\n\n`)],
       stream(event(10)),
@@ -137,13 +137,13 @@ describe('followEvents', () => {
     expect(clock.pauses).to.deep.equal([1234, 1234, 1234]);
   });
 
-  it('knows where it is before the first event', async () => {
+  it('reconnects with the id of the stream when no event has arrived', async () => {
     await using server = await startServer(stream('retry: 1\nid: 41\n\n'), stream(event(42)));
     expect(await take(follow(server), 1)).to.deep.equal([42]);
     expect(server.requests[1]?.lastId).to.equal('41');
   });
 
-  it('waits longer after every failure, at least as long as it is asked to, and partly by chance', async () => {
+  it('waits longer after every failure, at least as long as requested, with jitter', async () => {
     await using server = await startServer(
       ...[refusal(503), refusal(429, { 'retry-after': '20' }), (res: ServerResponse) => void res.destroy()],
       ...[refusal(500), refusal(503)],
@@ -154,7 +154,7 @@ describe('followEvents', () => {
     expect(clock.pauses).to.deep.equal([3_000, 20_000, 12_000, 24_000, 30_000].map((pause) => pause * 1.25));
   });
 
-  it('takes a connection for dead over which nothing comes, and comes back', async () => {
+  it('considers a silent connection dead, and reconnects', async () => {
     await using server = await startServer((res) => void begin(res).write(event(1)), stream(event(2)));
     const clock = createClock();
     const ids = await take(follow(server, {}, clock), 2, (id) => {
@@ -164,7 +164,7 @@ describe('followEvents', () => {
     await server.gone[0];
   });
 
-  it('throws a refusal that repeating does not change, and failures when there are too many', async () => {
+  it('throws a permanent refusal, and the last failure when there are too many', async () => {
     for (const [act, options, requests] of [
       [refusal(400), {}, 1],
       [refusal(503), { failures: 3 }, 3],
@@ -179,7 +179,7 @@ describe('followEvents', () => {
     }
   });
 
-  it('leaves when the loop is left, and when it is aborted', async () => {
+  it('closes the connection when the loop is left, and when it is aborted', async () => {
     await using server = await startServer((res) => void begin(res).write(event(1)));
     await take(follow(server), 1);
     await server.gone[0];
@@ -194,7 +194,7 @@ describe('followEvents', () => {
     expect(server.requests).to.have.length(2);
   });
 
-  it('follows the service, whatever interrupts it', async () => {
+  it('follows the service across interruptions', async () => {
     await using service = await startService();
     const api = createImageBuilder({
       baseUrl: `http://127.0.0.1:${service.port}${API_PATH}`,

@@ -18,7 +18,7 @@ const entitled = ({ port }: TestService): ImageBuilder =>
   });
 
 describe('lists that the client reads', () => {
-  it('have every compose once, over several pages, in the order that was asked for', async () => {
+  it('have every compose once, over several pages, in the requested order', async () => {
     await using service = await startService();
     const given: string[] = [];
     for (let index = 0; index < 205; index += 1)
@@ -27,7 +27,7 @@ describe('lists that the client reads', () => {
     expect(found).to.deep.equal(given.toReversed());
   });
 
-  it('have what the filters take, and are empty without any', async () => {
+  it('have the entries that match the filters, and are empty without a match', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ name: 'web' });
     await service.given.blueprint({ name: 'db' });
@@ -36,17 +36,17 @@ describe('lists that the client reads', () => {
     expect(await Array.fromAsync(listComposes(api, { status: 'failure', label: ['team:web'] }))).to.deep.equal([]);
   });
 
-  it('read no page that nobody asks for', async () => {
+  it('request no page before the iteration reaches it', async () => {
     await using service = await startService();
     for (let index = 0; index < 101; index += 1) await service.given.compose();
     const list = listComposes(entitled(service));
     expect((await list.next()).value).to.have.property('request');
     await list.return();
-    const asked = (await service.root.get('/metrics')).text;
-    expect(asked).to.match(/path="[^"]*composes"[^\n]* 1\n/);
+    const metrics = (await service.root.get('/metrics')).text;
+    expect(metrics).to.match(/path="[^"]*composes"[^\n]* 1\n/);
   });
 
-  it('end with what the service says of a wrong filter, and when they are told to', async () => {
+  it('end with the error of an invalid filter, and when they are aborted', async () => {
     await using service = await startService();
     const api = entitled(service);
     const wrong = await Array.fromAsync(listComposes(api, { created_after: 'yesterday' })).catch((error) => error);

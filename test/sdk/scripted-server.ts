@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a server does with a request: answers, ends the connection, or does nothing. */
+/** The action for a request: respond, close the connection, or nothing. */
 export type Act =
   | { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body: string }
   | 'break the connection'
@@ -13,7 +13,7 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly string[];
   /** Resolves when so many requests have come. */
-  readonly asked: (count: number) => Promise<void>;
+  readonly requested: (count: number) => Promise<void>;
 }
 
 export const json = (status: number, body: unknown, headers: OutgoingHttpHeaders = {}): Act => ({
@@ -21,7 +21,7 @@ export const json = (status: number, body: unknown, headers: OutgoingHttpHeaders
   headers: { 'content-type': 'application/json', ...headers },
 });
 
-/** The status of a build, as the service answers it. */
+/** The status of a compose, as the service returns it. */
 export const build = (status: string, more: object = {}): Act =>
   json(200, { image_status: { status, ...more }, request: { distribution: 'centos-9', image_requests: [] } });
 
@@ -44,7 +44,7 @@ export const startScriptedServer = async (...acts: Act[]): Promise<ScriptedServe
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    asked: (count) =>
+    requested: (count) =>
       new Promise((resolve) => {
         const look = (): void => {
           if (requests.length < count) return;

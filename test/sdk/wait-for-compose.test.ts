@@ -29,7 +29,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** Pauses between the questions of a wait for a build that succeeds after what is told. */
+/** Pauses between the polls of a wait for a compose that succeeds after the scripted responses. */
 const pausesOf = async (acts: readonly Act[], options: WaitOptions = {}, chance = 0): Promise<readonly number[]> => {
   await using server = await startScriptedServer(...acts, build('success'));
   const clock = createFakeClock(chance);
@@ -40,7 +40,7 @@ const pausesOf = async (acts: readonly Act[], options: WaitOptions = {}, chance 
 const many = (count: number, act: Act): readonly Act[] => Array.from({ length: count }, () => act);
 
 describe('waitForCompose', () => {
-  it('asks at once, and gives the status of a build that has succeeded', async () => {
+  it('polls at once, and returns the status of a successful compose', async () => {
     await using server = await startScriptedServer(build('success', { upload_status: { status: 'success' } }));
     const clock = createFakeClock();
     const { image_status } = await wait(server, {}, clock);
@@ -49,17 +49,17 @@ describe('waitForCompose', () => {
     expect(clock.pauses).to.deep.equal([]);
   });
 
-  it('asks until the build has ended, and tells every status', async () => {
+  it('polls until the compose completes, and reports every status', async () => {
     await using server = await startScriptedServer(
       ...['pending', 'building', 'uploading', 'registering', 'success'].map((status) => build(status)),
     );
-    const told: string[] = [];
-    await wait(server, { onStatus: ({ image_status }) => told.push(image_status.status) });
-    expect(told).to.deep.equal(['pending', 'building', 'uploading', 'registering', 'success']);
+    const statuses: string[] = [];
+    await wait(server, { onStatus: ({ image_status }) => statuses.push(image_status.status) });
+    expect(statuses).to.deep.equal(['pending', 'building', 'uploading', 'registering', 'success']);
     expect(server.requests).to.have.length(5);
   });
 
-  it('throws what the service says of a build that has failed', async () => {
+  it('throws the reason of a failed compose', async () => {
     const error = { id: 22, reason: 'Error depsolving packages', details: 'missing packages: ngnix' };
     await using server = await startScriptedServer(build('building'), build('failure', { error }));
     const failure = (await rejection(wait(server))) as ComposeFailed;
@@ -69,7 +69,7 @@ describe('waitForCompose', () => {
     expect(failure.status.image_status.error).to.deep.equal(error);
   });
 
-  it('works by the clock of the machine', async () => {
+  it('works with the system clock', async () => {
     await using server = await startScriptedServer(build('building'), build('success'));
     const api = createImageBuilder({ baseUrl: server.url });
     const { image_status } = await waitForCompose(api, ID, { firstPause: 1 });
@@ -83,21 +83,21 @@ describe('waitForCompose', () => {
       expect(pauses).to.deep.equal([2000, 3000, 4500, 6750, 10125, 15187.5, 22781.25, 30000, 30000]);
     });
 
-    it('are as long as they are told to be', async () => {
+    it('have the configured lengths', async () => {
       const pauses = await pausesOf(many(4, build('building')), { firstPause: 100, longestPause: 200 });
       expect(pauses).to.deep.equal([100, 150, 200, 200]);
     });
 
-    it('are shortened by chance, by half at most', async () => {
+    it('have jitter, of half their length at most', async () => {
       expect(await pausesOf(many(2, build('building')), {}, 0.5)).to.deep.equal([1500, 2250]);
       expect(await pausesOf(many(2, build('building')), {}, 1)).to.deep.equal([1000, 1500]);
     });
 
     for (const status of [429, 503]) {
-      it(`are as long as Retry-After says with ${status}, or longer`, async () => {
+      it(`are at least as long as Retry-After requires with ${status}`, async () => {
         const busy = refused(status, 'later', { 'retry-after': '60' });
         expect(await pausesOf([busy])).to.deep.equal([60_000]);
-        // Everybody was told the same.
+        // Every client received the same value.
         expect(await pausesOf([busy], {}, 0.5)).to.deep.equal([61_000]);
         expect(await pausesOf([refused(status, 'later', { 'retry-after': '1' })])).to.deep.equal([2000]);
       });
@@ -109,12 +109,12 @@ describe('waitForCompose', () => {
     });
 
     for (const value of ['soon', '-5', new Date(0).toUTCString()]) {
-      it(`are the usual ones when Retry-After says ${value}`, async () => {
+      it(`are the usual ones when Retry-After is ${value}`, async () => {
         expect(await pausesOf([refused(503, 'later', { 'retry-after': value })])).to.deep.equal([2000]);
       });
     }
 
-    it('are as long as Retry-After says with a status, too', async () => {
+    it('are at least as long as Retry-After requires with a status, too', async () => {
       const status = { image_status: { status: 'building' }, request: {} };
       expect(await pausesOf([json(200, status, { 'retry-after': '20' })])).to.deep.equal([20_000]);
     });
@@ -129,14 +129,14 @@ describe('waitForCompose', () => {
       'an answer that is no JSON': { status: 200, headers: { 'content-type': 'application/json' }, body: '{' },
     };
     for (const [what, act] of Object.entries(passing)) {
-      it(`goes on after ${what}`, async () => {
+      it(`are retried after ${what}`, async () => {
         await using server = await startScriptedServer(build('building'), act, build('success'));
         expect((await wait(server)).image_status.status).to.equal('success');
         expect(server.requests).to.have.length(3);
       });
     }
 
-    it('gives up after as many in a row as it may take, with the last of them', async () => {
+    it('end the wait after the configured number in a row, with the last one', async () => {
       await using server = await startScriptedServer(
         refused(500, 'first'),
         refused(500, 'second'),
@@ -148,14 +148,14 @@ describe('waitForCompose', () => {
       expect(server.requests).to.have.length(3);
     });
 
-    it('begins to count anew after an answer', async () => {
+    it('are counted from zero after a response', async () => {
       const acts = [refused(500, 'x'), build('building'), refused(500, 'x'), build('success')];
       await using server = await startScriptedServer(...acts);
       expect((await wait(server, { failures: 2 })).image_status.status).to.equal('success');
     });
 
     for (const status of [400, 401, 403, 404]) {
-      it(`does not repeat a question that is answered ${status}`, async () => {
+      it(`are not retried with status ${status}`, async () => {
         await using server = await startScriptedServer(
           refused(status, 'compose entry not found', { 'x-strc-trace-id': 'qWkzLbTnYdRxPcE' }),
         );
@@ -170,7 +170,7 @@ describe('waitForCompose', () => {
   });
 
   describe('the time limit', () => {
-    it('ends a pause, and tells the last status', async () => {
+    it('ends a pause, and reports the last status', async () => {
       await using server = await startScriptedServer(build('building'));
       const clock = createFakeClock();
       const error = (await rejection(wait(server, { timeLimit: 10_000 }, clock))) as ComposeTimeout;
@@ -181,11 +181,11 @@ describe('waitForCompose', () => {
       expect(server.requests).to.have.length(4);
     });
 
-    it('ends a request that is not answered', async () => {
+    it('ends a request without response', async () => {
       await using server = await startScriptedServer('say nothing');
       const clock = createFakeClock();
       const waiting = rejection(wait(server, { timeLimit: 10_000 }, clock));
-      await server.asked(1);
+      await server.requested(1);
       clock.advance(10_000);
       const error = (await waiting) as ComposeTimeout;
       expect(error).to.be.instanceOf(ComposeTimeout);
@@ -196,7 +196,7 @@ describe('waitForCompose', () => {
   describe('an abort', () => {
     const reason = new Error('no longer wanted');
 
-    it('that came before prevents every question', async () => {
+    it('before the call prevents every poll', async () => {
       await using server = await startScriptedServer(build('success'));
       expect(await rejection(wait(server, { signal: AbortSignal.abort(reason) }))).to.equal(reason);
       expect(server.requests).to.deep.equal([]);
@@ -210,16 +210,16 @@ describe('waitForCompose', () => {
       expect(server.requests).to.have.length(1);
     });
 
-    it('ends a request that is not answered', async () => {
+    it('ends a request without response', async () => {
       await using server = await startScriptedServer('say nothing');
       const abort = new AbortController();
       const waiting = rejection(wait(server, { signal: abort.signal }));
-      await server.asked(1);
+      await server.requested(1);
       abort.abort(reason);
       expect(await waiting).to.equal(reason);
     });
 
-    it('ends a pause by the clock of the machine', async () => {
+    it('ends a pause of the system clock', async () => {
       await using server = await startScriptedServer(build('building'));
       const abort = new AbortController();
       const api = createImageBuilder({ baseUrl: server.url });

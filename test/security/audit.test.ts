@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parseAllowList } from '../../scripts/audit/allow-list.ts';
-import { judge } from '../../scripts/audit/judge.ts';
+import { evaluate } from '../../scripts/audit/evaluate.ts';
 import { readReport, type Advisory } from '../../scripts/audit/report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -14,7 +14,7 @@ const advisory = (more: Partial<Advisory> = {}): Advisory => ({
 });
 
 describe('the report of npm audit', () => {
-  it('gives every advisory once, with the package that has it, however many depend on that', () => {
+  it('has every advisory once, with its package, however many packages depend on that', () => {
     const via = {
       source: 1,
       name: 'left-pad',
@@ -63,20 +63,20 @@ describe('the report of npm audit', () => {
     ['it is of another shape', 'broken', { advisories: [] }],
     ['it is a list', 'broken', []],
   ] as const) {
-    it(`says "${kind}" and no address when ${what}`, () => {
+    it(`is "${kind}" without an address when ${what}`, () => {
       const report = readReport(JSON.stringify(output));
       expect(report.kind).to.equal(kind);
       expect(JSON.stringify(report)).not.to.contain('r.test');
     });
   }
 
-  it('says "broken" for what is not JSON', () => {
+  it('is "broken" when it is no JSON', () => {
     expect(readReport('npm error').kind).to.equal('broken');
     expect(readReport('').kind).to.equal('broken');
   });
 });
 
-describe('the judgement of dependencies', () => {
+describe('the evaluation of advisories', () => {
   const allowed = (expires: string) => [{ id: ID, reason: REASON, expires }];
 
   it('fails for advisories of the severity and worse, the worst first', () => {
@@ -85,35 +85,35 @@ describe('the judgement of dependencies', () => {
       advisory({ severity: 'critical', id: 'b' }),
       advisory({ severity: 'low', id: 'c' }),
     ];
-    const { lines, failures } = judge(list, [], 'moderate', NOW);
+    const { lines, failures } = evaluate(list, [], 'moderate', NOW);
     expect(failures).to.equal(2);
     expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).to.deep.equal([
       'FAIL critical',
       'FAIL moderate',
       'mild low',
     ]);
-    expect(judge(list, [], 'high', NOW).failures).to.equal(1);
+    expect(evaluate(list, [], 'high', NOW).failures).to.equal(1);
   });
 
   it('passes where there are none', () => {
-    expect(judge([], [], 'info', NOW)).to.deep.equal({ lines: [], failures: 0 });
+    expect(evaluate([], [], 'info', NOW)).to.deep.equal({ lines: [], failures: 0 });
   });
 
   it('accepts what is allowed until the end of the day, with the reason', () => {
-    const { lines, failures } = judge([advisory()], allowed('2026-03-01'), 'low', NOW);
+    const { lines, failures } = evaluate([advisory()], allowed('2026-03-01'), 'low', NOW);
     expect(failures).to.equal(0);
     expect(lines).to.have.length(1);
     expect(lines[0]).to.contain('2026-03-01').and.to.contain(REASON);
   });
 
   it('fails from the next day on', () => {
-    const { lines, failures } = judge([advisory()], allowed('2026-02-28'), 'low', NOW);
+    const { lines, failures } = evaluate([advisory()], allowed('2026-02-28'), 'low', NOW);
     expect([failures, lines.length]).to.deep.equal([1, 1]);
     expect(lines[0]).to.match(/^FAIL .*allowed until 2026-02-28$/);
   });
 
-  it('fails for what is allowed in vain', () => {
-    const { lines, failures } = judge([], allowed('2026-04-01'), 'low', NOW);
+  it('fails for an accepted advisory that no package has', () => {
+    const { lines, failures } = evaluate([], allowed('2026-04-01'), 'low', NOW);
     expect(failures).to.equal(1);
     expect(lines[0]).to.contain(ID);
   });

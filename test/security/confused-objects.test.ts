@@ -15,7 +15,7 @@ const OTHER = '000001';
 
 describe('an id of something else', () => {
   for (const operation of objectOperations) {
-    it(`${operation.id}: is answered like one that never was`, async () => {
+    it(`${operation.id}: gets the response of an unknown id`, async () => {
       await using service = await startService();
       const objects = await giveObjects(service, ORG);
       const { rows } = await service.sql.query<{ id: string }>('SELECT id FROM blueprint_versions');
@@ -84,7 +84,7 @@ describe('a version of a blueprint', () => {
     expect(await versionsOfOther()).to.deep.equal(before);
   });
 
-  it('keeps credentials of a user of the same name apart from those of another blueprint', async () => {
+  it('separates the credentials of users of the same name in different blueprints', async () => {
     await using service = await startService();
     const withUser = (user: object) => ({ ...blueprintBody, customizations: { users: [{ name: 'root', ...user }] } });
     await service.given.blueprint({
@@ -100,7 +100,7 @@ describe('a version of a blueprint', () => {
 });
 
 describe('a build of a blueprint', () => {
-  it('is not listed through another blueprint, whatever version is asked for', async () => {
+  it('is not listed through another blueprint, for any requested version', async () => {
     await using service = await startService();
     const [one, other] = [await giveObjects(service, ORG), await giveObjects(service, ORG, 2)];
     for (const version of ['', '?blueprint_version=1', '?blueprint_version=2', '?blueprint_version=-1']) {
@@ -175,7 +175,7 @@ describe('the names of blueprints', () => {
     expect((await theirs.get(`/blueprints?name=${objects.blueprint}`)).body.meta.count).to.equal(1);
   });
 
-  it('are not found by an id that somebody chose as a name', async () => {
+  it('are not found by an id that a client chose as a name', async () => {
     await using service = await startService();
     const id = randomUUID();
     await service.given.blueprint({ name: id });

@@ -32,7 +32,7 @@ const DELETIONS: readonly Deletion[] = [
   { title: 'a deleted webhook', by: 'deleteWebhook', gone: ['webhook'], lists: ['getWebhooks'] },
 ];
 
-/** Compatibility: whoever repeats the deletion of a build, because the answer was lost, is told that it is done. */
+/** Compatibility: a client that repeats the deletion of a compose, because the response was lost, receives success. */
 const REPEATABLE = ['deleteCompose'];
 
 const remove = async (service: TestService, { by }: Deletion, objects: Objects): Promise<void> => {
@@ -55,7 +55,7 @@ for (const deletion of DELETIONS) {
 
     for (const operation of operations) {
       const repeatable = REPEATABLE.includes(operation.id);
-      it(`${operation.id}: ${repeatable ? 'says that it is done, once more' : 'answers as if it had never been'}`, async () => {
+      it(`${operation.id}: ${repeatable ? 'returns success again' : 'responds as to an unknown object'}`, async () => {
         await using service = await startService();
         const objects = await giveObjects(service, ORG);
         await remove(service, deletion, objects);
@@ -97,7 +97,7 @@ describe('a deleted blueprint', () => {
     expect((await service.as().get(`/blueprints/${again.body.id}/composes`)).body.meta.count, 'builds').to.equal(0);
   });
 
-  it('can be deleted though another one is called like its id', async () => {
+  it('can be deleted although its id is the name of another blueprint', async () => {
     await using service = await startService();
     const objects = await giveObjects(service, ORG);
     await service.given.blueprint({ name: objects.blueprint });
@@ -106,7 +106,7 @@ describe('a deleted blueprint', () => {
     expect(body.data.map(({ name }: { name: string }) => name)).to.deep.equal([objects.blueprint]);
   });
 
-  it('takes along no builds but its own', async () => {
+  it('deletes no composes except its own', async () => {
     await using service = await startService();
     const objects = await giveObjects(service, ORG);
     const other = await giveObjects(service, ORG, 2);

@@ -261,7 +261,7 @@ describe('a build that the quota does not allow', () => {
 });
 
 describe('a blueprint whose name is taken', () => {
-  it('leaves nothing behind, and the other as it was', async () => {
+  it('leaves nothing behind, and does not change the other blueprint', async () => {
     await using service = await startService();
     const objects = await giveObjects(service, ORG);
     const before = await readTables(service.sql);
@@ -270,7 +270,7 @@ describe('a blueprint whose name is taken', () => {
     expect(await readTables(service.sql)).to.deep.equal(before);
   });
 
-  it('leaves another blueprint as it was that was to get the name', async () => {
+  it('does not change another blueprint that was to get the name', async () => {
     await using service = await startService();
     const [one, two] = [await giveObjects(service, ORG), await giveObjects(service, ORG, 2)];
     const before = await readTables(service.sql);

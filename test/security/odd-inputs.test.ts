@@ -86,7 +86,7 @@ describe('odd values of parameters', () => {
   for (const operation of contractOperations) {
     const parameters = operation.parameters.filter((parameter) => parameter.in !== 'header');
     if (parameters.length === 0) continue;
-    it(`${operation.id}: are refused or taken, whichever parameter they are given to`, async () => {
+    it(`${operation.id}: are refused or accepted in every parameter`, async () => {
       await using service = await startService();
       everythingWorks();
       const objects = await giveObjects(service, ORG);
@@ -99,7 +99,7 @@ describe('odd values of parameters', () => {
           });
           const query = parameter.in === 'query' ? `${search}&${parameter.name}=${value}` : search;
           const address = `${segments.join('/')}?${query}`;
-          // Another value of the same parameter would decide before this one is looked at.
+          // Another value of the same parameter would be validated first.
           const alone = address.replace(new RegExp(`([?&])${parameter.name}=[^&]*&(?=.*${parameter.name}=)`), '$1');
           expectNoFailure(await service.as().send(method, alone, body), `${parameter.name}=${value.slice(0, 60)}`);
         }
@@ -200,7 +200,7 @@ describe('odd values in bodies', () => {
   });
 
   for (const id of ['composeImage', 'createBlueprint', 'updateBlueprint'] as const) {
-    it(`${id}: are refused or taken, wherever they stand`, async () => {
+    it(`${id}: are refused or accepted in every member`, async () => {
       await using service = await startService();
       everythingWorks();
       const objects = await giveObjects(service, ORG);

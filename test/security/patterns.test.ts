@@ -34,7 +34,7 @@ const patterns = documents.flatMap((file) =>
   })),
 );
 
-/** Long texts that an expression looks at again and again, if it does: what it knows repeated, with an end that does not fit. */
+/** Long texts that make an expression backtrack if it can: repetitions of its characters, with an end that does not match. */
 const attacksOn = (pattern: string): string[] => {
   const known = [...new Set([...pattern.replaceAll(/\\./g, ''), ...'a0-._ /\n'])];
   const units = [...known, ...known.flatMap((a) => known.slice(0, 6).map((b) => a + b))];
@@ -77,9 +77,9 @@ describe('the expressions of the contracts', () => {
 describe('what is done with long texts without an expression', () => {
   const LONG = 500_000;
   it('trims numbers that have very many zeros', () => {
-    const { settle } = parseRequestJson(`{"a":0.1${'0'.repeat(LONG)}1,"b":1${'0'.repeat(300)}}`);
-    expect(settle).to.throw('/a": the number cannot be kept exactly');
-    expect(parseRequestJson(`[0.50${'0'.repeat(LONG)}]`).settle()).to.deep.equal([0.5]);
+    const { resolveNumbers } = parseRequestJson(`{"a":0.1${'0'.repeat(LONG)}1,"b":1${'0'.repeat(300)}}`);
+    expect(resolveNumbers).to.throw('/a": the number cannot be kept exactly');
+    expect(parseRequestJson(`[0.50${'0'.repeat(LONG)}]`).resolveNumbers()).to.deep.equal([0.5]);
   });
 
   it('trims addresses that have very many slashes', () => {

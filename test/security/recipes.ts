@@ -173,7 +173,7 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   getEvents: { request: () => ({ query: { last_event_id: '0', follow_seconds: '0' } }) },
 };
 
-/** @throws Error for an operation that nobody has said yet how to ask for */
+/** @throws Error for an operation without a recipe */
 export const recipeOf = ({ id }: ContractOperation): Recipe => {
   const recipe = (RECIPES as Readonly<Record<string, Recipe | undefined>>)[id];
   if (!recipe) throw new Error(`${id} is new: say in test/security/recipes.ts how a valid request for it is made`);

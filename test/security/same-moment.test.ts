@@ -58,7 +58,7 @@ describe('requests of two organizations for one object at the same moment', () =
     });
   }
 
-  it('read each only what is theirs where reads share a statement', async () => {
+  it('read only their own objects where reads share a statement', async () => {
     await using service = await startService();
     const { composes, blueprints } = service.ctx.db;
     const { compose, blueprint } = await giveObjects(service, OWNER);

@@ -1,4 +1,4 @@
-// No secret comes out where the specification does not say so: in no answer, and in no log line at all.
+// No response has a secret unless the specification requires it, and no log line has any.
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -42,13 +42,13 @@ const ENV = {
   RECOMMENDATIONS_CLIENT_SECRET: `${PROCESS}recommendations`,
   COMPOSER_TOKEN_URL: 'http://tokens.test/composer',
   RECOMMENDATIONS_TOKEN_URL: 'http://tokens.test/recommendations',
-  // Failures of all kinds come one after the other: nothing may stand between them and the answers.
+  // Failures of all kinds come one after the other: the breaker must not open.
   UPSTREAM_BREAKER_FAILURES: '0',
 } as const;
 
 const NEVER = [PROCESS, CALLER, TOKEN.slice(0, 20), IDENTITY.slice(0, 60)];
 
-/** Whoever asks gets a token. */
+/** Every client gets a token. */
 const givesTokens = (): void => {
   nock('http://tokens.test').persist().post(/./).optionally().reply(200, { access_token: TOKEN, expires_in: 900 });
 };
@@ -72,7 +72,7 @@ const send = (
 ): Promise<Reply> => {
   const { method, target, body } = requestFor(operation, objects);
   const whole = change(withSecrets(body, secrets));
-  // A query may hold anything; it is nobody's business.
+  // A query may contain anything, so it is no secret to check.
   return service
     .with(HEADERS)
     .send(method, `${target}${target.includes('?') ? '&' : '?'}token=${CALLER}`, whole, options);
@@ -84,7 +84,7 @@ const storedHashes = async ({ sql }: TestService): Promise<string[]> => {
   return [...new Set(text.match(/\$6\$[\w./]{16}\$[\w./]{20,}/g) ?? [])];
 };
 
-/** Finds what should not be in an answer. */
+/** Fails for secrets that a response must not have. */
 const refuseSecrets = (text: string, context: string, shown: readonly Kind[], hashes: readonly string[] = []): void => {
   expect(
     kindsIn(text).filter((kind) => !shown.includes(kind)),
@@ -102,7 +102,7 @@ const rank = ({ method }: ContractOperation): number => ['GET', 'POST', 'PUT', '
 
 /** Reads first, deletions last, of blueprints after those of builds: every request meets what it is about. */
 const inOrder = contractOperations.toSorted((a, b) => rank(a) - rank(b) || b.path.length - a.path.length);
-/** Content sources knows nothing, unless it is among the services that say something else. */
+/** Content sources knows no repository, unless a test mocks it otherwise. */
 const contentSourcesKnowsNothing = (others: Iterable<string> = []): void => {
   if ([...others].includes(new URL(UPSTREAM_ENV.CONTENT_SOURCES_URL).origin)) return;
   nock(UPSTREAM_ENV.CONTENT_SOURCES_URL)
@@ -132,7 +132,7 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
   const compose = service.composer.accepts();
   const built = await send(service, operationOf('composeBlueprint'), objects, secrets);
   expect(built.status, built.text).to.equal(201);
-  // An image that can be copied, with whatever else its options hold.
+  // An image that can be cloned, with all of its options.
   await service.sql.query(
     `UPDATE composes SET request = jsonb_set(request, '{image_requests,0}', jsonb_set(
       request #> '{image_requests,0}' || '{"image_type": "aws"}', '{upload_request}',
@@ -145,7 +145,7 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
   return { ...objects, compose, clone, webhook: await service.given.webhook() };
 };
 
-/** The objects that an operation is asked for with: a build whose image is finished cannot be cancelled. */
+/** The objects of a request: a completed compose cannot be cancelled. */
 const objectsFor = async ({ id }: ContractOperation, objects: Objects, { given }: TestService): Promise<Objects> =>
   id === 'cancelCompose' ? { ...objects, compose: await given.compose() } : objects;
 
@@ -192,7 +192,7 @@ const origins: ReadonlySet<string> = new Set(
     .map(([, value]) => new URL(value).origin),
 );
 
-/** Every service answers, with nothing of interest. */
+/** Every service responds, without secrets. */
 const answering = (): void => {
   for (const origin of origins) {
     for (const method of METHODS) nock(origin).persist()[method](/./).optionally().reply(200, {});
@@ -262,7 +262,7 @@ describe('secrets of requests that are refused', () => {
   });
 
   for (const operation of takingImages) {
-    it(`${operation.id}: are not in the answer and the log when the body is malformed around them`, async () => {
+    it(`${operation.id}: are not in the response and the log when the body is malformed around them`, async () => {
       await using service = await startService({ env: ENV });
       const objects = await createObjects(service, simple);
       answering();
@@ -279,7 +279,7 @@ describe('secrets of requests that are refused', () => {
       refuseLogged(service, await storedHashes(service));
     });
 
-    it(`${operation.id}: are not in the answer and the log when a rule is broken, or an image cannot be made`, async () => {
+    it(`${operation.id}: are not in the response and the log when a rule is violated, or an image cannot be built`, async () => {
       await using service = await startService({ env: ENV });
       const objects = await createObjects(service, simple);
       let refusals = 0;
@@ -308,7 +308,7 @@ const ECHOES: Readonly<Record<string, Echo>> = {
   'in JSON': { status: 500, body: (_, value) => ({ request: value }) },
   'as not found': { status: 404, body: (_, value) => ({ kind: 'Error', request: value }) },
   'as forbidden': { status: 403, body: (echo) => `you may not ${echo}` },
-  'as faulty, in a reason that callers are told': { status: 400, body: (echo) => ({ id: '24', reason: echo }) },
+  'as faulty, in a reason that callers receive': { status: 400, body: (echo) => ({ id: '24', reason: echo }) },
   'as a refusal with details': {
     status: 400,
     body: (echo, value) => ({ id: '1', reason: echo, details: [value, echo] }),

@@ -12,7 +12,7 @@ const KINDS = [
   ...(['registration', 'file', 'ignition'] as const),
   // User and password within addresses.
   'credentials',
-  // What nobody knows of upload options.
+  // Unknown members of upload options.
   'option',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -28,7 +28,7 @@ export const kindsIn = (text: string): Kind[] => KINDS.filter((kind) => text.inc
 const around = (kind: Kind, part: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(part, part).map(([before, after]) => `${before}${markOf(kind)}${after}`);
 
-/** Whatever JSON, SQL, shells and logs treat specially; no line breaks, which two of the places refuse. */
+/** Characters that JSON, SQL, shells and logs treat specially; no line breaks, which two of the places refuse. */
 const anything = fc
   .oneof(
     fc.string({ unit: 'grapheme', maxLength: 10 }),

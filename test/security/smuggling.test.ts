@@ -103,7 +103,7 @@ describe('the end of a request', () => {
       request('POST', '/compose', [own, `X-A: b\n\n${hidden(id)}`]),
   };
   for (const [how, make] of Object.entries(AMBIGUOUS)) {
-    it(`is said in one way: nothing is read behind one that is said ${how}`, async () => {
+    it(`is unambiguous: no request is read after one that ends ${how}`, async () => {
       await using service = await startService();
       const { blueprint } = await giveObjects(service, ORG);
       const before = await readTables(service.sql);
@@ -113,7 +113,7 @@ describe('the end of a request', () => {
     });
   }
 
-  it('is the end also of who asked: the next one over the connection says so itself', async () => {
+  it('ends its identity as well: the next request on the connection needs its own', async () => {
     await using service = await startService();
     const { blueprint } = await giveObjects(service, ORG);
     const first = request('GET', `/blueprints/${blueprint}`, [foreign]);

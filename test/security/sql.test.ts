@@ -45,7 +45,7 @@ describe('SQL in the source', () => {
     expect(found).to.deep.equal([]);
   });
 
-  it('has no exceptions that nobody needs', () => {
+  it('has no unused exceptions', () => {
     for (const [file, { usesDriver, constants = [] }] of Object.entries(EXCEPTIONS)) {
       const text = readFileSync(join(ROOT, file), 'utf8');
       if (usesDriver) expect(findRawSql(file, text, { constants }), file).not.to.deep.equal([]);

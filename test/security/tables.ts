@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 /** Rows of every table as JSON, in a fixed order, by the table's name. */
 export type Tables = Readonly<Record<string, readonly string[]>>;
 
-/** Holds that somebody tried something, and with which outcome: it grows whatever became of a request. */
+/** The audit log has attempts and outcomes: it grows with every request, also with a failed one. */
 const AUDIT_LOG = 'public.audit_log';
 
 /** Everything that is stored, in all tables except for the audit log and the job queue, whose jobs say only that something is due. */

@@ -49,7 +49,7 @@ const DEPLOYMENTS: readonly Deployment[] = [
       'a user with the same name, address and account': platform({ orgId: OTHER, ...THE_SAME }),
       'a service account': platform({ orgId: OTHER, type: 'ServiceAccount' }),
       'a system': platform({ orgId: OTHER, type: 'System' }),
-      'a type that nobody knows yet': platform({ orgId: OTHER, type: 'X509' }),
+      'an unknown type': platform({ orgId: OTHER, type: 'X509' }),
       'an organization without subscription': platform({ orgId: OTHER, entitled: false, accountNumber: '' }),
       'an identity that names the organization inside only': crafted({ ...member, internal: { org_id: OTHER } }),
       'an identity that names the owner inside': crafted({ ...member, org_id: OTHER, internal: { org_id: OWNER } }),
@@ -121,7 +121,7 @@ const succeeds = async (
 };
 
 describe('the walk through the contract', () => {
-  it('knows how to ask for every operation', () => {
+  it('has a recipe for every operation', () => {
     expect(contractOperations).not.to.have.length(0);
     for (const operation of contractOperations) {
       expect(() =>
@@ -149,7 +149,7 @@ for (const deployment of DEPLOYMENTS) {
 
   describe(`organizations ${title}`, () => {
     for (const operation of objectOperations.filter(applies)) {
-      it(`${operation.id}: an object of somebody else is answered like one that never was, and stays as it is`, async () => {
+      it(`${operation.id}: an object of another organization gets the response of an unknown one, and does not change`, async () => {
         await using service = await start(deployment);
         const objects = await giveObjects(service, owner);
         // What was read for the owner must not be handed out to others.
@@ -185,7 +185,7 @@ for (const deployment of DEPLOYMENTS) {
       });
 
       if (Object.keys(colleagues).length === 0) continue;
-      it(`${operation.id}: works for everybody of the same organization, whatever they are`, async () => {
+      it(`${operation.id}: works for every user of the same organization`, async () => {
         await using service = await start(deployment);
         for (const [index, colleague] of Object.values(colleagues).entries()) {
           const objects = await giveObjects(service, owner, index);
@@ -195,7 +195,7 @@ for (const deployment of DEPLOYMENTS) {
     }
 
     for (const operation of otherOperations.filter(applies)) {
-      it(`${operation.id}: says the same whatever others have, and leaves that alone`, async () => {
+      it(`${operation.id}: returns the same regardless of other organizations, and does not change their objects`, async () => {
         await using service = await start(deployment);
         const [who] = Object.keys(strangers);
         const stranger = strangers[who ?? ''] ?? {};
@@ -227,7 +227,7 @@ for (const deployment of DEPLOYMENTS) {
     }
 
     for (const operation of contractOperations.filter(takesKey)) {
-      it(`${operation.id}: keys of requests are one's own: nobody gets the answer to somebody else's`, async () => {
+      it(`${operation.id}: idempotency keys belong to one organization: no other one receives the stored response`, async () => {
         await using service = await start(deployment);
         const key = { headers: { 'idempotency-key': '"the same"' } };
         const answers: Reply[] = [];
@@ -255,7 +255,7 @@ for (const deployment of DEPLOYMENTS) {
       });
     }
 
-    it('count builds apart: what others built leaves the own quota alone', async () => {
+    it('have separate quotas: composes of one do not count for another', async () => {
       const quota = { default: { quota: 4, slidingWindow: 14 * 24 * 3600 * 1e9 } };
       await using service = await startService({ env: deployment.env, quota });
       await giveObjects(service, owner);
@@ -270,7 +270,7 @@ for (const deployment of DEPLOYMENTS) {
       expect(refused).to.be.refused(403, /Quota of 4 builds/);
     });
 
-    it('are not told apart in what is for operators: metrics and probes name none, and nothing they have', async () => {
+    it('do not appear in metrics and probes, and neither do their objects', async () => {
       await using service = await start(deployment);
       const objects = await giveObjects(service, owner);
       for (const operation of contractOperations.filter(applies)) {

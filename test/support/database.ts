@@ -31,7 +31,7 @@ const address = (): ServerAddress => {
 };
 
 /**
- * Creates a database, migrated unless `empty` is asked for. It is dropped when disposed of, whoever is still connected.
+ * Creates a database, migrated unless `empty` is set. Disposing drops it, despite open connections.
  */
 export const createTestDatabase = async (options: { readonly empty?: boolean } = {}): Promise<TestDatabase> => {
   const server = address();

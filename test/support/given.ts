@@ -207,7 +207,7 @@ export const createGiven = (sql: Client): Given => {
     },
     webhook: async (webhook = {}) => {
       const id = webhook.id ?? randomUUID();
-      const secret = createSecretBox([Buffer.from(SECRET_KEY, 'base64')]).seal(SIGNING_SECRET, id);
+      const secret = createSecretBox([Buffer.from(SECRET_KEY, 'base64')]).encrypt(SIGNING_SECRET, id);
       await sql.query(
         `INSERT INTO webhooks (id, org_id, url, description, event_types, secret, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -5,7 +5,7 @@ import { describeLogs, forgetLogs } from './logs.ts';
 import { closeNetwork, openNetwork } from './network.ts';
 
 /**
- * Runs a test with the network closed, and then asks whether what it expected of other services was asked for. A hook
+ * Runs a test with the network closed, and then checks that the expected requests to other services were made. A hook
  * after the test could do that as well, but mocha ends the whole run when a hook fails.
  */
 const guarded = (fn: Func): Func =>

@@ -13,7 +13,7 @@ nock.emitter.on('no match', (request: Request) => {
   if (!LOCAL.test(host)) unexpected.push(`${request.method} http://${host}${pathname}`);
 });
 
-/** From here on only this machine can be reached, and what nock is told to answer for. */
+/** Closes the network: afterwards only this machine and mocked addresses are reachable. */
 export const closeNetwork = (): void => {
   unexpected = [];
   nock.cleanAll();
@@ -23,7 +23,7 @@ export const closeNetwork = (): void => {
 
 /**
  * Ends what `closeNetwork` began.
- * @throws Error naming requests that nobody expected, and expected ones that were not made
+ * @throws Error naming unexpected requests, and expected ones that were not made
  */
 export const openNetwork = (): void => {
   const pending = nock.pendingMocks();

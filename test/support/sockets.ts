@@ -1,4 +1,4 @@
-// To be imported before nock, whose own `connect` replaces what is kept here.
+// To be imported before nock, whose own `connect` replaces the original.
 import { Socket } from 'node:net';
 
 type Connect = (this: Socket, ...args: unknown[]) => Socket;

@@ -32,7 +32,7 @@ export interface ComposerMock extends nock.Scope {
   readonly refuses: (status: number, body: string | object) => void;
   /** Answers the next request for a build's status: 200, unless a status is given. */
   readonly hasStatus: (id: string, body: string | object, status?: number) => void;
-  /** Has a finished image of a build on AWS; being asked is optional. */
+  /** Has a successful compose with an image on AWS; the call is optional. */
   readonly hasAwsImage: (id: string) => void;
   /** Answers the next request to delete a build: 200, unless a status is given. */
   readonly deletes: (id: string, status?: number) => void;
@@ -40,14 +40,14 @@ export interface ComposerMock extends nock.Scope {
   readonly clones: (composeId: string, id?: string) => string;
 }
 
-/** Mocked services. Each is a nock scope: what is expected of it must be asked for, and nothing else may be. */
+/** Mocked services. Each is a nock scope: expected requests must be made, and no others. */
 export interface Upstreams {
   readonly composer: ComposerMock;
   readonly contentSources: nock.Scope;
   readonly provisioning: nock.Scope;
   readonly compliance: nock.Scope;
   readonly recommendations: nock.Scope;
-  /** Issues tokens to whoever asks. A test about tokens says `nock.removeInterceptor` or replies first. */
+  /** Issues tokens to every client. A test about tokens calls `nock.removeInterceptor` or replies first. */
   readonly sso: nock.Scope;
 }
 
@@ -89,7 +89,7 @@ const mockComposer = (): ComposerMock => {
   });
 };
 
-/** A token service that always answers; being asked is optional. */
+/** A token service that always issues a token; the call is optional. */
 const mockSso = (): nock.Scope => {
   const scope = nock('http://sso.test');
   for (const path of ['/token', '/recommendations-token']) {

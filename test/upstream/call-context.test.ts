@@ -6,12 +6,12 @@ import { capturedLogger } from './support.ts';
 const { log } = capturedLogger();
 const context = { traceId: 'abcdefghijklmno', log };
 
-describe('what a call carries of the request that causes it', () => {
+describe('the options of an outgoing call', () => {
   for (const [title, call] of [
     ["a call of the service's own", () => serviceCall(context)],
     ["a call in the caller's name", () => platformCall({ ...context, platformHeader: 'header' })],
   ] as const) {
-    it(`is its trace, with a new span, and its log, for ${title}`, () => {
+    it(`contain the trace of the request, a new span and its log, for ${title}`, () => {
       const { headers = {}, log: used } = call();
       expect(headers['X-Strc-Trace-Id']).to.equal('abcdefghijklmno');
       expect(headers['X-Strc-Span-Id']).to.match(/^0{7}\.[A-Za-z]{7}$/);
@@ -20,12 +20,12 @@ describe('what a call carries of the request that causes it', () => {
     });
   }
 
-  it("is the identity byte for byte, for a call in the caller's name alone", () => {
+  it('contain the identity byte for byte, for a platform call only', () => {
     expect(platformCall({ ...context, platformHeader: 'eyJ9==' }).headers).to.include({ 'x-rh-identity': 'eyJ9==' });
     expect(serviceCall(context).headers).to.not.have.property('x-rh-identity');
   });
 
-  it('may be more', () => {
+  it('contain further headers', () => {
     expect(serviceCall(context, { 'x-more': '1' }).headers).to.include({
       'x-more': '1',
       'X-Strc-Trace-Id': 'abcdefghijklmno',

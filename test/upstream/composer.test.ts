@@ -43,7 +43,7 @@ const startComposer = async (
 const body = { distribution: 'rhel-9.6' };
 
 describe('composer', () => {
-  it("is asked below the path of its API, with a token and without the caller's identity", async () => {
+  it("is called below the path of its API, with a token and without the caller's identity", async () => {
     await using composer = await startComposer((_request, response) => json(response, 201, { id: 'x' }));
     const answer = await composer.client.postCompose({ body }, { headers: { 'X-Strc-Trace-Id': 'trace' } });
     expect(answer.status).to.equal(201);
@@ -57,7 +57,7 @@ describe('composer', () => {
     expect(call?.headers).to.not.have.property('x-rh-identity');
   });
 
-  it('is asked with the same token again', async () => {
+  it('is called with the cached token', async () => {
     await using composer = await startComposer((_request, response) => json(response, 200, {}));
     for (const id of ['a', 'b']) await composer.client.getComposeStatus({ path: { id } });
     expect(composer.calls().map(({ url }) => url)).to.deep.equal([
@@ -67,7 +67,7 @@ describe('composer', () => {
   });
 
   for (const status of [401, 403]) {
-    it(`that refuses a token with ${status} gets the same request with another`, async () => {
+    it(`that rejects a token with ${status} receives the same request with another token`, async () => {
       await using composer = await startComposer((request, response) => {
         json(response, request.headers.authorization === 'Bearer token-1' ? status : 201, {});
       });
@@ -80,26 +80,26 @@ describe('composer', () => {
     });
   }
 
-  it('that refuses the new token as well is asked no third time', async () => {
+  it('that rejects the new token as well is not called a third time', async () => {
     await using composer = await startComposer((_request, response) => json(response, 401, {}));
     expect((await composer.client.postCompose({ body })).status).to.equal(401);
     expect(composer.calls()).to.have.lengthOf(2);
   });
 
-  it('cannot be asked without a secret, and is not', async () => {
+  it('is not called without a secret', async () => {
     await using composer = await startComposer((_request, response) => json(response, 201, {}), { clientSecret: '' });
     expect((await failureOf(composer.client.postCompose({ body }))).service).to.equal('composer');
     expect(composer.server.requests).to.have.lengthOf(0);
   });
 
-  it('cannot be asked where it is not configured', async () => {
+  it('is not called if it is not configured', async () => {
     await using composer = await startComposer((_request, response) => json(response, 201, {}), { url: '' });
     const failure = await failureOf(composer.client.postCompose({ body }));
     expect(failure).to.include({ service: 'composer', code: 'not configured' });
     expect(composer.calls()).to.have.lengthOf(0);
   });
 
-  it('is shown a certificate where one is configured, and no token', async function (this: Context) {
+  it('receives a client certificate instead of a token if one is configured', async function (this: Context) {
     const { key, cert } = certificateFor(this);
     using directory = createDirectory({ key, cert });
     const [caPath, clientCertificate] = [

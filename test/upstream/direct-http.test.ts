@@ -38,7 +38,9 @@ describe('a direct call', () => {
       await using server = await startLoopback((_request, response) => {
         response.writeHead(200, { 'content-encoding': encoding }).end(body);
       });
-      expect((await failureOf(direct(server.url, { maxAnswer: 1_000 })({}))).code).to.equal('answer too large');
+      expect((await failureOf(direct(server.url, { maxResponseBytes: 1_000 })({}))).code).to.equal(
+        'response too large',
+      );
     });
   }
 
@@ -81,7 +83,7 @@ describe('a direct call', () => {
     expect(answer.json(200)).to.deep.equal({ url: '/elsewhere', body: '{"a":1}' });
   });
 
-  it('keeps its connection for the next call', async () => {
+  it('reuses its connection for the next call', async () => {
     await using server = await startLoopback((_request, response) => void response.end('{}'));
     const call = direct(server.url);
     for (let i = 0; i < 3; i += 1) await call({});

@@ -57,12 +57,12 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a call through a guard', () => {
   for (const status of [200, 404, 503]) {
-    it(`has the answer of the service: ${status}`, async () => {
+    it(`returns the response of the service: ${status}`, async () => {
       expect(await startGuard().ends(status)).to.deep.equal({ status });
     });
   }
 
-  it('fails as the call fails', async () => {
+  it('fails with the error of the call', async () => {
     const error = await startGuard()
       .ends('ECONNREFUSED')
       .catch((failure: unknown) => failure);
@@ -70,12 +70,12 @@ describe('a call through a guard', () => {
   });
 });
 
-describe('a service that does not answer', () => {
+describe('the circuit breaker of a service', () => {
   for (const how of [
     ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'],
     ...['ERR_HTTP_CONTENT_LENGTH_MISMATCH', 502, 503, 504],
   ]) {
-    it(`three times in a row (${how}) is taken for away: it is not asked`, async () => {
+    it(`opens after three failures in a row (${how}), and rejects calls`, async () => {
       const guard = startGuard(AWAY);
       for (let i = 0; i < 3; i += 1) await guard.fails(how);
       expect(await refusalOf(guard.ends(200))).to.include({ service: 'composer', reason: 'breaker_open' });
@@ -85,9 +85,9 @@ describe('a service that does not answer', () => {
 
   for (const how of [
     ...[200, 201, 204, 302, 400, 401, 403, 404, 409, 422, 429, 500, 501, 505],
-    ...['not configured', 'answer too large', 'ERR_TOO_MANY_REDIRECTS', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED'],
+    ...['not configured', 'response too large', 'ERR_TOO_MANY_REDIRECTS', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED'],
   ]) {
-    it(`well (${how}) is asked on: that may be about what one caller asks`, async () => {
+    it(`stays closed for errors that may be about one request (${how})`, async () => {
       const guard = startGuard(AWAY);
       for (let i = 0; i < 20; i += 1) await guard.fails(how);
       expect(await guard.ends(200)).to.deep.equal({ status: 200 });
@@ -96,7 +96,7 @@ describe('a service that does not answer', () => {
   }
 
   for (const answer of [200, 404, 500]) {
-    it(`is asked on when an answer comes in between (${answer})`, async () => {
+    it(`stays closed if a response comes in between (${answer})`, async () => {
       const guard = startGuard(AWAY);
       for (let i = 0; i < 5; i += 1) {
         await guard.fails('ECONNREFUSED');
@@ -107,13 +107,13 @@ describe('a service that does not answer', () => {
     });
   }
 
-  it('is asked for ever where the breaker is off', async () => {
+  it('never opens if it is disabled', async () => {
     const guard = startGuard({ breakerFailures: 0 });
     for (let i = 0; i < 50; i += 1) await guard.fails('ECONNREFUSED');
     expect(await guard.ends(200)).to.deep.equal({ status: 200 });
   });
 
-  it('is answered for in words, with the time after which it is tried again', async () => {
+  it('rejects calls with a public text and the seconds until the next probe', async () => {
     const guard = startGuard(AWAY);
     await guard.goesAway();
     const refusal = await refusalOf(guard.ends(200));
@@ -125,7 +125,7 @@ describe('a service that does not answer', () => {
     expect((await refusalOf(guard.ends(200))).retryAfter).to.equal(1.5);
   });
 
-  it('is told to the operator, with what failed, and so is that it is back', async () => {
+  it('logs that it opens, with the error, and that it closes', async () => {
     const guard = startGuard(AWAY);
     await guard.goesAway();
     guard.clock.pass(5);
@@ -139,7 +139,7 @@ describe('a service that does not answer', () => {
       .and.to.have.nested.property('err.code', 'ECONNREFUSED');
   });
 
-  it('tells whoever wants to know when it is taken for away, and again when a probe fails', async () => {
+  it('calls `onOpen` when it opens, and again when a probe fails', async () => {
     let told = 0;
     const guard = startGuard(AWAY, { onOpen: () => (told += 1) });
     await guard.goesAway();
@@ -166,7 +166,7 @@ describe('a probe', () => {
     expect([probe.made, probe.probe]).to.deep.equal([true, true]);
   });
 
-  it('is alone: while it runs all others are refused at once', async () => {
+  it('is the only call: while it runs all others are rejected', async () => {
     const guard = await startAway();
     guard.clock.pass(5);
     const probe = guard.starts();
@@ -180,7 +180,7 @@ describe('a probe', () => {
   });
 
   for (const status of [200, 404, 500]) {
-    it(`that is answered (${status}) brings the service back for all`, async () => {
+    it(`with a ${status} response closes the circuit breaker`, async () => {
       const guard = await startAway();
       guard.clock.pass(5);
       await guard.ends(status);
@@ -208,7 +208,7 @@ describe('a probe', () => {
     });
   }
 
-  it('that fails late is followed by another after its failure, not after its beginning', async () => {
+  it('that fails late is followed by another after the delay, which starts at its failure', async () => {
     const guard = await startAway();
     guard.clock.pass(5);
     const probe = guard.starts();
@@ -223,7 +223,7 @@ describe('a probe', () => {
     ['refused, as the client tells it', { code: 'ECONNREFUSED', cause: { code: 'ECONNREFUSED', syscall: 'connect' } }],
     ['not found', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
   ] as const) {
-    it(`whose connection is ${what} is told what all others are told: nothing was sent`, async () => {
+    it(`whose connection is ${what} is rejected like other calls, since nothing was sent`, async () => {
       const guard = await startAway();
       guard.clock.pass(5);
       const probe = guard.starts();
@@ -233,7 +233,7 @@ describe('a probe', () => {
     });
   }
 
-  it('that may have been sent fails as the call fails', async () => {
+  it('that may have been sent fails with the error of the call', async () => {
     const guard = await startAway();
     guard.clock.pass(5);
     const probe = guard.starts();
@@ -241,7 +241,7 @@ describe('a probe', () => {
     expect(await probe.answer.catch((failure: unknown) => failure)).to.include({ code: 'ECONNRESET' });
   });
 
-  it('is not disturbed by calls that began before the service was away', async () => {
+  it('is not affected by calls that started before the circuit breaker opened', async () => {
     const guard = startGuard(AWAY);
     const old = Array.from({ length: 6 }, () => guard.starts());
     await guard.goesAway();
@@ -262,12 +262,39 @@ describe('a probe', () => {
     expect(await old[4]?.answer).to.deep.equal({ status: 503 });
     expect(await old[5]?.answer.catch((error: Error) => error.message)).to.equal('broken');
   });
+
+  /** A guard whose service was away and is back, and calls that started before. */
+  const startBack = async () => {
+    const guard = startGuard(AWAY);
+    const old = Array.from({ length: 3 }, () => guard.starts());
+    await guard.goesAway();
+    guard.clock.pass(5);
+    await guard.ends(200);
+    return { guard, old };
+  };
+
+  it('is followed by a count that the failures of earlier calls do not enter', async () => {
+    const { guard, old } = await startBack();
+    for (const call of old) call.resolve({ status: 503 });
+    await settled();
+    expect(await guard.ends(200)).to.deep.equal({ status: 200 });
+  });
+
+  it('is followed by a count that the success of an earlier call does not reset', async () => {
+    const { guard, old } = await startBack();
+    await guard.fails(503);
+    await guard.fails(503);
+    old[0]?.resolve({ status: 200 });
+    await settled();
+    await guard.fails(503);
+    expect((await refusalOf(guard.ends(200))).retryAfter).to.equal(5);
+  });
 });
 
 describe('calls to a service at the same time', () => {
   const BOUNDS = { concurrency: 2, queue: 3 };
 
-  it('run up to a number, then wait, and beyond that are refused at once', async () => {
+  it('run up to a limit, then are queued, and then are rejected', async () => {
     const guard = startGuard(BOUNDS);
     const calls = Array.from({ length: 5 }, () => guard.starts());
     expect(calls.map(({ made }) => made)).to.deep.equal([true, true, false, false, false]);
@@ -279,7 +306,7 @@ describe('calls to a service at the same time', () => {
     expect(guard.made()).to.equal(2);
   });
 
-  it('have their turn in order, each when another has ended, however it ends', async () => {
+  it('leave the queue in order, each when another call completes or fails', async () => {
     const guard = startGuard(BOUNDS);
     const calls = Array.from({ length: 5 }, () => guard.starts());
     const made = () => calls.map((call) => call.made);
@@ -296,7 +323,7 @@ describe('calls to a service at the same time', () => {
     expect(await calls[4]?.answer).to.deep.equal({ status: 201 });
   });
 
-  it('are as many again once the flood is over', async () => {
+  it('have all slots again once the burst is over', async () => {
     const guard = startGuard(BOUNDS);
     for (let round = 0; round < 3; round += 1) {
       const calls = Array.from({ length: 5 }, () => guard.starts());
@@ -307,7 +334,7 @@ describe('calls to a service at the same time', () => {
     expect(guard.made()).to.equal(15);
   });
 
-  it('do not wait at all where nobody may wait', async () => {
+  it('are not queued if the queue has no room', async () => {
     const guard = startGuard({ concurrency: 1, queue: 0 });
     const running = guard.starts();
     expect((await refusalOf(guard.ends(200))).reason).to.equal('queue_full');
@@ -316,7 +343,7 @@ describe('calls to a service at the same time', () => {
     expect(await guard.ends(200)).to.deep.equal({ status: 200 });
   });
 
-  it('that wait are refused and never made when the service is taken for away meanwhile', async () => {
+  it('in the queue are rejected if the circuit breaker opens', async () => {
     const guard = startGuard({ ...BOUNDS, ...AWAY, breakerFailures: 2 });
     const calls = Array.from({ length: 5 }, () => guard.starts());
     calls[0]?.breaks();
@@ -327,7 +354,7 @@ describe('calls to a service at the same time', () => {
     expect(calls[4]?.made).to.equal(false);
   });
 
-  it('are refused because the service is away, not because many wait', async () => {
+  it('are rejected because of the circuit breaker before the full queue', async () => {
     const guard = startGuard({ ...BOUNDS, ...AWAY });
     const calls = [guard.starts(), guard.starts()];
     const urgent = Array.from({ length: 3 }, () => guard.starts(true));
@@ -337,12 +364,12 @@ describe('calls to a service at the same time', () => {
     for (const call of calls) call.resolve({ status: 200 });
   });
 
-  describe('that wait too long', () => {
+  describe('that exceed the queue timeout', () => {
     beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
     afterEach(() => mock.timers.reset());
 
-    it('are refused, and never made', async () => {
-      const guard = startGuard(BOUNDS, { patience: 1000 });
+    it('are rejected, and never made', async () => {
+      const guard = startGuard(BOUNDS, { queueTimeout: 1000 });
       const running = [guard.starts(), guard.starts()];
       const waiting = guard.starts();
       mock.timers.tick(1000);
@@ -353,8 +380,8 @@ describe('calls to a service at the same time', () => {
       expect(await guard.ends(200)).to.deep.equal({ status: 200 });
     });
 
-    it('are others than those that had their turn in time and run long', async () => {
-      const guard = startGuard(BOUNDS, { patience: 1000 });
+    it('do not include running calls', async () => {
+      const guard = startGuard(BOUNDS, { queueTimeout: 1000 });
       const running = [guard.starts(), guard.starts()];
       const waiting = guard.starts();
       mock.timers.tick(999);
@@ -366,27 +393,27 @@ describe('calls to a service at the same time', () => {
     });
   });
 
-  it('that are urgent do not wait', async () => {
+  it('that are urgent bypass the queue', async () => {
     const guard = startGuard({ concurrency: 1, queue: 0 });
     const running = guard.starts();
     expect(await guard.ends(200, true)).to.deep.equal({ status: 200 });
     running.resolve({ status: 200 });
   });
 
-  it('are not made when the service is away, urgent or not', async () => {
+  it('are rejected while the circuit breaker is open, urgent or not', async () => {
     const guard = startGuard(AWAY);
     await guard.goesAway();
     expect((await refusalOf(guard.ends(200, true))).reason).to.equal('breaker_open');
   });
 });
 
-describe('what metrics tell of a service', () => {
+describe('the metrics of a guard', () => {
   const breaker = (state: string) =>
     ['closed', 'half_open', 'open'].map(
       (name) => `imagebuilder_upstream_breaker_state{service="composer",state="${name}"} ${name === state ? 1 : 0}`,
     );
 
-  it('is whether it is taken for away', async () => {
+  it('show the state of the circuit breaker', async () => {
     const guard = startGuard(AWAY);
     for (const line of breaker('closed')) expect(await guard.page()).to.include(line);
     await guard.goesAway();
@@ -400,11 +427,11 @@ describe('what metrics tell of a service', () => {
     expect(await guard.page()).to.include('imagebuilder_upstream_breaker_opened_total{service="composer"} 1');
   });
 
-  it('is nothing about a breaker that is off', async () => {
+  it('show nothing of a disabled circuit breaker', async () => {
     expect(await startGuard({ breakerFailures: 0 }).page()).to.not.include('breaker_state{');
   });
 
-  it('is how many calls run, wait and were refused', async () => {
+  it('count calls that run, are queued and were rejected', async () => {
     const guard = startGuard({ concurrency: 2, queue: 3 });
     const calls = Array.from({ length: 5 }, () => guard.starts());
     for (let i = 0; i < 4; i += 1) await refusalOf(guard.ends(200));
@@ -423,8 +450,8 @@ describe('what metrics tell of a service', () => {
     }
   });
 
-  it('is how many calls were not made because it was away, or because the wait was too long', async () => {
-    const guard = startGuard({ ...AWAY, concurrency: 1, queue: 1 }, { patience: 1 });
+  it('count calls that were rejected by the circuit breaker or by the queue timeout', async () => {
+    const guard = startGuard({ ...AWAY, concurrency: 1, queue: 1 }, { queueTimeout: 1 });
     const running = guard.starts();
     await refusalOf(guard.starts().answer);
     running.resolve({ status: 200 });

@@ -35,7 +35,7 @@ const respond =
     response.writeHead(status).end(body);
 
 describe('tokens', () => {
-  it('are asked for as the grant says', async () => {
+  it('are requested as the grant demands', async () => {
     await using service = await startTokens(undefined, { clientId: 'i&d', clientSecret: 's=e c+r' });
     expect(await service.tokens.token()).to.equal('token-1');
     const [request] = service.server.requests;
@@ -46,7 +46,7 @@ describe('tokens', () => {
     });
   });
 
-  it('are asked for when the first one is needed', async () => {
+  it('are requested when the first one is needed', async () => {
     await using service = await startTokens();
     expect(service.server.requests).to.have.lengthOf(0);
     await service.tokens.token();
@@ -76,13 +76,13 @@ describe('tokens', () => {
   }
 
   for (const expires_in of [undefined, null, '3600']) {
-    it(`whose lifetime nobody knows are used once (expires_in ${JSON.stringify(expires_in)})`, async () => {
+    it(`of unknown lifetime are used once (expires_in ${JSON.stringify(expires_in)})`, async () => {
       await using service = await startTokens(() => ({ expires_in }));
       expect([await service.tokens.token(), await service.tokens.token()]).to.deep.equal(['token-1', 'token-2']);
     });
   }
 
-  it('are renewed once, however many wait', async () => {
+  it('are renewed once for all concurrent callers', async () => {
     await using service = await startTokens();
     const waiting = Array.from({ length: 50 }, () => service.tokens.token());
     expect(new Set(await Promise.all(waiting))).to.deep.equal(new Set(['token-1']));
@@ -92,7 +92,7 @@ describe('tokens', () => {
     expect(service.server.requests).to.have.lengthOf(2);
   });
 
-  it('that were refused are renewed once, however many were refused', async () => {
+  it('that were rejected are renewed once for all concurrent callers', async () => {
     await using service = await startTokens();
     const refused = await service.tokens.token();
     const renewed = Array.from({ length: 50 }, () => service.tokens.renew(refused));
@@ -100,7 +100,7 @@ describe('tokens', () => {
     expect(service.server.requests).to.have.lengthOf(2);
   });
 
-  it('that were refused are not renewed when that has happened since', async () => {
+  it('that were rejected are not renewed if they have been renewed since', async () => {
     await using service = await startTokens();
     const refused = await service.tokens.token();
     expect(await service.tokens.renew(refused)).to.equal('token-2');
@@ -108,7 +108,7 @@ describe('tokens', () => {
     expect(service.server.requests).to.have.lengthOf(2);
   });
 
-  it('that were refused are renewed when the newer one has expired, too', async () => {
+  it('that were rejected are renewed if the newer one has expired, too', async () => {
     await using service = await startTokens();
     const refused = await service.tokens.token();
     await service.tokens.renew(refused);
@@ -122,17 +122,17 @@ describe('tokens', () => {
     ['a refusal', respond(401, '{"error": "no"}'), 'request failed with status code 401'],
     ['a failure', respond(500, 'x'), 'request failed with status code 500'],
     ['a redirect that leads nowhere', respond(302, ''), 'request failed with status code 302'],
-    ['no body', respond(200, ''), 'the answer is not JSON'],
-    ['no JSON', respond(200, '<html>'), 'the answer is not JSON'],
-    ['null', respond(200, 'null'), 'the answer holds no token'],
-    ['a list', respond(200, '[]'), 'the answer holds no token'],
-    ['no token', respond(200, '{"expires_in": 3600}'), 'the answer holds no token'],
-    ['an empty token', respond(200, '{"access_token": ""}'), 'the answer holds no token'],
-    ['a token that is no text', respond(200, '{"access_token": 5}'), 'the answer holds no token'],
+    ['no body', respond(200, ''), 'the response is not JSON'],
+    ['no JSON', respond(200, '<html>'), 'the response is not JSON'],
+    ['null', respond(200, 'null'), 'the response holds no token'],
+    ['a list', respond(200, '[]'), 'the response holds no token'],
+    ['no token', respond(200, '{"expires_in": 3600}'), 'the response holds no token'],
+    ['an empty token', respond(200, '{"access_token": ""}'), 'the response holds no token'],
+    ['a token that is no text', respond(200, '{"access_token": 5}'), 'the response holds no token'],
     ['a connection that breaks', (_request, response) => response.destroy(), 'ECONNRESET'],
   ];
   for (const [title, answer, code] of failures) {
-    it(`are not to be had for ${title}, and the next one who needs one asks again`, async () => {
+    it(`are not issued for ${title}, and the next call requests one again`, async () => {
       await using service = await startTokens((number) => (number === 1 ? answer : {}));
       const failure = await failureOf(service.tokens.token());
       expect(failure.message).to.equal(`a-service did not answer token (${code})`);
@@ -140,14 +140,14 @@ describe('tokens', () => {
     });
   }
 
-  it('are asked for once also when that fails: all who wait fail with it', async () => {
+  it('are requested once for all concurrent callers if the request fails', async () => {
     await using service = await startTokens(() => respond(500, ''));
     const failed = await Promise.all(Array.from({ length: 20 }, () => failureOf(service.tokens.token())));
     expect(new Set(failed.map(({ code }) => code)).size).to.equal(1);
     expect(service.server.requests).to.have.lengthOf(1);
   });
 
-  it('are kept when their renewal fails, for those who can still use them', async () => {
+  it('stay cached if their renewal fails', async () => {
     await using service = await startTokens((number) => (number === 2 ? respond(500, '') : {}));
     const kept = await service.tokens.token();
     await failureOf(service.tokens.renew(kept));
@@ -155,7 +155,7 @@ describe('tokens', () => {
     expect(service.server.requests).to.have.lengthOf(2);
   });
 
-  it('are not to be had where nobody listens', async () => {
+  it('are not issued if the endpoint is unreachable', async () => {
     await using service = await startTokens(undefined, { tokenUrl: `http://localhost:${await unusedPort()}/` });
     expect((await failureOf(service.tokens.token())).code).to.equal('ECONNREFUSED');
   });
@@ -165,14 +165,14 @@ describe('tokens', () => {
     [{ clientId: '' }, 'client id and client secret must be set'],
     [{ tokenUrl: '' }, 'not configured'],
   ] as const) {
-    it(`are not asked for with ${JSON.stringify(config)}`, async () => {
+    it(`are not requested with ${JSON.stringify(config)}`, async () => {
       await using service = await startTokens(undefined, config);
       expect((await failureOf(service.tokens.token())).code).to.equal(code);
       expect(service.server.requests).to.have.lengthOf(0);
     });
   }
 
-  it('that are not to be had are reported without secret and address', async () => {
+  it('that are not issued are reported without secret and URL', async () => {
     await using service = await startTokens(() => respond(500, 'top secret'));
     const { message } = await failureOf(service.tokens.token());
     expect(message).to.not.include('top secret').and.to.not.include('localhost');
@@ -192,7 +192,7 @@ describe('a call with a token', () => {
   };
 
   for (const status of [200, 201, 400, 404, 429, 500, 503]) {
-    it(`that is answered ${status} is made once`, async () => {
+    it(`with a ${status} response is made once`, async () => {
       await using call = await called([status]);
       expect(call.used).to.deep.equal(['Bearer token-1']);
       expect(call.answer).to.deep.equal({ status });
@@ -201,7 +201,7 @@ describe('a call with a token', () => {
 
   for (const first of [401, 403]) {
     for (const second of [201, 401, 403, 500]) {
-      it(`that is refused with ${first} is repeated once with a new token: ${second} is the answer`, async () => {
+      it(`with a ${first} response is repeated once with a new token, and returns ${second}`, async () => {
         await using call = await called([first, second]);
         expect(call.used).to.deep.equal(['Bearer token-1', 'Bearer token-2']);
         expect(call.answer).to.deep.equal({ status: second });
@@ -217,7 +217,7 @@ describe('a call with a token', () => {
     expect(made).to.equal(0);
   });
 
-  it('fails when its own failure is none of tokens, and is not repeated', async () => {
+  it('fails with its own error, and is not repeated', async () => {
     await using service = await startTokens();
     let made = 0;
     const broken = withToken(service.tokens, async () => {

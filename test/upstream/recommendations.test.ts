@@ -30,7 +30,7 @@ const configOf = (url: string, more: Partial<RecommendationsConfig> = {}): Recom
 });
 
 describe('the recommendations service', () => {
-  it('is asked with a token of its own', async () => {
+  it('is called with its own token', async () => {
     await using server = await start();
     const answer = await clientOf(configOf(server.url)).getRecommendedPackages({ body });
     expect(answer.json(200)).to.deep.equal(ANSWER);
@@ -40,7 +40,7 @@ describe('the recommendations service', () => {
     expect(server.requests[1]?.headers.authorization).to.equal('Bearer token');
   });
 
-  it('is asked through its own proxy, whatever the environment says', async () => {
+  it("is called through its own proxy, which overrides the environment's", async () => {
     await using proxy = await start();
     await using other = await start();
     const client = clientOf(configOf('http://localhost:1', { proxy: proxy.url }), {
@@ -54,7 +54,7 @@ describe('the recommendations service', () => {
     expect(other.requests).to.have.lengthOf(0);
   });
 
-  it('is asked through the proxy of the environment when it has none of its own', async () => {
+  it('is called through the proxy of the environment if it has none of its own', async () => {
     await using proxy = await start();
     const client = clientOf(configOf('http://localhost:1'), { HTTP_PROXY: proxy.url });
     expect((await client.getRecommendedPackages({ body })).status).to.equal(200);
@@ -70,14 +70,14 @@ describe('the recommendations service', () => {
     expect(server.requests).to.have.lengthOf(2);
   });
 
-  it('cannot be asked without a secret, and is not', async () => {
+  it('is not called without a secret', async () => {
     await using server = await start();
     const asked = clientOf(configOf(server.url, { clientSecret: '' })).getRecommendedPackages({ body });
     expect((await failureOf(asked)).service).to.equal('recommendations');
     expect(server.requests).to.have.lengthOf(0);
   });
 
-  it('cannot be asked where it is not configured', async () => {
+  it('is not called if it is not configured', async () => {
     const failure = await failureOf(clientOf(null).getRecommendedPackages({ body }));
     expect(failure).to.include({ service: 'recommendations', code: 'not configured' });
   });

@@ -1,12 +1,9 @@
-import type {
-  CallOptions,
-  UpstreamAnswer,
-  UpstreamCall,
-  UpstreamOperation,
-  UpstreamSettings,
-} from '../../src/upstream/upstream.ts';
-import { createGuardedHttp, createUpstreamCall, UpstreamFailure } from '../../src/upstream/upstream.ts';
-import { UpstreamUnavailable } from '../../src/upstream/upstream-unavailable.ts';
+import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamOperation } from '../../src/upstream/types.ts';
+import type { UpstreamSettings } from '../../src/upstream/upstream-call.ts';
+import { createGuardedHttp } from '../../src/upstream/http-client.ts';
+import { createUpstreamCall } from '../../src/upstream/upstream-call.ts';
+import { UpstreamError } from '../../src/upstream/errors.ts';
+import { UpstreamUnavailableError } from '../../src/upstream/errors.ts';
 import type { CallLimits } from '../../src/config/index.ts';
 import { createLogger, type Logger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -50,7 +47,7 @@ export type AnyCall = (
   operation: Partial<UpstreamOperation>,
   request?: AnyRequest,
   options?: CallOptions,
-) => Promise<UpstreamAnswer<{ responses: Record<number, { content: { 'application/json': unknown } }> }>>;
+) => Promise<UpstreamResponse<{ responses: Record<number, { content: { 'application/json': unknown } }> }>>;
 
 export interface TestCall {
   readonly call: AnyCall;
@@ -73,21 +70,21 @@ export const createCall = (url: string | null, settings: Partial<UpstreamSetting
 };
 
 /** Waits for a call that must not be made; gives the refusal. */
-export const refusalOf = async (call: Promise<unknown>): Promise<UpstreamUnavailable> => {
+export const refusalOf = async (call: Promise<unknown>): Promise<UpstreamUnavailableError> => {
   const error: unknown = await call.then(
     () => null,
     (failure: unknown) => failure,
   );
-  if (error instanceof UpstreamUnavailable) return error;
+  if (error instanceof UpstreamUnavailableError) return error;
   throw new Error('expected the call to be refused', { cause: error });
 };
 
 /** Waits for a call that must fail; gives the failure. */
-export const failureOf = async (call: Promise<unknown>): Promise<UpstreamFailure> => {
+export const failureOf = async (call: Promise<unknown>): Promise<UpstreamError> => {
   try {
     await call;
   } catch (error) {
-    if (error instanceof UpstreamFailure) return error;
+    if (error instanceof UpstreamError) return error;
     throw error;
   }
   throw new Error('expected the call to fail');

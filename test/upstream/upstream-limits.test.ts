@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createTokenSource } from '../../src/upstream/oauth2.ts';
-import { UnusablePathParameter, type UpstreamSettings } from '../../src/upstream/upstream.ts';
+import { InvalidPathParameterError } from '../../src/upstream/errors.ts';
+import type { UpstreamSettings } from '../../src/upstream/upstream-call.ts';
 import { STANDSTILL } from '../support/patience.ts';
 import { json, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 import { createCall, createClock, failureOf, NO_LIMITS, plainHttp, refusalOf } from './support.ts';
@@ -25,7 +26,7 @@ describe('a service that is called', () => {
     ['breaks connections', (response: ServerResponse) => void response.destroy(), {}],
     ['answers 503', (response: ServerResponse) => json(response, 503, {}), {}],
   ] as const) {
-    it(`and ${title} is not called any more, and called again once it is back`, async () => {
+    it(`and ${title} opens the circuit breaker, which closes once the service is available`, async () => {
       let away = true;
       await using server = await startLoopback((_request, response) =>
         away ? breaks(response) : json(response, 200, { ok: true }),
@@ -41,26 +42,26 @@ describe('a service that is called', () => {
     });
   }
 
-  it('and is not there is not called any more', async () => {
+  it('and is unreachable opens the circuit breaker', async () => {
     const { call } = createGuarded(`http://localhost:${await unusedPort()}`);
     for (let i = 0; i < 2; i += 1) await failureOf(call({}));
     await refusalOf(call({}));
   });
 
-  it('and does not know what one caller asks for is called on', async () => {
+  it('and responds 404 does not open the circuit breaker', async () => {
     await using server = await startLoopback((_request, response) => json(response, 500, {}));
     const { call } = createGuarded(server.url);
     for (let i = 0; i < 10; i += 1) expect((await call({})).status).to.equal(500);
   });
 
-  it('is not away because it is not configured, or because nothing could be asked', async () => {
+  it('does not open the circuit breaker if it is not configured or if the URL is invalid', async () => {
     const unconfigured = createGuarded('');
     for (let i = 0; i < 3; i += 1) expect((await failureOf(unconfigured.call({}))).code).to.equal('not configured');
     await using server = await startLoopback((_request, response) => json(response, 200, {}));
     const { call } = createGuarded(server.url);
     for (let i = 0; i < 3; i += 1) {
       const failure = await call({ path: '/{id}' }, { path: { id: '..' } }).catch((error: unknown) => error);
-      expect(failure).to.be.instanceOf(UnusablePathParameter);
+      expect(failure).to.be.instanceOf(InvalidPathParameterError);
     }
     expect((await call({})).status).to.equal(200);
   });
@@ -75,7 +76,7 @@ describe('a service that is called', () => {
     await refusalOf(call({}));
   });
 
-  it('gets a probe once, on a new connection: a GET that breaks is not repeated then', async () => {
+  it('receives one probe on a new connection: a broken GET is not repeated then', async () => {
     let breaks = false;
     await using server = await startLoopback((_request, response) => {
       if (breaks) response.destroy();
@@ -91,7 +92,7 @@ describe('a service that is called', () => {
     await refusalOf(call({}));
   });
 
-  it('gets no more calls at the same time than it may, and the others later', async () => {
+  it('receives no more concurrent calls than the limit, and the other calls later', async () => {
     const held: ServerResponse[] = [];
     const asked = Promise.withResolvers<null>();
     await using server = await startLoopback((_request, response) => {
@@ -114,10 +115,10 @@ describe('a service that is called', () => {
   });
 });
 
-describe('the time of a call', () => {
+describe('the timeout of a call', () => {
   useRealConnections();
 
-  it('goes on through redirects', async () => {
+  it('includes redirects', async () => {
     const redirect = (_request: unknown, response: ServerResponse): void => {
       setTimeout(() => response.writeHead(302, { location: '/things' }).end(), 100);
     };
@@ -127,7 +128,7 @@ describe('the time of a call', () => {
     expect(server.requests.length).to.be.within(1, 8);
   });
 
-  it('goes on when a GET is repeated: the repetition has what is left', async () => {
+  it('includes the repetition of a GET', async () => {
     await using server = await startLoopback((_request, response) => {
       if (server.requests.length === 1) setTimeout(() => response.destroy(), 100);
     });
@@ -138,7 +139,7 @@ describe('the time of a call', () => {
     expect(Number(limit)).to.be.within(1, STANDSTILL - 95);
   });
 
-  it('for a token ends as well, also when the answer does not come to its end', async () => {
+  it('applies to token requests, also when the response is incomplete', async () => {
     await using server = await startLoopback((_request, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('{');
@@ -149,7 +150,7 @@ describe('the time of a call', () => {
   });
 });
 
-describe('an answer that is too large', () => {
+describe('a response that is too large', () => {
   useRealConnections();
 
   const MOST = 1000;
@@ -168,8 +169,8 @@ describe('an answer that is too large', () => {
       void once(response, 'close').then(() => closed.resolve(null));
       flood(response);
     });
-    const failure = await failureOf(createCall(server.url, { maxAnswer: MOST }).call({}));
-    expect(failure.message).to.equal('a-service did not answer anOperation (answer too large)');
+    const failure = await failureOf(createCall(server.url, { maxResponseBytes: MOST }).call({}));
+    expect(failure.message).to.equal('a-service did not answer anOperation (response too large)');
     await closed.promise;
   });
 
@@ -177,22 +178,22 @@ describe('an answer that is too large', () => {
     await using server = await startLoopback((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(MOST * MOST)));
     });
-    const { call } = createCall(server.url, { maxAnswer: MOST });
-    for (let i = 0; i < 3; i += 1) expect((await failureOf(call({}))).code).to.equal('answer too large');
+    const { call } = createCall(server.url, { maxResponseBytes: MOST });
+    for (let i = 0; i < 3; i += 1) expect((await failureOf(call({}))).code).to.equal('response too large');
   });
 
   it('is one that has a byte too many', async () => {
     await using server = await startLoopback((request, response) => response.end('x'.repeat(Number(request.body))));
-    const { call } = createCall(server.url, { maxAnswer: MOST });
+    const { call } = createCall(server.url, { maxResponseBytes: MOST });
     expect((await call({ method: 'POST' }, { body: MOST })).text).to.have.lengthOf(MOST);
-    expect((await failureOf(call({ method: 'POST' }, { body: MOST + 1 }))).code).to.equal('answer too large');
+    expect((await failureOf(call({ method: 'POST' }, { body: MOST + 1 }))).code).to.equal('response too large');
   });
 });
 
 describe('a token endpoint', () => {
   useRealConnections();
 
-  it('that is away is not asked, without taking tokens from those who have them', async () => {
+  it('that is unavailable opens its own circuit breaker; cached tokens stay usable', async () => {
     let status = 200;
     await using server = await startLoopback((_request, response) =>
       json(response, status, { access_token: `token-${server.requests.length}`, expires_in: 3600 }),
@@ -215,7 +216,7 @@ describe('a token endpoint', () => {
   });
 
   for (const status of [400, 401, 500]) {
-    it(`that refuses with ${status} is asked on`, async () => {
+    it(`that responds ${status} does not open the circuit breaker`, async () => {
       await using server = await startLoopback((_request, response) => json(response, status, {}));
       const limits = { ...NO_LIMITS, breakerFailures: 2 };
       const config = { tokenUrl: server.url, clientId: 'id', clientSecret: 'secret' };

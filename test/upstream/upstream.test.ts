@@ -4,8 +4,9 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { describe, it, type Context } from 'mocha';
-import { createAnswerValidator } from '../../src/upstream/answer-validator.ts';
-import { createHttp, UnusablePathParameter } from '../../src/upstream/upstream.ts';
+import { createResponseValidator } from '../../src/upstream/response-validator.ts';
+import { createHttp } from '../../src/upstream/http-client.ts';
+import { InvalidPathParameterError } from '../../src/upstream/errors.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
 import { STANDSTILL } from '../support/patience.ts';
 import { certificateFor, json, makeCertificate, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
@@ -14,7 +15,7 @@ import { createCall, failureOf } from './support.ts';
 const ok = () => startLoopback((_request, response) => json(response, 200, { ok: true }));
 const IDENTITY = 'x-rh-identity';
 
-describe('the address of a call', () => {
+describe('the URL of a call', () => {
   for (const [value, written] of [
     ['a-b_c.d~', 'a-b_c.d~'],
     ['two words', 'two%20words'],
@@ -36,10 +37,10 @@ describe('the address of a call', () => {
   }
 
   for (const value of ['', '.', '..']) {
-    it(`cannot have ${JSON.stringify(value)} as a segment: nothing is asked`, async () => {
+    it(`cannot have ${JSON.stringify(value)} as a segment: no call is made`, async () => {
       await using server = await ok();
       const asked = createCall(server.url).call({ path: '/things/{id}' }, { path: { id: value } });
-      expect(await asked.catch((error: unknown) => error)).to.be.an.instanceOf(UnusablePathParameter);
+      expect(await asked.catch((error: unknown) => error)).to.be.an.instanceOf(InvalidPathParameterError);
       expect(server.requests).to.have.lengthOf(0);
     });
   }
@@ -103,7 +104,7 @@ describe('a call', () => {
   });
 
   for (const status of [200, 201, 204, 400, 401, 404, 429, 500, 503]) {
-    it(`that is answered ${status} has that answer, and is not repeated`, async () => {
+    it(`with a ${status} response returns it, and is not repeated`, async () => {
       await using server = await startLoopback((_request, response) =>
         json(response, status, status === 204 ? undefined : { a: 1 }),
       );
@@ -114,14 +115,14 @@ describe('a call', () => {
     });
   }
 
-  it('gives the body of the status asked for, and none of another', async () => {
+  it('returns the body for the requested status only', async () => {
     await using server = await ok();
     const answer = await createCall(server.url).call({});
     expect(answer.json(200)).to.deep.equal({ ok: true });
     expect(answer.json(404)).to.equal(undefined);
   });
 
-  it('keeps the connection for the next one', async () => {
+  it('reuses the connection for the next call', async () => {
     await using server = await ok();
     const { call } = createCall(server.url);
     for (let i = 0; i < 3; i += 1) await call({});
@@ -141,7 +142,7 @@ describe('a call', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   for (const [title, body] of [
     ['no JSON', '<html>'],
     ['nothing', ''],
@@ -162,10 +163,10 @@ describe('an answer', () => {
     });
   }
 
-  it('that breaks its contract is used all the same, and the field is logged', async () => {
+  it('that violates its contract is used, and the field is logged', async () => {
     const body = { data: [{ uuid: 'u', url: 5 }] };
     await using server = await startLoopback((_request, response) => json(response, 200, body));
-    const { call, captured } = createCall(server.url, { validator: createAnswerValidator('content-sources') });
+    const { call, captured } = createCall(server.url, { validator: createResponseValidator('content-sources') });
     const answer = await call({ operationId: 'listRepositories', path: '/repositories/' });
     expect(answer.json(200)).to.deep.equal(body);
     expect(captured.lines).to.have.lengthOf(1);
@@ -175,16 +176,16 @@ describe('an answer', () => {
     });
   });
 
-  it('that fits its contract is not logged', async () => {
+  it('that matches its contract is not logged', async () => {
     await using server = await startLoopback((_request, response) =>
       json(response, 200, { data: [], meta: { count: 0 } }),
     );
-    const { call, captured } = createCall(server.url, { validator: createAnswerValidator('content-sources') });
+    const { call, captured } = createCall(server.url, { validator: createResponseValidator('content-sources') });
     (await call({ operationId: 'listRepositories', path: '/repositories/' })).json(200);
     expect(captured.lines).to.deep.equal([]);
   });
 
-  it('is logged where the request that caused it is logged', async () => {
+  it('is logged by the logger of the request that caused the call', async () => {
     await using server = await startLoopback((_request, response) => response.end('x'));
     const { call, captured } = createCall(server.url);
     const own = createCall(null);
@@ -246,7 +247,7 @@ describe('a connection that breaks', () => {
     }
   }
 
-  it('and was kept from an earlier call makes a GET be repeated on a new one', async () => {
+  it("makes a GET of an earlier call's connection be repeated on a new one", async () => {
     await using server = await startLoopback((_request, response) => {
       if (server.requests.length === 2) response.destroy();
       else json(response, 200, {});
@@ -257,7 +258,7 @@ describe('a connection that breaks', () => {
     expect([server.requests.length, server.connections()]).to.deep.equal([3, 2]);
   });
 
-  it('where nobody listens is a failure that shows no address', async () => {
+  it('to a closed port is an error without the address', async () => {
     const port = await unusedPort();
     const failure = await failureOf(createCall(`http://localhost:${port}`).call({}));
     expect(failure.code).to.equal('ECONNREFUSED');
@@ -266,7 +267,7 @@ describe('a connection that breaks', () => {
   });
 
   for (const method of ['GET', 'POST']) {
-    it(`is given up when a ${method} is not answered in time, and not tried again`, async () => {
+    it(`times out when a ${method} receives no response, and the call is not repeated`, async () => {
       await using server = await startLoopback(() => {});
       const failure = await failureOf(createCall(server.url, { timeout: STANDSTILL }).call({ method }));
       expect(failure.code).to.equal('ETIMEDOUT');
@@ -274,7 +275,7 @@ describe('a connection that breaks', () => {
     });
   }
 
-  it('is given up when an answer does not come to its end in time', async () => {
+  it('times out when a response is incomplete', async () => {
     await using server = await startLoopback((_request, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('{');
@@ -323,7 +324,7 @@ describe('a redirect', () => {
     expect(server.requests.map(({ headers }) => headers[IDENTITY])).to.deep.equal(['id', undefined]);
   });
 
-  it('that never ends is a failure', async () => {
+  it('that repeats forever is an error', async () => {
     await using server = await startLoopback((_request, response) =>
       response.writeHead(302, { location: '/things' }).end(),
     );
@@ -350,7 +351,7 @@ describe('a server with a certificate of its own', () => {
     expect(answer.json(200)).to.deep.equal({ ok: true });
   });
 
-  it("is not trusted because of somebody else's certificate", async function (this: Context) {
+  it('is not trusted by another certificate', async function (this: Context) {
     await using server = await secure(this);
     const other = makeCertificate();
     using directory = createDirectory({ 'ca.pem': other?.cert ?? '' });
@@ -358,7 +359,7 @@ describe('a server with a certificate of its own', () => {
     expect(failure.code).to.match(/CERT|SELF_SIGNED/);
   });
 
-  it('is trusted beside the usual authorities, not in their place', function (this: Context) {
+  it('is trusted in addition to the default authorities', function (this: Context) {
     const { cert } = certificateFor(this);
     using directory = createDirectory({ 'ca.pem': cert });
     const http = createHttp({ timeout: 1, proxyEnv: {}, caPath: directory.file('ca.pem') });
@@ -366,7 +367,7 @@ describe('a server with a certificate of its own', () => {
     expect(agent.options.ca).to.deep.equal([...rootCertificates, cert]);
   });
 
-  it('cannot be checked against a file that is not there, which is told at once', () => {
+  it('fails at start if the CA file is missing', () => {
     using directory = createDirectory();
     expect(() => createCall('https://localhost', { caPath: directory.file('ca.pem') })).to.throw(/ca\.pem/);
   });
@@ -409,7 +410,7 @@ const startProxy = async () => {
 };
 
 describe('a proxy', () => {
-  it('is asked for plain addresses when HTTP_PROXY names it', async () => {
+  it('serves http URLs if HTTP_PROXY names it', async () => {
     await using proxy = await startProxy();
     await using server = await ok();
     const { call } = createCall(server.url, { proxyEnv: { HTTP_PROXY: proxy.url } });
@@ -418,7 +419,7 @@ describe('a proxy', () => {
     expect(server.requests).to.have.lengthOf(1);
   });
 
-  it('is asked for a way through to secure addresses when HTTPS_PROXY names it', async function (this: Context) {
+  it('tunnels https URLs if HTTPS_PROXY names it', async function (this: Context) {
     const certificate = certificateFor(this);
     await using proxy = await startProxy();
     await using server = await startLoopback((_request, response) => json(response, 200, { ok: true }), certificate);
@@ -429,7 +430,7 @@ describe('a proxy', () => {
   });
 
   for (const NO_PROXY of ['localhost', 'other.test,localhost', '*']) {
-    it(`is not asked for what NO_PROXY=${NO_PROXY} excepts`, async () => {
+    it(`is bypassed for hosts of NO_PROXY=${NO_PROXY}`, async () => {
       await using proxy = await startProxy();
       await using server = await ok();
       const { call } = createCall(server.url, { proxyEnv: { HTTP_PROXY: proxy.url, NO_PROXY } });
@@ -438,14 +439,14 @@ describe('a proxy', () => {
     });
   }
 
-  it('is not asked for plain addresses when only HTTPS_PROXY names it', async () => {
+  it('is bypassed for http URLs if only HTTPS_PROXY names it', async () => {
     await using proxy = await startProxy();
     await using server = await ok();
     expect((await createCall(server.url, { proxyEnv: { HTTPS_PROXY: proxy.url } }).call({})).status).to.equal(200);
     expect(proxy.asked).to.deep.equal([]);
   });
 
-  it('that is not there is a failure', async () => {
+  it('that is unreachable is an error', async () => {
     await using server = await ok();
     const proxyEnv = { HTTP_PROXY: `http://localhost:${await unusedPort()}` };
     expect((await failureOf(createCall(server.url, { proxyEnv }).call({}))).code).to.equal('ECONNREFUSED');

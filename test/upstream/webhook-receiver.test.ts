@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createSendToReceiver, ReceiverFailure, type ReceiverSettings } from '../../src/upstream/webhook-receiver.ts';
+import { createSendToReceiver, ReceiverError, type ReceiverSettings } from '../../src/upstream/webhook-receiver.ts';
 import { certificateFor, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 
 const LOCAL: ReceiverSettings = { allowedRanges: ['127.0.0.0/8'] };
@@ -17,7 +17,7 @@ const failureOf = async (sent: Promise<unknown>): Promise<string> => {
   try {
     await sent;
   } catch (error) {
-    expect(error).to.be.instanceOf(ReceiverFailure);
+    expect(error).to.be.instanceOf(ReceiverError);
     return (error as Error).message;
   }
   return expect.fail('it was answered');
@@ -44,7 +44,7 @@ const startRaw = async (say: (socket: Socket) => void) => {
 describe('a message to a receiver', () => {
   useRealConnections();
 
-  it('goes to the address that was looked at, under the name that was given', async () => {
+  it('is sent to the validated address, with the host name of the URL', async () => {
     await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end());
     const asked: string[] = [];
     const resolve = async (name: string): Promise<readonly string[]> => {
@@ -64,7 +64,7 @@ describe('a message to a receiver', () => {
     ['::1'],
     ['::ffff:10.0.0.1'],
   ]) {
-    it(`is not sent to a name that leads to ${addresses.join(' and ')}`, async () => {
+    it(`is not sent to a name that resolves to ${addresses.join(' and ')}`, async () => {
       await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end());
       const sent = send(`http://hooks.example.com:${receiver.port}/`, { resolve: async () => addresses });
       expect(await failureOf(sent)).to.equal('the address is not public');
@@ -72,7 +72,7 @@ describe('a message to a receiver', () => {
     });
   }
 
-  it('is not sent to a name that leads elsewhere by the next time', async () => {
+  it('is sent to the validated address even if the name resolves to another one meanwhile', async () => {
     await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end());
     const answers = [['127.0.0.1'], ['127.0.0.2']];
     const resolve = async (): Promise<readonly string[]> => answers.shift() ?? [];
@@ -83,7 +83,7 @@ describe('a message to a receiver', () => {
     expect(receiver.connections()).to.equal(1);
   });
 
-  it('is not sent to an address of this machine unless that is allowed', async () => {
+  it('is not sent to a loopback address unless the operator allows it', async () => {
     await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end());
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433']) {
       const sent = send(`http://${host}:${receiver.port}/`, { allowedRanges: [] });
@@ -92,14 +92,14 @@ describe('a message to a receiver', () => {
     expect(receiver.connections()).to.equal(0);
   });
 
-  it('has no name to go to', async () => {
+  it('is not sent to a name without an address', async () => {
     const sent = send('http://hooks.example.com/', { resolve: async () => [] });
     expect(await failureOf(sent)).to.equal('the name has no address');
     const failing = send('http://hooks.example.com/', { resolve: () => Promise.reject(new Error('no')) });
     expect(await failureOf(failing)).to.match(/^no answer/);
   });
 
-  it('carries nothing but itself, and no proxy is asked', async () => {
+  it('carries no headers of other calls, and bypasses the proxy', async () => {
     await using proxy = await startLoopback((_request, response) => void response.writeHead(200).end());
     await using receiver = await startLoopback((_request, response) => {
       response.writeHead(200, { 'set-cookie': 'a=b' }).end();
@@ -122,7 +122,7 @@ describe('a message to a receiver', () => {
     ]);
   });
 
-  it('is not followed to where the answer points', async () => {
+  it('does not follow redirects', async () => {
     await using elsewhere = await startLoopback((_request, response) => void response.writeHead(200).end());
     for (const status of [301, 302, 303, 307, 308]) {
       await using receiver = await startLoopback((_request, response) => {
@@ -133,7 +133,7 @@ describe('a message to a receiver', () => {
     expect(elsewhere.connections()).to.equal(0);
   });
 
-  it('waits no longer than it may for an answer that does not come, or comes in drops', async () => {
+  it('times out when the response is missing or slow', async () => {
     using silent = await startRaw(() => {});
     expect(await failureOf(send(silent.url, { timeout: 100 }))).to.equal('no answer in time');
     let timer: NodeJS.Timeout | undefined;
@@ -147,7 +147,7 @@ describe('a message to a receiver', () => {
     expect(await failureOf(slow)).to.equal('no answer in time');
   });
 
-  it('ends when the process is about to', async () => {
+  it('is aborted when the process stops', async () => {
     using silent = await startRaw(() => {});
     const stopping = new AbortController();
     const sent = failureOf(send(silent.url, {}, stopping.signal));
@@ -163,20 +163,20 @@ describe('a message to a receiver', () => {
     'another protocol': 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     'a tale of two lengths': 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx',
   })) {
-    it(`is not delivered to a receiver that answers with ${what}`, async () => {
+    it(`is not delivered to a receiver that responds with ${what}`, async () => {
       using receiver = await startRaw((socket) => void socket.end(bytes));
       expect(await failureOf(send(receiver.url))).to.match(/^no answer/);
     });
   }
 
-  it('is delivered once there is the head of a success, however the body goes on', async () => {
+  it('is delivered once the headers of a success arrive, whatever the body', async () => {
     using hanging = await startRaw((socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n'));
     expect(await send(hanging.url)).to.deep.equal({ status: 200, excerpt: '' });
     using breaking = await startRaw((socket) => void socket.end('HTTP/1.1 204 OK\r\ncontent-length: 10\r\n\r\nx'));
     expect((await send(breaking.url)).status).to.equal(204);
   });
 
-  it('is answered with a body of which the beginning is read, and no more', async () => {
+  it('returns the first bytes of an error response', async () => {
     let written = 0;
     const closed = Promise.withResolvers<undefined>();
     using receiver = await startRaw((socket) => {
@@ -196,16 +196,16 @@ describe('a message to a receiver', () => {
     expect(written).to.be.below(50_000_000);
   });
 
-  it('is answered with a body that hangs: what there is of it is enough', async () => {
+  it('returns what has arrived of a body that hangs', async () => {
     using receiver = await startRaw((socket) => void socket.write('HTTP/1.1 500 No\r\ncontent-length: 10\r\n\r\noops'));
     expect(await send(receiver.url)).to.deep.equal({ status: 500, excerpt: 'oops' });
   });
 
-  it('is not sent where nobody listens', async () => {
+  it('fails if the port is closed', async () => {
     expect(await failureOf(send(`http://127.0.0.1:${await unusedPort()}/`))).to.equal('no answer (ECONNREFUSED)');
   });
 
-  it('is not sent to a receiver whose certificate nobody vouches for', async function () {
+  it('is not sent to a receiver with an untrusted certificate', async function () {
     const certificate = certificateFor(this);
     await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end(), certificate);
     expect(await failureOf(send(receiver.url))).to.match(/^no answer \((DEPTH_ZERO_)?SELF_SIGNED_CERT/);

@@ -26,7 +26,7 @@ const fitMenu = () => (menu.open = wide.matches);
 wide.addEventListener('change', fitMenu);
 fitMenu();
 
-// The search: its data is loaded when somebody is about to use it.
+// The search: its data is loaded when the user is about to search.
 const search = document.querySelector('.search');
 const input = search.querySelector('input');
 const results = search.querySelector('.results');

@@ -1,4 +1,4 @@
-/** Time and chance, apart from everything that depends on them. Times are in milliseconds. */
+/** Source of time and random numbers; tests replace it. Times are in milliseconds. */
 export interface Clock {
   readonly now: () => number;
   /** Resolves after a time. @throws the signal's reason as soon as it is aborted */
@@ -7,7 +7,7 @@ export interface Clock {
   readonly random: () => number;
 }
 
-/** What a timer can be set to. A longer time would be over at once. */
+/** Longest delay of a timer. A longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -1,8 +1,8 @@
-/** A block of an event stream, as far as it says something. */
+/** The fields of one block of an event stream. */
 export interface StreamBlock {
   readonly id?: number;
   readonly retry?: number;
-  /** JSON, where it is an event. */
+  /** JSON of the event, where the block has one. */
   readonly data?: string;
 }
 
@@ -10,7 +10,7 @@ const readBlock = (lines: readonly string[]): StreamBlock => {
   const block: { id?: number; retry?: number; data?: string } = {};
   for (const line of lines) {
     const at = line.indexOf(':');
-    // A colon at the beginning is that of a comment.
+    // A line that starts with a colon is a comment.
     const name = at < 0 ? line : line.slice(0, at);
     const value = at < 0 ? '' : line.slice(at + 1).replace(/^ /, '');
     if (name === 'data') block.data = block.data === undefined ? value : `${block.data}\n${value}`;
@@ -19,8 +19,8 @@ const readBlock = (lines: readonly string[]): StreamBlock => {
   return block;
 };
 
-/** Takes the text of an event stream, however it is cut into pieces; gives the blocks that are complete. */
-export const createBlockReader = (): ((piece: string) => readonly StreamBlock[]) => {
+/** Creates a parser that takes chunks of an event stream and returns the blocks that are complete. */
+export function createBlockReader(): (piece: string) => readonly StreamBlock[] {
   let rest = '';
   let lines: string[] = [];
   return (piece) => {
@@ -37,4 +37,4 @@ export const createBlockReader = (): ((piece: string) => readonly StreamBlock[])
     }
     return blocks;
   };
-};
+}

@@ -1,4 +1,4 @@
-import { errorOf } from './answer.ts';
+import { errorOf } from './response.ts';
 import type { ImageBuilder } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { components } from './contract.ts';
@@ -8,31 +8,31 @@ import { isTemporary } from './temporary.ts';
 
 export type ImageBuilderEvent = components['schemas']['Event'];
 
-/** What to follow, and how. Times are in milliseconds. */
+/** Filters and limits of the stream. Times are in milliseconds. */
 export interface FollowOptions {
-  /** Ends the following. */
+  /** Stops the iteration. */
   readonly signal?: AbortSignal;
-  /** Id of the last event that was seen; 0 begins with the oldest that is kept. Without it only what happens from now on is told. */
+  /** Id of the last event received; 0 starts with the oldest stored event. Without it the stream has new events only. */
   readonly lastEventId?: number;
   /** Only events of these types. */
   readonly types?: readonly ImageBuilderEvent['type'][];
-  /** Only events of this build. */
+  /** Only events of this compose. */
   readonly composeId?: string;
-  /** Only events of this blueprint, and of builds made from it. */
+  /** Only events of this blueprint, and of composes made from it. */
   readonly blueprintId?: string;
-  /** Attempts in a row that may fail before that is the result; endless unless given. */
+  /** Consecutive failed attempts after which the last failure is thrown; no limit by default. */
   readonly failures?: number;
-  /** Time without a sign of life after which the connection is taken for dead; a minute unless given. */
+  /** Time without any data after which the connection is considered dead; a minute by default. */
   readonly silence?: number;
 }
 
-/** Pause before coming back where the service says nothing of it, and the longest. */
+/** Pause before a reconnect where the service sends no `retry`, and the longest pause. */
 const PAUSE = { usual: 3_000, longest: 30_000 };
 
-/** The part of a pause that is added by chance, so that many who were interrupted together do not come back together. */
+/** Largest random share added to a pause, so that many interrupted clients do not reconnect at the same time. */
 const CHANCE = 0.5;
 
-/** Reads blocks until the stream ends. @throws what broke it, or an error once nothing has come for too long */
+/** Reads blocks until the stream ends. @throws the connection's error, or an error after `silence` milliseconds without data */
 async function* readBlocks(
   body: ReadableStream<Uint8Array>,
   silence: number,
@@ -44,7 +44,7 @@ async function* readBlocks(
   const readInTime = async () => {
     const timer = new AbortController();
     const late = wait(silence, timer.signal).then(() => {
-      throw new Error('the connection is dead: nothing comes over it');
+      throw new Error('the connection is dead: it has sent no data');
     });
     try {
       return await Promise.race([reader.read(), late]);
@@ -60,14 +60,17 @@ async function* readBlocks(
       yield* read(decoder.decode(value, { stream: true }));
     }
   } finally {
-    // Also when nobody wants more. Not waited for: a dead connection does not answer.
+    // Also when the caller stops the iteration. Not awaited: a dead connection never completes it.
     reader.cancel().catch(() => {});
   }
 }
 
-/** A `followEvents` that lives by a clock. */
-export const eventFollower = (clock: Clock) =>
-  async function* (api: ImageBuilder, options: FollowOptions = {}): AsyncGenerator<ImageBuilderEvent, void, undefined> {
+/** Creates a `followEvents` that uses the given clock. */
+export function eventFollower(clock: Clock) {
+  return async function* (
+    api: ImageBuilder,
+    options: FollowOptions = {},
+  ): AsyncGenerator<ImageBuilderEvent, void, undefined> {
     const { signal, types, composeId, blueprintId, failures = Infinity, silence = 60_000 } = options;
     const query = {
       ...(types === undefined ? {} : { type: [...types] }),
@@ -79,7 +82,7 @@ export const eventFollower = (clock: Clock) =>
     let retry = PAUSE.usual;
     for (let failed = 0; ;) {
       forever.throwIfAborted();
-      let asked = 0;
+      let requested = 0;
       let failure: unknown = null;
       try {
         const header = lastId === undefined ? {} : { 'Last-Event-ID': String(lastId) };
@@ -92,13 +95,13 @@ export const eventFollower = (clock: Clock) =>
         if (data === undefined || data === null) {
           failure = errorOf(response, error);
           if (!isTemporary(response.status)) throw failure;
-          asked = retryAfter(response.headers.get('retry-after'), clock.now());
+          requested = retryAfter(response.headers.get('retry-after'), clock.now());
         } else {
           for await (const block of readBlocks(data, silence, clock)) {
             failed = 0;
             if (block.retry !== undefined) retry = block.retry;
             if (block.data !== undefined) yield JSON.parse(block.data) as ImageBuilderEvent;
-            // What was not taken is told again.
+            // Only now: an event that the caller has not taken is sent again.
             if (block.id !== undefined) lastId = block.id;
           }
         }
@@ -112,14 +115,15 @@ export const eventFollower = (clock: Clock) =>
         if (failed >= failures) throw failure;
       }
       const usual = Math.min(retry * 2 ** Math.max(0, failed - 1), PAUSE.longest);
-      await clock.wait(Math.max(usual, asked) * (1 + CHANCE * clock.random()), forever);
+      await clock.wait(Math.max(usual, requested) * (1 + CHANCE * clock.random()), forever);
     }
   };
+}
 
 /**
- * Follows what happens to builds and blueprints. Comes back by itself, with what it has seen, whenever it is interrupted: nothing
- * is lost, and nothing comes twice. Leave the loop to end it.
- * @throws ImageBuilderError for a refusal that repeating does not change
+ * Streams the events of composes and blueprints. After an interruption it reconnects with the id of the last event: no event is
+ * lost, and none comes twice. Leave the loop to stop it.
+ * @throws ImageBuilderError for a refusal that a retry does not change
  * @throws the signal's reason once it is aborted
  */
 export const followEvents: (

@@ -1,6 +1,6 @@
 /** A typed client of the Image Builder API. */
 export { createImageBuilder, type ImageBuilder, type ImageBuilderOptions } from './client.ts';
-export { dataOf, ImageBuilderError, type ErrorEntry } from './answer.ts';
+export { dataOf, ImageBuilderError, type ErrorEntry } from './response.ts';
 export { followEvents, type FollowOptions, type ImageBuilderEvent } from './follow-events.ts';
 export { waitForCompose, type ComposeStatus, type WaitOptions } from './wait-for-compose.ts';
 export { listBlueprints, listComposes, type BlueprintFilters, type ComposeFilters, type ListOptions } from './lists.ts';

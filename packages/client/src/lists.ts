@@ -1,8 +1,8 @@
-import { dataOf } from './answer.ts';
+import { dataOf } from './response.ts';
 import type { ImageBuilder } from './client.ts';
 import type { components, operations } from './contract.ts';
 
-/** Entries that are read at once. */
+/** Entries of a page. */
 const PAGE = 100;
 
 type ComposesQuery = NonNullable<operations['getComposes']['parameters']['query']>;
@@ -14,7 +14,7 @@ export type ComposeFilters = Omit<ComposesQuery, 'limit' | 'offset' | 'cursor'>;
 export type BlueprintFilters = Omit<BlueprintsQuery, 'limit' | 'offset' | 'cursor'>;
 
 export interface ListOptions {
-  /** Ends the reading, and the request that is under way. */
+  /** Stops the iteration and aborts the current request. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,29 +32,31 @@ const walk = async function* <Item>(read: (cursor: string) => Promise<Page<Item>
 };
 
 /**
- * All composes that match, page by page as they are asked for: `for await (const compose of listComposes(api)) …`.
- * @throws ImageBuilderError for a page that is refused
+ * All composes that match. Each page is requested when the iteration reaches it: `for await (const compose of listComposes(api)) …`.
+ * @throws ImageBuilderError when the service refuses a page
  */
-export const listComposes = (
+export function listComposes(
   api: ImageBuilder,
   filters: ComposeFilters = {},
   { signal }: ListOptions = {},
-): AsyncGenerator<components['schemas']['ComposesResponseItem'], void, void> =>
-  walk(async (cursor) => {
+): AsyncGenerator<components['schemas']['ComposesResponseItem'], void, void> {
+  return walk(async (cursor) => {
     const query = { ...filters, limit: PAGE, cursor };
     return dataOf(await api.GET('/composes', { params: { query }, ...(signal ? { signal } : {}) }));
   });
+}
 
 /**
- * All blueprints that match, page by page as they are asked for.
- * @throws ImageBuilderError for a page that is refused
+ * All blueprints that match. Each page is requested when the iteration reaches it.
+ * @throws ImageBuilderError when the service refuses a page
  */
-export const listBlueprints = (
+export function listBlueprints(
   api: ImageBuilder,
   filters: BlueprintFilters = {},
   { signal }: ListOptions = {},
-): AsyncGenerator<components['schemas']['BlueprintItem'], void, void> =>
-  walk(async (cursor) => {
+): AsyncGenerator<components['schemas']['BlueprintItem'], void, void> {
+  return walk(async (cursor) => {
     const query = { ...filters, limit: PAGE, cursor };
     return dataOf(await api.GET('/blueprints', { params: { query }, ...(signal ? { signal } : {}) }));
   });
+}

@@ -2,7 +2,7 @@ import type { components } from './contract.ts';
 
 type ComposeStatus = components['schemas']['ComposeStatus'];
 
-/** The build ended, without an image. The message is the reason that the service gives. */
+/** The compose failed. The message is the service's reason. */
 export class ComposeFailed extends Error {
   override readonly name = 'ComposeFailed';
   readonly composeId: string;
@@ -14,14 +14,14 @@ export class ComposeFailed extends Error {
   }
 }
 
-/** The build had not ended when the time was over. It goes on: waiting again continues. */
+/** The compose had not completed within the time limit. It continues, and the caller can wait again. */
 export class ComposeTimeout extends Error {
   override readonly name = 'ComposeTimeout';
   readonly composeId: string;
-  /** What was known last; `null` when nothing was. */
+  /** The last status received; `null` before the first one. */
   readonly status: ComposeStatus | null;
   constructor(composeId: string, status: ComposeStatus | null) {
-    super(`the build had not ended in time; it was ${status?.image_status.status ?? 'never answered for'}`);
+    super(`the compose had not completed in time; its last status was ${status?.image_status.status ?? 'unknown'}`);
     this.composeId = composeId;
     this.status = status;
   }

@@ -1,4 +1,4 @@
-import { errorOf } from './answer.ts';
+import { errorOf } from './response.ts';
 import type { ImageBuilder } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { components } from './contract.ts';
@@ -8,19 +8,19 @@ import { ComposeFailed, ComposeTimeout } from './wait-errors.ts';
 
 export type ComposeStatus = components['schemas']['ComposeStatus'];
 
-/** How to wait. Times are in milliseconds. */
+/** Pauses and limits of the polling. Times are in milliseconds. */
 export interface WaitOptions {
-  /** Ends the waiting, and the request that is under way. The build goes on. */
+  /** Stops the polling and aborts the current request. The compose continues. */
   readonly signal?: AbortSignal;
-  /** Longest time to wait; 2 hours unless given. */
+  /** Longest time to wait; 2 hours by default. */
   readonly timeLimit?: number;
-  /** About the first pause between two questions; 2 seconds unless given. Every pause is half as long again as the one before. */
+  /** First pause between two polls, before jitter; 2 seconds by default. Every pause is 1.5 times the previous one. */
   readonly firstPause?: number;
-  /** About the longest pause; 30 seconds unless given. */
+  /** Longest pause, before jitter; 30 seconds by default. */
   readonly longestPause?: number;
-  /** Questions in a row that may get no answer, or 408, 429 or 5xx, before that is the result; 8 unless given. */
+  /** Consecutive polls without response, or with 408, 429 or 5xx, after which the last failure is thrown; 8 by default. */
   readonly failures?: number;
-  /** Is told the status whenever it has been asked for. */
+  /** Called with the status after every successful poll. */
   readonly onStatus?: (status: ComposeStatus) => void;
 }
 
@@ -28,22 +28,22 @@ const TWO_HOURS = 2 * 60 * 60 * 1000;
 
 const GROWTH = 1.5;
 
-/** The part of a pause that is left to chance, so that many who began together do not ask together for ever. */
+/** Random share of a pause, so that clients that started together do not poll together. */
 const CHANCE = 0.5;
 
-/** What a question brought, and the least time until the next one. */
+/** The result of a poll, and the least time until the next one. */
 type Reply = { readonly wait: number } & ({ readonly status: ComposeStatus } | { readonly error: unknown });
 
-/** Asks once. @throws ImageBuilderError for a refusal that repeating does not change; the signal's reason once it is aborted */
-const ask = async (api: ImageBuilder, composeId: string, signal: AbortSignal, now: () => number): Promise<Reply> => {
+/** Polls once. @throws ImageBuilderError for a refusal that a retry does not change; the signal's reason once it is aborted */
+const poll = async (api: ImageBuilder, composeId: string, signal: AbortSignal, now: () => number): Promise<Reply> => {
   const params = { path: { composeId } };
-  // Connections that break and bodies that are no JSON end here as well.
-  const answer = await api.GET('/composes/{composeId}', { params, signal }).catch((failure: unknown) => {
+  // Broken connections and bodies that are no JSON count as failures as well.
+  const result = await api.GET('/composes/{composeId}', { params, signal }).catch((failure: unknown) => {
     signal.throwIfAborted();
     return { failure };
   });
-  if ('failure' in answer) return { error: answer.failure, wait: 0 };
-  const { data, error, response } = answer;
+  if ('failure' in result) return { error: result.failure, wait: 0 };
+  const { data, error, response } = result;
   const wait = retryAfter(response.headers.get('retry-after'), now());
   if (data !== undefined) return { status: data, wait };
   const refusal = errorOf(response, error);
@@ -51,7 +51,7 @@ const ask = async (api: ImageBuilder, composeId: string, signal: AbortSignal, no
   return { error: refusal, wait };
 };
 
-/** A `waitForCompose` that lives by a clock. */
+/** Creates a `waitForCompose` that uses the given clock. */
 export const composeWaiter =
   ({ now, wait, random }: Clock) =>
   async (api: ImageBuilder, composeId: string, options: WaitOptions = {}): Promise<ComposeStatus> => {
@@ -72,7 +72,7 @@ export const composeWaiter =
     let failed = 0;
     try {
       for (let pause = firstPause; ; pause = Math.min(pause * GROWTH, longestPause)) {
-        const reply = await ask(api, composeId, stop.signal, now);
+        const reply = await poll(api, composeId, stop.signal, now);
         if ('status' in reply) {
           failed = 0;
           known = reply.status;
@@ -85,9 +85,9 @@ export const composeWaiter =
           if (failed >= failures) throw reply.error;
         }
         const usual = pause * (1 - CHANCE * random());
-        // What the service asks for is the least. It asks many for the same, so the excess is left to chance, too.
-        const asked = reply.wait === 0 ? 0 : reply.wait + firstPause * random();
-        await wait(Math.max(usual, asked), stop.signal);
+        // Retry-After is the minimum. Many clients receive the same value, so the excess is random as well.
+        const requested = reply.wait === 0 ? 0 : reply.wait + firstPause * random();
+        await wait(Math.max(usual, requested), stop.signal);
       }
     } catch (error) {
       throw error === timeIsOver ? new ComposeTimeout(composeId, known) : error;
@@ -98,12 +98,12 @@ export const composeWaiter =
   };
 
 /**
- * Follows a build to its end: asks for its status at once, then with pauses that grow and are partly left to chance. Waits as
- * long as `Retry-After` says, and goes on after failures that pass.
- * @returns the status of a build that has succeeded; `image_status.upload_status` says where the image is
- * @throws ComposeFailed when the build has failed
- * @throws ComposeTimeout when it has not ended within the time limit
- * @throws ImageBuilderError for a refusal that repeating does not change, an unknown build say
+ * Polls a compose until it completes: at once, then with growing pauses and jitter. It waits at least as long as `Retry-After`
+ * requires, and retries after temporary failures.
+ * @returns the status of the successful compose; `image_status.upload_status` has the location of the image
+ * @throws ComposeFailed when the compose failed
+ * @throws ComposeTimeout when the compose has not completed within the time limit
+ * @throws ImageBuilderError for a refusal that a retry does not change, such as an unknown compose
  * @throws the signal's reason once it is aborted
  */
 export const waitForCompose: (api: ImageBuilder, composeId: string, options?: WaitOptions) => Promise<ComposeStatus> =

@@ -1,11 +1,11 @@
-// npm run distributions:check [-- DIR] [options]: everything that is wrong with a distribution directory, a line for each.
-// The command fails when something is; warnings do not count, unless --strict says so. See docs/distributions.md.
+// npm run distributions:check [-- DIR] [options]: prints all issues of a distribution directory, a line for each.
+// The command fails for an error, with --strict for a warning too. See docs/distributions.md.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../src/command.ts';
 import { checkDirectory } from '../src/check/check.ts';
 import { readContractFacts } from '../src/check/contract.ts';
-import { describeFinding } from '../src/check/finding.ts';
+import { describeIssue } from '../src/check/issue.ts';
 import type { RepositoryDefinition } from '../src/definition.ts';
 import { probeRepository } from '../src/sources/repository-index.ts';
 import { readSourceOptions, SOURCE_OPTIONS } from '../src/sources/options.ts';
@@ -33,12 +33,12 @@ await runCommand(async () => {
     const address = { baseurl: baseurl || null, metalink: metalink || null, mirrorlist: mirrorlist || null };
     return probeRepository({ ...address, subscribed: rhsm ?? false }, { transport, rewrite });
   };
-  const findings = await checkDirectory({
+  const issues = await checkDirectory({
     ...{ dir, distributions: values.distro, facts: readContractFacts(), parallel },
     probe: values.online ? probe : null,
   });
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  for (const finding of values.quiet ? errors : findings) console.log(describeFinding(finding));
-  console.log(`${dir}: ${plural(errors.length, 'error')}, ${plural(findings.length - errors.length, 'warning')}`);
-  return (values.strict ? findings : errors).length === 0;
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  for (const issue of values.quiet ? errors : issues) console.log(describeIssue(issue));
+  console.log(`${dir}: ${plural(errors.length, 'error')}, ${plural(issues.length - errors.length, 'warning')}`);
+  return (values.strict ? issues : errors).length === 0;
 });

@@ -110,53 +110,54 @@ const schema = {
   },
 };
 
-/** Something a schema says about a file. */
-export interface SchemaFinding {
+/** A violation of a schema in a file. */
+export interface SchemaIssue {
   /** JSON pointer. */
   readonly field: string;
   readonly message: string;
-  /** A member that nobody reads: a mistake perhaps, but one that changes nothing. */
+  /** An unknown member: perhaps a mistake, but without effect. */
   readonly isUnknownMember: boolean;
 }
 
-const toFinding = ({ instancePath, keyword, message = '', params }: ErrorObject): SchemaFinding => {
+const toIssue = ({ instancePath, keyword, message = '', params }: ErrorObject): SchemaIssue => {
   const unknown = keyword === 'additionalProperties' ? String(params['additionalProperty']) : null;
   return {
     field: unknown === null ? instancePath : `${instancePath}/${unknown}`,
-    message: unknown === null ? message : 'is a member that nobody reads',
+    message: unknown === null ? message : 'is an unknown member without effect',
     isUnknownMember: unknown !== null,
   };
 };
 
-/** Findings without those that only say that no alternative fits, where another one says why. */
-export const toFindings = (errors: readonly ErrorObject[] | null | undefined): SchemaFinding[] => {
+/** Issues without "no alternative matches", where another issue has the reason. */
+export function toIssues(errors: readonly ErrorObject[] | null | undefined): SchemaIssue[] {
   const all = (errors ?? []).filter(({ keyword, params }) => !(keyword === 'type' && params['type'] === 'null'));
   const telling = all.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf');
-  return (telling.length > 0 ? telling : all).map(toFinding);
-};
+  return (telling.length > 0 ? telling : all).map(toIssue);
+}
 
 const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
 
 /** What is wrong with the shape of a definition; nothing for one that is a `Definition`. */
-export const validateDefinition = (json: unknown): SchemaFinding[] => {
+export function validateDefinition(json: unknown): SchemaIssue[] {
   validate(json);
-  return toFindings(validate.errors);
-};
+  return toIssues(validate.errors);
+}
 
 /**
  * Reads a distribution's definition.
- * @throws Error naming the first field that keeps it from being used
+ * @throws Error naming the first invalid field
  */
-export const readDefinition = async (directory: DistributionDirectory): Promise<Definition> => {
+export async function readDefinition(directory: DistributionDirectory): Promise<Definition> {
   const json = await readJson(definitionPath(directory));
   const problem = validateDefinition(json).find(({ isUnknownMember }) => !isUnknownMember);
   if (problem) throw new Error(`${directory.name}.json ${problem.field}: ${problem.message}`);
   return json as Definition;
-};
+}
 
 /** The architectures of a definition, with their names. */
-export const architecturesOf = (definition: Definition): [Architecture, ArchitectureDefinition][] =>
-  ARCHITECTURES.flatMap((name) => {
+export function architecturesOf(definition: Definition): [Architecture, ArchitectureDefinition][] {
+  return ARCHITECTURES.flatMap((name) => {
     const found = definition[name];
     return found ? [[name, found]] : [];
   });
+}

@@ -18,7 +18,7 @@ export interface DistributionDirectory {
 export interface DistributionDirectories {
   /** Each directory once, sorted by name. */
   readonly directories: readonly DistributionDirectory[];
-  /** Entries that are none, and names that were asked for in vain. */
+  /** Entries that are no distribution, and requested names that do not exist. */
   readonly problems: readonly { readonly entry: string; readonly message: string }[];
 }
 
@@ -26,7 +26,7 @@ export interface DistributionDirectories {
  * Finds the directories of distributions.
  * @param only keys to find; all without it
  */
-export const findDirectories = async (dir: string, only?: readonly string[]): Promise<DistributionDirectories> => {
+export async function findDirectories(dir: string, only?: readonly string[]): Promise<DistributionDirectories> {
   const problems: { entry: string; message: string }[] = [];
   const found = new Map<string, string[]>();
   let entries: string[];
@@ -50,7 +50,7 @@ export const findDirectories = async (dir: string, only?: readonly string[]): Pr
   }
   const directories = [...found].map(([path, keys]) => ({ name: basename(path), path, keys }));
   return { directories: directories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
-};
+}
 
 /** Path of a distribution's definition. */
 export const definitionPath = ({ path, name }: DistributionDirectory): string => join(path, `${name}.json`);

@@ -7,12 +7,12 @@ const ascii = (json: string): string =>
  * JSON as the data files have it: two spaces, a line end at the end, and nothing but ASCII, so that files come out the
  * same as those that other tools made.
  */
-export const toJsonText = (value: unknown): string => {
+export function toJsonText(value: unknown): string {
   // Lists are large: made item by item, their text is in memory once, and one byte for each character.
   if (!Array.isArray(value) || value.length === 0) return `${ascii(JSON.stringify(value, null, 2))}\n`;
   const items = value.map((item: unknown) => `  ${ascii(JSON.stringify(item, null, 2)).replaceAll('\n', '\n  ')}`);
   return `[\n${items.join(',\n')}\n]\n`;
-};
+}
 
 const readIfThere = async (path: string): Promise<Buffer | null> => {
   try {
@@ -24,11 +24,11 @@ const readIfThere = async (path: string): Promise<Buffer | null> => {
 };
 
 /**
- * Brings a file to a content, all at once: nobody ever sees half of it. A file that has it already is left alone.
+ * Replaces the content of a file atomically: readers see the old or the new content. An unchanged file is not written.
  * @param text `null` for a file that is not to be there
  * @returns whether anything was changed
  */
-export const updateFile = async (path: string, text: string | null): Promise<boolean> => {
+export async function updateFile(path: string, text: string | null): Promise<boolean> {
   const before = await readIfThere(path);
   if (text === null) {
     if (before !== null) await rm(path);
@@ -46,4 +46,4 @@ export const updateFile = async (path: string, text: string | null): Promise<boo
     throw error;
   }
   return true;
-};
+}

@@ -102,6 +102,6 @@ export async function fetchKey(url: string): Promise<Uint8Array> {
       ],
     },
   });
-  if (!response.ok) throw new Error(`answered ${response.statusCode} ${response.statusMessage ?? ''}`.trim());
+  if (!response.ok) throw new Error(`responded with ${response.statusCode} ${response.statusMessage ?? ''}`.trim());
   return response.body;
 }

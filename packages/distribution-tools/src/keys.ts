@@ -100,7 +100,7 @@ const loadDefinitions = async (dir: string, only: readonly string[] | undefined)
   return { definitions, problems };
 };
 
-/** The armored keys of a repository, and the lines that say why they are not complete. */
+/** The armored keys of a repository, and the reasons why keys are missing. */
 const selectKeys = async ({ name, urls, fingerprints }: KeyedRepository, source: KeySource) => {
   const { keys, problems } = await source.find(urls);
   const lines = problems.map((problem) => `${name} ${problem}`);
@@ -129,7 +129,7 @@ const withKey = (repository: Json, gpgkey: string): Json =>
 
 /**
  * Updates the `gpgkey` texts of a distribution directory: exactly the keys of `gpgkey_fingerprints`, from the given
- * source. A repository with a problem keeps its text; the others of the file are still written.
+ * source. The keys of a repository with a problem stay as they are; the other repositories of the file are written.
  *
  * A fingerprint vouches for the primary key only. Its user ids, signatures and subkeys are written as published: the
  * program that uses the key verifies the signatures that bind them.

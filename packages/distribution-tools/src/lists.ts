@@ -15,14 +15,16 @@ export interface ListOwner {
 }
 
 /** Name of a list's file. */
-export const listFile = ({ directory, architecture, repository }: ListOwner, kind: ListKind): string =>
-  `${directory.name}-${architecture}-${repository}-${kind}.json`;
+export function listFile({ directory, architecture, repository }: ListOwner, kind: ListKind): string {
+  return `${directory.name}-${architecture}-${repository}-${kind}.json`;
+}
 
 const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** The order of package lists: by name without letter case, and names that differ in nothing else by their letters. */
-export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  byText(a.name.toLowerCase(), b.name.toLowerCase()) || byText(a.name, b.name);
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return byText(a.name.toLowerCase(), b.name.toLowerCase()) || byText(a.name, b.name);
+}
 
 /** The first item of each key. */
 const firstOfEach = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => {
@@ -49,7 +51,7 @@ export interface WrittenLists {
 }
 
 /** Writes the lists of a repository. Groups, environments and modules have a file only where there are any. */
-export const writeLists = async (owner: ListOwner, content: RepositoryContent): Promise<WrittenLists> => {
+export async function writeLists(owner: ListOwner, content: RepositoryContent): Promise<WrittenLists> {
   const lists = listsOf(content);
   let changed = false;
   for (const kind of LISTS) {
@@ -65,4 +67,4 @@ export const writeLists = async (owner: ListOwner, content: RepositoryContent): 
     modules: modules.length,
   };
   return { changed, counts };
-};
+}

@@ -59,7 +59,7 @@ const decodeBlock = (lines: readonly string[]): Buffer => {
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new Error('the armor is not base64');
 
   const decoded = Buffer.from(base64, 'base64');
-  // RFC 9580 lets readers ignore the checksum. This data is about to be kept, so damage is worth noticing.
+  // RFC 9580 lets readers ignore the checksum. This data is stored, so damage has to be detected.
   if (checksum !== undefined && checksum !== crc24Text(decoded)) throw new Error('the armor checksum does not match');
   return decoded;
 };
@@ -68,7 +68,7 @@ const decodeBlock = (lines: readonly string[]): Buffer => {
  * Decodes every public key block of an armored text, in order. Text between the blocks is skipped: vendors describe
  * their keys there. A block of another kind, a private key above all, is an error.
  */
-export const parseArmored = (text: string): Buffer[] => {
+export function parseArmored(text: string): Buffer[] {
   const blocks: Buffer[] = [];
   let open: string[] | null = null;
   for (const line of text.split('\n').map((each) => each.trim())) {
@@ -89,10 +89,10 @@ export const parseArmored = (text: string): Buffer[] => {
   }
   if (open !== null) throw new Error('the armor is incomplete');
   return blocks;
-};
+}
 
 /** Splits an OpenPGP stream into packets, with old and new headers. */
-export const parsePackets = (data: Buffer): Packet[] => {
+export function parsePackets(data: Buffer): Packet[] {
   const packets: Packet[] = [];
   let at = 0;
   const number = (bytes: number): number => {
@@ -127,13 +127,13 @@ export const parsePackets = (data: Buffer): Packet[] => {
     at = end;
   }
   return packets;
-};
+}
 
 /**
- * The fingerprint of a public key packet's body, in upper case hexadecimal. It covers the body whatever the algorithm
- * of the key, so keys of algorithms nobody here can compute with are fine. Null for versions other than 4 and 6.
+ * The fingerprint of a public key packet's body, in upper case hexadecimal. It covers the body regardless of the
+ * algorithm of the key, so unsupported algorithms are no problem. Null for versions other than 4 and 6.
  */
-export const fingerprintOf = (body: Uint8Array): string | null => {
+export function fingerprintOf(body: Uint8Array): string | null {
   const prefix = Buffer.alloc(5);
   switch (body[0]) {
     case 4:
@@ -148,13 +148,13 @@ export const fingerprintOf = (body: Uint8Array): string | null => {
     default:
       return null;
   }
-};
+}
 
 const groupKeys = (packets: readonly Packet[]): PublicKey[] => {
   const keys: { primary: Packet; members: Packet[] }[] = [];
   for (const packet of packets) {
     if (packet.tag === SECRET_KEY || packet.tag === SECRET_SUBKEY) throw new Error('a secret key among public keys');
-    // Trust packets are notes of somebody's own keyring and say nothing to others.
+    // Trust packets belong to the keyring of one user and mean nothing elsewhere.
     if (packet.tag === TRUST) continue;
     if (packet.tag === PUBLIC_KEY) keys.push({ primary: packet, members: [] });
     keys.at(-1)?.members.push(packet);
@@ -170,7 +170,7 @@ const groupKeys = (packets: readonly Packet[]): PublicKey[] => {
  * Reads the public keys of a file, armored or binary. A file without any is an error: it is an error page, or the
  * wrong file. Nothing is verified beyond the form; compare the fingerprints.
  */
-export const readPublicKeys = (file: Uint8Array): PublicKey[] => {
+export function readPublicKeys(file: Uint8Array): PublicKey[] {
   const data = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const text = data.toString('utf8').replace(/^\uFEFF/, '');
   const isBinary = !text.includes('-----BEGIN PGP ') && ((data[0] ?? 0) & 0x80) !== 0;
@@ -178,7 +178,7 @@ export const readPublicKeys = (file: Uint8Array): PublicKey[] => {
   const keys = streams.flatMap((stream) => groupKeys(parsePackets(stream)));
   if (keys.length === 0) throw new Error('no OpenPGP public key found');
   return keys;
-};
+}
 
 /** Length of a subpacket, and the bytes that state it (RFC 9580, section 5.2.3.7). */
 const subpacketLength = (area: Buffer, at: number): { readonly bytes: number; readonly length: number } => {
@@ -215,7 +215,7 @@ export function latestSignature(key: PublicKey): number {
 }
 
 /** Writes a key as one armored block, the form `gpgkey` has in a definition. */
-export const armorPublicKey = (key: PublicKey): string => {
+export function armorPublicKey(key: PublicKey): string {
   const lines = key.data.toString('base64').match(/.{1,64}/g) ?? [];
   // RFC 9580 forbids the checksum on version 6 keys; older readers of version 4 keys insist on it.
   const checksum = key.version === 6 ? [] : [crc24Text(key.data)];
@@ -227,4 +227,4 @@ export const armorPublicKey = (key: PublicKey): string => {
     '-----END PGP PUBLIC KEY BLOCK-----',
   ];
   return `${block.join('\n')}\n`;
-};
+}

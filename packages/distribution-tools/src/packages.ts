@@ -18,7 +18,7 @@ import {
   type RepositoryContent,
   type RepositoryReader,
 } from './sources/repository.ts';
-import { RepositoryProblem, type RepositoryAddress } from './sources/repository-index.ts';
+import { RepositoryError, type RepositoryAddress } from './sources/repository-index.ts';
 import type { Transport } from './sources/transport.ts';
 
 /** What `updatePackages` works on, and how. */
@@ -38,7 +38,7 @@ export interface UpdatePackagesOptions {
   readonly hasCertificate: boolean;
   /** Repositories that are read at the same time. */
   readonly parallel: number;
-  /** Give lists to distributions whose definition says that they have none, and remove that mark once all are written. */
+  /** Writes lists for distributions marked `no_package_list`, and removes the mark once all lists are written. */
   readonly enable: boolean;
   readonly progress: Progress;
 }
@@ -73,7 +73,7 @@ const addressOf = ({ baseurl, metalink, mirrorlist, rhsm }: RepositoryDefinition
   subscribed: rhsm ?? false,
 });
 
-/** Finds the distributions to work on, and says why others are left out. */
+/** Selects the distributions to update, and reports the reason for each skipped one. */
 const select = async (options: UpdatePackagesOptions, fail: (line: string) => void): Promise<Selected[]> => {
   const { dir, distributions, enable, progress } = options;
   const { directories, problems } = await findDirectories(dir, distributions);
@@ -83,7 +83,7 @@ const select = async (options: UpdatePackagesOptions, fail: (line: string) => vo
     try {
       const definition = await readDefinition(directory);
       if (definition.distribution.no_package_list && !enable) {
-        progress.say(`${directory.name}: left out, since it says no_package_list (--enable changes that)`);
+        progress.say(`${directory.name}: skipped, because its definition has no_package_list (--enable includes it)`);
       } else {
         selected.push({ directory, definition });
       }
@@ -123,11 +123,11 @@ const markComplete = async (directory: DistributionDirectory): Promise<void> => 
 };
 
 /**
- * Reads the repositories of a distribution directory and writes their lists. A repository with a problem keeps the lists
- * it has; the others are still written. What is written depends on the repositories alone, and a list that did not
+ * Reads the repositories of a distribution directory and writes their lists. The lists of a repository
+ * with a problem stay as they are; the other lists are written. The content depends on the repositories alone, and a list that did not
  * change is not touched.
  */
-export const updatePackages = async (options: UpdatePackagesOptions): Promise<UpdatePackagesResult> => {
+export async function updatePackages(options: UpdatePackagesOptions): Promise<UpdatePackagesResult> {
   const { progress, transport, cache, rewrite, hasCertificate } = options;
   const result = { repositories: 0, unchanged: 0, changed: 0, problems: 0 };
   const fail = (line: string): void => {
@@ -163,7 +163,7 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
     };
     try {
       if (address.subscribed && !hasCertificate) {
-        throw new RepositoryProblem('repodata/repomd.xml', new Error('needs a client certificate (--cert and --key)'));
+        throw new RepositoryError('repodata/repomd.xml', new Error('needs a client certificate (--cert and --key)'));
       }
       const fetched = await fetchRepository(address, reader);
       // What was read is written before the next repository is read: only one of them is in memory.
@@ -174,7 +174,7 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
     } catch (error) {
       for (const owner of owners) {
         incomplete.add(owner.directory);
-        const file = error instanceof RepositoryProblem ? ` ${error.file}` : '';
+        const file = error instanceof RepositoryError ? ` ${error.file}` : '';
         fail(`${nameOf(owner)}${file}: ${messageOf(error)}`);
       }
     } finally {
@@ -199,4 +199,4 @@ export const updatePackages = async (options: UpdatePackagesOptions): Promise<Up
     }
   }
   return result;
-};
+}

@@ -1,25 +1,27 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
-/** One piece of work that somebody can watch. */
+/** A task whose progress is displayed. */
 export interface WatchedTask {
-  /** @param total `null` where nobody knows how much it will be */
+  /** @param total `null` where it is unknown */
   readonly update: (doing: string, done: number, total: number | null) => void;
   readonly finish: () => void;
 }
 
-/** Where a command says what it does. */
+/** The output of a command. */
 export interface Progress extends Disposable {
   readonly start: (name: string) => WatchedTask;
-  /** Prints a line that stays. */
+  /** Prints a permanent line. */
   readonly say: (line: string) => void;
 }
 
 /** Prints lines and nothing else, for logs. */
-export const plainProgress = (print: (line: string) => void): Progress => ({
-  start: () => ({ update: () => {}, finish: () => {} }),
-  say: print,
-  [Symbol.dispose]: () => {},
-});
+export function plainProgress(print: (line: string) => void): Progress {
+  return {
+    start: () => ({ update: () => {}, finish: () => {} }),
+    say: print,
+    [Symbol.dispose]: () => {},
+  };
+}
 
 const barProgress = (output: NodeJS.WriteStream): Progress => {
   const bars = new MultiBar({
@@ -31,7 +33,7 @@ const barProgress = (output: NodeJS.WriteStream): Progress => {
     barsize: 20,
     barCompleteChar: '#',
     barIncompleteChar: '-',
-    // Its own way of ending only takes the bars away, and leaves us running.
+    // Its own SIGINT handler only removes the bars, and does not end the process.
     gracefulExit: false,
   });
   const end = (signal: NodeJS.Signals): void => {
@@ -64,5 +66,6 @@ const barProgress = (output: NodeJS.WriteStream): Progress => {
 };
 
 /** Bars on a terminal, lines elsewhere. */
-export const createProgress = (output: NodeJS.WriteStream): Progress =>
-  output.isTTY ? barProgress(output) : plainProgress((line) => void output.write(`${line}\n`));
+export function createProgress(output: NodeJS.WriteStream): Progress {
+  return output.isTTY ? barProgress(output) : plainProgress((line) => void output.write(`${line}\n`));
+}

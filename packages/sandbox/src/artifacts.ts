@@ -1,4 +1,4 @@
-// What a sandbox build leaves behind besides its image: bills of materials and logs, pure functions of the build and the clock.
+// SBOMs and logs of a sandbox compose, as pure functions of the compose and the time.
 import { createHash } from 'node:crypto';
 import type { components } from '../../../generated/upstream/composer.ts';
 import { BASE_PACKAGES, imagesOf, metadataAt, packageMetadata, statusAt, type Build } from './builds.ts';
@@ -10,7 +10,7 @@ type ImageRequest = Schemas['ImageRequest'];
 
 const sha256 = (of: string): string => createHash('sha256').update(of).digest('hex');
 
-/** In characters that an SPDX identifier can have. */
+/** Replaces characters that an SPDX identifier cannot have. */
 const spdxId = (name: string): string => `SPDXRef-${name.replaceAll(/[^A-Za-z0-9.-]+/g, '-')}`;
 
 const spdxPackage = ({ name, version, release, arch }: PackageMetadata, distribution: string) => {
@@ -26,7 +26,7 @@ const spdxPackage = ({ name, version, release, arch }: PackageMetadata, distribu
     externalRefs: [
       {
         ...{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl' },
-        referenceLocator: `pkg:rpm/${distribution}/${encodeURIComponent(name)}@${version}-${release}?${query}`,
+        referenceLocator: `pkg:rpm/${distribution}/${encodeURIComponent(name)}@${version}-${release}?${query.toString()}`,
       },
     ],
   };
@@ -50,14 +50,14 @@ const spdx = (build: Build, pipeline: string, packages: readonly PackageMetadata
   };
 };
 
-/** What is in the environment that images are built in. */
+/** Packages of the environment that builds the images. */
 const BUILDROOT_PACKAGES = [...BASE_PACKAGES, 'dosfstools', 'e2fsprogs', 'python3', 'qemu-img', 'selinux-policy', 'xz'];
 
 /** The pipeline that installs the packages of an image. */
 const treeOf = ({ image_type: type }: ImageRequest): string => (/^(?:edge|iot)-/.test(type) ? 'ostree-tree' : 'os');
 
-/** The bills of materials of every image; none before the build is over, and for images that are not made of packages. */
-export const sbomsAt = (build: Build, now: number): ImageSbom[][] => {
+/** The SBOMs of every image; none before the compose completes, and none for images without packages. */
+export function sbomsAt(build: Build, now: number): ImageSbom[][] {
   const { packages = [] } = metadataAt(build, now);
   const { distribution } = build.request;
   if (packages.length === 0 || distribution === undefined) return [];
@@ -77,7 +77,7 @@ export const sbomsAt = (build: Build, now: number): ImageSbom[][] => {
     ),
     sbom(treeOf(image), 'image', packages),
   ]);
-};
+}
 
 const rpmOutput = (names: readonly string[]): string =>
   [
@@ -87,7 +87,7 @@ const rpmOutput = (names: readonly string[]): string =>
     '',
   ].join('\n');
 
-/** Pipelines of a build, in order, each with its stages as osbuild logs them: with their options and what they print. */
+/** Pipelines of a compose in order, each with its stages as osbuild logs them: options and output. */
 const pipelinesOf = ({ request, id }: Build, image: ImageRequest): readonly [string, readonly object[]][] => {
   const stage = (type: string, output: string) => ({ id: sha256(`${id} ${type}`), type, output, success: true });
   const names = [...BASE_PACKAGES, ...(request.customizations?.packages ?? [])];
@@ -109,18 +109,18 @@ const pipelinesOf = ({ request, id }: Build, image: ImageRequest): readonly [str
   ];
 };
 
-/** The results of the image builds with their logs, as composer's workers report them: of a build that goes on as far as it is. */
-export const logsAt = (build: Build, now: number): object[] => {
+/** Results and logs of the images, as composer's workers report them; partial while the compose runs. */
+export function logsAt(build: Build, now: number): object[] {
   const { image_statuses: several, image_status: first } = statusAt(build, now, '');
   const statuses = several ?? [first];
   return imagesOf(build.request).map((image, index) => {
     const { status, progress, error } = statuses[index] ?? first;
     const about = { arch: image.architecture, host_os: 'sandbox' };
     if (status === 'pending') return { success: false, ...about };
-    // It failed before anything was built: the error says why.
+    // It failed before the first pipeline: the error has the reason.
     if (error) return { success: false, ...about, job_error: error };
     const reached = progress ? Math.ceil((progress.done / progress.total) * 3) : 3;
     const log = Object.fromEntries(pipelinesOf(build, image).slice(0, reached));
     return { success: status === 'success', ...about, osbuild_output: { type: 'result', success: !progress, log } };
   });
-};
+}

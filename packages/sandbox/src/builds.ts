@@ -1,4 +1,4 @@
-// What a sandbox build looks like at a point in time: pure functions of the build and the clock, so nothing has to run.
+// The state of a sandbox compose at a point in time, as pure functions: nothing runs in the background.
 import { createHash } from 'node:crypto';
 import type { components } from '../../../generated/upstream/composer.ts';
 import { API_PATH } from './errors.ts';
@@ -10,28 +10,28 @@ type ImageStatus = Schemas['ImageStatus'];
 type UploadStatus = Schemas['UploadStatus'];
 type PackageMetadata = Schemas['PackageMetadata'];
 
-/** A build that was accepted. */
+/** An accepted compose. */
 export interface Build {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly created: number;
-  /** Milliseconds it takes; 0 for a build that is done at once. */
+  /** Milliseconds that it takes; 0 completes it at once. */
   readonly duration: number;
   readonly fails: boolean;
   readonly request: ComposeRequest;
 }
 
-/** Packages that tell the sandbox what to do with a request. */
+/** Packages that control how the sandbox treats a request. */
 export const FAIL = 'sandbox-fail';
 export const SLOW = 'sandbox-slow';
 export const REFUSE = 'sandbox-refuse';
-/** Has another version whenever it is asked for. */
+/** A package with another version in every response. */
 export const CHANGING = 'sandbox-changing';
 
 const STEPS = ['packages', 'tree', 'bootloader', 'partitions', 'image'] as const;
 const UNITS = 10;
 
-/** Parts of a build's time at whose end each state is over. */
+/** Parts of the duration at which each state ends. */
 const PENDING = 0.1;
 const BUILDING = 0.7;
 const UPLOADING = 0.9;
@@ -59,14 +59,14 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** The images of a request: one, several, or none. */
-export const imagesOf = ({ image_request: one, image_requests: several }: ComposeRequest): readonly ImageRequest[] =>
-  several ?? (one ? [one] : []);
+export function imagesOf({ image_request: one, image_requests: several }: ComposeRequest): readonly ImageRequest[] {
+  return several ?? (one ? [one] : []);
+}
 
-/** Packages that a request asks for. */
-export const packagesOf = ({ customizations, blueprint }: ComposeRequest): readonly string[] => [
-  ...(customizations?.packages ?? []),
-  ...(blueprint?.packages ?? []).map(({ name }) => name),
-];
+/** Packages of a request. */
+export function packagesOf({ customizations, blueprint }: ComposeRequest): readonly string[] {
+  return [...(customizations?.packages ?? []), ...(blueprint?.packages ?? []).map(({ name }) => name)];
+}
 
 const text = (options: object | undefined, name: string): string | null => {
   const value = (options as Record<string, unknown> | undefined)?.[name];
@@ -75,7 +75,7 @@ const text = (options: object | undefined, name: string): string | null => {
 
 const hex = (algorithm: 'md5' | 'sha256', of: string): string => createHash(algorithm).update(of).digest('hex');
 
-/** Where an upload went. Addresses lead to the sandbox itself, names and numbers are made up of the build's id. */
+/** The location of an upload. URLs point to the sandbox; names and numbers derive from the id of the compose. */
 const uploadOptions = (
   type: UploadStatus['type'],
   build: Build,
@@ -106,7 +106,7 @@ const uploadOptions = (
 const targetsOf = (image: ImageRequest): readonly UploadStatus['type'][] =>
   image.upload_targets?.map(({ type }) => type) ?? [SUPPORTED_UPLOADS[image.image_type] ?? 'aws.s3'];
 
-/** A failure as composer tells it: errors of jobs that only say that an earlier job failed, around the cause. */
+/** A failure as composer reports it: "an earlier job failed" wrapped around the cause. */
 const failure = (build: Build): NonNullable<ImageStatus['error']> => ({
   id: 9,
   reason: 'Sandbox: the manifest could not be made',
@@ -118,7 +118,7 @@ const failure = (build: Build): NonNullable<ImageStatus['error']> => ({
         {
           id: 22,
           reason: 'Sandbox: DNF error occurred: MarkingErrors',
-          details: `Sandbox: this build was told to fail. Missing packages: ${packagesOf(build.request).join(', ') || FAIL}`,
+          details: `Sandbox: this compose was requested to fail. Missing packages: ${packagesOf(build.request).join(', ') || FAIL}`,
         },
       ],
     },
@@ -157,11 +157,11 @@ const imageStatusAt = (build: Build, image: ImageRequest, now: number, base: str
 };
 
 /**
- * The status of a build.
+ * The status of a compose.
  * @param now milliseconds since the epoch
  * @param base address of the sandbox, for links
  */
-export const statusAt = (build: Build, now: number, base: string): Schemas['ComposeStatus'] => {
+export function statusAt(build: Build, now: number, base: string): Schemas['ComposeStatus'] {
   const images = imagesOf(build.request).map((image) => imageStatusAt(build, image, now, base));
   const [first = { status: 'success' as const }, ...others] = images;
   const all = [first, ...others].map(({ status }) => status);
@@ -171,7 +171,7 @@ export const statusAt = (build: Build, now: number, base: string): Schemas['Comp
     image_status: first,
     ...(others.length === 0 ? {} : { image_statuses: images }),
   };
-};
+}
 
 /** What is in every sandbox image. */
 export const BASE_PACKAGES = [
@@ -188,28 +188,31 @@ export const BASE_PACKAGES = [
 
 /**
  * What a depsolve gives: the packages with those of every image, and a group as a package of its name.
- * @param count how often the sandbox was asked
+ * @param count number of the call
  */
-export const depsolvedPackages = (
+export function depsolvedPackages(
   names: readonly string[],
   distribution: string,
   arch: string,
   count: number,
-): Schemas['PackageMetadataCommon'][] =>
-  [...new Set([...BASE_PACKAGES, ...names])].sort().map((name) => {
+): Schemas['PackageMetadataCommon'][] {
+  return [...new Set([...BASE_PACKAGES, ...names])].sort().map((name) => {
     const metadata = packageMetadata(name, distribution, arch);
     const version = name === CHANGING ? `1.${count}` : metadata.version;
     return { ...metadata, version, checksum: `sha256:${hex('sha256', `${metadata.sigmd5} ${version}`)}` };
   });
+}
 
 /** A package as an image's list has it. Versions are made up. */
-export const packageMetadata = (name: string, distribution: string, arch: string): PackageMetadata => ({
-  ...{ type: 'rpm', name: name.replace(/^@/, ''), version: '1.0', release: `1.sandbox.${distribution}`, arch },
-  sigmd5: hex('md5', `${name} ${distribution} ${arch}`),
-});
+export function packageMetadata(name: string, distribution: string, arch: string): PackageMetadata {
+  return {
+    ...{ type: 'rpm', name: name.replace(/^@/, ''), version: '1.0', release: `1.sandbox.${distribution}`, arch },
+    sigmd5: hex('md5', `${name} ${distribution} ${arch}`),
+  };
+}
 
 /** What a finished image holds; before that, little more than the request. */
-export const metadataAt = (build: Build, now: number): Schemas['ComposeMetadata'] => {
+export function metadataAt(build: Build, now: number): Schemas['ComposeMetadata'] {
   const head = { href: `${API_PATH}/composes/${build.id}/metadata`, id: build.id, kind: 'SandboxComposeMetadata' };
   const { request } = build;
   if (statusAt(build, now, '').status !== 'success') return { ...head, request };
@@ -224,4 +227,4 @@ export const metadataAt = (build: Build, now: number): Schemas['ComposeMetadata'
     ),
     request,
   };
-};
+}

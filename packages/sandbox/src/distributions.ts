@@ -15,12 +15,13 @@ const ALIASES: Readonly<Record<string, string>> = {
 const GIBIBYTE = 1024 ** 3;
 
 /** A distribution by the name composer has for it. */
-export const findByComposerName = ({ all }: DistributionRegistry, name: string): Distribution | null =>
-  all.find(({ nameAtComposer }) => nameAtComposer === name) ?? null;
+export function findByComposerName({ all }: DistributionRegistry, name: string): Distribution | null {
+  return all.find(({ nameAtComposer }) => nameAtComposer === name) ?? null;
+}
 
 /** Repositories of every distribution, by composer's name and architecture. */
-export const distributionList = ({ all }: DistributionRegistry): Schemas['DistributionList'] =>
-  Object.fromEntries(
+export function distributionList({ all }: DistributionRegistry): Schemas['DistributionList'] {
+  return Object.fromEntries(
     all.map(({ nameAtComposer, architectures }) => [
       nameAtComposer,
       Object.fromEntries(
@@ -37,6 +38,7 @@ export const distributionList = ({ all }: DistributionRegistry): Schemas['Distri
       ),
     ]),
   );
+}
 
 const imageTypeInfo = (name: string): Schemas['ImageTypeInfo'] => ({
   name,
@@ -54,10 +56,10 @@ const imageTypeInfo = (name: string): Schemas['ImageTypeInfo'] => ({
 const passes = (wanted: readonly string[] | undefined, name: string): boolean => !wanted || wanted.includes(name);
 
 /** Details of a distribution, narrowed down by the query. */
-export const distributionDetails = (
+export function distributionDetails(
   { nameAtComposer: name, architectures }: Distribution,
   query: { readonly architecture?: readonly string[]; readonly image_type?: readonly string[] },
-): Schemas['DistributionDetails'] => {
+): Schemas['DistributionDetails'] {
   const [, system = name, version = ''] = /^([a-z]+)-(.*)$/.exec(name) ?? [];
   return {
     ...{ href: `${API_PATH}/distributions/${name}`, id: name, kind: 'SandboxDistributionDetails' },
@@ -80,4 +82,4 @@ export const distributionDetails = (
         ]),
     ),
   };
-};
+}

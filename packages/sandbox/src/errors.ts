@@ -3,7 +3,7 @@ import type { components } from '../../../generated/upstream/composer.ts';
 /** Path under which composer serves its API. */
 export const API_PATH = '/api/image-builder-composer/v2';
 
-/** Errors that composer answers with, as far as the sandbox has reason to, by number. */
+/** Composer's errors that the sandbox uses, by number: text and status. */
 const REASONS = {
   3: ['the media type of the body is not application/json', 415],
   4: ['the distribution is not known', 400],
@@ -17,7 +17,7 @@ const REASONS = {
   24: ['a payload repository has neither baseurl, metalink nor mirrorlist', 400],
   29: ['a repository is to be checked without a key', 400],
   30: ['the request does not fit the contract', 400],
-  31: ['the build cannot be taken', 400],
+  31: ['the compose cannot be accepted', 400],
   40: ['the packages could not be resolved', 400],
   401: ['the bearer token is missing or not valid', 401],
 } as const satisfies Readonly<Record<number, readonly [reason: string, status: number]>>;
@@ -27,7 +27,7 @@ export type ErrorNumber = keyof typeof REASONS;
 export const errorNumbers = Object.keys(REASONS).map(Number) as ErrorNumber[];
 
 /** A refusal; the status that goes with it, and composer's error object. */
-export class Refusal extends Error {
+export class RefusalError extends Error {
   readonly number: ErrorNumber;
   readonly details: unknown;
   constructor(number: ErrorNumber, details?: unknown) {
@@ -37,15 +37,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Composer's error object. The reason says who speaks: nobody shall take a sandbox for the real thing. */
-export const errorObject = (number: ErrorNumber, details?: unknown): components['schemas']['Error'] => ({
-  href: `${API_PATH}/errors/${number}`,
-  id: String(number),
-  kind: 'SandboxError',
-  code: `IMAGE-BUILDER-COMPOSER-SANDBOX-${number}`,
-  operation_id: 'sandbox',
-  reason: `Sandbox: ${REASONS[number][0]}`,
-  ...(details === undefined ? {} : { details }),
-});
+/** Composer's error object. The reason names the sandbox, so that no reader mistakes it for composer. */
+export function errorObject(number: ErrorNumber, details?: unknown): components['schemas']['Error'] {
+  return {
+    href: `${API_PATH}/errors/${number}`,
+    id: String(number),
+    kind: 'SandboxError',
+    code: `IMAGE-BUILDER-COMPOSER-SANDBOX-${number}`,
+    operation_id: 'sandbox',
+    reason: `Sandbox: ${REASONS[number][0]}`,
+    ...(details === undefined ? {} : { details }),
+  };
+}
 
 export const statusOf = (number: ErrorNumber): number => REASONS[number][1];

@@ -1,5 +1,5 @@
-// Composer for load tests: as little as can stand in for it, so that a load on the service is not one on the stand-in. It
-// validates nothing and stores ids only; every id is a finished image on AWS. For everything else there is `server.ts`.
+// A stand-in for composer in load tests. It does as little as possible, so that the load is on the service: it validates
+// nothing and stores ids only; every id is a successful compose on AWS. `server.ts` is the complete stand-in.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,9 +9,9 @@ import { API_PATH, errorObject, statusOf } from './errors.ts';
 
 export interface InstantSandbox {
   readonly url: string;
-  /** How many calls have come so far. */
+  /** Calls received so far. */
   readonly calls: () => number;
-  /** How many builds have been started whose status no call has read. */
+  /** Composes whose status no call has read yet. */
   readonly unread: () => number;
   readonly close: () => Promise<void>;
 }
@@ -27,12 +27,12 @@ const finished = (id: string): Build => ({
   },
 });
 
-interface Answer {
+interface SandboxResponse {
   readonly status: number;
   readonly text: string;
 }
 
-const answer = ({ method, url = '' }: IncomingMessage, unread: Set<string>): Answer => {
+const respond = ({ method, url = '' }: IncomingMessage, unread: Set<string>): SandboxResponse => {
   if (method === 'POST' && url === '/token') return { status: 200, text: TOKEN };
   if (method === 'POST' && url === `${API_PATH}/compose`) {
     const id = randomUUID();
@@ -50,15 +50,15 @@ const answer = ({ method, url = '' }: IncomingMessage, unread: Set<string>): Ans
   return { status: 200, text: JSON.stringify(metadata ? metadataAt(build, 1) : statusAt(build, 1, '')) };
 };
 
-/** Starts it on a free port of this machine. */
-export const startInstantSandbox = async (): Promise<InstantSandbox> => {
+/** Starts the stand-in on a free local port. */
+export async function startInstantSandbox(): Promise<InstantSandbox> {
   const unread = new Set<string>();
   let calls = 0;
   const server = createServer((req, res) => {
     calls += 1;
     req.resume();
     req.once('end', () => {
-      const { status, text } = answer(req, unread);
+      const { status, text } = respond(req, unread);
       res.writeHead(status, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(text),
@@ -67,7 +67,7 @@ export const startInstantSandbox = async (): Promise<InstantSandbox> => {
       res.end(text);
     });
   });
-  // Whoever sends a request on a connection that is just being closed gets none of it answered, and a load has pauses.
+  // A request on a connection that is being closed gets no response, and a load has pauses.
   server.keepAliveTimeout = 0;
   await listen(server, { host: '127.0.0.1', port: 0 });
   const { port } = server.address() as AddressInfo;
@@ -75,4 +75,4 @@ export const startInstantSandbox = async (): Promise<InstantSandbox> => {
     ...{ url: `http://127.0.0.1:${port}`, calls: () => calls, unread: () => unread.size },
     close: () => closeServer(server, 1_000),
   };
-};
+}

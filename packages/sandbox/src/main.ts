@@ -39,7 +39,7 @@ const fail = (error: unknown): never => {
 
 try {
   const sandbox = await startSandbox(readOptions());
-  console.log(`a sandbox of composer listens on ${sandbox.url}: it builds nothing and says it did`);
+  console.log(`a sandbox of composer listens on ${sandbox.url}: it builds nothing and reports success`);
   console.log('use it with these variables:');
   console.log(
     `  COMPOSER_URL=${sandbox.url} COMPOSER_TOKEN_URL=${sandbox.url}/token COMPOSER_CLIENT_ID=any COMPOSER_CLIENT_SECRET=any`,

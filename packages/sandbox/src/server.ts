@@ -1,4 +1,4 @@
-// Composer's contract, served without building anything. A program of its own: the service knows it only by its address.
+// A stand-in for composer that serves its contract without building images. It runs outside the service.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -22,23 +22,23 @@ import {
   type ComposeRequest,
 } from './builds.ts';
 import { distributionDetails, distributionList, findByComposerName } from './distributions.ts';
-import { API_PATH, errorNumbers, errorObject, Refusal, statusOf, type ErrorNumber } from './errors.ts';
+import { API_PATH, errorNumbers, errorObject, RefusalError, statusOf, type ErrorNumber } from './errors.ts';
 import { openState, type SandboxState } from './state.ts';
 
 type DepsolveRequest = components['schemas']['DepsolveRequest'];
 
 export interface SandboxOptions {
   readonly host?: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Where builds are kept between runs; `null` keeps them in memory. */
+  /** File that stores composes between runs; `null` stores them in memory. */
   readonly stateFile?: string | null;
-  /** Milliseconds a build takes; 0 for builds that are done at once. */
+  /** Milliseconds that a compose takes; 0 completes composes at once. */
   readonly duration?: number;
-  /** Every build fails. */
+  /** Every compose fails. */
   readonly fail?: boolean;
-  /** Builds that are kept; older ones are forgotten. */
-  readonly kept?: number;
+  /** Most stored composes; older ones are deleted. */
+  readonly maxComposes?: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly distributionsDir?: string;
@@ -58,22 +58,23 @@ const ROOT = join(import.meta.dirname, '../../..');
 const CONTRACT = JSON.parse(readFileSync(join(ROOT, 'generated/upstream/composer.json'), 'utf8')) as Document;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** What a request is answered with. */
-interface Answer {
+/** The response to a request. */
+interface SandboxResponse {
   readonly status: number;
-  /** Text is sent as it is, everything else as JSON. */
+  /** Text is sent unchanged, any other value as JSON. */
   readonly body: unknown;
 }
 
-const ok = (body: unknown, status = 200): Answer => ({ status, body });
-const refusal = (number: ErrorNumber, details?: unknown): Answer => ok(errorObject(number, details), statusOf(number));
+const ok = (body: unknown, status = 200): SandboxResponse => ({ status, body });
+const refusal = (number: ErrorNumber, details?: unknown): SandboxResponse =>
+  ok(errorObject(number, details), statusOf(number));
 
 const readBody = async (req: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw new Refusal(30, `larger than ${MAX_BODY_BYTES} bytes`);
+    if (length > MAX_BODY_BYTES) throw new RefusalError(30, `larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -83,15 +84,15 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Refusal(20, (error as Error).message);
+    throw new RefusalError(20, (error as Error).message);
   }
 };
 
-/** Bearer tokens by the client-credentials grant. Every client is welcome, but it has to be one. */
+/** Issues bearer tokens by the client-credentials grant, with any client id and secret. */
 const createTokens = (now: () => number) => {
   const issued = new Map<string, number>();
   return {
-    issue: (form: URLSearchParams): Answer => {
+    issue: (form: URLSearchParams): SandboxResponse => {
       if (form.get('grant_type') !== 'client_credentials') return ok({ error: 'unsupported_grant_type' }, 400);
       if (!form.get('client_id') || !form.get('client_secret')) return ok({ error: 'invalid_client' }, 401);
       for (const [token, expires] of issued) if (expires <= now()) issued.delete(token);
@@ -106,28 +107,28 @@ const createTokens = (now: () => number) => {
   };
 };
 
-/** What composer checks of a request besides its form, as far as it matters to a caller. */
-const judge = (request: ComposeRequest, registry: ReturnType<typeof loadDistributions>): void => {
+/** The checks of composer beyond the schema that matter to a caller. */
+const validate = (request: ComposeRequest, registry: ReturnType<typeof loadDistributions>): void => {
   const images = imagesOf(request);
-  if (images.length === 0) throw new Refusal(30, 'neither image_request nor image_requests is there');
+  if (images.length === 0) throw new RefusalError(30, 'neither image_request nor image_requests is there');
   if ((request.distribution === undefined) === (request.bootc === undefined)) {
-    throw new Refusal(30, 'exactly one of distribution and bootc is needed');
+    throw new RefusalError(30, 'exactly one of distribution and bootc is needed');
   }
   if (request.distribution !== undefined) {
     const distribution = findByComposerName(registry, request.distribution);
-    if (distribution === null) throw new Refusal(4, request.distribution);
+    if (distribution === null) throw new RefusalError(4, request.distribution);
     for (const { architecture } of images) {
       if (![...distribution.architectures.keys()].some((name) => name === architecture))
-        throw new Refusal(5, architecture);
+        throw new RefusalError(5, architecture);
     }
   }
   for (const repository of request.customizations?.payload_repositories ?? []) {
     const { baseurl, metalink, mirrorlist } = repository;
-    if (!baseurl && !metalink && !mirrorlist) throw new Refusal(24);
-    // Only payload repositories: the keys of the base repositories are data that a checkout need not have.
-    if (repository.check_gpg && !repository.gpgkey) throw new Refusal(29, baseurl);
+    if (!baseurl && !metalink && !mirrorlist) throw new RefusalError(24);
+    // Only payload repositories: a checkout may lack the keys of the base repositories.
+    if (repository.check_gpg && !repository.gpgkey) throw new RefusalError(29, baseurl);
   }
-  if (packagesOf(request).includes(REFUSE)) throw new Refusal(31, `because of package ${REFUSE}`);
+  if (packagesOf(request).includes(REFUSE)) throw new RefusalError(31, `because of package ${REFUSE}`);
 };
 
 const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => number): Record<string, Handler> => {
@@ -142,31 +143,31 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
   const baseOf = (context: Context): string => `http://${String(context.request.headers['host'])}`;
   const buildOf = (context: Context): Build => {
     const build = builds.get(idOf(context).toLowerCase());
-    if (!build) throw new Refusal(15);
+    if (!build) throw new RefusalError(15);
     return build;
   };
-  const page = (context: Context, items: readonly unknown[], kind: string): Answer => {
+  const page = (context: Context, items: readonly unknown[], kind: string): SandboxResponse => {
     const number = (name: string, fallback: number): number => {
       const value = Number((context.request.query as Record<string, string | undefined>)[name] ?? fallback);
-      if (!Number.isInteger(value) || value < 0) throw new Refusal(30, `${name} must be a whole number`);
+      if (!Number.isInteger(value) || value < 0) throw new RefusalError(30, `${name} must be a whole number`);
       return value;
     };
     const [index, size] = [number('page', 0), number('size', 100)];
-    const shown = items.slice(index * size, (index + 1) * size);
-    return ok({ kind: `Sandbox${kind}`, page: index, size: shown.length, total: items.length, items: shown });
+    const selected = items.slice(index * size, (index + 1) * size);
+    return ok({ kind: `Sandbox${kind}`, page: index, size: selected.length, total: items.length, items: selected });
   };
 
-  /** Builds are told by their packages how to behave; the command line decides for all others. */
+  /** Special packages control a compose; the command line controls composes without them. */
   const durationOf = (request: ComposeRequest): number =>
     packagesOf(request).includes(SLOW) ? SLOW_DURATION : (options.duration ?? DEFAULT_DURATION);
 
   let depsolves = 0;
 
-  const handlers: Record<string, (context: Context) => Answer> = {
+  const handlers: Record<string, (context: Context) => SandboxResponse> = {
     getOpenapi: () => ok(CONTRACT),
     postCompose: (context) => {
       const request = context.request.requestBody as ComposeRequest;
-      judge(request, registry);
+      validate(request, registry);
       const id = randomUUID();
       const fails = options.fail === true || packagesOf(request).includes(FAIL);
       builds.set(id, { id, created: now(), duration: durationOf(request), fails, request });
@@ -181,7 +182,7 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
       state.save();
       return ok(reference(`composes/${id}`, id, 'ComposeDeleteStatus'));
     },
-    // Composer's contract has no pages here: it is the whole list.
+    // Composer's contract has no pages here: the list is complete.
     getComposeList: (context) => {
       const items = [...builds.values()].map((build) => statusAt(build, now(), baseOf(context)));
       return ok({ kind: 'SandboxComposeList', page: 0, size: items.length, total: items.length, items });
@@ -203,7 +204,7 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     },
     getComposeDownload: (context) => {
       buildOf(context);
-      return refusal(30, 'images of the sandbox are not kept for download');
+      return refusal(30, 'the sandbox does not store images for download');
     },
     postCloneCompose: (context) => {
       const build = buildOf(context);
@@ -217,7 +218,7 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     },
     getCloneStatus: (context) => {
       const clone = clones.get(idOf(context).toLowerCase());
-      if (!clone) throw new Refusal(15);
+      if (!clone) throw new RefusalError(15);
       const done = now() - clone.created >= clone.duration;
       const options = { ami: done ? `ami-${clone.id.replaceAll('-', '').slice(0, 17)}` : '', region: clone.region };
       return ok({
@@ -233,7 +234,7 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     },
     getError: (context) => {
       const number = errorNumbers.find((known) => String(known) === idOf(context));
-      if (number === undefined) throw new Refusal(17);
+      if (number === undefined) throw new RefusalError(17);
       return ok(errorObject(number));
     },
     getErrorList: (context) =>
@@ -245,11 +246,12 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     postDepsolveBlueprint: (context) => {
       const { blueprint, distribution, architecture } = context.request.requestBody as DepsolveRequest;
       const known = findByComposerName(registry, distribution);
-      if (known === null) throw new Refusal(4, distribution);
-      if (!known.architectures.has(architecture as 'x86_64')) throw new Refusal(5, architecture);
+      if (known === null) throw new RefusalError(4, distribution);
+      if (!known.architectures.has(architecture as 'x86_64')) throw new RefusalError(5, architecture);
       const { packages = [], groups = [] } = blueprint;
       const names = [...packages, ...groups].map(({ name }) => name);
-      if (names.includes(FAIL)) throw new Refusal(40, `DNF error occurred: MarkingErrors: Missing packages: ${FAIL}`);
+      if (names.includes(FAIL))
+        throw new RefusalError(40, `DNF error occurred: MarkingErrors: Missing packages: ${FAIL}`);
       depsolves += 1;
       return ok({ packages: depsolvedPackages(names, distribution, architecture, depsolves) });
     },
@@ -307,7 +309,7 @@ const createBackend = async (
   return backend;
 };
 
-const send = (res: ServerResponse, { status, body }: Answer): void => {
+const send = (res: ServerResponse, { status, body }: SandboxResponse): void => {
   const text = typeof body === 'string' ? `${body}\n` : JSON.stringify(body);
   res.writeHead(status, {
     'Content-Type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
@@ -321,13 +323,13 @@ const send = (res: ServerResponse, { status, body }: Answer): void => {
  * Starts a sandbox on this machine.
  * @throws Error when the port is taken or the state file holds something else
  */
-export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? Date.now;
-  const state = openState(options.stateFile ?? null, options.kept);
+  const state = openState(options.stateFile ?? null, options.maxComposes);
   const tokens = createTokens(now);
   const backend = await createBackend(handlersOf(options, state, now), tokens);
 
-  const answer = async (req: IncomingMessage): Promise<Answer> => {
+  const respond = async (req: IncomingMessage): Promise<SandboxResponse> => {
     const [path = '', search = ''] = (req.url ?? '').split('?');
     const method = req.method ?? '';
     if (path === '/token' && method === 'POST') return tokens.issue(new URLSearchParams(await readBody(req)));
@@ -344,15 +346,15 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       headers: { ...req.headers } as Record<string, string | string[]>,
       body,
     };
-    return (await backend.handleRequest(request)) as Answer;
+    return (await backend.handleRequest(request)) as SandboxResponse;
   };
 
   const server = createServer((req, res) => {
-    answer(req).then(
+    respond(req).then(
       (result) => send(res, result),
       (error: unknown) => {
-        if (error instanceof Refusal) return send(res, refusal(error.number, error.details));
-        send(res, ok({ ...errorObject(21), reason: `Sandbox: ${(error as Error).message}` }, 500));
+        if (error instanceof RefusalError) send(res, refusal(error.number, error.details));
+        else send(res, ok({ ...errorObject(21), reason: `Sandbox: ${(error as Error).message}` }, 500));
       },
     );
   });
@@ -360,4 +362,4 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   await listen(server, { host, port: options.port });
   const { port } = server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => closeServer(server, 1_000) };
-};
+}

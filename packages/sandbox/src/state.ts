@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Build } from './builds.ts';
 
-/** A copy of a finished image to another region. */
+/** A clone of an image in another region. */
 export interface Clone {
   readonly id: string;
   readonly created: number;
@@ -9,15 +9,15 @@ export interface Clone {
   readonly region: string;
 }
 
-/** What the sandbox remembers. */
+/** The stored state of the sandbox. */
 export interface SandboxState {
   readonly builds: Map<string, Build>;
   readonly clones: Map<string, Clone>;
-  /** Writes it down, where there is a file for it. */
+  /** Writes the state to its file, if it has one. */
   readonly save: () => void;
 }
 
-/** Older builds are forgotten, as long as nobody says otherwise: the file is rewritten at every change. */
+/** Default limit of composes: every change rewrites the file. */
 const KEPT_BUILDS = 1_000;
 
 interface Stored {
@@ -37,17 +37,17 @@ const read = (file: string): Stored => {
     const { builds, clones } = JSON.parse(text) as Partial<Stored>;
     if (Array.isArray(builds) && Array.isArray(clones)) return { builds, clones };
   } catch {
-    // Told below, like every other content that is none.
+    // Invalid JSON is reported below, like any other invalid content.
   }
   throw new Error(`${file} holds no state of a sandbox: remove it, or name another file`);
 };
 
 /**
- * The state in a file, or in memory only.
- * @param most builds that are kept
- * @throws Error when the file holds something else
+ * Opens the state in a file, or in memory only.
+ * @param most composes that are stored at most
+ * @throws Error when the file has other content
  */
-export const openState = (file: string | null, most = KEPT_BUILDS): SandboxState => {
+export function openState(file: string | null, most = KEPT_BUILDS): SandboxState {
   const stored = file === null ? { builds: [], clones: [] } : read(file);
   const builds = new Map(stored.builds.map((build) => [build.id, build]));
   const clones = new Map(stored.clones.map((clone) => [clone.id, clone]));
@@ -60,9 +60,9 @@ export const openState = (file: string | null, most = KEPT_BUILDS): SandboxState
         builds.delete(id);
       }
       if (file === null) return;
-      // Renamed into place: a process that is killed meanwhile leaves the old content.
+      // Renamed into place: a process that is killed while it writes leaves the old content.
       writeFileSync(`${file}.new`, JSON.stringify({ builds: [...builds.values()], clones: [...clones.values()] }));
       renameSync(`${file}.new`, file);
     },
   };
-};
+}

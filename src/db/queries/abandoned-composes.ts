@@ -1,22 +1,22 @@
-// Composes at composer that could not be stored, or that belong to no request: they are deleted there.
+// Abandoned composes: composer has accepted them, but they cannot be stored or belong to no request. They are deleted at composer.
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { noColumns } from '../row-check.ts';
 
-/** Seconds that the process which abandons a compose has for deleting it, before the background does. */
+/** Seconds in which the process that abandons a compose deletes it; then the background does. */
 const OWN_SECONDS = 5;
 
 /**
- * Abandons a compose: from now on no process stores it, and it is to be deleted at composer. The primary key of `compose_statuses`
- * orders this and storing the compose.
- * @param reservationId the reservation that it counts by until it is deleted, `null` where that is unknown
- * @returns `false` when the compose is stored, which it then stays
+ * Abandons a compose: no process stores it any more, and the background deletes it at composer. The primary key of
+ * `compose_statuses` decides between abandoning and storing it.
+ * @param reservationId the reservation by which it counts until it is deleted, `null` where that is unknown
+ * @returns `false` when the compose is stored already
  */
 export function abandonCompose(db: CommonQueryMethods, jobId: string, reservationId: string | null): Promise<boolean> {
   return db.oneFirst(sql.type(z.strictObject({ abandoned: z.boolean() }))`
     WITH reservation AS (
-      -- Locked first, as storing does.
+      -- Locked first, in the same order as the statement that stores composes.
       SELECT id, org_id FROM build_reservations WHERE id = ${reservationId}::uuid FOR UPDATE
     ), tombstone AS (
       INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status, reservation_id, next_poll_at)
@@ -34,7 +34,7 @@ export function abandonCompose(db: CommonQueryMethods, jobId: string, reservatio
     SELECT EXISTS (SELECT FROM tombstone) AS abandoned`);
 }
 
-/** Ends an abandoned compose that is deleted at composer: it counts no more. */
+/** Records that an abandoned compose is deleted at composer: it stops counting against the quota. */
 export async function endAbandonedCompose(db: CommonQueryMethods, jobId: string): Promise<void> {
   await db.query(sql.type(noColumns)`
     WITH ended AS (
@@ -45,7 +45,7 @@ export async function endAbandonedCompose(db: CommonQueryMethods, jobId: string)
     DELETE FROM build_reservations WHERE id IN (SELECT reservation_id FROM ended)`);
 }
 
-/** Those of the ids that are composes of ours: deleted ones as well, and abandoned ones that are still at composer. */
+/** Filters ids of our composes, including deleted composes and abandoned composes that are still at composer. */
 export function listKnownComposes(db: CommonQueryMethods, jobIds: readonly string[]): Promise<readonly string[]> {
   const ids = sql.array(jobIds, 'uuid');
   return db.anyFirst(sql.type(z.strictObject({ job_id: z.string() }))`

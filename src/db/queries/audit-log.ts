@@ -24,7 +24,7 @@ export type AuditRow = z.infer<typeof auditRow>;
 const COLUMNS = sql.fragment`
   id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id`;
 
-/** Which entries are listed; `null` for all. Times are milliseconds since the epoch. */
+/** Filters of entries; `null` for all. Times are milliseconds since the epoch. */
 export interface AuditFilter {
   readonly from: number | null;
   readonly before: number | null;
@@ -33,7 +33,7 @@ export interface AuditFilter {
   readonly objectId: string | null;
 }
 
-/** Inserts entries, in one statement. Those that are there already stay as they are. */
+/** Inserts entries; existing entries are unchanged. */
 export async function insertAuditEntries(db: CommonQueryMethods, entries: readonly AuditEntry[]): Promise<void> {
   await db.query(sql.type(noColumns)`
     INSERT INTO audit_log
@@ -46,7 +46,7 @@ export async function insertAuditEntries(db: CommonQueryMethods, entries: readon
     ON CONFLICT (id) DO NOTHING`);
 }
 
-/** A page of the organization's audit log, newest first, with the length of the whole. */
+/** Lists a page of the organization's audit log, newest first. */
 export function listAuditEntries(
   db: CommonQueryMethods,
   orgId: string,

@@ -1,5 +1,5 @@
-// Attributes that lists of blueprints are filtered by: labels, and distribution and image types of the newest version. Every statement
-// that writes attributes changes the row of the blueprint as well: of two requests one waits, and then finds the row changed.
+// Attributes for filters of blueprint lists: labels, and distribution and image types of the newest version. Every statement that
+// writes attributes updates the row of the blueprint as well, which serializes concurrent requests.
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from '../database.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
@@ -16,10 +16,10 @@ export interface Attribute {
   readonly value: string;
 }
 
-/** Characters of the longest value that a list can be filtered by. */
+/** Maximum length of a filter value. */
 const LONGEST_VALUE = 100;
 
-/** The attributes of a blueprint whose newest version has this body, without values that no filter can have. */
+/** Extracts distribution and image types of a version, without values that are too long for a filter. */
 export function versionAttributes(body: {
   readonly distribution?: unknown;
   readonly image_requests?: readonly { readonly image_type?: unknown }[];
@@ -30,7 +30,6 @@ export function versionAttributes(body: {
   );
 }
 
-/** Labels as attributes. */
 export function labelAttributes(labels: Labels): Attribute[] {
   return Object.entries(labels).map(([key, value]) => ({ kind: 'label', key, value }));
 }
@@ -39,8 +38,8 @@ const wanted = (attributes: readonly Attribute[]) => sql.fragment`
   json_to_recordset(${JSON.stringify(attributes)}::json) AS wanted (kind text, key text, value text)`;
 
 /**
- * An INSERT of attributes.
- * @param blueprint a table expression with `id` and `org_id` of the blueprint, no row to insert nothing
+ * Composes an INSERT of attributes.
+ * @param blueprint a table expression with `id` and `org_id` of the blueprint; without a row nothing is inserted
  */
 export function insertAttributes(blueprint: FragmentSqlToken, attributes: readonly Attribute[]): FragmentSqlToken {
   return sql.fragment`
@@ -51,8 +50,8 @@ export function insertAttributes(blueprint: FragmentSqlToken, attributes: readon
 }
 
 /**
- * Parts of a WITH clause, `removed` and `added`, that give a blueprint these attributes instead of its others of some kinds. Attributes
- * that stay are not written.
+ * Composes parts of a WITH clause, `removed` and `added`, that replace a blueprint's attributes of some kinds. Unchanged attributes are
+ * not written.
  * @param blueprint as for `insertAttributes`
  */
 export function replaceAttributes(
@@ -76,7 +75,7 @@ export function labelsOfBlueprint(orgId: FragmentSqlToken): FragmentSqlToken {
   )`;
 }
 
-/** Replaces the labels of a blueprint of the organization; `false` where there is no such blueprint. */
+/** Replaces the labels of a blueprint; `false` where the organization has no such blueprint. */
 export function setBlueprintLabels(
   db: CommonQueryMethods,
   orgId: string,
@@ -86,7 +85,7 @@ export function setBlueprintLabels(
 ): Promise<boolean> {
   const changed = sql.fragment`changed`;
   return db.transaction(async (tx) => {
-    // A statement of its own: the next one sees the labels that another request has stored meanwhile.
+    // A separate statement, so that the next one sees labels that another request committed meanwhile.
     await lockBlueprint(tx, orgId, id);
     const { rowCount } = await tx.query(sql.type(noColumns)`
       WITH changed AS (
@@ -99,7 +98,7 @@ export function setBlueprintLabels(
   });
 }
 
-/** Locks the row of a blueprint of the organization: until the transaction ends no other writer changes the blueprint. */
+/** Locks a blueprint of the organization against other writers until the transaction ends. */
 export async function lockBlueprint(tx: CommonQueryMethods, orgId: string, id: string): Promise<void> {
   await tx.query(sql.type(noColumns)`
     SELECT FROM blueprints WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted FOR UPDATE`);

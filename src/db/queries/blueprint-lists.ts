@@ -1,32 +1,40 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from '../database.ts';
 import { indexBlueprints } from './indexing.ts';
-import { all, behind, given, readList, type LabelFilter, type ListPage, type ListWindow } from './list-page.ts';
-import { unseen } from '../prepared-statements.ts';
+import {
+  allOf,
+  positionOperator,
+  conditionFor,
+  readList,
+  type LabelFilter,
+  type ListPage,
+  type ListWindow,
+} from './list-page.ts';
+import { hiddenFromPlanner } from '../prepared-statements.ts';
 
-/** What blueprints of a list have in common; `null` for no filter. Times are those of the tables. */
+/** Filters of a list of blueprints; `null` for no filter. Times have the format of the tables. */
 export interface BlueprintFilters {
-  /** The first moment of the list. */
+  /** Inclusive. */
   readonly createdAfter: string | null;
-  /** The first moment behind it. */
+  /** Exclusive. */
   readonly createdBefore: string | null;
   /** Of the newest version. */
   readonly distribution: string | null;
-  /** Of one of the newest version's images. */
+  /** Of any image of the newest version. */
   readonly imageType: string | null;
   readonly name: string | null;
-  /** Within name or description, in upper or lower case. */
+  /** A part of the name or description, case-insensitive. */
   readonly search: string | null;
-  /** All of them. */
+  /** The blueprint has all labels. */
   readonly labels: readonly LabelFilter[];
 }
 
 export interface BlueprintWindow extends ListWindow {
-  /** Whether the list is in the order of names; else in that of the newest versions' times. */
+  /** Sorts by name; otherwise by the time of the newest version. */
   readonly byName: boolean;
 }
 
-/** The time of the newest version: the expression of the index. */
+/** The time of the newest version. Must equal the expression of the index. */
 const changedAt = sql.fragment`coalesce(blueprints.changed_at, blueprints.created_at)`;
 
 const hasAttribute = (orgId: string, kind: string, key: string, value: string) => sql.fragment`
@@ -36,30 +44,30 @@ const hasAttribute = (orgId: string, kind: string, key: string, value: string) =
       AND attribute.key = ${key} AND attribute.value = ${value}
   )`;
 
-const contains = (text: string): FragmentSqlToken => {
+function contains(text: string): FragmentSqlToken {
   const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
   return sql.fragment`(blueprints.name ILIKE ${pattern} OR blueprints.description ILIKE ${pattern})`;
-};
+}
 
 const conditionsOf = (orgId: string, filters: BlueprintFilters): readonly FragmentSqlToken[] => [
-  ...given(filters.createdAfter, (time) => sql.fragment`blueprints.created_at >= ${time}::timestamp`),
-  ...given(filters.createdBefore, (time) => sql.fragment`blueprints.created_at < ${time}::timestamp`),
-  ...given(filters.distribution, (value) => hasAttribute(orgId, 'distribution', '', value)),
-  ...given(filters.imageType, (value) => hasAttribute(orgId, 'image_type', '', value)),
-  ...given(filters.name, (name) => sql.fragment`blueprints.name = ${name}`),
-  ...given(filters.search, contains),
+  ...conditionFor(filters.createdAfter, (time) => sql.fragment`blueprints.created_at >= ${time}::timestamp`),
+  ...conditionFor(filters.createdBefore, (time) => sql.fragment`blueprints.created_at < ${time}::timestamp`),
+  ...conditionFor(filters.distribution, (value) => hasAttribute(orgId, 'distribution', '', value)),
+  ...conditionFor(filters.imageType, (value) => hasAttribute(orgId, 'image_type', '', value)),
+  ...conditionFor(filters.name, (name) => sql.fragment`blueprints.name = ${name}`),
+  ...conditionFor(filters.search, contains),
   ...filters.labels.map(({ key, value }) => hasAttribute(orgId, 'label', key, value)),
 ];
 
-/** What is behind the last blueprint that was read. Names are unique. */
-const behindLast = (window: BlueprintWindow): readonly FragmentSqlToken[] =>
-  given(window.after, ([value, id]) =>
+/** Keyset condition: rows after the last blueprint of the previous page. Names are unique. */
+const afterPrevious = (window: BlueprintWindow): readonly FragmentSqlToken[] =>
+  conditionFor(window.after, ([value, id]) =>
     window.byName
-      ? sql.fragment`blueprints.name COLLATE "C" ${behind(window)} ${value}`
-      : sql.fragment`(${changedAt}, blueprints.id) ${behind(window)} (${value}::timestamp, ${id}::uuid)`,
+      ? sql.fragment`blueprints.name COLLATE "C" ${positionOperator(window)} ${value}`
+      : sql.fragment`(${changedAt}, blueprints.id) ${positionOperator(window)} (${value}::timestamp, ${id}::uuid)`,
   );
 
-/** An item of `entry`. Organizations without labels are not charged for them: a subquery that is executed once finds out. */
+/** JSON text of an item. The CASE is evaluated once per statement: organizations without labels skip the lookup of labels. */
 const itemOf = (orgId: FragmentSqlToken) => sql.fragment`
   '{"id":"' || blueprints.id || '","name":' || to_json(blueprints.name) || ',"description":' || to_json(coalesce(blueprints.description, ''))
   || ',"version":' || coalesce(blueprints.newest_version, 1)
@@ -78,20 +86,17 @@ const itemJoins = sql.fragment`JOIN blueprints ON blueprints.id = entry.id`;
 /** Blueprints that are indexed in one transaction. */
 const INDEXED_TOGETHER = 500;
 
-/**
- * A page of the organization's blueprints that match all filters, in the order of their names or of their last changes. Indexes:
- * blueprints_org_id_changed_at_id_idx, blueprints_org_id_name_id_idx, blueprints_org_id_texts_idx, blueprint_attributes_value_idx.
- */
+/** Lists a page of the organization's blueprints that match all filters. */
 export function listBlueprints(
   db: CommonQueryMethods,
   orgId: string,
   filters: BlueprintFilters,
   window: BlueprintWindow,
 ): Promise<ListPage> {
-  const conditions = [...conditionsOf(orgId, filters), ...behindLast(window)];
-  const isWhole = conditions.length === 0;
-  const org = isWhole ? unseen(sql.fragment`${orgId}::varchar`) : sql.fragment`${orgId}`;
-  // The index in the order of changes has the organization in this collation, so that no plan by it sorts all of them.
+  const conditions = [...conditionsOf(orgId, filters), ...afterPrevious(window)];
+  const isUnfiltered = conditions.length === 0;
+  const org = isUnfiltered ? hiddenFromPlanner(sql.fragment`${orgId}::varchar`) : sql.fragment`${orgId}`;
+  // The index by time has the organization in this collation: the planner then does not sort all blueprints.
   const ordered = window.byName ? [] : [sql.fragment`blueprints.org_id COLLATE "C" = ${org}`];
   return readList(
     db,
@@ -99,16 +104,16 @@ export function listBlueprints(
       candidates: sql.fragment`
         SELECT blueprints.id, ${window.byName ? sql.fragment`blueprints.name COLLATE "C"` : changedAt} AS sort, true AS matches
         FROM blueprints
-        WHERE ${all([sql.fragment`blueprints.org_id = ${org} AND NOT blueprints.deleted`, ...ordered, ...conditions])}`,
+        WHERE ${allOf([sql.fragment`blueprints.org_id = ${org} AND NOT blueprints.deleted`, ...ordered, ...conditions])}`,
       item: itemOf(org),
       joins: itemJoins,
       isStale: sql.fragment`EXISTS (
         SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
         WHERE versions.needs_indexing AND blueprints.org_id = ${org}
       )`,
-      isWhole,
+      isUnfiltered,
       index: async (isStale) => {
-        // Rows that another transaction is indexing right now are skipped.
+        // Skips rows that another transaction is indexing.
         if (isStale) while ((await indexBlueprints(db, { orgId }, INDEXED_TOGETHER)) === INDEXED_TOGETHER);
         return isStale;
       },

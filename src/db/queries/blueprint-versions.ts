@@ -14,20 +14,19 @@ import type { CommonQueryMethods } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
-/** A change that stores the next version of a blueprint. */
 export interface BlueprintChange {
   /** Id of its row. */
   readonly versionId: string;
   readonly audit: AuditEntry | null;
-  /** Under which the version is recorded; absent or `null` without an idempotency key. */
+  /** Id of the idempotency key that records the version; absent or `null` without a key. */
   readonly idempotencyId?: string | null;
   /** `null` where the author has no name. */
   readonly author: string | null;
-  /** Number of the version that the next one restores. */
+  /** Number of the version that this change restores. */
   readonly restoredFrom?: number | null;
-  /** Absent to leave them as they are. */
+  /** Absent for no change. */
   readonly named?: { readonly name: string; readonly description: string };
-  /** Its labels from now on; absent or `null` to leave them as they are. */
+  /** Absent or `null` for no change. */
   readonly labels?: Labels | null;
 }
 
@@ -37,7 +36,7 @@ type Stored = 'stored' | 'nameTaken' | 'outdated';
 
 const changed = sql.fragment`changed`;
 
-/** Parts of a WITH clause that store the attributes of the next version; nothing where they are those of the version before. */
+/** Composes parts of a WITH clause that store the attributes of the next version; empty where they are unchanged. */
 function storeAttributes(latest: BlueprintRow, body: BlueprintBody, labels: Labels | null): FragmentSqlToken {
   const ofVersion = versionAttributes(body);
   const isSame = !latest.needs_indexing && JSON.stringify(ofVersion) === JSON.stringify(versionAttributes(latest.body));
@@ -47,7 +46,7 @@ function storeAttributes(latest: BlueprintRow, body: BlueprintBody, labels: Labe
   return sql.fragment`, ${replaceAttributes(changed, kinds, attributes)}`;
 }
 
-/** Stores the version that follows `latest`; `outdated` when the database has a newer state than `latest`. */
+/** Stores the version after `latest`; `outdated` when `latest` is not the newest state. */
 async function insertVersion(
   db: CommonQueryMethods,
   orgId: string,
@@ -56,7 +55,7 @@ async function insertVersion(
   { body, serviceSnapshots }: NewVersion,
 ): Promise<Stored> {
   const number = latest.version + 1;
-  // Versions are younger than those before them: the clock is read after the row of the blueprint is locked.
+  // clock_timestamp() is read after the lock is granted, so that versions are in the order of their times.
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH changed AS (
       UPDATE blueprints SET name = coalesce(${named?.name ?? null}, name),
@@ -83,7 +82,7 @@ async function insertVersion(
   return rowCount > 0 ? 'stored' : 'outdated';
 }
 
-/** The outcome that a rejected statement stands for. @throws the error if it stands for none */
+/** Maps a constraint violation to an outcome. @throws any other error */
 function outcomeOf(error: unknown): Stored {
   const constraint = error instanceof UniqueIntegrityConstraintViolationError ? error.constraint : null;
   if (constraint === NAME_CONSTRAINT) return 'nameTaken';
@@ -92,7 +91,7 @@ function outcomeOf(error: unknown): Stored {
   throw error;
 }
 
-/** Repeats `insertVersion` after another writer was faster. It waits for writers, and none of them is faster again. */
+/** Retries `insertVersion` with a lock on the blueprint, after another writer changed it. */
 function insertVersionLocked(
   db: CommonQueryMethods,
   orgId: string,
@@ -102,7 +101,7 @@ function insertVersionLocked(
 ): Promise<Stored | 'notFound' | 'unexpected'> {
   return db.transaction(async (tx) => {
     await lockBlueprint(tx, orgId, id);
-    // A statement of its own: a statement that waited for the lock does not see what it waited for.
+    // A separate statement, so that it sees changes that were committed before the lock was granted.
     const [latest = null] = await findBlueprints(tx, [{ orgId, id, version: null }]);
     if (latest === null) return 'notFound';
     const version = next(latest);
@@ -111,9 +110,9 @@ function insertVersionLocked(
 }
 
 /**
- * Stores the next version of a blueprint of the organization. Of two callers at once one waits, and follows the other.
- * @param latest the newest version as the caller has read it
- * @param next makes the next version from the newest; `null` stores nothing. Pure: it is called again for a newer version
+ * Stores the next version of a blueprint of the organization. Concurrent callers are serialized.
+ * @param latest the newest version that the caller has read
+ * @param next makes the next version from the newest; `null` stores nothing. Pure: it is called again when `latest` is outdated
  */
 export async function addBlueprintVersion(
   db: CommonQueryMethods,
@@ -136,7 +135,6 @@ export async function addBlueprintVersion(
 const partDigests = z.record(z.string(), z.string());
 export type PartDigests = Readonly<z.infer<typeof partDigests>>;
 
-/** A version in the list of them. */
 const versionRow = z.strictObject({
   version: z.number(),
   created_at: z.string(),
@@ -146,13 +144,12 @@ const versionRow = z.strictObject({
 });
 export type VersionRow = Readonly<z.infer<typeof versionRow>>;
 
-/** A page of versions with the length of the whole. */
 const versionPage = z.strictObject({ total: z.number(), rows: z.array(versionRow) });
 export type VersionPage = Readonly<z.infer<typeof versionPage>>;
 
 /**
- * A page of the versions of a blueprint of the organization, newest first, and one more, which the last one of the page is compared
- * with; `null` where there is no such blueprint.
+ * Lists a page of the versions of a blueprint, newest first, and one more, to compare the last version of the page with; `null` where
+ * the organization has no such blueprint.
  */
 export async function listBlueprintVersions(
   db: CommonQueryMethods,
@@ -173,13 +170,13 @@ export async function listBlueprintVersions(
         FROM versions ORDER BY version DESC LIMIT ${limit + 1} OFFSET ${offset}
       ) AS item
     ) AS rows`);
-  // No blueprint is without a version.
+  // Every blueprint has a version.
   return page.total === 0 ? null : page;
 }
 
 const versionNumber = z.strictObject({ id: z.string(), version: z.number() });
 
-/** Number of a version of a blueprint of the organization, found by the id of its row; `null` where there is none. */
+/** Finds blueprint and number of a version by the id of its row; `null` where the organization has none. */
 export async function findVersionNumber(
   db: CommonQueryMethods,
   orgId: string,

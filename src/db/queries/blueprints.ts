@@ -12,12 +12,10 @@ import {
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { unseen } from '../prepared-statements.ts';
+import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 
-/**
- * The content of a blueprint version. Versions that earlier releases wrote may have more members, which are ignored.
- */
+/** The content of a blueprint version. Versions of earlier releases can have further members, which are ignored. */
 export interface BlueprintBody {
   readonly customizations: Record<string, unknown>;
   readonly image_requests: readonly Record<string, unknown>[];
@@ -38,19 +36,18 @@ export const blueprintRow = z.strictObject({
   // Another implementation may have stored any JSON.
   body: z.custom<BlueprintBody>(),
   service_snapshots: json.nullable(),
-  /** Of the blueprint, whatever the version; `null` without any. */
+  /** Labels of the blueprint, `null` without any. */
   labels: z.record(z.string(), z.string()).nullable(),
-  /** Differs after every change of the blueprint's row. */
+  /** Changes with every update of the blueprint's row. */
   row_version: z.string(),
   /** Whether another implementation stored the version and it is not indexed yet. */
   needs_indexing: z.boolean(),
 });
 export type BlueprintRow = Readonly<z.infer<typeof blueprintRow>>;
 
-/** The content of a version to be stored. */
 export interface NewVersion {
   readonly body: BlueprintBody;
-  /** Requirements of other services at the time of the version, `null` for none. */
+  /** Data of other services at the time of the version, `null` for none. */
   readonly serviceSnapshots: object | null;
 }
 
@@ -66,24 +63,23 @@ export interface NewBlueprint extends NewVersion {
   readonly labels: Labels | null;
 }
 
-/** The request that a change belongs to. */
+/** The request that makes a change. */
 export interface ChangeOrigin {
-  /** Under which the created ids are recorded, `null` without an idempotency key. */
+  /** Id of the idempotency key that records created ids, `null` without a key. */
   readonly idempotencyId: string | null;
   readonly audit: AuditEntry | null;
 }
 
-/** Which version of which blueprint; the newest one where the version is `null`. */
+/** A version of a blueprint; the newest one where `version` is `null`. */
 export interface BlueprintAddress {
   readonly orgId: string;
   readonly id: string;
   readonly version: number | null;
 }
 
-/** The largest version number that the table can hold. */
 const MAX_VERSION = 2 ** 31 - 1;
 
-/** The number that the table may have of a version: 0, which it never has, where it cannot hold the number. */
+/** Converts a version number for the table: 0, which no version has, where the number does not fit the column. */
 export function storedVersion(version: number): number {
   return version > MAX_VERSION ? 0 : version;
 }
@@ -92,11 +88,13 @@ const BATCHED_READS = { most: 100, inFlight: 2 };
 
 export const NAME_CONSTRAINT = 'blueprints_name_unique';
 
-export const jsonb = (value: object | null) => sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+export function jsonb(value: object | null) {
+  return sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
+}
 
 const numberedRow = blueprintRow.extend({ number: z.number() });
 
-/** Versions of blueprints, each of the organization of its address; `null` where there is none. */
+/** Finds versions of blueprints, in the order of the addresses; `null` where the organization has none. */
 export async function findBlueprints(
   db: CommonQueryMethods,
   addresses: readonly BlueprintAddress[],
@@ -109,7 +107,7 @@ export async function findBlueprints(
       versions.id AS version_id, versions.version, versions.body, versions.service_snapshots, versions.needs_indexing,
       ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
     FROM unnest(
-        ${unseen(sql.array(orgIds, 'text'))}, ${unseen(sql.array(ids, 'uuid'))}, ${unseen(sql.array(versions, 'int4'))}
+        ${hiddenFromPlanner(sql.array(orgIds, 'text'))}, ${hiddenFromPlanner(sql.array(ids, 'uuid'))}, ${hiddenFromPlanner(sql.array(versions, 'int4'))}
       )
       WITH ORDINALITY AS wanted (org_id, id, version, number)
     JOIN blueprints ON blueprints.id = wanted.id AND blueprints.org_id = wanted.org_id AND NOT blueprints.deleted
@@ -124,7 +122,7 @@ export async function findBlueprints(
   return found;
 }
 
-/** Finds a version of a blueprint of an organization, the newest without a number; reads of the same moment share a statement. */
+/** Creates a batched query for a version of a blueprint; the newest version without a number. */
 export function batchFindBlueprint({ use }: DatabaseAccess) {
   const find = batch(
     (addresses: readonly BlueprintAddress[]) => use((db) => findBlueprints(db, addresses)),
@@ -134,7 +132,7 @@ export function batchFindBlueprint({ use }: DatabaseAccess) {
     find({ orgId, id, version });
 }
 
-/** Number of the newest version of a blueprint of the organization; `null` where there is no such blueprint. */
+/** Finds the number of the newest version; `null` where the organization has no such blueprint. */
 export async function findLatestVersion(db: CommonQueryMethods, orgId: string, id: string): Promise<number | null> {
   return db.maybeOneFirst(sql.type(z.strictObject({ version: z.number() }))`
     SELECT version
@@ -151,7 +149,7 @@ export async function isNameTaken(db: CommonQueryMethods, orgId: string, name: s
     SELECT FROM blueprints WHERE org_id = ${orgId} AND name = ${name} AND NOT deleted`);
 }
 
-/** Stores a blueprint with version 1; `false` when the organization has one of that name. */
+/** Stores a blueprint with version 1; `false` when the organization has a blueprint of that name. */
 export async function insertBlueprint(
   db: CommonQueryMethods,
   blueprint: NewBlueprint,
@@ -187,8 +185,8 @@ export async function insertBlueprint(
 }
 
 /**
- * Marks a blueprint of the organization as deleted, with the composes of all its versions, and ends its schedule. The name becomes
- * free: the blueprint is named like its id, or by a random one where another blueprint has that name.
+ * Marks a blueprint and the composes of all its versions as deleted, and deletes its schedule. Frees the name: the blueprint gets its
+ * id as a name, or a random one where another blueprint has that name.
  */
 async function markDeleted(
   db: CommonQueryMethods,
@@ -223,12 +221,12 @@ async function markDeleted(
   return rowCount > 0 ? 'deleted' : 'notFound';
 }
 
-/** Whether a change is meant for the newest version, by its number. */
+/** Whether a precondition accepts the number of the newest version. */
 export type VersionCondition = (version: string) => boolean;
 
 /**
  * Deletes a blueprint of the organization with its composes and its schedule.
- * @param condition `null` to delete it whatever its newest version is
+ * @param condition `null` to accept any version
  */
 export async function deleteBlueprint(
   db: CommonQueryMethods,
@@ -238,7 +236,7 @@ export async function deleteBlueprint(
   audit: AuditEntry | null,
 ): Promise<'deleted' | 'notFound' | 'unexpected'> {
   return db.transaction(async (tx) => {
-    // A statement of its own: the next one sees the schedule of a request that held the lock until now.
+    // A separate statement, so that the next one sees a schedule that another request committed meanwhile.
     await lockBlueprint(tx, orgId, id);
     if (condition !== null) {
       const version = await findLatestVersion(tx, orgId, id);

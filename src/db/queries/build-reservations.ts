@@ -10,11 +10,11 @@ import { noColumns } from '../row-check.ts';
 /** How many composes an organization may start within a sliding window. */
 export interface QuotaLimit {
   readonly quota: number;
-  /** Length of the window in nanoseconds, as the quota file has it. */
+  /** Length of the window in nanoseconds, the unit of the quota file. */
   readonly slidingWindow: number;
 }
 
-/** A compose that is to be stored once composer has accepted it. */
+/** A compose to be stored once composer has accepted it. */
 export interface NewCompose {
   readonly request: unknown;
   readonly account_number: string;
@@ -22,51 +22,50 @@ export interface NewCompose {
   readonly org_id: string;
   readonly image_name: string | null;
   readonly client_id: string | null;
-  /** The blueprint version that it is made from; `null` for none, as are the other two. */
+  /** The blueprint version of the compose; `null` for none, as are the next two members. */
   readonly blueprint_version_id: string | null;
   readonly blueprint_id: string | null;
   readonly blueprint_version: number | null;
   readonly labels: Readonly<Record<string, string>> | null;
-  /** Whether a schedule waits for the end of the build. */
+  /** Whether a schedule waits for the end of the compose. */
   readonly followed_closely: boolean;
-  /** The entry of the request that started it, `null` for a schedule's. A request that starts several composes has one entry. */
+  /** Audit entry of the request, `null` for a schedule. Several composes of a request share an entry. */
   readonly audit: AuditEntry | null;
 }
 
-/** A reservation: it holds the compose until that is stored. */
+/** A reservation. It contains the compose until the compose is stored. */
 export interface NewReservation {
-  /** The caller chooses it, to release the reservation even if the response is lost. */
+  /** Chosen by the caller, who can release the reservation even if the response is lost. */
   readonly id: string;
   readonly compose: NewCompose;
-  /** Identifies the request that composer gets. */
+  /** Identifies the request to composer. */
   readonly fingerprint: string;
 }
 
-/** What a request reserves. */
 export interface ReservationRequest {
   readonly orgId: string;
   readonly limit: QuotaLimit | null;
-  /** At least one, in the order in which they are sent. The first is recorded as sent with the reservation. */
+  /** At least one, in the order of sending. The first is recorded as sent at once. */
   readonly reservations: readonly NewReservation[];
-  /** The process that is going to send the composes. */
+  /** The process that sends the composes. */
   readonly processId: string | null;
-  /** Key of the request that the composes are for. */
+  /** Id of the request's idempotency key. */
   readonly idempotencyId: string | null;
 }
 
-/** Seconds after which a reservation whose process died stops counting. Longer than any request can take. */
+/** Seconds after which the reservation of a dead process stops counting. Longer than any request. */
 const LIFETIME_SECONDS = 900;
 
-/** Seconds that a compose of unknown outcome counts: longer than a build takes. */
+/** Seconds for which a compose of unknown outcome counts. Longer than any build. */
 const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
 
 const NANOSECONDS = 1e9;
 
-/** Composes that counted against a quota at a time, no more than the quota, as `reserve_builds` returns and takes it. */
+/** Number of composes that counted against a quota at a time; result and argument of `reserve_builds`. */
 const knownCount = z.strictObject({ composes: z.number(), at: z.string() });
 type KnownCount = z.infer<typeof knownCount>;
 
-/** The request as `reserve_builds` takes it. The statement that stores a compose reads the members of `compose`. */
+/** Makes an argument of `reserve_builds`. The statement that stores a compose reads the members of `compose`. */
 function toText(request: ReservationRequest, known: KnownCount | null, composeTexts: MakeComposeTexts): string {
   const { orgId, limit, reservations, processId, idempotencyId } = request;
   return JSON.stringify({
@@ -82,7 +81,7 @@ function toText(request: ReservationRequest, known: KnownCount | null, composeTe
 const outcome = z.strictObject({ reserved: z.boolean(), counted: knownCount.nullable() });
 type Outcome = z.infer<typeof outcome>;
 
-/** Reserves composes for several requests, given as JSON texts. @returns for each whether it is granted */
+/** Reserves composes for several requests. @returns for each request whether it is granted */
 function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Promise<readonly Outcome[]> {
   return db.any(sql.type(outcome)`
     SELECT reserved, counted
@@ -90,13 +89,13 @@ function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Prom
     ORDER BY number`);
 }
 
-/** Counts that are worth knowing, and organizations whose counts are known at most. */
+/** Smallest count that is cached, and size of the cache in organizations. */
 const LARGE_COUNT = 1_000;
 const MOST_KNOWN = 1_000;
 
 /**
- * Reserving, batched over all organizations: requests that arrive together share a commit. A request is granted for all of its
- * composes or for none, exactly under any concurrency and across processes; without a limit it is always granted.
+ * Creates the batched reservation of composes: concurrent requests of all organizations share a commit. A request is granted for all of
+ * its composes or for none, exactly under any concurrency and across processes.
  */
 export function batchReservations(
   { use }: DatabaseAccess,
@@ -119,14 +118,14 @@ const quotaUse = z.strictObject({
   used: z.number(),
   /** Seconds until the oldest of them stops counting, `null` when nothing counts. */
   frees_in: z.number().nullable(),
-  /** The same as a time, in whole seconds. */
+  /** The same as a time, rounded up to seconds. */
   next_free_at: z.string().nullable(),
 });
 export type QuotaUse = z.infer<typeof quotaUse>;
 
 /**
- * What counts against the organization's quota now.
- * @param most composes that are counted at most: those of the quota, or all with `null`, because the quota may have been lowered
+ * Reads the organization's current use of its quota.
+ * @param most composes that are counted at most, `null` for all: a lowered quota can be exceeded
  */
 export function readQuotaUse(
   db: CommonQueryMethods,
@@ -153,7 +152,7 @@ export function readQuotaUse(
 
 /**
  * Records that a reserved compose is about to be sent.
- * @returns `false` when the reservation has ended, because the process was considered dead or it took too long: nothing is to be sent
+ * @returns `false` when the reservation has expired or was reconciled: the compose must not be sent
  */
 export async function markSent(db: CommonQueryMethods, id: string): Promise<boolean> {
   const { rowCount } = await db.query(sql.type(noColumns)`
@@ -161,7 +160,7 @@ export async function markSent(db: CommonQueryMethods, id: string): Promise<bool
   return rowCount > 0;
 }
 
-/** Ends reservations whose composes were not accepted. */
+/** Deletes reservations whose composes composer did not accept. */
 export async function releaseReservations(db: CommonQueryMethods, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await db.query(sql.type(noColumns)`DELETE FROM build_reservations WHERE id = ANY (${sql.array(ids, 'uuid')})`);
@@ -170,15 +169,15 @@ export async function releaseReservations(db: CommonQueryMethods, ids: readonly 
 const becomeUnknown: FragmentSqlToken = sql.fragment`
   SET state = 'unknown', expires_at = now() + make_interval(secs => ${UNKNOWN_LIFETIME_SECONDS})`;
 
-/** Records that the outcome of a compose is unknown; its process has logged that. */
+/** Records that the outcome of a compose is unknown, after the caller has logged that. */
 export async function markUnknown(db: CommonQueryMethods, id: string): Promise<void> {
   await db.query(sql.type(noColumns)`UPDATE build_reservations ${becomeUnknown}, alerted = true WHERE id = ${id}`);
 }
 
 /**
- * Reconciles what dead processes left, as far as that needs no composer: what was not sent is released, what was sent is of unknown
- * outcome from now on.
- * @returns how many reservations were released
+ * Reconciles reservations of dead processes: releases those of composes that were not sent, and marks the outcome of sent composes as
+ * unknown.
+ * @returns the number of released reservations
  */
 export function reconcileReservations(db: CommonQueryMethods): Promise<number> {
   return db.oneFirst(sql.type(z.strictObject({ released: z.number() }))`
@@ -206,33 +205,33 @@ const unknownCompose = z.strictObject({
   sent_at: z.string(),
   /** Seconds since it was sent. */
   age: z.number(),
-  /** Whether the log has named it. */
+  /** Whether operators were alerted. */
   alerted: z.boolean(),
 });
 
-/** A compose of unknown outcome: no process knows whether composer accepted it. */
+/** A compose whose outcome is unknown: composer may have accepted it. */
 export type UnknownCompose = z.infer<typeof unknownCompose>;
 
-/** Composes of unknown outcome that count, oldest first. */
+/** Lists composes of unknown outcome that count, oldest first. */
 export function listUnknownComposes(db: CommonQueryMethods): Promise<readonly UnknownCompose[]> {
   return db.any(sql.type(unknownCompose)`
     SELECT id, org_id, fingerprint, sent_at, extract(epoch FROM clock_timestamp() - sent_at)::float8 AS age, alerted
     FROM build_reservations WHERE state = 'unknown' AND expires_at > now() ORDER BY build_reservations.sent_at`);
 }
 
-/** How many composes of unknown outcome count. */
+/** Counts composes of unknown outcome. */
 export function countUnknownComposes(db: CommonQueryMethods): Promise<number> {
   return db.oneFirst(sql.type(z.strictObject({ total: z.number() }))`
     SELECT count(*)::int AS total FROM build_reservations WHERE state = 'unknown' AND expires_at > now()`);
 }
 
-/** Records that the log has named composes of unknown outcome. */
+/** Records that operators were alerted of composes of unknown outcome. */
 export async function markAlerted(db: CommonQueryMethods, ids: readonly string[]): Promise<void> {
   await db.query(sql.type(noColumns)`
     UPDATE build_reservations SET alerted = true WHERE id = ANY (${sql.array(ids, 'uuid')})`);
 }
 
-/** Ids of reservations whose composes are being sent. */
+/** Lists reservations whose composes are being sent. */
 export function listSentReservations(db: CommonQueryMethods): Promise<readonly string[]> {
   return db.anyFirst(sql.type(z.strictObject({ id: z.string() }))`
     SELECT id FROM build_reservations WHERE state = 'sent'`);

@@ -6,7 +6,6 @@ import type { Page } from '../page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
-/** A clone that composer is about to be called for. */
 export interface NewClone {
   readonly id: string;
   readonly composeId: string;
@@ -14,8 +13,8 @@ export interface NewClone {
 }
 
 /**
- * Records a clone of an image of the organization, before composer is called.
- * @returns `false` when the compose is deleted, or another process has reconciled the request: composer is not to be called
+ * Stores a clone before composer is called.
+ * @returns `false` when the compose is deleted, or another process has reconciled the request: composer must not be called
  */
 export async function insertClone(
   db: CommonQueryMethods,
@@ -28,18 +27,18 @@ export async function insertClone(
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH target AS (
       SELECT job_id FROM composes WHERE org_id = ${orgId} AND job_id = ${composeId} AND NOT deleted
-    ), answered AS (
+    ), recorded AS (
       UPDATE idempotency_keys SET created = created || ${id}::uuid
       WHERE id = ${idempotencyId}::uuid AND EXISTS (SELECT FROM target)
       RETURNING id
     )
     INSERT INTO compose_clones (id, compose_id, request)
     SELECT ${id}::uuid, job_id, ${JSON.stringify(request)}::jsonb FROM target
-    WHERE ${idempotencyId}::uuid IS NULL OR EXISTS (SELECT FROM answered)`);
+    WHERE ${idempotencyId}::uuid IS NULL OR EXISTS (SELECT FROM recorded)`);
   return rowCount > 0;
 }
 
-/** Records composer's id of a clone that it accepted, with the audit entry of the request. Doing it twice is as good as once. */
+/** Records composer's id of an accepted clone, and the audit entry of the request. Idempotent. */
 export async function recordCloneId(
   db: CommonQueryMethods,
   id: string,
@@ -55,10 +54,10 @@ export async function recordCloneId(
     ${insertAuditEntry(audit, sql.fragment`recorded`, [id])}`);
 }
 
-/** Deletes a clone that composer did not accept: its request had no effect. */
+/** Deletes a clone that composer did not accept. */
 export async function deleteClone(db: CommonQueryMethods, id: string, idempotencyId: string | null): Promise<void> {
   await db.query(sql.type(noColumns)`
-    WITH unanswered AS (
+    WITH unrecorded AS (
       UPDATE idempotency_keys SET created = array_remove(created, ${id}::uuid) WHERE id = ${idempotencyId}::uuid
     )
     DELETE FROM compose_clones WHERE id = ${id} AND clone_id IS NULL`);
@@ -88,7 +87,7 @@ const cloneRow = z.strictObject({
 /** A clone of an image and its end. */
 export type CloneRow = z.infer<typeof cloneRow>;
 
-/** A clone of an image of the organization whose compose is not deleted; `null` where there is none. */
+/** Finds a clone of the organization whose compose is not deleted. */
 export function findClone(db: CommonQueryMethods, orgId: string, id: string): Promise<CloneRow | null> {
   return db.maybeOne(sql.type(cloneRow)`
     SELECT clones.id, clones.compose_id, clones.clone_id, clones.request, clones.status
@@ -98,21 +97,19 @@ export function findClone(db: CommonQueryMethods, orgId: string, id: string): Pr
 
 const listedClone = z.strictObject({ id: z.string(), compose_id: z.string(), request, created_at: z.string() });
 
-/** An item of the list of clones. */
 export type CloneListRow = z.infer<typeof listedClone>;
 
-/** A row of a page, which has the length of the whole. A page without a clone has one row without an id. */
+/** A row of a page, with the total. An empty page has one row without an id. */
 const pageRow = z.union([listedClone.extend({ total: z.number() }), z.object({ total: z.number(), id: z.null() })]);
 
-/** A page of a list of clones with the length of the whole. */
 export interface ClonePage {
   readonly total: number;
   readonly rows: readonly CloneListRow[];
 }
 
 /**
- * A page of the clones of an image, newest first, in one query; `null` where the organization has no such compose. Clones without a
- * response of composer are left out. Index: compose_clones_compose_id_idx.
+ * Lists a page of the clones of an image, newest first, without clones that composer has not accepted; `null` where the organization
+ * has no such compose.
  */
 export async function listClones(
   db: CommonQueryMethods,
@@ -138,12 +135,12 @@ export async function listClones(
   return first ? { total: first.total, rows: rows.filter((item) => item.id !== null) } : null;
 }
 
-/** Minutes after which a clone without a response of composer belongs to a dead process. Longer than any request can take. */
+/** Minutes after which the process that stored a clone is considered dead. Longer than any request. */
 const LONGEST_MINUTES = 15;
 
 const lostClone = cloneRow.pick({ id: true, compose_id: true, request: true });
 
-/** Clones of dead processes without a response of composer, oldest first. */
+/** Lists clones of dead processes without a response of composer, oldest first. */
 export function listLostClones(db: CommonQueryMethods, limit: number): Promise<readonly z.infer<typeof lostClone>[]> {
   return db.any(sql.type(lostClone)`
     SELECT id, compose_id, request FROM compose_clones

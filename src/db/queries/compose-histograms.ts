@@ -1,52 +1,51 @@
-// Composes of large lists, counted by their times: with that a list is counted, and a page deep in it found, by reading a few hundred.
+// Histograms of large lists of composes by time: they give the length of a list and the position of a deep page.
 import { LRUCache } from 'lru-cache';
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { all, type ListWindow } from './list-page.ts';
-import { plannedAnew } from '../prepared-statements.ts';
+import { allOf, type ListWindow } from './list-page.ts';
+import { customPlan } from '../prepared-statements.ts';
 
-/** Composes older than this are left out of the lists, in days. They can still be read by id. */
+/** Lists contain composes of so many days. */
 const LISTED_DAYS = 14;
 
-/** The first moment whose composes are listed. */
 export const listedSince = sql.fragment`(CURRENT_TIMESTAMP::timestamp - make_interval(days => ${LISTED_DAYS}::int))`;
 
-/** Seconds of a bucket. */
+/** In seconds. */
 const BUCKET = 600;
 
-/** Which composes a list is about: those of an organization that are not deleted, without those of some image types. */
+/** Composes of an organization that are not deleted, without some image types. */
 export interface Listed {
   readonly orgId: string;
-  /** With these types, composes without an image type are left out. Empty leaves out none. */
+  /** If not empty, composes without an image type are excluded as well. */
   readonly ignoreImageTypes: readonly string[];
 }
 
-/** A part of a list by time, each bound as the table has it; `null` for as far as lists go back, and for no later bound. */
+/** A part of a list by time; `null` for no bound of its own. Times have the format of the tables. */
 export interface TimeRange {
   readonly createdAfter: string | null;
   readonly createdBefore: string | null;
 }
 
-/** The composes of a list in buckets of ten minutes, numbered by their time since 1970. */
+/** Counts of a list in buckets of ten minutes, numbered since 1970. */
 export interface Histogram {
   readonly first: number;
-  /** Number of the first bucket behind the last. Before it no transaction is left that could store a compose. */
+  /** Exclusive. No open transaction can store a compose in an earlier bucket. */
   readonly end: number;
-  /** By bucket from the first on, `end` included: composes in that bucket and in later ones. */
+  /** By bucket from `first` to `end`: the number of composes in that bucket and in later buckets. */
   readonly since: readonly number[];
   readonly readAt: number;
 }
 
-/** Whether a row of `compose_statuses` is of an ignored type. */
+/** Whether a row of `compose_statuses` has an ignored type. */
 const isIgnored = ({ ignoreImageTypes }: Listed) => sql.fragment`
   (image_type = ANY (${sql.array(ignoreImageTypes, 'text')}) OR image_type IS NULL AND request_text IS NOT NULL)`;
 
-/** Conditions under which a row `place` is not of an ignored type. For few rows: the status row of each is read. */
+/** Conditions that exclude ignored types from rows `candidate`. For few rows: each needs a lookup in `compose_statuses`. */
 export function isNotIgnored(list: Listed): readonly FragmentSqlToken[] {
   if (list.ignoreImageTypes.length === 0) return [];
   return [
-    sql.fragment`(SELECT ${isIgnored(list)} FROM compose_statuses WHERE compose_statuses.job_id = place.job_id) IS NOT TRUE`,
+    sql.fragment`(SELECT ${isIgnored(list)} FROM compose_statuses WHERE compose_statuses.job_id = candidate.job_id) IS NOT TRUE`,
   ];
 }
 
@@ -59,7 +58,7 @@ const clamp = (value: number, least: number, most: number): number => Math.min(M
 
 const bucketOf = (time: FragmentSqlToken) => sql.fragment`floor(date_part('epoch', ${time}) / ${BUCKET}::int)::int`;
 
-/** The composes of each bucket, in order: an index-only count of each, less the ignored composes, which are joined once. */
+/** Counts the composes of each bucket by an index-only scan, and subtracts ignored composes. */
 function countBuckets(db: CommonQueryMethods, list: Listed, first: number, end: number): Promise<readonly number[]> {
   const { orgId, ignoreImageTypes } = list;
   const start = sql.fragment`(timestamp 'epoch' + make_interval(secs => bucket * ${BUCKET}::int))`;
@@ -71,7 +70,7 @@ function countBuckets(db: CommonQueryMethods, list: Listed, first: number, end: 
     GROUP BY 1`;
   const none = sql.fragment`SELECT NULL::int AS bucket, 0 AS count`;
   return db.anyFirst(sql.type(z.strictObject({ count: z.number() }))`
-    ${plannedAnew}
+    ${customPlan}
     SELECT ((
       SELECT count(*) FROM composes
       WHERE org_id = ${orgId} AND NOT deleted
@@ -84,7 +83,7 @@ function countBuckets(db: CommonQueryMethods, list: Listed, first: number, end: 
 
 const bounds = z.strictObject({ first: z.number(), end: z.number() });
 
-/** Reads the whole list, both halves at the same time. */
+/** Counts the whole list, in two concurrent halves. */
 async function readHistogram(db: CommonQueryMethods, list: Listed, readAt: number): Promise<Histogram> {
   const { first, end } = await db.one(sql.type(bounds)`
     SELECT ${bucketOf(listedSince)} + 2 AS first, ${bucketOf(sql.fragment`CURRENT_TIMESTAMP::timestamp`)} - 1 AS "end"`);
@@ -104,10 +103,10 @@ async function readHistogram(db: CommonQueryMethods, list: Listed, readAt: numbe
 const ends = z.strictObject({ newer: z.number(), older: z.number() });
 
 /**
- * Counts a part of a list, and moves the start of a page to the nearest bucket. Outside the whole buckets composes are counted one by one.
- * @returns the length of the part, and a part of it with an offset at which the page is
+ * Counts a part of a list, and converts the offset of a page to a time range with a small offset. Composes outside whole buckets are
+ * counted one by one.
  */
-export async function locate(
+export async function locatePage(
   db: CommonQueryMethods,
   list: Listed,
   { first, end, since }: Histogram,
@@ -118,17 +117,17 @@ export async function locate(
   const start = createdAfter === null ? first : clamp(Math.ceil(bucketsUntil(createdAfter)), first, end);
   const stop = createdBefore === null ? end : clamp(Math.floor(bucketsUntil(createdBefore)), start, end);
   const count = (bound: FragmentSqlToken) => sql.fragment`(
-    SELECT count(*)::int FROM composes AS place WHERE ${all([
-      sql.fragment`place.org_id = ${list.orgId} AND NOT place.deleted AND ${bound}`,
-      sql.fragment`place.created_at >= ${createdAfter === null ? listedSince : sql.fragment`${createdAfter}::timestamp`}`,
-      ...(createdBefore === null ? [] : [sql.fragment`place.created_at < ${createdBefore}::timestamp`]),
+    SELECT count(*)::int FROM composes AS candidate WHERE ${allOf([
+      sql.fragment`candidate.org_id = ${list.orgId} AND NOT candidate.deleted AND ${bound}`,
+      sql.fragment`candidate.created_at >= ${createdAfter === null ? listedSince : sql.fragment`${createdAfter}::timestamp`}`,
+      ...(createdBefore === null ? [] : [sql.fragment`candidate.created_at < ${createdBefore}::timestamp`]),
       ...isNotIgnored(list),
     ])})`;
   const { newer, older } = await db.one(sql.type(ends)`
-    ${plannedAnew}
-    SELECT ${count(sql.fragment`place.created_at >= ${timeOf(stop)}::timestamp`)} AS newer,
-      ${count(sql.fragment`place.created_at < ${timeOf(start)}::timestamp`)} AS older`);
-  /** Composes of the part that are not older than a bucket's start. */
+    ${customPlan}
+    SELECT ${count(sql.fragment`candidate.created_at >= ${timeOf(stop)}::timestamp`)} AS newer,
+      ${count(sql.fragment`candidate.created_at < ${timeOf(start)}::timestamp`)} AS older`);
+  /** Number of composes of the part that are not older than the start of a bucket. */
   const until = (bucket: number): number => newer + (since[bucket - first] ?? 0) - (since[stop - first] ?? 0);
   const total = until(start) + older;
   if (ascending || offset < newer) return { total, range, offset };
@@ -137,29 +136,28 @@ export async function locate(
   return { total, range: { createdAfter, createdBefore: timeOf(bucket) }, offset: offset - until(bucket) };
 }
 
-/** Milliseconds after which a histogram is read again while it is in use, and after which it is not used any more. */
+/** Milliseconds after which a histogram is refreshed in the background, and after which it is no longer used. */
 const REFRESH = 30_000;
-const LONGEST = 60_000;
+const MAX_AGE = 60_000;
 
-/** Lists whose histograms are stored at most: organizations, and lists of one that ignore different image types. */
+/** Size of the cache: organizations, and lists of each organization. */
 const MOST_ORGANIZATIONS = 200;
 const MOST_LISTS = 10;
 
 /**
- * The histograms of large lists. Composes that are stored, that another implementation stores, and that leave the list by their age
- * count at once, exactly. So do composes that this process deletes: `drop` is called after each. A compose that was older than ten
- * minutes when another process deleted it may be counted for another minute.
+ * Cached histograms of large lists. Counts are exact, except that a compose older than ten minutes that another process deletes can be
+ * counted for another minute.
  */
 export interface ComposeHistograms {
-  /** The histogram of a list; `null` if the list was not read lately. */
+  /** Returns the histogram of a list, `null` if none is cached. */
   readonly find: (db: CommonQueryMethods, list: Listed) => Promise<Histogram> | null;
-  /** The histogram of a list that is large. Requests share the read. */
+  /** Returns the histogram of a list, and reads it if necessary. Concurrent callers share the read. */
   readonly read: (db: CommonQueryMethods, list: Listed) => Promise<Histogram>;
-  /** The organization has deleted a compose. */
+  /** Drops the histograms of an organization. Called after it deleted a compose. */
   readonly drop: (orgId: string) => void;
 }
 
-/** @param now milliseconds of a clock that never goes back */
+/** @param now a monotonic clock in milliseconds */
 export function createComposeHistograms(now: () => number = () => performance.now()): ComposeHistograms {
   const createLists = () =>
     new LRUCache<string, Histogram, () => Promise<Histogram>>({
@@ -172,7 +170,7 @@ export function createComposeHistograms(now: () => number = () => performance.no
     const lists = organizations.get(list.orgId) ?? createLists();
     organizations.set(list.orgId, lists);
     const known = lists.peek(keyOf(list), { allowStale: true });
-    const allowStale = known !== undefined && now() - known.readAt <= LONGEST;
+    const allowStale = known !== undefined && now() - known.readAt <= MAX_AGE;
     return lists.forceFetch(keyOf(list), { allowStale, context: () => readHistogram(db, list, now()) });
   };
   return {

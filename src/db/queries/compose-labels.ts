@@ -5,8 +5,8 @@ import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
 /**
- * Replaces the labels of a compose of the organization; `false` where there is no such compose.
- * @param labels in the order in which responses contain them
+ * Replaces the labels of a compose; `false` where the organization has no such compose.
+ * @param labels in the order of responses
  */
 export async function setComposeLabels(
   db: CommonQueryMethods,
@@ -19,7 +19,7 @@ export async function setComposeLabels(
   await ensureStatusRow(db, composeTexts, orgId, jobId);
   const text = Object.keys(labels).length === 0 ? null : JSON.stringify(labels);
   return db.transaction(async (transaction) => {
-    // A request that replaces the same labels at the same time waits here, and its next statement sees what this one stored.
+    // Serializes concurrent requests: the next statement sees labels that another request has committed.
     const locked = await transaction.maybeOne(sql.type(noColumns)`
       SELECT FROM compose_statuses AS statuses JOIN composes ON composes.job_id = statuses.job_id
       WHERE composes.job_id = ${jobId} AND composes.org_id = ${orgId} AND NOT composes.deleted

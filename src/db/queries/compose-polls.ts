@@ -1,36 +1,35 @@
-// When the background polls composer for the progress of composes.
+// The times at which the background polls composer for composes.
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { noColumns } from '../row-check.ts';
 
-/** Seconds after which composer is polled for a new compose: `closely` where a webhook, stream or schedule waits for its end. */
+/** Seconds until the first poll of a compose; `closely` where a webhook, stream or schedule waits for its end. */
 export const FIRST_POLL = { closely: 2, usually: 60 } as const;
 
-/** Seconds between two polls of a compose: they grow with its age, between bounds. A build of 20 minutes takes 11 usual polls. */
+/** Seconds between two polls, proportional to the age of the compose within bounds. */
 const INTERVAL = {
   closely: { perAge: 1 / 20, shortest: 2, longest: 60 },
   usually: { perAge: 1 / 4, shortest: 60, longest: 900 },
 } as const;
 
-/** Days after which composer is no longer polled for a compose that did not end. */
+/** Days after which an unfinished compose is no longer polled. */
 const POLLED_DAYS = 2;
 
 const dueCompose = z.strictObject({
   job_id: z.string(),
-  /** Last known status; of a final one only the metadata are missing, an abandoned compose is to be deleted. */
+  /** Last known status. A finished compose lacks its metadata; an abandoned one has to be deleted at composer. */
   status: z.string(),
-  /** The caller who requested to cancel it, where that is still to be done; else `null`. */
+  /** The caller who requested its cancellation, `null` if none is pending. */
   cancel_requested_by: z.string().nullable(),
 });
 
-/** A compose for which composer is to be polled. */
 export type DueCompose = z.infer<typeof dueCompose>;
 
 const interval = ({ perAge, shortest, longest }: (typeof INTERVAL)['closely' | 'usually']) => sql.fragment`
   least(greatest(due.age * ${perAge}::float8, ${shortest}::float8), ${longest}::float8)`;
 
-/** Takes composes that are due, each until its next poll: no other process gets them before that. */
+/** Takes due composes, and sets the time of their next poll: until then no other process takes them. */
 export function takeDueComposes(db: CommonQueryMethods, limit: number): Promise<readonly DueCompose[]> {
   return db.any(sql.type(dueCompose)`
     WITH taken AS (
@@ -43,12 +42,12 @@ export function takeDueComposes(db: CommonQueryMethods, limit: number): Promise<
       SELECT job_id, extract(
           epoch FROM CURRENT_TIMESTAMP::timestamp - coalesce(statuses.cancel_requested_at::timestamp, statuses.created_at)
         )::float8 AS age,
-        statuses.status IS DISTINCT FROM 'abandoned' AND statuses.cancel_requested_at IS NULL AND coalesce(composes.deleted, true) AS forgotten
+        statuses.status IS DISTINCT FROM 'abandoned' AND statuses.cancel_requested_at IS NULL AND coalesce(composes.deleted, true) AS is_over
       FROM taken JOIN compose_statuses AS statuses USING (job_id) LEFT JOIN composes USING (job_id)
     )
     UPDATE compose_statuses AS statuses
     SET next_poll_at = CASE
-      WHEN due.forgotten OR statuses.status IS DISTINCT FROM 'abandoned' AND due.age > ${POLLED_DAYS * 86_400} THEN NULL
+      WHEN due.is_over OR statuses.status IS DISTINCT FROM 'abandoned' AND due.age > ${POLLED_DAYS * 86_400} THEN NULL
       WHEN statuses.followed_closely OR statuses.status = 'abandoned' OR statuses.cancel_requested_at IS NOT NULL
       THEN now() + make_interval(secs => ${interval(INTERVAL.closely)})
       ELSE now() + make_interval(secs => ${interval(INTERVAL.usually)})
@@ -59,14 +58,14 @@ export function takeDueComposes(db: CommonQueryMethods, limit: number): Promise<
       CASE WHEN statuses.finished_at IS NULL THEN statuses.cancel_requested_by END AS cancel_requested_by`);
 }
 
-/** Milliseconds until composer is to be polled next, 0 or less for now; `null` when nothing is to be polled. */
+/** Finds the milliseconds until the next poll, 0 or less for now; `null` for none. */
 export function findNextPoll(db: CommonQueryMethods): Promise<number | null> {
   return db.oneFirst(sql.type(z.strictObject({ next: z.number().nullable() }))`
     SELECT (extract(epoch FROM min(next_poll_at) - clock_timestamp()) * 1000)::float8 AS next
     FROM compose_statuses WHERE next_poll_at IS NOT NULL`);
 }
 
-/** Stops polling for a compose, unless it is to be cancelled still. */
+/** Stops polling for a compose, unless its cancellation is pending. */
 export async function stopPolling(db: CommonQueryMethods, jobId: string): Promise<void> {
   await db.query(sql.type(noColumns)`
     UPDATE compose_statuses SET next_poll_at = NULL
@@ -74,7 +73,7 @@ export async function stopPolling(db: CommonQueryMethods, jobId: string): Promis
 }
 
 /**
- * An UPDATE that makes the background poll closely for unfinished composes, because something waits for their ends from now on.
+ * Composes an UPDATE that makes the background poll closely for unfinished composes.
  * @param which a condition on `compose_statuses`
  */
 export function followCloselyWhere(which: FragmentSqlToken): FragmentSqlToken {
@@ -86,7 +85,7 @@ export function followCloselyWhere(which: FragmentSqlToken): FragmentSqlToken {
       AND NOT followed_closely AND next_poll_at IS NOT NULL`;
 }
 
-/** Polls closely for the unfinished composes of an organization, or those among given ones. @returns how many there are */
+/** Makes the background poll closely for unfinished composes of an organization, or with given ids. @returns their number */
 export async function followClosely(
   db: CommonQueryMethods,
   which: { readonly orgId: string } | { readonly jobIds: readonly string[] },

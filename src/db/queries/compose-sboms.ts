@@ -17,23 +17,21 @@ const sbom = z.strictObject({
 /** A software bill of materials (SBOM) of a compose. */
 export type SbomRow = z.infer<typeof sbom>;
 
-/** A row of a page, which has the length of the whole. A page without a document has one row without a name. */
+/** A row of a page, with the total. An empty page has one row without a name. */
 const pageRow = z.union([sbom.extend({ total: z.number() }), z.object({ total: z.number(), name: z.null() })]);
 
-/** A page of them with the length of the whole. */
 export interface SbomPage {
   readonly total: number;
   readonly rows: readonly SbomRow[];
 }
 
-/** The compose of the organization, if it is not deleted and its documents are stored. */
 const composeWithSboms = (orgId: string, jobId: string) => sql.fragment`
   composes JOIN compose_statuses AS statuses ON statuses.job_id = composes.job_id
   WHERE composes.org_id = ${orgId} AND composes.job_id = ${jobId} AND NOT composes.deleted
     AND statuses.sboms_stored_at IS NOT NULL`;
 
 /**
- * A page of the documents of a compose; `null` where they are not stored, or the organization has no such compose.
+ * Lists a page of the documents of a compose; `null` where they are not stored, or the organization has no such compose.
  * @param purposes of pipelines, `null` for all
  */
 export async function listComposeSboms(
@@ -61,10 +59,10 @@ export async function listComposeSboms(
   return first ? { total: first.total, rows: rows.filter((item) => item.name !== null) } : null;
 }
 
-/** One document, `null` for a name that none has. */
+/** `null` where no document has the name. */
 const namedSbom = z.strictObject({ document: z.string().nullable() });
 
-/** A document by its name; `null` where those of the compose are not stored, or the organization has no such compose. */
+/** Finds a document by its name; `null` where no documents of the compose are stored, or the organization has no such compose. */
 export function findComposeSbom(
   db: CommonQueryMethods,
   orgId: string,
@@ -77,7 +75,7 @@ export function findComposeSbom(
     LEFT JOIN compose_sboms AS sboms ON sboms.job_id = compose.job_id AND sboms.name = ${name}`);
 }
 
-/** Stores the documents of a compose of the organization, all together. Documents that are stored already stay. */
+/** Stores all documents of a compose, unless they are stored already. */
 export async function insertComposeSboms(
   db: CommonQueryMethods,
   composeTexts: MakeComposeTexts,

@@ -2,7 +2,7 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { unseen } from '../prepared-statements.ts';
+import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/stored-json.ts';
@@ -11,19 +11,18 @@ const composeProgress = z.strictObject({
   job_id: z.string(),
   /** Last known status, `null` for none. */
   status: z.string().nullable(),
-  /** Composer's `image_status` as it stays, `null` until the build is over. */
+  /** Composer's final `image_status`, `null` for an unfinished compose. */
   image_status: z.unknown(),
-  /** The caller who requested to cancel it, `null` for none. How it ended says whether that succeeded. */
+  /** The caller who requested its cancellation, which may have failed; `null` for none. */
   cancel_requested_by: z.string().nullable(),
 });
 
-/** The progress of a compose. */
 export type ComposeProgress = z.infer<typeof composeProgress>;
 
 const foundCompose = composeProgress.extend({
-  /** Position in the list of composes that were requested, from 1. */
+  /** Position in the list of addresses, from 1. */
   number: z.number(),
-  /** The request as it was stored, with secrets, as JSON text. */
+  /** The request with secrets as JSON text. */
   request: z.string(),
   /** The request without secrets as JSON text; `null` for a compose that is not indexed yet. */
   request_text: z.string().nullable(),
@@ -35,7 +34,7 @@ type FoundCompose = z.infer<typeof foundCompose>;
 
 /** A compose and its progress. */
 export interface ComposeWithStatus extends Omit<FoundCompose, 'number' | 'request'> {
-  /** The request as it was stored, with secrets. */
+  /** The request with secrets. */
   readonly request: Record<string, unknown>;
 }
 
@@ -45,10 +44,10 @@ interface ComposeAddress {
   readonly jobId: string;
 }
 
-const ids = (values: readonly string[]) => unseen(sql.array(values, 'uuid'));
-const texts = (values: readonly (string | null)[]) => unseen(sql.array(values, 'text'));
+const ids = (values: readonly string[]) => hiddenFromPlanner(sql.array(values, 'uuid'));
+const texts = (values: readonly (string | null)[]) => hiddenFromPlanner(sql.array(values, 'text'));
 
-/** Parses the stored request when it is read: most responses contain `request_text` only. */
+/** Parses the request at its first use: most responses contain `request_text` only. */
 function parseLazily({ number: _number, request, ...compose }: FoundCompose): ComposeWithStatus {
   let parsed: Record<string, unknown> | undefined;
   return {
@@ -59,7 +58,7 @@ function parseLazily({ number: _number, request, ...compose }: FoundCompose): Co
   };
 }
 
-/** Composes that are not deleted, however old, each of its organization, with their progress; `null` where there is none. */
+/** Finds composes with their progress, in the order of the addresses; `null` where the organization has none. */
 async function findStatusesTogether(
   db: CommonQueryMethods,
   addresses: readonly ComposeAddress[],
@@ -76,7 +75,7 @@ async function findStatusesTogether(
   return found;
 }
 
-/** Reading composes with their progress by id, batched over all callers. */
+/** Creates the batched query for a compose with its progress. */
 export function batchStatusReads({
   use,
 }: DatabaseAccess): (orgId: string, jobId: string) => Promise<ComposeWithStatus | null> {
@@ -90,10 +89,9 @@ export function batchStatusReads({
 /** Composer's metadata are `null` until they are stored. */
 const composeWithMetadata = composeProgress.extend({ metadata: z.unknown() });
 
-/** The progress of a compose and its metadata, which may be long. */
 export type ComposeWithMetadata = z.infer<typeof composeWithMetadata>;
 
-/** A compose of the organization with its metadata; `null` where there is none. */
+/** Finds the progress and metadata of a compose; `null` where the organization has none. */
 export function findComposeMetadata(
   db: CommonQueryMethods,
   orgId: string,
@@ -105,14 +103,14 @@ export function findComposeMetadata(
     WHERE composes.org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
 }
 
-/** The progress of a compose, for a caller that has found the compose before; `null` where none is stored. */
+/** Finds the progress of a compose of any organization; `null` where none is stored. */
 export function findProgress(db: CommonQueryMethods, jobId: string): Promise<ComposeProgress | null> {
   return db.maybeOne(sql.type(composeProgress)`
     SELECT job_id, status, image_status, cancel_requested_by FROM compose_statuses
     WHERE job_id = ${jobId} AND status IS DISTINCT FROM 'abandoned'`);
 }
 
-/** The events of composes whose status changed. @param changed a table expression with `job_id`, `status` and `type` of each event */
+/** Records events of composes. @param changed a table expression with `job_id`, `status` and `type` of each event */
 const statusEvents = (changed: FragmentSqlToken): FragmentSqlToken => sql.fragment`
   happened AS (
     SELECT composes.org_id, changed.type, composes.job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
@@ -124,21 +122,19 @@ const statusEvents = (changed: FragmentSqlToken): FragmentSqlToken => sql.fragme
     LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
   ), ${recordEvents(sql.fragment`happened`)}`;
 
-/** Seconds after which the background requests the metadata of a build that is over, unless a caller has. */
+/** Seconds after the end of a compose at which the background requests its metadata, unless a caller has. */
 const METADATA_SECONDS = 2;
 
-/** A status that composer returned. */
 interface NewStatus {
   readonly jobId: string;
   readonly status: string;
-  /** Composer's `image_status` as JSON text, once the build is over; `null` before. */
+  /** Composer's final `image_status` as JSON text, `null` for an unfinished compose. */
   readonly imageStatus: string | null;
 }
 
 /**
- * Records statuses of composes, in one statement. Of each compose the first end counts. All statements change rows in the same order,
- * so that none waits for another in a circle.
- * @returns for each whether it is recorded
+ * Records statuses of composes. The first final status of a compose counts. Rows are locked in the order of ids, to avoid deadlocks.
+ * @returns for each status whether it is recorded
  */
 async function recordStatusesTogether(
   db: CommonQueryMethods,
@@ -172,8 +168,8 @@ async function recordStatusesTogether(
 }
 
 /**
- * Recording statuses of composes, batched. Resolves to whether the status is recorded: it is new, and the build was not over.
- * @param imageStatus (of the returned function) composer's `image_status` as JSON text, which ends the build; `null` before that
+ * Creates the batched recording of statuses. It resolves to whether the status is recorded: it is new, and the compose was unfinished.
+ * @param imageStatus (of the returned function) composer's final `image_status` as JSON text, `null` for an unfinished compose
  */
 export function batchStatuses({
   use,
@@ -186,14 +182,13 @@ export function batchStatuses({
   return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
 }
 
-/** What is in the image of a build. */
 interface ComposeContent {
   readonly jobId: string;
   /** Composer's response, as JSON text. */
   readonly metadata: string;
 }
 
-/** Stores the metadata of builds that are over, in one statement: composer is not polled for them any more. */
+/** Stores the metadata of finished composes, and ends their polls. */
 async function recordMetadataTogether(
   db: CommonQueryMethods,
   contents: readonly ComposeContent[],
@@ -214,7 +209,7 @@ async function recordMetadataTogether(
   return contents.map(() => undefined);
 }
 
-/** Storing metadata of builds that are over, batched. */
+/** Creates the batched storing of metadata. */
 export function batchMetadata({ use }: DatabaseAccess): (jobId: string, metadata: string) => Promise<void> {
   const record = batch<ComposeContent, undefined>((contents) => use((db) => recordMetadataTogether(db, contents)), {
     ...{ most: 20, inFlight: 1, sizeOf: ({ metadata }) => metadata.length, mostSize: 1024 * 1024 },
@@ -222,13 +217,13 @@ export function batchMetadata({ use }: DatabaseAccess): (jobId: string, metadata
   return (jobId, metadata) => record({ jobId, metadata });
 }
 
-/** Seconds that the process which received a request to cancel a build has for it, before the background cancels it. */
+/** Seconds in which the process that received a request cancels the compose; then the background does. */
 const OWN_SECONDS = 5;
 
 /**
- * Records that a build of the organization is to be cancelled, unless it is over. The first caller who requests it is recorded.
- * @param by the caller, as responses name it
- * @returns the recorded caller, `null` when the build is over or is none of the organization
+ * Requests the cancellation of an unfinished compose. The first caller is recorded.
+ * @param by the name of the caller in responses
+ * @returns the recorded caller, `null` when the compose is finished or the organization has none
  */
 export function requestCancellation(
   db: CommonQueryMethods,
@@ -254,9 +249,8 @@ export function requestCancellation(
 }
 
 /**
- * Ends a build as cancelled, unless it has ended already: the first end counts. Its image has no content, and composer is not polled
- * for it any more.
- * @param imageStatus how it ended, as JSON text
+ * Records an unfinished compose as cancelled, with empty metadata, and ends its polls.
+ * @param imageStatus the final status as JSON text
  */
 export async function recordCancelled(db: CommonQueryMethods, jobId: string, imageStatus: string): Promise<void> {
   await db.query(sql.type(noColumns)`

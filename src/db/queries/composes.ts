@@ -6,7 +6,6 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
-/** A compose that composer accepted. */
 export interface AcceptedCompose {
   readonly jobId: string;
   readonly orgId: string;
@@ -18,17 +17,15 @@ export class ComposeIdTakenError extends Error {
   override readonly name = 'ComposeIdTakenError';
 }
 
-/** The compose is abandoned: it is deleted at composer, or about to be. */
+/** The compose is abandoned: it is deleted at composer. */
 export class ComposeAbandonedError extends Error {
   override readonly name = 'ComposeAbandonedError';
 }
 
 /**
- * Stores composes in one statement: each with its status row, labels, event and audit entry, ending its reservation and answering its
- * idempotency key. A compose whose reservation or key has ended, or whose id is taken or abandoned, is not stored.
- *
- * `compose_statuses` comes first: its primary key decides between storing a compose and abandoning it.
- * @returns for each whether it is stored
+ * Stores composes with their status rows, labels, events, audit entries and idempotency keys, and deletes their reservations. A compose
+ * without a reservation or key, or with a taken or abandoned id, is not stored: the primary key of `compose_statuses` decides.
+ * @returns for each compose whether it is stored
  */
 async function storeTogether(db: CommonQueryMethods, accepted: readonly AcceptedCompose[]): Promise<boolean[]> {
   const uuids = (name: keyof AcceptedCompose) => {
@@ -78,7 +75,7 @@ async function storeTogether(db: CommonQueryMethods, accepted: readonly Accepted
       FROM storable
     ), ended AS (
       DELETE FROM build_reservations WHERE id = ANY (${uuids('reservationId')}) AND id IN (SELECT reservation_id FROM storable)
-    ), answered AS (
+    ), recorded_keys AS (
       UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
       FROM (
         SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids FROM storable
@@ -111,7 +108,7 @@ async function storeTogether(db: CommonQueryMethods, accepted: readonly Accepted
 const storeOutcome = z.strictObject({ is_stored: z.boolean(), is_taken: z.boolean() });
 
 /**
- * Finds out what became of a compose that was not stored just now: the response to an earlier attempt may have been lost.
+ * Finds the reason for which a compose was not stored. An earlier attempt whose response was lost may have stored it.
  * @throws ComposeIdTakenError, ComposeAbandonedError unless it is stored
  */
 async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservationId }: AcceptedCompose): Promise<void> {
@@ -125,8 +122,7 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
 }
 
 /**
- * Storing composes that are reserved, batched over all organizations: composes that composer accepts at the same time share a commit.
- * Storing a compose twice is as good as once.
+ * Creates the batched storing of reserved composes: concurrent calls of all organizations share a commit. Idempotent.
  * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
  */
 export function batchStores({ use, announce }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
@@ -138,7 +134,7 @@ export function batchStores({ use, announce }: DatabaseAccess): (compose: Accept
   );
   return async (compose) => {
     const isStored = await store(compose).catch((error: unknown) => {
-      // Another implementation has stored a compose of this id, without a status row.
+      // Another implementation has stored a compose with this id, without a status row.
       if (error instanceof UniqueIntegrityConstraintViolationError) return false;
       throw error;
     });
@@ -148,16 +144,15 @@ export function batchStores({ use, announce }: DatabaseAccess): (compose: Accept
 
 const composeOrigin = z.strictObject({
   request: z.record(z.string(), z.unknown()),
-  /** `null` for a compose without a blueprint, as are the others. */
+  /** `null` for a compose without a blueprint, as are the next members. */
   blueprint_id: z.string().nullable(),
   version_id: z.string().nullable(),
   version: z.number().nullable(),
 });
 
-/** The request of a compose, and the blueprint version it was made from. */
 export type ComposeOrigin = z.infer<typeof composeOrigin>;
 
-/** The origin of a compose of the organization that is not deleted, however old; `null` where there is none. */
+/** Finds the request of a compose and its blueprint version; `null` where the organization has none. */
 export function findComposeOrigin(db: CommonQueryMethods, orgId: string, jobId: string): Promise<ComposeOrigin | null> {
   return db.maybeOne(sql.type(composeOrigin)`
     SELECT request, versions.blueprint_id, versions.id AS version_id, versions.version
@@ -165,7 +160,7 @@ export function findComposeOrigin(db: CommonQueryMethods, orgId: string, jobId: 
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
 }
 
-/** Marks a compose of the organization as deleted, whether or not it is already; gives whether the organization has it. */
+/** Marks a compose as deleted. Idempotent. @returns whether the organization has the compose */
 export async function deleteCompose(
   db: CommonQueryMethods,
   orgId: string,

@@ -13,20 +13,18 @@ const event = z.strictObject({
   occurred_at: z.string(),
 });
 
-/** An event as it is stored. */
 export type EventRow = z.infer<typeof event>;
 
 const horizon = z.strictObject({
-  /** A reader that has not seen this id may have missed events that retention has deleted. */
+  /** A reader of lower ids may have missed events that retention has deleted. */
   forgotten_to: z.int(),
-  /** Highest id of an event of the organization that can be read, `null` where there is none. */
+  /** Highest id of a readable event of the organization, `null` for none. */
   newest_own: z.int().nullable(),
 });
 
-/** Between which ids there are events for an organization. */
 export type EventHorizon = z.infer<typeof horizon>;
 
-/** Between which ids there are events for an organization, as far as they can be read. */
+/** Finds the range of ids of an organization's readable events. */
 export function findEventHorizon(
   db: CommonQueryMethods,
   orgId: string,
@@ -50,7 +48,7 @@ function selectEvents(whose: FragmentSqlToken, { after, to }: EventRange, limit:
     LIMIT ${limit}`;
 }
 
-/** Events of an organization after one id, up to another, in order. */
+/** Lists events of an organization, by id. */
 export function listEvents(
   db: CommonQueryMethods,
   orgId: string,
@@ -60,7 +58,7 @@ export function listEvents(
   return db.any(selectEvents(sql.fragment`org_id = ${orgId}`, range, limit));
 }
 
-/** The same of several organizations, for a range in which there are few. */
+/** Lists events of several organizations, by id. For ranges with few events. */
 export function listEventsOfOrganizations(
   db: CommonQueryMethods,
   orgIds: readonly string[],

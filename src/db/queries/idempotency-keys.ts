@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
+import { NIL_UUID } from '../../lib/uuid.ts';
 import { noColumns } from '../row-check.ts';
 
 /** A request with an idempotency key. */
@@ -8,7 +9,7 @@ export interface KeyedRequest {
   readonly orgId: string;
   readonly operation: string;
   readonly key: string;
-  /** Fingerprint of the request: another request with the same key has another one. */
+  /** Identifies the content of the request. */
   readonly fingerprint: string;
 }
 
@@ -20,25 +21,24 @@ const takenKey = z.strictObject({
   body: z.string().nullable(),
   /** Ids that the request has created so far, in order. */
   created: z.array(z.string()),
-  /** How many it is to create, `null` for one. */
+  /** The number of ids that it creates in total, `null` for one. */
   wanted: z.number().nullable(),
   /** Whether the request is active. */
   running: z.boolean(),
-  /** Whether the outcome of a compose of it is unknown. */
+  /** Whether the outcome of one of its composes is unknown. */
   pending: z.boolean(),
 });
 
-/** A key that is taken. */
 export type TakenKey = z.infer<typeof takenKey>;
 
 /** Hours for which a key is stored after its first use. */
 const RETENTION_HOURS = 48;
 
-/** Minutes after which a request counts as dead whose process is not recorded. Longer than any request can take. */
+/** Minutes after which a request without a process id is considered dead. Longer than any request. */
 const LONGEST_MINUTES = 15;
 
 /**
- * Takes a key for a request, once for all processes.
+ * Takes a key for a request, exclusively among all processes.
  * @param id a new id for the taken key
  * @returns whether it was free
  */
@@ -61,7 +61,7 @@ export async function takeIdempotencyKey(
   return rowCount > 0;
 }
 
-/** A key that is taken; `null` when it is not, or no longer, taken. */
+/** Finds a taken key. */
 export function findIdempotencyKey(
   db: CommonQueryMethods,
   { orgId, operation, key }: Omit<KeyedRequest, 'fingerprint'>,
@@ -80,22 +80,16 @@ export function findIdempotencyKey(
     WHERE org_id = ${orgId} AND operation = ${operation} AND key = ${key}`);
 }
 
-/** Records how many composes a request is going to start. */
+/** Records the number of composes that a request starts. */
 export async function recordWanted(db: CommonQueryMethods, id: string, wanted: number): Promise<void> {
   await db.query(sql.type(noColumns)`
     UPDATE idempotency_keys SET wanted = ${wanted} WHERE id = ${id}`);
 }
 
-/** The id of no process. */
-const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
-
-/**
- * Leaves a request whose outcome is unknown to the next one with its key, which responds with what is recorded, as after the death of
- * a process.
- */
-export async function leaveIdempotencyKey(db: CommonQueryMethods, id: string): Promise<void> {
+/** Detaches a key from this process, as if the process had died: the next request with the key returns the recorded ids. */
+export async function detachIdempotencyKey(db: CommonQueryMethods, id: string): Promise<void> {
   await db.query(sql.type(noColumns)`
-    UPDATE idempotency_keys SET process_id = ${NO_PROCESS} WHERE id = ${id} AND status IS NULL`);
+    UPDATE idempotency_keys SET process_id = ${NIL_UUID} WHERE id = ${id} AND status IS NULL`);
 }
 
 /** Stores the response of a request, so that it can be repeated. */
@@ -104,7 +98,7 @@ export async function recordResponse(db: CommonQueryMethods, id: string, status:
     UPDATE idempotency_keys SET status = ${status}, body = ${body} WHERE id = ${id} AND status IS NULL`);
 }
 
-/** Frees a key whose request had no effect. Returns whether it was still taken, and without effect. */
+/** Frees a key whose request had no effect. @returns `false` when an effect or response is recorded */
 export async function freeIdempotencyKey(db: CommonQueryMethods, id: string): Promise<boolean> {
   const { rowCount } = await db.query(sql.type(noColumns)`
     DELETE FROM idempotency_keys WHERE id = ${id} AND status IS NULL AND created = '{}'`);

@@ -1,14 +1,13 @@
-// Indexes the rows that another implementation stored, or that were there before our columns. Lists, the background and the migrator
-// use the same functions. Row locks that other transactions hold are skipped: no indexing waits for another implementation.
+// Indexes rows that another implementation stored, or that are older than our columns. Lists, background and migration use these
+// functions. They skip locked rows: indexing never waits for another implementation.
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { plannedAnew } from '../prepared-statements.ts';
+import { customPlan } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 
-/** A stored compose, as its texts are made of it. */
 const storedCompose = z.strictObject({
-  /** The request as JSON text. It may be any JSON. */
+  /** Any JSON text. */
   request: z.string(),
   image_name: z.string().nullable(),
   client_id: z.string().nullable(),
@@ -19,27 +18,27 @@ export type StoredCompose = Readonly<z.infer<typeof storedCompose>>;
 
 const composeToIndex = storedCompose.extend({ job_id: z.string() });
 
-/** Columns of `compose_statuses` that are made from the compose's row. */
+/** Columns of `compose_statuses` that are derived from the compose. */
 export interface ComposeTexts {
   /** The request without secrets, as JSON text. */
   readonly requestText: string;
   /** The other members of a list item as JSON text, each after a comma. */
   readonly itemMembers: string;
-  /** At most 100 characters; `null` where the request has none or a longer one. */
+  /** `null` where the request has none, or one of more than 100 characters. */
   readonly distribution: string | null;
   readonly imageType: string | null;
 }
 
-/** Makes the texts of a compose. It accepts any JSON as the request. */
+/** Derives the texts of a compose, for any JSON as the request. */
 export type MakeComposeTexts = (compose: StoredCompose) => ComposeTexts;
 
-/** Rows to be indexed: those of an organization or of all that need it, or given ones whether or not they need it. */
+/** Rows that need indexing, of all organizations or of one; or all rows with given ids. */
 export type ComposesToIndex = 'any' | { readonly orgId: string } | { readonly jobIds: readonly string[] };
 export type BlueprintsToIndex = 'any' | { readonly orgId: string } | { readonly blueprintIds: readonly string[] };
 
-// Statements are planned anew: a plan of the time when a table was empty would read all of it, once it has grown.
+// Statements have custom plans: a generic plan of an empty table would scan the whole table after it has grown.
 
-/** A crash of PostgreSQL may undo an indexing: it is repeated then. */
+/** A crash of PostgreSQL can undo an indexing, which is then repeated. */
 const asynchronousCommit = sql.fragment`set_config('synchronous_commit', 'off', true)`;
 
 function selectComposes(which: ComposesToIndex): FragmentSqlToken {
@@ -49,9 +48,9 @@ function selectComposes(which: ComposesToIndex): FragmentSqlToken {
 }
 
 /**
- * Stores the texts of composes in `compose_statuses`, where they are missing, and marks the composes as indexed.
+ * Stores missing texts of composes in `compose_statuses`, and marks the composes as indexed.
  * @param limit composes of this call at most
- * @returns how many rows it changed something of; 0 when there is nothing left to do
+ * @returns the number of changed composes, 0 when all are indexed
  */
 export async function indexComposes(
   db: CommonQueryMethods,
@@ -60,15 +59,15 @@ export async function indexComposes(
   limit: number,
 ): Promise<number> {
   const rows = await db.any(sql.type(composeToIndex)`
-    ${plannedAnew}
+    ${customPlan}
     SELECT job_id, request::text AS request, image_name, client_id, versions.blueprint_id, versions.version AS blueprint_version
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE composes.job_id IN (SELECT job_id FROM composes WHERE ${selectComposes(which)} LIMIT ${limit})`);
   if (rows.length === 0) return 0;
   const texts = rows.map(({ job_id, ...compose }) => ({ job_id, ...composeTexts(compose) }));
-  // All processes insert in the order of the ids: none waits for another in a circle. A compose that is locked is marked later.
+  // Inserts in the order of ids, to avoid deadlocks. A locked compose is marked by a later call.
   return db.oneFirst(sql.type(z.strictObject({ changed: z.number() }))`
-    ${plannedAnew}
+    ${customPlan}
     WITH setting AS (
       SELECT ${asynchronousCommit} AS value
     ), given AS (
@@ -100,7 +99,7 @@ export async function indexComposes(
     SELECT count(*)::int AS changed FROM (SELECT job_id FROM stored UNION SELECT job_id FROM marked) AS changes`);
 }
 
-/** Stores the row of a compose in `compose_statuses` if it is missing. Labels, SBOMs and clones refer to it. */
+/** Stores a missing row in `compose_statuses`, to which labels, SBOMs and clones refer. */
 export async function ensureStatusRow(
   db: CommonQueryMethods,
   composeTexts: MakeComposeTexts,
@@ -127,15 +126,15 @@ function selectBlueprints(which: BlueprintsToIndex): FragmentSqlToken {
 const lockedRow = z.strictObject({ id: z.string(), setting: z.string() });
 
 /**
- * Gives blueprints the time of their newest versions and the attributes that they are found by, and marks their versions as indexed.
+ * Stores number, time and attributes of the newest versions of blueprints, and marks the versions as indexed.
  * @param limit blueprints of this call at most
- * @returns how many blueprints it indexed; 0 when there is nothing left to do
+ * @returns the number of indexed blueprints, 0 when all are indexed
  */
 export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex, limit: number): Promise<number> {
   return db.transaction(async (transaction) => {
-    // The next statement sees every version that was committed before these locks were granted.
+    // A separate statement, so that the next one sees all versions that were committed before the locks were granted.
     const locked = await transaction.any(sql.type(lockedRow)`
-      ${plannedAnew}
+      ${customPlan}
       SELECT id, ${asynchronousCommit} AS setting FROM blueprints
       WHERE id IN (${selectBlueprints(which)})
       ORDER BY id
@@ -144,7 +143,7 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
     const ids = locked.map(({ id }) => id);
     if (ids.length === 0) return 0;
     await transaction.query(sql.type(noColumns)`
-      ${plannedAnew}
+      ${customPlan}
       WITH newest AS (
         SELECT blueprints.id, org_id, versions.version, versions.created_at,
           CASE WHEN deleted THEN '{}' ELSE versions.body END AS body
@@ -176,7 +175,7 @@ export function indexBlueprints(db: CommonQueryMethods, which: BlueprintsToIndex
         SELECT id, kind, '', value, org_id FROM wanted
         ON CONFLICT DO NOTHING
       ), ordered AS (
-        -- Most blueprints have one version of their own time and are not written.
+        -- Most blueprints have one version with the blueprint's time and are not written.
         UPDATE blueprints SET newest_version = newest.version, changed_at = newest.created_at
         FROM newest
         WHERE blueprints.id = newest.id

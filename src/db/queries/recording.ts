@@ -1,5 +1,5 @@
-// Records of a change: its events with their webhook deliveries, and its audit entry. They are parts of the statement that makes the
-// change, so none of them is lost and none is written without a change.
+// Events, webhook deliveries and audit entries of changes. The statement that makes a change inserts them: none is lost, and none is
+// written without the change.
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { AuditEntry } from '../../domain/audit/new-entry.ts';
@@ -9,9 +9,9 @@ import type { CommonQueryMethods } from '../database.ts';
 export type { AuditEntry };
 
 /**
- * An INSERT of the audit entry of a change.
- * @param entry `null` for a change that no request makes
- * @param changed a table expression with at least one row if the change happens
+ * Composes an INSERT of the audit entry of a change.
+ * @param entry `null` for a change without a request
+ * @param changed a table expression, without rows if nothing changed
  * @param createdIds ids that the request creates
  */
 export function insertAuditEntry(
@@ -30,8 +30,8 @@ export function insertAuditEntry(
 }
 
 /**
- * Two parts of a WITH clause that record events and address them to the webhooks of their organizations. A query that has them is
- * bound with `bindRecording`, which wakes the readers of events.
+ * Composes two parts of a WITH clause that insert events and their deliveries to webhooks. Queries with them must be bound with
+ * `bindRecording`, which notifies readers of events.
  * @param happened a table expression with `org_id`, `type`, `subject` and `data` (jsonb) of each event
  */
 export function recordEvents(happened: FragmentSqlToken): FragmentSqlToken {
@@ -47,26 +47,26 @@ export function recordEvents(happened: FragmentSqlToken): FragmentSqlToken {
       FROM recorded_events AS recorded
       JOIN webhooks ON webhooks.org_id = recorded.org_id
       WHERE webhooks.disabled_at IS NULL AND (webhooks.event_types IS NULL OR recorded.type = ANY (webhooks.event_types))
-      -- A webhook that is deleted at this moment gets no delivery, instead of failing the statement.
+      -- Skips a webhook that is being deleted, whose foreign key would fail the statement.
       FOR SHARE OF webhooks
     )`;
 }
 
-/** The channel on which readers of events are woken. */
+/** Channel of the notifications for readers of events. */
 export const EVENTS_CHANNEL = 'image_builder_events';
 
-/** Milliseconds for which events are collected before their readers are woken. */
+/** Milliseconds for which events are collected before a notification. */
 const PAUSE = 50;
 
 export interface Announcements {
-  /** Events were recorded: wakes their readers soon, once for all events of the next milliseconds. */
+  /** Schedules a notification of new events. */
   readonly announce: () => void;
-  /** Wakes them at once, if events were recorded. Does not reject. */
+  /** Sends a scheduled notification at once. Does not reject. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Wakes the readers of events. A NOTIFY in the statement that records an event would make all commits wait for one another.
+ * Notifies readers of events. In the statement that records events, NOTIFY would serialize all commits.
  * @returns whether deliveries to webhooks are due
  */
 function notify(db: CommonQueryMethods): Promise<boolean> {
@@ -75,7 +75,7 @@ function notify(db: CommonQueryMethods): Promise<boolean> {
     FROM pg_notify(${EVENTS_CHANNEL}, '')`);
 }
 
-/** @param use runs a query; a failure is ignored, since readers also poll slowly while they wait */
+/** @param use runs a query; failures are ignored, since readers also poll */
 export function createAnnouncements(
   use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>,
 ): Announcements {
@@ -87,7 +87,7 @@ export function createAnnouncements(
     try {
       if (await use(notify)) await use((db) => addJob(db, 'deliver-webhooks'));
     } catch {
-      // Readers of events and the deliveries have a poll of their own.
+      // Readers of events and deliveries poll as well.
     }
   };
 

@@ -1,27 +1,26 @@
-// How far events can be read. Transactions commit in another order than they draw ids (docs/decisions/0002-events.md).
+// The highest event id up to which all events are visible: transactions do not commit in the order of ids (docs/decisions/0002-events.md).
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 
-/** How far the table of events can be read. */
 export interface EventIds {
-  /** Highest id that a transaction has drawn. It may not be committed yet. */
+  /** Highest id that a transaction has drawn, committed or not. */
   readonly newest: number;
-  /** No event with this id or a lower one becomes visible any more. `null` when that is not known of any id yet. */
+  /** No further event up to this id becomes visible; `null` while unknown. */
   readonly safe: number | null;
 }
 
-/** An id that is safe once every transaction that may have drawn it, or a lower one, has ended. */
+/** An id that is safe once all transactions that may have drawn it or a lower id have ended. */
 interface PendingId {
   readonly id: number;
-  /** The transactions in question have lower ids than this. */
+  /** Transaction id: all transactions in question have lower ids. */
   readonly transaction: number;
-  /** Those of them that write events, once that was read. */
+  /** The transactions in question that write events, `null` until they are read. */
   writers: readonly string[] | null;
 }
 
-/** Milliseconds after which it is read which transactions write events: that takes longer than to see that all have ended. */
+/** Milliseconds after which locks are read to find writers of events, which costs more than comparing transaction ids. */
 const PATIENCE = 1_000;
 
 const newestId = z.strictObject({ newest: z.int() });
@@ -35,15 +34,14 @@ async function findNewestId(db: CommonQueryMethods): Promise<number> {
 }
 
 /**
- * Draws an id of a transaction: all transactions that have an id by now have a lower one. `oldest` is of the moment before: all
- * transactions with a lower id have ended.
+ * Draws a transaction id, which is higher than all ids drawn so far. All transactions with ids below `oldest` have ended.
  */
 function drawTransactionId(db: CommonQueryMethods): Promise<z.infer<typeof transactions>> {
   return db.one(sql.type(transactions)`
     SELECT txid_current() AS drawn, txid_snapshot_xmin(txid_current_snapshot()) AS oldest`);
 }
 
-/** Open transactions that have written events. They have locked the table before they drew ids. */
+/** Lists open transactions that write events. They lock the table before they draw ids. */
 async function listWriters(db: CommonQueryMethods): Promise<readonly string[]> {
   const rows = await db.any(sql.type(writer)`
     SELECT virtualtransaction AS writer FROM pg_locks
@@ -53,9 +51,9 @@ async function listWriters(db: CommonQueryMethods): Promise<readonly string[]> {
 }
 
 /**
- * Creates the reader of the safe id: readers of events stop there, and so get each event once, in the order of ids. Calls that arrive
- * together share the statements.
- * @param patience milliseconds for which a transaction that writes no events, maybe one of another database, can hold the id back
+ * Creates the query for the safe id. Readers of events stop there, and so read each event once, in the order of ids. Concurrent calls
+ * are coalesced.
+ * @param patience milliseconds for which a transaction that writes no events can hold the id back
  */
 export function createSafeIdReader(
   { use }: Pick<DatabaseAccess, 'use'>,
@@ -65,7 +63,7 @@ export function createSafeIdReader(
   let pending: PendingId | null = null;
   let heldBackSince: number | null = null;
 
-  /** Whether the transactions have ended that write events, of those that may have drawn the id. */
+  /** Whether all writers of events that may have drawn the id have ended. */
   const haveWritersEnded = async (given: PendingId): Promise<boolean> => {
     heldBackSince ??= performance.now();
     if (performance.now() - heldBackSince < patience) return false;
@@ -76,10 +74,10 @@ export function createSafeIdReader(
 
   const read = async (): Promise<EventIds> => {
     const newest = await use(findNewestId);
-    // A database that was restored draws ids again that were read before.
+    // A restored database draws ids again.
     if (newest < (pending?.id ?? safe ?? 0)) [safe, pending] = [null, null];
     while (safe !== newest) {
-      // In a later statement: a transaction that has drawn an id up to the newest had its own id before.
+      // A later statement than findNewestId: writers draw their transaction id before an event id.
       const { drawn, oldest } = await use(drawTransactionId);
       pending ??= { id: newest, transaction: drawn, writers: null };
       if (oldest >= pending.transaction) heldBackSince = null;

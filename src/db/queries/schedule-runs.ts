@@ -1,4 +1,4 @@
-// Runs of schedules. A process takes a run until a time; when the process dies before, another one takes the run over.
+// Runs of schedules. A process takes a run with a lease; when the process dies or the lease expires, another process takes it over.
 import { randomUUID } from 'node:crypto';
 import { sql } from 'slonik';
 import { z } from 'zod';
@@ -9,28 +9,26 @@ import { timestamp } from '../timestamp.ts';
 
 const takenRun = z.strictObject({
   id: z.string(),
-  /** The turn of a process: it can record outcomes of the run as long as no other process has taken the run over. */
+  /** Id of this lease: only its holder can record the outcome of the run. */
   attempt: z.string(),
-  /** The process that has taken it, `null` where others do not know whether that is alive. */
+  /** The process that has taken it, `null` for a process without heartbeat. */
   process_id: z.string().nullable(),
   blueprint_id: z.string(),
   org_id: z.string(),
   image_types: z.array(z.string()).nullable(),
   only_if_changed: z.boolean(),
   caller: scheduleCaller,
-  /** Of the last compose, `null` where they are unknown. */
+  /** Fingerprint of the packages of the last compose, `null` where it is unknown. */
   last_packages: z.string().nullable(),
   /** Seconds since it began. */
   age: z.number(),
 });
 
-/** A run that a process has taken. */
 export type TakenRun = z.infer<typeof takenRun>;
 
-/** Minutes for which a process takes a run. Longer than any run can take. */
+/** Longer than any run. */
 const LEASE_MINUTES = 15;
 
-/** Days that runs are stored. */
 const RETENTION_DAYS = 30;
 
 const isActive = sql.fragment`EXISTS (
@@ -39,7 +37,7 @@ const isActive = sql.fragment`EXISTS (
 
 const nextDue = z.strictObject({ next: z.number().nullable() });
 
-/** Milliseconds until a schedule is due that is not active, or a run that no process has, 0 or less for now; `null` when none will be. */
+/** Finds the milliseconds until an inactive schedule or an untaken run is due, 0 or less for now; `null` for none. */
 export async function findNextDueSchedule(db: CommonQueryMethods): Promise<number | null> {
   const { next } = await db.one(sql.type(nextDue)`
     SELECT (extract(epoch FROM least(
@@ -49,7 +47,7 @@ export async function findNextDueSchedule(db: CommonQueryMethods): Promise<numbe
   return next;
 }
 
-/** Disables a schedule for a reason that its owner reads. */
+/** @param reason is shown to the owner of the schedule */
 async function disable(tx: CommonQueryMethods, blueprintId: string, reason: string): Promise<void> {
   await tx.query(sql.type(noColumns)`
     UPDATE blueprint_schedules SET disabled_at = now(), disabled_reason = ${reason}, next_run_at = NULL
@@ -64,15 +62,15 @@ const dueSchedule = z.strictObject({
   now: z.number(),
 });
 
-/** Runs that begin in one transaction. */
-const MOST_BEGUN = 50;
+/** Runs that one transaction starts at most. */
+const MOST_STARTED = 50;
 
 /**
- * Begins runs of schedules that are due, once for all processes, and sets when these are due next in the same transaction: after now, so
- * that one run makes up for what was missed. A schedule that is active does not begin again. Any process may take the runs.
- * @param next when a schedule is due next, `null` for never; pure, since row locks are held meanwhile
+ * Inserts runs of due schedules, exclusively among all processes, and sets their next due times after now: missed runs are not repeated.
+ * A schedule with an active run is skipped. Any process can take the runs.
+ * @param next computes the next due time, `null` for never; pure, since row locks are held meanwhile
  */
-export function beginDueRuns(
+export function startDueRuns(
   db: CommonQueryMethods,
   next: (clock: { readonly cron: string; readonly timezone: string }, now: Date) => Date | null,
 ): Promise<void> {
@@ -82,16 +80,16 @@ export function beginDueRuns(
       FROM blueprint_schedules AS schedule
       WHERE next_run_at <= now() AND NOT ${isActive}
       ORDER BY next_run_at
-      LIMIT ${MOST_BEGUN}
+      LIMIT ${MOST_STARTED}
       FOR UPDATE SKIP LOCKED`);
     for (const { blueprint_id: blueprintId, cron, timezone, now } of due) {
       const following = next({ cron, timezone }, new Date(now));
       await tx.query(sql.type(noColumns)`
-        WITH forgotten AS (
+        WITH expired AS (
           DELETE FROM schedule_runs
           WHERE blueprint_id = ${blueprintId} AND evaluated AND began_at < now() - make_interval(days => ${RETENTION_DAYS}::int)
             AND due_at < (SELECT max(due_at) FROM schedule_runs WHERE blueprint_id = ${blueprintId})
-        ), begun AS (
+        ), started AS (
           INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at)
           SELECT ${randomUUID()}::uuid, blueprint_id, org_id, next_run_at FROM blueprint_schedules
           WHERE blueprint_id = ${blueprintId}
@@ -104,9 +102,9 @@ export function beginDueRuns(
 }
 
 /**
- * Takes a run that no process has, or whose process died; `null` where there is none.
+ * Takes a run without a process, or of a dead process; `null` for none.
  * @param attempt a new id
- * @param processId `null` where other processes do not know whether this one is alive
+ * @param processId `null` for a process without heartbeat
  */
 export function takeRun(db: CommonQueryMethods, attempt: string, processId: string | null): Promise<TakenRun | null> {
   return db.maybeOne(sql.type(takenRun)`
@@ -130,14 +128,14 @@ export function takeRun(db: CommonQueryMethods, attempt: string, processId: stri
 
 type Attempt = Pick<TakenRun, 'id' | 'attempt'>;
 
-/** Leaves a run whose end is not known yet to the process that takes it over that many seconds later. */
-export async function leaveRun(db: CommonQueryMethods, { id, attempt }: Attempt, seconds: number): Promise<void> {
+/** Releases an unfinished run: any process can take it after some seconds. */
+export async function postponeRun(db: CommonQueryMethods, { id, attempt }: Attempt, seconds: number): Promise<void> {
   await db.query(sql.type(noColumns)`
     UPDATE schedule_runs SET process_id = NULL, taken_until = now() + make_interval(secs => ${seconds})
     WHERE id = ${id} AND attempt = ${attempt} AND outcome IS NULL`);
 }
 
-/** Records the packages of the composes that a run is about to start. @returns whether the run still belongs to the attempt */
+/** Records the packages of the composes that a run starts. @returns whether the attempt still holds the run */
 export async function recordRunPackages(
   db: CommonQueryMethods,
   { id, attempt }: Attempt,
@@ -150,7 +148,7 @@ export async function recordRunPackages(
 
 const failureCount = z.strictObject({ failures: z.int() });
 
-/** Counts a failed run of a schedule. @returns whether that disables the schedule, as the last of too many failures in a row */
+/** Counts a failed run of a schedule. @returns whether that disables the schedule */
 async function countFailure(
   tx: CommonQueryMethods,
   blueprintId: string,
@@ -168,20 +166,19 @@ async function resetFailures(tx: CommonQueryMethods, blueprintId: string): Promi
   await tx.query(sql.type(noColumns)`UPDATE blueprint_schedules SET failures = 0 WHERE blueprint_id = ${blueprintId}`);
 }
 
-/** How a run ended. */
 export interface RunEnd {
   readonly outcome: RunOutcome;
   readonly composeIds: readonly string[];
-  /** The reason that the owner reads; `null` without one. */
+  /** Shown to the owner of the schedule, `null` for none. */
   readonly detail: string | null;
 }
 
 const endedRun = z.strictObject({ blueprint_id: z.string(), packages: z.string().nullable() });
 
 /**
- * Ends a run, unless another process has taken it over or its schedule is gone.
+ * Records the outcome of a run, unless another process has taken it over or its schedule is deleted.
  * @param maxFailures failures in a row that disable a schedule
- * @returns whether the end disabled the schedule; `null` where the run belongs to another process
+ * @returns whether the outcome disabled the schedule; `null` where the attempt does not hold the run
  */
 export function endRun(
   db: CommonQueryMethods,
@@ -215,13 +212,12 @@ const finishedRun = z.strictObject({
   blueprint_id: z.string(),
   org_id: z.string(),
   packages: z.string().nullable(),
-  /** Its composes, those that failed without being cancelled, and those that succeeded. */
+  /** Numbers of its composes: all, failed without cancellation, and succeeded. */
   total: z.int(),
   failed: z.int(),
   succeeded: z.int(),
 });
 
-/** A run whose composes have ended, and whether that disabled the schedule. */
 export type EvaluatedRun = z.infer<typeof finishedRun> & { readonly disabled: boolean };
 
 async function evaluateRun(
@@ -241,20 +237,19 @@ async function evaluateRun(
   return countFailure(tx, blueprintId, 'a build failed', maxFailures);
 }
 
-/** Days after which the service no longer waits for the ends of a run's composes. */
+/** Days after which a run is evaluated although its composes are unfinished. */
 const FOLLOWED_DAYS = 3;
 
-/** Runs that are evaluated at a time. */
 const MOST_EVALUATED = 100;
 
 /**
- * Evaluates runs by the ends of their composes, once all of them have ended. A failed compose is a failure of the schedule, and the next run
- * builds the same packages again; a run without one ends a row of failures. Cancelled composes count neither way.
+ * Evaluates runs whose composes have finished. A failed compose is a failure of the schedule, whose next run builds the same packages
+ * again; a run with successes only resets the count of failures. Cancelled composes are ignored.
  * @param maxFailures failures in a row that disable a schedule
  */
 export function evaluateRuns(db: CommonQueryMethods, maxFailures: number): Promise<readonly EvaluatedRun[]> {
   return db.transaction(async (tx) => {
-    // In the order of the schedules, which are locked one after the other.
+    // In the order of schedule ids, to avoid deadlocks.
     const runs = await tx.any(sql.type(finishedRun)`
       SELECT run.id, run.blueprint_id, run.org_id, run.packages, builds.total, builds.failed, builds.succeeded
       FROM schedule_runs AS run

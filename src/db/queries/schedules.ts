@@ -5,7 +5,7 @@ import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { timestamp } from '../timestamp.ts';
 
-/** Identity of a caller, as far as composes in that name need it. Nothing in it proves the identity. */
+/** Identity of a caller, for composes in its name. Contains no credentials. */
 export const scheduleCaller = z.strictObject({
   accountNumber: z.string(),
   email: z.string(),
@@ -16,20 +16,18 @@ export const scheduleCaller = z.strictObject({
 
 export type ScheduleCaller = z.infer<typeof scheduleCaller>;
 
-/** When a blueprint is built, and what of it. */
 export interface NewSchedule {
   readonly cron: string;
   readonly timezone: string;
   readonly onlyIfChanged: boolean;
   readonly enabled: boolean;
-  /** `null` for all that the blueprint has. */
+  /** `null` for all image types of the blueprint. */
   readonly imageTypes: readonly string[] | null;
   readonly caller: ScheduleCaller;
-  /** `null` as long as it does not run. */
+  /** `null` for a disabled schedule. */
   readonly nextRunAt: Date | null;
 }
 
-/** The outcome of a run. */
 const runOutcome = z.enum(['built', 'unchanged', 'failed', 'refused']);
 export type RunOutcome = z.infer<typeof runOutcome>;
 
@@ -45,20 +43,18 @@ const schedule = z.strictObject({
   failures: z.int(),
   disabled_at: z.string().nullable(),
   disabled_reason: z.string().nullable(),
-  /** Members of the last run that is over are `null` where there was none. */
+  /** Members of the last completed run, `null` for none. */
   run_at: z.string().nullable(),
   run_outcome: runOutcome.nullable(),
   run_detail: z.string().nullable(),
   run_compose_ids: z.array(z.string()).nullable(),
 });
 
-/** A schedule with its last run that is over. */
 export type ScheduleRow = z.infer<typeof schedule>;
 
 /**
- * Sets the schedule of a blueprint of the organization, whether or not it has one. Counted failures are forgotten; the packages of the
- * last compose are not.
- * @returns whether there is such a blueprint
+ * Sets or replaces the schedule of a blueprint. Resets the count of failures, not the packages of the last compose.
+ * @returns whether the organization has the blueprint
  */
 export async function setSchedule(
   db: CommonQueryMethods,
@@ -75,7 +71,7 @@ export async function setSchedule(
       SELECT id, org_id, ${cron}, ${timezone}, ${onlyIfChanged}, ${enabled}, ${types}, ${JSON.stringify(caller)}::jsonb,
         ${timestamp(nextRunAt)}
       FROM blueprints WHERE id = ${blueprintId} AND org_id = ${orgId} AND NOT deleted
-      -- A request that deletes the blueprint waits for this one or is waited for: a deleted blueprint has no schedule.
+      -- Serializes with deletions of the blueprint: a deleted blueprint has no schedule.
       FOR SHARE
       ON CONFLICT (blueprint_id) DO UPDATE SET
         cron = excluded.cron, timezone = excluded.timezone, only_if_changed = excluded.only_if_changed,
@@ -89,7 +85,7 @@ export async function setSchedule(
   return rowCount > 0;
 }
 
-/** The schedule of a blueprint of the organization, `null` where it has none. */
+/** Finds the schedule of a blueprint of the organization. */
 export function findSchedule(db: CommonQueryMethods, orgId: string, blueprintId: string): Promise<ScheduleRow | null> {
   return db.maybeOne(sql.type(schedule)`
     SELECT cron, timezone, only_if_changed, enabled, image_types, caller, updated_at, next_run_at, failures,
@@ -104,7 +100,7 @@ export function findSchedule(db: CommonQueryMethods, orgId: string, blueprintId:
     WHERE schedule.blueprint_id = ${blueprintId} AND schedule.org_id = ${orgId}`);
 }
 
-/** Deletes the schedule of a blueprint of the organization. @returns whether it had one */
+/** Deletes the schedule of a blueprint of the organization. @returns whether it existed */
 export async function deleteSchedule(
   db: CommonQueryMethods,
   orgId: string,

@@ -20,7 +20,6 @@ const delivery = z.strictObject({
   last_error: z.string().nullable(),
 });
 
-/** A message to a webhook and its outcome. */
 export type WebhookDeliveryRow = z.infer<typeof delivery>;
 
 const COLUMNS = sql.fragment`
@@ -36,19 +35,18 @@ const takenDelivery = z.strictObject({
   subject: z.string().nullable(),
   data: z.record(z.string(), z.unknown()),
   occurred_at: z.string(),
-  /** Counts this one. A process that takes it later counts on: only the last one can record an outcome. */
+  /** Includes this attempt. Each process that takes the delivery increments it, and only the last one can record an outcome. */
   attempts: z.int(),
   url: z.string(),
   /** Encrypted. */
   secret: z.string(),
-  /** Whether the webhook counted as failing when the message was taken. */
+  /** Whether the webhook was failing when the delivery was taken. */
   failing: z.boolean(),
 });
 
-/** A delivery that a process has taken. */
 export type TakenDelivery = z.infer<typeof takenDelivery>;
 
-/** Type of the message that tries a webhook. */
+/** Event type of the message that tests a webhook. */
 export const PING = 'webhook.ping';
 
 /**
@@ -76,7 +74,7 @@ export function insertPing(
     SELECT * FROM ping`);
 }
 
-/** A page of the messages to a webhook of the organization, newest first, with how many there are. */
+/** Lists a page of the deliveries to a webhook of the organization, newest first. */
 export function listWebhookDeliveries(
   db: CommonQueryMethods,
   orgId: string,
@@ -88,34 +86,29 @@ export function listWebhookDeliveries(
   return readCountedPage(db, delivery, { columns: COLUMNS, source, order }, page);
 }
 
-/** Messages that are considered for every one that is taken. */
+/** Candidates for each delivery that is taken: other processes may be taking the first candidates. */
 const CANDIDATES = 3;
 
-/** Which messages are taken. */
 export interface TakeOptions {
-  /** Those to webhooks that fail, or those to all others. */
+  /** Takes deliveries to failing webhooks, or to all other webhooks. */
   readonly failing: boolean;
-  /** How many at most, and how many to one webhook, those that run included. */
+  /** Deliveries at most, in total and (including running deliveries) for one webhook. */
   readonly most: number;
   readonly perWebhook: number;
-  /** How many this process is delivering already, by webhook. */
+  /** Number of running deliveries of this process, by webhook. */
   readonly running: ReadonlyMap<string, number>;
-  /** Seconds after which another process may take them. */
+  /** Seconds after which another process can take them. */
   readonly lease: number;
 }
 
-/**
- * Takes messages that are due, once for all processes: those that wait longest, and of every webhook no more than it may have at the
- * same time, however many wait.
- */
+/** Takes due deliveries, exclusively among all processes, longest waiting first and within the limit of each webhook. */
 export function takeDueDeliveries(
   db: CommonQueryMethods,
   { failing, most, perWebhook, running, lease }: TakeOptions,
 ): Promise<readonly TakenDelivery[]> {
   return db.any(sql.type(takenDelivery)`
     WITH RECURSIVE waiting AS (
-      -- Webhooks with messages, found by their index: however many messages wait, each webhook is examined once. Most of the
-      -- time nothing is due, which is known without that.
+      -- Loose index scan of webhooks with pending deliveries: it reads one row for each webhook. Skipped while nothing is due.
       (
         SELECT webhook_id FROM webhook_deliveries
         WHERE status = 'pending' AND EXISTS (SELECT FROM webhook_deliveries WHERE status = 'pending' AND due_at <= now())
@@ -142,7 +135,6 @@ export function takeDueDeliveries(
         ))
       ) AS found
       ORDER BY found.due_at
-      -- More than are taken: another process may be taking the first ones right now.
       LIMIT ${most * CANDIDATES}
     ), due AS (
       SELECT deliveries.id, candidates.url, candidates.secret
@@ -163,7 +155,7 @@ export function takeDueDeliveries(
 
 const nextDue = z.strictObject({ next: z.number().nullable() });
 
-/** Milliseconds until a delivery is due, or the lease of one ends, 0 or less for now; `null` when none is pending. */
+/** Finds the milliseconds until a delivery is due or a lease expires, 0 or less for now; `null` when none is pending. */
 export async function findNextDueDelivery(db: CommonQueryMethods): Promise<number | null> {
   const { next } = await db.one(sql.type(nextDue)`
     SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS next
@@ -173,29 +165,27 @@ export async function findNextDueDelivery(db: CommonQueryMethods): Promise<numbe
 
 const pendingCount = z.strictObject({ total: z.int() });
 
-/** How many messages are pending. */
 export function countPendingDeliveries(db: CommonQueryMethods): Promise<number> {
   return db.oneFirst(sql.type(pendingCount)`
     SELECT count(*) AS total FROM webhook_deliveries WHERE status = 'pending'`);
 }
 
-/** How an attempt to deliver a message ended. */
+/** The outcome of an attempt to deliver a message. */
 export interface AttemptEnd {
   /** HTTP status of the receiver's response, `null` without one. */
   readonly status: number | null;
-  /** Why the attempt failed, `null` for a delivery. */
+  /** Why the attempt failed, `null` for a success. */
   readonly error: string | null;
   /** Seconds until the next attempt, `null` when this was the last one. */
   readonly pause: number | null;
-  /** Why the webhook is disabled, which fails all other messages to it; `null` when it is not. */
+  /** Why the attempt disables the webhook, which fails its other deliveries; `null` if it does not. */
   readonly disabledReason: string | null;
 }
 
 const changedWebhooks = z.strictObject({ webhooks: z.int() });
 
 /**
- * Changes the webhook and the delivery as an attempt ended, as long as the delivery belongs to the attempt. The webhook is locked first, as
- * by all statements.
+ * Updates webhook and delivery, unless another process has taken the delivery since. Locks the webhook first, as all statements do.
  * @returns whether the attempt has disabled the webhook
  */
 async function recordEnd(
@@ -205,7 +195,7 @@ async function recordEnd(
 ): Promise<boolean> {
   const isDelivered = error === null;
   const isPinged = isDelivered && type === PING;
-  // Deliveries of a disabled webhook have failed; one that arrives all the same is delivered.
+  // A delivery that succeeds counts as delivered although the webhook was disabled meanwhile.
   const isTaken = sql.fragment`
     id = ${id} AND org_id = ${orgId} AND attempts = ${attempts} AND (status = 'pending' OR ${isDelivered})`;
   const { rows } = await db.query(sql.type(changedWebhooks)`
@@ -229,7 +219,7 @@ async function recordEnd(
 }
 
 /**
- * Records the end of an attempt. A failure marks the webhook as failing or disables it, a delivery ends that, and a ping that is delivered
+ * Records the outcome of an attempt. A failure marks the webhook as failing or disables it, a success resets that, and a successful ping
  * enables a disabled webhook.
  * @returns whether the attempt has disabled the webhook
  */
@@ -245,7 +235,7 @@ export function recordAttempt(db: CommonQueryMethods, taken: TakenDelivery, end:
   });
 }
 
-/** Releases deliveries that were taken and not attempted: other processes may take them at once. */
+/** Releases deliveries that were not attempted: other processes can take them at once. */
 export async function releaseDeliveries(db: CommonQueryMethods, taken: readonly TakenDelivery[]): Promise<void> {
   const attempts = JSON.stringify(taken.map(({ id, attempts: attempt }) => ({ id, attempt })));
   await db.query(sql.type(noColumns)`

@@ -30,18 +30,16 @@ export interface NewWebhook extends Pick<WebhookRow, 'id' | 'url' | 'description
   readonly eventTypes: readonly string[] | null;
 }
 
-/** The request that creates a webhook. */
 export interface WebhookRequest {
-  /** `null` where it has no idempotency key. */
+  /** `null` without an idempotency key. */
   readonly idempotencyId: string | null;
   readonly audit: AuditEntry | null;
 }
 
 /**
- * Stores a webhook, and has unfinished composes of its organization followed closely from now on. Of several webhooks that are created
- * at the same time each counts those before it.
- * @param most webhooks that the organization may have
- * @returns `false` when it has as many
+ * Stores a webhook, and makes the background poll closely for unfinished composes of the organization.
+ * @param most limit of webhooks of the organization, exact under concurrency
+ * @returns `false` when the limit is reached
  */
 export function insertWebhook(
   db: CommonQueryMethods,
@@ -59,7 +57,7 @@ export function insertWebhook(
         SELECT ${id}::uuid, ${orgId}, ${url}, ${description}, ${types}, ${secret}
         WHERE (SELECT count(*) FROM webhooks WHERE org_id = ${orgId}) < ${most}::int
         RETURNING id, org_id
-      ), answered AS (
+      ), recorded AS (
         UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
         FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
       ), followed AS (
@@ -72,18 +70,18 @@ export function insertWebhook(
   });
 }
 
-/** A webhook of the organization, `null` where there is none. */
+/** Finds a webhook of the organization. */
 export function findWebhook(db: CommonQueryMethods, orgId: string, id: string): Promise<WebhookRow | null> {
   return db.maybeOne(sql.type(webhook)`SELECT ${COLUMNS} FROM webhooks WHERE id = ${id} AND org_id = ${orgId}`);
 }
 
-/** A page of the organization's webhooks, oldest first, with how many there are. */
+/** Lists a page of the organization's webhooks, oldest first. */
 export function listWebhooks(db: CommonQueryMethods, orgId: string, page: Page): Promise<CountedPage<WebhookRow>> {
   const source = sql.fragment`webhooks WHERE org_id = ${orgId}`;
   return readCountedPage(db, webhook, { columns: COLUMNS, source, order: sql.fragment`created_at, id` }, page);
 }
 
-/** Deletes a webhook of the organization with its deliveries. @returns `false` where there is none */
+/** Deletes a webhook of the organization with its deliveries. @returns whether it existed */
 export async function deleteWebhook(
   db: CommonQueryMethods,
   orgId: string,

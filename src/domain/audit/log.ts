@@ -2,96 +2,117 @@ import type { Retries } from '../composes/retries.ts';
 import type { AuditEntry } from './new-entry.ts';
 import type { Logger } from '../../observability/logger.ts';
 
-/** Puts on record who did what. */
 export interface AuditLog {
   /**
-   * Writes an entry. Those that come while others are being written go together, in one statement. Resolves when it is written, and
-   * also when it cannot be, or not soon enough: then it is logged, and tried again. Never rejects.
+   * Records an entry; concurrent entries share a statement. Resolves when the entry is stored, or after a failure or
+   * timeout: the entry is then logged and retried. Never rejects.
    */
-  readonly enter: (entry: AuditEntry) => Promise<void>;
-  /** Resolves once nothing is being written any more. */
+  readonly record: (entry: AuditEntry) => Promise<void>;
+  /** Resolves when all running statements have completed. */
   readonly close: () => Promise<void>;
 }
 
-/** Entries that are tried again in one statement. */
-const MOST_AT_ONCE = 500;
+/** Entries per retry statement. */
+const MAX_BATCH = 500;
 
-/** Milliseconds after which a request is answered though its entry is not written yet. */
-const LONGEST = 5_000;
+/** Milliseconds that a request waits for its entry. */
+const MAX_WAIT = 5_000;
 
-/** Entries that wait for another attempt. What comes on top of that is in the service's own log, and nowhere else. */
-const MOST_WAITING = 10_000;
+/** Entries that wait for a retry; further entries are only in the service log. */
+const MAX_PENDING_RETRIES = 10_000;
 
-interface Writer {
+interface AuditDatabase {
   readonly audit: { readonly insert: (entries: readonly AuditEntry[]) => Promise<void> };
 }
 
-/** @param longest milliseconds after which nobody waits for an entry any more */
-export const createAuditLog = (
-  db: Writer,
-  retries: Pick<Retries, 'add'>,
-  log: Logger,
-  longest: number = LONGEST,
-): AuditLog => {
-  let coming: AuditEntry[] = [];
-  /** What those wait for whose entries are coming. */
-  let next: Promise<void> | null = null;
-  /** All statements so far, one after the other. */
-  let running: Promise<void> = Promise.resolve();
-  /** What could not be written, and whether it is being tried again. */
-  const waiting: AuditEntry[] = [];
-  let retrying = false;
+/** Entries that could not be written, and their retries. */
+class PendingEntries {
+  readonly #entries: AuditEntry[] = [];
+  readonly #db: AuditDatabase;
+  readonly #retries: Pick<Retries, 'add'>;
+  readonly #log: Logger;
+  #isRetrying = false;
 
-  const writeWaiting = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_AT_ONCE);
-      await db.audit.insert(batch);
-      waiting.splice(0, batch.length);
-    }
-    retrying = false;
-  };
+  constructor(db: AuditDatabase, retries: Pick<Retries, 'add'>, log: Logger) {
+    this.#db = db;
+    this.#retries = retries;
+    this.#log = log;
+  }
 
-  const postpone = (entries: readonly AuditEntry[], error?: unknown): void => {
+  get isRetrying(): boolean {
+    return this.#isRetrying;
+  }
+
+  add(entries: readonly AuditEntry[], error?: unknown): void {
+    const log = this.#log;
     for (const entry of entries) {
-      const isKept = waiting.length < MOST_WAITING;
+      const isKept = this.#entries.length < MAX_PENDING_RETRIES;
       const fields = { err: error, audit_entry: entry };
       if (isKept) {
         log.error({ event: 'audit.write_failed', ...fields }, 'an entry of the audit log cannot be written yet');
-        waiting.push(entry);
+        this.#entries.push(entry);
       } else log.error({ event: 'audit.entry_abandoned', ...fields }, 'an entry of the audit log is abandoned');
     }
-    if (retrying) return;
-    retrying = true;
-    retries.add({ what: 'write entries of the audit log', fields: {}, run: writeWaiting });
-  };
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    this.#retries.add({ what: 'write entries of the audit log', fields: {}, run: () => this.#write() });
+  }
 
-  const writeComing = async (): Promise<void> => {
-    const entries = coming;
-    coming = [];
-    next = null;
-    // While the database is away not every request has to find that out, and wait for it.
-    if (retrying) return postpone(entries);
-    await db.audit.insert(entries).catch((error: unknown) => postpone(entries, error));
-  };
+  async #write(): Promise<void> {
+    while (this.#entries.length > 0) {
+      const batch = this.#entries.slice(0, MAX_BATCH);
+      await this.#db.audit.insert(batch);
+      this.#entries.splice(0, batch.length);
+    }
+    this.#isRetrying = false;
+  }
+}
 
-  const withPatience = async (written: Promise<void>): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, longest).unref();
-    });
-    await Promise.race([written, late]);
-    clearTimeout(timer);
+const withTimeout = async (written: Promise<void>, milliseconds: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds).unref();
+  });
+  await Promise.race([written, timeout]);
+  clearTimeout(timer);
+};
+
+/** @param maxWait milliseconds until `record` resolves at the latest */
+export function createAuditLog(
+  db: AuditDatabase,
+  retries: Pick<Retries, 'add'>,
+  log: Logger,
+  maxWait: number = MAX_WAIT,
+): AuditLog {
+  const pending = new PendingEntries(db, retries, log);
+  let queued: AuditEntry[] = [];
+  /** The write of the queued entries. */
+  let queuedWrite: Promise<void> | null = null;
+  /** All statements so far, which run sequentially. */
+  let running: Promise<void> = Promise.resolve();
+
+  const writeQueued = async (): Promise<void> => {
+    const entries = queued;
+    queued = [];
+    queuedWrite = null;
+    // While the database is unavailable, requests do not wait for another failure.
+    if (pending.isRetrying) pending.add(entries);
+    else {
+      await db.audit.insert(entries).catch((error: unknown) => {
+        pending.add(entries, error);
+      });
+    }
   };
 
   return {
-    enter: (entry) => {
-      coming.push(entry);
-      if (next === null) {
-        running = running.then(writeComing);
-        next = withPatience(running);
+    record: (entry) => {
+      queued.push(entry);
+      if (queuedWrite === null) {
+        running = running.then(writeQueued);
+        queuedWrite = withTimeout(running, maxWait);
       }
-      return next;
+      return queuedWrite;
     },
     close: () => running,
   };
-};
+}

@@ -1,4 +1,4 @@
-/** The request that makes a change, as the audit log records it. */
+/** A request in the audit log. */
 export interface AuditEntry {
   readonly id: string;
   readonly orgId: string;
@@ -6,12 +6,11 @@ export interface AuditEntry {
   readonly time: number;
   readonly operation: string;
   readonly objectType: string;
-  /** The object in the request's path, `null` without one. */
+  /** The object in the path, `null` for none. */
   readonly objectId: string | null;
-  /** Empty where the identity has no name, or no type. */
+  /** Name and type are empty if the identity has none. */
   readonly username: string;
   readonly userType: string;
-  /** The operation's status of success. */
   readonly status: number;
   readonly requestId: string;
 }

@@ -2,8 +2,8 @@ import type { components } from '../../../generated/image-builder.ts';
 
 export type ClientId = components['schemas']['ClientId'];
 
-/** Who builds, by the header that the web console and the assistant server send. Any text but `mcp` is the console. */
-export const clientIdOf = (header: string | undefined): ClientId => {
+/** The client that a header names: `mcp` is the assistant server, any other text the web console. */
+export function clientIdOf(header: string | undefined): ClientId {
   if (!header) return 'api';
   return header === 'mcp' ? 'mcp' : 'ui';
-};
+}

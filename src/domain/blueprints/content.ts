@@ -5,9 +5,7 @@ import { given, omit } from '../../lib/members.ts';
 import type { BlueprintRequest } from './rules.ts';
 import { mergeUsers, type RequestedUser } from './users.ts';
 
-/**
- * What a version of a blueprint says. Passwords are hashes; whether a user has one is not stored but told by the hash.
- */
+/** The content of a blueprint version. Passwords are hashes. */
 export interface BlueprintContent {
   readonly customizations: Customizations;
   readonly image_requests: readonly ImageRequest[];
@@ -20,44 +18,49 @@ const withUsers = (customizations: Customizations, users: readonly RequestedUser
   ...given('users', users && [...users]),
 });
 
-/**
- * The content of a stored version. Earlier releases stored more than belongs there: name and description, `hasPassword`
- * of users. What is not content is left out.
- */
-export const contentOf = ({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent => {
-  const customizations = (body.customizations ?? {}) as Customizations;
+/** Reads a stored version, without the name, description and `hasPassword` that earlier releases stored. */
+export function contentOf({ body }: Pick<BlueprintRow, 'body'>): BlueprintContent {
+  // Earlier releases stored versions without these members.
+  const { customizations: stored, image_requests: imageRequests } = body as Partial<BlueprintBody>;
+  const customizations = (stored ?? {}) as Customizations;
   return {
     customizations: withUsers(
       customizations,
       customizations.users?.map((user) => omit(user, 'hasPassword')),
     ),
-    image_requests: (body.image_requests ?? []) as unknown as ImageRequest[],
+    image_requests: (imageRequests ?? []) as unknown as ImageRequest[],
     ...given('distribution', body.distribution as BlueprintContent['distribution']),
     ...given('bootc', body.bootc),
   };
-};
+}
 
 /**
  * The content of a new version.
  * @param users the request's users with hashed passwords
  * @param previous the version before, `null` for a new blueprint
  */
-export const toContent = (
+export function toContent(
   request: BlueprintRequest,
   users: readonly RequestedUser[] | undefined,
   previous: BlueprintContent | null,
-): BlueprintContent => ({
-  customizations: withUsers(request.customizations, users && mergeUsers(users, previous?.customizations.users ?? [])),
-  image_requests: request.image_requests,
-  ...given('distribution', request.distribution),
-  ...given('bootc', request.bootc),
-});
+): BlueprintContent {
+  return {
+    customizations: withUsers(request.customizations, users && mergeUsers(users, previous?.customizations.users ?? [])),
+    image_requests: request.image_requests,
+    ...given('distribution', request.distribution),
+    ...given('bootc', request.bootc),
+  };
+}
 
-/** A version as it is stored. */
-export const toBody = (content: BlueprintContent): BlueprintBody => content as unknown as BlueprintBody;
+/** The stored form of a version. */
+export function toBody(content: BlueprintContent): BlueprintBody {
+  return content;
+}
 
-/** The content as it may be shown. */
-export const redactContent = (content: BlueprintContent): BlueprintContent => ({
-  ...content,
-  customizations: redactCustomizations(content.customizations),
-});
+/** The content without secrets, for responses. */
+export function redactContent(content: BlueprintContent): BlueprintContent {
+  return {
+    ...content,
+    customizations: redactCustomizations(content.customizations),
+  };
+}

@@ -4,109 +4,108 @@ import type { components } from '../../../generated/image-builder.ts';
 type PatchOperation = components['schemas']['JsonPatchOperation'];
 
 /**
- * Pairs of items that are compared to find the fewest operations between lists, for a whole patch. Lists that are longer are compared
- * item by item from where they begin to differ: a patch may become longer, and never takes long.
+ * Compared pairs of items per patch. Beyond it, lists are compared by position: the patch may be longer, but the time
+ * is bounded.
  */
-const MOST_PAIRS = 250_000;
+const MAX_COMPARED_PAIRS = 250_000;
 
-/** Operations on one list or object. One that takes more is replaced as a whole: nobody reads that many. */
-const MOST_OPERATIONS = 1_000;
+/** Operations per list or object; beyond it, the patch replaces the whole value. */
+const MAX_OPERATIONS = 1_000;
 
-/** An item of a list: its text, and what it is called where it has a name of some kind. */
+/** A list item, as JSON text, with its identifying name if any. */
 interface Item {
   readonly text: string;
   readonly name: string | undefined;
 }
 
-/** Members that say which one an item of a list is. */
-const NAMES = ['name', 'path', 'mountpoint', 'id', 'source', 'image_type'] as const;
+const IDENTIFYING_MEMBERS = ['name', 'path', 'mountpoint', 'id', 'source', 'image_type'] as const;
 
 const toItem = (value: unknown): Item => {
   const text = JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return { text, name: undefined };
-  const name = NAMES.map((key) => (value as Record<string, unknown>)[key]).find((found) => typeof found === 'string');
-  return { text, name: name as string | undefined };
+  const name = IDENTIFYING_MEMBERS.map((key) => (value as Record<string, unknown>)[key]).find(
+    (found) => typeof found === 'string',
+  );
+  return { text, name: name };
 };
 
-/** How one list becomes another: which items of both stay or correspond, in order. `null` stands for none. */
+/** Corresponding indexes of two lists, in order; `null` for an added or removed item. */
 type Alignment = Iterable<readonly [before: number | null, after: number | null]>;
 
-/** What it costs that an item is added or removed, and at most that one takes the place of another. */
-const MOVED = 1;
-const REPLACED = 2;
+/** Costs of adding or removing an item, and of replacing it. */
+const MOVE_COST = 1;
+const REPLACE_COST = 2;
 
-/** What it costs to make one item of another: less for one of the same name. */
+/** Cost of turning one item into another; less for items with the same name. */
 const costOf = (before: Item | undefined, after: Item | undefined): number => {
   if (before?.text === after?.text) return 0;
-  return before?.name !== undefined && before.name === after?.name ? 1 : REPLACED;
+  return before?.name !== undefined && before.name === after?.name ? 1 : REPLACE_COST;
 };
 
-/** The alignment that costs least (Levenshtein). Takes time and memory for every pair of items. */
-const cheapest = (before: readonly Item[], after: readonly Item[]): Alignment => {
+/** The cheapest alignment (Levenshtein). Time and memory grow with the number of pairs. */
+const cheapestAlignment = (before: readonly Item[], after: readonly Item[]): Alignment => {
   const width = after.length + 1;
   const costs = new Uint32Array((before.length + 1) * width);
   const cost = (i: number, j: number): number => (i < 0 || j < 0 ? Infinity : (costs[i * width + j] ?? 0));
-  const replaced = (i: number, j: number): number => cost(i - 1, j - 1) + costOf(before[i - 1], after[j - 1]);
+  const replaceCost = (i: number, j: number): number => cost(i - 1, j - 1) + costOf(before[i - 1], after[j - 1]);
   for (let i = 0; i <= before.length; i += 1) {
     for (let j = i === 0 ? 1 : 0; j <= after.length; j += 1) {
-      costs[i * width + j] = Math.min(replaced(i, j), cost(i - 1, j) + MOVED, cost(i, j - 1) + MOVED);
+      costs[i * width + j] = Math.min(replaceCost(i, j), cost(i - 1, j) + MOVE_COST, cost(i, j - 1) + MOVE_COST);
     }
   }
   const alignment: [number | null, number | null][] = [];
   let [i, j] = [before.length, after.length];
   while (i > 0 || j > 0) {
-    if (cost(i, j) === replaced(i, j)) alignment.push([(i -= 1), (j -= 1)]);
-    else if (cost(i, j) === cost(i - 1, j) + MOVED) alignment.push([(i -= 1), null]);
+    if (cost(i, j) === replaceCost(i, j)) alignment.push([(i -= 1), (j -= 1)]);
+    else if (cost(i, j) === cost(i - 1, j) + MOVE_COST) alignment.push([(i -= 1), null]);
     else alignment.push([null, (j -= 1)]);
   }
   return alignment.reverse();
 };
 
-/** The alignment of items at the same place. */
-const placeByPlace = function* (before: readonly Item[], after: readonly Item[]): Alignment {
+const positionalAlignment = function* (before: readonly Item[], after: readonly Item[]): Alignment {
   for (let at = 0; at < before.length || at < after.length; at += 1) {
     yield [at < before.length ? at : null, at < after.length ? at : null];
   }
 };
 
-/** How many items two lists have in common, seen from one end. */
-const common = (most: number, isSameAt: (distance: number) => boolean): number => {
+/** Length of the common part of two lists, from one end. */
+const commonLength = (limit: number, isSameAt: (distance: number) => boolean): number => {
   let length = 0;
-  while (length < most && isSameAt(length)) length += 1;
+  while (length < limit && isSameAt(length)) length += 1;
   return length;
 };
 
-const whole = (value: unknown, pointer: Pointer): Operation[] => [{ op: 'replace', path: pointer.toString(), value }];
+const replaceAll = (value: unknown, pointer: Pointer): Operation[] => [
+  { op: 'replace', path: pointer.toString(), value },
+];
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const hasManyMembers = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.keys(value).length > MOST_OPERATIONS;
+  typeof value === 'object' && value !== null && Object.keys(value).length > MAX_OPERATIONS;
 
-/**
- * The operations (RFC 6902) that make one JSON value of another.
- * Numbers that are too large for JavaScript are compared as they are written (`stored-json.ts`).
- */
-export const patchBetween = (before: unknown, after: unknown): PatchOperation[] => {
-  let pairsLeft = MOST_PAIRS;
+/** The JSON Patch (RFC 6902) from one JSON value to another. Compares raw numbers (`stored-json.ts`) as text. */
+export function patchBetween(before: unknown, after: unknown): PatchOperation[] {
+  let pairsLeft = MAX_COMPARED_PAIRS;
 
   const align = (a: readonly Item[], b: readonly Item[]): Alignment => {
     const pairs = a.length * b.length;
-    if (pairs > pairsLeft) return placeByPlace(a, b);
+    if (pairs > pairsLeft) return positionalAlignment(a, b);
     pairsLeft -= pairs;
-    return cheapest(a, b);
+    return cheapestAlignment(a, b);
   };
 
-  const lists = (input: readonly unknown[], output: readonly unknown[], pointer: Pointer): Operation[] => {
+  const compareLists = (input: readonly unknown[], output: readonly unknown[], pointer: Pointer): Operation[] => {
     const [a, b] = [input.map(toItem), output.map(toItem)];
     const shorter = Math.min(a.length, b.length);
-    const head = common(shorter, (at) => a[at]?.text === b[at]?.text);
-    const tail = common(shorter - head, (at) => a.at(-1 - at)?.text === b.at(-1 - at)?.text);
+    const head = commonLength(shorter, (at) => a[at]?.text === b[at]?.text);
+    const tail = commonLength(shorter - head, (at) => a.at(-1 - at)?.text === b.at(-1 - at)?.text);
     const operations: Operation[] = [];
-    // Where the list being patched is: what was done before has moved what comes later.
-    let place = head;
+    // Index in the patched list, which earlier operations have shifted.
+    let index = head;
     for (const [from, to] of align(a.slice(head, a.length - tail), b.slice(head, b.length - tail))) {
-      const path = pointer.add(String(place)).toString();
+      const path = pointer.add(String(index)).toString();
       const value = to === null ? undefined : output[head + to];
       if (from === null) operations.push({ op: 'add', path, value });
       else if (to === null) operations.push({ op: 'remove', path });
@@ -114,19 +113,19 @@ export const patchBetween = (before: unknown, after: unknown): PatchOperation[] 
         const nested = createPatch(input[head + from], value, compare);
         for (const operation of nested) operations.push({ ...operation, path: path + operation.path });
       }
-      if (operations.length > MOST_OPERATIONS) return whole(output, pointer);
-      if (to !== null) place += 1;
+      if (operations.length > MAX_OPERATIONS) return replaceAll(output, pointer);
+      if (to !== null) index += 1;
     }
     return operations;
   };
 
   const compare = (input: unknown, output: unknown, pointer: Pointer): Operation[] | undefined => {
-    if (Array.isArray(input) && Array.isArray(output)) return lists(input, output, pointer);
-    // Raw JSON is an object, and yet a number.
+    if (Array.isArray(input) && Array.isArray(output)) return compareLists(input, output, pointer);
+    // Raw JSON numbers are objects in JavaScript.
     if (!JSON.isRawJSON(input) && !JSON.isRawJSON(output) && !hasManyMembers(input) && !hasManyMembers(output))
       return undefined;
-    return isSame(input, output) ? [] : whole(output, pointer);
+    return isSame(input, output) ? [] : replaceAll(output, pointer);
   };
 
   return createPatch(before, after, compare);
-};
+}

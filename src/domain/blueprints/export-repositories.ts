@@ -8,77 +8,78 @@ import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts'
 import { isUuid } from '../../lib/uuid.ts';
 import { withCommunityRepositories } from './export.ts';
 
-type Exported = NonNullable<components['schemas']['BlueprintExportResponse']['content_sources']>;
+type ContentSourcesExport = NonNullable<components['schemas']['BlueprintExportResponse']['content_sources']>;
 
-/** The repositories that are shared under an address of their own, which organizations also add by themselves. */
+/** Addresses of community repositories, which organizations may also have added themselves. */
 const EPEL = [10, 9, 8].map((major) => `https://dl.fedoraproject.org/pub/epel/${major}/Everything/x86_64/`);
 
-const WHAT = 'unable to export repositories';
+const FAILURE_PREFIX = 'unable to export repositories';
 
-const parseList = (text: string): Exported | null => {
+const parseList = (text: string): ContentSourcesExport | null => {
   if (text === '') return null;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw internal(`${WHAT}: content sources answered with what is not JSON`, error);
+    throw internal(`${FAILURE_PREFIX}: content sources answered with what is not JSON`, error);
   }
   if (value !== null && !Array.isArray(value)) {
-    throw internal(`${WHAT}: content sources answered with what is no list`);
+    throw internal(`${FAILURE_PREFIX}: content sources answered with what is no list`);
   }
-  return value as Exported | null;
+  return value as ContentSourcesExport | null;
 };
 
 const describeRepositories = async (
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   uuids: readonly string[],
-): Promise<Exported | null> => {
+): Promise<ContentSourcesExport | null> => {
   const body = { repository_uuids: [...uuids] };
   const { status, text } = await client
     .bulkExportRepositories({ body }, platformCall(caller))
     .catch((error: unknown) => {
-      throw error instanceof ServiceError ? error : internal(`${WHAT}: content sources did not answer`, error);
+      throw error instanceof ServiceError
+        ? error
+        : internal(`${FAILURE_PREFIX}: content sources did not answer`, error);
     });
-  if (status === 401 || status === 403) throw forbidden(`${WHAT}: ${CONTENT_PERMISSION}`);
+  if (status === 401 || status === 403) throw forbidden(`${FAILURE_PREFIX}: ${CONTENT_PERMISSION}`);
   if (status === 400 || status === 404) {
     throw invalid(
-      `${WHAT}: content sources does not know all custom repositories of the blueprint (${uuids.join(', ')})`,
+      `${FAILURE_PREFIX}: content sources does not know all custom repositories of the blueprint (${uuids.join(', ')})`,
     );
   }
-  if (status < 200 || status > 299) throw internal(`${WHAT}: content sources answered ${status}`);
+  if (status < 200 || status > 299) throw internal(`${FAILURE_PREFIX}: content sources answered ${status}`);
   return parseList(text);
 };
 
-/** Customizations ready for export with what content sources says about their repositories. */
 export interface ExportedRepositories {
   readonly customizations: Customizations;
-  /** Descriptions by which the custom repositories can be set up elsewhere; `null` when there are none. */
-  readonly contentSources: Exported | null;
+  /** Definitions of the custom repositories for the importing organization; `null` without custom repositories. */
+  readonly contentSources: ContentSourcesExport | null;
 }
 
 /**
- * Describes the custom repositories for somebody else. Without any, content sources is not asked.
- * @throws ServiceError `forbidden` when the caller may not see repositories, `invalid` for repositories that are gone,
- *   `internal` when content sources fails, `unavailable` when it is not asked
+ * Exports custom repositories for another organization.
+ * @throws ServiceError `forbidden` without permission to read repositories, `invalid` for deleted repositories,
+ *   `internal` when content sources fails, `unavailable` while its circuit breaker is open
  */
-export const exportRepositories = async (
+export async function exportRepositories(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   customizations: Customizations,
-): Promise<ExportedRepositories> => {
+): Promise<ExportedRepositories> {
   if (!customizations.custom_repositories?.length) return { customizations, contentSources: null };
   const found = await lookUpRepositories(client, caller, {
     redHat: { urls: [], uuids: [] },
     external: { urls: EPEL, uuids: [] },
   });
-  // An organization's own copy has the same address, so the shared ones are picked out before looking by address.
+  // An organization's own repository may have the same address: only community repositories are candidates.
   const community = indexRepositories(found.external.all.filter(({ origin }) => origin === 'community'));
   const shared = withCommunityRepositories(customizations, community.byUrl);
-  // Other ids are names of the caller's, which content sources cannot know.
+  // Ids that are no UUIDs are names chosen by the caller, unknown to content sources.
   const uuids = [...new Set(shared.custom_repositories?.map(({ id }) => id))].filter(isUuid);
   return {
     customizations: shared,
     contentSources: uuids.length === 0 ? null : await describeRepositories(client, caller, uuids),
   };
-};
+}

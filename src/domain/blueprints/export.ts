@@ -1,21 +1,17 @@
 import type { Customizations } from '../compose-requests/types.ts';
 import { given } from '../../lib/members.ts';
 
-/** A repository that content sources shares with every organization. */
+/** A repository shared with every organization. */
 export interface CommunityRepository {
   readonly uuid: string;
   readonly name?: string | undefined;
 }
 
-/**
- * Replaces an organization's own copies of shared repositories by the shared ones, which another organization knows,
- * too.
- * @param find a shared repository by address
- */
-export const withCommunityRepositories = (
+/** Replaces an organization's own copies of community repositories by the community ones, found by address. */
+export function withCommunityRepositories(
   customizations: Customizations,
   find: (url: string | undefined) => CommunityRepository | undefined,
-): Customizations => {
+): Customizations {
   const { custom_repositories: custom, payload_repositories: payload } = customizations;
   return {
     ...customizations,
@@ -34,7 +30,9 @@ export const withCommunityRepositories = (
       }),
     ),
   };
-};
+}
 
-/** Time of an export, in UTC, as exports have always been written: `2026-03-01 08:30:00.123000 +0000 UTC`. */
-export const exportTime = (now: Date): string => now.toISOString().replace('T', ' ').replace('Z', '000 +0000 UTC');
+/** Compatibility: the time format of exports, `2026-03-01 08:30:00.123000 +0000 UTC`. */
+export function exportTime(now: Date): string {
+  return now.toISOString().replace('T', ' ').replace('Z', '000 +0000 UTC');
+}

@@ -1,71 +1,69 @@
 import { ServiceError, type ErrorKind } from '../../lib/errors.ts';
 
-/** Something that was found about a blueprint. */
-export interface Finding {
-  /** JSON pointer to the member that it is about; empty for the whole. */
+/** A problem of a blueprint. */
+export interface Issue {
+  /** JSON pointer to the member; empty for the whole blueprint. */
   readonly pointer: string;
-  /** Name of the rule, where it has one. */
   readonly title?: string;
   readonly detail: string;
 }
 
-/** Findings of a kind that are told. Whoever has more will find the rest after mending these. */
-const MOST = 1_000;
+/** Reported issues of each kind. */
+const MAX_ISSUES = 1_000;
 
-/** Longest texts that are told, in characters. */
-const LONGEST = { pointer: 4_096, title: 100, detail: 8_192 } as const;
+/** Lengths of reported texts, in characters. */
+const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192 } as const;
 
-/** Kinds of failures that say nothing about what was checked: the check could not be made. */
-const UNCHECKED: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
+/** Failures of the check itself, not of the blueprint. */
+const INCONCLUSIVE_KINDS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
 
-const shortened = ({ pointer, title, detail }: Finding): Finding => ({
-  pointer: pointer.slice(0, LONGEST.pointer),
-  ...(title === undefined ? {} : { title: title.slice(0, LONGEST.title) }),
-  detail: detail.slice(0, LONGEST.detail).toWellFormed(),
+const truncate = ({ pointer, title, detail }: Issue): Issue => ({
+  pointer: pointer.slice(0, MAX_LENGTH.pointer),
+  ...(title === undefined ? {} : { title: title.slice(0, MAX_LENGTH.title) }),
+  detail: detail.slice(0, MAX_LENGTH.detail).toWellFormed(),
 });
 
-/** Collects what is found about one blueprint. */
-export class Findings {
-  readonly errors: Finding[] = [];
-  readonly warnings: Finding[] = [];
+/** Collects the issues of one blueprint. */
+export class IssueCollector {
+  readonly errors: Issue[] = [];
+  readonly warnings: Issue[] = [];
 
-  #add(list: Finding[], finding: Finding): void {
-    if (list.length >= MOST) return;
-    const short = shortened(finding);
-    if (!list.some(({ pointer, detail }) => pointer === short.pointer && detail === short.detail)) list.push(short);
+  #add(list: Issue[], issue: Issue): void {
+    if (list.length >= MAX_ISSUES) return;
+    const truncated = truncate(issue);
+    if (!list.some(({ pointer, detail }) => pointer === truncated.pointer && detail === truncated.detail))
+      list.push(truncated);
   }
 
-  error(finding: Finding): void {
-    this.#add(this.errors, finding);
+  addError(issue: Issue): void {
+    this.#add(this.errors, issue);
   }
 
-  warn(finding: Finding): void {
-    this.#add(this.warnings, finding);
+  addWarning(issue: Issue): void {
+    this.#add(this.warnings, issue);
   }
 
-  /** Whether an error with that text was found, whatever it is about. */
-  knows(detail: string): boolean {
+  /** Whether an error has this text, for any member. */
+  hasError(detail: string): boolean {
     return this.errors.some((known) => known.detail === detail);
   }
 
-  /**
-   * Takes a refusal for what it says: an error, or a warning where the check could not be made.
-   * @throws what is no refusal
-   */
-  refused(pointer: string, refusal: unknown): void {
-    if (!(refusal instanceof ServiceError)) throw refusal;
-    for (const entry of refusal.entries) {
-      if (UNCHECKED.has(refusal.kind)) this.warn({ pointer, detail: `could not be checked: ${entry.detail}` });
-      else this.error({ ...entry, pointer });
+  /** Adds a ServiceError: as an error, or as a warning where the check could not be made. @throws any other error */
+  addRefusal(pointer: string, error: unknown): void {
+    if (!(error instanceof ServiceError)) throw error;
+    for (const entry of error.entries) {
+      if (INCONCLUSIVE_KINDS.has(error.kind))
+        this.addWarning({ pointer, detail: `could not be checked: ${entry.detail}` });
+      else this.addError({ ...entry, pointer });
     }
   }
 
-  /** Makes a check, and takes its refusal; `undefined` where it refused. */
-  attempt<Value>(pointer: string, check: () => Value): Value | undefined {
+  /** Runs a check and adds its ServiceError; `undefined` after an error. */
+  check<Value>(pointer: string, check: () => Value): Value | undefined {
     try {
       return check();
-    } catch (error) {
-      this.refused(pointer, error);
+    } catch (addError) {
+      this.addRefusal(pointer, addError);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
-/** Which locations of an image's file tree customizations may write to. */
+/** Locations of an image that customizations may write to. */
 export interface LocationPolicy {
-  /** Whether a clean absolute path may be written. */
+  /** @param path clean and absolute */
   readonly allows: (path: string) => boolean;
 }
 
@@ -11,7 +11,7 @@ const SYSTEM_LOCATIONS = [
 const LOCAL_LOCATIONS = ['/usr/local'];
 const SYSTEM_FILES = ['/etc/fstab', '/etc/group', '/etc/passwd', '/etc/shadow'];
 
-/** Of the entries a path is in, the longest decides. Where there is none everything is allowed. */
+/** The longest matching entry decides; a path without one is allowed. */
 const createPolicy = (denied: readonly string[], allowed: readonly string[]): LocationPolicy => {
   const rules = new Map([
     ...denied.map((entry) => [entry, false] as const),

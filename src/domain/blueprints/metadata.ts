@@ -4,8 +4,8 @@ import { isUuid } from '../../lib/uuid.ts';
 
 type BlueprintMetadata = components['schemas']['BlueprintMetadata'];
 
-/** @throws ServiceError `invalid` when the origin of an imported blueprint names a parent that cannot be one */
-export const refuseMalformedMetadata = (metadata: BlueprintMetadata | undefined): void => {
+/** @throws ServiceError `invalid` for a parent id that is no UUID */
+export function refuseMalformedMetadata(metadata: BlueprintMetadata | undefined): void {
   const parent = metadata?.parent_id;
   if (typeof parent === 'string' && !isUuid(parent)) {
     throw invalid({
@@ -14,4 +14,4 @@ export const refuseMalformedMetadata = (metadata: BlueprintMetadata | undefined)
       pointer: '/metadata/parent_id',
     });
   }
-};
+}

@@ -8,20 +8,20 @@ type Directory = NonNullable<Customizations['directories']>[number];
 const USER_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/;
 const GROUP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/;
 
-/**
- * Compatibility: these are Go's bits of a file's type, not those of POSIX. Modes that POSIX would not take are let
- * through.
- */
+/** Compatibility: the file type bits of Go, not of POSIX; modes that POSIX rejects pass. */
 const FILE_TYPE_BITS = 0x8f28_0000n;
 const MAX_MODE = 0xffff_ffffn;
 
-/** Whether an absolute path is written without anything that could be left out. */
-export const isCleanPath = (path: string): boolean =>
-  path === '/' ||
-  path
-    .slice(1)
-    .split('/')
-    .every((part) => part !== '' && part !== '.' && part !== '..');
+/** Whether an absolute path is canonical. */
+export function isCleanPath(path: string): boolean {
+  return (
+    path === '/' ||
+    path
+      .slice(1)
+      .split('/')
+      .every((part) => part !== '' && part !== '.' && part !== '..')
+  );
+}
 
 const hasFileTypeBits = (mode: string): boolean => {
   if (!/^[0-7]+$/.test(mode)) return false;
@@ -43,20 +43,20 @@ const ownerFault = (what: 'user' | 'group', owner: string | number | undefined, 
   return `${what} name ${quote(owner)} doesn't conform to validating regex (${pattern.source})`;
 };
 
-const fault = ({ path, mode, user, group }: File | Directory, locations: LocationPolicy): string | null =>
+const ownedPathFault = ({ path, mode, user, group }: File | Directory, locations: LocationPolicy): string | null =>
   pathFault(path, locations) ??
   (mode !== undefined && hasFileTypeBits(mode) ? 'mode must not contain file type bits' : null) ??
   ownerFault('user', user, USER_NAME) ??
   ownerFault('group', group, GROUP_NAME);
 
-/** The first thing that is wrong with a file, `null` when it may be created. */
-export const fileFault = (file: File): string | null => {
-  const found = fault(file, fileLocations);
+/** The first problem of a file, `null` for none. */
+export function fileFault(file: File): string | null {
+  const found = ownedPathFault(file, fileLocations);
   return found && `file ${quote(file.path)}: ${found}`;
-};
+}
 
-/** The first thing that is wrong with a directory, `null` when it may be created. */
-export const directoryFault = (directory: Directory): string | null => {
-  const found = fault(directory, directoryLocations);
+/** The first problem of a directory, `null` for none. */
+export function directoryFault(directory: Directory): string | null {
+  const found = ownedPathFault(directory, directoryLocations);
   return found && `directory ${quote(directory.path)}: ${found}`;
-};
+}

@@ -1,4 +1,4 @@
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
   '\f': '\\f',
@@ -10,11 +10,11 @@ const NAMED: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** Letters, marks, numbers, punctuation and symbols; of all blanks only the usual one. */
+/** Letters, marks, numbers, punctuation, symbols and the space U+0020. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 const escape = (character: string): string => {
-  const named = NAMED[character];
+  const named = NAMED_ESCAPES[character];
   if (named !== undefined) return named;
   if (PRINTABLE.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
@@ -23,5 +23,7 @@ const escape = (character: string): string => {
   return code < 0x1_0000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 };
 
-/** A text in double quotes with everything that does not print escaped, the way Go's `%q` does it. */
-export const quote = (text: string): string => `"${Array.from(text.toWellFormed(), escape).join('')}"`;
+/** Quotes a text like Go's `%q`, with escapes for unprintable characters. */
+export function quote(text: string): string {
+  return `"${Array.from(text.toWellFormed(), escape).join('')}"`;
+}

@@ -1,14 +1,14 @@
 import type { components } from '../../../generated/image-builder.ts';
 import type { Customizations } from '../compose-requests/types.ts';
 import { unprocessable } from '../../lib/errors.ts';
-import type { Finding } from './issues.ts';
+import type { Issue } from './issues.ts';
 import { directoryFault, fileFault, isCleanPath } from './path-rules.ts';
 import { quote } from './quote.ts';
 
 export type BlueprintRequest = components['schemas']['CreateBlueprintRequest'];
 type Filesystem = NonNullable<Customizations['filesystem']>[number];
 
-/** Only these count as blank; a name of other spaces is a name. */
+/** Compatibility: other Unicode spaces are no blanks. */
 const NOT_BLANK = /[^\t\n\f\r ]/;
 
 const MIN_FILESYSTEM_BYTES = 1_048_576;
@@ -25,13 +25,12 @@ const filesystemFaults = ({ mountpoint, min_size: size }: Filesystem): (string |
   size > 0 && size < MIN_FILESYSTEM_BYTES ? `mountpoint ${quote(mountpoint)} minimum size must be at least 1MB` : null,
 ];
 
-/** Of a list of the customizations, with the faults of each of its items. */
-const broken = <Item>(
+const itemIssues = <Item>(
   title: string,
   list: string,
   items: readonly Item[],
   faultsOf: (item: Item) => readonly (string | null)[],
-): Finding[] =>
+): Issue[] =>
   items.flatMap((item, index) =>
     faultsOf(item)
       .filter((detail) => detail !== null)
@@ -39,30 +38,30 @@ const broken = <Item>(
   );
 
 /**
- * Every rule that a blueprint breaks, in the order in which they are told: name, users, files, directories, file
- * systems. Users without a name are told of once.
+ * All rule violations, in the order name, users, files, directories, filesystem. Reports at most one user without a
+ * name.
  */
-export const brokenRules = ({ name, customizations }: BlueprintRequest): readonly Finding[] => {
+export function findRuleViolations({ name, customizations }: BlueprintRequest): readonly Issue[] {
   const { users = [], files = [], directories = [], filesystem = [] } = customizations;
-  // Compatibility: one character is enough, whatever the text says. Clients show the text.
-  const blank = {
+  // Compatibility: clients show this text, although one character is enough.
+  const blankName = {
     pointer: '/name',
     title: 'blueprint name rule violation',
     detail: 'the blueprint name must contain at least two characters',
   };
   return [
-    ...(NOT_BLANK.test(name) ? [] : [blank]),
-    ...broken('user rule violation', 'users', users, (user) => [
+    ...(NOT_BLANK.test(name) ? [] : [blankName]),
+    ...itemIssues('user rule violation', 'users', users, (user) => [
       NOT_BLANK.test(user.name) ? null : 'missing user name',
     ]).slice(0, 1),
-    ...broken('file rule violation', 'files', files, (file) => [fileFault(file)]),
-    ...broken('directory rule violation', 'directories', directories, (directory) => [directoryFault(directory)]),
-    ...broken('filesystem rule violation', 'filesystem', filesystem, filesystemFaults),
+    ...itemIssues('file rule violation', 'files', files, (file) => [fileFault(file)]),
+    ...itemIssues('directory rule violation', 'directories', directories, (directory) => [directoryFault(directory)]),
+    ...itemIssues('filesystem rule violation', 'filesystem', filesystem, filesystemFaults),
   ];
-};
+}
 
-/** @throws ServiceError `unprocessable` with an entry for every rule that the blueprint breaks */
-export const refuseBrokenRules = (request: BlueprintRequest): void => {
-  const found = brokenRules(request);
-  if (found.length > 0) throw unprocessable(found);
-};
+/** @throws ServiceError `unprocessable` with an entry per violation */
+export function refuseRuleViolations(request: BlueprintRequest): void {
+  const violations = findRuleViolations(request);
+  if (violations.length > 0) throw unprocessable(violations);
+}

@@ -5,15 +5,14 @@ import { omit } from '../../lib/members.ts';
 
 export type User = NonNullable<Customizations['users']>[number];
 
-/** A user as the caller wants it, the password hashed. Empty and absent credentials still differ. */
+/** A requested user with a hashed password. Empty credentials differ from absent ones. */
 export type RequestedUser = Omit<User, 'hasPassword'>;
 
 /**
- * Hashes what is to be stored of a request's users. Hashing is slow on purpose; other requests are served between two
- * users. What a caller says about `hasPassword` is no news and is dropped.
+ * Hashes the passwords of users. Hashing is slow on purpose: the function yields to other requests between users.
  * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
  */
-export const hashRequestedUsers = async (users: readonly User[]): Promise<RequestedUser[]> => {
+export async function hashRequestedUsers(users: readonly User[]): Promise<RequestedUser[]> {
   refuseCostlyPasswords(users);
   const hashed: RequestedUser[] = [];
   for (const user of users) {
@@ -22,27 +21,26 @@ export const hashRequestedUsers = async (users: readonly User[]): Promise<Reques
     hashed.push({ ...omit(user, 'hasPassword'), ...(password ? { password: hashPassword(password) } : {}) });
   }
   return hashed;
-};
+}
 
 const credentials = (
   requested: RequestedUser,
   stored: RequestedUser | undefined,
 ): Pick<RequestedUser, 'password' | 'ssh_key'> => {
-  // Absent means "as it is", since passwords are never shown; empty means "none".
+  // Absent keeps the stored value, since responses contain no passwords; empty removes it.
   const password = requested.password ?? stored?.password;
   const key = requested.ssh_key ?? stored?.ssh_key;
   return { ...(password ? { password } : {}), ...(key ? { ssh_key: key } : {}) };
 };
 
 /**
- * The users of a new version: those requested, with the credentials they do not mention taken from the stored user of
- * exactly that name.
- * @param stored users of the version before, none for a new blueprint; of several with one name the first counts
+ * The requested users; absent credentials come from the stored user of the same name.
+ * @param stored users of the previous version; the first of several with one name counts
  */
-export const mergeUsers = (requested: readonly RequestedUser[], stored: readonly RequestedUser[]): RequestedUser[] => {
+export function mergeUsers(requested: readonly RequestedUser[], stored: readonly RequestedUser[]): RequestedUser[] {
   const byName = new Map(stored.toReversed().map((user) => [user.name, user]));
   return requested.map((user) => ({
     ...omit(user, 'password', 'ssh_key'),
     ...credentials(user, byName.get(user.name)),
   }));
-};
+}

@@ -1,5 +1,5 @@
 import { aapParts } from '../compose-requests/aap-registration.ts';
-import { planBuild, type BuildPlan } from '../compose-requests/compose-plan.ts';
+import { planCompose, type ComposePlan } from '../compose-requests/compose-plan.ts';
 import { toComposerFile } from '../compose-requests/files.ts';
 import { imageSourceOf, NO_SOURCE } from '../compose-requests/image-source.ts';
 import { composerImageType, refuseOversized } from '../compose-requests/image-types.ts';
@@ -12,98 +12,97 @@ import { accessDistribution } from '../distributions/access.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import { refuseMalformedPolicy } from '../compliance/policy.ts';
-import type { Findings } from './issues.ts';
+import type { IssueCollector } from './issues.ts';
 import { given } from '../../lib/members.ts';
 import { refuseMalformedMetadata } from './metadata.ts';
-import { brokenRules, type BlueprintRequest } from './rules.ts';
+import { findRuleViolations, type BlueprintRequest } from './rules.ts';
 
-type JudgeContext = Parameters<typeof planBuild>[0];
+type ValidationContext = Parameters<typeof planCompose>[0];
 
-/** An image of a blueprint that could be built, as far as the service knows by itself. */
-export interface JudgedImage {
-  /** Number of the image request. */
+/** An image request that passed all local checks. */
+export interface ValidImage {
+  /** Index of the image request. */
   readonly index: number;
-  readonly plan: BuildPlan;
+  readonly plan: ComposePlan;
 }
 
-const judgeCustomizations = (found: Findings, { metadata, customizations }: BlueprintRequest): void => {
-  found.attempt('/metadata/parent_id', () => refuseMalformedMetadata(metadata));
-  found.attempt('/customizations/openscap/policy_id', () => refuseMalformedPolicy(customizations));
-  found.attempt('/customizations/users', () => refuseCostlyPasswords(customizations.users ?? []));
-  found.attempt('/customizations/openscap', () => hardeningOf(customizations.openscap));
+const validateCustomizations = (issues: IssueCollector, { metadata, customizations }: BlueprintRequest): void => {
+  issues.check('/metadata/parent_id', () => refuseMalformedMetadata(metadata));
+  issues.check('/customizations/openscap/policy_id', () => refuseMalformedPolicy(customizations));
+  issues.check('/customizations/users', () => refuseCostlyPasswords(customizations.users ?? []));
+  issues.check('/customizations/openscap', () => hardeningOf(customizations.openscap));
   for (const [index, file] of (customizations.files ?? []).entries())
-    found.attempt(`/customizations/files/${index}`, () => toComposerFile(file));
+    issues.check(`/customizations/files/${index}`, () => toComposerFile(file));
   const { aap_registration: registration } = customizations;
-  if (registration) found.attempt('/customizations/aap_registration', () => aapParts(registration));
+  if (registration) issues.check('/customizations/aap_registration', () => aapParts(registration));
 };
 
-/** What the blueprint is made from. Whether it goes with an image is judged with that. */
-const judgeSource = (
-  ctx: JudgeContext,
+/** Whether an image supports the source is validated with the image. */
+const validateSource = (
+  ctx: ValidationContext,
   identity: Identity,
-  found: Findings,
+  issues: IssueCollector,
   { distribution, bootc }: BlueprintRequest,
 ): void => {
   if (bootc) return;
-  if (distribution === undefined) found.error({ pointer: '', detail: NO_SOURCE });
-  else found.attempt('/distribution', () => accessDistribution(ctx, distribution, identity));
+  if (distribution === undefined) issues.addError({ pointer: '', detail: NO_SOURCE });
+  else issues.check('/distribution', () => accessDistribution(ctx, distribution, identity));
 };
 
-const judgeImage = (
-  ctx: JudgeContext,
+const validateImage = (
+  ctx: ValidationContext,
   identity: Identity,
-  found: Findings,
+  issues: IssueCollector,
   request: ComposeRequest,
   index: number,
-): BuildPlan | undefined => {
+): ComposePlan | undefined => {
   const pointer = `/image_requests/${index}`;
   const [image] = request.image_requests;
   if (!image) return undefined;
   const { image_type: imageType, snapshot_date: date } = image;
   const { type, options } = image.upload_request;
-  found.attempt(`${pointer}/image_type`, () => composerImageType(imageType, type));
-  found.attempt(`${pointer}/upload_request`, () => planUpload(type, options, ctx.config.uploads));
-  found.attempt(`${pointer}/size`, () => refuseOversized(image, request.customizations));
-  if (date !== undefined) found.attempt(`${pointer}/snapshot_date`, () => parseSnapshotDate(date));
+  issues.check(`${pointer}/image_type`, () => composerImageType(imageType, type));
+  issues.check(`${pointer}/upload_request`, () => planUpload(type, options, ctx.config.uploads));
+  issues.check(`${pointer}/size`, () => refuseOversized(image, request.customizations));
+  if (date !== undefined) issues.check(`${pointer}/snapshot_date`, () => parseSnapshotDate(date));
   try {
     imageSourceOf(ctx, request, identity);
   } catch (error) {
-    if (!(error instanceof ServiceError && found.knows(error.message)))
-      found.refused(request.bootc ? '/bootc' : pointer, error);
+    if (!(error instanceof ServiceError && issues.hasError(error.message)))
+      issues.addRefusal(request.bootc ? '/bootc' : pointer, error);
     return undefined;
   }
   try {
-    return planBuild(ctx, identity, request);
+    return planCompose(ctx, identity, request);
   } catch (error) {
-    // Most of it was found above, where it could be told which member it is about.
-    if (!(error instanceof ServiceError && found.knows(error.message))) found.refused(pointer, error);
+    // The checks above have reported most problems with a more precise pointer.
+    if (!(error instanceof ServiceError && issues.hasError(error.message))) issues.addRefusal(pointer, error);
     return undefined;
   }
 };
 
 /**
- * Judges a blueprint by everything that the service itself knows: what creating it would refuse, and what building each of its
- * images would.
- * @returns the images that would not be refused
+ * Validates a blueprint with all local rules: those of creating it, and of composing each of its images.
+ * @returns the images without errors
  */
-export const judgeBlueprint = (
-  ctx: JudgeContext,
+export function validateBlueprintRequest(
+  ctx: ValidationContext,
   identity: Identity,
   blueprint: BlueprintRequest,
-  found: Findings,
-): readonly JudgedImage[] => {
-  for (const rule of brokenRules(blueprint)) found.error(rule);
-  judgeCustomizations(found, blueprint);
-  judgeSource(ctx, identity, found, blueprint);
+  issues: IssueCollector,
+): readonly ValidImage[] {
+  for (const rule of findRuleViolations(blueprint)) issues.addError(rule);
+  validateCustomizations(issues, blueprint);
+  validateSource(ctx, identity, issues, blueprint);
   const { name, description = '', customizations, image_requests: images, distribution, bootc } = blueprint;
   return images.flatMap((image, index) => {
     const request: ComposeRequest = {
       customizations,
-      // As for a stored one: a blueprint that holds both builds in image mode.
+      // With both, image mode takes precedence, as for stored blueprints.
       ...(bootc ? { bootc } : given('distribution', distribution)),
       ...{ image_requests: [image], image_name: name, image_description: description, client_id: 'api' as const },
     };
-    const plan = judgeImage(ctx, identity, found, request, index);
+    const plan = validateImage(ctx, identity, issues, request, index);
     return plan ? [{ index, plan }] : [];
   });
-};
+}

@@ -1,7 +1,8 @@
 import type { ContentSourcesOperations } from '../../upstream/operations.ts';
 import { platformCall, type PlatformCallContext } from '../../upstream/call-context.ts';
-import { UnusablePathParameter } from '../../upstream/upstream.ts';
-import type { ContentTemplate, FoundRepositories } from '../compose-requests/compose-repositories.ts';
+import { InvalidPathParameterError } from '../../upstream/errors.ts';
+import type { ContentTemplate } from '../compose-requests/template-repositories.ts';
+import type { FoundRepositories } from '../compose-requests/repository-items.ts';
 import type { ContentKeys, LookupKeys } from '../compose-requests/content-keys.ts';
 import {
   indexRepositories,
@@ -12,16 +13,16 @@ import {
 } from '../compose-requests/repository-info.ts';
 import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts';
 
-/** The text that tells a caller which permission is missing, as clients know it. */
+/** Compatibility: clients match on this text. */
 export const CONTENT_PERMISSION =
   "user is not authorized - please check your 'Repositories viewer' or 'Content Template viewer' permissions";
 
-const RED_HAT = 'red_hat';
-const EXTERNAL = 'external,upload,community';
+const RED_HAT_ORIGIN = 'red_hat';
+const EXTERNAL_ORIGINS = 'external,upload,community';
 
-/** Keys of one call: addresses get long, and an URL may not. */
+/** Bounds the length of the URL. */
 const KEYS_PER_CALL = 100;
-/** Repositories that content sources takes in one question for snapshots. */
+/** Limit of content sources. */
 const SNAPSHOTS_PER_CALL = 1000;
 
 const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
@@ -29,13 +30,10 @@ const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
 
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * The answer's body, if it is a success.
- * @throws ServiceError `forbidden` when the caller may not ask, `internal` for every other failure
- */
-const successful = (what: string, answer: { readonly status: number }, body: unknown): Json => {
-  if (answer.status === 401 || answer.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
-  if (answer.status !== 200) throw internal(`${what}: content sources answered ${answer.status}`);
+/** @throws ServiceError `forbidden` when the caller lacks the permission, `internal` for every other failure */
+const successBody = (what: string, response: { readonly status: number }, body: unknown): Json => {
+  if (response.status === 401 || response.status === 403) throw forbidden(`${what}: ${CONTENT_PERMISSION}`);
+  if (response.status !== 200) throw internal(`${what}: content sources answered ${response.status}`);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw internal(`${what}: content sources answered with what is no JSON object`);
   }
@@ -48,8 +46,8 @@ const listOf = (what: string, data: unknown): Json[] => {
   return data.filter((entry): entry is Json => typeof entry === 'object' && entry !== null);
 };
 
-/** A failure to reach content sources, in words that show no address. */
-const reached = async <T>(what: string, call: Promise<T>): Promise<T> => {
+/** Hides the address of content sources in errors. */
+const callContentSources = async <T>(what: string, call: Promise<T>): Promise<T> => {
   try {
     return await call;
   } catch (error) {
@@ -68,16 +66,16 @@ const lookUpChunk = async (
   const what = 'unable to retrieve repositories';
   const limit = Math.max(KEYS_PER_CALL, values.length);
   const found: RepositoryInfo[] = [];
-  let seen = 0;
+  let received = 0;
   for (;;) {
-    const query = { origin, [key]: values.join(','), limit, offset: seen };
-    const answer = await reached(what, client.listRepositories({ query }, platformCall(caller)));
-    const body = successful(what, answer, answer.json(200));
+    const query = { origin, [key]: values.join(','), limit, offset: received };
+    const response = await callContentSources(what, client.listRepositories({ query }, platformCall(caller)));
+    const body = successBody(what, response, response.json(200));
     const page = listOf(what, body['data']);
     found.push(...page.flatMap((entry) => toRepositoryInfo(entry) ?? []));
-    seen += page.length;
+    received += page.length;
     const { count } = (body['meta'] ?? {}) as { count?: unknown };
-    if (page.length === 0 || typeof count !== 'number' || seen >= count) return found;
+    if (page.length === 0 || typeof count !== 'number' || received >= count) return found;
   }
 };
 
@@ -94,76 +92,72 @@ const lookUp = async (
   return (await Promise.all(calls)).flat();
 };
 
-/**
- * Looks repositories up by address and identifier, in at most one call for each of both and each origin (and hundred keys),
- * all at the same time. Nothing to look up makes no call.
- */
-export const lookUpRepositories = async (
+/** Looks repositories up by URL and UUID, with concurrent calls of at most 100 keys. Makes no call without keys. */
+export async function lookUpRepositories(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   keys: ContentKeys,
-): Promise<FoundRepositories> => {
+): Promise<FoundRepositories> {
   const [redHat, external] = await Promise.all([
-    lookUp(client, caller, RED_HAT, keys.redHat),
-    lookUp(client, caller, EXTERNAL, keys.external),
+    lookUp(client, caller, RED_HAT_ORIGIN, keys.redHat),
+    lookUp(client, caller, EXTERNAL_ORIGINS, keys.external),
   ]);
   return { redHat: indexRepositories(redHat), external: indexRepositories(external) };
-};
+}
 
-/** Red Hat repositories by identifier. */
-export const lookUpRedHat = (
+/** Looks up Red Hat repositories by UUID. */
+export function lookUpRedHat(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   uuids: readonly string[],
-): Promise<RepositoryInfo[]> => lookUp(client, caller, RED_HAT, { urls: [], uuids });
+): Promise<RepositoryInfo[]> {
+  return lookUp(client, caller, RED_HAT_ORIGIN, { urls: [], uuids });
+}
 
-/**
- * Snapshots of repositories nearest to a date; a repository without one is missing in the result.
- * @param date as `parseSnapshotDate` gives it
- */
-export const findSnapshots = async (
+/** The snapshot nearest to a date, by UUID of the repository. @param date as `parseSnapshotDate` returns it */
+export async function findSnapshots(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   date: string,
   uuids: readonly string[],
-): Promise<ReadonlyMap<string, SnapshotInfo>> => {
+): Promise<ReadonlyMap<string, SnapshotInfo>> {
   const what = 'unable to retrieve snapshots';
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     chunks(uuids, SNAPSHOTS_PER_CALL).map(async (repository_uuids) => {
       const body = { date, repository_uuids };
-      const answer = await reached(what, client.listSnapshotsByDate({ body }, platformCall(caller)));
-      return listOf(what, successful(what, answer, answer.json(200))['data']);
+      const response = await callContentSources(what, client.listSnapshotsByDate({ body }, platformCall(caller)));
+      return listOf(what, successBody(what, response, response.json(200))['data']);
     }),
   );
   const found = new Map<string, SnapshotInfo>();
-  for (const { repository_uuid: uuid, match } of answers.flat()) {
+  for (const { repository_uuid: uuid, match } of responses.flat()) {
     const snapshot = toSnapshotInfo(match);
     if (typeof uuid === 'string' && snapshot && !found.has(uuid)) found.set(uuid, snapshot);
   }
   return found;
-};
+}
 
 /**
  * A content template of the caller's organization.
- * @throws ServiceError `invalid` when there is none of that id, `forbidden`, or `internal` for one that cannot be read
+ * @throws ServiceError `invalid` when it does not exist, `forbidden`, or `internal`
  */
-export const readTemplate = async (
+export async function readTemplate(
   client: ContentSourcesOperations,
   caller: PlatformCallContext,
   id: string,
-): Promise<ContentTemplate> => {
+): Promise<ContentTemplate> {
   const what = 'unable to retrieve template';
-  const unknown = () => invalid(`content template ${id} not found`);
-  let answer;
+  const unknownTemplate = () => invalid(`content template ${id} not found`);
+  let response;
   try {
-    answer = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
+    response = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));
   } catch (error) {
-    if (error instanceof UnusablePathParameter) throw unknown();
+    if (error instanceof InvalidPathParameterError) throw unknownTemplate();
     if (error instanceof ServiceError) throw error;
     throw internal(`${what}: content sources did not answer`, error);
   }
-  if (answer.status === 404) throw unknown();
-  const body = successful(what, answer, answer.json(200));
+  if (response.status === 404) throw unknownTemplate();
+  const body = successBody(what, response, response.json(200));
   const { repository_uuids: uuids, snapshots } = body;
   if (!Array.isArray(uuids)) throw internal(`${what}: template ${id} has no repositories`);
   if (!Array.isArray(snapshots)) throw internal(`${what}: template ${id} has no snapshots`);
@@ -179,4 +173,4 @@ export const readTemplate = async (
       return { repositoryUuid: uuid, snapshot };
     }),
   };
-};
+}

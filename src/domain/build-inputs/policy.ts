@@ -11,26 +11,27 @@ const refuseUnauthorized = (status: number, policyId: string): void => {
   }
 };
 
-const reached = <T>(call: Promise<T>): Promise<T> =>
+const callCompliance = <T>(call: Promise<T>): Promise<T> =>
   call.catch((error: unknown) => {
     throw error instanceof ServiceError ? error : customizationFailure('the compliance service did not answer', error);
   });
 
 /**
- * What a compliance policy makes of an image of one RHEL version.
- * @throws ServiceError `invalid` when the policy is unknown or not for that version, `forbidden`, `internal` or `unavailable`
+ * Profile and tailoring of a compliance policy for one RHEL version.
+ * @throws ServiceError `invalid` when the policy is unknown or for another version, `forbidden`, `internal` or
+ * `unavailable`
  */
-export const readPolicy = async (
+export async function readPolicy(
   { compliance }: Pick<AppContext, 'compliance'>,
   { policyId, version }: PolicyPlan,
   caller: PlatformCallContext,
-): Promise<PolicyTailoring> => {
+): Promise<PolicyTailoring> {
   const path = { policy_id: policyId };
-  const answer = await reached(compliance.getPolicy({ path }, platformCall(caller)));
-  refuseUnauthorized(answer.status, policyId);
-  if (answer.status === 404) throw invalid(`Compliance policy (${policyId}) does not exist`);
-  if (answer.status !== 200) throw customizationFailure(`the compliance service answered ${answer.status}`);
-  const policy = answer.json(200) as
+  const response = await callCompliance(compliance.getPolicy({ path }, platformCall(caller)));
+  refuseUnauthorized(response.status, policyId);
+  if (response.status === 404) throw invalid(`Compliance policy (${policyId}) does not exist`);
+  if (response.status !== 200) throw customizationFailure(`the compliance service answered ${response.status}`);
+  const policy = response.json(200) as
     { data?: { ref_id?: unknown; os_major_version?: unknown } | null } | null | undefined;
   if (policy === undefined) throw customizationFailure('the compliance service answered with what is not JSON');
   if (policy?.data?.os_major_version !== version.major) {
@@ -40,8 +41,7 @@ export const readPolicy = async (
   if (typeof profileId !== 'string')
     throw customizationFailure('the compliance service did not tell the profile of the policy');
 
-  // Only now: what is asked depends on the policy being there and for this RHEL.
-  const file = await reached(
+  const file = await callCompliance(
     compliance.getTailoringFileJson({ path: { ...path, os_minor_version: version.minor } }, platformCall(caller)),
   );
   refuseUnauthorized(file.status, policyId);
@@ -53,4 +53,4 @@ export const readPolicy = async (
   if (file.status !== 200 && file.status !== 204)
     throw customizationFailure(`the compliance service answered ${file.status}`);
   return { policyId, profileId, tailoring: file.status === 204 ? null : file.text };
-};
+}

@@ -1,16 +1,12 @@
 import type { PlatformCallContext } from '../../upstream/call-context.ts';
-import type { BuildPlan } from '../compose-requests/compose-plan.ts';
-import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
-  templateRepositories,
-  type FoundRepositories,
-  type ResolvedRepositories,
-} from '../compose-requests/compose-repositories.ts';
-import type { BuildRepositories } from '../compose-requests/composer-request.ts';
+import type { ComposePlan } from '../compose-requests/compose-plan.ts';
+import { datedRepositories, selectDated } from '../compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../compose-requests/latest-repositories.ts';
+import { templateRepositories } from '../compose-requests/template-repositories.ts';
+import type { FoundRepositories, ResolvedRepositories } from '../compose-requests/repository-items.ts';
+import type { ComposeRepositories } from '../compose-requests/composer-request.ts';
 import { datedKeys, labelKeys, latestKeys } from '../compose-requests/content-keys.ts';
-import { UnusableContentPath } from '../compose-requests/content-url.ts';
+import { UnusableContentPathError } from '../compose-requests/content-url.ts';
 import { indexRepositories, type RepositoryIndex, type RepositoryInfo } from '../compose-requests/repository-info.ts';
 import type { AppContext } from '../../context.ts';
 import { invalid, ServiceError } from '../../lib/errors.ts';
@@ -20,23 +16,21 @@ import { findSnapshots, lookUpRedHat, lookUpRepositories, readTemplate } from '.
 
 type ContentContext = Pick<AppContext, 'contentSources' | 'config' | 'distributions'>;
 
-const NOTHING: FoundRepositories = { redHat: indexRepositories([]), external: indexRepositories([]) };
+const NO_REPOSITORIES: FoundRepositories = { redHat: indexRepositories([]), external: indexRepositories([]) };
 
-/** The distribution of the frozen content: another minor version of the same RHEL, if that was detected. */
 const detectDistribution = (
   { distributions }: ContentContext,
-  plan: BuildPlan,
+  plan: ComposePlan,
   identity: Identity,
   versions: readonly string[],
-): BuildRepositories['detected'] => {
+): ComposeRepositories['detected'] => {
   const [, major, minor] = /^(\d+)\.(\d+)$/.exec(versions.find((version) => version !== '') ?? '') ?? [];
   if (major === undefined || minor === undefined || Number(major) !== plan.rhelMajor) return null;
   const found = distributions.findRhel({ major: Number(major), minor: Number(minor) }, identity);
   return found && { nameAtComposer: found.nameAtComposer, version: found.rhelVersion };
 };
 
-/** Labels of the custom repositories that are Red Hat's, in the caller's order. */
-const labelsOf = (plan: BuildPlan, redHat: RepositoryIndex): string[] =>
+const labelsOf = (plan: ComposePlan, redHat: RepositoryIndex): string[] =>
   labelKeys(plan).flatMap((id) => redHat.byUuid(id)?.label ?? []);
 
 interface Resolved {
@@ -44,7 +38,11 @@ interface Resolved {
   readonly labels: readonly string[];
 }
 
-const resolveLatest = async (ctx: ContentContext, plan: BuildPlan, caller: PlatformCallContext): Promise<Resolved> => {
+const resolveLatest = async (
+  ctx: ContentContext,
+  plan: ComposePlan,
+  caller: PlatformCallContext,
+): Promise<Resolved> => {
   const found = await lookUpRepositories(ctx.contentSources, caller, latestKeys(plan));
   return {
     repositories: latestRepositories(ctx.config.contentSources, plan, found),
@@ -54,7 +52,7 @@ const resolveLatest = async (ctx: ContentContext, plan: BuildPlan, caller: Platf
 
 const resolveDated = async (
   ctx: ContentContext,
-  plan: BuildPlan,
+  plan: ComposePlan,
   caller: PlatformCallContext,
   date: string,
 ): Promise<Resolved> => {
@@ -67,10 +65,10 @@ const resolveDated = async (
   };
 };
 
-/** Labels are a convenience: without them the image is built all the same. */
+/** Labels are optional: a failure does not fail the compose. */
 const labelsOrNone = async (
   ctx: ContentContext,
-  plan: BuildPlan,
+  plan: ComposePlan,
   caller: PlatformCallContext,
 ): Promise<RepositoryInfo[]> => {
   try {
@@ -86,7 +84,7 @@ const labelsOrNone = async (
 
 const resolveTemplate = async (
   ctx: ContentContext,
-  plan: BuildPlan,
+  plan: ComposePlan,
   caller: PlatformCallContext,
   templateId: string,
 ): Promise<Resolved> => {
@@ -100,8 +98,8 @@ const resolveTemplate = async (
   };
 };
 
-/** Without a platform identity content sources cannot be asked: what names its own source is used as it is. */
-const resolveWithoutPlatform = (ctx: ContentContext, plan: BuildPlan): Resolved => {
+/** Content sources needs a platform identity: without it only repositories with their own source can be used. */
+const resolveWithoutPlatform = (ctx: ContentContext, plan: ComposePlan): Resolved => {
   if (plan.content.kind !== 'latest') {
     throw invalid('snapshot_date and content_template need an identity of the platform');
   }
@@ -111,10 +109,14 @@ const resolveWithoutPlatform = (ctx: ContentContext, plan: BuildPlan): Resolved 
     if (!hasSource)
       throw invalid(`repository ${item.id}: an id alone needs an identity of the platform; give a baseurl`);
   }
-  return { repositories: latestRepositories(ctx.config.contentSources, plan, NOTHING), labels: [] };
+  return { repositories: latestRepositories(ctx.config.contentSources, plan, NO_REPOSITORIES), labels: [] };
 };
 
-const resolve = async (ctx: ContentContext, plan: BuildPlan, caller: PlatformCallContext | null): Promise<Resolved> => {
+const resolve = async (
+  ctx: ContentContext,
+  plan: ComposePlan,
+  caller: PlatformCallContext | null,
+): Promise<Resolved> => {
   if (caller === null) return resolveWithoutPlatform(ctx, plan);
   switch (plan.content.kind) {
     case 'latest':
@@ -127,16 +129,16 @@ const resolve = async (ctx: ContentContext, plan: BuildPlan, caller: PlatformCal
 };
 
 /**
- * The repositories of a build, frozen as the request says.
- * @param caller `null` without an identity of the platform
+ * The repositories of a compose, pinned to the requested snapshot or template.
+ * @param caller `null` without a platform identity
  * @throws ServiceError `invalid`, `forbidden` or `internal`
  */
-export const findRepositories = async (
+export async function findRepositories(
   ctx: ContentContext,
-  plan: BuildPlan,
+  plan: ComposePlan,
   identity: Identity,
   caller: PlatformCallContext | null,
-): Promise<BuildRepositories> => {
+): Promise<ComposeRepositories> {
   try {
     const { repositories, labels } = await resolve(ctx, plan, caller);
     const { detectedVersions, ...found } = repositories;
@@ -145,7 +147,7 @@ export const findRepositories = async (
     }
     return { ...found, labels, detected: detectDistribution(ctx, plan, identity, detectedVersions) };
   } catch (error) {
-    if (error instanceof UnusableContentPath) {
+    if (error instanceof UnusableContentPathError) {
       throw customizationFailure('a repository has an address that cannot be used', error);
     }
     if (error instanceof ServiceError && error.kind === 'internal') {
@@ -153,4 +155,4 @@ export const findRepositories = async (
     }
     throw error;
   }
-};
+}

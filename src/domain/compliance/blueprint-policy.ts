@@ -1,62 +1,57 @@
-// What the compliance policy of a blueprint means for the operations on it.
 import { internal } from '../../lib/errors.ts';
-import { ComplianceFailure } from './compliance.ts';
+import { ComplianceError } from './compliance.ts';
 import type { Customizations } from './customizations.ts';
-import { lint, NO_FINDINGS, NO_TAILORING, type BlueprintLint } from './lint.ts';
+import { lint, NO_LINT_ISSUES, MISSING_TAILORING, type BlueprintLint } from './lint.ts';
 import { policyIdOf, readRequirements, type PolicyCaller, type PolicyContext } from './policy.ts';
 import { recordedCustomizations, takeSnapshot, type ServiceSnapshots } from './snapshot.ts';
 
-/** The part of a blueprint that a policy is about. */
-export interface Governed {
+/** The part of a blueprint that a policy applies to. */
+export interface PolicySubject {
   readonly customizations: Customizations;
   readonly distribution?: string;
 }
 
-/** The policy that a blueprint follows, with the distribution that says which of its tailorings; `null` for none. */
-export const policyOf = ({
+/** The policy of a blueprint, with the distribution that selects its tailoring; `null` for none. */
+export function policyOf({
   customizations,
   distribution,
-}: Governed): { readonly policyId: string; readonly distribution: string } | null => {
+}: PolicySubject): { readonly policyId: string; readonly distribution: string } | null {
   const policyId = policyIdOf(customizations);
   return policyId === null || distribution === undefined ? null : { policyId, distribution };
-};
+}
 
 /**
- * Reads what is to be recorded with a new version of a blueprint; `null` when it follows no policy.
- * @throws ServiceError `invalid` or `forbidden` when the caller cannot follow the policy, `internal` when it cannot be
- *   read, `unavailable` when that cannot be tried
+ * Reads the policy snapshot of a new version; `null` without a policy.
+ * @throws ServiceError `invalid` or `forbidden` when the caller may not use the policy, `internal` when the compliance
+ *   service fails, `unavailable` while its circuit breaker is open
  */
-export const recordPolicy = async (
+export async function recordPolicy(
   ctx: PolicyContext,
   caller: PolicyCaller,
-  blueprint: Governed,
-): Promise<ServiceSnapshots | null> => {
+  blueprint: PolicySubject,
+): Promise<ServiceSnapshots | null> {
   const policy = policyOf(blueprint);
   if (policy === null) return null;
   const failed = (cause: Error) => internal('Failed to build compliance snapshots', cause);
   const requirements = await readRequirements(ctx, caller, policy.policyId, policy.distribution).catch(
     (error: unknown) => {
-      throw error instanceof ComplianceFailure ? failed(error) : error;
+      throw error instanceof ComplianceError ? failed(error) : error;
     },
   );
   if (requirements === null) throw failed(new Error('the policy has no tailoring for the distribution'));
   return takeSnapshot(policy.policyId, blueprint.customizations, requirements);
-};
+}
 
-/**
- * Compares a stored version with its policy.
- * @param recorded the snapshots stored with the version
- * @throws as `readRequirements`
- */
-export const lintBlueprint = async (
+/** Compares a stored version with its policy. @param recorded snapshots of the version @throws as `readRequirements` */
+export async function lintBlueprint(
   ctx: PolicyContext,
   caller: PolicyCaller,
-  blueprint: Governed,
+  blueprint: PolicySubject,
   recorded: object | null,
-): Promise<BlueprintLint> => {
+): Promise<BlueprintLint> {
   const policy = policyOf(blueprint);
-  if (policy === null) return NO_FINDINGS;
+  if (policy === null) return NO_LINT_ISSUES;
   const requirements = await readRequirements(ctx, caller, policy.policyId, policy.distribution);
-  if (requirements === null) return NO_TAILORING;
+  if (requirements === null) return MISSING_TAILORING;
   return lint(blueprint.customizations, requirements, recordedCustomizations(recorded));
-};
+}

@@ -10,7 +10,7 @@ type Profile = components['schemas']['DistributionProfileItem'];
 type Log = AppContext['log'];
 type Suffix<T> = T extends `xccdf_org.ssgproject.content_profile_${infer Name}` ? Name : never;
 
-/** The profiles of the contract in alphabetical order. Its type makes the table complete. */
+/** The profiles of the contract; the type requires all of them. */
 const NAMES: Readonly<Record<Suffix<Profile>, true>> = {
   ...{ anssi_bp28_enhanced: true, anssi_bp28_high: true, anssi_bp28_intermediary: true, anssi_bp28_minimal: true },
   ...{ ccn_advanced: true, ccn_basic: true, ccn_intermediate: true },
@@ -23,12 +23,12 @@ const PROFILES = (Object.keys(NAMES) as Suffix<Profile>[]).map(
   (name): Profile => `xccdf_org.ssgproject.content_profile_${name}`,
 );
 
-const NONE: ReadonlyMap<string, Customizations> = new Map();
+const NO_PROFILES: ReadonlyMap<string, Customizations> = new Map();
 
 const hasProfile = (content: unknown): content is Customizations =>
   typeof content === 'object' && content !== null && 'openscap' in content;
 
-/** `null` where the distribution has no such document for the profile; the log names a file that cannot be used. */
+/** `null` without a usable document; logs unusable files. */
 const readCustomizations = (directory: string, profile: Profile, log: Log): Customizations | null => {
   const file = join(directory, 'oscap', profile, 'customizations.json');
   if (!existsSync(file)) return null;
@@ -42,10 +42,10 @@ const readCustomizations = (directory: string, profile: Profile, log: Log): Cust
   return null;
 };
 
-/** Filled for a distribution by the first request that needs its profiles. */
-const stores = new WeakMap<Distribution, ReadonlyMap<string, Customizations>>();
+/** Loaded on first use. */
+const customizationsByDistribution = new WeakMap<Distribution, ReadonlyMap<string, Customizations>>();
 
-const readStore = ({ directory }: Distribution, log: Log): ReadonlyMap<string, Customizations> =>
+const readAllProfiles = ({ directory }: Distribution, log: Log): ReadonlyMap<string, Customizations> =>
   new Map(
     PROFILES.flatMap((profile) => {
       const customizations = readCustomizations(directory, profile, log);
@@ -54,17 +54,17 @@ const readStore = ({ directory }: Distribution, log: Log): ReadonlyMap<string, C
   );
 
 /**
- * The customizations that make an image fulfil a profile, by the id of the profile, for each profile that a distribution
- * has data of. Neither entitlement nor the allow list matters here.
- * @param key of a distribution; an unknown one has no profiles
+ * Customizations by profile id. Neither entitlement nor the allow list applies.
+ * @param key of a distribution; an unknown distribution has no profiles
  */
 export function profilesOf(
   { distributions, log }: Pick<AppContext, 'distributions' | 'log'>,
   key: string,
 ): ReadonlyMap<string, Customizations> {
   const distribution = distributions.find(key, { entitled: true });
-  if (distribution === null) return NONE;
-  let store = stores.get(distribution);
-  if (store === undefined) stores.set(distribution, (store = readStore(distribution, log)));
-  return store;
+  if (distribution === null) return NO_PROFILES;
+  let profiles = customizationsByDistribution.get(distribution);
+  if (profiles === undefined)
+    customizationsByDistribution.set(distribution, (profiles = readAllProfiles(distribution, log)));
+  return profiles;
 }

@@ -9,12 +9,12 @@ const UNITS: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 };
 
-/** Reads a size like `10 GiB`, `1.5TB` or `4096`; gives whole bytes, `null` for what is no such text or too large. */
-export const parseDataSize = (text: string): number | null => {
+/** Parses a size such as `10 GiB`, `1.5TB` or `4096` to whole bytes; `null` for malformed or too large sizes. */
+export function parseDataSize(text: string): number | null {
   const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)(?:\s*([A-Za-z]+))?\s*$/.exec(text) ?? [];
   if (amount === undefined) return null;
   const factor = unit === undefined ? 1 : UNITS[unit];
   if (factor === undefined || (unit === undefined && amount.includes('.'))) return null;
   const bytes = Math.floor(Number(amount) * factor);
   return Number.isSafeInteger(bytes) ? bytes : null;
-};
+}

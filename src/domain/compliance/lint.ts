@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/image-builder.ts';
 import {
   kernelParameters,
-  requirementsOf,
+  requirementsFrom,
   SERVICE_STATES,
   type Requirements,
   type ServiceState,
@@ -10,109 +10,109 @@ import {
 type Customizations = components['schemas']['Customizations'];
 export type BlueprintLint = components['schemas']['BlueprintLint'];
 
-/** One thing that a policy asks for. */
-interface Demand {
-  /** What to say of a blueprint that does not meet it. */
+interface Requirement {
+  /** Error for a blueprint that lacks it. */
   readonly missing: string;
-  /** What to say when the policy does not ask for it any more. */
+  /** Warning when the policy no longer contains it. */
   readonly dropped: string;
-  readonly isMetBy: (customizations: Customizations) => boolean;
-  /** Adds what is missing. */
-  readonly meet: (customizations: Customizations) => Customizations;
+  readonly isSatisfiedBy: (customizations: Customizations) => boolean;
+  readonly apply: (customizations: Customizations) => Customizations;
 }
 
-const packageDemand = (name: string): Demand => ({
+const packageRequirement = (name: string): Requirement => ({
   missing: `package ${name} required by policy is not present`,
   dropped: `package ${name} is no longer required by policy`,
-  isMetBy: ({ packages = [] }) => packages.includes(name),
-  meet: (c) => ({ ...c, packages: [...(c.packages ?? []), name] }),
+  isSatisfiedBy: ({ packages = [] }) => packages.includes(name),
+  apply: (c) => ({ ...c, packages: [...(c.packages ?? []), name] }),
 });
 
-const filesystemDemand = (filesystem: Requirements['filesystem'][number]): Demand => ({
+const filesystemRequirement = (filesystem: Requirements['filesystem'][number]): Requirement => ({
   missing: `mountpoint ${filesystem.mountpoint} required by policy is not present`,
   dropped: `mountpoint ${filesystem.mountpoint} is no longer required by policy`,
-  // The size is the blueprint's business.
-  isMetBy: ({ filesystem: present = [] }) => present.some(({ mountpoint }) => mountpoint === filesystem.mountpoint),
-  meet: (c) => ({ ...c, filesystem: [...(c.filesystem ?? []), { ...filesystem }] }),
+  // The policy does not check the size.
+  isSatisfiedBy: ({ filesystem: present = [] }) =>
+    present.some(({ mountpoint }) => mountpoint === filesystem.mountpoint),
+  apply: (c) => ({ ...c, filesystem: [...(c.filesystem ?? []), { ...filesystem }] }),
 });
 
-const serviceDemand = (state: ServiceState, name: string): Demand => ({
+const serviceRequirement = (state: ServiceState, name: string): Requirement => ({
   missing: `service ${name} required as ${state} by policy is not present`,
   dropped: `service ${name} is no longer required as ${state} by policy`,
-  isMetBy: ({ services }) => services?.[state]?.includes(name) === true,
-  meet: (c) => ({ ...c, services: { ...c.services, [state]: [...(c.services?.[state] ?? []), name] } }),
+  isSatisfiedBy: ({ services }) => services?.[state]?.includes(name) === true,
+  apply: (c) => ({ ...c, services: { ...c.services, [state]: [...(c.services?.[state] ?? []), name] } }),
 });
 
-const kernelNameDemand = (name: string): Demand => ({
+const kernelNameRequirement = (name: string): Requirement => ({
   missing: `kernel name ${name} required by policy not set`,
   dropped: `kernel name ${name} is no longer required by policy`,
-  isMetBy: ({ kernel }) => kernel?.name === name,
-  meet: (c) => ({ ...c, kernel: { ...c.kernel, name } }),
+  isSatisfiedBy: ({ kernel }) => kernel?.name === name,
+  apply: (c) => ({ ...c, kernel: { ...c.kernel, name } }),
 });
 
-const kernelParameterDemand = (parameter: string): Demand => ({
+const kernelParameterRequirement = (parameter: string): Requirement => ({
   missing: `kernel command line parameter '${parameter}' required by policy not set`,
   dropped: `kernel command line parameter '${parameter}' is no longer required by policy`,
   // Whole parameters: `audit=10` is not `audit=1`.
-  isMetBy: ({ kernel }) => kernelParameters(kernel?.append).includes(parameter),
-  meet: (c) => ({ ...c, kernel: { ...c.kernel, append: `${c.kernel?.append ?? ''} ${parameter}` } }),
+  isSatisfiedBy: ({ kernel }) => kernelParameters(kernel?.append).includes(parameter),
+  apply: (c) => ({ ...c, kernel: { ...c.kernel, append: `${c.kernel?.append ?? ''} ${parameter}` } }),
 });
 
-const FIPS_DEMAND: Demand = {
+const FIPS_REQUIREMENT: Requirement = {
   missing: "FIPS required 'true' by policy but not set",
   dropped: 'FIPS is no longer required by policy',
-  isMetBy: ({ fips }) => fips?.enabled === true,
-  meet: (c) => ({ ...c, fips: { ...c.fips, enabled: true } }),
+  isSatisfiedBy: ({ fips }) => fips?.enabled === true,
+  apply: (c) => ({ ...c, fips: { ...c.fips, enabled: true } }),
 };
 
-const demandsOf = ({ packages, filesystem, services, kernel, fips }: Requirements): Demand[] => [
-  ...packages.map(packageDemand),
-  ...filesystem.map(filesystemDemand),
-  ...SERVICE_STATES.flatMap((state) => services[state].map((name) => serviceDemand(state, name))),
-  ...(kernel.name === null ? [] : [kernelNameDemand(kernel.name)]),
-  ...kernel.parameters.map(kernelParameterDemand),
-  ...(fips ? [FIPS_DEMAND] : []),
+const toRequirementList = ({ packages, filesystem, services, kernel, fips }: Requirements): Requirement[] => [
+  ...packages.map(packageRequirement),
+  ...filesystem.map(filesystemRequirement),
+  ...SERVICE_STATES.flatMap((state) => services[state].map((name) => serviceRequirement(state, name))),
+  ...(kernel.name === null ? [] : [kernelNameRequirement(kernel.name)]),
+  ...kernel.parameters.map(kernelParameterRequirement),
+  ...(fips ? [FIPS_REQUIREMENT] : []),
 ];
 
-/**
- * Customizations with everything added that is required and not there. Nothing is ever removed; twice is as good as
- * once.
- */
-export const fixUp = (customizations: Customizations, requirements: Requirements): Customizations =>
-  demandsOf(requirements).reduce((c, demand) => (demand.isMetBy(c) ? c : demand.meet(c)), customizations);
+/** Adds all missing requirements to customizations. Removes nothing; idempotent. */
+export function applyRequirements(customizations: Customizations, requirements: Requirements): Customizations {
+  return toRequirementList(requirements).reduce(
+    (c, requirement) => (requirement.isSatisfiedBy(c) ? c : requirement.apply(c)),
+    customizations,
+  );
+}
 
-const findings = (descriptions: readonly string[]): BlueprintLint['errors'] =>
+const lintItems = (descriptions: readonly string[]): BlueprintLint['errors'] =>
   descriptions.map((description) => ({ name: 'Compliance', description }));
 
-export const NO_FINDINGS: BlueprintLint = { errors: [], warnings: [] };
+export const NO_LINT_ISSUES: BlueprintLint = { errors: [], warnings: [] };
 
-/** What is told of a blueprint whose policy says nothing about its version of RHEL. */
-export const NO_TAILORING: BlueprintLint = {
-  errors: findings(['Compliance policy does not have a definition for the latest minor version']),
+/** For a policy without a tailoring for the minor version of RHEL. */
+export const MISSING_TAILORING: BlueprintLint = {
+  errors: lintItems(['Compliance policy does not have a definition for the latest minor version']),
   warnings: [],
 };
 
 /**
  * Compares customizations with a policy.
- * @param recorded what the policy asked for when the customizations were stored, `null` when that is not known
- * @returns errors for what the policy asks for and is not there, warnings for what it asked for and does not any more
+ * @param recorded requirements at the time the customizations were stored, `null` if unknown
+ * @returns errors for missing requirements, warnings for requirements that the policy no longer contains
  */
-export const lint = (
+export function lint(
   customizations: Customizations,
   requirements: Requirements,
   recorded: Customizations | null,
-): BlueprintLint => {
-  const required = fixUp({}, requirements);
+): BlueprintLint {
+  const required = applyRequirements({}, requirements);
   return {
-    errors: findings(
-      demandsOf(requirements)
-        .filter((demand) => !demand.isMetBy(customizations))
+    errors: lintItems(
+      toRequirementList(requirements)
+        .filter((requirement) => !requirement.isSatisfiedBy(customizations))
         .map(({ missing }) => missing),
     ),
-    warnings: findings(
-      demandsOf(requirementsOf(recorded ?? {}))
-        .filter((demand) => !demand.isMetBy(required))
+    warnings: lintItems(
+      toRequirementList(requirementsFrom(recorded ?? {}))
+        .filter((requirement) => !requirement.isSatisfiedBy(required))
         .map(({ dropped }) => dropped),
     ),
   };
-};
+}

@@ -3,7 +3,7 @@ import type { components } from '../../../generated/image-builder.ts';
 type Customizations = components['schemas']['Customizations'];
 export type ServiceState = 'enabled' | 'masked' | 'disabled';
 
-/** What a policy asks of an image. Nothing is listed twice. */
+/** Requirements of a policy, without duplicates. */
 export interface Requirements {
   readonly packages: readonly string[];
   /** Sizes in bytes. */
@@ -13,7 +13,7 @@ export interface Requirements {
   readonly fips: boolean;
 }
 
-/** The states in the order in which findings are told. */
+/** In the order of reported lint issues. */
 export const SERVICE_STATES: readonly ServiceState[] = ['enabled', 'masked', 'disabled'];
 
 export const NO_REQUIREMENTS: Requirements = {
@@ -24,25 +24,25 @@ export const NO_REQUIREMENTS: Requirements = {
   fips: false,
 };
 
-export const unique = <Item>(items: Iterable<Item>): Item[] => [...new Set(items)];
+export function unique<Item>(items: Iterable<Item>): Item[] {
+  return [...new Set(items)];
+}
 
-/** The parameters of a kernel command line. */
-export const kernelParameters = (commandLine: string | undefined): string[] =>
-  commandLine?.split(/\s+/).filter((parameter) => parameter !== '') ?? [];
+export function kernelParameters(commandLine: string | undefined): string[] {
+  return commandLine?.split(/\s+/).filter((parameter) => parameter !== '') ?? [];
+}
 
-/** Of file systems with one mount point the largest. */
-export const uniqueFilesystems = (
-  filesystems: Requirements['filesystem'],
-): { mountpoint: string; min_size: number }[] => {
+/** The largest file system of each mount point. */
+export function uniqueFilesystems(filesystems: Requirements['filesystem']): { mountpoint: string; min_size: number }[] {
   const sizes = new Map<string, number>();
   for (const { mountpoint, min_size: size } of filesystems) {
     sizes.set(mountpoint, Math.max(size, sizes.get(mountpoint) ?? 0));
   }
   return [...sizes].map(([mountpoint, size]) => ({ mountpoint, min_size: size }));
-};
+}
 
-/** The requirements that were written down as customizations. */
-export const requirementsOf = (customizations: Customizations): Requirements => {
+/** Reads requirements from customizations. */
+export function requirementsFrom(customizations: Customizations): Requirements {
   const { packages = [], filesystem = [], services = {}, kernel = {}, fips = {} } = customizations;
   const { enabled = [], masked = [], disabled = [] } = services;
   return {
@@ -52,4 +52,4 @@ export const requirementsOf = (customizations: Customizations): Requirements => 
     kernel: { name: kernel.name || null, parameters: unique(kernelParameters(kernel.append)) },
     fips: fips.enabled === true,
   };
-};
+}

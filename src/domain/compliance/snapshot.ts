@@ -1,9 +1,9 @@
 import { NIL_UUID } from '../../lib/uuid.ts';
 import type { Customizations } from './customizations.ts';
-import { fixUp } from './lint.ts';
+import { applyRequirements } from './lint.ts';
 import type { Requirements } from './requirements.ts';
 
-/** What a policy asked for when a version was stored, as it is stored with the version. */
+/** The policy requirements stored with a version. */
 export interface ServiceSnapshots {
   readonly compliance: {
     readonly policy_id: string;
@@ -11,24 +11,23 @@ export interface ServiceSnapshots {
   };
 }
 
-/** The record of a policy's requirements: them alone, without what else the blueprint has. */
-export const takeSnapshot = (
+/** Contains the requirements of the policy only, not the customizations of the blueprint. */
+export function takeSnapshot(
   policyId: string,
   { openscap }: Customizations,
   requirements: Requirements,
-): ServiceSnapshots => ({
-  compliance: {
-    policy_id: policyId,
-    policy_customizations: fixUp(openscap ? { openscap } : {}, requirements),
-  },
-});
+): ServiceSnapshots {
+  return {
+    compliance: {
+      policy_id: policyId,
+      policy_customizations: applyRequirements(openscap ? { openscap } : {}, requirements),
+    },
+  };
+}
 
-/**
- * The requirements recorded with a version; `null` for none. A nil policy stands for none in what earlier releases
- * stored.
- */
-export const recordedCustomizations = (stored: object | null): Customizations | null => {
-  const { compliance } = (stored ?? {}) as Partial<ServiceSnapshots>;
+/** Requirements stored with a version; `null` for none. Earlier releases stored the nil id for none. */
+export function recordedCustomizations(stored: object | null): Customizations | null {
+  const { compliance } = (stored ?? {}) as { readonly compliance?: Partial<ServiceSnapshots['compliance']> };
   if (!compliance || compliance.policy_id === NIL_UUID) return null;
   return compliance.policy_customizations ?? null;
-};
+}

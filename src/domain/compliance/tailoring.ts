@@ -2,21 +2,21 @@ import { parse } from 'smol-toml';
 import { parseDataSize } from './data-size.ts';
 import { kernelParameters, unique, uniqueFilesystems, type Requirements } from './requirements.ts';
 
-/** A tailoring that is no blueprint as the compliance service writes it; the message says where. */
-export class MalformedTailoring extends Error {
-  override readonly name = 'MalformedTailoring';
+/** The tailoring is no valid blueprint; the message names the member. */
+export class MalformedTailoringError extends Error {
+  override readonly name = 'MalformedTailoringError';
 }
 
 type Table = Readonly<Record<string, unknown>>;
 
 const fail = (where: string, expected: string): never => {
-  throw new MalformedTailoring(`${where} must be ${expected}`);
+  throw new MalformedTailoringError(`${where} must be ${expected}`);
 };
 
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-// Readers of one member: an absent member is empty, one of another kind is refused.
+// Readers of one member: absent members are empty, members of another type are errors.
 
 const table = (parent: Table, key: string): Table => {
   const value = parent[key] ?? {};
@@ -55,7 +55,7 @@ const size = (filesystem: Table): number => {
   return bytes;
 };
 
-const read = (document: Table): Requirements => {
+const toRequirements = (document: Table): Requirements => {
   const customizations = table(document, 'customizations');
   const services = table(customizations, 'services');
   const kernel = table(customizations, 'kernel');
@@ -80,17 +80,13 @@ const read = (document: Table): Requirements => {
   };
 };
 
-/**
- * Reads what a tailoring asks of an image: an on-premise blueprint in TOML. Members that ask for nothing are not looked
- * at.
- * @throws MalformedTailoring
- */
-export const parseTailoring = (toml: string): Requirements => {
+/** Parses a tailoring, an on-premise blueprint in TOML; ignores other members. @throws MalformedTailoringError */
+export function parseTailoring(toml: string): Requirements {
   let document: Table;
   try {
     document = parse(toml);
   } catch (error) {
-    throw new MalformedTailoring((error as Error).message, { cause: error });
+    throw new MalformedTailoringError((error as Error).message, { cause: error });
   }
-  return read(document);
-};
+  return toRequirements(document);
+}

@@ -8,14 +8,14 @@ const UNIT_NAME = 'aap-first-boot-reg.service';
 const UNIT = `/etc/systemd/system/${UNIT_NAME}`;
 const MARKER = '/var/local/.aap-first-boot-reg-done';
 
-/** What registering with Ansible Automation Platform at first boot adds to an image. The files hold a secret: never log them. */
+/** Files, unit and certificates of an AAP registration. The files contain a secret: never log them. */
 export interface AapParts {
   readonly files: readonly ComposerFile[];
   readonly service: string;
   readonly certificates: readonly string[];
 }
 
-/** One literal argument of a shell command, whatever the text holds. */
+/** Quotes one shell argument. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const script = ({ ansible_callback_url, host_config_key, skip_tls_verification }: Registration): string => {
@@ -23,10 +23,9 @@ const script = ({ ansible_callback_url, host_config_key, skip_tls_verification }
     '--silent',
     '--show-error',
     '--include',
-    // A refusal is a failure: the marker must not be written, so that the next boot tries again.
+    // The marker must not be written after a refusal: the next boot retries.
     '--fail',
     ...(skip_tls_verification === true ? ['--insecure'] : []),
-    // Brackets and braces of an address are no patterns.
     '--globoff',
     '--request POST',
     `--data-urlencode ${quote(`host_config_key=${host_config_key}`)}`,
@@ -56,7 +55,7 @@ const unit = (): string =>
     '',
   ].join('\n');
 
-/** @throws ServiceError `invalid` naming the member that cannot be written into a script */
+/** @throws ServiceError `invalid` naming the member */
 const refuseLineBreaks = (registration: Registration): void => {
   for (const member of ['ansible_callback_url', 'host_config_key'] as const) {
     if (/[\r\n]/.test(registration[member])) {
@@ -65,8 +64,11 @@ const refuseLineBreaks = (registration: Registration): void => {
   }
 };
 
-/** Script, unit and certificate of an AAP registration. */
-export const aapParts = (registration: Registration): AapParts => {
+/**
+ * The parts that registration with Ansible Automation Platform at first boot adds to an image.
+ * @throws ServiceError `invalid`
+ */
+export function aapParts(registration: Registration): AapParts {
   refuseLineBreaks(registration);
   const { tls_certificate_authority } = registration;
   return {
@@ -77,4 +79,4 @@ export const aapParts = (registration: Registration): AapParts => {
     service: UNIT_NAME,
     certificates: tls_certificate_authority ? [tls_certificate_authority] : [],
   };
-};
+}

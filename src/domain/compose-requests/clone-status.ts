@@ -1,26 +1,29 @@
 import type { components } from '../../../generated/image-builder.ts';
 import { toUploadStatus } from './image-status.ts';
 
-/** Copies are of images in AWS, and in AWS themselves. */
+/** Only images in AWS can be cloned. */
 type CloneStatus = Omit<components['schemas']['CloneStatusResponse'], 'compose_id'>;
 
-/** A copy that composer has said nothing of. */
-export const unansweredClone = (
+/** The status of a clone without a status of composer. */
+export function placeholderCloneStatus(
   status: 'pending' | 'failure',
   { region }: { readonly region: string },
-): CloneStatus => ({
-  ...{ status, type: 'aws', options: { ami: '', region } },
-});
+): CloneStatus {
+  return {
+    ...{ status, type: 'aws', options: { ami: '', region } },
+  };
+}
 
-/** States in which a copy stays. */
 const FINAL: ReadonlySet<unknown> = new Set(['success', 'failure']);
 
-export const isFinalClone = ({ status }: CloneStatus): boolean => FINAL.has(status);
+export function isFinalClone({ status }: CloneStatus): boolean {
+  return FINAL.has(status);
+}
 
-/** How far a copy is, as composer tells it, in our words; `null` when that is no status. */
-export const toCloneStatus = (answer: unknown): CloneStatus | null => {
-  const status = toUploadStatus(answer);
+/** Translates composer's status of a clone; `null` when the response has none. */
+export function toCloneStatus(response: unknown): CloneStatus | null {
+  const status = toUploadStatus(response);
   if (typeof status?.status !== 'string') return null;
   const { options } = status;
   return 'ami' in options ? { ...status, options } : null;
-};
+}

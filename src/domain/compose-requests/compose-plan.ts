@@ -10,20 +10,19 @@ import { parseSnapshotDate } from './snapshot-date.ts';
 import type { ComposeRequest, ComposerImageRequest, ImageRequest } from './types.ts';
 import { planUpload, type UploadDefaults, type UploadPlan } from './upload-options.ts';
 
-/** What a build's repositories are frozen at. */
+/** Which versions of the repositories a compose uses. */
 export type ContentMode =
   | { readonly kind: 'latest' }
   | { readonly kind: 'date'; readonly date: string }
   | { readonly kind: 'template'; readonly templateId: string };
 
-/** A policy with the RHEL version whose tailoring applies. */
 export interface PolicyPlan {
   readonly policyId: string;
   readonly version: RhelVersion;
 }
 
-/** A build with everything about it that can be judged without asking another service. */
-export interface BuildPlan {
+/** A validated compose request, with all that can be derived without calling another service. */
+export interface ComposePlan {
   readonly request: ComposeRequest;
   readonly image: ImageRequest;
   readonly source: ImageSource;
@@ -33,7 +32,7 @@ export interface BuildPlan {
   readonly aap: AapParts | null;
   readonly imageType: ComposerImageRequest['image_type'];
   readonly upload: UploadPlan;
-  /** Major version of RHEL, `null` for other systems and in image mode. */
+  /** `null` for other systems and in image mode. */
   readonly rhelMajor: number | null;
 }
 
@@ -49,7 +48,7 @@ const contentModeOf = (image: ImageRequest, hasContent: boolean): ContentMode =>
     if (image.content_template === '') throw invalid('content_template must not be empty');
     return { kind: 'template', templateId: image.content_template };
   }
-  // In image mode a date is only about added repositories; without any it is not even read.
+  // In image mode a date applies to added repositories only; without any it is ignored.
   if (image.snapshot_date !== undefined && hasContent) {
     return { kind: 'date', date: parseSnapshotDate(image.snapshot_date) };
   }
@@ -67,11 +66,8 @@ const policyPlanOf = (ctx: PlanContext, hardening: Hardening | null, source: Ima
   return { policyId: hardening.policyId, version };
 };
 
-/**
- * Judges a compose request as far as the service itself can.
- * @throws ServiceError for the first thing that is wrong with it
- */
-export const planBuild = (ctx: PlanContext, identity: Identity, request: ComposeRequest): BuildPlan => {
+/** Validates a compose request without calling another service. @throws ServiceError for the first issue */
+export function planCompose(ctx: PlanContext, identity: Identity, request: ComposeRequest): ComposePlan {
   const source = imageSourceOf(ctx, request, identity);
   const image = request.image_requests[0] as ImageRequest;
   const customizations = request.customizations ?? {};
@@ -87,4 +83,4 @@ export const planBuild = (ctx: PlanContext, identity: Identity, request: Compose
   const upload = planUpload(type, options, ctx.config.uploads);
   const rhelMajor = source.mode === 'package' ? source.distribution.rhelMajor : null;
   return { request, image, source, content, hardening, policy, aap, imageType, upload, rhelMajor };
-};
+}

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RhelVersion } from '../distributions/rhel-version.ts';
-import type { BuildPlan } from './compose-plan.ts';
+import type { ComposePlan } from './compose-plan.ts';
 import { needsRhcd, toComposerCustomizations } from './customizations.ts';
 import { policyParts, profileParts, type OpenscapParts, type PolicyTailoring } from './openscap.ts';
 import { contentSets, templateParts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
@@ -12,32 +12,31 @@ import {
   type ComposerRequest,
 } from './types.ts';
 
-/** Repositories of a build as they were found, in composer's form. */
-export interface BuildRepositories {
+/** Resolved repositories in composer's format. */
+export interface ComposeRepositories {
   readonly image: readonly ComposerRepository[];
   readonly payload: readonly ComposerPayloadRepository[];
   readonly custom: readonly ComposerCustomRepository[];
-  /** Labels of the Red Hat repositories among the custom ones, in the caller's order. */
+  /** Labels of custom Red Hat repositories, in request order. */
   readonly labels: readonly string[];
-  /** The distribution that the frozen content belongs to, where it is another than the requested one. */
+  /** The distribution of the pinned content, if it differs from the requested one. */
   readonly detected: { readonly nameAtComposer: string; readonly version: RhelVersion | null } | null;
 }
 
-/** Data of other services that a build needs. */
-export interface BuildInputs {
-  readonly repositories: BuildRepositories;
+/** Data of other services that a compose needs. */
+export interface ComposeInputs {
+  readonly repositories: ComposeRepositories;
   readonly policy: PolicyTailoring | null;
-  /** AWS accounts of the sources the image is shared with. */
   readonly sourceAccounts: readonly string[];
 }
 
-const openscapParts = ({ hardening }: BuildPlan, { policy }: BuildInputs): OpenscapParts | null => {
+const openscapParts = ({ hardening }: ComposePlan, { policy }: ComposeInputs): OpenscapParts | null => {
   if (hardening === null) return null;
   if (hardening.kind === 'profile') return profileParts(hardening.profileId);
   return policy === null ? null : policyParts(policy);
 };
 
-const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings: SubscriptionSettings) => {
+const subscriptionOf = (plan: ComposePlan, { repositories }: ComposeInputs, settings: SubscriptionSettings) => {
   const subscription = plan.request.customizations?.subscription;
   if (subscription === undefined) return null;
   const requested = plan.source.mode === 'package' ? plan.source.distribution.rhelVersion : null;
@@ -47,13 +46,13 @@ const subscriptionOf = (plan: BuildPlan, { repositories }: BuildInputs, settings
   return toComposerSubscription(subscription, { ...inputs, ...(sets ? { content_sets: sets } : {}) }, settings);
 };
 
-/** The request that composer gets for a build. */
-export const toComposerRequest = (
-  plan: BuildPlan,
-  inputs: BuildInputs,
+/** Translates a plan into a request to composer. */
+export function toComposerRequest(
+  plan: ComposePlan,
+  inputs: ComposeInputs,
   settings: SubscriptionSettings,
   blueprintId: string | null,
-): ComposerRequest => {
+): ComposerRequest {
   const { request, image, source } = plan;
   const { repositories } = inputs;
   const customizations = toComposerCustomizations(request.customizations, {
@@ -81,9 +80,9 @@ export const toComposerRequest = (
         : { ostree: pick(image.ostree, 'url', 'contenturl', 'ref', 'parent', 'rhsm') }),
     },
   };
-};
+}
 
-/** Members without a meaning: a service that repeats a request may leave them out, or add them. */
+/** Composer may omit or add empty members when it returns a request. */
 const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
@@ -91,7 +90,6 @@ const isEmpty = (value: unknown): boolean =>
   value === '' ||
   (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** The same value with members in the order of their names and without empty ones. */
 const canonical = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(canonical);
@@ -103,7 +101,7 @@ const canonical = (value: unknown): unknown => {
   );
 };
 
-/** Identifies a request to composer, in whichever form composer returns it later. */
+/** Identifies a request to composer, also as composer returns it later. */
 export function fingerprintOf(request: object): string {
   return hash('sha256', JSON.stringify(canonical(request)), 'hex');
 }

@@ -1,81 +1,88 @@
-import type { BuildPlan } from './compose-plan.ts';
+import type { ComposePlan } from './compose-plan.ts';
 import type { RepositoryDefinition } from '../distributions/definition.ts';
 
-/** What to look repositories up by. */
 export interface LookupKeys {
   readonly urls: readonly string[];
   readonly uuids: readonly string[];
 }
 
-/** Everything a build has to ask content sources about repositories, by origin. */
 export interface ContentKeys {
   readonly redHat: LookupKeys;
   readonly external: LookupKeys;
 }
 
-/** Repositories of the distribution that an image of this type is made from, in file order. */
-export const eligibleRepositories = ({ source, image }: BuildPlan): readonly RepositoryDefinition[] =>
-  source.mode === 'image'
+/** Repositories of the distribution for this image type, in file order. */
+export function eligibleRepositories({ source, image }: ComposePlan): readonly RepositoryDefinition[] {
+  return source.mode === 'image'
     ? []
     : source.architecture.repositories.filter(
         ({ imageTypeTags }) => imageTypeTags.length === 0 || imageTypeTags.includes(image.image_type),
       );
+}
 
-/** Tools of a cloud, published by its owner: never snapshotted, and needed whatever the content is frozen at. */
-export const isTool = ({ imageTypeTags, rhsm }: RepositoryDefinition): boolean => imageTypeTags.length > 0 && !rhsm;
+/** Repositories with cloud tools: never snapshotted, and used with any content mode. */
+export function isCloudTools({ imageTypeTags, rhsm }: RepositoryDefinition): boolean {
+  return imageTypeTags.length > 0 && !rhsm;
+}
 
-/** An item of the caller's lists, reduced to what it can be found by. */
 export interface ItemKeys {
   readonly id: string | undefined;
   readonly url: string | undefined;
 }
 
-export const payloadKeys = (item: { readonly id?: string; readonly baseurl?: string }): ItemKeys => ({
-  id: item.id || undefined,
-  url: item.baseurl || undefined,
-});
+export function payloadKeys(item: { readonly id?: string; readonly baseurl?: string }): ItemKeys {
+  return {
+    id: item.id || undefined,
+    url: item.baseurl || undefined,
+  };
+}
 
-export const customKeys = (item: { readonly id: string; readonly baseurl?: readonly string[] }): ItemKeys => ({
-  id: item.id || undefined,
-  url: item.baseurl?.[0] || undefined,
-});
+export function customKeys(item: { readonly id: string; readonly baseurl?: readonly string[] }): ItemKeys {
+  return {
+    id: item.id || undefined,
+    url: item.baseurl?.[0] || undefined,
+  };
+}
 
-/** Content sources splits a key at commas; such a key could bring repositories that nobody asked for. */
-const usable = (keys: readonly (string | undefined)[]): string[] => [
+/** Content sources splits keys at commas: such a key could match unrelated repositories. */
+const searchable = (keys: readonly (string | undefined)[]): string[] => [
   ...new Set(keys.filter((key): key is string => key !== undefined && !key.includes(','))),
 ];
 
-/** Keys of the caller's payload and custom repositories. */
-export const itemKeys = ({ request }: BuildPlan): readonly ItemKeys[] => [
-  ...(request.customizations?.payload_repositories ?? []).map(payloadKeys),
-  ...(request.customizations?.custom_repositories ?? []).map(customKeys),
-];
+/** Keys of the requested payload and custom repositories. */
+export function itemKeys({ request }: ComposePlan): readonly ItemKeys[] {
+  return [
+    ...(request.customizations?.payload_repositories ?? []).map(payloadKeys),
+    ...(request.customizations?.custom_repositories ?? []).map(customKeys),
+  ];
+}
 
-/** What a build that follows the latest content has to look up. */
-export const latestKeys = (plan: BuildPlan): ContentKeys => {
+/** Lookup keys of a compose of the latest content. */
+export function latestKeys(plan: ComposePlan): ContentKeys {
   const items = itemKeys(plan);
   const base = eligibleRepositories(plan).filter(({ rhsm }) => rhsm);
-  const uuids = usable(items.map(({ id }) => id));
+  const uuids = searchable(items.map(({ id }) => id));
   return {
-    redHat: { urls: usable([...base.map(({ baseurl }) => baseurl), ...items.map(({ url }) => url)]), uuids },
+    redHat: { urls: searchable([...base.map(({ baseurl }) => baseurl), ...items.map(({ url }) => url)]), uuids },
     external: { urls: [], uuids },
   };
-};
+}
 
-/** What a build frozen at a date has to look up. */
-export const datedKeys = (plan: BuildPlan): ContentKeys => {
+/** Lookup keys of a compose pinned to a date. */
+export function datedKeys(plan: ComposePlan): ContentKeys {
   const items = itemKeys(plan);
-  const base = eligibleRepositories(plan).filter((repository) => !isTool(repository));
-  const uuids = usable(items.map(({ id }) => id));
+  const base = eligibleRepositories(plan).filter((repository) => !isCloudTools(repository));
+  const uuids = searchable(items.map(({ id }) => id));
   const urls = items.map(({ url }) => url);
   return {
-    redHat: { urls: usable([...base.map(({ baseurl }) => baseurl), ...urls]), uuids },
-    external: { urls: usable(urls), uuids },
+    redHat: { urls: searchable([...base.map(({ baseurl }) => baseurl), ...urls]), uuids },
+    external: { urls: searchable(urls), uuids },
   };
-};
+}
 
-/** Identifiers of the custom repositories, whose labels a registered system enables. */
-export const labelKeys = ({ request }: BuildPlan): readonly string[] =>
-  request.customizations?.subscription === undefined
+/** UUIDs of custom repositories, whose labels a registered system enables. */
+export function labelKeys({ request }: ComposePlan): readonly string[] {
+  return request.customizations?.subscription === undefined
     ? []
-    : usable((request.customizations.custom_repositories ?? []).map(({ id }) => id || undefined));
+    : searchable((request.customizations.custom_repositories ?? []).map(({ id }) => id || undefined));
+}

@@ -1,15 +1,14 @@
 import { trimEnd } from '../../lib/trim-end.ts';
 
-/** Where builds fetch content from. */
 export interface ContentHost {
-  /** Base URL; replaces scheme and host of snapshots' public addresses. */
+  /** Replaces scheme and host of public snapshot URLs. */
   readonly repoUrl: string;
-  /** Path put between the base and the path of a dated snapshot. */
+  /** Path between `repoUrl` and the path of a dated snapshot. */
   readonly repoPrefix: string;
 }
 
-/** An address or path that cannot be used; the message is for the operator. */
-export class UnusableContentPath extends Error {
+/** A URL or path that cannot be used; the message is for operators. */
+export class UnusableContentPathError extends Error {
   override readonly name = 'UnusableContentPath';
 }
 
@@ -28,31 +27,27 @@ const joinPath = (base: string, parts: readonly string[]): string => {
 
 const refuseBrokenEscapes = (path: string): string => {
   if (/%(?![0-9A-Fa-f]{2})/.test(path) || /[\s\\?#]/.test(path)) {
-    throw new UnusableContentPath(`"${path}" is no path`);
+    throw new UnusableContentPathError(`"${path}" is no path`);
   }
   return path;
 };
 
-/**
- * Address of a dated snapshot on the content host.
- * @param path path of the snapshot's repository
- * @throws UnusableContentPath
- */
-export const snapshotUrl = (host: ContentHost, path: string): string =>
-  joinPath(host.repoUrl, [host.repoPrefix, refuseBrokenEscapes(path)]);
+/** The URL of a dated snapshot on the content host. @throws UnusableContentPathError */
+export function snapshotUrl(host: ContentHost, path: string): string {
+  return joinPath(host.repoUrl, [host.repoPrefix, refuseBrokenEscapes(path)]);
+}
 
-/**
- * Address on the content host of what is published at another: only its path is kept, with its escapes.
- * @throws UnusableContentPath when it is no address with a path
- */
-export const onContentHost = (host: ContentHost, published: string): string => {
+/** Moves a published URL to the content host; its path keeps its escapes. @throws UnusableContentPathError */
+export function onContentHost(host: ContentHost, published: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(published) || !URL.canParse(published)) {
-    throw new UnusableContentPath(`"${published}" is no address`);
+    throw new UnusableContentPathError(`"${published}" is no address`);
   }
   const path = new URL(published).pathname;
-  // An address without a path means the content host itself.
+  // A URL without a path means the content host itself.
   return joinPath(host.repoUrl, path === '/' && !published.endsWith('/') ? [] : [refuseBrokenEscapes(path)]);
-};
+}
 
-/** Addresses are the same repository whether or not they end with a slash. */
-export const withoutTrailingSlash = (url: string): string => trimEnd(url, '/');
+/** Normalizes a URL for comparison. */
+export function withoutTrailingSlash(url: string): string {
+  return trimEnd(url, '/');
+}

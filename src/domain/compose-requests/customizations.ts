@@ -9,7 +9,7 @@ import type {
   Customizations,
 } from './types.ts';
 
-/** What is derived for the customizations of one image, beside what the caller wrote. */
+/** Customizations that are derived for one image. */
 export interface DerivedParts {
   readonly payloadRepositories: readonly ComposerPayloadRepository[];
   readonly customRepositories: readonly ComposerCustomRepository[];
@@ -19,7 +19,7 @@ export interface DerivedParts {
   readonly aap: AapParts | null;
 }
 
-/** A list that composer gets only when it has items: its contract has no place for an empty one everywhere. */
+/** Composer's contract does not allow every list to be empty. */
 const unlessEmpty = <Key extends string, Item>(key: Key, items: readonly Item[]): { [K in Key]?: Item[] } =>
   items.length === 0 ? {} : ({ [key]: [...items] } as { [K in Key]: Item[] });
 
@@ -27,11 +27,10 @@ const toComposerUser = ({ name, ssh_key, groups, password }: NonNullable<Customi
   name,
   ...(ssh_key === undefined ? {} : { key: ssh_key }),
   ...(groups === undefined ? {} : { groups }),
-  // An empty password is none.
   ...(password ? { password } : {}),
 });
 
-/** Members that mean the same on both sides. */
+/** Members with the same meaning in both contracts. */
 const SAME = [
   ...(['packages', 'enabled_modules', 'partitioning_mode', 'locale', 'kernel', 'firewall', 'timezone'] as const),
   ...(['installation_device', 'fdo', 'ignition', 'fips', 'installer', 'hostname', 'disk'] as const),
@@ -40,7 +39,7 @@ const SAME = [
 const same = (customizations: Customizations): Partial<ComposerCustomizations> =>
   Object.fromEntries(
     SAME.filter((name) => customizations[name] !== undefined).map((name) => [name, customizations[name]]),
-  ) as Partial<ComposerCustomizations>;
+  );
 
 const certificates = (given: Customizations['cacerts'], aap: AapParts | null) => {
   const added = aap?.certificates ?? [];
@@ -50,7 +49,7 @@ const certificates = (given: Customizations['cacerts'], aap: AapParts | null) =>
 
 type Services = NonNullable<Customizations['services']>;
 
-/** Services with more of them enabled. The caller's lists are not changed. */
+/** Enables more services. The given lists are not changed. */
 export function withEnabled(services: Services | undefined, added: readonly string[]): Services | undefined {
   const enabled = services?.enabled ?? [];
   const missing = added.filter((service, index) => !enabled.includes(service) && added.indexOf(service) === index);
@@ -58,11 +57,10 @@ export function withEnabled(services: Services | undefined, added: readonly stri
   return { ...services, enabled: [...enabled, ...missing] };
 }
 
-/** First RHEL that connects to Insights without the service. */
 const RHC_WITHOUT_DAEMON = 10;
 
 /**
- * Whether the image needs `rhcd`: it reports to Insights and is hardened, which disables services that are not requested.
+ * Whether the image needs `rhcd`: it reports to Insights, and hardening disables services that are not requested.
  * @param major major version of RHEL, `null` for other systems and image mode
  */
 export function needsRhcd({ subscription, openscap }: Customizations, major: number | null): boolean {
@@ -70,13 +68,13 @@ export function needsRhcd({ subscription, openscap }: Customizations, major: num
 }
 
 /**
- * Customizations as composer takes them; `undefined` when the request has none and nothing was derived.
+ * Translates customizations; `undefined` when there are none and none are derived.
  * @throws ServiceError `invalid` for file data that cannot be decoded
  */
-export const toComposerCustomizations = (
+export function toComposerCustomizations(
   given: Customizations | undefined,
   derived: DerivedParts,
-): ComposerCustomizations | undefined => {
+): ComposerCustomizations | undefined {
   const { payloadRepositories, customRepositories, openscap, aap } = derived;
   if (given === undefined) {
     return payloadRepositories.length === 0 ? undefined : { payload_repositories: [...payloadRepositories] };
@@ -106,5 +104,5 @@ export const toComposerCustomizations = (
     ]),
     ...(services === undefined ? {} : { services }),
     ...certificates(given.cacerts, aap),
-  } as ComposerCustomizations;
-};
+  };
+}

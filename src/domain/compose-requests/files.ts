@@ -6,10 +6,9 @@ type PublicDirectory = NonNullable<Customizations['directories']>[number];
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Four characters a group, padded; Node's decoder would take almost anything. */
+/** Stricter than Node's decoder, which ignores invalid characters. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** @throws ServiceError `invalid` naming the file, when its data is no base64 of UTF-8 text */
 const decode = (data: string, path: string): string => {
   const compact = data.replace(/[\r\n]/g, '');
   if (!BASE64.test(compact)) throw invalid(`file "${path}": data is not base64 (standard alphabet, with padding)`);
@@ -25,8 +24,8 @@ const owner = ({ user, group }: PublicFile | PublicDirectory) => ({
   ...(group === undefined ? {} : { group }),
 });
 
-/** A file as composer takes it: always plain text. */
-export const toComposerFile = (file: PublicFile): ComposerFile => {
+/** Translates a file; base64 data is decoded. @throws ServiceError `invalid` naming the file */
+export function toComposerFile(file: PublicFile): ComposerFile {
   const { path, mode, data, data_encoding, ensure_parents = false } = file;
   return {
     path,
@@ -34,11 +33,11 @@ export const toComposerFile = (file: PublicFile): ComposerFile => {
     ...owner(file),
     ...(data === undefined ? {} : { data: data_encoding === 'base64' ? decode(data, path) : data }),
     ensure_parents,
-  } as ComposerFile;
-};
+  };
+}
 
-/** A directory as composer takes it. */
-export const toComposerDirectory = (directory: PublicDirectory): ComposerDirectory => {
+/** Translates a directory. */
+export function toComposerDirectory(directory: PublicDirectory): ComposerDirectory {
   const { path, mode, ensure_parents = false } = directory;
-  return { path, ...(mode === undefined ? {} : { mode }), ...owner(directory), ensure_parents } as ComposerDirectory;
-};
+  return { path, ...(mode === undefined ? {} : { mode }), ...owner(directory), ensure_parents };
+}

@@ -6,7 +6,7 @@ import { invalid } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import type { ComposeRequest, ImageRequest } from './types.ts';
 
-/** What an image is made from: packages of a distribution, or a bootable container. */
+/** The source of an image: packages of a distribution, or a bootable container. */
 export type ImageSource =
   | {
       readonly mode: 'package';
@@ -15,7 +15,6 @@ export type ImageSource =
     }
   | { readonly mode: 'image'; readonly bootc: NonNullable<ComposeRequest['bootc']> };
 
-/** What is said of a request that names neither. */
 export const NO_SOURCE = 'either distribution or bootc needs to be set';
 
 interface SourceContext {
@@ -47,11 +46,8 @@ const refuseUnknownReference = (
   );
 };
 
-/**
- * What the request's image is made from, if the caller may use it.
- * @throws ServiceError `invalid` or `forbidden`
- */
-export const imageSourceOf = (ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource => {
+/** The source of the requested image. @throws ServiceError `invalid` or `forbidden` */
+export function imageSourceOf(ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource {
   const { distribution: key, bootc } = request;
   const [image] = request.image_requests;
   if (image === undefined) throw invalid('Exactly one image request should be included');
@@ -73,4 +69,4 @@ export const imageSourceOf = (ctx: SourceContext, request: ComposeRequest, ident
   const architecture = distribution.architectures.get(image.architecture);
   if (architecture === undefined) throw invalid('Architecture not supported');
   return { mode: 'package', distribution, architecture };
-};
+}

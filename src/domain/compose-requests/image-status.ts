@@ -5,7 +5,7 @@ type Schemas = components['schemas'];
 export type ImageStatus = Schemas['ImageStatus'];
 type StatusError = Schemas['ComposeStatusError'];
 
-/** Members of each target's upload options that are shown; one that composer leaves out is an empty text. */
+/** Public members of each target's upload options; a missing one becomes an empty text. */
 const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['aws', ['ami', 'region']],
   ['aws.s3', ['url']],
@@ -14,11 +14,10 @@ const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['oci.objectstorage', ['url']],
 ]);
 
-/** An upload as composer tells it, in our words; `undefined` for none, and for one that the contract does not know. */
-export const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undefined => {
+/** Translates composer's upload status; `undefined` when there is none, or the contract does not know its target. */
+export function toUploadStatus(upload: unknown): Schemas['UploadStatus'] | undefined {
   if (!isObject(upload)) return undefined;
   const members = UPLOAD_OPTIONS.get(upload['type']);
-  // A target the contract does not know has no place in it.
   if (!members) return undefined;
   const options = isObject(upload['options']) ? upload['options'] : {};
   return {
@@ -26,7 +25,7 @@ export const toUploadStatus = (upload: unknown): Schemas['UploadStatus'] | undef
     type: upload['type'],
     options: Object.fromEntries(members.map((name) => [name, typeof options[name] === 'string' ? options[name] : ''])),
   } as Schemas['UploadStatus'];
-};
+}
 
 const toProgress = (progress: unknown): Schemas['Progress'] | undefined => {
   if (!isObject(progress)) return undefined;
@@ -37,7 +36,7 @@ const toProgress = (progress: unknown): Schemas['Progress'] | undefined => {
   return { done, total, ...sub };
 };
 
-/** Errors that only say that a job before failed: their cause is what the caller has to know. */
+/** Errors that only report the failure of an earlier job: the caller needs the cause. */
 const WRAPPERS: ReadonlySet<number> = new Set([5, 9, 26, 28]);
 
 const toStatusError = (error: unknown): StatusError | undefined => {
@@ -50,12 +49,9 @@ const toStatusError = (error: unknown): StatusError | undefined => {
   return { id, reason, ...(details === undefined || details === null ? {} : { details }) };
 };
 
-/**
- * The status of a build as composer tells it, in our words. Only `image_status` counts; states we do not know pass through.
- * `null` when there is no status in the answer.
- */
-export const toImageStatus = (answer: unknown): ImageStatus | null => {
-  const status = isObject(answer) ? answer['image_status'] : undefined;
+/** Translates composer's status of a compose; `null` when the response has none. Unknown statuses pass through. */
+export function toImageStatus(response: unknown): ImageStatus | null {
+  const status = isObject(response) ? response['image_status'] : undefined;
   if (!isObject(status)) return null;
   const progress = toProgress(status['progress']);
   const upload = toUploadStatus(status['upload_status']);
@@ -66,4 +62,4 @@ export const toImageStatus = (answer: unknown): ImageStatus | null => {
     ...(upload ? { upload_status: upload } : {}),
     ...(error ? { error } : {}),
   };
-};
+}

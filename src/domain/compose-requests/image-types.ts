@@ -3,7 +3,7 @@ import type { ComposerImageRequest, Customizations, ImageRequest, ImageType, Upl
 
 type ComposerImageType = ComposerImageRequest['image_type'];
 
-/** Names kept for older clients, and what they stand for. */
+/** Compatibility: names for older clients. */
 const ALIASES: Readonly<Partial<Record<ImageType, ImageType>>> = {
   ami: 'aws',
   vhd: 'azure',
@@ -11,11 +11,12 @@ const ALIASES: Readonly<Partial<Record<ImageType, ImageType>>> = {
   'rhel-edge-installer': 'edge-installer',
 };
 
-/** The image type behind a name that may be an alias. */
-export const canonicalImageType = (type: ImageType): ImageType => ALIASES[type] ?? type;
+/** Resolves an alias. */
+export function canonicalImageType(type: ImageType): ImageType {
+  return ALIASES[type] ?? type;
+}
 
-/** What each upload target takes, by composer's names. */
-const TARGETS: Readonly<Record<UploadType, readonly ImageType[]>> = {
+const IMAGE_TYPES_BY_TARGET: Readonly<Record<UploadType, readonly ImageType[]>> = {
   aws: ['aws'],
   gcp: ['gcp'],
   azure: ['azure'],
@@ -26,40 +27,34 @@ const TARGETS: Readonly<Record<UploadType, readonly ImageType[]>> = {
   ],
 };
 
-/**
- * Composer's image type for a request.
- * @throws ServiceError `invalid` when the upload target does not take the image type
- */
-export const composerImageType = (imageType: ImageType, uploadType: UploadType): ComposerImageType => {
-  const taken = TARGETS[uploadType] as readonly ImageType[] | undefined;
-  // Stored blueprints may name what today's contract does not.
-  if (!taken) throw invalid(`Unknown UploadRequest type ${String(uploadType)}`);
+/** Composer's image type. @throws ServiceError `invalid` when the upload target does not accept the image type */
+export function composerImageType(imageType: ImageType, uploadType: UploadType): ComposerImageType {
+  const accepted = IMAGE_TYPES_BY_TARGET[uploadType] as readonly ImageType[] | undefined;
+  // Stored blueprints may have types that the contract no longer has.
+  if (!accepted) throw invalid(`Unknown UploadRequest type ${uploadType}`);
   const type = canonicalImageType(imageType);
-  if (!taken.includes(type)) throw invalid('Invalid image type for upload target');
+  if (!accepted.includes(type)) throw invalid('Invalid image type for upload target');
   return type as ComposerImageType;
-};
+}
 
-/** Largest AWS image, in bytes; Azure takes twice as much. */
-const LARGEST_IMAGE = 68_719_476_736;
+/** Azure allows twice as much. */
+const MAX_AWS_IMAGE_BYTES = 68_719_476_736;
 
-/**
- * Refuses images that their cloud would not take.
- * @throws ServiceError `invalid` when the image size, or the sum of its file systems, exceeds the limit of its type
- */
+/** @throws ServiceError `invalid` when the image size, or the sum of its file systems, exceeds the limit of the cloud */
 export function refuseOversized(image: ImageRequest, customizations: Customizations | undefined): void {
-  // BigInt, because sizes of stored blueprints go up to 2^64-1 and their sum beyond.
+  // BigInt: stored sizes go up to 2^64-1, and their sum exceeds that.
   const sum = (customizations?.filesystem ?? []).reduce((total, { min_size }) => total + toBigInt(min_size), 0n);
   const size = toBigInt(image.size);
   const total = size > sum ? size : sum;
   const type = canonicalImageType(image.image_type);
-  if (type === 'aws' && total > BigInt(LARGEST_IMAGE))
-    throw invalid(`Total AWS image size cannot exceed ${LARGEST_IMAGE} bytes`);
-  // Compatibility: clients match on this text, although the limit checked is twice the figure.
-  if (type === 'azure' && total > BigInt(LARGEST_IMAGE) * 2n)
-    throw invalid(`Total Azure image size cannot exceed ${LARGEST_IMAGE} bytes`);
+  if (type === 'aws' && total > BigInt(MAX_AWS_IMAGE_BYTES))
+    throw invalid(`Total AWS image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`);
+  // Compatibility: clients match on this text, although the limit is twice the figure.
+  if (type === 'azure' && total > BigInt(MAX_AWS_IMAGE_BYTES) * 2n)
+    throw invalid(`Total Azure image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`);
 }
 
-/** Sizes are numbers, or raw JSON where a stored one is beyond what a number holds. */
+/** Stored sizes beyond 2^53 are raw JSON. */
 const toBigInt = (size: unknown): bigint => {
   if (size === undefined || size === null) return 0n;
   return BigInt(JSON.stringify(size));

@@ -12,14 +12,14 @@ const toPackage = (entry: JsonObject): PackageMetadata =>
     ...OPTIONAL.filter((name) => typeof entry[name] === 'string').map((name) => [name, entry[name]]),
   ]) as PackageMetadata;
 
-/** What a finished image contains, as composer tells it, without what we do not publish; `null` when it cannot be read. */
-export const toComposeMetadata = (answer: unknown): ComposeMetadata | null => {
-  if (!isObject(answer)) return null;
-  const { packages, ostree_commit } = answer;
+/** Translates composer's metadata of an image; `null` when it cannot be parsed. */
+export function toComposeMetadata(response: unknown): ComposeMetadata | null {
+  if (!isObject(response)) return null;
+  const { packages, ostree_commit } = response;
   if (packages !== undefined && packages !== null && !(Array.isArray(packages) && packages.every(isObject)))
     return null;
   return {
     ...(typeof ostree_commit === 'string' ? { ostree_commit } : {}),
     ...(Array.isArray(packages) ? { packages: packages.map(toPackage) } : {}),
   };
-};
+}

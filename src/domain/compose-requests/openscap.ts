@@ -4,26 +4,20 @@ import type { ComposerCustomizations, ComposerDirectory, ComposerFile, Customiza
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NIL = '00000000-0000-0000-0000-000000000000';
 
-/** What an image is hardened to: a profile as it is, or a policy of the compliance service. */
 export type Hardening =
   { readonly kind: 'profile'; readonly profileId: string } | { readonly kind: 'policy'; readonly policyId: string };
 
-/** A policy as the compliance service gave it. */
 export interface PolicyTailoring {
   readonly policyId: string;
   readonly profileId: string;
-  /** The tailoring file, byte for byte; `null` when the profile applies without one. */
+  /** Byte for byte; `null` when the profile applies without tailoring. */
   readonly tailoring: string | null;
 }
 
-/**
- * The hardening a request asks for, `null` for none.
- * @throws ServiceError `invalid` for an empty profile, and for a policy id that cannot be one
- */
-export const hardeningOf = (openscap: Customizations['openscap']): Hardening | null => {
+/** The requested hardening; `null` for none. @throws ServiceError `invalid` for an empty profile or an invalid policy id */
+export function hardeningOf(openscap: Customizations['openscap']): Hardening | null {
   if (openscap === undefined) return null;
   const { profile_id, policy_id } = openscap as { profile_id?: unknown; policy_id?: unknown };
-  // Only one of the two is a text; a member of the other kind is not looked at.
   if (typeof policy_id === 'string') {
     if (!UUID.test(policy_id) || policy_id === NIL) {
       throw invalid('customizations.openscap.policy_id must be the UUID of a compliance policy');
@@ -32,7 +26,7 @@ export const hardeningOf = (openscap: Customizations['openscap']): Hardening | n
   }
   if (profile_id === '') throw invalid('customizations.openscap.profile_id must not be empty');
   return { kind: 'profile', profileId: profile_id as string };
-};
+}
 
 const TAILORING_DIRECTORY = '/etc/osbuild';
 const TAILORING_FILE = `${TAILORING_DIRECTORY}/openscap-tailoring.json`;
@@ -44,14 +38,16 @@ export interface OpenscapParts {
 }
 
 /** Composer's hardening for a profile. */
-export const profileParts = (profileId: string): OpenscapParts => ({
-  openscap: { profile_id: profileId },
-  directories: [],
-  files: [],
-});
+export function profileParts(profileId: string): OpenscapParts {
+  return {
+    openscap: { profile_id: profileId },
+    directories: [],
+    files: [],
+  };
+}
 
-/** Composer's hardening for a policy: with a tailoring, the file that holds it as well. */
-export const policyParts = ({ policyId, profileId, tailoring }: PolicyTailoring): OpenscapParts => {
+/** Composer's hardening for a policy, with its tailoring file. */
+export function policyParts({ policyId, profileId, tailoring }: PolicyTailoring): OpenscapParts {
   const openscap = { profile_id: profileId, policy_id: policyId };
   if (tailoring === null) return { openscap, directories: [], files: [] };
   return {
@@ -59,4 +55,4 @@ export const policyParts = ({ policyId, profileId, tailoring }: PolicyTailoring)
     directories: [{ path: TAILORING_DIRECTORY }],
     files: [{ path: TAILORING_FILE, data: tailoring }],
   };
-};
+}

@@ -9,26 +9,27 @@ const HASHED = /^\$(?:6|5|2b)\$/;
 
 const salt = (): string => {
   let text = '';
-  for (let i = 0; i < SALT_LENGTH; i += 1) text += SALT_CHARACTERS[randomInt(SALT_CHARACTERS.length)];
+  for (let i = 0; i < SALT_LENGTH; i += 1) text += SALT_CHARACTERS.charAt(randomInt(SALT_CHARACTERS.length));
   return text;
 };
 
-/** A password as it may be stored and sent: hashed by SHA-512 crypt(3), unless it is a hash already. */
-export const hashPassword = (password: string): string =>
-  HASHED.test(password) ? password : encrypt(password, `$6$${salt()}`);
+/** Hashes a password with SHA-512 crypt(3), unless it is a hash already. */
+export function hashPassword(password: string): string {
+  return HASHED.test(password) ? password : encrypt(password, `$6$${salt()}`);
+}
 
 interface WithPassword {
   readonly password?: string | undefined;
 }
 
-/** Longest password that crypt(3) of the images takes, in bytes. Hashing a longer one costs more than its length. */
+/** The limit of crypt(3), in bytes. Longer passwords are slow to hash. */
 const MAX_PASSWORD_BYTES = 511;
 
-/** Passwords that are hashed for one request. Each takes about 20 ms of everybody's time. */
+/** Per request. Each blocks the event loop for about 20 ms. */
 const MAX_HASHED = 100;
 
-/** @throws ServiceError `invalid` for passwords whose hashing would keep the service from everything else */
-export const refuseCostlyPasswords = (users: readonly WithPassword[]): void => {
+/** @throws ServiceError `invalid` for passwords that would take too long to hash */
+export function refuseCostlyPasswords(users: readonly WithPassword[]): void {
   let count = 0;
   for (const [index, { password }] of users.entries()) {
     if (!password || HASHED.test(password)) continue;
@@ -42,14 +43,13 @@ export const refuseCostlyPasswords = (users: readonly WithPassword[]): void => {
       );
     }
   }
-};
+}
 
 /**
- * Users with hashed passwords; an empty password is none. Hashing is slow on purpose; other requests are served between two
- * users.
+ * Hashes the passwords of users, yielding to the event loop between two; empty passwords are dropped.
  * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
  */
-export const hashPasswords = async <User extends WithPassword>(users: readonly User[]): Promise<User[]> => {
+export async function hashPasswords<User extends WithPassword>(users: readonly User[]): Promise<User[]> {
   refuseCostlyPasswords(users);
   const hashed: User[] = [];
   for (const { password, ...user } of users) {
@@ -57,4 +57,4 @@ export const hashPasswords = async <User extends WithPassword>(users: readonly U
     hashed.push({ ...user, ...(password ? { password: hashPassword(password) } : {}) } as User);
   }
   return hashed;
-};
+}

@@ -1,17 +1,16 @@
 import type { ComposerRepository } from './types.ts';
 import { onContentHost, snapshotUrl, withoutTrailingSlash, type ContentHost } from './content-url.ts';
 
-/** A repository as content sources knows it. */
+/** A repository of content sources. */
 export interface RepositoryInfo {
   readonly uuid: string;
   readonly url: string;
-  /** `external`, `upload`, `community` or `red_hat`; `null` when it was not told. */
+  /** `external`, `upload`, `community` or `red_hat`. */
   readonly origin: string | null;
   readonly name: string | undefined;
   readonly label: string;
   /** Empty for none. */
   readonly gpgKey: string;
-  /** Snapshotting is switched off; what is not told counts as on. */
   readonly snapshotsDisabled: boolean;
   readonly metadataVerification: boolean | undefined;
   readonly moduleHotfixes: boolean | undefined;
@@ -19,7 +18,6 @@ export interface RepositoryInfo {
   readonly latestSnapshotUrl: string;
 }
 
-/** The snapshot of a repository. */
 export interface SnapshotInfo {
   readonly repositoryPath: string;
   readonly url: string;
@@ -29,8 +27,8 @@ export interface SnapshotInfo {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
-/** Reads an entry of a repository list; `null` for one without identifier. */
-export const toRepositoryInfo = (entry: Readonly<Record<string, unknown>>): RepositoryInfo | null => {
+/** Parses an entry of a repository list; `null` without a UUID. */
+export function toRepositoryInfo(entry: Readonly<Record<string, unknown>>): RepositoryInfo | null {
   const uuid = text(entry['uuid']);
   if (uuid === '') return null;
   return {
@@ -45,25 +43,25 @@ export const toRepositoryInfo = (entry: Readonly<Record<string, unknown>>): Repo
     moduleHotfixes: flag(entry['module_hotfixes']),
     latestSnapshotUrl: text(entry['latest_snapshot_url']),
   };
-};
+}
 
-/** Reads a snapshot; `null` when there is none, or none that could be used. */
-export const toSnapshotInfo = (entry: unknown): SnapshotInfo | null => {
+/** Parses a snapshot; `null` without a path. */
+export function toSnapshotInfo(entry: unknown): SnapshotInfo | null {
   if (typeof entry !== 'object' || entry === null) return null;
   const { repository_path, url, detected_os_version } = entry as Record<string, unknown>;
   const repositoryPath = text(repository_path);
   if (repositoryPath === '') return null;
   return { repositoryPath, url: text(url), detectedOsVersion: text(detected_os_version) };
-};
+}
 
-/** Repositories by identifier, and by address with or without a slash at the end. */
+/** URLs match with or without a trailing slash. */
 export interface RepositoryIndex {
   readonly all: readonly RepositoryInfo[];
   readonly byUuid: (uuid: string | undefined) => RepositoryInfo | undefined;
   readonly byUrl: (url: string | undefined) => RepositoryInfo | undefined;
 }
 
-export const indexRepositories = (repositories: readonly RepositoryInfo[]): RepositoryIndex => {
+export function indexRepositories(repositories: readonly RepositoryInfo[]): RepositoryIndex {
   const uuids = new Map(repositories.map((repository) => [repository.uuid, repository]));
   const urls = new Map(repositories.map((repository) => [withoutTrailingSlash(repository.url), repository]));
   return {
@@ -71,9 +69,8 @@ export const indexRepositories = (repositories: readonly RepositoryInfo[]): Repo
     byUuid: (uuid) => (uuid === undefined ? undefined : uuids.get(uuid)),
     byUrl: (url) => (url ? urls.get(withoutTrailingSlash(url)) : undefined),
   };
-};
+}
 
-/** How the packages of a repository are verified. An empty key is none. */
 const verification = ({
   gpgKey,
   moduleHotfixes,
@@ -84,26 +81,31 @@ const verification = ({
   ...(metadataVerification === undefined ? {} : { check_repo_gpg: metadataVerification }),
 });
 
-/** A dated snapshot as composer takes it. */
-export const datedRepository = (
+/** A dated snapshot in composer's format. */
+export function datedRepository(
   host: ContentHost,
   repository: RepositoryInfo,
   snapshot: SnapshotInfo,
-): ComposerRepository => ({
-  baseurl: snapshotUrl(host, snapshot.repositoryPath),
-  rhsm: false,
-  ...verification(repository),
-});
+): ComposerRepository {
+  return {
+    baseurl: snapshotUrl(host, snapshot.repositoryPath),
+    rhsm: false,
+    ...verification(repository),
+  };
+}
 
-/** The latest snapshot as composer takes it, `null` where there is none. */
-export const latestRepository = (host: ContentHost, repository: RepositoryInfo): ComposerRepository | null =>
-  repository.latestSnapshotUrl === ''
+/** The latest snapshot in composer's format; `null` for none. */
+export function latestRepository(host: ContentHost, repository: RepositoryInfo): ComposerRepository | null {
+  return repository.latestSnapshotUrl === ''
     ? null
     : { baseurl: onContentHost(host, repository.latestSnapshotUrl), rhsm: false, ...verification(repository) };
+}
 
-/** A Red Hat repository as it is published: read with the subscription of the builder. */
-export const publishedRepository = (repository: RepositoryInfo): ComposerRepository => ({
-  baseurl: repository.url,
-  rhsm: true,
-  ...verification(repository),
-});
+/** A Red Hat repository on the CDN, read with the builder's subscription. */
+export function publishedRepository(repository: RepositoryInfo): ComposerRepository {
+  return {
+    baseurl: repository.url,
+    rhsm: true,
+    ...verification(repository),
+  };
+}

@@ -1,8 +1,7 @@
 import { isObject, type JsonObject } from '../../lib/json-object.ts';
 
-/** A bill of materials, as composer tells it. */
 export interface Sbom {
-  /** Its name among those of the build. */
+  /** Unique within the compose. */
   readonly name: string;
   readonly pipeline_name: string;
   readonly pipeline_purpose: string;
@@ -10,7 +9,6 @@ export interface Sbom {
   readonly sbom: unknown;
 }
 
-/** What the contract knows. Others cannot be asked for. */
 const TYPES: readonly unknown[] = ['spdx'];
 const PURPOSES: readonly unknown[] = ['image', 'buildroot'];
 
@@ -22,11 +20,10 @@ const isSbom = (item: JsonObject): boolean =>
 
 const NAME_LENGTH = 90;
 
-/** The name of a pipeline in characters that any address and file can have. */
+/** Restricts a pipeline name to characters safe in URLs and file names. */
 const plainName = (pipeline: string): string =>
   pipeline.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, NAME_LENGTH) || 'sbom';
 
-/** Names that differ: where several are the same, the second one ends with `-2`. */
 const numbered = (names: readonly string[]): readonly string[] => {
   const taken = new Set<string>();
   return names.map((name) => {
@@ -37,12 +34,12 @@ const numbered = (names: readonly string[]): readonly string[] => {
   });
 };
 
-/** The bills of materials of a build, those of all its images; `null` when composer's answer cannot be read. */
-export const toSboms = (answer: unknown): readonly Sbom[] | null => {
-  if (!isObject(answer) || !Array.isArray(answer['items'])) return null;
-  const items = answer['items'].flat() as unknown[];
+/** The SBOMs of all images of a compose; `null` when the response cannot be parsed. */
+export function toSboms(response: unknown): readonly Sbom[] | null {
+  if (!isObject(response) || !Array.isArray(response['items'])) return null;
+  const items = response['items'].flat() as unknown[];
   if (!items.every(isObject)) return null;
   const sboms = items.filter(isSbom) as unknown as readonly Omit<Sbom, 'name'>[];
   const names = numbered(sboms.map(({ pipeline_name: name }) => plainName(name)));
   return sboms.map((sbom, index) => ({ ...sbom, name: names[index] ?? '' }));
-};
+}

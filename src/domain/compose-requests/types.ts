@@ -1,4 +1,4 @@
-// Names for the parts of the two contracts between which a compose request is translated.
+// Types of the public contract and of composer's.
 import type { components as Public } from '../../../generated/image-builder.ts';
 import type { components as Composer } from '../../../generated/upstream/composer.ts';
 
@@ -24,6 +24,10 @@ export type ComposerUploadOptions = ComposerSchemas['UploadOptions'];
 export type ComposerFile = ComposerSchemas['File'];
 export type ComposerDirectory = ComposerSchemas['Directory'];
 
-/** The members of an object that have a value, out of those named. */
-export const pick = <T extends object, Key extends keyof T>(object: T, ...keys: Key[]): Pick<T, Key> =>
-  Object.fromEntries(keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]])) as Pick<T, Key>;
+/** The named members that are not `undefined`. */
+export function pick<T extends object, Key extends keyof T>(object: T, ...keys: Key[]): Pick<T, Key> {
+  return Object.fromEntries(keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]])) as Pick<
+    T,
+    Key
+  >;
+}

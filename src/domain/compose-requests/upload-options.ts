@@ -2,19 +2,18 @@ import { createAjv } from '../../lib/ajv.ts';
 import { invalid } from '../../lib/errors.ts';
 import type { ComposerUploadOptions, UploadType } from './types.ts';
 
-/** Where the service uploads to, from its configuration. */
 export interface UploadDefaults {
   readonly awsRegion: string;
   readonly gcpRegion: string;
   readonly gcpBucket: string;
 }
 
-/** Upload options with the cloud sources that still have to be resolved to accounts. */
+/** Upload options whose cloud sources are not resolved yet. */
 export interface UploadPlan {
   readonly type: UploadType;
-  /** Ids of provisioning sources whose AWS accounts the image is shared with. */
+  /** Provisioning sources whose AWS accounts the image is shared with. */
   readonly sources: readonly string[];
-  /** Composer's options; for AWS the accounts of `sources` come behind those the caller named. */
+  /** Composer's options. Accounts of sources follow the requested accounts. */
   readonly options: (sourceAccounts: readonly string[]) => ComposerUploadOptions;
 }
 
@@ -35,8 +34,8 @@ interface AzureOptions {
   hyper_v_generation?: 'V1' | 'V2';
 }
 
-// The published schema accepts any object here, because its union has branches without constraints. Which branch is meant
-// follows from the upload type, so that is checked here; unknown members are ignored.
+// The published schema accepts any object here, since its union has unconstrained branches. The upload type selects
+// the branch.
 const ajv = createAjv();
 const isAws = ajv.compile<AwsOptions>({
   type: 'object',
@@ -66,7 +65,7 @@ const isAzure = ajv.compile<AzureOptions>({
   },
 });
 
-/** Sources of one image. Each of them is a question to another service. */
+/** Each source costs a call to provisioning. */
 const MAX_SOURCES = 100;
 
 const awsPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
@@ -125,12 +124,8 @@ const azurePlan = (options: unknown): UploadPlan => {
   };
 };
 
-/**
- * Composer's upload options for a target.
- * @param options as the caller sent them
- * @throws ServiceError `invalid` when they do not fit the target
- */
-export const planUpload = (type: UploadType, options: unknown, defaults: UploadDefaults): UploadPlan => {
+/** Validates and translates upload options. @throws ServiceError `invalid` when they do not fit the target */
+export function planUpload(type: UploadType, options: unknown, defaults: UploadDefaults): UploadPlan {
   switch (type) {
     case 'aws':
       return awsPlan(options, defaults);
@@ -145,4 +140,4 @@ export const planUpload = (type: UploadType, options: unknown, defaults: UploadD
     default:
       throw invalid(`Unknown UploadRequest type ${String(type)}`);
   }
-};
+}

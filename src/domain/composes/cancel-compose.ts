@@ -6,36 +6,28 @@ import type { ComposeProgress } from '../../db/queries/compose-statuses.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { conflict, internal, notFound, ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
-import { redactForeignText } from '../redaction/foreign-text.ts';
+import { redactUpstreamText } from '../redaction/upstream-text.ts';
 import { isFinal, readStatus } from './compose-status.ts';
 import { deleteAtComposer } from './delete-at-composer.ts';
 
 type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'retries' | 'audit'>;
 
-const recordCancelled = ({ db }: Pick<AppContext, 'db'>, jobId: string, by: string): Promise<void> =>
-  db.composes.recordCancelled(jobId, JSON.stringify(cancelledStatus(by)));
+const recordCancelled = ({ db }: Pick<AppContext, 'db'>, jobId: string, canceller: string): Promise<void> =>
+  db.composes.recordCancelled(jobId, JSON.stringify(cancelledStatus(canceller)));
 
-/**
- * Deletes a build at composer whose cancellation is recorded, and ends it as cancelled, unless it has ended before. Doing it twice is
- * as good as once.
- * @throws when it has to be retried
- */
-export async function finishCancelling(
+/** Deletes a compose at composer and records it as cancelled. Idempotent. @throws when it must be retried */
+export async function completeCancellation(
   ctx: Pick<AppContext, 'db' | 'composer'>,
   call: CallContext,
   jobId: string,
-  by: string,
+  canceller: string,
 ): Promise<void> {
   await deleteAtComposer(ctx, call, jobId);
-  await recordCancelled(ctx, jobId, by);
+  await recordCancelled(ctx, jobId, canceller);
 }
 
-/**
- * The end of a build that composer does not have. A build that is being cancelled is deleted there before its end is recorded; then
- * this records the end.
- * @returns `null` for a build that was not cancelled
- */
-export async function findCancelledEnd(ctx: Pick<AppContext, 'db'>, jobId: string): Promise<ImageStatus | null> {
+/** The final status of a compose that composer does not have; `null` unless it was cancelled. */
+export async function findCancelledStatus(ctx: Pick<AppContext, 'db'>, jobId: string): Promise<ImageStatus | null> {
   const stored = await ctx.db.composes.findProgress(jobId);
   if (stored === null || stored.image_status !== null || stored.cancel_requested_by === null)
     return toImageStatus(stored);
@@ -43,31 +35,39 @@ export async function findCancelledEnd(ctx: Pick<AppContext, 'db'>, jobId: strin
   return toImageStatus(await ctx.db.composes.findProgress(jobId));
 }
 
-/** Accepts the end of a build that was cancelled. @throws ServiceError `conflict` for every other end */
-const acceptEnd = ({ status, error }: ImageStatus): void => {
+/** @throws ServiceError `conflict` unless the compose was cancelled */
+const refuseUnlessCancelled = ({ status, error }: ImageStatus): void => {
   if (error?.id === CANCELLED_ID) return;
   throw conflict(`the build is over and cannot be cancelled: its status is ${status}`);
 };
 
-/** The end of the build at composer, `null` while it runs. @throws ServiceError when composer does not return a status */
-const readEnd = async (ctx: CancelContext, call: CallContext, known: ComposeProgress): Promise<ImageStatus | null> => {
-  const { answer, status } = await readStatus(ctx, call, known).catch((error: unknown) => {
+const readFinalStatus = async (
+  ctx: CancelContext,
+  call: CallContext,
+  known: ComposeProgress,
+): Promise<ImageStatus | null> => {
+  const { response, status } = await readStatus(ctx, call, known).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
   if (status !== null) return isFinal(status.status) ? status : null;
-  if (answer.status === 404) {
-    const end = await findCancelledEnd(ctx, known.job_id);
-    if (end === null) throw notFound(redactForeignText(answer.text));
-    return end;
+  if (response.status === 404) {
+    const finalStatus = await findCancelledStatus(ctx, known.job_id);
+    if (finalStatus === null) throw notFound(redactUpstreamText(response.text));
+    return finalStatus;
   }
-  if (answer.status === 200) throw internal('Failed to decode compose status');
-  const cause = new Error(redactForeignText(answer.text));
-  throw internal(`Failed querying compose status (code ${answer.status})`, cause);
+  if (response.status === 200) throw internal('Failed to decode compose status');
+  const cause = new Error(redactUpstreamText(response.text));
+  throw internal(`Failed querying compose status (code ${response.status})`, cause);
 };
 
-/** Does what is recorded, later if composer does not confirm it now. @returns whether it is done */
-const finishNow = async (ctx: CancelContext, call: CallContext, jobId: string, by: string): Promise<boolean> => {
-  const run = (): Promise<void> => finishCancelling(ctx, call, jobId, by);
+/** @returns `false` when composer did not confirm the deletion: it is retried */
+const completeOrRetry = async (
+  ctx: CancelContext,
+  call: CallContext,
+  jobId: string,
+  canceller: string,
+): Promise<boolean> => {
+  const run = (): Promise<void> => completeCancellation(ctx, call, jobId, canceller);
   try {
     await run();
     return true;
@@ -82,34 +82,32 @@ const finishNow = async (ctx: CancelContext, call: CallContext, jobId: string, b
 };
 
 /**
- * Cancels a build of the organization. The cancellation is recorded before composer is called, and the end after that: if this process
- * dies in between, another one completes it. The deletion at composer is retried until composer confirms it.
- * @param known the stored progress
- * @throws ServiceError `conflict` when the build is over, and the errors of reading its status
+ * Cancels a compose of the organization. The cancellation is recorded before composer is called, so that another
+ * process can complete it; the deletion at composer is retried until composer confirms it.
+ * @throws ServiceError `conflict` when the compose is finished, and the errors of reading its status
  */
-export async function cancelBuild(
+export async function cancelRunningCompose(
   ctx: CancelContext,
   call: CallContext & { readonly identity: Identity; readonly audit: AuditEntry | null },
   known: ComposeProgress,
 ): Promise<void> {
   const { identity, log, audit } = call;
   const { job_id: jobId, cancel_requested_by: requestedBy } = known;
-  // Composer may have deleted a build that is being cancelled already: it is not called for that one.
-  const end = toImageStatus(known) ?? (requestedBy === null ? await readEnd(ctx, call, known) : null);
-  /** A request that finds the build cancelled changes nothing; it succeeds, and is recorded. */
-  const acceptCancelled = async (status: ImageStatus): Promise<void> => {
-    acceptEnd(status);
-    if (audit !== null) await ctx.audit.enter(audit);
+  // Composer may already have deleted a compose whose cancellation is recorded.
+  const finalStatus = toImageStatus(known) ?? (requestedBy === null ? await readFinalStatus(ctx, call, known) : null);
+  const completeAsCancelled = async (status: ImageStatus): Promise<void> => {
+    refuseUnlessCancelled(status);
+    if (audit !== null) await ctx.audit.record(audit);
   };
-  if (end !== null) return acceptCancelled(end);
+  if (finalStatus !== null) return completeAsCancelled(finalStatus);
 
-  const by = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity), audit);
-  if (by !== null) {
+  const canceller = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity), audit);
+  if (canceller !== null) {
     log.info({ event: 'compose.cancel_requested', job_id: jobId }, 'a compose is being cancelled');
-    if (!(await finishNow(ctx, call, jobId, by))) return;
+    if (!(await completeOrRetry(ctx, call, jobId, canceller))) return;
   }
   const stored = toImageStatus(await ctx.db.composes.findProgress(jobId));
-  // Deleted meanwhile.
   if (stored === null) throw notFound('compose entry not found');
-  return by === null ? acceptCancelled(stored) : acceptEnd(stored);
+  if (canceller === null) await completeAsCancelled(stored);
+  else refuseUnlessCancelled(stored);
 }

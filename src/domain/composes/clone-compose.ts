@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import { planClone, refuseUnfinished, type CloneRequest } from '../compose-requests/clone-request.ts';
-import { unansweredClone } from '../compose-requests/clone-status.ts';
+import { placeholderCloneStatus } from '../compose-requests/clone-status.ts';
 import { toImageStatus, type ImageStatus } from '../compose-requests/image-status.ts';
 import type { ComposeRequest } from '../compose-requests/types.ts';
 import { resolveAwsSources } from '../build-inputs/gather-inputs.ts';
@@ -9,44 +9,44 @@ import type { AppContext } from '../../context.ts';
 import type { ComposeWithStatus } from '../../db/queries/compose-statuses.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { INTERNAL_ERROR, internal, invalid, notFound, ServiceError } from '../../lib/errors.ts';
-import { redactForeignText } from '../redaction/foreign-text.ts';
+import { redactUpstreamText } from '../redaction/upstream-text.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readStatus } from './compose-status.ts';
 import { isUnsent } from './send-compose.ts';
 import type { Caller } from './start-composes.ts';
 
-const REFUSED = 'Failed posting clone request to osbuild-composer';
+const COMPOSER_REFUSED = 'Failed posting clone request to osbuild-composer';
 
-/** The status of the compose, stored or from composer. @throws ServiceError */
 const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<ImageStatus> => {
   const stored = toImageStatus(compose);
   if (stored !== null) return stored;
-  const { answer, status } = await readStatus(ctx, call, compose).catch((error: unknown) => {
+  const { response, status } = await readStatus(ctx, call, compose).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
   if (status !== null) return status;
-  if (answer.status === 404) throw notFound(redactForeignText(answer.text, compose.request));
-  if (answer.status === 200) throw internal('Failed to decode compose status');
-  throw internal(`Failed querying compose status (code ${answer.status})`);
+  if (response.status === 404) throw notFound(redactUpstreamText(response.text, compose.request));
+  if (response.status === 200) throw internal('Failed to decode compose status');
+  throw internal(`Failed querying compose status (code ${response.status})`);
 };
 
-type Answer = Awaited<ReturnType<AppContext['composer']['postCloneCompose']>>;
+type CloneResponse = Awaited<ReturnType<AppContext['composer']['postCloneCompose']>>;
 
-/** Composer's id of a clone that it accepted, `null` when that is unknown. @throws ServiceError when it did not accept the clone */
-const cloneIdOf = ({ status, text, json }: Answer): string | null => {
+/** Composer's id of the clone; `null` when the outcome is unknown. */
+const cloneIdOf = ({ status, text, json }: CloneResponse): string | null => {
   if (status === 201) {
     const { id } = (json(201) ?? {}) as { readonly id?: unknown };
     return typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null;
   }
-  const cause = new Error(`composer responded with ${status}: ${redactForeignText(text)}`);
-  if (status === 400 || status === 404) throw invalid(`${REFUSED}: the image of the compose cannot be copied`, cause);
-  // A gateway's status leaves open whether composer behind it accepted the clone.
+  const cause = new Error(`composer responded with ${status}: ${redactUpstreamText(text)}`);
+  if (status === 400 || status === 404)
+    throw invalid(`${COMPOSER_REFUSED}: the image of the compose cannot be copied`, cause);
+  // Behind a failing gateway, composer may have accepted the clone.
   if (status === 502 || status === 504) return null;
-  throw internal(REFUSED, cause);
+  throw internal(COMPOSER_REFUSED, cause);
 };
 
-/** Records a clone as failed whose outcome is unknown, and logs it. @returns the failure for the caller */
-const recordUnknown = async (
+/** Records the clone as failed. @returns the error for the caller */
+const recordUnknownOutcome = async (
   { db, retries }: AppContext,
   { log, identity }: Caller,
   id: string,
@@ -57,16 +57,13 @@ const recordUnknown = async (
     { event: 'clone.outcome_unknown', err: cause, clone: id, org_id: identity.orgId },
     'the outcome of a clone is unknown: composer may have accepted it',
   );
-  const run = (): Promise<void> => db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
+  const run = (): Promise<void> =>
+    db.clones.recordStatus(id, JSON.stringify(placeholderCloneStatus('failure', request)));
   await retries.runOrAdd({ what: 'record that the outcome of a clone is unknown', fields: { clone: id }, run });
   return new ServiceError('internal', INTERNAL_ERROR, { cause, effectUnknown: true });
 };
 
-/**
- * Starts a clone of an image. It is recorded before composer is called; a clone of unknown outcome is recorded as failed.
- * @returns our id of the clone
- * @throws ServiceError
- */
+/** Starts a clone of an image, recorded before composer is called. @returns our id of the clone @throws ServiceError */
 export async function cloneImage(
   ctx: AppContext,
   caller: Caller & { readonly audit: AuditEntry | null },
@@ -91,13 +88,13 @@ export async function cloneImage(
     cloneId = cloneIdOf(await ctx.composer.postCloneCompose({ path: { id: composeId }, body }, serviceCall(caller)));
   } catch (error) {
     if (!(error instanceof ServiceError) && !isUnsent(error))
-      throw await recordUnknown(ctx, caller, id, request, error);
+      throw await recordUnknownOutcome(ctx, caller, id, request, error);
     const run = (): Promise<void> => ctx.db.clones.delete(id, idempotencyId);
     await ctx.retries.runOrAdd({ what: 'delete a clone that composer did not accept', fields: { clone: id }, run });
     throw error;
   }
   if (cloneId === null)
-    throw await recordUnknown(ctx, caller, id, request, new Error('composer returned no id of the clone'));
+    throw await recordUnknownOutcome(ctx, caller, id, request, new Error('composer returned no id of the clone'));
   const accepted = cloneId;
   const fields = { clone: id, composer_clone: accepted };
   const run = (): Promise<void> => ctx.db.clones.recordComposerId(id, accepted, caller.audit);
@@ -105,16 +102,15 @@ export async function cloneImage(
   return id;
 }
 
-/** Clones that one run reconciles at most. */
-const MOST = 100;
+const MAX_CLONES = 100;
 
-/** Reconciles clones of processes that died before composer responded: they are logged, and recorded as failed. */
+/** Records clones as failed whose process died before composer responded. */
 export async function reconcileClones({ db, log }: Pick<AppContext, 'db' | 'log'>): Promise<void> {
-  for (const { id, compose_id: composeId, request } of await db.clones.listLost(MOST)) {
+  for (const { id, compose_id: composeId, request } of await db.clones.listLost(MAX_CLONES)) {
     log.error(
       { event: 'clone.process_died', clone: id, compose_id: composeId },
       'a process died while it started a clone: composer may have accepted it',
     );
-    await db.clones.recordStatus(id, JSON.stringify(unansweredClone('failure', request)));
+    await db.clones.recordStatus(id, JSON.stringify(placeholderCloneStatus('failure', request)));
   }
 }

@@ -7,32 +7,27 @@ import type { Page } from '../../db/page.ts';
 import type { SbomPage, SbomRow } from '../../db/queries/compose-sboms.ts';
 import { conflict, INTERNAL_ERROR, internal, notFound } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
-import { redactForeignDocument, redactForeignText } from '../redaction/foreign-text.ts';
+import { redactUpstreamDocument, redactUpstreamText } from '../redaction/upstream-text.ts';
 import { isFinal, readStatus, storeResponse } from './compose-status.ts';
 
-/** More documents than a build has. */
-const MOST = 10_000;
+const MAX_DOCUMENTS = 10_000;
 
-const FORGOTTEN = 'the build service does not know this build any more';
+const UNKNOWN_TO_COMPOSER = 'the build service does not know this build any more';
 
-/** The status of a build, stored or from composer. @throws ServiceError when composer does not return it */
 const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<string> => {
   const stored = toImageStatus(compose);
   if (stored !== null) return stored.status;
-  const { answer, status } = await readStatus(ctx, call, compose);
-  if (answer.status === 404) throw notFound(FORGOTTEN);
-  if (answer.status === 200 && status !== null) return status.status;
-  const text = redactForeignText(answer.text, compose.request);
-  throw internal(`Failed querying compose status (code ${answer.status})`, new Error(text));
+  const { response, status } = await readStatus(ctx, call, compose);
+  if (response.status === 404) throw notFound(UNKNOWN_TO_COMPOSER);
+  if (response.status === 200 && status !== null) return status.status;
+  const text = redactUpstreamText(response.text, compose.request);
+  throw internal(`Failed querying compose status (code ${response.status})`, new Error(text));
 };
 
 type Caller = CallContext & { readonly identity: Identity };
 
-/**
- * Requests the SBOMs of a finished build from composer, and stores them.
- * @throws ServiceError where there is no such build, where it has no SBOM, and where it has none yet
- */
-const readSboms = async (ctx: AppContext, call: Caller, composeId: string): Promise<readonly SbomRow[]> => {
+/** Requests the SBOMs of a finished compose from composer and stores them. @throws ServiceError when there are none (yet) */
+const fetchSboms = async (ctx: AppContext, call: Caller, composeId: string): Promise<readonly SbomRow[]> => {
   const { orgId } = call.identity;
   const compose = await ctx.db.composes.findStatus(orgId, composeId);
   if (compose === null) throw notFound(`Compose entry ${composeId} not found compose entry not found`);
@@ -43,22 +38,22 @@ const readSboms = async (ctx: AppContext, call: Caller, composeId: string): Prom
 
   return ctx.composerReads.sboms(jobId, async () => {
     // Another request may have stored them meanwhile.
-    const stored = await ctx.db.sboms.list(orgId, jobId, null, { limit: MOST, offset: 0 });
+    const stored = await ctx.db.sboms.list(orgId, jobId, null, { limit: MAX_DOCUMENTS, offset: 0 });
     if (stored !== null) return stored.rows;
-    const answer = await ctx.composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call));
-    if (answer.status === 404) throw notFound(FORGOTTEN);
-    if (answer.status !== 200)
-      throw internal('Failed querying compose SBOMs', new Error(redactForeignText(answer.text, request)));
-    const sboms = toSboms(answer.json(200));
+    const response = await ctx.composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call));
+    if (response.status === 404) throw notFound(UNKNOWN_TO_COMPOSER);
+    if (response.status !== 200)
+      throw internal('Failed querying compose SBOMs', new Error(redactUpstreamText(response.text, request)));
+    const sboms = toSboms(response.json(200));
     if (sboms === null) throw internal(INTERNAL_ERROR, new Error('the bills of materials cannot be decoded'));
     const rows: SbomRow[] = [];
-    for (const { sbom, ...row } of sboms) rows.push({ ...row, document: await redactForeignDocument(sbom, request) });
+    for (const { sbom, ...row } of sboms) rows.push({ ...row, document: await redactUpstreamDocument(sbom, request) });
     await storeResponse(call, jobId, ctx.db.sboms.insert(orgId, jobId, rows));
     return rows;
   });
 };
 
-/** A page of the SBOMs of a build, those of some purposes. @throws ServiceError where there are none (yet) */
+/** A page of the SBOMs of a compose, filtered by purpose. @throws ServiceError when there are none (yet) */
 export async function listSboms(
   ctx: AppContext,
   call: Caller,
@@ -68,18 +63,18 @@ export async function listSboms(
 ): Promise<SbomPage> {
   const stored = await ctx.db.sboms.list(call.identity.orgId, composeId, purposes, page);
   if (stored !== null) return stored;
-  const wanted = (await readSboms(ctx, call, composeId)).filter((row) => purposes.includes(row.pipeline_purpose));
-  return { total: wanted.length, rows: wanted.slice(page.offset, page.offset + page.limit) };
+  const selected = (await fetchSboms(ctx, call, composeId)).filter((row) => purposes.includes(row.pipeline_purpose));
+  return { total: selected.length, rows: selected.slice(page.offset, page.offset + page.limit) };
 }
 
-/** An SBOM as JSON text, `null` for a name that none has. @throws ServiceError where there are none (yet) */
+/** An SBOM as JSON text; `null` for an unknown name. @throws ServiceError when there are none (yet) */
 export async function findSbom(ctx: AppContext, call: Caller, composeId: string, name: string): Promise<string | null> {
   const stored = await ctx.db.sboms.find(call.identity.orgId, composeId, name);
   if (stored !== null) return stored.document;
-  return (await readSboms(ctx, call, composeId)).find((row) => row.name === name)?.document ?? null;
+  return (await fetchSboms(ctx, call, composeId)).find((row) => row.name === name)?.document ?? null;
 }
 
-/** An item of the list as JSON text. It contains the stored text of the document, which is not parsed. */
+/** A list item as JSON text: the stored document is inserted without parsing it. */
 export function sbomItemText(href: string, row: SbomRow): string {
   const { name, pipeline_name, pipeline_purpose, sbom_type } = row;
   const head = JSON.stringify({ name, href, pipeline_name, pipeline_purpose, sbom_type }).slice(0, -1);

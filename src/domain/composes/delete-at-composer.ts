@@ -1,7 +1,7 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import type { AppContext } from '../../context.ts';
 
-/** Deletes a compose at composer. @throws when composer does not confirm that it is deleted */
+/** Deletes a compose at composer. @throws when composer does not confirm the deletion */
 export async function deleteAtComposer(
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,
@@ -11,10 +11,7 @@ export async function deleteAtComposer(
   if (status !== 200 && status !== 404) throw new Error(`composer responded with ${status}`);
 }
 
-/**
- * Deletes an abandoned compose at composer, and ends it: it counts no more. Doing it twice is as good as once.
- * @throws when it has to be retried
- */
+/** Deletes an abandoned compose at composer and releases its quota. Idempotent. @throws when it must be retried */
 export async function deleteAbandoned(
   ctx: Pick<AppContext, 'composer' | 'db'>,
   call: CallContext,

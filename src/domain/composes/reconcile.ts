@@ -8,22 +8,21 @@ import { isUuid } from '../../lib/uuid.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 import { isObject } from '../../lib/json-object.ts';
 
-/** Milliseconds between two reads of whether composes are still being sent. */
-const PAUSE = 100;
+const POLL_INTERVAL = 100;
 
-/** Orphans that one run reads. There are few, unless the tenant has composes of other services. */
-const MOST_ORPHANS = 50;
+/** Orphans read per run. There are few, unless the tenant is shared with other services. */
+const MAX_ORPHANS = 50;
 
 /** A compose at composer that the database does not know. */
 interface Orphan {
   readonly id: string;
-  /** Identifies its request, `null` when composer does not return the request. */
+  /** `null` when composer does not return the request. */
   readonly fingerprint: string | null;
 }
 
 /**
- * Reconciles reservations of dead processes, as far as that needs no composer: those that were not sent are released, those that were
- * sent are of unknown outcome from now on. The log names each of these at least once.
+ * Reconciles reservations of dead processes without calling composer: unsent ones are released, sent ones get an
+ * unknown outcome. Each of these is logged at least once.
  */
 export async function reconcileDeadProcesses({ db, log, metrics }: AppContext): Promise<void> {
   const released = await db.reservations.reconcile();
@@ -47,7 +46,6 @@ export async function reconcileDeadProcesses({ db, log, metrics }: AppContext): 
   metrics.unknownBuilds.set(unknown.length);
 }
 
-/** Ids of the composes that composer has, and whether that is all of them. */
 interface ComposerList {
   readonly ids: readonly string[];
   readonly complete: boolean;
@@ -67,17 +65,16 @@ const listAtComposer = async ({ composer }: AppContext, call: CallContext): Prom
   };
 };
 
-/** Waits until every compose that is being sent now is stored, released or abandoned. */
-const sendingEnds = async (ctx: AppContext, signal: AbortSignal): Promise<void> => {
+/** Waits until every compose that is being sent is stored, released or abandoned. */
+const waitForSends = async (ctx: AppContext, signal: AbortSignal): Promise<void> => {
   const listSent = async (): Promise<Set<string>> => new Set(await ctx.db.reservations.listSent());
   const sent = await listSent();
   while (sent.size > 0 && !sent.isDisjointFrom(await listSent())) {
-    await wait(PAUSE, undefined, { signal });
+    await wait(POLL_INTERVAL, undefined, { signal });
     await reconcileDeadProcesses(ctx);
   }
 };
 
-/** Reads an orphan: `null` when composer has it no more, `unread` when composer does not respond. */
 const readOrphan = async (
   { composer }: AppContext,
   call: CallContext,
@@ -99,15 +96,14 @@ const readOrphan = async (
   }
 };
 
-/** Orphans, and whether those are all: a later run reads the rest. */
 interface Orphans {
   readonly orphans: readonly Orphan[];
   readonly complete: boolean;
 }
 
 /**
- * Finds composes at composer that the database does not know. A compose in the list was being sent by the time of the list; one that
- * is unknown after all sending has ended is an orphan.
+ * A listed compose was sent before the list was made: if the database does not know it after all sends have
+ * completed, it is an orphan.
  */
 const findOrphans = async (
   ctx: AppContext,
@@ -121,33 +117,34 @@ const findOrphans = async (
   };
   const candidates = await unknown(listed);
   if (candidates.length === 0) return { orphans: [], complete: true };
-  await sendingEnds(ctx, signal);
+  await waitForSends(ctx, signal);
   const ids = await unknown(candidates);
   const read: (Orphan | null | 'unread')[] = [];
-  for (const id of ids.slice(0, MOST_ORPHANS)) {
+  for (const id of ids.slice(0, MAX_ORPHANS)) {
     signal.throwIfAborted();
     read.push(await readOrphan(ctx, call, id));
   }
   return {
     orphans: read.filter((one) => one !== null && one !== 'unread'),
-    complete: ids.length <= MOST_ORPHANS && !read.includes('unread'),
+    complete: ids.length <= MAX_ORPHANS && !read.includes('unread'),
   };
 };
 
 /**
- * Matches orphans with composes of unknown outcome, where that is certain. Several composes of one organization with the same request
- * are interchangeable; those of several organizations are not. An orphan without a request is matched with none.
+ * Matches orphans with composes of unknown outcome by fingerprint, only where the match is certain: composes of one
+ * organization with the same request are interchangeable, composes of several organizations are not.
  */
 const matchOrphans = (
   orphans: readonly Orphan[],
   composes: readonly UnknownCompose[],
 ): ReadonlyMap<string, UnknownCompose> => {
   const matches = new Map<string, UnknownCompose>();
-  for (const [fingerprint, alike] of Map.groupBy(composes, (one) => one.fingerprint)) {
+  for (const [fingerprint, sameRequest] of Map.groupBy(composes, (one) => one.fingerprint)) {
     const candidates = orphans.filter((one) => one.fingerprint === fingerprint);
-    const organizations = new Set(alike.map((one) => one.org_id));
-    if (organizations.size > 1 || candidates.length > alike.length) continue;
-    for (const [index, candidate] of candidates.entries()) matches.set(candidate.id, alike[index] as UnknownCompose);
+    const organizations = new Set(sameRequest.map((one) => one.org_id));
+    if (organizations.size > 1 || candidates.length > sameRequest.length) continue;
+    for (const [index, candidate] of candidates.entries())
+      matches.set(candidate.id, sameRequest[index] as UnknownCompose);
   }
   return matches;
 };
@@ -172,7 +169,7 @@ const adopt = async ({ db, metrics }: AppContext, call: CallContext, jobId: stri
 
 const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): Promise<void> => {
   try {
-    // Unless its process has stored it after all.
+    // `false` when its process has stored it after all.
     if (!(await ctx.db.composes.abandon(jobId, null))) return;
     await deleteAbandoned(ctx, call, jobId);
     call.log.warn(
@@ -189,16 +186,14 @@ const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): 
 };
 
 /**
- * Reconciles composes of unknown outcome with composer's list, which must contain composes of this service only. An orphan that
- * certainly is one of them is adopted, other orphans are deleted, and composes that composer does not have are released once composer
- * cannot receive them any more. Several processes may do so at the same time: each step happens once.
- * @throws when composer or the database does not respond, or the signal comes
+ * Reconciles composes of unknown outcome with composer's list: adopts matching orphans, deletes other orphans,
+ * releases composes that composer does not have. The tenant must be exclusive. Concurrent runs are safe.
+ * @throws when composer or the database does not respond, or on abort
  */
 export async function reconcileWithComposer(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {
   const { db, metrics, config } = ctx;
   await reconcileDeadProcesses(ctx);
-  // Composer accepts a request within the time of a call or never: a compose that is not in the list was not accepted.
-  // One that arrives later all the same is an orphan of a later run.
+  // Composer accepts a request within the call timeout or never.
   const isOver = ({ age }: UnknownCompose): boolean => age * 1000 > config.upstreamTimeout;
   const over = new Set((await db.reservations.listUnknown()).filter(isOver).map(({ id }) => id));
   const list = await listAtComposer(ctx, call);
@@ -208,8 +203,8 @@ export async function reconcileWithComposer(ctx: AppContext, call: CallContext, 
   for (const [jobId, compose] of matches) await adopt(ctx, call, jobId, compose);
   for (const { id } of orphans.filter((orphan) => !matches.has(orphan.id))) await deleteOrphan(ctx, call, id);
   const adopted = new Set([...matches.values()].map(({ id }) => id));
-  const isLost = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
-  const released = list.complete && complete ? composes.filter(isLost) : [];
+  const isUnaccepted = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
+  const released = list.complete && complete ? composes.filter(isUnaccepted) : [];
   await db.reservations.release(released.map(({ id }) => id));
   for (const { id, org_id: orgId } of released) {
     call.log.warn(

@@ -1,32 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../observability/logger.ts';
 
-/** Work that failed and has to be done: a row that was not written, a build that was not deleted. */
+/** Failed work that must still be done, such as a deletion at composer. */
 export interface PendingWork {
-  /** Names the work in the log. */
   readonly what: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Does the work. @throws when it has to be retried */
+  /** @throws when it must be retried */
   readonly run: () => Promise<void>;
 }
 
 /** Retries work for as long as the process lives. */
 export interface Retries {
   readonly add: (work: PendingWork) => void;
-  /** Does work now, and retries it if it fails. Does not reject. */
+  /** Runs work now, and retries it if it fails. Never rejects. */
   readonly runOrAdd: (work: PendingWork) => Promise<void>;
-  /** How much work is pending. */
   readonly size: () => number;
-  /** Tries all of it a last time, for a second. Other processes reconcile the rest, which is logged. */
+  /** Attempts all pending work once more, for a second at most. Other processes reconcile the rest. */
   readonly close: () => Promise<void>;
 }
 
-/** Milliseconds between two attempts, and milliseconds for the last one. */
-const PAUSE = 1_000;
-const LAST = 1_000;
+const RETRY_INTERVAL = 1_000;
+const LAST_ATTEMPT_TIMEOUT = 1_000;
 
-/** Creates the retries of this process. @param pause milliseconds between two attempts */
-export function createRetries(log: Logger, pause: number = PAUSE): Retries {
+/** @param interval milliseconds between two attempts */
+export function createRetries(log: Logger, interval: number = RETRY_INTERVAL): Retries {
   const pending = new Set<PendingWork>();
   const attempts = new Map<PendingWork, Promise<void>>();
   let timer: NodeJS.Timeout | null = null;
@@ -44,7 +41,7 @@ export function createRetries(log: Logger, pause: number = PAUSE): Retries {
     }
   };
 
-  /** Tries all work, each piece once at a time: slow work does not delay the rest. */
+  /** Starts no second attempt of running work, so slow work does not delay other work. */
   const attemptAll = async (): Promise<void> => {
     for (const work of pending) if (!attempts.has(work)) attempts.set(work, attempt(work));
     await Promise.all(attempts.values());
@@ -56,7 +53,7 @@ export function createRetries(log: Logger, pause: number = PAUSE): Retries {
       timer = null;
       void attemptAll();
       schedule();
-    }, pause).unref();
+    }, interval).unref();
   };
 
   const add = (work: PendingWork): void => {
@@ -72,7 +69,7 @@ export function createRetries(log: Logger, pause: number = PAUSE): Retries {
     close: async () => {
       closed = true;
       if (timer) clearTimeout(timer);
-      await Promise.race([attemptAll(), wait(LAST, undefined, { ref: false })]);
+      await Promise.race([attemptAll(), wait(LAST_ATTEMPT_TIMEOUT, undefined, { ref: false })]);
       for (const { what, fields } of pending)
         log.fatal({ event: 'retry.abandoned', ...fields }, `not done when the process stopped: ${what}`);
     },

@@ -1,21 +1,26 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
-import { UpstreamFailure } from '../../upstream/upstream.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';
-import { redactForeign, redactForeignText } from '../redaction/foreign-text.ts';
+import { redactUpstreamJson, redactUpstreamText } from '../redaction/upstream-text.ts';
 
-/** Failures before composer received anything: there was no connection. */
-const UNSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const UNSENT_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
-/** Statuses of a gateway that leave open whether composer behind it accepted the compose. */
-const GATEWAY_FAILED: ReadonlySet<number> = new Set([502, 504]);
+/** Behind a failing gateway, composer may have accepted the compose. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 504]);
 
 /** Whether a call failed before composer received it: there was no connection, or no token. */
 export function isUnsent(error: unknown): boolean {
   return (
-    error instanceof UpstreamFailure &&
-    (error.operationId === 'token' || error.code === 'not configured' || UNSENT.has(error.code))
+    error instanceof UpstreamError &&
+    (error.operationId === 'token' || error.code === 'not configured' || UNSENT_CODES.has(error.code))
   );
 }
 
@@ -31,7 +36,7 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> | null => 
   }
 };
 
-const REFUSED = 'Failed posting compose request to osbuild-composer';
+const COMPOSER_REFUSED = 'Failed posting compose request to osbuild-composer';
 
 const details = (value: unknown): string => {
   if (value === undefined || value === null) return '';
@@ -39,9 +44,9 @@ const details = (value: unknown): string => {
 };
 
 /**
- * The id of the compose that composer accepted. Secrets are redacted in what its refusal repeats of the request.
- * @param sent the request to composer, and the request that it was made of
- * @throws ServiceError `invalid` when the request is at fault, `internal` for every other refusal and for a response without id
+ * The id of the compose that composer accepted.
+ * @param sent requests whose secrets are redacted in composer's text
+ * @throws ServiceError `invalid` when the request is at fault, else `internal`
  */
 export function acceptedComposeId(
   { status, text }: { readonly status: number; readonly text: string },
@@ -54,11 +59,14 @@ export function acceptedComposeId(
     throw internal(INTERNAL_ERROR, new Error('composer accepted a compose without returning its id'));
   }
   if (typeof body?.['id'] !== 'string') {
-    throw internal(REFUSED, new Error(`composer responded with ${status}: ${redactForeignText(text, ...sent)}`));
+    throw internal(
+      COMPOSER_REFUSED,
+      new Error(`composer responded with ${status}: ${redactUpstreamText(text, ...sent)}`),
+    );
   }
-  const refusal = redactForeign(body, ...sent);
+  const refusal = redactUpstreamJson(body, ...sent);
   const reason = typeof refusal['reason'] === 'string' ? refusal['reason'] : 'no reason given';
-  // The id of composer's error decides, for every status.
+  // The id of composer's error decides, whatever the status.
   switch (body['id']) {
     case '10':
       throw invalid('Error resolving OSTree repo');
@@ -66,32 +74,29 @@ export function acceptedComposeId(
     case '29': // a signature to be checked without a key
       throw invalid(reason);
     default:
-      throw internal(`${REFUSED}. ${reason}${details(refusal['details'])}`);
+      throw internal(`${COMPOSER_REFUSED}. ${reason}${details(refusal['details'])}`);
   }
 }
 
 /**
  * Sends a compose to composer.
- * @param request the request that the compose was made of
  * @returns composer's id of the compose
- * @throws ServiceError `invalid`, `internal` or `unavailable` when composer did not accept it; with `effectUnknown` when no process
- *   knows whether it did
+ * @throws ServiceError when composer refused it, with `effectUnknown` when composer may have accepted it
  */
-export async function sendBuild(
+export async function sendCompose(
   { composer }: Pick<AppContext, 'composer'>,
   call: CallContext,
   body: ComposerRequest,
   request: ComposeRequest,
 ): Promise<string> {
   const response = await composer.postCompose({ body }, serviceCall(call)).catch((error: unknown) => {
-    if (!(error instanceof UpstreamFailure) || isUnsent(error)) throw error;
+    if (!(error instanceof UpstreamError) || isUnsent(error)) throw error;
     throw new ServiceError('internal', INTERNAL_ERROR, { cause: error, effectUnknown: true });
   });
   try {
     return acceptedComposeId(response, body, request);
   } catch (error) {
-    // Accepted with an id that cannot be read; or a gateway's status.
-    if (response.status === 201 || GATEWAY_FAILED.has(response.status)) {
+    if (response.status === 201 || GATEWAY_STATUSES.has(response.status)) {
       const { message, entries } = error as ServiceError;
       throw new ServiceError('internal', entries, { cause: new Error(message, { cause: error }), effectUnknown: true });
     }

@@ -7,21 +7,19 @@ import { deleteAbandoned } from './delete-at-composer.ts';
 
 type StoreContext = Pick<AppContext, 'db' | 'composer' | 'retries' | 'metrics' | 'background'>;
 
-/** Milliseconds until composer may have to be polled for a new compose. */
 const FIRST_POLL = 2_000;
 
-/** Milliseconds after which the background deletes an abandoned compose at composer, unless this process has. */
+/** Milliseconds until another process deletes an abandoned compose at composer, if this one has not. */
 const DELETION_GRACE = 5_000;
 
-/** Milliseconds between attempts to store an accepted compose. Then it is abandoned. */
-const PAUSES = [0, 100, 400, 1_500] as const;
+const ATTEMPT_DELAYS = [0, 100, 400, 1_500] as const;
 
-/** An accepted compose is neither stored nor abandoned yet, because the database does not respond. Retries do one of the two. */
-export class StoringPending extends Error {
+/** The compose is neither stored nor abandoned yet: the database does not respond. Retries do one of the two. */
+export class StoringPendingError extends Error {
   override readonly name = 'StoringPending';
 }
 
-/** Ends reservations, later if that fails now: until then they count. */
+/** Releases reservations. They count towards the quota until that succeeds; it is retried. */
 export async function release(
   { db, retries }: Pick<AppContext, 'db' | 'retries'>,
   ids: readonly string[],
@@ -36,22 +34,21 @@ const fieldsOf = ({ jobId, orgId, reservationId }: AcceptedCompose) => ({
 });
 
 /**
- * Abandons an accepted compose that cannot be stored, and deletes it at composer. The database decides: the response to an attempt
- * that stored it may have been lost.
+ * Abandons a compose and deletes it at composer. The database decides, because the response to a store may have been
+ * lost.
  * @returns `false` when the compose is stored after all
  * @throws when the database does not respond
  */
 async function abandon(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<boolean> {
   if (!(await ctx.db.composes.abandon(compose.jobId, compose.reservationId))) return false;
   ctx.metrics.buildSettlements.inc({ outcome: 'taken_back' });
-  // Should this process die before composer has deleted it.
+  // Covers the death of this process before the deletion.
   ctx.background.wake('poll-composes', DELETION_GRACE);
   const run = (): Promise<void> => deleteAbandoned(ctx, call, compose.jobId);
   await ctx.retries.runOrAdd({ what: 'delete a compose at composer', fields: fieldsOf(compose), run });
   return true;
 }
 
-/** Stores a compose, or abandons it. @throws when the database does not respond */
 async function storeOrAbandon(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
   try {
     await ctx.db.composes.store(compose);
@@ -62,16 +59,16 @@ async function storeOrAbandon(ctx: StoreContext, call: CallContext, compose: Acc
 }
 
 /**
- * Stores a compose that composer accepted, or abandons it.
- * @throws ServiceError `internal` when it is abandoned, StoringPending when neither was possible yet
+ * Stores an accepted compose, or abandons it.
+ * @throws ServiceError `internal` when it is abandoned, StoringPendingError when the database does not respond
  */
-export async function storeBuild(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
+export async function storeCompose(ctx: StoreContext, call: CallContext, compose: AcceptedCompose): Promise<void> {
   let reason: unknown;
-  for (const [index, pause] of PAUSES.entries()) {
+  for (const [index, delay] of ATTEMPT_DELAYS.entries()) {
     try {
-      if (pause > 0) await wait(pause);
+      if (delay > 0) await wait(delay);
       await ctx.db.composes.store(compose);
-      // Composer is polled this soon only if something waits for the end of the compose.
+      // Composer is polled this soon only if something waits for the result.
       ctx.background.wake('poll-composes', FIRST_POLL);
       return;
     } catch (error) {
@@ -81,7 +78,7 @@ export async function storeBuild(ctx: StoreContext, call: CallContext, compose: 
         'an accepted compose cannot be stored',
       );
       if (error instanceof ComposeIdTakenError) {
-        // It is another stored compose: it must not be deleted at composer.
+        // The id belongs to another stored compose, which must not be deleted at composer.
         await release(ctx, [compose.reservationId]);
         throw internal(INTERNAL_ERROR, error);
       }
@@ -91,7 +88,7 @@ export async function storeBuild(ctx: StoreContext, call: CallContext, compose: 
   const isAbandoned = await abandon(ctx, call, compose).catch((error: unknown) => {
     const run = (): Promise<void> => storeOrAbandon(ctx, call, compose);
     ctx.retries.add({ what: 'store or abandon a compose', fields: fieldsOf(compose), run });
-    throw new StoringPending(`compose ${compose.jobId} can neither be stored nor abandoned`, { cause: error });
+    throw new StoringPendingError(`compose ${compose.jobId} can neither be stored nor abandoned`, { cause: error });
   });
   if (isAbandoned) throw internal(INTERNAL_ERROR, reason);
 }

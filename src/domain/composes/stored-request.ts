@@ -7,34 +7,35 @@ import { unprocessable } from '../../lib/errors.ts';
 
 const SCHEMA = { $ref: '#/components/schemas/ComposeRequest' };
 
-interface Reader {
+interface StoredRequestParser {
   readonly normalise: Normaliser;
   readonly validate: ValidateFunction;
 }
 
-/** Compiled once for each context. */
-const readers = new WeakMap<SchemaCompiler, Reader>();
+const parsers = new WeakMap<SchemaCompiler, StoredRequestParser>();
 
-const readerOf = ({ document, requestCompiler }: Pick<AppContext, 'document' | 'requestCompiler'>): Reader => {
-  let reader = readers.get(requestCompiler);
-  if (!reader) {
-    reader = { normalise: compileNormaliser(document, SCHEMA), validate: requestCompiler.compile(SCHEMA) };
-    readers.set(requestCompiler, reader);
+const parserOf = ({
+  document,
+  requestCompiler,
+}: Pick<AppContext, 'document' | 'requestCompiler'>): StoredRequestParser => {
+  let parser = parsers.get(requestCompiler);
+  if (!parser) {
+    parser = { normalise: compileNormaliser(document, SCHEMA), validate: requestCompiler.compile(SCHEMA) };
+    parsers.set(requestCompiler, parser);
   }
-  return reader;
+  return parser;
 };
 
 /**
- * Converts a stored request to today's contract: earlier releases and other implementations of the service may have stored members
- * that the contract does not have or does not allow.
+ * Converts a stored request to today's contract: other releases and implementations may have stored other members.
  * @param stored is changed
  * @throws ServiceError `unprocessable` naming the member that does not fit
  */
-export function readStoredRequest(
+export function parseStoredRequest(
   ctx: Pick<AppContext, 'document' | 'requestCompiler'>,
   stored: Record<string, unknown>,
 ): ComposeRequest {
-  const { normalise, validate } = readerOf(ctx);
+  const { normalise, validate } = parserOf(ctx);
   normalise(stored);
   if (validate(stored)) return stored as unknown as ComposeRequest;
   const { pointer, reason } = describeError(validate.errors ?? [], stored);

@@ -8,27 +8,25 @@ interface AccessContext {
   readonly allowList: AllowList;
 }
 
-/** Whether the allow list keeps a caller from using a distribution. */
-export const isRestrictedFor = (
-  { allowList }: AccessContext,
-  distribution: Distribution,
-  identity: Identity,
-): boolean => distribution.restrictedAccess && !allowList.allows(identity.orgId, distribution.name);
+/** Whether the allow list excludes the caller from a distribution. */
+export function isRestrictedFor({ allowList }: AccessContext, distribution: Distribution, identity: Identity): boolean {
+  return distribution.restrictedAccess && !allowList.allows(identity.orgId, distribution.name);
+}
 
-/** @throws ServiceError `forbidden` when the allow list keeps the caller from using the distribution */
-export const refuseRestricted = (ctx: AccessContext, distribution: Distribution, identity: Identity): void => {
+/** @throws ServiceError `forbidden` */
+export function refuseRestricted(ctx: AccessContext, distribution: Distribution, identity: Identity): void {
   if (isRestrictedFor(ctx, distribution, identity)) {
     throw forbidden(`This account's organization is not authorized to build ${distribution.name} images`);
   }
-};
+}
 
 /**
- * The distribution of that key, which the caller may use.
- * @throws ServiceError `invalid` when it is unknown or hidden for lack of an entitlement, `forbidden` when it is restricted
+ * A distribution by key.
+ * @throws ServiceError `invalid` when it is unknown or needs an entitlement, `forbidden` when it is restricted
  */
-export const accessDistribution = (ctx: AccessContext, key: string, identity: Identity): Distribution => {
+export function accessDistribution(ctx: AccessContext, key: string, identity: Identity): Distribution {
   const distribution = ctx.distributions.find(key, identity);
   if (distribution === null) throw invalid('distribution not available');
   refuseRestricted(ctx, distribution, identity);
   return distribution;
-};
+}

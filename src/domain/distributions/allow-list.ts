@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { RE2JS } from 're2js';
 
-/** Which organizations may use restricted distributions. */
 export interface AllowList {
-  /** Whether an organization may use a restricted distribution of that own name. */
+  /** Whether an organization may use the restricted distribution of this name. */
   readonly allows: (orgId: string, distributionName: string) => boolean;
 }
 
-/** Key whose patterns apply to every organization. */
-const EVERYONE = '*';
+const ANY_ORGANIZATION = '*';
 
-/** Patterns of one organization, with what they said so far of the few names there are. */
+/** Patterns of one organization, with memoized results. */
 class Patterns {
   readonly #patterns: readonly RE2JS[];
   readonly #known = new Map<string, boolean>();
@@ -27,7 +25,7 @@ class Patterns {
   }
 }
 
-/** Compatibility: files are written for RE2, the expressions of Go. Besides, none of them takes more than linear time. */
+/** Compatibility: the files contain RE2 patterns, as Go reads them. RE2 also matches in linear time. */
 const parsePatterns = (file: string, key: string, value: unknown): Patterns => {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     throw new Error(`${file}: /${key}: must be a list of regular expressions`);
@@ -52,11 +50,11 @@ const parse = (file: string, text: string): unknown => {
 };
 
 /**
- * Loads an allow list: a JSON object from organization id to regular expressions of RE2, searched unanchored in names of
- * distributions. Without a file nobody may use a restricted distribution.
- * @throws Error naming the file and the entry that cannot be used
+ * Loads an allow list: a JSON object from organization id to RE2 patterns, searched unanchored in distribution names.
+ * Without a file it allows nothing.
+ * @throws Error naming the file and the invalid entry
  */
-export const loadAllowList = (file: string | null): AllowList => {
+export function loadAllowList(file: string | null): AllowList {
   if (file === null) return { allows: () => false };
   const content = parse(file, readFileSync(file, 'utf8'));
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
@@ -64,6 +62,6 @@ export const loadAllowList = (file: string | null): AllowList => {
   }
   const patterns = new Map(Object.entries(content).map(([key, value]) => [key, parsePatterns(file, key, value)]));
   return {
-    allows: (orgId, name) => [EVERYONE, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
+    allows: (orgId, name) => [ANY_ORGANIZATION, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
   };
-};
+}

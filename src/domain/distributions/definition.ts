@@ -1,6 +1,5 @@
 import { createAjv } from '../../lib/ajv.ts';
 
-/** A base repository of a distribution. */
 export interface RepositoryDefinition {
   readonly id: string;
   readonly baseurl?: string;
@@ -11,11 +10,9 @@ export interface RepositoryDefinition {
   readonly rhsm: boolean;
   /** Image types the repository is for; empty for all. */
   readonly imageTypeTags: readonly string[];
-  /** Fingerprints of the keys that belong to it, where the definition names them. */
   readonly gpgkeyFingerprints: readonly string[];
 }
 
-/** A base image of image mode. */
 export interface BootcDefinition {
   readonly type: string;
   readonly reference: string;
@@ -28,19 +25,17 @@ export interface ArchitectureDefinition {
   readonly bootc: readonly BootcDefinition[];
 }
 
-/** The two architectures there are, in the order in which they are listed. */
+/** In the order in which they are listed. */
 export const ARCHITECTURES = ['x86_64', 'aarch64'] as const;
 export type ArchitectureName = (typeof ARCHITECTURES)[number];
 
-/** A distribution as its data file describes it. */
 export interface DistributionDefinition {
-  /** Own name, also where the distribution is reached by an alias. */
+  /** The canonical name, also for an alias. */
   readonly name: string;
   readonly description: string;
   readonly composerName: string | null;
   readonly restrictedAccess: boolean;
   readonly hasPackageLists: boolean;
-  /** The package lists hold well-known packages only. */
   readonly hasStarterLists: boolean;
   readonly architectures: ReadonlyMap<ArchitectureName, ArchitectureDefinition>;
 }
@@ -154,13 +149,8 @@ const toArchitecture = (
   })),
 });
 
-/**
- * Reads a distribution's data file.
- * @param json parsed content
- * @param file named in errors
- * @throws Error naming file and field
- */
-export const parseDefinition = (json: unknown, file: string): DistributionDefinition => {
+/** Validates a distribution's data file. @throws Error naming the file and the field */
+export function parseDefinition(json: unknown, file: string): DistributionDefinition {
   const fail = (problem: string): Error => new Error(`${file}: ${problem}`);
   if (!validate(json)) {
     const [error] = validate.errors ?? [];
@@ -182,4 +172,4 @@ export const parseDefinition = (json: unknown, file: string): DistributionDefini
       }),
     ),
   };
-};
+}

@@ -20,7 +20,7 @@ const moduleStream = (item: Item): ListedPackage => {
   return { name: `${name}:${stream}`, summary: `Module ${name}, stream ${stream}: ${text(item, 'summary')}` };
 };
 
-/** The lists that a repository may have besides its packages, by the ends of the files' names. */
+/** Kinds of lists, by the suffix of the file name. */
 const KINDS = [
   ['groups', group],
   ['environments', group],
@@ -44,13 +44,11 @@ const readList = (file: string, toListed: (item: Item) => ListedPackage): Listed
 };
 
 /**
- * Reads what the repositories of an architecture have besides packages: groups, environments and module streams, in this
- * order, each once: what several repositories say about one group is one group.
- * @param files their names, without the ends that tell the kinds apart
- * @returns names without the sign of a group in front
- * @throws Error naming file and field
+ * Reads groups, environments and module streams of repositories, in this order and without duplicates.
+ * @param files paths without the suffix of the kind
+ * @throws Error naming the file and the field
  */
-export const readGroups = (files: readonly string[]): ListedPackage[] => {
+export function readGroups(files: readonly string[]): ListedPackage[] {
   const found = new Map<string, ListedPackage>();
   for (const [kind, toListed] of KINDS) {
     for (const file of files) {
@@ -60,4 +58,4 @@ export const readGroups = (files: readonly string[]): ListedPackage[] => {
     }
   }
   return [...found.values()];
-};
+}

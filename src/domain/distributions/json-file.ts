@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/**
- * Reads a JSON file.
- * @throws Error naming the file
- */
-export const readJson = (file: string): unknown => {
+/** Reads a JSON file. @throws Error naming the file */
+export function readJson(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -16,4 +13,4 @@ export const readJson = (file: string): unknown => {
   } catch (error) {
     throw new Error(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
   }
-};
+}

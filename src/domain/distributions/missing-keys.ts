@@ -1,8 +1,8 @@
 import type { Logger } from '../../observability/logger.ts';
 import type { DistributionRegistry } from './registry.ts';
 
-/** Logs a warning with the names of repositories that verify packages without having a key: composer refuses them. */
-export function warnOfMissingKeys({
+/** Logs repositories that verify packages but have no key: composer refuses them. */
+export function warnAboutMissingKeys({
   distributions,
   log,
 }: {

@@ -14,50 +14,40 @@ import { readJson } from './json-file.ts';
 import { createPackageIndex, type ListedPackage, type PackageIndex } from './package-index.ts';
 import { rhelMajorOf, rhelVersionOf, type RhelVersion } from './rhel-version.ts';
 
-/** A distribution under the name by which the API knows it: that of its directory, or of an alias. */
+/** A distribution under its key: the name of its directory or of an alias. */
 export interface Distribution extends DistributionDefinition {
   readonly key: string;
-  /** Name composer knows it by. */
   readonly nameAtComposer: string;
   readonly rhelVersion: RhelVersion | null;
-  /** Major version of RHEL, also of betas and nightlies; `null` for other systems. */
+  /** Also for betas and nightlies; `null` for other systems. */
   readonly rhelMajor: number | null;
-  /** Some repository needs a RHEL subscription. */
   readonly needsEntitlement: boolean;
-  /** Offers image-mode base images and nothing else. */
   readonly imageModeOnly: boolean;
   readonly packages: ReadonlyMap<ArchitectureName, PackageIndex>;
-  /** Directory of the data, for what is read on request. */
   readonly directory: string;
 }
 
-/** An image-mode base image with the distribution that offers it. */
 export interface BootcImage extends BootcDefinition {
   readonly distribution: Distribution;
   readonly architecture: ArchitectureName;
 }
 
 export interface DistributionRegistry {
-  /** Every distribution, sorted by key. */
+  /** Sorted by key. */
   readonly all: readonly Distribution[];
-  /** Every image-mode base image: by distribution key, then x86_64 first, then file order. */
+  /** Sorted by distribution key, architecture and file order. */
   readonly bootcImages: readonly BootcImage[];
-  /** The distributions a caller may know of. */
+  /** The distributions that are visible to a caller. */
   readonly available: (caller: { readonly entitled: boolean }) => readonly Distribution[];
-  /** A distribution by key, if the caller may know of it. */
   readonly find: (key: string, caller: { readonly entitled: boolean }) => Distribution | null;
-  /** A RHEL distribution of exactly that version, if the caller may know of one. */
   readonly findRhel: (version: RhelVersion, caller: { readonly entitled: boolean }) => Distribution | null;
-  /**
-   * Reads all package lists that were not needed yet, one after the other; between two of them others get their turn.
-   * @throws Error naming file and field of the first list that cannot be used
-   */
+  /** Reads the remaining package lists, yielding to the event loop between two. @throws Error naming the file and the field */
   readonly loadPackages: () => Promise<void>;
-  /** Repositories whose packages are to be verified although the key is not there, as `distribution/architecture/id`. */
+  /** Repositories that verify packages without a key, as `distribution/architecture/id`. */
   readonly repositoriesWithoutKey: readonly string[];
 }
 
-/** A list that is not there is told at once; what is in the others, when they are read. */
+/** Lists are read on first use; a missing file fails at start. */
 const refuseMissing = (file: string): void => {
   if (!existsSync(file)) throw new Error(`${file}: cannot be read`);
 };
@@ -78,12 +68,12 @@ const readPackages = (file: string): readonly ListedPackage[] => {
 
 const indexPackages = (
   directory: string,
-  own: string,
+  name: string,
   architecture: ArchitectureName,
   { repositories }: ArchitectureDefinition,
 ): PackageIndex => {
   const lists = repositories.map(({ id, imageTypeTags }) => {
-    const files = join(directory, `${own}-${architecture}-${id}`);
+    const files = join(directory, `${name}-${architecture}-${id}`);
     refuseMissing(`${files}-packages.json`);
     return { files, searched: imageTypeTags.length === 0 };
   });
@@ -95,8 +85,8 @@ const indexPackages = (
 };
 
 const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
-  const own = basename(directory);
-  const file = join(directory, `${own}.json`);
+  const name = basename(directory);
+  const file = join(directory, `${name}.json`);
   const definition = parseDefinition(readJson(file), file);
   const architectures = [...definition.architectures.values()];
   return {
@@ -111,21 +101,20 @@ const loadDirectory = (directory: string): Omit<Distribution, 'key'> => {
       architectures.every(({ imageTypes }) => imageTypes.length === 0),
     packages: new Map(
       definition.hasPackageLists
-        ? [...definition.architectures].map(([name, value]) => [name, indexPackages(directory, own, name, value)])
+        ? [...definition.architectures].map(([arch, value]) => [arch, indexPackages(directory, name, arch, value)])
         : [],
     ),
   };
 };
 
-/** Longest file that can be an alias; anything else that is no directory does not belong here. */
 const ALIAS_LENGTH = 255;
 
 /**
- * The directory an entry leads to. An alias is a symbolic link, or a file that holds the name of its target: that is what
- * git and some archives make of links where links are not to be had.
- * @throws Error naming an entry that is neither a directory nor an alias of one
+ * The directory of an entry. An alias is a symbolic link, or a file with the name of its target, which is what git
+ * and archives write where links are not supported.
+ * @throws Error naming an invalid entry
  */
-export const resolveEntry = (directory: string, key: string): string => {
+export function resolveEntry(directory: string, key: string): string {
   const entry = join(directory, key);
   let resolved: string;
   try {
@@ -138,13 +127,13 @@ export const resolveEntry = (directory: string, key: string): string => {
   }
   if (!statSync(resolved).isDirectory()) throw new Error(`${entry}: must be a directory or an alias of one`);
   return resolved;
-};
+}
 
 /**
- * Loads a distribution directory: one entry per distribution, links being aliases. Package lists are read when they are needed.
- * @throws Error naming file and field of the first entry that cannot be used; a directory without any is one, too
+ * Loads a directory with one entry per distribution or alias. Package lists are read on first use.
+ * @throws Error naming the file and the field; also for an empty directory
  */
-export const loadDistributions = (directory: string): DistributionRegistry => {
+export function loadDistributions(directory: string): DistributionRegistry {
   const loaded = new Map<string, Omit<Distribution, 'key'>>();
   const all = readdirSync(directory)
     .sort()
@@ -156,9 +145,9 @@ export const loadDistributions = (directory: string): DistributionRegistry => {
     });
   if (all.length === 0) throw new Error(`${directory}: holds no distribution`);
 
-  const open = all.filter((distribution) => !distribution.needsEntitlement);
+  const unrestricted = all.filter((distribution) => !distribution.needsEntitlement);
   const byKey = new Map(all.map((distribution) => [distribution.key, distribution]));
-  const available: DistributionRegistry['available'] = ({ entitled }) => (entitled ? all : open);
+  const available: DistributionRegistry['available'] = ({ entitled }) => (entitled ? all : unrestricted);
   return {
     all,
     available,
@@ -193,4 +182,4 @@ export const loadDistributions = (directory: string): DistributionRegistry => {
       ),
     ),
   };
-};
+}

@@ -3,10 +3,10 @@ import type { Database } from '../../db/index.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ComposeFollowers } from './hub.ts';
 
-/** Milliseconds until composer is polled for composes that are followed closely from now on. */
+/** Milliseconds until the first poll of closely followed composes. */
 export const FIRST_CLOSE_POLL = 2_000;
 
-/** Has composer polled closely for what streams report. Failures are logged: streams then report the progress later. */
+/** Makes the background poll composer closely for composes of streams. After a failure streams report progress later. */
 export function createComposeFollowers(
   db: Pick<Database, 'composes'>,
   background: Pick<Wakeups, 'wake'>,

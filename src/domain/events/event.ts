@@ -1,24 +1,22 @@
-// Events as callers are told them: pure functions.
 import type { components } from '../../../generated/image-builder.ts';
 import type { EventHorizon, EventRow } from '../../db/queries/events.ts';
 
 export type Event = components['schemas']['Event'];
 type EventType = Event['type'];
 
-/** What a stream is about; what is not said is not asked for. */
+/** `null` members match all events. */
 export interface EventFilter {
   readonly types: ReadonlySet<string> | null;
   readonly composeId: string | null;
   readonly blueprintId: string | null;
 }
 
-/** An event with the text of it that is sent. */
-export interface ToldEvent {
+/** An event with its `text/event-stream` form. */
+export interface SerializedEvent {
   readonly event: Event;
   readonly text: string;
 }
 
-/** What the rows know of builds and blueprints; absent where it does not apply. */
 interface EventData {
   readonly status?: string;
   readonly image_name?: string;
@@ -28,8 +26,7 @@ interface EventData {
   readonly version?: number;
 }
 
-/** The event that a row is. */
-export const toEvent = ({ id, type, subject, data, occurred_at }: EventRow): Event => {
+export function toEvent({ id, type, subject, data, occurred_at }: EventRow): Event {
   const { version, ...known } = data as EventData;
   return {
     ...{ id, type: type as EventType, occurred_at },
@@ -37,65 +34,67 @@ export const toEvent = ({ id, type, subject, data, occurred_at }: EventRow): Eve
     ...known,
     ...(version === undefined ? {} : { blueprint_version: version }),
   };
-};
+}
 
-const isSame = (id: string | undefined, asked: string | null): boolean =>
-  asked === null || id?.toLowerCase() === asked.toLowerCase();
+const isSameId = (id: string | undefined, expected: string | null): boolean =>
+  expected === null || id?.toLowerCase() === expected.toLowerCase();
 
-/** Whether a stream tells an event. */
-export const isWanted = ({ type, compose_id, blueprint_id }: Event, filter: EventFilter): boolean =>
-  (filter.types === null || filter.types.has(type)) &&
-  isSame(compose_id, filter.composeId) &&
-  isSame(blueprint_id, filter.blueprintId);
+export function matchesFilter({ type, compose_id, blueprint_id }: Event, filter: EventFilter): boolean {
+  return (
+    (filter.types === null || filter.types.has(type)) &&
+    isSameId(compose_id, filter.composeId) &&
+    isSameId(blueprint_id, filter.blueprintId)
+  );
+}
 
-/** An event in the format of `text/event-stream`. JSON has no line breaks, so it is one line. */
-export const eventText = (event: Event): string =>
-  `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+/** JSON contains no line breaks, so the data is one line. */
+export function eventText(event: Event): string {
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
 
-/** A row as it is told. */
-export const tell = (row: EventRow): ToldEvent => {
+export function serializeEvent(row: EventRow): SerializedEvent {
   const event = toEvent(row);
   return { event, text: eventText(event) };
-};
+}
 
-/** How a stream begins. @param retry milliseconds after which the client comes back when it is interrupted */
-export const openingText = (position: number, retry: number): string => `retry: ${retry}\nid: ${position}\n\n`;
+/** The first text of a stream. @param retry milliseconds until an interrupted client reconnects */
+export function openingText(position: number, retry: number): string {
+  return `retry: ${retry}\nid: ${position}\n\n`;
+}
 
-/** What is sent when nothing happens: nothing, and where the stream is. */
-export const heartbeatText = (position: number): string => `: heartbeat\nid: ${position}\n\n`;
+/** Contains the position, so that a client that reconnects resumes there. */
+export function heartbeatText(position: number): string {
+  return `: heartbeat\nid: ${position}\n\n`;
+}
 
-/** @param position the id from which on everything is told */
-export const missedText = (position: number, now: Date): string =>
-  eventText({ id: position, type: 'events.missed', occurred_at: `${now.toISOString().slice(0, 19)}Z` });
+/** Reports that events before the position may be missing. */
+export function missedText(position: number, now: Date): string {
+  return eventText({ id: position, type: 'events.missed', occurred_at: `${now.toISOString().slice(0, 19)}Z` });
+}
 
-/** Where a stream begins. */
-export interface Start {
-  /** Everything after this id is told. */
+export interface StreamStart {
+  /** The stream sends all events after this id. */
   readonly position: number;
-  /** The id that the caller is told it has seen. It says nothing of what others do. */
-  readonly shown: number;
-  /** Whether the caller may have missed something that is not told any more. */
+  /** The id that the stream reports to the caller; reveals nothing about other organizations. */
+  readonly lastEventId: number;
+  /** Whether the caller may have missed events that are already deleted. */
   readonly hasMissed: boolean;
 }
 
-/** What a stream can start from: `safe` is the id up to which events can be read, `newest` the highest that was drawn. */
+/** `safe` is the id up to which events can be read, `newest` the highest assigned id. */
 export interface StartHorizon extends EventHorizon {
   readonly safe: number;
   readonly newest: number;
 }
 
-/**
- * Where the stream of a caller starts.
- * @param lastId the last id that the caller has seen; 0 for none, `null` for a caller that wants only what happens from now on
- */
+/** @param lastId last event id of the caller; 0 for all events, `null` for new events only */
 export function startAfter(
   lastId: number | null,
   { forgotten_to: oldest, newest, safe, newest_own: own }: StartHorizon,
-): Start {
-  // An organization without events has seen nothing before its next one.
-  if (lastId === null) return { position: safe, shown: own ?? 0, hasMissed: false };
-  // Ids that were never drawn come from a database that was replaced.
-  if (lastId > newest) return { position: safe, shown: safe, hasMissed: true };
-  if (lastId > 0 && lastId < oldest) return { position: oldest, shown: oldest, hasMissed: true };
-  return { position: Math.max(lastId, oldest), shown: lastId, hasMissed: false };
+): StreamStart {
+  if (lastId === null) return { position: safe, lastEventId: own ?? 0, hasMissed: false };
+  // An id beyond the newest one belongs to a replaced database.
+  if (lastId > newest) return { position: safe, lastEventId: safe, hasMissed: true };
+  if (lastId > 0 && lastId < oldest) return { position: oldest, lastEventId: oldest, hasMissed: true };
+  return { position: Math.max(lastId, oldest), lastEventId: lastId, hasMissed: false };
 }

@@ -1,135 +1,138 @@
 import { Readable } from 'node:stream';
 import {
   heartbeatText,
-  isWanted,
+  matchesFilter,
   missedText,
   openingText,
   type EventFilter,
-  type Start,
-  type ToldEvent,
+  type StreamStart,
+  type SerializedEvent,
 } from './event.ts';
 import type { StreamEnd } from '../../observability/event-metrics.ts';
 
-/** What somebody wants to follow. */
 export interface FollowRequest {
   readonly orgId: string;
-  /** Id of the last event the caller has seen; 0 for none, `null` for one that wants to know only what happens from now on. */
+  /** Last event id of the caller; 0 for all events, `null` for new events only. */
   readonly lastId: number | null;
   readonly filter: EventFilter;
-  /** Seconds after which the stream ends, 0 as soon as everything that was missed is told; `null` for one that goes on. */
+  /** Duration of the stream; 0 ends it after the missed events, `null` never. */
   readonly seconds: number | null;
 }
 
-/** What a stream needs of the hub it belongs to. */
+/** The part of the hub that a stream uses. */
 export interface StreamSource {
-  /** Up to which id the hub has told its streams everything. */
-  readonly seen: () => number;
-  /** Events of an organization after an id, up to what the hub has seen, a page at a time. */
+  /** The id up to which the hub has distributed events. */
+  readonly readUpTo: () => number;
+  /** A page of events after an id, at most up to `readUpTo`. */
   readonly readPage: (
     orgId: string,
     after: number,
-  ) => Promise<{ readonly told: readonly ToldEvent[]; readonly to: number }>;
+  ) => Promise<{ readonly events: readonly SerializedEvent[]; readonly to: number }>;
   readonly onSent: (events: number) => void;
   readonly onEnd: (stream: EventSource, end: StreamEnd) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** New events of an organization, with the text of all of them for the many streams that tell everything. */
+/** New events of an organization, with their joined text for unfiltered streams. */
 export interface Batch {
-  readonly told: readonly ToldEvent[];
+  readonly events: readonly SerializedEvent[];
   readonly bytes: Buffer;
 }
 
-/** Bytes that wait for a client before more is read for it. */
-const BUFFER = 16_384;
+const BUFFER_BYTES = 16_384;
 
-/** Bytes that wait for a client when it is disconnected: what it misses it can have later, and memory is for everybody. */
-export const MOST_WAITING = 65_536;
+/** A slower client is disconnected; it resumes from its last event id. */
+export const MAX_BUFFERED_BYTES = 65_536;
 
-/** Milliseconds after which clients come back: not all of them at the same moment. */
-const RETRY = { from: 1_000, to: 4_000 };
+/** Random reconnection delay, which spreads clients. */
+const RETRY_MS = { from: 1_000, to: 4_000 };
 
 /**
- * The events of one caller as text. It is told what it missed in pages, as fast as it takes them, until it has seen what the hub has
- * seen; from then on the hub hands it what is new.
+ * The event stream of one caller. It first reads missed events in pages, at the pace of the client, until it has reached
+ * the position of the hub; from then on it is live, and the hub passes new events to it.
  */
 export class EventSource extends Readable {
   readonly orgId: string;
   readonly #filter: EventFilter;
   readonly #source: StreamSource;
   readonly #timer: NodeJS.Timeout | null = null;
-  /** Everything up to this id was looked at. */
+  /** All events up to this id are processed. */
   #position: number;
-  /** The last id that the client was told. */
-  #shown: number;
+  /** The last id sent to the client. */
+  #lastEventId: number;
   #isLive = false;
   #isReading = false;
-  #isWanted = false;
+  #hasDemand = false;
   #hasEnded = false;
-  /** To be ended once everything that was missed is told. */
-  #isOver: boolean;
-  #end: StreamEnd = 'client';
+  #endsWhenCaughtUp: boolean;
+  #endReason: StreamEnd = 'client';
 
-  constructor({ orgId, filter, seconds }: FollowRequest, start: Start, source: StreamSource) {
-    super({ highWaterMark: BUFFER });
+  constructor({ orgId, filter, seconds }: FollowRequest, start: StreamStart, source: StreamSource) {
+    super({ highWaterMark: BUFFER_BYTES });
     this.orgId = orgId;
     this.#filter = filter;
     this.#source = source;
     this.#position = start.position;
-    this.#shown = start.shown;
-    this.#isOver = seconds === 0;
-    const retry = RETRY.from + Math.floor(Math.random() * (RETRY.to - RETRY.from));
-    this.push(openingText(start.shown, retry) + (start.hasMissed ? missedText(start.shown, new Date()) : ''));
-    if (seconds !== null && seconds > 0) this.#timer = setTimeout(() => this.#endWhenTold(), seconds * 1000).unref();
+    this.#lastEventId = start.lastEventId;
+    this.#endsWhenCaughtUp = seconds === 0;
+    const retry = RETRY_MS.from + Math.floor(Math.random() * (RETRY_MS.to - RETRY_MS.from));
+    this.push(
+      openingText(start.lastEventId, retry) + (start.hasMissed ? missedText(start.lastEventId, new Date()) : ''),
+    );
+    if (seconds !== null && seconds > 0)
+      this.#timer = setTimeout(() => this.#endWhenCaughtUp(), seconds * 1000).unref();
   }
 
   override _read(): void {
-    this.#isWanted = true;
+    this.#hasDemand = true;
     void this.#catchUp();
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.#source.onEnd(this, this.#end);
+    this.#source.onEnd(this, this.#endReason);
     callback(error);
   }
 
-  /** Takes what is new after what the hub has seen so far. @param to up to which id it is everything */
+  /** Sends new events. @param to id up to which the batch is complete */
   advance(batch: Batch | undefined, to: number): void {
     if (!this.#isLive) return;
     const before = this.#position;
     this.#position = Math.max(before, to);
     if (batch === undefined) return;
-    const first = batch.told[0]?.event.id ?? 0;
-    // A stream may have begun behind what the hub had seen.
-    if (this.#isUnfiltered && first > before) this.#send(batch.told, batch.bytes);
-    else this.#tell(batch.told.filter(({ event }) => event.id > before));
+    const first = batch.events[0]?.event.id ?? 0;
+    // A stream may have started behind the position of the hub.
+    if (this.#isUnfiltered && first > before) this.#send(batch.events, batch.bytes);
+    else this.#sendMatching(batch.events.filter(({ event }) => event.id > before));
   }
 
-  /** What is new was read without this stream's organization: it reads for itself. */
+  /** The hub has read new events without those of this organization: the stream reads them itself. */
   fallBehind(): void {
     this.#isLive = false;
     void this.#catchUp();
   }
 
-  /** The database has been set back: what it gives out from here on is new. */
+  /** The database was reset: ids after `newest` are assigned again. */
   rewind(newest: number): void {
     this.#position = Math.min(this.#position, newest);
-    this.#shown = Math.min(this.#shown, newest);
+    this.#lastEventId = Math.min(this.#lastEventId, newest);
   }
 
-  /** Says that the connection is alive. One that is busy says it already. */
-  beat(): void {
-    if (this.#isLive && this.readableLength === 0) this.push(heartbeatText(this.#shown));
+  /** A stream with buffered data needs no heartbeat. */
+  sendHeartbeat(): void {
+    if (this.#isLive && this.readableLength === 0) this.push(heartbeatText(this.#lastEventId));
   }
 
-  /** Ends in an orderly way. */
-  end(why: StreamEnd): void {
-    if (this.destroyed || this.#hasEnded) return;
-    this.#end = why;
+  end(reason: StreamEnd): void {
+    if (this.#isFinished()) return;
+    this.#endReason = reason;
     this.#hasEnded = true;
     this.#isLive = false;
     this.push(null);
+  }
+
+  #isFinished(): boolean {
+    return this.destroyed || this.#hasEnded;
   }
 
   get #isUnfiltered(): boolean {
@@ -137,48 +140,48 @@ export class EventSource extends Readable {
     return types === null && composeId === null && blueprintId === null;
   }
 
-  #endWhenTold(): void {
+  #endWhenCaughtUp(): void {
     if (this.#isLive) this.end('asked');
-    else this.#isOver = true;
+    else this.#endsWhenCaughtUp = true;
   }
 
-  #tell(told: readonly ToldEvent[]): void {
-    const wanted = this.#isUnfiltered ? told : told.filter(({ event }) => isWanted(event, this.#filter));
-    if (wanted.length > 0) this.#send(wanted, Buffer.from(wanted.map(({ text }) => text).join('')));
+  #sendMatching(events: readonly SerializedEvent[]): void {
+    const matching = this.#isUnfiltered ? events : events.filter(({ event }) => matchesFilter(event, this.#filter));
+    if (matching.length > 0) this.#send(matching, Buffer.from(matching.map(({ text }) => text).join('')));
   }
 
-  #send(told: readonly ToldEvent[], bytes: Buffer): void {
+  #send(events: readonly SerializedEvent[], bytes: Buffer): void {
     if (this.destroyed) return;
-    if (this.#isLive && this.readableLength > MOST_WAITING) {
-      this.#end = 'slow';
+    if (this.#isLive && this.readableLength > MAX_BUFFERED_BYTES) {
+      this.#endReason = 'slow';
       this.destroy();
       return;
     }
-    this.#source.onSent(told.length);
-    this.#shown = told.at(-1)?.event.id ?? this.#shown;
-    this.#isWanted = this.push(bytes);
+    this.#source.onSent(events.length);
+    this.#lastEventId = events.at(-1)?.event.id ?? this.#lastEventId;
+    this.#hasDemand = this.push(bytes);
   }
 
-  /** Tells what was missed, as long as the client takes it. It is called again when the client has taken it. */
+  /** Sends missed events while the client reads; `_read` resumes it. */
   async #catchUp(): Promise<void> {
     if (this.#isReading || this.#isLive) return;
     this.#isReading = true;
     try {
-      while (this.#position < this.#source.seen()) {
-        if (!this.#isWanted || this.destroyed || this.#hasEnded) return;
-        const { told, to } = await this.#source.readPage(this.orgId, this.#position);
-        if (this.destroyed || this.#hasEnded) return;
+      while (this.#position < this.#source.readUpTo()) {
+        if (!this.#hasDemand || this.#isFinished()) return;
+        const { events, to } = await this.#source.readPage(this.orgId, this.#position);
+        if (this.#isFinished()) return;
         this.#position = to;
-        this.#tell(told);
+        this.#sendMatching(events);
       }
-      if (this.destroyed || this.#hasEnded) return;
-      // Nothing comes between the comparison and this: what the hub sees from now on, it hands over.
+      if (this.#isFinished()) return;
+      // No await since the comparison: the hub passes all later events to this stream.
       this.#isLive = true;
-      if (this.#isOver) this.end('asked');
+      if (this.#endsWhenCaughtUp) this.end('asked');
     } catch (error) {
       this.#source.onFailure(error);
-      this.#end = 'failed';
-      // The client sees a connection that broke, and comes back.
+      this.#endReason = 'failed';
+      // The client sees a broken connection, and reconnects.
       this.destroy();
     } finally {
       this.#isReading = false;

@@ -5,22 +5,30 @@ import type { Position } from '../../db/queries/list-page.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readPage, type Page } from './page.ts';
-import { isStamp, parseTime } from './time.ts';
+import { isTimestamp, parseTimestampParameter } from './time.ts';
 
 type BlueprintsQuery = NonNullable<operations['getBlueprints']['parameters']['query']>;
 
-/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
-const OWN = ['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'label', 'cursor'] as const;
+/** Compatibility: the list without these parameters has the links of the original service. */
+const FILTER_PARAMETERS = [
+  'sort',
+  'created_after',
+  'created_before',
+  'distribution',
+  'image_type',
+  'label',
+  'cursor',
+] as const;
 
-/** Longest name that the table takes, in characters. */
+/** In characters: the limit of the table. */
 const NAME_LENGTH = 200;
 
 const isName = (text: string): boolean =>
-  [...text].length <= NAME_LENGTH && !text.includes('\0') && text.isWellFormed();
+  Array.from(text).length <= NAME_LENGTH && !text.includes('\0') && text.isWellFormed();
 
 const toFilters = (query: BlueprintsQuery): BlueprintFilters => ({
-  createdAfter: parseTime('created_after', query.created_after),
-  createdBefore: parseTime('created_before', query.created_before),
+  createdAfter: parseTimestampParameter('created_after', query.created_after),
+  createdBefore: parseTimestampParameter('created_before', query.created_before),
   distribution: query.distribution ?? null,
   imageType: query.image_type ?? null,
   // Empty means no filter.
@@ -29,18 +37,15 @@ const toFilters = (query: BlueprintsQuery): BlueprintFilters => ({
   labels: (query.label ?? []).map(parseLabel),
 });
 
-/** Compatibility: in the links of the list that all clients know the parameters are sorted by name. */
-const sorted = (link: string): string => {
+/** Compatibility: links of the original list sort their parameters by name. */
+const withSortedQuery = (link: string): string => {
   const [path, query] = link.split('?');
   const search = new URLSearchParams(query);
   search.sort();
   return `${path}?${search.toString()}`;
 };
 
-/**
- * A page of the organization's blueprints.
- * @throws ServiceError `invalid` naming the parameter
- */
+/** @throws ServiceError `invalid` with the name of the parameter */
 export async function readBlueprints(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
@@ -48,16 +53,16 @@ export async function readBlueprints(
 ): Promise<Page> {
   const byName = query.sort?.endsWith('name') ?? false;
   const order = { byName, ascending: query.sort !== undefined && !query.sort.startsWith('-') };
-  const isPosition = ([value, id]: Position) => isUuid(id) && (byName ? isName(value) : isStamp(value));
+  const isPosition = ([value, id]: Position) => isUuid(id) && (byName ? isName(value) : isTimestamp(value));
   const list = { orgId, path: 'blueprints', isPosition };
   const filters = toFilters(query);
-  if (OWN.some((name) => query[name] !== undefined)) {
+  if (FILTER_PARAMETERS.some((name) => query[name] !== undefined)) {
     const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
     return readPage(ctx, { ...list, parameters, isCountedExactly: false }, query, (window) =>
       ctx.db.blueprints.list(orgId, filters, { ...window, ...order }),
     );
   }
-  // A name finds one blueprint at most: neither the search nor paging applies.
+  // A name matches at most one blueprint: neither search nor paging applies.
   const { name, search } = filters;
   const parameters = name === null ? (search === null ? {} : { search }) : { name };
   const { links, ...page } = await readPage(ctx, { ...list, parameters, isCountedExactly: true }, query, (window) =>
@@ -65,5 +70,5 @@ export async function readBlueprints(
       ? ctx.db.blueprints.list(orgId, filters, { ...window, ...order })
       : ctx.db.blueprints.list(orgId, { ...filters, search: null }, { ...window, ...order, limit: 1, offset: 0 }),
   );
-  return { ...page, links: { first: sorted(links.first), last: sorted(links.last) } };
+  return { ...page, links: { first: withSortedQuery(links.first), last: withSortedQuery(links.last) } };
 }

@@ -5,25 +5,25 @@ import type { Position } from '../../db/queries/list-page.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readPage, type Page } from './page.ts';
-import { isStamp, parseTime } from './time.ts';
+import { isTimestamp, parseTimestampParameter } from './time.ts';
 
 type ComposesQuery = NonNullable<operations['getComposes']['parameters']['query']>;
 
-/** Parameters of which each makes a list with links of its own. The list without them is the one that all clients know. */
-const OWN = [
+/** Compatibility: the list without these parameters has the links of the original service. */
+const FILTER_PARAMETERS = [
   ...(['sort', 'created_after', 'created_before', 'distribution', 'image_type', 'status'] as const),
   ...(['blueprint_id', 'label', 'cursor'] as const),
 ];
 
-/** Composes of one blueprint, of one of its versions or of all (`null`). */
-export interface OfBlueprint {
+/** Selects composes of one version of a blueprint, or of all versions (`null`). */
+export interface BlueprintSelection {
   readonly id: string;
   readonly version: number | null;
 }
 
-const toFilters = (query: ComposesQuery, blueprint: OfBlueprint | null): ComposeFilters => ({
-  createdAfter: parseTime('created_after', query.created_after),
-  createdBefore: parseTime('created_before', query.created_before),
+const toFilters = (query: ComposesQuery, blueprint: BlueprintSelection | null): ComposeFilters => ({
+  createdAfter: parseTimestampParameter('created_after', query.created_after),
+  createdBefore: parseTimestampParameter('created_before', query.created_before),
   distribution: query.distribution ?? null,
   imageType: query.image_type ?? null,
   ignoreImageTypes: query.ignoreImageTypes ?? [],
@@ -32,27 +32,23 @@ const toFilters = (query: ComposesQuery, blueprint: OfBlueprint | null): Compose
   labels: (query.label ?? []).map(parseLabel),
 });
 
-const isPosition = ([time, id]: Position): boolean => isStamp(time) && isUuid(id);
+const isPosition = ([time, id]: Position): boolean => isTimestamp(time) && isUuid(id);
 
-const versionOf = (blueprint: OfBlueprint | null) =>
+const versionOf = (blueprint: BlueprintSelection | null) =>
   blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
 
-/**
- * A page of the organization's composes.
- * @param blueprint whose composes the list has, `null` where at most the query names a blueprint
- * @throws ServiceError `invalid` naming the parameter
- */
+/** @throws ServiceError `invalid` with the name of the parameter */
 export function readComposes(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
   query: ComposesQuery,
-  blueprint: OfBlueprint | null = null,
+  blueprint: BlueprintSelection | null = null,
 ): Promise<Page> {
   const { limit: _limit, offset: _offset, cursor: _cursor, ...parameters } = query;
-  const isOwn = OWN.some((name) => query[name] !== undefined);
-  // Compatibility: clients compare the links of a blueprint's composes, although these name the list of all composes, which takes no
-  // such parameters.
-  const list = isOwn
+  const isFiltered = FILTER_PARAMETERS.some((name) => query[name] !== undefined);
+  // Compatibility: clients compare the links of a blueprint's composes, although these name the list of all composes,
+  // which has no such parameters.
+  const list = isFiltered
     ? {
         path: blueprint ? `blueprints/${blueprint.id}/composes` : 'composes',
         parameters: { ...parameters, ...versionOf(blueprint) },
@@ -60,7 +56,7 @@ export function readComposes(
     : { path: 'composes', parameters: blueprint ? { blueprint_id: blueprint.id, ...versionOf(blueprint) } : {} };
   const filters = toFilters(query, blueprint);
   const ascending = query.sort === 'created_at';
-  return readPage(ctx, { orgId, ...list, isCountedExactly: !isOwn, isPosition }, query, (window) =>
+  return readPage(ctx, { orgId, ...list, isCountedExactly: !isFiltered, isPosition }, query, (window) =>
     ctx.db.composes.list(orgId, filters, { ...window, ascending }),
   );
 }

@@ -1,24 +1,22 @@
-// Cursors: where the next page of a list starts. They are opaque to callers, and the service trusts nothing in them: a forged cursor
-// leads only to entries of the caller's organization.
+// Cursors are opaque to callers but not authenticated: a forged cursor selects entries of the caller's organization only.
 import { hash } from 'node:crypto';
 import type { Counted, Position } from '../../db/queries/list-page.ts';
 import { invalid } from '../../lib/errors.ts';
 
-/** The content of a cursor. */
 export interface Cursor extends Counted {
-  /** The last entry that was read. */
+  /** Position of the last entry of the previous page. */
   readonly after: Position;
 }
 
-/** Of the format. Cursors of other versions are refused: the client starts the list again. */
+/** Version of the format; cursors of other versions are invalid. */
 const VERSION = 1;
 
-/** The value of the parameter that starts a list; so does an empty one. */
+/** Like an empty parameter, starts a list. */
 const START = 'start';
 
-const LIST_LENGTH = 16;
+const FINGERPRINT_LENGTH = 16;
 
-/** Distinguishes a list from other lists: by its organization, address, order and filters. */
+/** Identifies a list by organization, path, order and filters. */
 export function fingerprintOfList(
   orgId: string,
   path: string,
@@ -28,7 +26,7 @@ export function fingerprintOfList(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, [value].flat().toSorted()])
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return hash('sha256', JSON.stringify([orgId, path, given]), 'base64url').slice(0, LIST_LENGTH);
+  return hash('sha256', JSON.stringify([orgId, path, given]), 'base64url').slice(0, FINGERPRINT_LENGTH);
 }
 
 /** @param list fingerprint of the list */
@@ -42,7 +40,7 @@ const MALFORMED = 'it is none that the service gave; begin with "start"';
 
 const decode = (text: string): unknown => {
   const bytes = Buffer.from(text, 'base64url');
-  // The decoder skips unknown characters.
+  // The decoder ignores invalid characters.
   if (bytes.toString('base64url') !== text) throw refuse(MALFORMED);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -52,10 +50,9 @@ const decode = (text: string): unknown => {
 };
 
 /**
- * Reads the parameter; `null` at the start of a list.
+ * Parses a cursor; `null` at the start of a list.
  * @param list fingerprint of the requested list
- * @param isPosition whether an entry of the list can have a position
- * @throws ServiceError `invalid` for a malformed cursor, or one of another list
+ * @throws ServiceError `invalid` for a malformed cursor or a cursor of another list
  */
 export function readCursor(text: string, list: string, isPosition: (position: Position) => boolean): Cursor | null {
   if (text === '' || text === START) return null;

@@ -5,33 +5,31 @@ export interface PageLinks {
   readonly last: string;
 }
 
-/** Offset of the last page of a list. */
-export const lastPageOffset = (count: number, limit: number): number =>
-  limit >= count ? 0 : Math.floor((count - 1) / limit) * limit;
+export function lastPageOffset(count: number, limit: number): number {
+  return limit >= count ? 0 : Math.floor((count - 1) / limit) * limit;
+}
 
 type QueryValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/**
- * An address of the API, as a path on this host.
- * @param path below the versioned prefix, without a leading slash
- */
-export const apiAddress = (ctx: Pick<AppContext, 'config' | 'document'>, path: string): string =>
-  `${ctx.config.http.apiPath}/v${ctx.document.info.version}/${path}`;
+/** An absolute path of the API. @param path below the versioned prefix, without a leading slash */
+export function apiAddress(ctx: Pick<AppContext, 'config' | 'document'>, path: string): string {
+  return `${ctx.config.http.apiPath}/v${ctx.document.info.version}/${path}`;
+}
 
 /**
  * Links to the first and the last page of a list.
  * @param path below the versioned prefix, without a leading slash
- * @param filters parameters in the order in which the links show them
- * @param tail where limit and offset stand: behind the filters in this order; every list has its published order
+ * @param filters parameters in the order of the links
+ * @param pagingOrder order of limit and offset after the filters; published per list
  */
-export const pageLinks = (
+export function pageLinks(
   ctx: Pick<AppContext, 'config' | 'document'>,
   path: string,
   filters: QueryValues,
   count: number,
   limit: number,
-  tail: readonly ['limit', 'offset'] | readonly ['offset', 'limit'] = ['limit', 'offset'],
-): PageLinks => {
+  pagingOrder: readonly ['limit', 'offset'] | readonly ['offset', 'limit'] = ['limit', 'offset'],
+): PageLinks {
   const base = apiAddress(ctx, path);
   const link = (offset: number): string => {
     const search = new URLSearchParams();
@@ -40,8 +38,8 @@ export const pageLinks = (
       for (const one of [value].flat()) if (one !== undefined) search.append(name, String(one));
     };
     for (const [name, value] of Object.entries(filters)) add(name, value);
-    for (const name of tail) add(name, values[name]);
+    for (const name of pagingOrder) add(name, values[name]);
     return `${base}?${search.toString()}`;
   };
   return { first: link(0), last: link(lastPageOffset(count, limit)) };
-};
+}

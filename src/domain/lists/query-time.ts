@@ -2,21 +2,17 @@ import { invalid } from '../../lib/errors.ts';
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
-/** Whether there is such a day. `Date` takes the 30th of February for the 2nd of March. */
-export const isDay = (year: string, month: string, day: string): boolean => {
+/** Whether the day exists: `Date` accepts February 30 as March 2. */
+export function isDay(year: string, month: string, day: string): boolean {
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
-};
+}
 
-/**
- * A time of the query.
- * @param text a time in RFC 3339
- * @throws ServiceError `invalid` naming the parameter
- */
-export const parseQueryTime = (name: string, text: string): Date => {
+/** Parses an RFC 3339 time. @throws ServiceError `invalid` with the name of the parameter */
+export function parseQueryTime(name: string, text: string): Date {
   const [, year = '', month = '', day = ''] = RFC_3339.exec(text) ?? [];
   const time = year !== '' && isDay(year, month, day) ? new Date(text.toUpperCase()) : null;
-  // What the offset makes of the first and the last year is none that can be written.
+  // An offset may move the time beyond the years 1 to 9999.
   if (!time || Number.isNaN(time.getTime()) || !/^(?!0000)\d{4}-/.test(time.toISOString())) {
     throw invalid(
       `parameter "${name}" in query has an error: must be an RFC 3339 time such as 2026-03-01T08:30:00Z, ` +
@@ -24,4 +20,4 @@ export const parseQueryTime = (name: string, text: string): Date => {
     );
   }
   return time;
-};
+}

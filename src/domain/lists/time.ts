@@ -1,18 +1,18 @@
 import { isDay, parseQueryTime } from './query-time.ts';
 
-/** A time as tables hold it: of sessions that run in UTC. */
-const STAMP = /^(\d{4})-(\d\d)-(\d\d) \d\d:\d\d:\d\d(?:\.\d{1,6})?$/;
+/** The text form of a timestamp in PostgreSQL, in UTC. */
+const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d) \d\d:\d\d:\d\d(?:\.\d{1,6})?$/;
 
 /**
- * A time of the query as tables hold it, to the millisecond; `null` where it is not given.
- * @throws ServiceError `invalid` naming the parameter
+ * Converts an RFC 3339 parameter to a PostgreSQL timestamp, to the millisecond; `null` if absent.
+ * @throws ServiceError `invalid` with the name of the parameter
  */
-export const parseTime = (name: string, text: string | undefined): string | null =>
-  text === undefined ? null : parseQueryTime(name, text).toISOString().slice(0, -1).replace('T', ' ');
+export function parseTimestampParameter(name: string, text: string | undefined): string | null {
+  return text === undefined ? null : parseQueryTime(name, text).toISOString().slice(0, -1).replace('T', ' ');
+}
 
-/** Whether a text is a time as tables hold it. */
-export const isStamp = (text: string): boolean => {
-  const [, year = '', month = '', day = ''] = STAMP.exec(text) ?? [];
+export function isTimestamp(text: string): boolean {
+  const [, year = '', month = '', day = ''] = TIMESTAMP.exec(text) ?? [];
   if (year === '' || year === '0000' || !isDay(year, month, day)) return false;
   return !Number.isNaN(new Date(`${text.slice(0, 19).replace(' ', 'T')}Z`).getTime());
-};
+}

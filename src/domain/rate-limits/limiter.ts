@@ -4,8 +4,7 @@ import type { ProtectionMetrics } from '../../observability/protection-metrics.t
 import { ROUTE_CLASSES, type Limit, type RateLimitPolicy, type RouteClass } from './policy.ts';
 import type { Count, CountStore } from './store.ts';
 
-/** A request that was counted against a limit. */
-export interface Taken {
+export interface CountedRequest {
   readonly allowed: boolean;
   readonly routeClass: RouteClass;
   readonly limit: Limit;
@@ -15,19 +14,18 @@ export interface Taken {
   readonly fields: { readonly RateLimit: string; readonly 'RateLimit-Policy': string };
 }
 
-/** A limit of an organization as it stands. */
 export interface LimitState {
   readonly routeClass: RouteClass;
   readonly limit: Limit;
-  /** Requests that are left, and seconds until the window ends (0 without one); `null` when that cannot be told. */
+  /** Remaining requests, and seconds until the window ends (0 without a window); `null` if the store fails. */
   readonly left: { readonly remaining: number; readonly resetIn: number } | null;
 }
 
 export interface RateLimiter extends AsyncDisposable {
-  /** Counts a request; `null` where there is no limit, or none that could be checked: such a request is let through. */
-  readonly take: (orgId: string, routeClass: RouteClass) => Promise<Taken | null>;
-  /** The limits that an organization has, without counting anything. */
-  readonly look: (orgId: string) => Promise<readonly LimitState[]>;
+  /** Counts a request; `null` without a limit, or if the store fails: the request is then allowed. */
+  readonly take: (orgId: string, routeClass: RouteClass) => Promise<CountedRequest | null>;
+  /** The limits of an organization; counts no request. */
+  readonly readAll: (orgId: string) => Promise<readonly LimitState[]>;
 }
 
 export interface RateLimiterParts {
@@ -38,12 +36,16 @@ export interface RateLimiterParts {
   readonly now?: () => number;
 }
 
-/** Milliseconds for which nobody asks a store that failed. */
-const PAUSE = 1_000;
+/** Milliseconds without queries after the store has failed. */
+const PAUSE_MS = 1_000;
 
 const keyOf = (orgId: string, routeClass: RouteClass): string => `${routeClass} ${orgId}`;
 
-const toTaken = (routeClass: RouteClass, limit: Limit, { allowed, remaining, resetIn }: Count): Taken => {
+const toCountedRequest = (
+  routeClass: RouteClass,
+  limit: Limit,
+  { allowed, remaining, resetIn }: Count,
+): CountedRequest => {
   const seconds = Math.max(1, Math.ceil(resetIn / 1000));
   return {
     ...{ allowed, routeClass, limit, resetIn: seconds },
@@ -54,27 +56,27 @@ const toTaken = (routeClass: RouteClass, limit: Limit, { allowed, remaining, res
   };
 };
 
-/** Limits the requests of organizations, by class. A store that fails limits nobody. */
-export const createRateLimiter = ({
+/** Limits requests per organization and route class. If the store fails, all requests are allowed. */
+export function createRateLimiter({
   policy,
   store,
   metrics,
   log,
   now = () => performance.now(),
-}: RateLimiterParts): RateLimiter => {
+}: RateLimiterParts): RateLimiter {
   let pausedUntil = -Infinity;
-  const asked = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+  const queryStore = async <T>(query: () => Promise<T>): Promise<T | null> => {
     if (now() < pausedUntil) return null;
     try {
-      return await ask();
+      return await query();
     } catch (error) {
-      // Of those that failed together one says so.
+      // Only the first of concurrent failures is logged.
       if (now() >= pausedUntil)
         log.warn(
           { event: 'rate_limits.unavailable', err: error },
           'rate limits cannot be checked: requests are accepted without them',
         );
-      pausedUntil = now() + PAUSE;
+      pausedUntil = now() + PAUSE_MS;
       return null;
     }
   };
@@ -82,19 +84,19 @@ export const createRateLimiter = ({
     take: async (orgId, routeClass) => {
       const limit = await policy.limitOf(orgId, routeClass);
       if (limit === null) return null;
-      const counted = await asked(() => store.count(keyOf(orgId, routeClass), limit));
+      const counted = await queryStore(() => store.count(keyOf(orgId, routeClass), limit));
       if (counted === null) {
         metrics.uncheckedRequests.inc();
         return null;
       }
       if (!counted.allowed) metrics.limitedRequests.inc({ class: routeClass });
-      return toTaken(routeClass, limit, counted);
+      return toCountedRequest(routeClass, limit, counted);
     },
-    look: async (orgId) => {
+    readAll: async (orgId) => {
       const states = ROUTE_CLASSES.map(async (routeClass): Promise<LimitState | null> => {
         const limit = await policy.limitOf(orgId, routeClass);
         if (limit === null) return null;
-        const found = await asked(() => store.look(keyOf(orgId, routeClass), limit));
+        const found = await queryStore(() => store.read(keyOf(orgId, routeClass), limit));
         const left = found && { remaining: found.remaining, resetIn: Math.ceil(found.resetIn / 1000) };
         return { routeClass, limit, left };
       });
@@ -102,11 +104,11 @@ export const createRateLimiter = ({
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
-};
+}
 
-/** The refusal of a request over its limit. */
-export const rateLimitExceeded = ({ limit, routeClass, resetIn }: Taken): ServiceError =>
-  tooManyRequests(
+export function rateLimitExceeded({ limit, routeClass, resetIn }: CountedRequest): ServiceError {
+  return tooManyRequests(
     `Rate limit of ${limit.requests} ${routeClass} in ${limit.seconds} seconds exceeded for the organization`,
     resetIn,
   );
+}

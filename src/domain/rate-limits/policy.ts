@@ -3,22 +3,22 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '../../observability/logger.ts';
 import { isObject } from '../../lib/json-object.ts';
 
-/** What requests are told apart by. `src/http/operation-traits.ts` says which operation is which. */
+/** `src/http/operation-traits.ts` assigns a class to every operation. */
 export const ROUTE_CLASSES = ['reads', 'writes', 'builds'] as const;
 export type RouteClass = (typeof ROUTE_CLASSES)[number];
 
-/** So many requests within so many seconds, counted from the first of them. */
+/** The window starts with its first request. */
 export interface Limit {
   readonly requests: number;
   readonly seconds: number;
 }
 
 export interface RateLimitPolicy {
-  /** The limit of an organization on a class, `null` for none. */
+  /** `null` for no limit. */
   readonly limitOf: (orgId: string, routeClass: RouteClass) => Promise<Limit | null>;
 }
 
-/** The entry for organizations without one of their own, and for the classes that theirs leaves out. */
+/** Applies to organizations without an entry, and to classes that their entry omits. */
 const DEFAULT = 'default';
 
 const MAX_REQUESTS = 1_000_000_000;
@@ -26,8 +26,8 @@ const MAX_SECONDS = 24 * 3600;
 
 type Entry = ReadonlyMap<RouteClass, Limit | null>;
 
-const isCount = (value: unknown, most: number): value is number =>
-  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+const isCount = (value: unknown, max: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= max;
 
 const parseLimit = (value: unknown, where: string): Limit | null => {
   if (value === null) return null;
@@ -62,35 +62,32 @@ const parse = (text: string): ReadonlyMap<string, Entry> => {
   return new Map(Object.entries(content).map(([key, value]) => [key, parseEntry(key, value)]));
 };
 
-/** What tells one content of a file from the next. */
 const versionOf = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string => `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
 
-/** Milliseconds between two looks at the file. */
-const LOOK = 1_000;
+const POLL_MS = 1_000;
 
 /**
- * Limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no limit. An
- * organization has the default for a class it does not name. Looked at again once a second when somebody asks; a file that
- * cannot be used any more leaves the last good one in force, and is logged.
- * @throws Error saying what is wrong with the file as it is now
+ * Reads limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no
+ * limit. Queries poll the file once a second; after an unusable change the previous limits stay in force.
+ * @throws Error for an unusable file at start
  */
-export const createRateLimitPolicy = (
+export function createRateLimitPolicy(
   file: string,
   log: Pick<Logger, 'error' | 'info'>,
   now: () => number = () => performance.now(),
-): RateLimitPolicy => {
+): RateLimitPolicy {
   let version = versionOf(statSync(file, { bigint: true }));
   let entries = parse(readFileSync(file, 'utf8'));
-  let lookAt = now() + LOOK;
+  let nextPoll = now() + POLL_MS;
 
-  const lookAgain = async (): Promise<void> => {
-    const found = await stat(file, { bigint: true }).then(
+  const reloadIfChanged = async (): Promise<void> => {
+    const current = await stat(file, { bigint: true }).then(
       versionOf,
-      (error: NodeJS.ErrnoException) => error.code ?? '',
+      (error: unknown) => (error as NodeJS.ErrnoException).code ?? '',
     );
-    if (found === version) return;
-    // Noted before it is read: what cannot be used is said once, and not every second.
-    version = found;
+    if (current === version) return;
+    // Set before reading, so that an unusable file is logged once and not every second.
+    version = current;
     try {
       entries = parse(await readFile(file, 'utf8'));
       log.info(
@@ -108,12 +105,12 @@ export const createRateLimitPolicy = (
 
   return {
     limitOf: async (orgId, routeClass) => {
-      if (now() >= lookAt) {
-        lookAt = now() + LOOK;
-        await lookAgain();
+      if (now() >= nextPoll) {
+        nextPoll = now() + POLL_MS;
+        await reloadIfChanged();
       }
       const own = entries.get(orgId)?.get(routeClass);
       return own === undefined ? (entries.get(DEFAULT)?.get(routeClass) ?? null) : own;
     },
   };
-};
+}

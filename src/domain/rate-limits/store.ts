@@ -5,52 +5,48 @@ import type { DatabaseConfig } from '../../config/index.ts';
 import { clientOptions } from '../../db/connection.ts';
 import type { Limit } from './policy.ts';
 
-/** What counting a request found. */
 export interface Count {
   readonly allowed: boolean;
-  /** Requests that are left in the window. */
   readonly remaining: number;
   /** Milliseconds until the window ends. */
   readonly resetIn: number;
 }
 
-/** Counts requests, for all processes together. */
+/** Counts requests across all processes. */
 export interface CountStore extends AsyncDisposable {
-  /** Counts one request against a limit. @throws when that cannot be known in time */
+  /** Counts a request. @throws Error after a timeout or a failure of the database */
   readonly count: (key: string, limit: Limit) => Promise<Count>;
-  /** What is left of a limit, without counting anything. @throws as `count` */
-  readonly look: (key: string, limit: Limit) => Promise<Omit<Count, 'allowed'>>;
+  /** Reads the count without counting a request. @throws as `count` */
+  readonly read: (key: string, limit: Limit) => Promise<Omit<Count, 'allowed'>>;
 }
 
-/** Made by our migration. */
 const TABLE = 'rate_limits';
 
-/** Milliseconds that a request waits for its count. */
-const PATIENCE = 1_000;
+const TIMEOUT_MS = 1_000;
 
-/** Milliseconds between two deletions of windows that ended, and how long ago they did. */
-const CLEANING = 300_000;
-const KEPT = 3_600_000;
+/** Interval of deleting expired windows, and their age. */
+const CLEANUP_MS = 300_000;
+const RETENTION_MS = 3_600_000;
 
-/** What the table's index takes, whoever chose it. Other keys are hashed. */
+/** Fits the index of the table; other keys are hashed. */
 const PLAIN_KEY = /^[ -~]{1,200}$/;
 
 const storable = (key: string): string =>
   PLAIN_KEY.test(key) ? key : createHash('sha256').update(key).digest('base64url');
 
-interface Open {
+interface OpenStore {
   readonly pool: Pool;
   readonly limiterOf: (limit: Limit) => RateLimiterPostgres;
   readonly isRefusal: (value: unknown) => value is { readonly msBeforeNext: number };
 }
 
-const open = async (config: DatabaseConfig): Promise<Open> => {
+const open = async (config: DatabaseConfig): Promise<OpenStore> => {
   const { RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
   const pool = new Pool({
     ...(await clientOptions(config, 'image-builder')),
-    ...{ max: 2, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE },
+    ...{ max: 2, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS },
   });
-  // Without a listener a connection lost while idle would end the process.
+  // Without a listener, a lost idle connection would end the process.
   pool.on('error', () => {});
   const limiters = new Map<string, RateLimiterPostgres>();
   const limiterOf = ({ requests, seconds }: Limit): RateLimiterPostgres => {
@@ -60,7 +56,7 @@ const open = async (config: DatabaseConfig): Promise<Open> => {
       limiter = new RateLimiterPostgres({
         ...{ storeClient: pool, tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false },
         ...{ keyPrefix: '', points: requests, duration: seconds },
-        // Whoever is over the limit is refused from memory: a flood never gets as far as the database.
+        // Requests over the limit are rejected from memory, without a query.
         inMemoryBlockOnConsumed: requests,
       });
       limiters.set(name, limiter);
@@ -70,23 +66,23 @@ const open = async (config: DatabaseConfig): Promise<Open> => {
   return { pool, limiterOf, isRefusal: (value) => value instanceof RateLimiterRes };
 };
 
-const inTime = async <T>(work: Promise<T>): Promise<T> => {
+const withTimeout = async <T>(work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the database did not count the request in time')), PATIENCE);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the database did not count the request in time')), TIMEOUT_MS);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }
 };
 
-/** Counts in PostgreSQL, over two connections of its own, which are opened at the first use. */
-export const createCountStore = (config: DatabaseConfig): CountStore => {
-  let opening: Promise<Open> | null = null;
+/** Counts in PostgreSQL, over two dedicated connections, opened on first use. */
+export function createCountStore(config: DatabaseConfig): CountStore {
+  let opening: Promise<OpenStore> | null = null;
   let closed = false;
-  const opened = (): Promise<Open> => {
+  const openOnce = (): Promise<OpenStore> => {
     if (closed) throw new Error('the counts are closed');
     opening ??= open(config).catch((error: unknown) => {
       opening = null;
@@ -95,16 +91,16 @@ export const createCountStore = (config: DatabaseConfig): CountStore => {
     return opening;
   };
 
-  const clean = async (): Promise<void> => {
-    // Not worth a connection: the table is as large as there are organizations, and another process may do it.
+  const deleteExpired = async (): Promise<void> => {
+    // Skipped while closed: the table is small, and another process may delete the rows.
     const current = await opening?.catch(() => null);
-    await current?.pool.query(`DELETE FROM ${TABLE} WHERE expire < $1`, [Date.now() - KEPT]).catch(() => {});
+    await current?.pool.query(`DELETE FROM ${TABLE} WHERE expire < $1`, [Date.now() - RETENTION_MS]).catch(() => {});
   };
-  const cleaning = setInterval(() => void clean(), CLEANING);
-  cleaning.unref();
+  const cleanupTimer = setInterval(() => void deleteExpired(), CLEANUP_MS);
+  cleanupTimer.unref();
 
   const count = async (key: string, limit: Limit): Promise<Count> => {
-    const { limiterOf, isRefusal } = await opened();
+    const { limiterOf, isRefusal } = await openOnce();
     try {
       const { remainingPoints, msBeforeNext } = await limiterOf(limit).consume(storable(key));
       return { allowed: true, remaining: remainingPoints, resetIn: msBeforeNext };
@@ -114,21 +110,21 @@ export const createCountStore = (config: DatabaseConfig): CountStore => {
     }
   };
 
-  const look = async (key: string, limit: Limit): Promise<Omit<Count, 'allowed'>> => {
-    const { limiterOf } = await opened();
+  const read = async (key: string, limit: Limit): Promise<Omit<Count, 'allowed'>> => {
+    const { limiterOf } = await openOnce();
     const found = await limiterOf(limit).get(storable(key));
     return { remaining: found?.remainingPoints ?? limit.requests, resetIn: found?.msBeforeNext ?? 0 };
   };
 
   return {
-    count: (key, limit) => inTime(count(key, limit)),
-    look: (key, limit) => inTime(look(key, limit)),
+    count: (key, limit) => withTimeout(count(key, limit)),
+    read: (key, limit) => withTimeout(read(key, limit)),
     [Symbol.asyncDispose]: async () => {
       closed = true;
-      clearInterval(cleaning);
+      clearInterval(cleanupTimer);
       const current = opening;
       opening = null;
       await (await current?.catch(() => null))?.pool.end();
     },
   };
-};
+}

@@ -1,14 +1,15 @@
-// In whose name a schedule builds. What is kept of a caller is what identity headers say of everybody, never a header itself; a
-// header for services of the platform is made of it again when it is needed.
+// The identity of scheduled composes. The database stores members of the identity but never the header; platform calls
+// receive a header made from these members.
 import type { ScheduleCaller } from '../../db/queries/schedules.ts';
 import type { Identity } from '../identity.ts';
 
-/** What is kept of the caller who sets a schedule. */
-export const toScheduleCaller = ({ accountNumber, email, username, type, entitled }: Identity): ScheduleCaller => ({
-  ...{ accountNumber, email, username, type, entitled },
-});
+/** The stored members of an identity. */
+export function toScheduleCaller({ accountNumber, email, username, type, entitled }: Identity): ScheduleCaller {
+  return {
+    ...{ accountNumber, email, username, type, entitled },
+  };
+}
 
-/** A header as the platform's gateway makes them. */
 const platformHeaderOf = (orgId: string, caller: ScheduleCaller): string => {
   const { accountNumber, email, username, type, entitled } = caller;
   const document = {
@@ -22,8 +23,10 @@ const platformHeaderOf = (orgId: string, caller: ScheduleCaller): string => {
   return Buffer.from(JSON.stringify(document)).toString('base64');
 };
 
-/** The identity that builds of a schedule are made with. */
-export const identityOf = (orgId: string, caller: ScheduleCaller, auth: 'platform' | 'fedora'): Identity => ({
-  ...{ orgId, ...caller, actor: caller.username || caller.email, orgAdmin: false },
-  platformHeader: auth === 'fedora' ? null : platformHeaderOf(orgId, caller),
-});
+/** The identity of scheduled composes. */
+export function identityOf(orgId: string, caller: ScheduleCaller, auth: 'platform' | 'fedora'): Identity {
+  return {
+    ...{ orgId, ...caller, actor: caller.username || caller.email, orgAdmin: false },
+    platformHeader: auth === 'fedora' ? null : platformHeaderOf(orgId, caller),
+  };
+}

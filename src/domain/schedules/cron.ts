@@ -1,31 +1,26 @@
-// When a schedule runs: pure, on cron-parser.
 import { CronExpressionParser, type CronExpression } from 'cron-parser';
 
-/** Shortest time between two runs, in minutes. */
-const SHORTEST_GAP = 15;
+/** In minutes. */
+const MIN_INTERVAL = 15;
 
-const FIELDS = 5;
+const FIELD_COUNT = 5;
 
-/**
- * cron-parser knows `H` as well, which stands for another time whenever it is read. Names of days and months, which may have that
- * letter, are three letters long.
- */
+/** cron-parser supports `H`, a random value. Names of days and months, which may contain the letter, have three letters. */
 const isHashed = (cron: string): boolean => cron.replaceAll(/[a-z]{3}/gi, '').includes('H');
 
-/** Names of time zones. Offsets are none: they have no daylight saving time, and are rarely meant. */
+/** Names of time zones. Rejects offsets, which have no daylight saving time. */
 const ZONE = /^[A-Za-z][\w+/-]*$/;
 
-/** Why a schedule cannot be kept: the member that is at fault, and what is wrong with it. */
-export class UnusableSchedule extends Error {
+/** A member of the schedule is invalid. */
+export class InvalidScheduleError extends Error {
   readonly member: 'cron' | 'timezone';
-  constructor(member: UnusableSchedule['member'], problem: string) {
+  constructor(member: InvalidScheduleError['member'], problem: string) {
     super(problem);
     this.member = member;
   }
 }
 
-/** When something is to be done. */
-export interface Clock {
+export interface CronSchedule {
   readonly cron: string;
   readonly timezone: string;
 }
@@ -40,64 +35,63 @@ const isZone = (name: string): boolean => {
   }
 };
 
-const parse = ({ cron, timezone }: Clock, from: Date): CronExpression => {
+const parse = ({ cron, timezone }: CronSchedule, from: Date): CronExpression => {
   try {
     return CronExpressionParser.parse(cron, { tz: timezone, currentDate: from });
   } catch (error) {
-    throw new UnusableSchedule('cron', (error as Error).message);
+    throw new InvalidScheduleError('cron', (error as Error).message);
   }
 };
 
 const numbers = (values: readonly unknown[]): number[] => values.filter((value) => typeof value === 'number');
 
-/** Minutes between two runs of one day, or of the end of one and the beginning of the next, at least. */
-const shortestGap = ({ fields }: CronExpression): number => {
+/** Shortest interval between runs, in minutes, across midnight included; a lower bound. */
+const shortestInterval = ({ fields }: CronExpression): number => {
   const minutes = numbers(fields.minute.values);
   const hours = new Set(numbers(fields.hour.values));
-  const within = minutes.slice(1).map((minute, index) => minute - (minutes[index] ?? 0));
-  const followed = [...hours].some((hour) => hours.has((hour + 1) % 24));
-  const around = followed ? [60 + (minutes[0] ?? 0) - (minutes.at(-1) ?? 0)] : [];
-  return Math.min(Infinity, ...within, ...around);
+  const withinHour = minutes.slice(1).map((minute, index) => minute - (minutes[index] ?? 0));
+  const hasAdjacentHours = [...hours].some((hour) => hours.has((hour + 1) % 24));
+  const acrossHours = hasAdjacentHours ? [60 + (minutes[0] ?? 0) - (minutes.at(-1) ?? 0)] : [];
+  return Math.min(Infinity, ...withinHour, ...acrossHours);
 };
 
-/**
- * The first time after another one.
- * @throws UnusableSchedule when there is none
- */
-export const nextRun = (clock: Clock, from: Date): Date => {
+/** The first run after a time. @throws InvalidScheduleError without a further run */
+export function nextRun(schedule: CronSchedule, from: Date): Date {
   try {
-    return parse(clock, from).next().toDate();
+    return parse(schedule, from).next().toDate();
   } catch (error) {
-    throw error instanceof UnusableSchedule ? error : new UnusableSchedule('cron', 'it never comes to that time');
+    throw error instanceof InvalidScheduleError
+      ? error
+      : new InvalidScheduleError('cron', 'it never comes to that time');
   }
-};
+}
 
-/** Judges an expression. @throws UnusableSchedule */
-const refuseUnusableCron = (clock: Clock): void => {
-  const parts = clock.cron.trim().split(/\s+/);
-  if (parts.length !== FIELDS) {
-    throw new UnusableSchedule('cron', 'must have five fields: minute, hour, day of month, month and day of week');
+/** @throws InvalidScheduleError */
+const refuseInvalidCron = (schedule: CronSchedule): void => {
+  const parts = schedule.cron.trim().split(/\s+/);
+  if (parts.length !== FIELD_COUNT) {
+    throw new InvalidScheduleError('cron', 'must have five fields: minute, hour, day of month, month and day of week');
   }
-  if (isHashed(clock.cron)) throw new UnusableSchedule('cron', 'H is not known here');
+  if (isHashed(schedule.cron)) throw new InvalidScheduleError('cron', 'H is not known here');
   const now = new Date();
-  const gap = shortestGap(parse(clock, now));
-  if (gap < SHORTEST_GAP) {
-    throw new UnusableSchedule('cron', `runs must be at least ${SHORTEST_GAP} minutes apart`);
+  const interval = shortestInterval(parse(schedule, now));
+  if (interval < MIN_INTERVAL) {
+    throw new InvalidScheduleError('cron', `runs must be at least ${MIN_INTERVAL} minutes apart`);
   }
-  nextRun(clock, now);
+  nextRun(schedule, now);
 };
 
-/** Everything that is wrong with when a schedule is to run. */
-export const clockFaults = ({ cron, timezone }: Clock): readonly UnusableSchedule[] => {
-  const faults: UnusableSchedule[] = [];
+/** All errors of expression and time zone. */
+export function findScheduleErrors({ cron, timezone }: CronSchedule): readonly InvalidScheduleError[] {
+  const errors: InvalidScheduleError[] = [];
   const isKnown = isZone(timezone);
   try {
-    refuseUnusableCron({ cron, timezone: isKnown ? timezone : 'UTC' });
+    refuseInvalidCron({ cron, timezone: isKnown ? timezone : 'UTC' });
   } catch (error) {
-    if (!(error instanceof UnusableSchedule)) throw error;
-    faults.push(error);
+    if (!(error instanceof InvalidScheduleError)) throw error;
+    errors.push(error);
   }
   if (!isKnown)
-    faults.push(new UnusableSchedule('timezone', 'must be the IANA name of a time zone, such as Europe/Prague'));
-  return faults;
-};
+    errors.push(new InvalidScheduleError('timezone', 'must be the IANA name of a time zone, such as Europe/Prague'));
+  return errors;
+}

@@ -5,8 +5,9 @@ import { notFound, type ServiceError } from '../../lib/errors.ts';
 
 type Schemas = components['schemas'];
 
-/** Of a blueprint without one. */
-export const scheduleNotFound = (): ServiceError => notFound('the blueprint has no schedule');
+export function scheduleNotFound(): ServiceError {
+  return notFound('the blueprint has no schedule');
+}
 
 const lastRun = (schedule: ScheduleRow): Schemas['ScheduleRun'] | undefined => {
   const { run_at: at, run_outcome: outcome, run_detail: detail, run_compose_ids: ids } = schedule;
@@ -14,18 +15,20 @@ const lastRun = (schedule: ScheduleRow): Schemas['ScheduleRun'] | undefined => {
   return { at, outcome, ...given('compose_ids', ids?.length ? [...ids] : null), ...given('detail', detail) };
 };
 
-/** A schedule as its organization sees it. */
-export const toSchedule = (schedule: ScheduleRow): Schemas['BlueprintSchedule'] => ({
-  cron: schedule.cron,
-  timezone: schedule.timezone,
-  only_if_changed: schedule.only_if_changed,
-  enabled: schedule.enabled,
-  ...given('image_types', schedule.image_types as Schemas['ImageTypes'][] | null),
-  ...given('set_by', schedule.caller.username || null),
-  updated_at: schedule.updated_at,
-  ...given('next_run_at', schedule.next_run_at),
-  ...given('last_run', lastRun(schedule)),
-  consecutive_failures: schedule.failures,
-  ...given('disabled_at', schedule.disabled_at),
-  ...given('disabled_reason', schedule.disabled_reason),
-});
+/** The schedule of a response. */
+export function toSchedule(schedule: ScheduleRow): Schemas['BlueprintSchedule'] {
+  return {
+    cron: schedule.cron,
+    timezone: schedule.timezone,
+    only_if_changed: schedule.only_if_changed,
+    enabled: schedule.enabled,
+    ...given('image_types', schedule.image_types as Schemas['ImageTypes'][] | null),
+    ...given('set_by', schedule.caller.username || null),
+    updated_at: schedule.updated_at,
+    ...given('next_run_at', schedule.next_run_at),
+    ...given('last_run', lastRun(schedule)),
+    consecutive_failures: schedule.failures,
+    ...given('disabled_at', schedule.disabled_at),
+    ...given('disabled_reason', schedule.disabled_reason),
+  };
+}

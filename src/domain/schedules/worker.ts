@@ -1,26 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../../context.ts';
 import type { TakenRun } from '../../db/queries/schedule-runs.ts';
-import { nextRun, type Clock } from './cron.ts';
+import { nextRun, type CronSchedule } from './cron.ts';
 import { runSchedule } from './run.ts';
 
-/** Runs that a process executes at the same time. */
-const AT_ONCE = 3;
+const MAX_CONCURRENT_RUNS = 3;
 
-/** Milliseconds until another process is offered runs for which this one has no room. */
-const SHARE = 1_000;
+/** Milliseconds until other processes may take due runs that this process has no capacity for. */
+const YIELD_MS = 1_000;
 
-/** Time of the next run, `null` where there is none: the data of time zones may have changed since the schedule was set. */
-const following = (clock: Clock, now: Date): Date | null => {
+/** `null` without a further run: time zone data may have changed since the schedule was set. */
+const nextRunOrNull = (schedule: CronSchedule, now: Date): Date | null => {
   try {
-    return nextRun(clock, now);
+    return nextRun(schedule, now);
   } catch {
     return null;
   }
 };
 
-/** Counts composes of schedules that failed. */
-const evaluate = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
+/** Counts failed composes of schedules. */
+const evaluateRuns = async ({ db, config, metrics, log }: AppContext): Promise<void> => {
   for (const { blueprint_id: id, org_id: orgId, failed, disabled } of await db.schedules.evaluateRuns(
     config.scheduleMaxFailures,
   )) {
@@ -32,79 +31,89 @@ const evaluate = async ({ db, config, metrics, log }: AppContext): Promise<void>
   }
 };
 
-/** Runs schedules. However many processes do so, one of them executes each run. */
+/** Executes the runs of schedules; each run is executed by one process. */
 export interface ScheduleWorker {
   /**
-   * Evaluates runs whose composes have ended, and starts runs that are due as far as there is room. Runs that end make room for more.
-   * @returns milliseconds until the next schedule is due, `null` when none will be
-   * @throws when the database does not respond
+   * Evaluates runs with finished composes, and starts due runs up to the capacity. A completed run makes room for another.
+   * @returns milliseconds until the next schedule is due, `null` for none
+   * @throws Error when the database does not respond
    */
   readonly runDue: () => Promise<number | null>;
-  /** Resolves when no run is active, and none is due that had no room. */
+  /** Resolves when no run is active and no due run waits for capacity. */
   readonly idle: () => Promise<void>;
-  /** Starts no further run; resolves when the active ones have ended. Does not reject. */
+  /** Starts no further run; resolves when the active runs have completed. Does not reject. */
   readonly stop: () => Promise<void>;
+}
+
+class ProcessScheduleWorker implements ScheduleWorker {
+  readonly #ctx: AppContext;
+  readonly #running = new Set<Promise<void>>();
+  #filling: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(ctx: AppContext) {
+    this.#ctx = ctx;
+  }
+
+  async runDue(): Promise<number | null> {
+    if (this.#isStopped) return null;
+    await evaluateRuns(this.#ctx);
+    await this.#fill();
+    const next = await this.#ctx.db.schedules.findNextDue();
+    return next === null ? null : Math.max(next, this.#running.size < MAX_CONCURRENT_RUNS ? 0 : YIELD_MS);
+  }
+
+  async idle(): Promise<void> {
+    do {
+      await this.#filling;
+      await Promise.all(this.#running);
+      // A completed run may have made room for another.
+      await this.#filling;
+    } while (this.#running.size > 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.idle();
+  }
+
+  #start(run: TakenRun): void {
+    const { lifecycle, background, log } = this.#ctx;
+    // A stopping process waits for active work.
+    lifecycle.working += 1;
+    const done: Promise<void> = runSchedule(this.#ctx, run).finally(() => {
+      lifecycle.working -= 1;
+      this.#running.delete(done);
+      this.#fill().catch((error: unknown) => {
+        log.debug({ event: 'schedule.claim_failed', err: error }, 'schedules that are due cannot be taken');
+        background.wake('run-schedules', YIELD_MS);
+      });
+    });
+    this.#running.add(done);
+  }
+
+  get #hasRoom(): boolean {
+    return !this.#isStopped && this.#running.size < MAX_CONCURRENT_RUNS;
+  }
+
+  async #fillNow(): Promise<void> {
+    const { db, heartbeat } = this.#ctx;
+    if (this.#hasRoom) await db.schedules.startDueRuns(nextRunOrNull);
+    while (this.#hasRoom) {
+      const run = await db.schedules.takeRun(randomUUID(), await heartbeat.processId());
+      if (run === null) return;
+      this.#start(run);
+    }
+  }
+
+  #fill(): Promise<void> {
+    const filled = this.#filling.then(() => this.#fillNow());
+    this.#filling = filled.catch(() => {});
+    return filled;
+  }
 }
 
 /** Creates the worker of a process. */
 export function createScheduleWorker(ctx: AppContext): ScheduleWorker {
-  const { db, heartbeat, lifecycle, background, log } = ctx;
-  const running = new Set<Promise<void>>();
-  let filling: Promise<void> = Promise.resolve();
-  let isStopped = false;
-
-  const begin = (run: TakenRun): void => {
-    // A process that stops waits for it.
-    lifecycle.working += 1;
-    const done: Promise<void> = runSchedule(ctx, run).finally(() => {
-      lifecycle.working -= 1;
-      running.delete(done);
-      fill().catch((error: unknown) => {
-        log.debug({ event: 'schedule.claim_failed', err: error }, 'schedules that are due cannot be taken');
-        background.wake('run-schedules', SHARE);
-      });
-    });
-    running.add(done);
-  };
-
-  const hasRoom = (): boolean => !isStopped && running.size < AT_ONCE;
-
-  const fillNow = async (): Promise<void> => {
-    if (hasRoom()) await db.schedules.beginDueRuns(following);
-    while (hasRoom()) {
-      const run = await db.schedules.takeRun(randomUUID(), await heartbeat.processId());
-      if (run === null) return;
-      begin(run);
-    }
-  };
-
-  const fill = (): Promise<void> => {
-    const filled = filling.then(fillNow);
-    filling = filled.catch(() => {});
-    return filled;
-  };
-
-  const idle = async (): Promise<void> => {
-    do {
-      await filling;
-      await Promise.all(running);
-      // A run that has ended made room for another one.
-      await filling;
-    } while (running.size > 0);
-  };
-
-  return {
-    runDue: async () => {
-      if (isStopped) return null;
-      await evaluate(ctx);
-      await fill();
-      const next = await db.schedules.findNextDue();
-      return next === null ? null : Math.max(next, running.size < AT_ONCE ? 0 : SHARE);
-    },
-    idle,
-    stop: async () => {
-      isStopped = true;
-      await idle();
-    },
-  };
+  return new ProcessScheduleWorker(ctx);
 }

@@ -1,50 +1,49 @@
-import { ReceiverFailure, type ReceiverAnswer } from '../../upstream/webhook-receiver.ts';
+import { ReceiverError, type ReceiverResponse } from '../../upstream/webhook-receiver.ts';
 import type { AppContext } from '../../context.ts';
 import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
-import { redactForeignText } from '../redaction/foreign-text.ts';
-import { SealBroken } from '../../lib/secret-box.ts';
+import { redactUpstreamText } from '../redaction/upstream-text.ts';
+import { DecryptionError } from '../../lib/secret-box.ts';
 import { messageBody, messageHeaders } from './message.ts';
-import { pauseAfter, PING } from './schedule.ts';
+import { retryDelay, PING } from './retry-delay.ts';
 
-/** The outcome of an attempt, as metrics name it. */
+/** Label value of metrics. */
 export type AttemptOutcome = 'delivered' | 'retried' | 'failed';
 
-/** The response of a receiver, or why there is none. */
+/** The response status of a receiver, or the error. */
 type Result = Pick<AttemptEnd, 'status' | 'error'>;
 
-/** Characters of a receiver's response that are stored. */
+/** Stored characters of a response body. */
 const EXCERPT = 200;
 
-/** Status of a receiver that is gone. */
 const GONE = 410;
 
-/** The part of a receiver's response that is stored and shown: short, in one line, and without secrets. */
+/** A short, single-line excerpt of a response body, without secrets. */
 const excerptOf = (text: string, url: string): string =>
-  redactForeignText(text.toWellFormed().replaceAll(/[\p{C}\p{Z}]+/gu, ' '), url)
+  redactUpstreamText(text.toWellFormed().replaceAll(/[\p{C}\p{Z}]+/gu, ' '), url)
     .trim()
     .slice(0, EXCERPT);
 
-const resultOf = ({ status, excerpt }: ReceiverAnswer, url: string): Result => {
+const resultOf = ({ status, excerpt }: ReceiverResponse, url: string): Result => {
   if (status >= 200 && status < 300) return { status, error: null };
-  const said = excerptOf(excerpt, url);
+  const stored = excerptOf(excerpt, url);
   const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
-  return { status, error: `HTTP ${status}${redirect}${said === '' ? '' : `: ${said}`}` };
+  return { status, error: `HTTP ${status}${redirect}${stored === '' ? '' : `: ${stored}`}` };
 };
 
-/** Sends a message. @throws what is no failure of the receiver or the webhook */
+/** @throws errors other than those of the receiver or the webhook */
 const send = async (
   { secretBox, sendToReceiver }: AppContext,
   taken: TakenDelivery,
   signal: AbortSignal,
 ): Promise<Result> => {
   try {
-    const secret = secretBox?.open(taken.secret, taken.webhook_id) ?? '';
+    const secret = secretBox?.decrypt(taken.secret, taken.webhook_id) ?? '';
     const body = messageBody(taken);
     const headers = messageHeaders(secret, taken.id, body, new Date());
     return resultOf(await sendToReceiver(taken.url, { headers, body }, signal), taken.url);
   } catch (error) {
-    if (error instanceof ReceiverFailure) return { status: null, error: error.message };
-    if (error instanceof SealBroken)
+    if (error instanceof ReceiverError) return { status: null, error: error.message };
+    if (error instanceof DecryptionError)
       return {
         status: null,
         error: 'the signing secret cannot be read any more: delete the webhook and create it anew',
@@ -53,7 +52,7 @@ const send = async (
   }
 };
 
-/** Why the last failure disables the webhook, `null` when it does not. */
+/** Why a failed delivery disables the webhook; `null` if it does not. */
 const disabledReasonOf = (taken: TakenDelivery, { status, error }: Result): string | null => {
   if (status === GONE) return 'the receiver answered HTTP 410: it is gone';
   return taken.event_type === PING ? null : `a delivery failed ${taken.attempts} times, at last with: ${error}`;
@@ -62,26 +61,26 @@ const disabledReasonOf = (taken: TakenDelivery, { status, error }: Result): stri
 const outcomeOf = ({ error, pause }: AttemptEnd): AttemptOutcome =>
   error === null ? 'delivered' : pause === null ? 'failed' : 'retried';
 
-/** Host of an address: the rest of it may be a secret. */
+/** Only the host is logged: path and query may contain secrets. */
 const hostOf = (url: string): string => URL.parse(url)?.host ?? '';
 
 /**
- * Makes one attempt to deliver a message that was taken, and records its end.
- * @param signal the process is about to end: an attempt without a response is not recorded
- * @returns `null` when the attempt was broken off
+ * Makes one attempt at a delivery and records the outcome.
+ * @param signal aborted when the process stops: an attempt without a response is then not recorded
+ * @returns `null` for an aborted attempt
  */
-export const attemptDelivery = async (
+export async function attemptDelivery(
   ctx: AppContext,
   taken: TakenDelivery,
   signal: AbortSignal,
-): Promise<AttemptOutcome | null> => {
+): Promise<AttemptOutcome | null> {
   const { db, metrics, log } = ctx;
   const observe = metrics.webhooks.duration.startTimer();
   const result = await send(ctx, taken, signal);
   const { status, error } = result;
   if (error !== null && signal.aborted) return null;
   const isLast = error === null || status === GONE;
-  const pause = isLast ? null : pauseAfter(taken.event_type, taken.attempts, Math.random());
+  const pause = isLast ? null : retryDelay(taken.event_type, taken.attempts, Math.random());
   const disabledReason = error === null || pause !== null ? null : disabledReasonOf(taken, result);
   const end: AttemptEnd = { status, error, pause, disabledReason };
   const isDisabled = await db.deliveries.recordAttempt(taken, end);
@@ -100,4 +99,4 @@ export const attemptDelivery = async (
     log.info({ event: 'webhook.disabled', ...fields, status }, 'a webhook was disabled');
   }
   return outcome;
-};
+}

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { PING } from './schedule.ts';
+import { PING } from './retry-delay.ts';
 
-/** Bytes of a signing secret, before they are written in base64. */
 const SECRET_BYTES = 32;
 
-/** Begins a secret, so that programs which look for leaked ones find it. */
+/** Secret scanners recognize this prefix. */
 const SECRET_PREFIX = 'whsec_';
 
-export const newSigningSecret = (): string => `${SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
+export function newSigningSecret(): string {
+  return `${SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
+}
 
-/** What a message tells. */
-export interface Told {
+export interface WebhookMessage {
   readonly webhook_id: string;
   readonly event_id: number | null;
   readonly event_type: string;
@@ -20,8 +20,8 @@ export interface Told {
   readonly occurred_at: string;
 }
 
-/** What happened to what, in the words in which streams of events tell it. */
-const dataOf = ({ event_type, subject, data }: Told): Readonly<Record<string, unknown>> => {
+/** The same members as in event streams. */
+const dataOf = ({ event_type, subject, data }: WebhookMessage): Readonly<Record<string, unknown>> => {
   const { version, ...known } = data;
   return {
     ...(event_type.startsWith('compose.') ? { compose_id: subject } : { blueprint_id: subject }),
@@ -30,28 +30,22 @@ const dataOf = ({ event_type, subject, data }: Told): Readonly<Record<string, un
   };
 };
 
-/** The body of a message, the same in every attempt. */
-export const messageBody = (told: Told): string => {
-  const { webhook_id, event_id, event_type, occurred_at } = told;
+/** The body of a message, identical in every attempt. */
+export function messageBody(message: WebhookMessage): string {
+  const { webhook_id, event_id, event_type, occurred_at } = message;
   return JSON.stringify({
     ...{ type: event_type, timestamp: occurred_at },
     ...(event_id === null ? {} : { event_id }),
-    data: event_type === PING ? { webhook_id } : dataOf(told),
+    data: event_type === PING ? { webhook_id } : dataOf(message),
   });
-};
+}
 
-/**
- * The headers of a message, signed as Standard Webhooks says.
- * @throws Error when the secret is none
- */
-export const messageHeaders = (
-  secret: string,
-  id: string,
-  body: string,
-  now: Date,
-): Readonly<Record<string, string>> => ({
-  'content-type': 'application/json',
-  'webhook-id': id,
-  'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-  'webhook-signature': new Webhook(secret).sign(id, now, body),
-});
+/** Headers with a signature of Standard Webhooks. @throws Error for a malformed secret */
+export function messageHeaders(secret: string, id: string, body: string, now: Date): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, now, body),
+  };
+}

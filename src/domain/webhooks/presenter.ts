@@ -5,30 +5,34 @@ import type { WebhookRow } from '../../db/queries/webhooks.ts';
 
 type Schemas = components['schemas'];
 
-/** A webhook as its organization sees it: without its secret. */
-export const toWebhook = (row: WebhookRow): Schemas['Webhook'] => ({
-  id: row.id,
-  url: row.url,
-  description: row.description,
-  ...given('event_types', row.event_types as Schemas['WebhookEventType'][] | null),
-  created_at: row.created_at,
-  ...given('failing_since', row.failing_since),
-  ...given('disabled_at', row.disabled_at),
-  ...given('disabled_reason', row.disabled_reason),
-});
+/** The webhook of a response, without its secret. */
+export function toWebhook(row: WebhookRow): Schemas['Webhook'] {
+  return {
+    id: row.id,
+    url: row.url,
+    description: row.description,
+    ...given('event_types', row.event_types as Schemas['WebhookEventType'][] | null),
+    created_at: row.created_at,
+    ...given('failing_since', row.failing_since),
+    ...given('disabled_at', row.disabled_at),
+    ...given('disabled_reason', row.disabled_reason),
+  };
+}
 
-/** A message to a webhook as its organization sees it. */
-export const toWebhookDelivery = (row: WebhookDeliveryRow): Schemas['WebhookDelivery'] => ({
-  id: row.id,
-  ...given('event_id', row.event_id),
-  event_type: row.event_type,
-  ...given('subject', row.subject),
-  status: row.status,
-  attempts: row.attempts,
-  ...given('last_status', row.last_status),
-  ...given('last_error', row.last_error),
-  created_at: row.created_at,
-  ...given('attempted_at', row.attempted_at),
-  ...given('next_attempt_at', row.next_attempt_at),
-  ...given('ended_at', row.ended_at),
-});
+/** The delivery of a response. */
+export function toWebhookDelivery(row: WebhookDeliveryRow): Schemas['WebhookDelivery'] {
+  return {
+    id: row.id,
+    ...given('event_id', row.event_id),
+    event_type: row.event_type,
+    ...given('subject', row.subject),
+    status: row.status,
+    attempts: row.attempts,
+    ...given('last_status', row.last_status),
+    ...given('last_error', row.last_error),
+    created_at: row.created_at,
+    ...given('attempted_at', row.attempted_at),
+    ...given('next_attempt_at', row.next_attempt_at),
+    ...given('ended_at', row.ended_at),
+  };
+}

@@ -3,153 +3,171 @@ import type { TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { attemptDelivery } from './attempt.ts';
 
 /**
- * Deliveries of a process at the same time, and of those how many to one webhook. Webhooks that fail have a lane of their own, since
- * their deliveries take long: however many receivers hang, other receivers get their messages.
+ * Concurrent deliveries per process and per webhook. Failing webhooks have a separate lane: however many receivers hang,
+ * deliveries to other receivers continue.
  */
 const LANES = [
   { failing: false, most: 48, perWebhook: 4 },
   { failing: true, most: 16, perWebhook: 1 },
 ] as const;
 
-/** Seconds after which another process takes a delivery that was taken: longer than an attempt and recording its outcome can take. */
+/** Seconds until another process takes over a delivery; longer than an attempt and recording its outcome. */
 const LEASE = 20;
 
-/** Milliseconds until another process is offered deliveries for which this one has no room. */
-const SHARE = 1_000;
+/** Milliseconds until other processes may take due deliveries that this process has no capacity for. */
+const YIELD_MS = 1_000;
 
-/** Milliseconds that attempts have to end when the process stops. */
+/** Milliseconds that attempts get to complete when the process stops. */
 const STOP_GRACE = 500;
 
 /** Delivers messages to webhooks. */
 export interface WebhookWorker {
   /**
-   * Takes due deliveries for which there is room, and starts an attempt of each. Attempts that end make room for more.
-   * @returns milliseconds until the next delivery is due, `null` when none is, or when attempts that run lead to it
+   * Takes due deliveries up to the capacity, and starts an attempt of each. A completed attempt makes room for another.
+   * @returns milliseconds until the next delivery is due, `null` without one, or when a running attempt leads to it
    */
   readonly deliver: () => Promise<number | null>;
-  /** Resolves when no attempt runs, and none is due that had no room. */
+  /** Resolves when no attempt runs and no due delivery waits for capacity. */
   readonly idle: () => Promise<void>;
-  /** Takes no more deliveries, and releases those that do not end soon. Does not reject. */
+  /** Takes no more deliveries, and releases those that do not complete soon. Does not reject. */
   readonly stop: () => Promise<void>;
 }
 
-/** The worker of a process. Without keys there is nothing to sign with, and it does nothing. */
-export const createWebhookWorker = (ctx: AppContext): WebhookWorker => {
-  const { db, log, background } = ctx;
-  const stopping = new AbortController();
-  const running = new Map<TakenDelivery, Promise<void>>();
-  let taking: Promise<number | null> | null = null;
-  /** Whether there may be due deliveries that wait for attempts to end. */
-  let hasMore = false;
-  /** Whether an attempt has ended since deliveries were taken. */
-  let hasRoom = false;
+class ProcessWebhookWorker implements WebhookWorker {
+  readonly #ctx: AppContext;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<TakenDelivery, Promise<void>>();
+  #taking: Promise<number | null> | null = null;
+  /** Whether due deliveries may wait for running attempts. */
+  #hasMore = false;
+  #completedAttempts = 0;
 
-  const attempt = async (taken: TakenDelivery): Promise<void> => {
+  constructor(ctx: AppContext) {
+    this.#ctx = ctx;
+  }
+
+  async deliver(): Promise<number | null> {
+    if (this.#ctx.secretBox === null || this.#isStopping()) return null;
+    // A running query misses deliveries that were inserted since it started.
+    await this.#taking?.catch(() => {});
+    const next = await this.#take();
+    return this.#hasMore && this.#isFull ? YIELD_MS : next;
+  }
+
+  async idle(): Promise<void> {
+    while (this.#taking || this.#running.size > 0)
+      await Promise.race([this.#taking, ...this.#running.values()].filter((one) => one !== null));
+  }
+
+  async stop(): Promise<void> {
+    const { db, log, background } = this.#ctx;
+    const expiry = setTimeout(() => this.#stopping.abort(), STOP_GRACE);
+    this.#hasMore = false;
     try {
-      await attemptDelivery(ctx, taken, stopping.signal);
+      await this.#taking?.catch(() => {});
+      this.#hasMore = false;
+      await Promise.race([Promise.all(this.#running.values()), aborted(this.#stopping.signal)]);
+      this.#stopping.abort();
+      const left = [...this.#running.keys()];
+      await Promise.all(this.#running.values());
+      if (left.length === 0) return;
+      await db.deliveries.release(left);
+      background.wake('deliver-webhooks');
     } catch (error) {
-      // When its lease is over a process delivers it once more, under the same id.
-      if (!stopping.signal.aborted)
+      log.warn(
+        { event: 'webhook.release_failed', err: error },
+        'claimed deliveries cannot be released: they are repeated later',
+      );
+    } finally {
+      clearTimeout(expiry);
+    }
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  get #isFull(): boolean {
+    return this.#running.size >= LANES[0].most;
+  }
+
+  async #attempt(taken: TakenDelivery): Promise<void> {
+    const { log } = this.#ctx;
+    try {
+      await attemptDelivery(this.#ctx, taken, this.#stopping.signal);
+    } catch (error) {
+      // After the lease has expired, a process delivers the message again under the same id.
+      if (!this.#isStopping())
         log.warn(
           { event: 'webhook.outcome_store_failed', err: error, delivery_id: taken.id },
           'the outcome of a delivery cannot be recorded: the delivery is repeated',
         );
     }
-  };
+  }
 
-  const begin = (taken: TakenDelivery): void => {
-    const work = attempt(taken).finally(() => {
-      running.delete(taken);
-      hasRoom = true;
-      if (hasMore) refill();
+  #start(taken: TakenDelivery): void {
+    const work = this.#attempt(taken).finally(() => {
+      this.#running.delete(taken);
+      this.#completedAttempts += 1;
+      if (this.#hasMore) this.#refill();
     });
-    running.set(taken, work);
-  };
+    this.#running.set(taken, work);
+  }
 
-  /** Takes due deliveries of a lane. @returns how many */
-  const takeLane = async ({ failing, most, perWebhook }: (typeof LANES)[number]): Promise<number> => {
-    const own = [...running.keys()].filter((taken) => taken.failing === failing);
+  /** Takes due deliveries of a lane. @returns their number */
+  async #takeLane({ failing, most, perWebhook }: (typeof LANES)[number]): Promise<number> {
+    const own = [...this.#running.keys()].filter((taken) => taken.failing === failing);
     const free = most - own.length;
     if (free <= 0) return 0;
     // A webhook that starts to fail is in both lanes for a while.
-    const byWebhook = Map.groupBy(running.keys(), ({ webhook_id }) => webhook_id);
-    const counts = new Map([...byWebhook].map(([id, of]) => [id, of.length]));
-    const taken = await db.deliveries.takeDue({ failing, most: free, perWebhook, running: counts, lease: LEASE });
-    for (const one of taken) begin(one);
+    const byWebhook = Map.groupBy(this.#running.keys(), ({ webhook_id }) => webhook_id);
+    const running = new Map([...byWebhook].map(([id, deliveries]) => [id, deliveries.length]));
+    const taken = await this.#ctx.db.deliveries.takeDue({ failing, most: free, perWebhook, running, lease: LEASE });
+    for (const delivery of taken) this.#start(delivery);
     return taken.length;
-  };
+  }
 
-  const takeAll = async (): Promise<number | null> => {
+  async #takeAll(): Promise<number | null> {
     let next: number | null = null;
-    let total = 0;
+    let completedBefore = 0;
     do {
-      total = 0;
-      hasRoom = false;
-      for (const lane of LANES) if (!stopping.signal.aborted) total += await takeLane(lane);
-      // There may be more for the same webhooks, or than there was room for: known when attempts have ended.
-      next = total > 0 ? 0 : await db.deliveries.findNextDue();
-    } while (next !== null && next <= 0 && hasRoom && !stopping.signal.aborted);
-    hasMore = running.size > 0 && next !== null && next <= 0;
-    return hasMore ? null : next;
-  };
+      let total = 0;
+      completedBefore = this.#completedAttempts;
+      for (const lane of LANES) if (!this.#isStopping()) total += await this.#takeLane(lane);
+      // After a successful take more deliveries may be due, for the same webhooks or beyond the capacity.
+      next = total > 0 ? 0 : await this.#ctx.db.deliveries.findNextDue();
+    } while (next !== null && next <= 0 && this.#completedAttempts > completedBefore && !this.#isStopping());
+    this.#hasMore = this.#running.size > 0 && next !== null && next <= 0;
+    return this.#hasMore ? null : next;
+  }
 
-  const take = (): Promise<number | null> => {
-    taking ??= takeAll().finally(() => (taking = null));
-    return taking;
-  };
+  #take(): Promise<number | null> {
+    this.#taking ??= this.#takeAll().finally(() => {
+      this.#taking = null;
+    });
+    return this.#taking;
+  }
 
-  /** Takes more deliveries after an attempt has ended. Should that fail, the next job does. */
-  const refill = (): void => {
-    if (taking || stopping.signal.aborted) return;
-    take().then(
+  /** Takes more deliveries after an attempt has completed. After a failure the next job retries. */
+  #refill(): void {
+    const { background, log } = this.#ctx;
+    if (this.#taking || this.#isStopping()) return;
+    this.#take().then(
       (next) => {
-        if (next !== null) background.wake('deliver-webhooks', Math.max(next, SHARE));
+        if (next !== null) background.wake('deliver-webhooks', Math.max(next, YIELD_MS));
       },
       (error: unknown) =>
         log.debug({ event: 'webhook.claim_failed', err: error }, 'due deliveries to webhooks cannot be claimed'),
     );
-  };
-
-  const isFull = (): boolean => running.size >= LANES[0].most;
-
-  return {
-    deliver: async () => {
-      if (ctx.secretBox === null || stopping.signal.aborted) return null;
-      // Deliveries that were written meanwhile are not among those that are being taken.
-      await taking?.catch(() => {});
-      const next = await take();
-      return hasMore && isFull() ? SHARE : next;
-    },
-    idle: async () => {
-      while (taking || running.size > 0)
-        await Promise.race([taking, ...running.values()].filter((one) => one !== null));
-    },
-    stop: async () => {
-      const expiry = setTimeout(() => stopping.abort(), STOP_GRACE);
-      hasMore = false;
-      try {
-        await taking?.catch(() => {});
-        hasMore = false;
-        await Promise.race([Promise.all(running.values()), aborted(stopping.signal)]);
-        stopping.abort();
-        const left = [...running.keys()];
-        await Promise.all(running.values());
-        if (left.length === 0) return;
-        await db.deliveries.release(left);
-        background.wake('deliver-webhooks');
-      } catch (error) {
-        log.warn(
-          { event: 'webhook.release_failed', err: error },
-          'claimed deliveries cannot be released: they are repeated later',
-        );
-      } finally {
-        clearTimeout(expiry);
-      }
-    },
-  };
-};
+  }
+}
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+
+/** The worker of a process. Without an encryption key it delivers nothing. */
+export function createWebhookWorker(ctx: AppContext): WebhookWorker {
+  return new ProcessWebhookWorker(ctx);
+}

@@ -1,4 +1,4 @@
-// What the body of a response may be besides a plain value: JSON text that is ready, or a stream.
+// Bodies of responses other than plain values: finished JSON text, and event streams.
 import type { Readable } from 'node:stream';
 import { encodeText, isWorthCompressing, type EncodedText, type Encoding } from './content-encoding.ts';
 import { entityTag } from './etag.ts';
@@ -6,11 +6,11 @@ import { entityTag } from './etag.ts';
 /** Header fields of a response, by name. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** JSON text that is written as it is: an answer made once at start, or by PostgreSQL. Its shape is the author's promise. */
+/** JSON text that is sent unchanged, made at start or by PostgreSQL. Nothing checks that it has the shape `Body`. */
 export class JsonText<Body> {
   declare readonly shape: Body;
   readonly text: string;
-  /** The line that is sent. */
+  /** The body as sent: the text and a newline. */
   readonly line: string;
   readonly #revision: string | undefined;
   #tag: string | null = null;
@@ -20,21 +20,21 @@ export class JsonText<Body> {
     this.#revision = revision;
   }
 
-  /** Entity tag of the line, worked out once. */
+  /** Entity tag of the line, computed once. */
   get tag(): string {
     this.#tag ??= entityTag(this.line, this.#revision);
     return this.#tag;
   }
 }
 
-/** JSON text that is sent many times. What is needed to send it is worked out once, when it is first needed. */
-export class KeptText<Body> extends JsonText<Body> {
-  /** Whether clients that accept an encoding get the text in it. */
+/** JSON text that is sent many times. Its encodings are computed once, at their first use. */
+export class CachedText<Body> extends JsonText<Body> {
+  /** Whether the text is sent compressed to clients that accept that. */
   readonly compressed: boolean;
   readonly #encoded = new Map<Encoding, EncodedText>();
 
   /**
-   * @param options `compressed` for texts that stay: compressing takes longer than sending; `revision`, the first part of the
+   * @param options `compressed` for texts that live long: compressing takes longer than sending; `revision`, the first part of the
    *   entity tag
    */
   constructor(
@@ -45,7 +45,7 @@ export class KeptText<Body> extends JsonText<Body> {
     this.compressed = compressed && isWorthCompressing(text);
   }
 
-  /** The line in an encoding, with the entity tag that it has in it. */
+  /** The line in an encoding, with the entity tag of that encoding. */
   in(encoding: Encoding): EncodedText {
     let encoded = this.#encoded.get(encoding);
     if (!encoded) this.#encoded.set(encoding, (encoded = encodeText(this.line, this.tag, encoding)));
@@ -54,8 +54,8 @@ export class KeptText<Body> extends JsonText<Body> {
 }
 
 /**
- * A response that is a stream: text that is sent as it comes, until its source ends or the client disconnects, which destroys the
- * source. Only for operations that the contract says `text/event-stream` of.
+ * A stream as a response, which ends with its source; a client that disconnects destroys the source. Only for operations with the
+ * media type `text/event-stream` in the contract.
  */
 export class EventStream {
   /** Opens the source. Called once, while the client is connected. */
@@ -73,16 +73,16 @@ export interface PageBody<Item> {
 }
 
 /**
- * The JSON text of a page of which every item is JSON text already.
+ * Makes the JSON text of a page from the JSON texts of its items.
  * @param count length of the whole list
- * @param more members of `meta` besides
+ * @param more further members of `meta`
  */
-export const pageText = (
+export function pageText(
   count: number,
   links: { readonly first: string; readonly last: string },
   items: readonly string[],
   more: Readonly<Record<string, unknown>> = {},
-): string => {
+): string {
   const head = JSON.stringify({ meta: { count, ...more }, links }).slice(0, -1);
   return `${head},"data":[${items.join(',')}]}`;
-};
+}

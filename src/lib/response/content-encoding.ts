@@ -13,10 +13,10 @@ export interface EncodedText {
   readonly headers: Headers;
 }
 
-/** Texts of less than this many bytes are sent in one packet anyway. */
+/** Bytes that fit into one packet: compressing them saves nothing. */
 const WORTH_COMPRESSING = 1_400;
 
-/** Better ones take longer for the first client than they save later ones. */
+/** Higher qualities cost the first client more time than they save later clients. */
 const BROTLI_QUALITY = 9;
 
 const COMPRESSORS: Readonly<Record<Encoding, (bytes: Buffer) => Buffer>> = {
@@ -25,23 +25,26 @@ const COMPRESSORS: Readonly<Record<Encoding, (bytes: Buffer) => Buffer>> = {
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
 };
 
-/** Whether a text is long enough for an encoding to pay. */
-export const isWorthCompressing = (text: string): boolean => text.length >= WORTH_COMPRESSING;
+export function isWorthCompressing(text: string): boolean {
+  return text.length >= WORTH_COMPRESSING;
+}
 
 /**
- * Encodes a text. Its strong entity tag is another one in each encoding, since the bytes are others.
- * @param tag of the text as it is
+ * Encodes a text. Each encoding has its own strong entity tag.
+ * @param tag of the text without encoding
  */
-export const encodeText = (text: string, tag: string, encoding: Encoding): EncodedText => ({
-  bytes: COMPRESSORS[encoding](Buffer.from(text)),
-  tag: encoding === 'identity' ? tag : `${tag.slice(0, -1)}_${encoding}"`,
-  headers: encoding === 'identity' ? {} : { 'Content-Encoding': encoding },
-});
+export function encodeText(text: string, tag: string, encoding: Encoding): EncodedText {
+  return {
+    bytes: COMPRESSORS[encoding](Buffer.from(text)),
+    tag: encoding === 'identity' ? tag : `${tag.slice(0, -1)}_${encoding}"`,
+    headers: encoding === 'identity' ? {} : { 'Content-Encoding': encoding },
+  };
+}
 
-/** The encoding that a client likes best, by its `Accept-Encoding`. Without one it gets the text as it is. */
-export const chooseEncoding = (accepted: string | undefined): Encoding => {
+/** Negotiates the encoding from `Accept-Encoding`; `identity` without the header. */
+export function chooseEncoding(accepted: string | undefined): Encoding {
   if (accepted === undefined || accepted === 'identity') return 'identity';
   const negotiator = new Negotiator({ headers: { 'accept-encoding': accepted } });
   const chosen = negotiator.encoding(ENCODINGS, { preferred: ENCODINGS });
   return ENCODINGS.find((encoding) => encoding === chosen) ?? 'identity';
-};
+}

@@ -1,42 +1,45 @@
 import { hash } from 'node:crypto';
 
-/** 160 bits of the digest, in characters of base64url: no two texts that differ share them. */
+/** 160 bits of the digest, in characters of base64url. */
 const DIGEST_LENGTH = 27;
 
 const REVISION_END = '-';
 
 /**
  * Strong entity tag of a text.
- * @param revision of what the text shows, where `If-Match` is to compare that alone; without a hyphen
+ * @param revision of the resource, without a hyphen; `If-Match` then compares the revision alone
  */
-export const entityTag = (text: string, revision?: string): string => {
+export function entityTag(text: string, revision?: string): string {
   const digest = hash('sha256', text, 'base64url').slice(0, DIGEST_LENGTH);
   return revision === undefined ? `"${digest}"` : `"${revision}${REVISION_END}${digest}"`;
-};
+}
 
-/** Tags of a list, as they are written. No tag of ours has a comma in it. */
+/** Tags of a header. Our tags contain no comma. */
 const tagsOf = (header: string): string[] => header.split(',').map((tag) => tag.trim());
 
-/** Whether an `If-None-Match` header names the tag (or any). Weak comparison, as the header demands. */
-export const matchesTag = (header: string | undefined, tag: string): boolean =>
-  header !== undefined &&
-  (header === tag ||
-    tagsOf(header).some((candidate) => candidate === '*' || candidate === tag || candidate === `W/${tag}`));
+/** Whether an `If-None-Match` header matches the tag, by weak comparison. */
+export function matchesTag(header: string | undefined, tag: string): boolean {
+  return (
+    header !== undefined &&
+    (header === tag ||
+      tagsOf(header).some((candidate) => candidate === '*' || candidate === tag || candidate === `W/${tag}`))
+  );
+}
 
-/** Whether something has a revision that a precondition names. */
+/** Whether a precondition accepts a revision. */
 export type RevisionCondition = (revision: string) => boolean;
 
 /** Our tags that carry a revision. */
 const REVISION = /^"([^"-]+)-[\w-]+"$/;
 
 /**
- * What an `If-Match` header demands: any revision, or those of the strong tags it names. The rest of a tag is not compared, because
- * the text may differ without a change of what it shows. `null` without a header.
+ * Parses an `If-Match` header: it accepts any revision, or those of its strong tags. The digest of a tag is not compared, because the
+ * text can differ while the resource is unchanged. `null` without the header.
  */
-export const revisionCondition = (header: string | undefined): RevisionCondition | null => {
+export function revisionCondition(header: string | undefined): RevisionCondition | null {
   if (header === undefined) return null;
   const tags = tagsOf(header);
   if (tags.includes('*')) return () => true;
   const revisions = new Set(tags.map((tag) => REVISION.exec(tag)?.[1]));
   return (revision) => revisions.has(revision);
-};
+}

@@ -1,9 +1,8 @@
-// The package has no types of its own; those published beside it do not know `preferred`.
+// The package has no types, and @types/negotiator lacks `preferred`.
 declare module 'negotiator' {
-  /** Chooses what a client accepts best, by the headers of its request. */
   export default class Negotiator {
     constructor(request: { readonly headers: Readonly<Record<string, string>> });
-    /** @param options `preferred`: which of several comes first that the client likes the same */
+    /** @param options `preferred`: the order of encodings that the client accepts equally */
     encoding(available: readonly string[], options: { readonly preferred: readonly string[] }): string | undefined;
   }
 }

@@ -2,24 +2,22 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type * as Sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { CloudwatchConfig } from '../../config/index.ts';
-import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryFailure, type QueuedLine } from './delivery-queue.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, DeliveryError, type QueuedLine } from './delivery-queue.ts';
 import type { CreateSink } from './sink.ts';
 
-/** Bytes that CloudWatch counts for an event besides its text. */
 const EVENT_BYTES = 26;
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-/** What an exception of the SDK means for the lines. Its message may hold parts of the request, its name does not. */
-const failureOf = (error: unknown): unknown => {
+/** The name of an SDK error is logged; its message may contain parts of the request. */
+const toDeliveryError = (error: unknown): unknown => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   if (status === undefined) return error;
-  const passing = status >= 500 || status === 429 || name === 'ThrottlingException';
-  return new DeliveryFailure(`HTTP ${status} ${name ?? ''}`.trim(), passing, { cause: error });
+  const retryable = status >= 500 || status === 429 || name === 'ThrottlingException';
+  return new DeliveryError(`HTTP ${status} ${name ?? ''}`.trim(), retryable, { cause: error });
 };
 
-/** How many of the events were not wanted: too old, or ahead of CloudWatch's clock. */
 const countRejected = ({ rejectedLogEventsInfo: rejected }: Sdk.PutLogEventsCommandOutput, count: number): number => {
   if (!rejected) return 0;
   const { tooNewLogEventStartIndex = count, tooOldLogEventEndIndex = 0, expiredLogEventEndIndex = 0 } = rejected;
@@ -27,22 +25,51 @@ const countRejected = ({ rejectedLogEventsInfo: rejected }: Sdk.PutLogEventsComm
 };
 
 const toEvents = (lines: readonly QueuedLine[]) =>
-  // Refused as a whole if not in order; clocks are set back at times.
+  // CloudWatch rejects unsorted batches, and clocks may be set back.
   lines.map(({ text, time }) => ({ message: text, timestamp: time })).sort((a, b) => a.timestamp - b.timestamp);
 
-/** A log group of CloudWatch, with this machine as its stream. Both are made when they are missing. */
+interface LoadedSdk {
+  readonly sdk: typeof Sdk;
+  readonly client: Sdk.CloudWatchLogsClient;
+}
+
+const ignoreExisting = async (creating: Promise<unknown>): Promise<void> => {
+  await creating.catch((error: unknown) => {
+    if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
+  });
+};
+
+/** Creates the stream, and its group if that is missing. */
+const createStream = async (
+  { sdk, client }: LoadedSdk,
+  names: { readonly logGroupName: string; readonly logStreamName: string },
+  signal: AbortSignal,
+): Promise<void> => {
+  const options = { abortSignal: signal };
+  const create = () => ignoreExisting(client.send(new sdk.CreateLogStreamCommand(names), options));
+  try {
+    await create();
+  } catch (error) {
+    if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+    const { logGroupName } = names;
+    await ignoreExisting(client.send(new sdk.CreateLogGroupCommand({ logGroupName }), options));
+    await create();
+  }
+};
+
+/** Sends lines to a log group of CloudWatch; creates the group and a stream per host if they are missing. */
 export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, settings) => {
   const limits = { ...DEFAULT_LIMITS, overheadBytes: EVENT_BYTES, ...settings.limits };
   const names = { logGroupName: config.group, logStreamName: settings.host };
 
-  const load = async (): Promise<{ sdk: typeof Sdk; client: Sdk.CloudWatchLogsClient }> => {
+  const load = async (): Promise<LoadedSdk> => {
     const sdk = await import('@aws-sdk/client-cloudwatch-logs');
     const agent = { keepAlive: true, maxSockets: 2, proxyEnv: { ...settings.proxyEnv } };
     const client = new sdk.CloudWatchLogsClient({
       region: config.region,
       credentials: { accessKeyId: config.accessKeyId, secretAccessKey: config.secretAccessKey },
       ...(config.endpoint === null ? {} : { endpoint: config.endpoint }),
-      // The queue tries again, and knows when to stop.
+      // The queue retries.
       maxAttempts: 1,
       requestHandler: {
         ...{ httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) },
@@ -51,27 +78,9 @@ export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, setti
     });
     return { sdk, client };
   };
-  // Loaded now, while the service starts: later it would hold up whoever is being served.
+  // Loading the SDK later would delay requests.
   const loaded = load();
   loaded.catch(() => {});
-
-  const createStream = async (signal: AbortSignal): Promise<void> => {
-    const { sdk, client } = await loaded;
-    const options = { abortSignal: signal };
-    const unlessThere = async (creating: Promise<unknown>): Promise<void> => {
-      await creating.catch((error: unknown) => {
-        if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
-      });
-    };
-    const stream = () => unlessThere(client.send(new sdk.CreateLogStreamCommand(names), options));
-    try {
-      await stream();
-    } catch (error) {
-      if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-      await unlessThere(client.send(new sdk.CreateLogGroupCommand({ logGroupName: names.logGroupName }), options));
-      await stream();
-    }
-  };
 
   return createDeliveryQueue(
     limits,
@@ -80,14 +89,14 @@ export const createCloudwatchSink: CreateSink<CloudwatchConfig> = (config, setti
       const command = new sdk.PutLogEventsCommand({ ...names, logEvents: toEvents(lines) });
       const put = () => client.send(command, { abortSignal: signal });
       try {
-        const answer = await put().catch(async (error: unknown) => {
+        const response = await put().catch(async (error: unknown) => {
           if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-          await createStream(signal);
+          await createStream({ sdk, client }, names, signal);
           return put();
         });
-        return countRejected(answer, lines.length);
+        return countRejected(response, lines.length);
       } catch (error) {
-        throw failureOf(error);
+        throw toDeliveryError(error);
       }
     },
     settings.dropped,

@@ -1,49 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A log line that waits for its delivery. */
 export interface QueuedLine {
-  /** One JSON object, without line break. */
   readonly text: string;
   readonly bytes: number;
-  /** When it was written, in milliseconds since the epoch. */
   readonly time: number;
 }
 
-/** Why lines were not delivered, in words without secrets: a status, an error code. */
-export class DeliveryFailure extends Error {
-  override readonly name = 'DeliveryFailure';
-  /** Whether the same lines may be taken at another time. */
-  readonly passing: boolean;
-  constructor(reason: string, passing: boolean, options?: ErrorOptions) {
+/** Why lines were not delivered: a status or an error code, without secrets. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+  readonly retryable: boolean;
+  constructor(reason: string, retryable: boolean, options?: ErrorOptions) {
     super(reason, options);
-    this.passing = passing;
+    this.retryable = retryable;
   }
 }
 
-/** The failure that an HTTP status stands for. */
-export const statusFailure = (status: number): DeliveryFailure =>
-  new DeliveryFailure(`HTTP ${status}`, status >= 500 || status === 408 || status === 429);
+export function statusError(status: number): DeliveryError {
+  return new DeliveryError(`HTTP ${status}`, status >= 500 || status === 408 || status === 429);
+}
 
 /**
- * Hands lines to a sink, in order; gives how many of them it did not want.
- * @throws DeliveryFailure, or anything else for a failure that may pass
+ * Delivers lines in order; returns how many of them the sink rejected.
+ * @throws DeliveryError, or any other error for a failure to retry
  */
 export type Deliver = (lines: readonly QueuedLine[], signal: AbortSignal) => Promise<number>;
 
 export interface QueueLimits {
-  /** Lines that wait at most; more are dropped. */
+  /** Limit of queued lines; further lines are dropped. */
   readonly queuedLines: number;
   readonly queuedBytes: number;
-  /** Lines and bytes that go together at most. A longer line is dropped. */
+  /** Limits of a batch. A longer line is dropped. */
   readonly batchLines: number;
   readonly batchBytes: number;
-  /** Bytes that a sink counts for a line besides its own. */
+  /** Bytes that the sink adds to each line. */
   readonly overheadBytes: number;
-  /** Milliseconds a line waits for others. */
+  /** Milliseconds that a line waits for a batch. */
   readonly linger: number;
-  /** Milliseconds a delivery may take. */
+  /** Milliseconds of one delivery. */
   readonly timeout: number;
-  /** Pauses before a failed delivery is tried again, in milliseconds; one try more than there are pauses. */
+  /** Milliseconds between attempts; there is one attempt more than there are pauses. */
   readonly pauses: readonly number[];
 }
 
@@ -58,137 +54,191 @@ export const DEFAULT_LIMITS: QueueLimits = {
   pauses: [300, 600, 1_200, 2_400, 3_000],
 };
 
-/** Told of lines that no one will get, and why. */
 export type DropListener = (lines: number, reason: string) => void;
 
-/** Lines on their way to a sink. */
 export interface DeliveryQueue {
-  /** Takes a line. Never waits and never throws: a line that does not fit is dropped. */
+  /** Queues a line. Never waits and never throws: a line that does not fit is dropped. */
   readonly write: (line: string) => void;
-  /**
-   * Delivers what waits and takes no more. What has not arrived after that many milliseconds is dropped, and what fails is
-   * not tried again: whoever stops does not want to wait for a sink that is down.
-   */
+  /** Delivers queued lines for at most `bound` milliseconds, without retries, and drops the rest. */
   readonly close: (bound: number) => Promise<void>;
 }
 
-const reasonOf = (error: unknown): string => {
-  if (error instanceof DeliveryFailure) return error.message;
+const describeFailure = (error: unknown): string => {
+  if (error instanceof DeliveryError) return error.message;
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return String(code ?? name ?? 'unknown failure');
+  const reason = code ?? name;
+  return typeof reason === 'string' ? reason : 'unknown failure';
 };
 
-/** A queue of bounded length in front of a sink, which may be slow, refuse, or not be there at all. */
-export const createDeliveryQueue = (limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue => {
-  const queue: QueuedLine[] = [];
-  let queuedBytes = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  /** Lines that go without waiting for others. */
-  let due = 0;
-  let closing = false;
-  /** Ends pauses, and then deliveries. */
-  const [hurry, aborted] = [new AbortController(), new AbortController()];
+/** Lines in memory that wait for a batch. */
+class LineBuffer {
+  readonly #limits: QueueLimits;
+  readonly #lines: QueuedLine[] = [];
+  #bytes = 0;
 
-  const sizeOf = (line: QueuedLine): number => line.bytes + limits.overheadBytes;
-  const isFull = (): boolean => queue.length >= limits.batchLines || queuedBytes >= limits.batchBytes;
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
+  }
 
-  const takeBatch = (): QueuedLine[] => {
+  get length(): number {
+    return this.#lines.length;
+  }
+
+  sizeOf(line: QueuedLine): number {
+    return line.bytes + this.#limits.overheadBytes;
+  }
+
+  hasRoomFor(line: QueuedLine): boolean {
+    const { queuedLines, queuedBytes } = this.#limits;
+    return this.length < queuedLines && this.#bytes + this.sizeOf(line) <= queuedBytes;
+  }
+
+  hasFullBatch(): boolean {
+    return this.length >= this.#limits.batchLines || this.#bytes >= this.#limits.batchBytes;
+  }
+
+  push(line: QueuedLine): void {
+    this.#lines.push(line);
+    this.#bytes += this.sizeOf(line);
+  }
+
+  takeBatch(): QueuedLine[] {
     let [count, bytes] = [0, 0];
-    for (const line of queue) {
-      bytes += sizeOf(line);
-      if (count === limits.batchLines || bytes > limits.batchBytes) break;
+    for (const line of this.#lines) {
+      bytes += this.sizeOf(line);
+      if (count === this.#limits.batchLines || bytes > this.#limits.batchBytes) break;
       count += 1;
     }
-    const batch = queue.splice(0, count);
-    for (const line of batch) queuedBytes -= sizeOf(line);
-    due = Math.max(0, due - count);
-    return batch;
+    return this.#remove(count);
+  }
+
+  clear(): number {
+    return this.#remove(this.length).length;
+  }
+
+  #remove(count: number): QueuedLine[] {
+    const removed = this.#lines.splice(0, count);
+    for (const line of removed) this.#bytes -= this.sizeOf(line);
+    return removed;
+  }
+}
+
+class BoundedDeliveryQueue implements DeliveryQueue {
+  readonly #limits: QueueLimits;
+  readonly #deliver: Deliver;
+  readonly #dropped: DropListener;
+  readonly #buffer: LineBuffer;
+  readonly #stopPauses = new AbortController();
+  readonly #stopDeliveries = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  /** Number of lines whose linger time is over. */
+  #due = 0;
+  #closing = false;
+
+  constructor(limits: QueueLimits, deliver: Deliver, dropped: DropListener) {
+    this.#limits = limits;
+    this.#deliver = deliver;
+    this.#dropped = dropped;
+    this.#buffer = new LineBuffer(limits);
+  }
+
+  readonly write = (text: string): void => {
+    const line = { text: text.trimEnd(), bytes: Buffer.byteLength(text), time: Date.now() };
+    if (this.#closing) this.#dropped(1, 'stopped');
+    else if (this.#buffer.sizeOf(line) > this.#limits.batchBytes) this.#dropped(1, 'line too long');
+    else if (!this.#buffer.hasRoomFor(line)) this.#dropped(1, 'queue full');
+    else {
+      this.#buffer.push(line);
+      this.#schedule();
+    }
   };
 
-  const attempt = async (batch: readonly QueuedLine[]): Promise<void> => {
-    const timeout = new AbortController();
-    const expiry = setTimeout(() => timeout.abort(), limits.timeout);
-    const signal = AbortSignal.any([aborted.signal, timeout.signal]);
+  readonly close = async (bound: number): Promise<void> => {
+    this.#closing = true;
+    this.#stopPauses.abort();
+    const expiry = setTimeout(() => this.#stopDeliveries.abort(), bound);
     try {
-      // Not every client listens to its signal in every phase.
-      const refused = await Promise.race([
-        deliver(batch, signal),
-        new Promise<never>((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new DeliveryFailure('no answer in time', true)), {
-            once: true,
-          });
-        }),
-      ]);
-      if (refused > 0) dropped(refused, 'refused');
+      this.#start();
+      await this.#running;
     } finally {
       clearTimeout(expiry);
     }
   };
 
-  const send = async (batch: readonly QueuedLine[]): Promise<void> => {
-    for (let tries = 0; ; tries += 1) {
+  /** Starts deliveries now, or once the linger time is over. */
+  #schedule(): void {
+    if (this.#running || this.#buffer.length === 0) return;
+    if (this.#buffer.hasFullBatch()) {
+      this.#start();
+      return;
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#due = this.#buffer.length;
+      this.#start();
+    }, this.#limits.linger).unref();
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      this.#schedule();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#buffer.length > 0 && (this.#due > 0 || this.#closing || this.#buffer.hasFullBatch())) {
+      const batch = this.#buffer.takeBatch();
+      this.#due = Math.max(0, this.#due - batch.length);
+      await this.#send(batch);
+    }
+  }
+
+  async #send(batch: readonly QueuedLine[]): Promise<void> {
+    for (let attempts = 0; ; attempts += 1) {
       try {
-        return await attempt(batch);
+        await this.#attempt(batch);
+        return;
       } catch (error) {
-        const wait = limits.pauses[tries];
-        const passing = !(error instanceof DeliveryFailure) || error.passing;
-        if (closing || !passing || wait === undefined) {
-          dropped(batch.length, reasonOf(error));
-          // The rest would fail like this one, each for itself.
-          if (closing && queue.length > 0) dropped(queue.splice(0).length, reasonOf(error));
+        const wait = this.#limits.pauses[attempts];
+        const retryable = !(error instanceof DeliveryError) || error.retryable;
+        if (this.#closing || !retryable || wait === undefined) {
+          this.#drop(batch, describeFailure(error));
           return;
         }
-        await pause(wait, undefined, { signal: hurry.signal, ref: false }).catch(() => {});
+        await pause(wait, undefined, { signal: this.#stopPauses.signal, ref: false }).catch(() => {});
       }
     }
-  };
+  }
 
-  const run = async (): Promise<void> => {
-    while (queue.length > 0 && (due > 0 || closing || isFull())) await send(takeBatch());
-  };
+  #drop(batch: readonly QueuedLine[], reason: string): void {
+    this.#dropped(batch.length, reason);
+    // Each of the other batches would fail like this one.
+    if (this.#closing && this.#buffer.length > 0) this.#dropped(this.#buffer.clear(), reason);
+  }
 
-  const start = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    running ??= run().finally(() => {
-      running = undefined;
-      wake();
-    });
-  };
+  async #attempt(batch: readonly QueuedLine[]): Promise<void> {
+    const timeout = new AbortController();
+    const expiry = setTimeout(() => timeout.abort(), this.#limits.timeout);
+    const signal = AbortSignal.any([this.#stopDeliveries.signal, timeout.signal]);
+    try {
+      // Some clients ignore the signal in some phases.
+      const rejected = await Promise.race([
+        this.#deliver(batch, signal),
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new DeliveryError('no answer in time', true)), { once: true });
+        }),
+      ]);
+      if (rejected > 0) this.#dropped(rejected, 'refused');
+    } finally {
+      clearTimeout(expiry);
+    }
+  }
+}
 
-  /** Sees to it that what waits will go. */
-  const wake = (): void => {
-    if (running || queue.length === 0) return;
-    if (isFull()) return start();
-    timer ??= setTimeout(() => {
-      due = queue.length;
-      start();
-    }, limits.linger).unref();
-  };
-
-  return {
-    write: (text) => {
-      const line = { text: text.trimEnd(), bytes: Buffer.byteLength(text), time: Date.now() };
-      if (closing) return dropped(1, 'stopped');
-      if (sizeOf(line) > limits.batchBytes) return dropped(1, 'line too long');
-      if (queue.length >= limits.queuedLines || queuedBytes + sizeOf(line) > limits.queuedBytes) {
-        return dropped(1, 'queue full');
-      }
-      queue.push(line);
-      queuedBytes += sizeOf(line);
-      wake();
-    },
-    close: async (bound) => {
-      closing = true;
-      hurry.abort();
-      const expiry = setTimeout(() => aborted.abort(), bound);
-      try {
-        start();
-        await running;
-      } finally {
-        clearTimeout(expiry);
-      }
-    },
-  };
-};
+/** Creates a bounded queue in front of a sink that may be slow, reject lines, or be unreachable. */
+export function createDeliveryQueue(limits: QueueLimits, deliver: Deliver, dropped: DropListener): DeliveryQueue {
+  return new BoundedDeliveryQueue(limits, deliver, dropped);
+}

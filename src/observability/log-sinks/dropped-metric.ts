@@ -2,14 +2,14 @@ import { Counter, Registry } from 'prom-client';
 import { pageOf, type Metrics } from '../metrics.ts';
 import type { LogSinks } from './index.ts';
 
-/** Metrics whose page also tells how many log lines the sinks did not get. Without sinks they are what they were. */
-export const withDroppedLines = (metrics: Metrics, sinks: Pick<LogSinks, 'names' | 'dropped'>): Metrics => {
+/** Adds the number of dropped lines per sink to the metrics page. */
+export function withDroppedLines(metrics: Metrics, sinks: Pick<LogSinks, 'names' | 'dropped'>): Metrics {
   if (sinks.names.length === 0) return metrics;
-  // A registry of its own: sinks are there before the metrics are, and log what goes wrong with them.
+  // A registry of its own: sinks exist before the metrics do.
   const register = new Registry();
   new Counter({
     name: 'imagebuilder_log_lines_dropped_total',
-    help: 'Log lines that a sink was not given or did not take',
+    help: 'Log lines that were not delivered to a sink',
     labelNames: ['sink'],
     registers: [register],
     collect() {
@@ -19,4 +19,4 @@ export const withDroppedLines = (metrics: Metrics, sinks: Pick<LogSinks, 'names'
   });
   const registers = [...metrics.registers, register];
   return { ...metrics, registers, page: () => pageOf(registers) };
-};
+}

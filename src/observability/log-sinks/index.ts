@@ -1,4 +1,4 @@
-// Where log lines go besides standard output. A sink may be slow, refuse, or not be there: the service does not notice.
+// Log sinks besides standard output. A slow or unreachable sink does not affect the service.
 import { hostname } from 'node:os';
 import { pino, type DestinationStream, type StreamEntry } from 'pino';
 import type { Config } from '../../config/index.ts';
@@ -10,20 +10,17 @@ import { createSentrySink } from './sentry.ts';
 import type { CreateSink } from './sink.ts';
 import { createSplunkSink } from './splunk.ts';
 
-/** Milliseconds that sinks get to take the last lines. */
 const CLOSE_BOUND = 3_000;
 
 export interface LogSinks {
-  /** For the logger: standard output, and the sinks that are configured. */
   readonly destination: DestinationStream;
-  /** Lines dropped since the start, by sink; a sink is there once it dropped one. */
+  /** By sink; only sinks that dropped lines have an entry. */
   readonly dropped: ReadonlyMap<string, number>;
   readonly names: readonly string[];
-  /** Delivers what waits, for at most that many milliseconds, and takes no more but on standard output. */
+  /** Delivers queued lines for at most `bound` milliseconds; later lines go to standard output only. */
   readonly close: (bound?: number) => Promise<void>;
 }
 
-/** Name of this machine. */
 const hostName = (): string => {
   try {
     return hostname() || 'image-builder-unknown';
@@ -32,15 +29,12 @@ const hostName = (): string => {
   }
 };
 
-/**
- * The sinks of a configuration. What a sink is made of is loaded only where it is configured.
- * @param limits replace those of every sink
- */
-export const createLogSinks = (
+/** Creates the configured sinks; the SDK of a sink is loaded only then. @param limits replace those of every sink */
+export function createLogSinks(
   config: Pick<Config, 'log' | 'version' | 'proxyEnv'>,
   stdout: DestinationStream = standardOutput(),
   limits: Partial<QueueLimits> = {},
-): LogSinks => {
+): LogSinks {
   const report = createDropReport(createLogger(config, stdout));
   const host = hostName();
   const open = <Settings>(name: string, create: CreateSink<Settings>, settings: Settings | null, level: pino.Level) => {
@@ -62,4 +56,4 @@ export const createLogSinks = (
       report.close();
     },
   };
-};
+}

@@ -1,16 +1,14 @@
-import { createHttp } from '../../upstream/upstream.ts';
+import { createHttp } from '../../upstream/http-client.ts';
 import type { LogConfig } from '../../config/index.ts';
-import { createDeliveryQueue, DEFAULT_LIMITS, statusFailure, type QueuedLine } from './delivery-queue.ts';
+import { createDeliveryQueue, DEFAULT_LIMITS, statusError, type QueuedLine } from './delivery-queue.ts';
 import { post, type CreateSink } from './sink.ts';
 
-/** What every event says of where it comes from. */
 const SOURCE = 'image-builder';
 
-/** A line as an event of the HTTP event collector. The line is JSON, and stays as it is. */
 const toEvent = ({ text, time }: QueuedLine, host: string): string =>
   `{"time":${(time / 1000).toFixed(3)},"host":${JSON.stringify(host)},"source":"${SOURCE}","event":${text}}`;
 
-/** Splunk's HTTP event collector: a batch is one request, of events behind one another. */
+/** Sends lines to Splunk's HTTP event collector, one request per batch. */
 export const createSplunkSink: CreateSink<NonNullable<LogConfig['splunk']>> = (config, settings) => {
   const overheadBytes = Buffer.byteLength(toEvent({ text: '', bytes: 0, time: Date.now() }, settings.host)) + 1;
   const limits = { ...DEFAULT_LIMITS, overheadBytes, ...settings.limits };
@@ -21,7 +19,7 @@ export const createSplunkSink: CreateSink<NonNullable<LogConfig['splunk']>> = (c
     async (lines, signal) => {
       const body = lines.map((line) => toEvent(line, settings.host)).join('\n');
       const { status } = await post(http, config.url, { body, headers, signal });
-      if (status < 200 || status >= 300) throw statusFailure(status);
+      if (status < 200 || status >= 300) throw statusError(status);
       return 0;
     },
     settings.dropped,

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { AuditFilter } from '../../../src/db/queries/audit-log.ts';
 import type { AuditEntry } from '../../../src/db/queries/recording.ts';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabase, type Database } from '../../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -28,7 +28,7 @@ interface Opened extends AsyncDisposable {
   readonly sql: TestDatabase['sql'];
 }
 
-const open = async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const database = await createTestDatabase();
   const db = createDatabase(database.config, { composeTexts });
   return {
@@ -38,16 +38,16 @@ const open = async (): Promise<Opened> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 const refusal = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'was done',
-    (error: Error) => error.message,
+    (error: unknown) => (error as Error).message,
   );
 
 describe('the audit log in the database', () => {
-  it('holds what was entered, several entries at once, as it was', async () => {
+  it('stores several entries at once, unchanged', async () => {
     await using database = await open();
     const object = randomUUID();
     const whole = entry({ objectId: object, username: `ž"\\'; DROP`, status: 201 });
@@ -62,7 +62,7 @@ describe('the audit log in the database', () => {
     expect(rows[1]).to.deep.include({ id: bare.id, object_id: null, created_ids: [], username: '', user_type: '' });
   });
 
-  it('has every entry once, though it is written again', async () => {
+  it('stores an entry once that is written twice', async () => {
     await using database = await open();
     const [one, two] = [entry(), entry()];
     await database.db.audit.insert([one]);
@@ -74,7 +74,7 @@ describe('the audit log in the database', () => {
     ]);
   });
 
-  it('lists the newest first, and of one time the one that was written last', async () => {
+  it('lists the newest entry first, and of entries of one time the last one written', async () => {
     await using database = await open();
     const at = (time: number) => entry({ time });
     const entries = [at(5_000), at(7_000), at(7_000), at(6_000)];
@@ -100,7 +100,7 @@ describe('the audit log in the database', () => {
     });
   }
 
-  it('lets an entry gain ids that its request created later, and nothing else', async () => {
+  it('accepts further created ids of an entry, and no other change', async () => {
     await using database = await open();
     const one = entry();
     await database.db.audit.insert([one]);
@@ -115,7 +115,7 @@ describe('the audit log in the database', () => {
     expect(rows.map(({ created_ids }) => created_ids)).to.deep.equal([[first, second]]);
   });
 
-  it('forgets what is old by a function, the oldest first, and is append-only again afterwards', async () => {
+  it('deletes the oldest entries by a function, and is append-only again afterwards', async () => {
     await using database = await open();
     await database.db.audit.insert([1, 2, 3, 4].map((time) => entry({ time })));
     const forget = async (before: number, most: number): Promise<number> => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { sql } from 'slonik';
 import { z } from 'zod';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { listBlueprints } from '../../../src/db/queries/blueprint-lists.ts';
 import { findBlueprints } from '../../../src/db/queries/blueprints.ts';
 import type { BlueprintRow, NewBlueprint, NewVersion, VersionCondition } from '../../../src/db/queries/blueprints.ts';
@@ -33,7 +33,7 @@ interface Opened extends AsyncDisposable {
   readonly sql: TestDatabase['sql'];
 }
 
-const open = async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const database = await createTestDatabase();
   const db = createDatabase(database.config, { composeTexts });
   return {
@@ -43,7 +43,7 @@ const open = async (): Promise<Opened> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 const origin = () => ({ versionId: randomUUID(), author: 'jdoe', audit: null });
 const REQUEST = { idempotencyId: null, audit: null };
@@ -52,20 +52,20 @@ const names = ({ items }: { readonly items: string }): string[] =>
   (JSON.parse(`[${items}]`) as { name: string }[]).map(({ name }) => name);
 
 /** Gives a blueprint a name and its next version, as an update does that is meant for a version. */
-const update = async (
+async function update(
   { blueprints }: Database,
   id: string,
   name: string,
   next: NewVersion | ((latest: BlueprintRow) => NewVersion),
   condition: VersionCondition = () => true,
-) => {
+) {
   const latest = await blueprints.find(ORG, id);
   if (latest === null) return 'notFound';
   return blueprints.addVersion(ORG, latest, change(name), (newest) => {
     if (!condition(String(newest.version))) return null;
     return typeof next === 'function' ? next(newest) : next;
   });
-};
+}
 
 describe('queries of blueprints', () => {
   it('store a blueprint and find it again', async () => {
@@ -88,7 +88,7 @@ describe('queries of blueprints', () => {
     expect(rows).to.have.length(1);
   });
 
-  it('keep to one organization', async () => {
+  it('read and change blueprints of one organization only', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ orgId: OTHER, name: 'theirs' });
     const { db } = database;
@@ -110,7 +110,7 @@ describe('queries of blueprints', () => {
     expect(rows).to.deep.equal([{ name: 'theirs', deleted: false }]);
   });
 
-  it('find at the same moment what callers of two organizations read by one id, each for itself', async () => {
+  it('return only their own blueprints to concurrent callers of two organizations', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ orgId: OTHER, versions: [{}, {}] });
     const { find } = database.db.blueprints;
@@ -124,7 +124,7 @@ describe('queries of blueprints', () => {
     expect(found.map((one) => one?.version ?? null)).to.deep.equal([null, 2, null, 1, null]);
   });
 
-  it('find the highest version, whatever its time, or the one asked for', async () => {
+  it('find the version with the highest number, or the requested one', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ versions: [{ v: 1 }, { v: 2 }] });
     await database.sql.query(`UPDATE blueprint_versions SET created_at = '2000-01-01' WHERE version = 2`);
@@ -135,7 +135,7 @@ describe('queries of blueprints', () => {
     expect(await database.db.blueprints.findLatestVersion(ORG, id)).to.equal(2);
   });
 
-  it('hand the version before to what makes the next one', async () => {
+  it('pass the latest version to the function that makes the next one', async () => {
     await using database = await open();
     const { id } = await database.given.blueprint({ versions: [{}, { customizations: { hostname: 'before' } }] });
     const outcome = await update(database.db, id, 'renamed', (latest) => {
@@ -149,7 +149,7 @@ describe('queries of blueprints', () => {
     });
   });
 
-  it('hand a newer version to what makes the next one, when another writer stored it meanwhile', async () => {
+  it('pass a newer version to that function, when another writer stored it meanwhile', async () => {
     await using database = await open();
     const { db, sql } = database;
     const { id } = await database.given.blueprint();
@@ -197,7 +197,7 @@ describe('queries of blueprints', () => {
     });
   });
 
-  it('change and delete nothing when the newest version is not one that the condition takes', async () => {
+  it('change and delete nothing when the condition refuses the newest version', async () => {
     await using database = await open();
     const { db } = database;
     const { id } = await database.given.blueprint({ name: 'before', versions: [{}, {}] });
@@ -229,7 +229,9 @@ describe('queries of blueprints', () => {
       { ...subject, type: 'blueprint.updated', data: { name: 'web 2', version: 2 } },
       { ...subject, type: 'blueprint.deleted', data: { name: 'web 2' } },
     ]);
-    const entries = await sql.query('SELECT operation, created_ids FROM audit_log ORDER BY number');
+    const entries = await sql.query<Record<string, unknown>>(
+      'SELECT operation, created_ids FROM audit_log ORDER BY number',
+    );
     expect(entries.rows.map(({ operation, created_ids: ids }) => [operation, ids])).to.deep.equal([
       ['create', [stored.id]],
       ...['update', 'label', 'delete'].map((operation) => [operation, []]),
@@ -263,9 +265,11 @@ describe('queries of blueprints', () => {
       ...{ customizations: {}, distribution, image_requests: types.map((type) => ({ image_type: type })) },
     });
     const attributes = async () =>
-      (await sql.query('SELECT kind, key, value FROM blueprint_attributes ORDER BY kind, key, value')).rows.map(
-        ({ kind, key, value }) => [kind, key, value],
-      );
+      (
+        await sql.query<Record<string, unknown>>(
+          'SELECT kind, key, value FROM blueprint_attributes ORDER BY kind, key, value',
+        )
+      ).rows.map(({ kind, key, value }) => [kind, key, value]);
     const stored = blueprint({ body: body('centos-9', 'aws', 'aws', 'gcp'), labels: { team: 'web' } });
     await db.blueprints.insert(stored, REQUEST);
     const first = [
@@ -284,7 +288,7 @@ describe('queries of blueprints', () => {
     expect(await attributes()).to.deep.equal(first);
   });
 
-  it('let one of many pass who change the same version at the same time', async () => {
+  it('accept one of many concurrent changes of the same version', async () => {
     await using database = await open();
     const { db } = database;
     const { id } = await database.given.blueprint();
@@ -300,7 +304,7 @@ describe('queries of blueprints', () => {
     expect(rows).to.have.length(outcomes.includes('stored') ? 2 : 1);
   });
 
-  it('swap names at the same time without harm', async () => {
+  it('swap the names of two blueprints concurrently', async () => {
     await using database = await open();
     const a = await database.given.blueprint({ name: 'a' });
     const b = await database.given.blueprint({ name: 'b' });
@@ -317,14 +321,14 @@ describe('queries of blueprints', () => {
     const { id } = await database.given.blueprint({ createdAt: new Date(Date.now() - 60_000) });
     const outcomes = await Promise.all(Array.from({ length: 10 }, (_, i) => update(db, id, 'same', version(`${i}`))));
     expect(new Set(outcomes)).to.deep.equal(new Set(['stored']));
-    const { rows } = await database.sql.query(
+    const { rows } = await database.sql.query<Record<string, unknown>>(
       `SELECT version, body #>> '{customizations,hostname}' AS made FROM blueprint_versions ORDER BY created_at`,
     );
-    expect(rows.map((found) => found.version)).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
+    expect(rows.map((found) => found['version'])).to.deep.equal(Array.from({ length: 11 }, (_, i) => i + 1));
     expect(new Set(rows.map(({ made }) => made))).to.have.property('size', 11);
   });
 
-  it('are planned once for all organizations, and not for each execution', async () => {
+  it('have one generic plan for all organizations', async () => {
     await using database = await createTestDatabase();
     const given = createGiven(database.sql);
     for (let org = 0; org < 20; org += 1) await given.blueprint({ orgId: String(org) });
@@ -350,8 +354,8 @@ describe('queries of blueprints', () => {
     }
   });
 
-  describe('that list', () => {
-    it('know versions that another implementation stored', async () => {
+  describe('of lists', () => {
+    it('return versions that another implementation stored', async () => {
       await using database = await open();
       const { db, sql } = database;
       for (const name of ['a', 'b', 'c']) await db.blueprints.insert(blueprint({ id: randomUUID(), name }), REQUEST);
@@ -381,7 +385,7 @@ describe('queries of blueprints', () => {
       expect(rows).to.deep.equal([]);
     });
 
-    it('find any page of a long list, from whichever end it is nearer to', async () => {
+    it('find any page of a long list, from the nearer end', async () => {
       await using database = await open();
       await database.sql.query(
         `WITH made AS (
@@ -410,7 +414,7 @@ describe('queries of blueprints', () => {
       }
     });
 
-    it('leave versions of other organizations to them', async () => {
+    it('do not index versions of other organizations', async () => {
       await using database = await open();
       await database.given.blueprint({ orgId: OTHER });
       await database.given.blueprint();
@@ -422,7 +426,7 @@ describe('queries of blueprints', () => {
     });
   });
 
-  it('delete a blueprint with its builds, or nothing', async () => {
+  it('delete a blueprint with its composes, or nothing', async () => {
     await using database = await open();
     const { id, versionIds } = await database.given.blueprint({ versions: [{}, {}] });
     const mine = await database.given.compose({ blueprintVersionId: versionIds[0] as string });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import type { QuotaLimit } from '../../../src/db/queries/build-reservations.ts';
 import { createDatabase, type Database } from '../../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -23,7 +23,7 @@ interface Opened extends AsyncDisposable {
   readonly sql: TestDatabase['sql'];
 }
 
-const open = async (): Promise<Opened> => {
+async function open(): Promise<Opened> {
   const database = await createTestDatabase();
   const [db, other] = [
     createDatabase(database.config, { composeTexts }),
@@ -36,19 +36,19 @@ const open = async (): Promise<Opened> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 /** Reserves what must be granted. */
-const reserve = async (
+async function reserve(
   db: Database,
   composes: number,
   limit: QuotaLimit | null = null,
   orgId = ORG,
-): Promise<string[]> => {
+): Promise<string[]> {
   const ids = await reserveComposes(db, { composes, limit, compose: { org_id: orgId } });
   expect(ids, 'the reservation is granted').to.not.equal(null);
   return ids ?? [];
-};
+}
 
 /** Stores a compose with its reservation. */
 const store = (db: Database, reservationId: string, jobId: string = randomUUID()): Promise<void> =>
@@ -62,17 +62,17 @@ const isGranted = (db: Database, composes: number, limit: QuotaLimit | null, org
   db.reservations.reserve(reservationRequest({ composes, limit, compose: { org_id: orgId } }));
 
 /** How many builds and reservations count, found out without changing that. */
-const used = async (db: Database, orgId = ORG): Promise<number> => {
+async function used(db: Database, orgId = ORG): Promise<number> {
   for (let quota = 1; ; quota += 1) if (await fits(db, orgId, 1, limited(quota))) return quota - 1;
-};
+}
 
-const countRows = async ({ sql }: Opened, table: 'composes' | 'build_reservations'): Promise<number> => {
+async function countRows({ sql }: Opened, table: 'composes' | 'build_reservations'): Promise<number> {
   const { rows } = await sql.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`);
   return rows[0]?.count ?? -1;
-};
+}
 
-describe('reserving builds', () => {
-  it('gives as many ids as builds are wanted', async () => {
+describe('reserving composes', () => {
+  it('inserts a reservation for each compose', async () => {
     await using database = await open();
     const ids = [...(await reserve(database.db, 3, limited(5))), ...(await reserve(database.db, 2, limited(5)))];
     expect(new Set(ids).size).to.equal(5);
@@ -116,7 +116,7 @@ describe('reserving builds', () => {
     });
   }
 
-  it('is granted without a limit, whatever there is', async () => {
+  it('is always granted without a limit', async () => {
     await using database = await open();
     await database.given.compose();
     await reserve(database.db, 100, null);
@@ -124,7 +124,7 @@ describe('reserving builds', () => {
     expect(await countRows(database, 'build_reservations')).to.equal(200);
   });
 
-  it('takes what was reserved before into account, and what was built', async () => {
+  it('counts earlier reservations and composes', async () => {
     await using database = await open();
     await database.given.compose({ createdAt: minutesAgo(30) });
     await database.given.compose({ createdAt: minutesAgo(30), deleted: true });
@@ -134,7 +134,7 @@ describe('reserving builds', () => {
     expect(await isGranted(database.db, 1, limited(4))).to.equal(true);
   });
 
-  it('does not take into account what was built before the window', async () => {
+  it('does not count composes from before the window', async () => {
     await using database = await open();
     await database.given.compose({ createdAt: minutesAgo(90) });
     await database.given.compose({ createdAt: minutesAgo(30) });
@@ -143,7 +143,7 @@ describe('reserving builds', () => {
     expect(await isGranted(database.db, 1, limited(2, HOUR))).to.equal(true);
   });
 
-  it('counts no build in a window of no length, and all in one of centuries', async () => {
+  it('counts no compose in a window of length 0, and all in a window of centuries', async () => {
     await using database = await open();
     await database.given.compose({ createdAt: minutesAgo(1) });
     await database.given.compose({ createdAt: new Date('2001-02-03') });
@@ -152,7 +152,7 @@ describe('reserving builds', () => {
     expect(await fits(database.db, ORG, 1, limited(5, 2 ** 63))).to.equal(true);
   });
 
-  it('is about one organization: others neither count nor wait', async () => {
+  it('neither counts reservations of other organizations nor delays them', async () => {
     await using database = await open();
     await database.given.compose({ orgId: OTHER });
     await reserve(database.db, 5, null, OTHER);
@@ -209,7 +209,7 @@ describe('the quota of an organization with many composes', () => {
     expect(await isGranted(database.db, 1, limit), 'the new count is remembered').to.equal(false);
   });
 
-  it('is counted for each limit alone', async () => {
+  it('is cached for each limit separately', async () => {
     await using database = await open();
     await add(database.sql, COMPOSES, 90);
     await add(database.sql, COMPOSES, 30);
@@ -223,7 +223,7 @@ describe('the quota of an organization with many composes', () => {
   });
 });
 
-describe('reserving builds in parallel', () => {
+describe('reserving composes in parallel', () => {
   it('grants requests of one statement in their order, each by its own quota and organization', async () => {
     await using database = await open();
     await database.given.compose({ createdAt: minutesAgo(30) });
@@ -269,7 +269,7 @@ describe('reserving builds in parallel', () => {
       }
     });
 
-    it(`counts a reservation that becomes a build exactly once, at every moment, ${title}`, async () => {
+    it(`counts a reservation that becomes a compose exactly once, at every moment, ${title}`, async () => {
       await using database = await open();
       const ids = await reserve(database.db, 20, limited(20));
       const work = ids.flatMap((id, index) => {
@@ -291,7 +291,7 @@ describe('reserving builds in parallel', () => {
 });
 
 describe('a reservation', () => {
-  it('becomes a build, which counts in its place', async () => {
+  it('becomes a compose, which counts in its place', async () => {
     await using database = await open();
     const [id = ''] = await reserve(database.db, 1);
     await store(database.db, id);
@@ -299,7 +299,7 @@ describe('a reservation', () => {
     expect(await countRows(database, 'build_reservations')).to.equal(0);
   });
 
-  it('stays as it is when another becomes a build', async () => {
+  it('is unchanged when another reservation becomes a compose', async () => {
     await using database = await open();
     const [id = '', another] = await reserve(database.db, 2);
     await store(database.db, id);
@@ -308,19 +308,21 @@ describe('a reservation', () => {
     expect(await used(database.db)).to.equal(2);
   });
 
-  it('still counts when its build cannot be stored', async () => {
+  it('still counts when its compose cannot be stored', async () => {
     await using database = await open();
     const stored = await storeCompose(database.db);
     const [id = ''] = await reserve(database.db, 1);
-    expect(await store(database.db, id, stored).catch((error: Error) => error.name)).to.equal('ComposeIdTakenError');
+    expect(await store(database.db, id, stored).catch((error: unknown) => (error as Error).name)).to.equal(
+      'ComposeIdTakenError',
+    );
     expect(await countRows(database, 'build_reservations')).to.equal(1);
     expect(await used(database.db)).to.equal(2);
   });
 
-  it('is needed by a compose that had one: without it another process has reconciled the compose', async () => {
+  it('is required to store a compose: without it another process has reconciled the compose', async () => {
     await using database = await open();
     await storeCompose(database.db);
-    const lost = await store(database.db, randomUUID()).catch((error: Error) => error.name);
+    const lost = await store(database.db, randomUUID()).catch((error: unknown) => (error as Error).name);
     expect(lost).to.equal('ComposeAbandonedError');
     expect(await used(database.db)).to.equal(1);
   });
@@ -348,7 +350,7 @@ describe('a reservation', () => {
     expect(await isGranted(database.db, 1, limited(1))).to.equal(true);
   });
 
-  it('that has expired becomes a build all the same', async () => {
+  it('becomes a compose although it has expired', async () => {
     await using database = await open();
     const [id = ''] = await reserve(database.db, 1);
     await database.sql.query(`UPDATE build_reservations SET expires_at = now() - interval '1 second'`);

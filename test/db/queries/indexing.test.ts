@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../../scripts/support/databases.ts';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabaseAccess, type DatabaseAccess } from '../../../src/db/database.ts';
 import {
   indexBlueprints,
@@ -26,7 +26,7 @@ interface Stage extends AsyncDisposable {
 }
 
 /** A migrated database, and the functions under test on a pool of their own. */
-const setStage = async (): Promise<Stage> => {
+async function setStage(): Promise<Stage> {
   const database = await createTestDatabase();
   const access: DatabaseAccess = createDatabaseAccess({ ...database.config, poolSize: 4 });
   return {
@@ -38,16 +38,17 @@ const setStage = async (): Promise<Stage> => {
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
-const rows = async (sql: Client, query: string): Promise<unknown[]> => (await sql.query(query)).rows;
+const rows = async (sql: Client, query: string): Promise<unknown[]> =>
+  (await sql.query<Record<string, unknown>>(query)).rows;
 
 const texts = (sql: Client) =>
   rows(sql, 'SELECT job_id, org_id FROM compose_statuses WHERE request_text IS NOT NULL ORDER BY org_id, created_at');
 const pending = (sql: Client, table: string) => rows(sql, `SELECT id FROM ${table} WHERE needs_indexing`);
 
 describe('indexComposes', () => {
-  it("indexes what another implementation stored: the organization's composes alone, up to the limit", async () => {
+  it('indexes composes of another implementation, for the organization alone, up to the limit', async () => {
     await using stage = await setStage();
     const { sql } = stage;
     const own = createWrites(sql, OWN);
@@ -63,7 +64,7 @@ describe('indexComposes', () => {
     expect(await rows(sql, 'SELECT FROM composes WHERE needs_indexing')).to.deep.equal([]);
   });
 
-  it('stores what the compose is found by, and no status', async () => {
+  it('stores the filter columns of a compose, and no status', async () => {
     await using stage = await setStage();
     const { sql } = stage;
     const { id, versionId } = await createWrites(sql, OWN).insertBlueprint('b');
@@ -112,7 +113,7 @@ describe('indexComposes', () => {
     ]);
   });
 
-  it('may run many times at once', async () => {
+  it('can run many times concurrently', async () => {
     await using stage = await setStage();
     const { sql } = stage;
     const given = createGiven(sql);
@@ -166,7 +167,7 @@ describe('indexBlueprints', () => {
     expect(await stage.blueprints('any')).to.equal(0);
   });
 
-  it("indexes the organization's blueprints alone, up to the limit, and those of all when it is to", async () => {
+  it("indexes the organization's blueprints alone, or those of all organizations, up to the limit", async () => {
     await using stage = await setStage();
     const { sql } = stage;
     const own = createWrites(sql, OWN);
@@ -222,7 +223,7 @@ describe('indexBlueprints', () => {
     ]);
   });
 
-  it('may run many times at once', async () => {
+  it('can run many times concurrently', async () => {
     await using stage = await setStage();
     const { sql } = stage;
     const given = createGiven(sql);

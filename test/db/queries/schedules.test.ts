@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { connectTo } from '../../../scripts/support/databases.ts';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import { createDatabase } from '../../../src/db/index.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createGiven } from '../../support/given.ts';

@@ -5,7 +5,7 @@ import { checkDirectory, type CheckOptions } from '../../../packages/distributio
 import { architecturesOf, readDefinition } from '../../../packages/distribution-tools/src/definition.ts';
 import { findDirectories } from '../../../packages/distribution-tools/src/directory.ts';
 import { readContractFacts } from '../../../packages/distribution-tools/src/check/contract.ts';
-import { describeFinding } from '../../../packages/distribution-tools/src/check/finding.ts';
+import { describeIssue } from '../../../packages/distribution-tools/src/check/issue.ts';
 import { probeRepository } from '../../../packages/distribution-tools/src/sources/repository-index.ts';
 import { createTransport } from '../../../packages/distribution-tools/src/sources/transport.ts';
 import { keyOne, keyTwo } from '../openpgp-fixtures.ts';
@@ -38,10 +38,10 @@ const definition = (more: object = {}): Json => ({
   ...more,
 });
 
-/** What the check says, except that data of other distributions and security profiles are not there. */
+/** Issues of a directory, except for missing data of other distributions and missing security profiles. */
 const check = async (directory: TemporaryDirectory, options: Partial<CheckOptions> = {}): Promise<string[]> => {
-  const findings = await checkDirectory({ dir: directory.path, facts: FACTS, probe: null, parallel: 4, ...options });
-  return findings.map(describeFinding).filter((line) => !NO_DATA.test(line) && !NO_PROFILES.test(line));
+  const issues = await checkDirectory({ dir: directory.path, facts: FACTS, probe: null, parallel: 4, ...options });
+  return issues.map(describeIssue).filter((line) => !NO_DATA.test(line) && !NO_PROFILES.test(line));
 };
 
 const checkDefinition = async (content: unknown): Promise<string[]> => {
@@ -50,13 +50,13 @@ const checkDefinition = async (content: unknown): Promise<string[]> => {
 };
 
 describe('distributions:check', () => {
-  it('finds nothing wrong with the built-in directory', async () => {
+  it('reports no error in the built-in directory', async () => {
     const dir = new URL('../../../distributions', import.meta.url).pathname;
-    const findings = await checkDirectory({ dir, facts: FACTS, probe: null, parallel: 1 });
-    expect(findings.filter(({ severity }) => severity === 'error').map(describeFinding)).to.deep.equal([]);
+    const issues = await checkDirectory({ dir, facts: FACTS, probe: null, parallel: 1 });
+    expect(issues.filter(({ severity }) => severity === 'error').map(describeIssue)).to.deep.equal([]);
   });
 
-  it('finds no image type in the built-in directory that a request cannot ask for', async () => {
+  it('reports no image type of the built-in directory that no request can name', async () => {
     const dir = new URL('../../../distributions', import.meta.url).pathname;
     const { directories, problems } = await findDirectories(dir);
     expect(problems).to.deep.equal([]);
@@ -71,15 +71,15 @@ describe('distributions:check', () => {
     expect(types.filter((type) => !FACTS.imageTypes.has(type.split(' ')[2] ?? ''))).to.deep.equal([]);
   });
 
-  it('finds nothing at all in a directory that is in order', async () => {
+  it('reports no issue in a valid directory', async () => {
     using directory = createDirectory({ 'centos-9/centos-9.json': definition() });
     expect(await check(directory)).to.deep.equal([]);
   });
 
-  it('says which distributions of the contract have no data, and which profiles are not there', async () => {
+  it('names distributions of the contract without data, and missing profiles', async () => {
     using directory = createDirectory({ 'centos-9/centos-9.json': definition() });
-    const findings = await checkDirectory({ dir: directory.path, facts: FACTS, probe: null, parallel: 1 });
-    const lines = findings.map(describeFinding);
+    const issues = await checkDirectory({ dir: directory.path, facts: FACTS, probe: null, parallel: 1 });
+    const lines = issues.map(describeIssue);
     expect(lines).to.have.length(2);
     expect(lines[0]).to.match(NO_DATA).and.include('rhel-9.6').and.not.include('centos-9');
     expect(lines[1]).to.equal(
@@ -90,7 +90,7 @@ describe('distributions:check', () => {
     );
   });
 
-  it('looks at what is asked for, an alias too', async () => {
+  it('checks only the requested distributions, by name or alias', async () => {
     using directory = createDirectory({
       'rhel-9.8/rhel-9.8.json': definition({ distribution: { name: 'wrong', no_package_list: true } }),
       'centos-9/centos-9.json': '{',
@@ -101,14 +101,14 @@ describe('distributions:check', () => {
     ]);
   });
 
-  it('tells when the directory is not there', async () => {
+  it('reports a missing directory', async () => {
     using directory = createDirectory();
     const lines = await check(directory, { dir: directory.file('nowhere') });
     expect(lines).to.have.length(1);
     expect(lines[0]).to.match(/^error: \.: ENOENT/);
   });
 
-  it('names entries that do not belong here', async () => {
+  it('names entries that do not belong into the directory', async () => {
     using directory = createDirectory({
       'centos-9/centos-9.json': definition(),
       'windows-11/windows-11.json': definition({ distribution: { name: 'windows-11', no_package_list: true } }),
@@ -140,10 +140,10 @@ describe('the check of a definition', () => {
       'error: /x86_64/repositories/0/rhsm: must be boolean',
     ],
     [
-      'members that nobody reads',
+      'unknown members',
       definition({ x86_64: architecture({ repositorys: [] }), name: 'x' }),
-      'warning: /name: is a member that nobody reads',
-      'warning: /x86_64/repositorys: is a member that nobody reads',
+      'warning: /name: is an unknown member without effect',
+      'warning: /x86_64/repositorys: is an unknown member without effect',
     ],
     [
       'another name than that of its directory',
@@ -151,15 +151,15 @@ describe('the check of a definition', () => {
       'error: /distribution/name: "centos-10" is not the name of the directory, centos-9',
     ],
     [
-      'an image type that nobody knows',
+      'an unknown image type',
       definition({ x86_64: architecture({ image_types: ['guest-image', 'guest-imge', 'gcp'] }) }),
       'error: /x86_64/image_types/1: "guest-imge" is no image type of the contract',
     ],
     [
-      'image types that are built and cannot be asked for',
+      'image types that are built and that no request can name',
       definition({ aarch64: architecture({ image_types: ['iot-commit', 'openstack'] }) }),
-      'warning: /aarch64/image_types/0: "iot-commit" is built, but no request can ask for it: the contract does not have it',
-      'warning: /aarch64/image_types/1: "openstack" is built, but no request can ask for it: the contract does not have it',
+      'warning: /aarch64/image_types/0: "iot-commit" is built, but no request can name it: the contract does not have it',
+      'warning: /aarch64/image_types/1: "openstack" is built, but no request can name it: the contract does not have it',
     ],
     [
       'an image type twice',
@@ -264,7 +264,7 @@ describe('the check of a definition', () => {
       'error: /x86_64/repositories/1/gpgkey_url: needs gpgkey_fingerprints beside it, and the other way round',
     ],
     [
-      'a bootc image twice, and one of a type that nobody knows',
+      'a bootc image twice, and one of an unknown type',
       definition({
         x86_64: architecture({
           bootc: [
@@ -281,12 +281,12 @@ describe('the check of a definition', () => {
     ],
   ];
   for (const [title, content, ...lines] of cases) {
-    it(`tells of ${title}`, async () => {
+    it(`reports ${title}`, async () => {
       expect(await checkDefinition(content)).to.have.members(lines);
     });
   }
 
-  it('tells of one that is no JSON', async () => {
+  it('reports a file that is no JSON', async () => {
     const [line, ...others] = await checkDefinition('{"distribution": ');
     expect(line).to.match(/^error:: Unexpected end of JSON input/);
     expect(others).to.deep.equal([]);
@@ -314,9 +314,9 @@ describe('the check of lists', () => {
       `error: ${LIST} /4: must have required property 'name'`,
     ],
     [
-      'a member that nobody reads',
+      'an unknown member',
       { [LIST]: [{ ...bash, version: '5' }] },
-      `warning: ${LIST} /0/version: is a member that nobody reads`,
+      `warning: ${LIST} /0/version: is an unknown member without effect`,
     ],
     ['a package twice', { [LIST]: [bash, bash] }, `error: ${LIST} /1/name: "bash" is listed before, at /0`],
     [
@@ -352,24 +352,22 @@ describe('the check of lists', () => {
     ],
   ];
   for (const [title, files, ...lines] of cases) {
-    it(`tells of ${title}`, async () => {
+    it(`reports ${title}`, async () => {
       using directory = createDirectory({ ...withLists, ...files });
       expect(await check(directory)).to.have.members(lines);
     });
   }
 
-  it('tells of one that is no JSON', async () => {
+  it('reports a file that is no JSON', async () => {
     using directory = createDirectory({ ...withLists, [LIST]: '[' });
     const [line, ...others] = await check(directory);
     expect(line).to.match(/^error: centos-9\/centos-9-x86_64-base-packages\.json: Unexpected end of JSON input/);
     expect(others).to.deep.equal([]);
   });
 
-  it('tells of lists that are not read', async () => {
+  it('reports lists that are not read', async () => {
     using directory = createDirectory({ 'centos-9/centos-9.json': definition(), [LIST]: [bash] });
-    expect(await check(directory)).to.deep.equal([
-      `warning: ${LIST}: is not read: the definition says no_package_list`,
-    ]);
+    expect(await check(directory)).to.deep.equal([`warning: ${LIST}: is not read: the definition has no_package_list`]);
   });
 });
 
@@ -391,7 +389,7 @@ describe('the check of security profiles', () => {
       `/openscap/profile_id: is "${PREFIX}stig", and the directory is of ${profile}`,
     ],
     [
-      'what is no answer of the contract',
+      'what is no response of the contract',
       { openscap, services: { enabled: [] }, filesystem: [{ mountpoint: '/var' }], packages: 'aide' },
       '/services/enabled: must NOT have fewer than 1 items',
       "/filesystem/0: must have required property 'min_size'",
@@ -399,14 +397,14 @@ describe('the check of security profiles', () => {
     ],
   ];
   for (const [title, content, ...lines] of cases) {
-    it(`tells of ${title}`, async () => {
+    it(`reports ${title}`, async () => {
       using directory = createDirectory({ 'centos-9/centos-9.json': definition(), [FILE]: content });
       const separator = (line: string): string => (line.startsWith('/') ? ' ' : ': ');
       expect(await check(directory)).to.have.members(lines.map((line) => `error: ${FILE}${separator(line)}${line}`));
     });
   }
 
-  it('tells of profiles that the contract lacks, that no command makes, or that lack their file', async () => {
+  it('reports profiles that the contract lacks, that no command creates, or that lack their file', async () => {
     using directory = createDirectory({
       'fedora-42/fedora-42.json': definition({
         ...{ distribution: { name: 'fedora-42', no_package_list: true }, oscap_name: 'fedora' },
@@ -426,7 +424,7 @@ describe('the check of security profiles', () => {
     ).to.equal(true);
   });
 
-  it('tells of packages that no list of an architecture has', async () => {
+  it('reports packages that no list of an architecture has', async () => {
     using directory = createDirectory({
       'centos-9/centos-9.json': definition({ distribution: { name: 'centos-9' }, aarch64: architecture() }),
       'centos-9/centos-9-x86_64-base-packages.json': [
@@ -465,7 +463,7 @@ describe('the check of security profiles', () => {
 });
 
 describe('the check online', () => {
-  it('asks every repository once, and names those that do not answer', async () => {
+  it('probes every repository once, and names unreachable ones', async () => {
     using directory = createDirectory();
     writeRepository(directory.file('good'), repositoryFiles(metadata('primary', primaryXml())));
     const [good, bad] = ['good', 'bad'].map((name) => pathToFileURL(directory.file(name)).href);

@@ -138,7 +138,7 @@ describe('the customizations of a profile', () => {
   }
 });
 
-describe('what oscap tells', () => {
+describe('the output of oscap', () => {
   const INFO = `Document type: Source Data Stream
 Profile
 \tTitle: CIS

@@ -84,7 +84,7 @@ describe('updateProfiles', () => {
     expect(statSync(directory.file(file)).mode & 0o777).to.equal(0o644 & ~process.umask());
   });
 
-  it('leaves files alone that did not change', async () => {
+  it('does not write unchanged files', async () => {
     using directory = createDirectory();
     define(directory, 'rhel-9.8', 'rhel9');
     await run(directory, {});
@@ -131,7 +131,7 @@ describe('updateProfiles', () => {
     expect(readdirSync(directory.file('rhel-84'))).to.deep.equal(['rhel-84.json']);
   });
 
-  it('works on the named distributions, and reports one that no profiles are made for', async () => {
+  it('updates the named distributions, and reports one without profiles', async () => {
     using directory = createDirectory();
     define(directory, 'rhel-9.8', 'rhel9');
     define(directory, 'hummingbird', null);
@@ -142,7 +142,7 @@ describe('updateProfiles', () => {
     });
   });
 
-  it('goes on with the others where content or definition is of no use', async () => {
+  it('continues with the other distributions after an invalid content or definition', async () => {
     using directory = createDirectory({ 'rhel-91/rhel-91.json': '{' });
     define(directory, 'rhel-9.8', 'rhel9');
     define(directory, 'centos-9', 'cs9');
@@ -195,7 +195,7 @@ describe('requireOscap', () => {
 });
 
 describe('the content of a product', () => {
-  it('is refused when it is not there', async () => {
+  it('is refused when the file does not exist', async () => {
     using directory = createDirectory();
     expect(await failure(openContent('oscap', directory.path, 'rhel9'))).to.equal(
       `${directory.file('ssg-rhel9-ds.xml')}: cannot be read: install a SCAP security guide that has it, or name another --content`,

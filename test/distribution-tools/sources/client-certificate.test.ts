@@ -31,7 +31,7 @@ describe('a repository that needs a subscription', () => {
     expect(server.requests).to.have.length(2);
   });
 
-  it('is not asked without one', async function () {
+  it('is not called without one', async function () {
     const { directory: made, server: started } = await setUp(this);
     using directory = made;
     await using server = started;
@@ -56,7 +56,7 @@ describe('a repository that needs a subscription', () => {
     expect(server.requests).to.deep.equal([]);
   });
 
-  it('is not trusted with a certificate that nobody vouches for', async function () {
+  it('is not trusted with a self-signed certificate', async function () {
     const { directory: made, server: started, files } = await setUp(this);
     using directory = made;
     await using server = started;

@@ -41,7 +41,7 @@ const setUp = (): TemporaryDirectory => {
 };
 
 describe('commands for distribution data', () => {
-  it('make lists, keep them, and find nothing wrong with them', async () => {
+  it('create lists, leave them unchanged in a second run, and report no issue', async () => {
     using directory = setUp();
     const mirror = `https://vendor.test/pub/=${pathToFileURL(directory.file('repository')).href}/`;
     const args = ['--dir', directory.file('data'), '--mirror', mirror];
@@ -101,7 +101,7 @@ describe('commands for distribution data', () => {
 describe('options of commands that read repositories', () => {
   const defaults = { parallel: '4', timeout: '30' };
 
-  it('have values in the units of the code', () => {
+  it('are converted to the units of the code', () => {
     const values = { ...defaults, cert: 'c', key: 'k', cacert: 'a' };
     const { settings, parallel } = readSourceOptions(values, { HTTP_PROXY: 'http://proxy.test' });
     expect(settings).to.deep.include({
@@ -111,7 +111,7 @@ describe('options of commands that read repositories', () => {
     expect(parallel).to.equal(4);
   });
 
-  it('replace the beginnings of addresses, the first one that fits', () => {
+  it('replace the prefix of a URL by the first rule that matches', () => {
     const mirror = ['https://a.test/x/=file:///srv/x/', 'https://a.test/=http://b.test:81/?q=1'];
     const { rewrite } = readSourceOptions({ ...defaults, mirror }, {});
     expect(rewrite('https://a.test/x/os/')).to.equal('file:///srv/x/os/');

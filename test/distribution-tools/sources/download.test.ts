@@ -76,7 +76,7 @@ describe('a download', () => {
     await using server = await serveFiles(FILES, answer ? { [href]: answer } : {});
     writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl: server.url }]));
     const result = await runPackages(directory, { settings: { timeout } });
-    return { ...result, asked: server.asked(href), url: `${server.url}/${href}` };
+    return { ...result, asked: server.requested(href), url: `${server.url}/${href}` };
   };
 
   it('is not made again as long as the file is the same', async () => {
@@ -87,14 +87,14 @@ describe('a download', () => {
     expect(again.unchanged).to.equal(1);
   });
 
-  it('is made again when the file that was kept is damaged', async () => {
+  it('is repeated when the cached file is damaged', async () => {
     using directory = createDirectory();
     await run(null, directory);
     writeFileSync(join(directory.file('cache'), `sha256-${checksumOf(data)}`), 'damaged');
     expect(await run(null, directory)).to.deep.include({ problems: 0, asked: [undefined] });
   });
 
-  it('goes on where the connection broke, as often as that brings it further', async () => {
+  it('resumes where the connection broke, as long as it makes progress', async () => {
     using directory = createDirectory();
     const piece = Math.ceil(SIZE / 8);
     const { problems, asked } = await run(breakAfter(piece, directory), directory);
@@ -104,7 +104,7 @@ describe('a download', () => {
     expect(listed(directory)).to.deep.equal(NAMES);
   });
 
-  it('goes on in the next run', async () => {
+  it('resumes in the next run', async () => {
     using directory = createDirectory();
     const failed = await run(inTurn(breakAfter(1_000, directory), breakAfter(0, directory)), directory);
     expect(failed.problems).to.equal(1);
@@ -117,7 +117,7 @@ describe('a download', () => {
     expect(cacheOf(directory)).to.deep.equal([`sha256-${checksumOf(data)}`]);
   });
 
-  it('takes the whole file from a server that knows no parts', async () => {
+  it('takes the whole file from a server without range support', async () => {
     using directory = createDirectory({ 'cache/x': '' });
     writeFileSync(partialOf(directory), data.subarray(0, 100));
     const whole: Special = (response, _request, all) => {
@@ -133,7 +133,7 @@ describe('a download', () => {
     ['that is longer than the file', Buffer.concat([data, data])],
     ['that is as long as the file, and another one', Buffer.alloc(SIZE)],
   ] as const) {
-    it(`starts anew when there is a beginning ${title}`, async () => {
+    it(`starts over when there is a partial file ${title}`, async () => {
       using directory = createDirectory({ 'cache/x': '' });
       writeFileSync(partialOf(directory), beginning);
       const { problems, asked, lines } = await run(null, directory);
@@ -143,7 +143,7 @@ describe('a download', () => {
     });
   }
 
-  it('does not start anew where the file is refused: another mirror may have the rest', async () => {
+  it('stores the partial file after a refusal: another mirror may have the rest', async () => {
     using directory = createDirectory({ 'cache/x': '' });
     writeFileSync(partialOf(directory), data.subarray(0, 100));
     expect(await run(status(404), directory)).to.deep.include({ problems: 1, asked: ['bytes=100-'] });
@@ -155,7 +155,7 @@ describe('a download', () => {
     expect((await run(inTurn(status(503), status(429), null), directory)).problems).to.equal(0);
   });
 
-  it('takes a compressed file as it is, whatever the server says it is encoded in', async () => {
+  it('stores a compressed file unchanged, whichever encoding the server declares', async () => {
     using directory = createDirectory();
     const encoded: Special = (response, _request, all) => {
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'text/xml' }).end(all);
@@ -172,13 +172,13 @@ describe('a download', () => {
       return true;
     };
     expect((await run(redirect, directory)).problems).to.equal(0);
-    expect(elsewhere.asked('other/place')).to.have.length(1);
+    expect(elsewhere.requested('other/place')).to.have.length(1);
   });
 
   for (const [title, answer, message, attempts] of [
-    ['is not there', status(404), 'is answered 404 Not Found', 1],
-    ['is forbidden', status(403), 'is answered 403 Forbidden', 1],
-    ['is never ready', status(503), 'is answered 503 Service Unavailable', 3],
+    ['is not there', status(404), 'responded with 404 Not Found', 1],
+    ['is forbidden', status(403), 'responded with 403 Forbidden', 1],
+    ['is never ready', status(503), 'responded with 503 Service Unavailable', 3],
     [
       'is cut off at its beginning',
       ((response) => {
@@ -207,7 +207,7 @@ describe('a download', () => {
         response.writeHead(200).end(Buffer.concat([all, all]));
         return true;
       }) satisfies Special,
-      `holds more than the ${SIZE} bytes that repomd.xml tells`,
+      `holds more than the ${SIZE} bytes that repomd.xml declares`,
       1,
     ],
     [
@@ -229,16 +229,16 @@ describe('a download', () => {
       11,
     ],
     [
-      'begins in another place than was asked for',
+      'starts at another offset than the requested one',
       ((response) => {
         response.writeHead(206, { 'content-range': 'bytes 5-9/10' }).end('01234');
         return true;
       }) satisfies Special,
-      'is answered with another part than was asked for',
+      'responded with another range than the requested one',
       1,
     ],
   ] as const satisfies readonly (readonly [string, Special, string | RegExp, number])[]) {
-    it(`that ${title} is told with its place, and leaves nothing behind`, async () => {
+    it(`that ${title} is reported with its URL, and leaves no file behind`, async () => {
       using directory = createDirectory();
       const { lines, problems, asked, url } = await run(answer, directory);
       expect(problems).to.equal(1);
@@ -254,19 +254,19 @@ describe('a download', () => {
     });
   }
 
-  it('shows no password that its address has', async () => {
+  it('reports no password of its URL', async () => {
     using directory = createDirectory();
     await using server = await serveFiles(FILES, { [href]: status(404) });
     const baseurl = server.url.replace('http://', 'http://user:secret@');
     writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl }]));
     const { lines } = await runPackages(directory);
-    expect(lines).to.deep.equal([`${PLACE} ${href}: is answered 404 Not Found (${server.url}/${href})`]);
+    expect(lines).to.deep.equal([`${PLACE} ${href}: responded with 404 Not Found (${server.url}/${href})`]);
     expect(server.requests[0]?.headers.authorization).to.equal(
       `Basic ${Buffer.from('user:secret').toString('base64')}`,
     );
   });
 
-  it('that is slow is given up', async () => {
+  it('that is too slow fails', async () => {
     using directory = createDirectory();
     const drip: Special = (response, _request, all) => {
       response.writeHead(200, { 'content-length': SIZE });
@@ -278,7 +278,7 @@ describe('a download', () => {
     expect(lines[0]).to.match(/^centos-9 x86_64 base repodata\/primary\.xml\.gz: is slow: \d+ bytes in 2 s \(http/);
   });
 
-  it('that does not begin is given up', async () => {
+  it('that does not start fails', async () => {
     using directory = createDirectory();
     const { lines, problems } = await run(() => true, directory, STANDSTILL);
     expect(problems).to.equal(1);

@@ -1,21 +1,21 @@
 import type { ServerResponse } from 'node:http';
 import { startLoopback, type Certificate, type Loopback, type ReceivedRequest } from '../../upstream/loopback.ts';
 
-/** Answers a request in place of the usual answer; `false` to have that after all. */
+/** Handles a request instead of the file server; `false` falls back to the file server. */
 export type Special = (response: ServerResponse, request: ReceivedRequest, data: Uint8Array) => boolean | undefined;
 
 export interface FileServer extends Loopback {
   /** Replaces the files that are there. */
   readonly put: (files: ReadonlyMap<string, Uint8Array>) => void;
-  /** How often a file was asked for, and from where on. */
-  readonly asked: (path: string) => (string | undefined)[];
+  /** `Range` of every request for a file, `undefined` for the whole file. */
+  readonly requested: (path: string) => (string | undefined)[];
 }
 
 /** Where a request wants a file to begin. */
 export const rangeOf = ({ headers }: ReceivedRequest): number =>
   Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
 
-/** Sends the part of a file that is asked for. */
+/** Sends the requested range of a file. */
 const send: Special = (response, request, data) => {
   const from = rangeOf(request);
   if (request.headers.range === undefined) {
@@ -36,7 +36,7 @@ const send: Special = (response, request, data) => {
 /**
  * Serves files by http, parts of them too, as mirrors do.
  * @param files by their paths, without a slash in front
- * @param special other answers, by path
+ * @param special handlers by path
  */
 export const serveFiles = async (
   files: ReadonlyMap<string, Uint8Array> = new Map(),
@@ -56,7 +56,7 @@ export const serveFiles = async (
     put: (next) => {
       served = next;
     },
-    asked: (path) =>
+    requested: (path) =>
       server.requests
         .filter(({ url }) => new URL(url, 'http://any').pathname === `/${path}`)
         .map(({ headers }) => headers.range),

@@ -185,7 +185,7 @@ describe('a repository with mirrors', () => {
     expect(other.requests).to.deep.equal([]);
   });
 
-  it('is not read from this machine because a list from elsewhere says so', async () => {
+  it('is not read from this machine because of a list from another server', async () => {
     using directory = createDirectory();
     writeRepository(directory.file('secret'), NEW);
     const { lines, problems } = await run(directory, 'mirrorlist', `${pathToFileURL(directory.file('secret')).href}\n`);
@@ -193,19 +193,21 @@ describe('a repository with mirrors', () => {
     expect(lines).to.deep.equal([`centos-9 x86_64 base ${REPOMD}: there is no mirror to have it from`]);
   });
 
-  it('tells what went wrong at every mirror', async () => {
+  it('reports the failure of every mirror', async () => {
     using directory = createDirectory();
     await using empty = await serveFiles();
     const dead = `http://127.0.0.1:${await unusedPort()}/os/`;
     const { lines, problems } = await run(directory, 'mirrorlist', `${empty.url}/os\n${dead}\n`);
     expect(problems).to.equal(1);
     const [line = ''] = lines;
-    expect(line).to.include(`centos-9 x86_64 base ${REPOMD}: is answered 404 Not Found (${empty.url}/os/${REPOMD}); `);
+    expect(line).to.include(
+      `centos-9 x86_64 base ${REPOMD}: responded with 404 Not Found (${empty.url}/os/${REPOMD}); `,
+    );
     expect(line).to.match(/ECONNREFUSED.*\(http:\/\/127\.0\.0\.1:\d+\/os\/repodata\/repomd\.xml\)$/);
   });
 
   for (const member of ['metalink', 'mirrorlist'] as const) {
-    it(`is told when its ${member} is of no use`, async () => {
+    it(`is reported when its ${member} is invalid`, async () => {
       using directory = createDirectory();
       const { lines, problems, listUrl } = await run(directory, member, '<html>Not here</html>');
       expect(problems).to.equal(1);
@@ -220,7 +222,7 @@ describe('a repository with mirrors', () => {
     const server = await serveFiles(new Map([[REPOMD, OLD.get(REPOMD)!]]), {
       'repodata/primary.xml.gz': (response) => {
         // The old list is gone, and from now on there is the new repository.
-        if (server.asked('repodata/primary.xml.gz').length > 1) return false;
+        if (server.requested('repodata/primary.xml.gz').length > 1) return false;
         server.put(NEW);
         response.writeHead(404).end();
         return true;
@@ -233,7 +235,7 @@ describe('a repository with mirrors', () => {
     expect(names(directory)).to.deep.equal(['new']);
   });
 
-  it('can be read from elsewhere, by the beginning of its address', async () => {
+  it('can be read from another server, by the prefix of its URL', async () => {
     using directory = createDirectory();
     writeRepository(directory.file('local/9/os'), NEW);
     writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl: 'https://vendor.test/pub/9/os/' }]));

@@ -134,7 +134,7 @@ describe('updatePackages', () => {
     ]);
   });
 
-  it('does not touch lists that did not change', async () => {
+  it('does not write unchanged lists', async () => {
     using directory = createDirectory();
     const baseurl = addRepository(directory, 'repository', listOf('b', 'a'));
     writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl }]));
@@ -152,7 +152,7 @@ describe('updatePackages', () => {
     expect(statSync(list).mode & 0o777).to.equal(0o644 & ~process.umask());
   });
 
-  it('works on what is asked for: distributions by name or alias, architectures, repositories', async () => {
+  it('updates the requested distributions (by name or alias), architectures and repositories only', async () => {
     using directory = createDirectory();
     const baseurl = addRepository(directory, 'repository', listOf('bash'));
     const repositories = [
@@ -175,17 +175,19 @@ describe('updatePackages', () => {
     expect((await runPackages(directory)).repositories).to.equal(8);
   });
 
-  it('leaves out distributions that say they have no lists, and says so', async () => {
+  it('skips distributions with no_package_list, and reports that', async () => {
     using directory = createDirectory();
     const baseurl = addRepository(directory, 'repository', listOf('bash'));
     const definition = definitionOf('centos-9', [{ id: 'base', baseurl }]);
     writeDefinitions(directory, { ...definition, distribution: { name: 'centos-9', no_package_list: true } });
     const { lines, ...result } = await runPackages(directory);
-    expect(lines).to.deep.equal(['centos-9: left out, since it says no_package_list (--enable changes that)']);
+    expect(lines).to.deep.equal([
+      'centos-9: skipped, because its definition has no_package_list (--enable includes it)',
+    ]);
     expect(result).to.deep.equal({ repositories: 0, unchanged: 0, changed: 0, problems: 0 });
   });
 
-  it('gives them lists on demand, and takes that out of the definition once all lists are there', async () => {
+  it('writes lists for distributions with no_package_list on demand, and removes the mark once all lists exist', async () => {
     using directory = createDirectory();
     const good = addRepository(directory, 'good', listOf('bash'));
     const members = { module_platform_id: 'platform:el9', other: { kept: [1, null] } };
@@ -252,7 +254,7 @@ describe('updatePackages', () => {
     ['is a stray file', (d) => d.write('data/broken', 'two words'), /^broken: must be a directory or an alias of one$/],
     ['is an alias of nothing', (d) => d.link('data/broken', 'gone'), /^broken: leads nowhere$/],
   ] as const satisfies readonly (readonly [string, (d: TemporaryDirectory) => unknown, RegExp])[]) {
-    it(`goes on with the others where a distribution ${title}`, async () => {
+    it(`continues with the other distributions where one ${title}`, async () => {
       using directory = createDirectory();
       const baseurl = addRepository(directory, 'repository', listOf('bash'));
       writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl }]));
@@ -266,14 +268,14 @@ describe('updatePackages', () => {
     });
   }
 
-  it('tells when the directory is not there', async () => {
+  it('reports a missing directory', async () => {
     using directory = createDirectory();
     const { lines, problems } = await runPackages(directory, { dir: directory.file('nowhere') });
     expect(problems).to.equal(1);
     expect(lines[0]).to.match(/nowhere: ENOENT/);
   });
 
-  it('tells when a list cannot be written', async () => {
+  it('reports a list that cannot be written', async () => {
     using directory = createDirectory();
     const baseurl = addRepository(directory, 'repository', listOf('bash'));
     writeDefinitions(directory, definitionOf('centos-9', [{ id: 'base', baseurl }]));
@@ -283,7 +285,7 @@ describe('updatePackages', () => {
     expect(lines[0]).to.match(/^centos-9 x86_64 base: EISDIR/);
   });
 
-  it('has a cache for itself alone', async () => {
+  it('has exclusive use of its cache', async () => {
     using directory = createDirectory();
     using _ = await openCache(directory.file('cache'));
     const problem = await runPackages(directory).catch((error: unknown) => error);

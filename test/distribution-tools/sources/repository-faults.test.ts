@@ -193,7 +193,7 @@ describe('a repository that cannot be used', () => {
       /^is no YAML: /,
     ],
   ] as const) {
-    it(`${title} is told with its place`, async () => {
+    it(`${title} is reported with its URL`, async () => {
       using directory = setUp(files);
       const { lines, ...result } = await runPackages(directory);
       expect(result).to.deep.equal({ repositories: 1, unchanged: 0, changed: 0, problems: 1 });
@@ -206,7 +206,7 @@ describe('a repository that cannot be used', () => {
     });
   }
 
-  it('has a damaged file of xz: it is told with its place', async function () {
+  it('reports a damaged xz file with its URL', async function () {
     needTools(this, 'xz');
     const data = execFileSync('xz', ['-c'], { input: XML });
     for (const damaged of [
@@ -231,7 +231,7 @@ describe('a repository that cannot be used', () => {
     expect((await runPackages(directory)).problems).to.equal(0);
   });
 
-  it('keeps the lists it has', async () => {
+  it('leaves its lists unchanged', async () => {
     using directory = setUp(repositoryFiles(metadata('primary', XML)));
     await runPackages(directory);
     const list = directory.file('data/centos-9/centos-9-x86_64-base-packages.json');
@@ -242,7 +242,7 @@ describe('a repository that cannot be used', () => {
     expect({ ino, mtimeNs }).to.deep.equal({ ino: before.ino, mtimeNs: before.mtimeNs });
   });
 
-  it('does not keep others from being read', async () => {
+  it('does not prevent the update of other repositories', async () => {
     using directory = createDirectory();
     writeRepository(directory.file('good'), repositoryFiles(metadata('primary', XML)));
     writeRepository(directory.file('bad'), repositoryFiles(metadata('primary', 'no XML')));
@@ -267,7 +267,7 @@ describe('a repository that cannot be used', () => {
   });
 });
 
-describe('a repository in need of indulgence', () => {
+describe('an unusual but valid repository', () => {
   for (const [title, files] of [
     ['has no checksum of the content', changed((entry) => entry.replace(/<open-checksum.*?<\/open-checksum>/, ''))],
     ['says nothing of sizes', changed((entry) => entry.replaceAll(/<(open-)?size>.*?<\/(open-)?size>/g, ''))],

@@ -49,7 +49,7 @@ describe('the order of RPM versions', () => {
     ['', ''],
     ['.', ''],
   ] as const) {
-    it(`tells no difference between ${JSON.stringify(a)} and ${JSON.stringify(b)}`, () => {
+    it(`treats ${JSON.stringify(a)} and ${JSON.stringify(b)} as equal`, () => {
       expect(compareRpmVersions(a, b)).to.equal(0);
     });
   }

@@ -43,20 +43,20 @@ const open = (longest?: number) => {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('the audit log of a process', () => {
-  it('writes at once what comes alone', async () => {
+  it('writes a single entry at once', async () => {
     const { audit, statements, running } = open();
-    const entered = audit.enter(entry('one'));
+    const entered = audit.record(entry('one'));
     await settled();
     expect(statements.map(({ operations }) => operations)).to.deep.equal([['one']]);
     running().succeed();
     await entered;
   });
 
-  it('writes together, in one statement, what comes while another one runs', async () => {
+  it('writes entries that arrive during a statement together in the next statement', async () => {
     const { audit, statements, running } = open();
-    const first = audit.enter(entry('one'));
+    const first = audit.record(entry('one'));
     await settled();
-    const others = ['two', 'three', 'four'].map((operation) => audit.enter(entry(operation)));
+    const others = ['two', 'three', 'four'].map((operation) => audit.record(entry(operation)));
     await settled();
     expect(statements).to.have.length(1);
     running().succeed();
@@ -67,10 +67,10 @@ describe('the audit log of a process', () => {
     await Promise.all(others);
   });
 
-  it('lets nobody go on before their entry is written', async () => {
+  it('resolves only after the entry is written', async () => {
     const { audit, running } = open();
     const done: string[] = [];
-    const enter = (operation: string) => audit.enter(entry(operation)).then(() => void done.push(operation));
+    const enter = (operation: string) => audit.record(entry(operation)).then(() => void done.push(operation));
     const first = enter('one');
     await settled();
     const second = enter('two');
@@ -85,9 +85,9 @@ describe('the audit log of a process', () => {
     expect(done).to.deep.equal(['one', 'two']);
   });
 
-  it('fails nobody when an entry cannot be written: it is logged whole, and tried again', async () => {
+  it('resolves when an entry cannot be written, logs the whole entry and retries it', async () => {
     const { audit, running, lines, tasks, statements } = open();
-    const entered = audit.enter(entry('one'));
+    const entered = audit.record(entry('one'));
     await settled();
     running().fail();
     await entered;
@@ -105,20 +105,20 @@ describe('the audit log of a process', () => {
     expect(statements.map(({ operations }) => operations)).to.deep.equal([['one'], ['one'], ['one']]);
   });
 
-  it('does not ask a database that is away for every entry: they wait for the next attempt together', async () => {
+  it('collects entries for one retry while the database is unavailable', async () => {
     const { audit, running, statements, tasks } = open();
-    const first = audit.enter(entry('one'));
+    const first = audit.record(entry('one'));
     await settled();
     running().fail();
     await first;
-    await Promise.all([audit.enter(entry('two')), audit.enter(entry('three'))]);
+    await Promise.all([audit.record(entry('two')), audit.record(entry('three'))]);
     expect([statements.length, tasks.length]).to.deep.equal([1, 1]);
     const again = tasks[0]!.run();
     running().succeed();
     await again;
     expect(running().operations).to.deep.equal(['one', 'two', 'three']);
 
-    const later = audit.enter(entry('four'));
+    const later = audit.record(entry('four'));
     await settled();
     expect(running().operations).to.deep.equal(['four']);
     running().succeed();
@@ -126,18 +126,18 @@ describe('the audit log of a process', () => {
     expect(tasks).to.have.length(1);
   });
 
-  it('keeps no request waiting for a statement that does not end, and still knows what becomes of it', async () => {
+  it('stops waiting for a hanging statement, and still handles its outcome', async () => {
     const { audit, running, tasks } = open(1);
-    await audit.enter(entry('one'));
+    await audit.record(entry('one'));
     expect(tasks).to.have.length(0);
     running().fail();
     await audit.close();
     expect(tasks).to.have.length(1);
   });
 
-  it('ends when everything is written', async () => {
+  it('closes after all entries are written', async () => {
     const { audit, running } = open();
-    void audit.enter(entry('one'));
+    void audit.record(entry('one'));
     await settled();
     let closed = false;
     const closing = audit.close().then(() => void (closed = true));
@@ -145,5 +145,29 @@ describe('the audit log of a process', () => {
     expect(closed).to.equal(false);
     running().succeed();
     await closing;
+  });
+
+  it('holds 10,000 entries for another attempt, and logs those beyond as abandoned', async () => {
+    const { audit, running, lines, tasks, statements } = open();
+    const first = audit.record(entry('first'));
+    await settled();
+    running().fail();
+    await first;
+    await Promise.all(Array.from({ length: 10_000 }, (_, index) => audit.record(entry(`later ${index}`))));
+    const postponed = lines[0]?.['msg'];
+    const abandoned = lines.filter(({ level, msg }) => level === 'error' && msg !== postponed);
+    expect(abandoned.map((line) => (line['audit_entry'] as AuditEntry).operation)).to.deep.equal(['later 9999']);
+
+    const again = tasks[0]!.run();
+    while (statements.length < 21) {
+      running().succeed();
+      await settled();
+    }
+    running().succeed();
+    await again;
+    const written = statements.slice(1).map(({ operations }) => operations);
+    expect(written.every(({ length }) => length === 500)).to.equal(true);
+    expect(written.flat()).to.have.length(10_000);
+    expect(written.flat().at(-1)).to.equal('later 9998');
   });
 });

@@ -82,7 +82,7 @@ const imageRequest = optional<ImageRequest>(
     size: integer,
     snapshot_date: text,
     content_template: text,
-  } as { [K in keyof ImageRequest]-?: fc.Arbitrary<NonNullable<ImageRequest[K]>> },
+  },
   ...(['architecture', 'image_type', 'upload_request'] as const),
 );
 

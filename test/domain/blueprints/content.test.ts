@@ -50,7 +50,7 @@ describe('content of a blueprint', () => {
     expect(stored({})).to.deep.equal({ customizations: {}, image_requests: [] });
   });
 
-  it('is shown without passwords', () => {
+  it('is redacted without passwords', () => {
     const users = [{ name: 'a', password: HASH, ssh_key: 'k' }, { name: 'b' }, { name: 'c', password: '' }];
     expect(redactContent(stored({ customizations: { users } })).customizations.users).to.deep.equal([
       { name: 'a', ssh_key: 'k', hasPassword: true },

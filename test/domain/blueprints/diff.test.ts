@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { redactContent, type BlueprintContent } from '../../../src/domain/blueprints/content.ts';
+import { redactContent } from '../../../src/domain/blueprints/content.ts';
 import { patchBetween } from '../../../src/domain/blueprints/diff.ts';
 import { parseStoredJson } from '../../../src/lib/stored-json.ts';
 import { blueprintArbitrary } from './arbitraries.ts';
@@ -34,7 +34,7 @@ describe('the patch between two values', () => {
         ...(distribution ? { distribution } : {}),
         ...(bootc ? { bootc } : {}),
         ...{ image_requests, customizations },
-      } as BlueprintContent),
+      }),
     );
     fc.assert(fc.property(content, content, expectToLead), { numRuns: 300 });
   });

@@ -30,7 +30,7 @@ describe('export of a blueprint', () => {
     });
   });
 
-  it('tells its time in UTC', () => {
+  it('contains its time in UTC', () => {
     expect(exportTime(new Date('2026-11-23T17:51:20.594Z'))).to.equal('2026-11-23 17:51:20.594000 +0000 UTC');
   });
 });

@@ -61,7 +61,7 @@ describe('path rules', () => {
     });
   }
 
-  it('want more than the root', () => {
+  it('reject the root', () => {
     expect(file('/')).to.equal('file "/": path must not end with a slash');
     expect(directory('/')).to.equal('directory "/": path must not end with a slash');
   });
@@ -116,7 +116,7 @@ describe('path rules', () => {
     expect(file('/etc/x', { user: '.dot.ted' })).to.equal(null);
   });
 
-  it('tell the first fault only, in the order path, mode, user, group', () => {
+  it('report only the first fault, in the order path, mode, user, group', () => {
     const faulty = { mode: '2000000', user: -1, group: -1 };
     expect(file('x', faulty)).to.include('must be absolute');
     expect(file('/x', faulty)).to.include('mode must not');

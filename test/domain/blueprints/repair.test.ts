@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { BlueprintContent } from '../../../src/domain/blueprints/content.ts';
-import { repaired } from '../../../src/domain/blueprints/repair.ts';
+import { repairedVersion } from '../../../src/domain/blueprints/repair.ts';
 import { parseTailoring } from '../../../src/domain/compliance/tailoring.ts';
 import { OTHER_POLICY, POLICY, REQUIRED, TAILORING } from '../compliance/support.ts';
 import { guestImageRequest } from '../../support/given.ts';
@@ -20,7 +20,10 @@ describe('repairing a blueprint', () => {
   it('adds what is missing, keeps the rest, and records the policy', () => {
     const bootc = { reference: 'registry.test/x' };
     const users = [{ name: 'u', password: HASH }];
-    const version = repaired(content({ bootc, customizations: { openscap, users, packages: ['mine'] } }), policy);
+    const version = repairedVersion(
+      content({ bootc, customizations: { openscap, users, packages: ['mine'] } }),
+      policy,
+    );
     expect(version).to.deep.equal({
       body: {
         ...{ distribution: 'rhel-9.6', bootc, image_requests: [guestImageRequest] },
@@ -34,7 +37,7 @@ describe('repairing a blueprint', () => {
 
   it('repeats the content of a blueprint that follows no policy', () => {
     const free = content({ customizations: { openscap: { profile_id: 'p' } } });
-    expect(repaired(free, null)).to.deep.equal({ body: free, serviceSnapshots: null });
+    expect(repairedVersion(free, null)).to.deep.equal({ body: free, serviceSnapshots: null });
   });
 
   for (const [what, changed, read] of [
@@ -43,6 +46,6 @@ describe('repairing a blueprint', () => {
     ['follows no policy any more', content({ customizations: {} }), policy],
     ['follows a policy only now', content(), null],
   ] as const) {
-    it(`does nothing to a blueprint that ${what}`, () => expect(repaired(changed, read)).to.equal(null));
+    it(`does nothing to a blueprint that ${what}`, () => expect(repairedVersion(changed, read)).to.equal(null));
   }
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { brokenRules, refuseBrokenRules } from '../../../src/domain/blueprints/rules.ts';
+import { findRuleViolations, refuseRuleViolations } from '../../../src/domain/blueprints/rules.ts';
 import { ServiceError } from '../../../src/lib/errors.ts';
 import { blueprintRequest, withCustomizations } from './support.ts';
 
 const filesystem = (mountpoint: string, size = 0) =>
-  brokenRules(withCustomizations({ filesystem: [{ mountpoint, min_size: size }] })).map(({ detail }) => detail);
+  findRuleViolations(withCustomizations({ filesystem: [{ mountpoint, min_size: size }] })).map(({ detail }) => detail);
 
 describe('blueprint rules', () => {
   it('find nothing wrong with a blueprint that keeps them', () => {
@@ -15,13 +15,13 @@ describe('blueprint rules', () => {
       directories: [{ path: '/opt/x' }],
       filesystem: [{ mountpoint: '/usr/share', min_size: 1_048_576 }],
     };
-    expect(brokenRules(withCustomizations(customizations))).to.deep.equal([]);
-    expect(brokenRules(blueprintRequest())).to.deep.equal([]);
+    expect(findRuleViolations(withCustomizations(customizations))).to.deep.equal([]);
+    expect(findRuleViolations(blueprintRequest())).to.deep.equal([]);
   });
 
   for (const name of ['', ' ', '\t\n\f\r ']) {
     it(`want a name: ${JSON.stringify(name)}`, () => {
-      expect(brokenRules(blueprintRequest({ name }))).to.deep.equal([
+      expect(findRuleViolations(blueprintRequest({ name }))).to.deep.equal([
         {
           pointer: '/name',
           title: 'blueprint name rule violation',
@@ -33,21 +33,21 @@ describe('blueprint rules', () => {
 
   for (const name of ['x', '\v', '\u00a0', ' . ']) {
     it(`take the name ${JSON.stringify(name)}`, () => {
-      expect(brokenRules(blueprintRequest({ name }))).to.deep.equal([]);
-      expect(brokenRules(withCustomizations({ users: [{ name }] }))).to.deep.equal([]);
+      expect(findRuleViolations(blueprintRequest({ name }))).to.deep.equal([]);
+      expect(findRuleViolations(withCustomizations({ users: [{ name }] }))).to.deep.equal([]);
     });
   }
 
-  it('tell of the first user without a name', () => {
+  it('report the first user without a name', () => {
     const users = [{ name: 'fine' }, { name: '' }, { name: ' ' }];
-    expect(brokenRules(withCustomizations({ users }))).to.deep.equal([
+    expect(findRuleViolations(withCustomizations({ users }))).to.deep.equal([
       { pointer: '/customizations/users/1', title: 'user rule violation', detail: 'missing user name' },
     ]);
   });
 
-  it('tell of every file and directory', () => {
+  it('report every file and directory', () => {
     const paths = [{ path: '/etc/shadow' }, { path: '/etc/ok' }, { path: 'rel' }];
-    expect(brokenRules(withCustomizations({ files: paths, directories: paths }))).to.deep.equal([
+    expect(findRuleViolations(withCustomizations({ files: paths, directories: paths }))).to.deep.equal([
       {
         pointer: '/customizations/files/0',
         title: 'file rule violation',
@@ -85,7 +85,7 @@ describe('blueprint rules', () => {
     });
   }
 
-  it('are told together, in the order name, users, files, directories, file systems', () => {
+  it('are reported together, in the order name, users, files, directories, file systems', () => {
     const broken = blueprintRequest({
       name: ' ',
       customizations: {
@@ -95,7 +95,7 @@ describe('blueprint rules', () => {
         users: [{ name: ' ' }],
       },
     });
-    expect(() => refuseBrokenRules(broken))
+    expect(() => refuseRuleViolations(broken))
       .to.throw(ServiceError)
       .that.satisfies(({ kind, entries }: ServiceError) => {
         expect(kind).to.equal('unprocessable');

@@ -7,11 +7,14 @@ import { guestImageRequest } from '../../support/given.ts';
 export const HASH = '$6$saltsaltsaltsalt$hash';
 
 /** A request that the service takes, with what is given instead. */
-export const blueprintRequest = (given: Partial<BlueprintRequest> = {}): BlueprintRequest => ({
-  ...{ name: 'web server', description: 'nginx', distribution: 'centos-9', customizations: {} },
-  image_requests: [guestImageRequest],
-  ...given,
-});
+export function blueprintRequest(given: Partial<BlueprintRequest> = {}): BlueprintRequest {
+  return {
+    ...{ name: 'web server', description: 'nginx', distribution: 'centos-9', customizations: {} },
+    image_requests: [guestImageRequest],
+    ...given,
+  };
+}
 
-export const withCustomizations = (customizations: Customizations): BlueprintRequest =>
-  blueprintRequest({ customizations });
+export function withCustomizations(customizations: Customizations): BlueprintRequest {
+  return blueprintRequest({ customizations });
+}

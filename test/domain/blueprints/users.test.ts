@@ -53,7 +53,7 @@ describe('users of a blueprint', () => {
     ]);
   });
 
-  it('looks at the first of several stored users with one name', () => {
+  it('uses the first of several stored users with one name', () => {
     const stored = [STORED, { name: 'u', password: 'second', ssh_key: 'second' }];
     expect(mergeUsers([{ name: 'u' }, { name: 'u' }], stored)).to.deep.equal([STORED, STORED]);
   });

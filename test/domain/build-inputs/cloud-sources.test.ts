@@ -4,7 +4,7 @@ import nock from 'nock';
 import type { PlatformCallContext } from '../../../src/upstream/call-context.ts';
 import { resolveAwsSources } from '../../../src/domain/build-inputs/gather-inputs.ts';
 import { refusalFrom } from '../compose-requests/support.ts';
-import { answering, caller, ctx, PROVISIONING, TRACE, type Reply } from './support.ts';
+import { mockService, caller, ctx, PROVISIONING, TRACE, type Reply } from './support.ts';
 
 const ACCOUNT = '123456789012';
 const account = (account_id: unknown): Reply => [200, { aws: { account_id } }];
@@ -12,10 +12,10 @@ const account = (account_id: unknown): Reply => [200, { aws: { account_id } }];
 const resolve = (sources: readonly string[], as: PlatformCallContext | null = caller) =>
   resolveAwsSources(ctx, sources, as);
 
-/** Provisioning with an answer for each source. Gives the paths that were asked for. */
-const standIn = (replies: Readonly<Record<string, Reply>>): readonly string[] => {
+/** Mocks provisioning with a response for each source. Returns the requested paths. */
+const mockProvisioning = (replies: Readonly<Record<string, Reply>>): readonly string[] => {
   const asked: string[] = [];
-  answering(PROVISIONING, 'GET', (request) => {
+  mockService(PROVISIONING, 'GET', (request) => {
     const path =
       new URL(request.url).pathname.replace(new URL(PROVISIONING).pathname, '') + new URL(request.url).search;
     asked.push(path);
@@ -29,7 +29,7 @@ const failed = { kind: 'internal', text: 'Unable to resolve source: 1' };
 const unreachable = (source: string) => ({ kind: 'invalid', text: `Unable to request source: ${source}` });
 
 describe('cloud sources', () => {
-  it("are resolved in the caller's name", async () => {
+  it("are resolved with the caller's identity", async () => {
     nock(PROVISIONING)
       .get('/sources/1/upload_info')
       .matchHeader('x-rh-identity', 'the-header')
@@ -39,20 +39,20 @@ describe('cloud sources', () => {
   });
 
   it('are resolved one after the other, in order, as often as they are named', async () => {
-    const asked = standIn({ '1': account('111111111111'), '2': account('222222222222') });
+    const asked = mockProvisioning({ '1': account('111111111111'), '2': account('222222222222') });
     expect(await resolve(['2', '1', '2'])).to.deep.equal(['222222222222', '111111111111', '222222222222']);
     expect(asked).to.deep.equal(['/sources/2/upload_info', '/sources/1/upload_info', '/sources/2/upload_info']);
   });
 
-  it('may be none, and nobody is asked', async () => {
-    const asked = standIn({});
+  it('may be none, and then provisioning is not called', async () => {
+    const asked = mockProvisioning({});
     expect(await resolve([])).to.deep.equal([]);
     expect(await resolve([], null)).to.deep.equal([]);
     expect(asked).to.deep.equal([]);
   });
 
-  it('end with the first that cannot be resolved', async () => {
-    const asked = standIn({ '2': account(ACCOUNT) });
+  it('are not resolved after the first that cannot be resolved', async () => {
+    const asked = mockProvisioning({ '2': account(ACCOUNT) });
     expect(await refusalFrom(resolve(['2', '1', '3']))).to.deep.equal(unresolvable);
     expect(asked).to.have.lengthOf(2);
   });
@@ -80,13 +80,13 @@ describe('cloud sources', () => {
     ['half of a document', [200, '{"aws": '], failed],
   ];
   for (const [title, reply, refusal] of refused) {
-    it(`are refused for an answer with ${title}`, async () => {
-      standIn({ '1': reply });
+    it(`are refused for a response with ${title}`, async () => {
+      mockProvisioning({ '1': reply });
       expect(await refusalFrom(resolve(['1']))).to.deep.equal(refusal);
     });
   }
 
-  it('are refused when provisioning does not answer', async () => {
+  it('are refused when provisioning does not respond', async () => {
     nock(PROVISIONING)
       .get('/sources/1/upload_info')
       .replyWithError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
@@ -94,7 +94,7 @@ describe('cloud sources', () => {
   });
 
   it('are refused to a caller without an identity of the platform', async () => {
-    const asked = standIn({ '1': account(ACCOUNT) });
+    const asked = mockProvisioning({ '1': account(ACCOUNT) });
     expect(await refusalFrom(resolve(['1'], null))).to.deep.equal(unreachable('1'));
     expect(asked).to.deep.equal([]);
   });
@@ -105,16 +105,16 @@ describe('cloud sources', () => {
     ['%zz', '/sources/%25zz/upload_info'],
     ['a\nb', '/sources/a%0Ab/upload_info'],
   ] as const) {
-    it(`with the id ${JSON.stringify(id)} lead nowhere else`, async () => {
-      const asked = standIn({});
+    it(`with the id ${JSON.stringify(id)} cannot change the path of the call`, async () => {
+      const asked = mockProvisioning({});
       expect((await refusalFrom(resolve([id]))).kind).to.equal('invalid');
       expect(asked).to.deep.equal([path]);
     });
   }
 
   for (const id of ['', '.', '..']) {
-    it(`with the id ${JSON.stringify(id)} are not asked for`, async () => {
-      const asked = standIn({});
+    it(`with the id ${JSON.stringify(id)} are not requested`, async () => {
+      const asked = mockProvisioning({});
       expect(await refusalFrom(resolve([id]))).to.deep.equal(unreachable(id));
       expect(asked).to.deep.equal([]);
     });

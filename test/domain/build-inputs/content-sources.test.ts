@@ -11,12 +11,12 @@ import {
 } from '../../../src/domain/build-inputs/content-sources.ts';
 import { refusalFrom } from '../compose-requests/support.ts';
 import {
-  answering,
+  mockService,
   caller,
   contentSources,
-  contentStandIn,
+  mockContentSources,
   CONTENT_SOURCES,
-  meetingOf,
+  barrierOf,
   TRACE,
   type Reply,
 } from './support.ts';
@@ -30,10 +30,10 @@ const snapshotsOf = (wanted: readonly string[]) =>
   findSnapshots(contentSources, caller, '2026-01-02T00:00:00Z', wanted);
 const template = (id = 't') => readTemplate(contentSources, caller, id);
 
-/** Content sources that answers everything with that. */
+/** Mocks content sources with one response to all calls. */
 const always = (...reply: Reply): void => {
-  answering(CONTENT_SOURCES, 'GET', () => reply);
-  answering(CONTENT_SOURCES, 'POST', () => reply);
+  mockService(CONTENT_SOURCES, 'GET', () => reply);
+  mockService(CONTENT_SOURCES, 'POST', () => reply);
 };
 
 const QUESTIONS: readonly (readonly [what: string, ask: () => Promise<unknown>])[] = [
@@ -43,7 +43,7 @@ const QUESTIONS: readonly (readonly [what: string, ask: () => Promise<unknown>])
 ];
 
 describe('looking repositories up', () => {
-  it("is done in the caller's name and under its trace", async () => {
+  it("sends the caller's identity and trace id", async () => {
     nock(CONTENT_SOURCES)
       .get('/repositories/')
       .query({ origin: 'red_hat', uuid: 'a,b', limit: '100', offset: '0' })
@@ -55,15 +55,15 @@ describe('looking repositories up', () => {
     expect(found.map(({ uuid, label }) => [uuid, label])).to.deep.equal([['b', 'l']]);
   });
 
-  it('is not done when there is nothing to look up', async () => {
-    const asked = contentStandIn();
+  it('makes no call without keys', async () => {
+    const asked = mockContentSources();
     const { redHat, external } = await lookUp({});
     expect([redHat.all, external.all, asked]).to.deep.equal([[], [], []]);
   });
 
-  it('asks once for each origin and kind of key, and all at the same time', async () => {
-    const meeting = meetingOf(4);
-    const asked = contentStandIn({
+  it('makes one call for each origin and kind of key, all concurrently', async () => {
+    const meeting = barrierOf(4);
+    const asked = mockContentSources({
       redHat: [{ uuid: 'r', url: 'http://r.test' }],
       external: [{ uuid: 'e', url: 'http://e.test' }],
       before: meeting.arrive,
@@ -88,9 +88,9 @@ describe('looking repositories up', () => {
     [250, [100, 100, 50]],
   ] as const) {
     it(`of ${count} keys takes ${sizes.length} calls, all at the same time`, async () => {
-      const meeting = meetingOf(sizes.length);
+      const meeting = barrierOf(sizes.length);
       const all = uuids(count);
-      const asked = contentStandIn({ redHat: all.map((uuid) => ({ uuid })), before: meeting.arrive });
+      const asked = mockContentSources({ redHat: all.map((uuid) => ({ uuid })), before: meeting.arrive });
       const found = await lookUpRedHat(contentSources, caller, all);
       const sent = asked.map((words) => words.replace('red_hat uuid=', '').split(','));
       expect(sent.map(({ length }) => length).sort((a, b) => b - a)).to.deep.equal(sizes);
@@ -107,7 +107,7 @@ describe('looking repositories up', () => {
   ] as const) {
     it(`reads ${offsets.length} pages when ${count} repositories have the same address`, async () => {
       const seen: (string | null)[] = [];
-      answering(CONTENT_SOURCES, 'GET', (request) => {
+      mockService(CONTENT_SOURCES, 'GET', (request) => {
         const { searchParams } = new URL(request.url);
         seen.push(searchParams.get('offset'));
         const data = uuids(count)
@@ -121,9 +121,9 @@ describe('looking repositories up', () => {
     });
   }
 
-  it('ends with an empty page, whatever number was announced', async () => {
+  it('stops at an empty page, whatever the announced count', async () => {
     let asked = 0;
-    answering(CONTENT_SOURCES, 'GET', () => {
+    mockService(CONTENT_SOURCES, 'GET', () => {
       asked += 1;
       return [200, { data: asked === 1 ? [{ uuid: 'a' }] : [], meta: { count: 1_000_000 } }];
     });
@@ -138,7 +138,7 @@ describe('looking repositories up', () => {
     ['a number that is a text', { data: [{ uuid: 'a' }], meta: { count: '9' } }, 1],
     ['entries that are none', { data: [null, 5, 'x', {}, { uuid: '' }, { uuid: 'a' }] }, 1],
   ] as const) {
-    it(`finds ${found} in an answer with ${title}`, async () => {
+    it(`finds ${found} in a response with ${title}`, async () => {
       always(200, body);
       expect(await lookUpOne()).to.have.lengthOf(found);
     });
@@ -146,7 +146,7 @@ describe('looking repositories up', () => {
 });
 
 describe('snapshots of a date', () => {
-  it('are asked for by date and repositories', async () => {
+  it('are requested by date and repositories', async () => {
     nock(CONTENT_SOURCES)
       .post('/snapshots/for_date/', { date: '2026-01-02T00:00:00Z', repository_uuids: ['b', 'a'] })
       .matchHeader('x-rh-identity', 'the-header')
@@ -159,16 +159,16 @@ describe('snapshots of a date', () => {
     ]);
   });
 
-  it('are not asked for without repositories', async () => {
-    const asked = contentStandIn();
+  it('are not requested without repositories', async () => {
+    const asked = mockContentSources();
     expect((await snapshotsOf([])).size).to.equal(0);
     expect(asked).to.deep.equal([]);
   });
 
-  it('of more repositories than are taken at once are asked for in several calls at the same time', async () => {
-    const meeting = meetingOf(3);
+  it('are requested in several concurrent calls when there are more repositories than fit into one', async () => {
+    const meeting = barrierOf(3);
     const all = uuids(2_001);
-    const asked = contentStandIn({
+    const asked = mockContentSources({
       snapshots: Object.fromEntries(all.map((uuid) => [uuid, { repository_path: `/${uuid}` }])),
       before: meeting.arrive,
     });
@@ -197,7 +197,7 @@ describe('snapshots of a date', () => {
       ['/1'],
     ],
   ] as const) {
-    it(`are ${found.length} in an answer with ${title}`, async () => {
+    it(`are ${found.length} in a response with ${title}`, async () => {
       always(200, { data });
       expect([...(await snapshotsOf(['a'])).values()].map(({ repositoryPath }) => repositoryPath)).to.deep.equal(found);
     });
@@ -230,7 +230,7 @@ describe('a content template', () => {
   ] as const) {
     it(`with the id ${id} is asked for by that id and leads nowhere else`, async () => {
       let asked = '';
-      answering(CONTENT_SOURCES, 'GET', (request) => {
+      mockService(CONTENT_SOURCES, 'GET', (request) => {
         asked = new URL(request.url).pathname + new URL(request.url).search;
         return [404];
       });
@@ -243,8 +243,8 @@ describe('a content template', () => {
   }
 
   for (const id of ['', '.', '..']) {
-    it(`with the id ${JSON.stringify(id)} does not exist: nobody is asked`, async () => {
-      const asked = contentStandIn();
+    it(`with the id ${JSON.stringify(id)} is refused without a call`, async () => {
+      const asked = mockContentSources();
       expect(await refusalFrom(template(id))).to.deep.equal({
         kind: 'invalid',
         text: `content template ${id} not found`,
@@ -282,14 +282,14 @@ describe('a content template', () => {
 describe('content sources', () => {
   for (const [what, ask] of QUESTIONS) {
     for (const status of [401, 403]) {
-      it(`that answers ${status} keeps the caller from it: ${what}`, async () => {
+      it(`responds with ${status} to a caller without permission: ${what}`, async () => {
         always(status, { errors: [{ detail: 'secret' }] });
         expect(await refusalFrom(ask())).to.deep.equal({ kind: 'forbidden', text: `${what}: ${CONTENT_PERMISSION}` });
       });
     }
 
     for (const status of [204, 400, 429, 500, 502, 503]) {
-      it(`that answers ${status} has failed: ${what}`, async () => {
+      it(`fails with status ${status}: ${what}`, async () => {
         always(status, status === 204 ? '' : { errors: [{ detail: 'http://secret.internal' }] });
         expect(await refusalFrom(ask())).to.deep.equal({
           kind: 'internal',
@@ -299,7 +299,7 @@ describe('content sources', () => {
     }
 
     for (const body of ['', '<html>', '{"data": [', 'null', '[]', '"x"', '5']) {
-      it(`that answers ${JSON.stringify(body)} has failed: ${what}`, async () => {
+      it(`fails with the body ${JSON.stringify(body)}: ${what}`, async () => {
         always(200, body);
         expect(await refusalFrom(ask())).to.deep.equal({
           kind: 'internal',
@@ -308,7 +308,7 @@ describe('content sources', () => {
       });
     }
 
-    it(`that does not answer has failed, and its address is not told: ${what}`, async () => {
+    it(`fails without a response, and the error does not contain its address: ${what}`, async () => {
       const method = what.endsWith('snapshots') ? 'POST' : 'GET';
       nock(new URL(CONTENT_SOURCES).origin)
         .intercept(/.*/, method)
@@ -321,7 +321,7 @@ describe('content sources', () => {
   }
 
   for (const [what, ask] of QUESTIONS.slice(0, 2)) {
-    it(`that answers 404 has failed: ${what}`, async () => {
+    it(`fails with status 404: ${what}`, async () => {
       always(404, {});
       expect(await refusalFrom(ask())).to.deep.equal({
         kind: 'internal',
@@ -330,7 +330,7 @@ describe('content sources', () => {
     });
 
     for (const data of ['x', 5, {}, true]) {
-      it(`that answers with ${JSON.stringify(data)} for a list has failed: ${what}`, async () => {
+      it(`fails with ${JSON.stringify(data)} in place of a list: ${what}`, async () => {
         always(200, { data });
         expect(await refusalFrom(ask())).to.deep.equal({
           ...{ kind: 'internal', text: `${what}: content sources answered with what is no list` },

@@ -4,12 +4,12 @@ import type { Customizations, ImageRequest } from '../../../src/domain/compose-r
 import { gatherInputs } from '../../../src/domain/build-inputs/gather-inputs.ts';
 import { identity, planOf, refusalFrom } from '../compose-requests/support.ts';
 import {
-  answering,
+  mockService,
   caller,
   COMPLIANCE,
   CONTENT_SOURCES,
   ctx,
-  meetingOf,
+  barrierOf,
   PROVISIONING,
   type Handler,
 } from './support.ts';
@@ -34,8 +34,10 @@ const compliance: Handler = (of) =>
 const contentSources: Handler = () => [200, { data: [] }];
 const provisioning: Handler = () => [200, { aws: { account_id: ACCOUNT } }];
 
-/** The three services. Gives the names of those that were asked, in order. */
-const standIns = (given: Partial<Record<'compliance' | 'contentSources' | 'provisioning', Handler>> = {}): string[] => {
+/** Mocks the three services. Returns the names of the called ones, in order. */
+const mockServices = (
+  given: Partial<Record<'compliance' | 'contentSources' | 'provisioning', Handler>> = {},
+): string[] => {
   const asked: string[] = [];
   const noted =
     (name: string, handler: Handler): Handler =>
@@ -43,9 +45,9 @@ const standIns = (given: Partial<Record<'compliance' | 'contentSources' | 'provi
       asked.push(name);
       return handler(of);
     };
-  answering(COMPLIANCE, 'GET', noted('compliance', given.compliance ?? compliance));
-  answering(CONTENT_SOURCES, 'GET', noted('content-sources', given.contentSources ?? contentSources));
-  answering(PROVISIONING, 'GET', noted('provisioning', given.provisioning ?? provisioning));
+  mockService(COMPLIANCE, 'GET', noted('compliance', given.compliance ?? compliance));
+  mockService(CONTENT_SOURCES, 'GET', noted('content-sources', given.contentSources ?? contentSources));
+  mockService(PROVISIONING, 'GET', noted('provisioning', given.provisioning ?? provisioning));
   return asked;
 };
 
@@ -53,7 +55,7 @@ const refusing =
   (status: number): Handler =>
   () => [status];
 
-describe('what a build has to know', () => {
+describe('the inputs of a compose', () => {
   for (const [title, parts, services] of [
     ['CentOS', { distribution: 'centos-9' }, []],
     ['CentOS that is hardened', { distribution: 'centos-9', customizations: { openscap: { profile_id: 'p' } } }, []],
@@ -62,49 +64,49 @@ describe('what a build has to know', () => {
     ['image mode', { bootc: { reference: 'registry.test/rhel-9' } }, []],
     ['RHEL with a policy', { customizations: HARDENED }, ['compliance', 'compliance', 'content-sources']],
   ] as const) {
-    it(`is asked of ${services.length === 0 ? 'nobody' : services.join(', ')} for ${title}`, async () => {
-      const asked = standIns();
-      await gather(parts as Parts);
+    it(`are requested from ${services.length === 0 ? 'no service' : services.join(', ')} for ${title}`, async () => {
+      const asked = mockServices();
+      await gather(parts);
       expect(asked).to.deep.equal(services);
     });
   }
 
-  it('is gathered from all of them', async () => {
-    standIns();
+  it('are gathered from all services', async () => {
+    mockServices();
     const facts = await gather(EVERYTHING);
     expect(facts.policy).to.deep.equal({ policyId: POLICY, profileId: 'profile', tailoring: null });
     expect(facts.sourceAccounts).to.deep.equal([ACCOUNT, ACCOUNT]);
     expect(facts.repositories.image).to.have.lengthOf(2);
   });
 
-  it('is asked of content sources and provisioning at the same time', async () => {
-    const meeting = meetingOf(2);
+  it('are requested from content sources and provisioning concurrently', async () => {
+    const meeting = barrierOf(2);
     const meet =
       (handler: Handler): Handler =>
       async (of) => {
         if (meeting.arrived() < 2) await meeting.arrive();
         return handler(of);
       };
-    standIns({ contentSources: meet(contentSources), provisioning: meet(provisioning) });
+    mockServices({ contentSources: meet(contentSources), provisioning: meet(provisioning) });
     await gather({ image: AWS });
     expect(meeting.arrived()).to.equal(2);
   });
 
-  it('is asked of the others when the policy is known', async () => {
-    const asked = standIns();
+  it('are requested from the other services after the policy', async () => {
+    const asked = mockServices();
     await gather(EVERYTHING);
     expect(asked.slice(0, 2)).to.deep.equal(['compliance', 'compliance']);
     expect(asked.slice(2).sort()).to.deep.equal(['content-sources', 'provisioning', 'provisioning']);
   });
 
-  it('is not asked of the others when the policy is refused', async () => {
-    const asked = standIns({ compliance: refusing(404) });
+  it('are not requested from the other services when the policy is refused', async () => {
+    const asked = mockServices({ compliance: refusing(404) });
     expect((await refusalFrom(gather(EVERYTHING))).text).to.match(/^Compliance policy/);
     expect(asked).to.deep.equal(['compliance']);
   });
 
   for (const first of ['content sources', 'provisioning'] as const) {
-    it(`fails with what content sources says, although both fail and ${first} does so first`, async () => {
+    it(`fail with the error of content sources when both fail and ${first} fails first`, async () => {
       const { promise, resolve } = Promise.withResolvers<null>();
       const early: Handler = () => {
         setImmediate(() => resolve(null));
@@ -115,22 +117,22 @@ describe('what a build has to know', () => {
         return [500];
       };
       const isContent = first === 'content sources';
-      standIns({ contentSources: isContent ? early : late, provisioning: isContent ? late : early });
+      mockServices({ contentSources: isContent ? early : late, provisioning: isContent ? late : early });
       expect((await refusalFrom(gather({ image: AWS }))).text).to.match(
         /^Unable to build customizations: unable to retrieve repositories: /,
       );
     });
   }
 
-  it('fails with what provisioning says when that alone fails', async () => {
-    standIns({ provisioning: refusing(500) });
+  it('fail with the error of provisioning when it alone fails', async () => {
+    mockServices({ provisioning: refusing(500) });
     expect((await refusalFrom(gather({ image: AWS }))).text).to.equal('Unable to resolve source: 1');
   });
 });
 
-describe('what a build has to know without an identity of the platform', () => {
-  it('is asked of nobody', async () => {
-    const asked = standIns();
+describe('the inputs of a compose without a platform identity', () => {
+  it('are requested from no service', async () => {
+    const asked = mockServices();
     const facts = await gather({ distribution: 'centos-9' }, null);
     expect(facts).to.deep.include({ policy: null, sourceAccounts: [] });
     expect(facts.repositories.image).to.have.lengthOf(1);
@@ -141,9 +143,9 @@ describe('what a build has to know without an identity of the platform', () => {
     ['a policy', { customizations: HARDENED }, 'compliance policies need an identity of the platform'],
     ['cloud sources', { distribution: 'centos-9', image: AWS }, 'Unable to request source: 1'],
   ] as const) {
-    it(`cannot be ${title}`, async () => {
-      const asked = standIns();
-      expect(await refusalFrom(gather(parts as Parts, null))).to.deep.equal({ kind: 'invalid', text });
+    it(`cannot include ${title}`, async () => {
+      const asked = mockServices();
+      expect(await refusalFrom(gather(parts, null))).to.deep.equal({ kind: 'invalid', text });
       expect(asked).to.deep.equal([]);
     });
   }

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import nock from 'nock';
 import { readPolicy } from '../../../src/domain/build-inputs/policy.ts';
 import { refusalFrom } from '../compose-requests/support.ts';
-import { answering, caller, COMPLIANCE, ctx, TRACE, type Reply } from './support.ts';
+import { mockService, caller, COMPLIANCE, ctx, TRACE, type Reply } from './support.ts';
 
 const ID = '12345678-90ab-cdef-1234-567890abcdef';
 const PROFILE = 'xccdf_org.ssgproject.content_profile_cis';
@@ -12,10 +12,10 @@ const read = () => readPolicy(ctx, { policyId: ID, version: { major: 9, minor: 6
 const POLICY: Reply = [200, { data: { id: ID, ref_id: PROFILE, os_major_version: 9 } }];
 const TAILORING: Reply = [200, '{}'];
 
-/** The compliance service with these two answers. Gives the paths that were asked for. */
-const standIn = (policy: Reply, tailoring: Reply): readonly string[] => {
+/** Mocks the compliance service with two responses. Returns the requested paths. */
+const mockCompliance = (policy: Reply, tailoring: Reply): readonly string[] => {
   const asked: string[] = [];
-  answering(COMPLIANCE, 'GET', (request) => {
+  mockService(COMPLIANCE, 'GET', (request) => {
     const path = new URL(request.url).pathname.replace(new URL(COMPLIANCE).pathname, '');
     asked.push(path);
     return path.endsWith('/tailoring_file.json') ? tailoring : policy;
@@ -50,13 +50,13 @@ describe('a compliance policy', () => {
 
   for (const text of ['{"b": 1,\n "a": 1e2}\n', '', 'no JSON', 'größe \u2028']) {
     it(`has the tailoring ${JSON.stringify(text)} byte for byte`, async () => {
-      standIn(POLICY, [200, text]);
+      mockCompliance(POLICY, [200, text]);
       expect((await read()).tailoring).to.equal(text);
     });
   }
 
   it('may apply without tailoring', async () => {
-    const asked = standIn(POLICY, [204]);
+    const asked = mockCompliance(POLICY, [204]);
     expect(await read()).to.deep.equal({ policyId: ID, profileId: PROFILE, tailoring: null });
     expect(asked).to.deep.equal([POLICY_PATH, TAILORING_PATH]);
   });
@@ -82,8 +82,8 @@ describe('a compliance policy', () => {
     ],
   ];
   for (const [title, reply, refusal] of refusedFirst) {
-    it(`that ${title} is refused, and nobody asks for its tailoring`, async () => {
-      const asked = standIn(reply, TAILORING);
+    it(`that ${title} is refused without requesting its tailoring`, async () => {
+      const asked = mockCompliance(reply, TAILORING);
       expect(await refusalFrom(read())).to.deep.equal(refusal);
       expect(asked).to.deep.equal([POLICY_PATH]);
     });
@@ -102,17 +102,14 @@ describe('a compliance policy', () => {
   ];
   for (const [title, reply, refusal] of refusedSecond) {
     it(`whose tailoring ${title} is refused`, async () => {
-      standIn(POLICY, reply);
+      mockCompliance(POLICY, reply);
       expect(await refusalFrom(read())).to.deep.equal(refusal);
     });
   }
 
   for (const path of [POLICY_PATH, TAILORING_PATH]) {
-    it(`cannot be read when nobody answers for ${path.replace(ID, '…')}, and no address is told`, async () => {
-      if (path === TAILORING_PATH)
-        nock(COMPLIANCE)
-          .get(POLICY_PATH)
-          .reply(200, POLICY[1] as object);
+    it(`cannot be read without a response to ${path.replace(ID, '…')}, and the error contains no address`, async () => {
+      if (path === TAILORING_PATH) nock(COMPLIANCE).get(POLICY_PATH).reply(200, POLICY[1]);
       nock(COMPLIANCE)
         .get(path)
         .replyWithError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));

@@ -5,14 +5,14 @@ import { CONTENT_PERMISSION } from '../../../src/domain/build-inputs/content-sou
 import { findRepositories } from '../../../src/domain/build-inputs/repositories.ts';
 import { APPSTREAM, BASEOS, gcpImage, identity, planOf, refusalFrom } from '../compose-requests/support.ts';
 import {
-  answering,
+  mockService,
   caller,
-  contentStandIn,
+  mockContentSources,
   CONTENT_SOURCES,
   ctx,
   logged,
-  meetingOf,
-  type ContentStandIn,
+  barrierOf,
+  type ContentMock,
 } from './support.ts';
 
 type Parts = Parameters<typeof planOf>[0];
@@ -28,8 +28,8 @@ const BOOTC = { reference: 'registry.test/rhel-9' };
 const DATED: Partial<ImageRequest> = { snapshot_date: '2026-01-02' };
 const TEMPLATE: Partial<ImageRequest> = { content_template: 't' };
 
-/** Everything that the requests below are about. */
-const CONTENT: ContentStandIn = {
+/** Content sources for the requests below. */
+const CONTENT: ContentMock = {
   redHat: [
     { uuid: 'baseos', url: BASEOS, label: 'rhel-baseos' },
     { uuid: 'appstream', url: APPSTREAM, label: 'rhel-appstream' },
@@ -130,46 +130,46 @@ const CALLS: readonly (readonly [title: string, parts: Parts, calls: readonly st
   ],
 ];
 
-describe('content sources is asked', () => {
+describe('content sources is called', () => {
   for (const [title, parts, calls] of CALLS) {
     it(`${calls.length} times for ${title}`, async () => {
-      const asked = contentStandIn(CONTENT);
+      const asked = mockContentSources(CONTENT);
       await find(parts);
       expect([...asked].sort()).to.deep.equal([...calls].sort());
     });
   }
 
-  it('everything at the same time that does not depend on something else: the latest content', async () => {
-    const meeting = meetingOf(3);
-    contentStandIn({ ...CONTENT, before: meeting.arrive });
+  it('concurrently for the latest content', async () => {
+    const meeting = barrierOf(3);
+    mockContentSources({ ...CONTENT, before: meeting.arrive });
     await find({ customizations: BY_ID });
     expect(meeting.arrived()).to.equal(3);
   });
 
-  it('everything at the same time that does not depend on something else: a date', async () => {
-    const meeting = meetingOf(4);
+  it('concurrently for a date, as far as calls are independent', async () => {
+    const meeting = barrierOf(4);
     const customizations = { payload_repositories: [{ rhsm: false, id: 'p', baseurl: 'http://p.test' }] };
-    // Snapshots are asked for when it is known of what.
+    // Snapshots are requested after the repositories are known.
     const before = (words: string) => (words.startsWith('for_date') ? Promise.resolve() : meeting.arrive());
-    const asked = contentStandIn({ ...CONTENT, before });
+    const asked = mockContentSources({ ...CONTENT, before });
     await find({ image: DATED, customizations });
     expect(asked).to.have.lengthOf(5);
     expect(asked[4]).to.match(/^for_date/);
   });
 
-  it('everything at the same time that does not depend on something else: a template', async () => {
-    const first = meetingOf(2);
-    const second = meetingOf(2);
+  it('concurrently for a template, as far as calls are independent', async () => {
+    const first = barrierOf(2);
+    const second = barrierOf(2);
     const isFirst = (words: string) => words === 'template t' || words === 'red_hat uuid=c,crb';
-    const asked = contentStandIn({ ...CONTENT, before: (words) => (isFirst(words) ? first : second).arrive() });
+    const asked = mockContentSources({ ...CONTENT, before: (words) => (isFirst(words) ? first : second).arrive() });
     await find({ image: TEMPLATE, customizations: { ...BY_ID, subscription: SUBSCRIPTION } });
     expect(asked).to.have.lengthOf(4);
   });
 });
 
-describe('repositories of a build', () => {
+describe('repositories of a compose', () => {
   it("are found together with their labels, in the caller's order", async () => {
-    contentStandIn(CONTENT);
+    mockContentSources(CONTENT);
     const custom_repositories = [{ id: 'crb' }, { id: 'c' }, { id: 'baseos' }];
     const found = await find({ customizations: { subscription: SUBSCRIPTION, custom_repositories } });
     expect(found.labels).to.deep.equal(['codeready', 'rhel-baseos']);
@@ -179,13 +179,13 @@ describe('repositories of a build', () => {
   });
 
   it('have no labels without a subscription', async () => {
-    contentStandIn(CONTENT);
+    mockContentSources(CONTENT);
     expect((await find({ customizations: CUSTOM })).labels).to.deep.equal([]);
   });
 
   for (const image of [DATED, TEMPLATE]) {
     it(`have labels whatever they are frozen at (${Object.keys(image).join()})`, async () => {
-      contentStandIn(CONTENT);
+      mockContentSources(CONTENT);
       const found = await find({ image, customizations: { subscription: SUBSCRIPTION, ...CUSTOM } });
       expect(found.labels).to.deep.equal(['codeready']);
     });
@@ -193,7 +193,7 @@ describe('repositories of a build', () => {
 
   it('of a template are found although their labels are not, which is logged', async () => {
     const before = logged.length;
-    answering(CONTENT_SOURCES, 'GET', (request) => {
+    mockService(CONTENT_SOURCES, 'GET', (request) => {
       const { pathname, searchParams } = new URL(request.url);
       if (pathname.endsWith('/templates/t')) return [200, CONTENT.templates?.['t']];
       if (searchParams.get('uuid') === 'c,crb') return [401];
@@ -208,14 +208,14 @@ describe('repositories of a build', () => {
   });
 
   it('must be some in package mode', async () => {
-    contentStandIn({ templates: { t: { repository_uuids: [], snapshots: [] } } });
+    mockContentSources({ templates: { t: { repository_uuids: [], snapshots: [] } } });
     expect(await refusalFrom(find({ image: TEMPLATE }))).to.deep.equal({
       ...{ kind: 'invalid', text: 'there is no repository to build rhel-9.6 from' },
     });
   });
 
   it('may be none in image mode', async () => {
-    contentStandIn({ templates: { t: { repository_uuids: [], snapshots: [] } } });
+    mockContentSources({ templates: { t: { repository_uuids: [], snapshots: [] } } });
     const found = await find({ bootc: BOOTC, image: TEMPLATE });
     expect(found).to.deep.equal({ image: [], payload: [], custom: [], labels: [], detected: null });
   });
@@ -236,8 +236,8 @@ describe('repositories of a build', () => {
       { image: TEMPLATE },
     ],
   ] as const) {
-    it(`${title} with an address that is none are a failure, and the address is not told`, async () => {
-      contentStandIn(content);
+    it(`${title} with an invalid URL fail, and the error does not contain the URL`, async () => {
+      mockContentSources(content);
       expect(await refusalFrom(find(parts))).to.deep.equal({
         ...{
           kind: 'internal',
@@ -253,16 +253,16 @@ describe('repositories of a build', () => {
     ['a date', { image: DATED }],
     ['a template', { image: TEMPLATE }],
   ] as const) {
-    it(`are kept from a caller who may not read them (${title})`, async () => {
-      answering(CONTENT_SOURCES, 'GET', () => [401]);
-      const refusal = await refusalFrom(find(parts as Parts));
+    it(`are refused to a caller without permission (${title})`, async () => {
+      mockService(CONTENT_SOURCES, 'GET', () => [401]);
+      const refusal = await refusalFrom(find(parts));
       expect(refusal.kind).to.equal('forbidden');
       expect(refusal.text.endsWith(CONTENT_PERMISSION)).to.equal(true);
     });
   }
 });
 
-describe('the version of frozen content', () => {
+describe('the RHEL version of pinned content', () => {
   const versions: readonly (readonly [detected: readonly [string, string], parts: Parts, name: string | null])[] = [
     [['9.4', ''], {}, 'rhel-94'],
     [['', '9.4'], {}, 'rhel-94'],
@@ -285,7 +285,7 @@ describe('the version of frozen content', () => {
 
     it(`decides what is built: ${title} of a date is ${name ?? 'what was asked for'}`, async () => {
       const at = (path: string, detected_os_version: string) => ({ repository_path: path, detected_os_version });
-      contentStandIn({ ...CONTENT, snapshots: { baseos: at('/b', first), appstream: at('/a', second) } });
+      mockContentSources({ ...CONTENT, snapshots: { baseos: at('/b', first), appstream: at('/a', second) } });
       expect((await find({ ...parts, image: DATED })).detected).to.deep.equal(detected);
     });
 
@@ -294,31 +294,31 @@ describe('the version of frozen content', () => {
         { repository_uuid: 'baseos', repository_path: '/b', detected_os_version: first },
         { repository_uuid: 'appstream', repository_path: '/a', detected_os_version: second },
       ];
-      contentStandIn({ ...CONTENT, templates: { t: { repository_uuids: ['baseos', 'appstream'], snapshots } } });
+      mockContentSources({ ...CONTENT, templates: { t: { repository_uuids: ['baseos', 'appstream'], snapshots } } });
       expect((await find({ ...parts, image: TEMPLATE })).detected).to.deep.equal(detected);
     });
   }
 
-  it('does not make RHEL of another system', async () => {
+  it('is ignored for another system', async () => {
     const snapshots = [{ repository_uuid: 'baseos', repository_path: '/b', detected_os_version: '9.4' }];
-    contentStandIn({ ...CONTENT, templates: { t: { repository_uuids: ['baseos'], snapshots } } });
+    mockContentSources({ ...CONTENT, templates: { t: { repository_uuids: ['baseos'], snapshots } } });
     expect((await find({ distribution: 'centos-9', image: TEMPLATE })).detected).to.equal(null);
   });
 
-  it('is not read from repositories of the caller, and not from those nobody knows', async () => {
+  it('is not read from custom or unknown repositories', async () => {
     const snapshots = ['p', 'unknown', 'baseos'].map((uuid) => ({
       ...{ repository_uuid: uuid, repository_path: '/x', detected_os_version: uuid === 'baseos' ? '' : '9.4' },
     }));
-    contentStandIn({ ...CONTENT, templates: { t: { repository_uuids: ['baseos', 'p'], snapshots } } });
+    mockContentSources({ ...CONTENT, templates: { t: { repository_uuids: ['baseos', 'p'], snapshots } } });
     expect((await find({ image: TEMPLATE })).detected).to.equal(null);
   });
 });
 
-describe('a build without an identity of the platform', () => {
+describe('a compose without a platform identity', () => {
   const centos = { distribution: 'centos-9' } as const;
 
-  it('asks nobody, and takes repositories that name their own source', async () => {
-    const asked = contentStandIn(CONTENT);
+  it('makes no call, and uses repositories with their own source', async () => {
+    const asked = mockContentSources(CONTENT);
     const customizations: Customizations = {
       payload_repositories: [
         { rhsm: false, baseurl: 'http://p.test' },
@@ -335,8 +335,8 @@ describe('a build without an identity of the platform', () => {
     expect(labels).to.deep.equal([]);
   });
 
-  it('follows the CDN where it could not ask for snapshots', async () => {
-    contentStandIn(CONTENT);
+  it('uses the CDN in place of snapshots', async () => {
+    mockContentSources(CONTENT);
     expect((await find({}, null)).image.map(({ baseurl, rhsm }) => [baseurl, rhsm])).to.deep.equal([
       [BASEOS, true],
       [APPSTREAM, true],
@@ -350,7 +350,7 @@ describe('a build without an identity of the platform', () => {
     { custom_repositories: [{ id: 'c', baseurl: [] }] },
   ] satisfies Customizations[]) {
     it(`cannot have repositories by their ids: ${JSON.stringify(customizations)}`, async () => {
-      contentStandIn(CONTENT);
+      mockContentSources(CONTENT);
       const refusal = await refusalFrom(find({ ...centos, customizations }, null));
       expect(refusal.kind).to.equal('invalid');
       expect(refusal.text).to.match(/^repository [pc]: an id alone needs an identity of the platform; give a baseurl$/);
@@ -359,7 +359,7 @@ describe('a build without an identity of the platform', () => {
 
   for (const image of [DATED, TEMPLATE]) {
     it(`cannot be frozen (${Object.keys(image).join()})`, async () => {
-      contentStandIn(CONTENT);
+      mockContentSources(CONTENT);
       expect(await refusalFrom(find({ ...centos, image }, null))).to.deep.equal({
         ...{ kind: 'invalid', text: 'snapshot_date and content_template need an identity of the platform' },
       });

@@ -1,10 +1,10 @@
-// Stand-ins for the services that are asked about a build, which note what they are asked and in which order.
+// Mocks of the services that provide inputs; they record calls in order.
 import nock from 'nock';
 import { createComplianceOperations } from '../../../src/upstream/operations.ts';
 import { createContentSourcesOperations } from '../../../src/upstream/operations.ts';
 import { createProvisioningOperations } from '../../../src/upstream/operations.ts';
 import type { PlatformCallContext } from '../../../src/upstream/call-context.ts';
-import { createUpstreamCall } from '../../../src/upstream/upstream.ts';
+import { createUpstreamCall } from '../../../src/upstream/upstream-call.ts';
 import type { AppContext } from '../../../src/context.ts';
 import { createMetrics } from '../../../src/observability/metrics.ts';
 import { capturedLogger, NO_LIMITS } from '../../upstream/support.ts';
@@ -20,7 +20,7 @@ export const TRACE = 'abcdefghijklmno';
 
 const { log, captured } = capturedLogger();
 
-/** What was logged, in all tests of this process. */
+/** Log lines of all tests of this process. */
 export const logged = captured.lines;
 
 export const caller: PlatformCallContext = { traceId: TRACE, log, platformHeader: 'the-header' };
@@ -35,14 +35,14 @@ export const contentSources = createContentSourcesOperations(clientOf('content-s
 export const provisioning = createProvisioningOperations(clientOf('provisioning', PROVISIONING));
 export const compliance = createComplianceOperations(clientOf('compliance', COMPLIANCE));
 
-/** As much of the context as asking other services takes. */
+/** The part of the context that these calls use. */
 export const ctx = {
   ...{ contentSources, provisioning, compliance, distributions },
   config: { contentSources: contentHost },
 } as unknown as AppContext;
 
-/** Lets those who arrive go on when as many have arrived as are expected: for ever too few if they come one by one. */
-export const meetingOf = (expected: number) => {
+/** Blocks callers until the expected number of calls has arrived; sequential calls never complete. */
+export function barrierOf(expected: number) {
   let arrived = 0;
   const { promise, resolve } = Promise.withResolvers<null>();
   return {
@@ -53,14 +53,14 @@ export const meetingOf = (expected: number) => {
     },
     arrived: () => arrived,
   };
-};
+}
 
-/** Answers a request with a status and a body; text is sent as it is. */
+/** A response with a status and a body; a string is sent verbatim. */
 export type Reply = readonly [status: number, body?: unknown];
 export type Handler = (request: Request) => Reply | Promise<Reply>;
 
-/** Answers every request with that method below a service, as often as it comes. */
-export const answering = (service: string, method: 'GET' | 'POST', handler: Handler): void => {
+/** Mocks all calls with the method to a service. */
+export function mockService(service: string, method: 'GET' | 'POST', handler: Handler): void {
   const { origin } = new URL(service);
   nock(origin)
     .persist()
@@ -70,26 +70,26 @@ export const answering = (service: string, method: 'GET' | 'POST', handler: Hand
       const [status, body = ''] = await handler(request);
       return [status, typeof body === 'string' ? body : JSON.stringify(body)];
     });
-};
+}
 
 type Entry = Readonly<Record<string, unknown>>;
 
-export interface ContentStandIn {
-  /** Repositories by the origin for which they are found. */
+export interface ContentMock {
+  /** Repositories by origin. */
   readonly redHat?: readonly Entry[];
   readonly external?: readonly Entry[];
-  /** Answers to requests for templates, by the template's id. */
+  /** Responses by template id. */
   readonly templates?: Readonly<Record<string, unknown>>;
-  /** Snapshots of a date, by the uuid of the repository; without an entry there is none. */
+  /** Snapshots by UUID of the repository; without an entry there is none. */
   readonly snapshots?: Readonly<Record<string, unknown>>;
-  /** Waited for before an answer is given. */
+  /** Awaited before the response. */
   readonly before?: (asked: string) => Promise<unknown>;
 }
 
 const pathOf = (request: Request): string =>
   new URL(request.url).pathname.replace(new URL(CONTENT_SOURCES).pathname, '');
 
-/** The request in few words: `red_hat url=a,b`, `for_date 2026-01-02T00:00:00Z a,b`, `template id`. */
+/** A summary of the request: `red_hat url=a,b`, `for_date 2026-01-02T00:00:00Z a,b`, `template id`. */
 const describe = async (request: Request): Promise<string> => {
   const path = pathOf(request);
   if (path.startsWith('/templates/')) return `template ${path.slice('/templates/'.length)}`;
@@ -107,8 +107,8 @@ const page = (found: readonly Entry[], query: URLSearchParams): Reply => {
   return [200, { data: found.slice(offset, offset + limit), meta: { count: found.length, offset, limit } }];
 };
 
-/** Content sources with that content. Gives what it is asked, in order. */
-export const contentStandIn = (given: ContentStandIn = {}): readonly string[] => {
+/** Mocks content sources. Returns summaries of the calls, in order. */
+export function mockContentSources(given: ContentMock = {}): readonly string[] {
   const { redHat = [], external = [], templates = {}, snapshots = {}, before = async () => {} } = given;
   const asked: string[] = [];
 
@@ -142,7 +142,7 @@ export const contentStandIn = (given: ContentStandIn = {}): readonly string[] =>
     await before(words);
     return answer(request, body);
   };
-  answering(CONTENT_SOURCES, 'GET', handler);
-  answering(CONTENT_SOURCES, 'POST', handler);
+  mockService(CONTENT_SOURCES, 'GET', handler);
+  mockService(CONTENT_SOURCES, 'POST', handler);
   return asked;
-};
+}

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Customizations } from '../../../src/domain/compliance/customizations.ts';
-import { fixUp, lint } from '../../../src/domain/compliance/lint.ts';
-import { NO_REQUIREMENTS, requirementsOf, type Requirements } from '../../../src/domain/compliance/requirements.ts';
+import { applyRequirements, lint } from '../../../src/domain/compliance/lint.ts';
+import { NO_REQUIREMENTS, requirementsFrom, type Requirements } from '../../../src/domain/compliance/requirements.ts';
 
 const require = (given: Partial<Requirements>): Requirements => ({ ...NO_REQUIREMENTS, ...given });
 const services = (given: Partial<Requirements['services']>) =>
@@ -138,7 +138,7 @@ describe('lint', () => {
   for (const [what, requirements, customizations, finding, repaired] of MISSING) {
     it(`finds that ${what} is missing, and a fixup adds it`, () => {
       expect(errors(customizations, requirements)).to.deep.equal([finding]);
-      expect(fixUp(customizations, requirements)).to.deep.equal(repaired);
+      expect(applyRequirements(customizations, requirements)).to.deep.equal(repaired);
       expect(errors(repaired, requirements)).to.deep.equal([]);
     });
   }
@@ -149,7 +149,7 @@ describe('lint', () => {
     });
   }
 
-  it('names every finding the same', () => {
+  it('gives every issue the same name', () => {
     expect(lint({}, require({ fips: true }), { packages: ['aide'] })).to.deep.equal({
       errors: [{ name: 'Compliance', description: "FIPS required 'true' by policy but not set" }],
       warnings: [{ name: 'Compliance', description: 'package aide is no longer required by policy' }],
@@ -168,14 +168,14 @@ describe('lint', () => {
       list.map((text) => /\b(p1|p2|\/m|e1|e2|m|d|k|a|b|FIPS)\b/.exec(text)?.[0]);
     const order = ['p1', 'p2', 'm', 'e1', 'e2', 'm', 'd', 'k', 'a', 'b', 'FIPS'];
     expect(named(errors({}, requirements))).to.deep.equal(order);
-    expect(named(warnings(fixUp({}, requirements), NO_REQUIREMENTS))).to.deep.equal(order);
+    expect(named(warnings(applyRequirements({}, requirements), NO_REQUIREMENTS))).to.deep.equal(order);
   });
 
-  it('does not look at the size of a file system', () => {
+  it('ignores the size of a file system', () => {
     const requirements = require({ filesystem: [{ mountpoint: '/tmp', min_size: 100 }] });
     const customizations = { filesystem: [{ mountpoint: '/tmp', min_size: 1 }] };
     expect(errors(customizations, requirements)).to.deep.equal([]);
-    expect(fixUp(customizations, requirements)).to.deep.equal(customizations);
+    expect(applyRequirements(customizations, requirements)).to.deep.equal(customizations);
     expect(warnings({ filesystem: [{ mountpoint: '/tmp', min_size: 9 }] }, requirements)).to.deep.equal([]);
   });
 
@@ -184,13 +184,13 @@ describe('lint', () => {
   });
 
   it('adds all missing kernel parameters', () => {
-    expect(fixUp({}, kernel(null, 'a', 'b'))).to.deep.equal({ kernel: { append: ' a b' } });
-    expect(fixUp({ kernel: { append: 'quiet' } }, kernel(null, 'a', 'quiet', 'b'))).to.deep.equal({
+    expect(applyRequirements({}, kernel(null, 'a', 'b'))).to.deep.equal({ kernel: { append: ' a b' } });
+    expect(applyRequirements({ kernel: { append: 'quiet' } }, kernel(null, 'a', 'quiet', 'b'))).to.deep.equal({
       kernel: { append: 'quiet a b' },
     });
   });
 
-  it('has no warnings when nothing was recorded', () => {
+  it('has no warnings without recorded requirements', () => {
     expect(lint({}, NO_REQUIREMENTS, null)).to.deep.equal({ errors: [], warnings: [] });
   });
 
@@ -219,9 +219,9 @@ describe('lint', () => {
     fc.assert(
       fc.property(customizationsArbitrary, requirementsArbitrary, (customizations, requirements) => {
         const before = structuredClone(customizations);
-        const once = fixUp(customizations, requirements);
+        const once = applyRequirements(customizations, requirements);
         expect(errors(once, requirements)).to.deep.equal([]);
-        expect(fixUp(once, requirements)).to.deep.equal(once);
+        expect(applyRequirements(once, requirements)).to.deep.equal(once);
         expect(customizations, 'the input is left alone').to.deep.equal(before);
         expect(once.packages ?? []).to.include.members(customizations.packages ?? []);
         expect(once.hostname).to.equal(customizations.hostname);
@@ -232,9 +232,9 @@ describe('lint', () => {
   it('has no warnings as long as the policy stays as it was recorded', () => {
     fc.assert(
       fc.property(requirementsArbitrary, (requirements) => {
-        const recorded = fixUp({}, requirements);
+        const recorded = applyRequirements({}, requirements);
         expect(warnings(recorded, requirements)).to.deep.equal([]);
-        expect(requirementsOf(recorded)).to.deep.equal(requirements);
+        expect(requirementsFrom(recorded)).to.deep.equal(requirements);
       }),
     );
   });

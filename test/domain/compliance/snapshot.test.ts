@@ -8,7 +8,7 @@ import { POLICY, REQUIRED, TAILORING } from './support.ts';
 const openscap = { policy_id: POLICY };
 
 describe('the record of a policy', () => {
-  it('holds what the policy asks for and nothing else of the blueprint', () => {
+  it('contains the requirements of the policy and nothing else of the blueprint', () => {
     const customizations = { openscap, packages: ['mine'], kernel: { append: 'quiet' }, hostname: 'h' };
     const snapshot = takeSnapshot(POLICY, customizations, parseTailoring(TAILORING));
     expect(snapshot).to.deep.equal({

@@ -41,36 +41,36 @@ interface Tailored {
 }
 
 /** The list of tailorings answers; without a body it holds one. */
-export const answersTailorings = (
+export function answersTailorings(
   compliance: nock.Scope,
   status = 200,
   body: string | object = { data: [{}] },
   { policy = POLICY, minor = 6, times = 1, identity }: Tailored = {},
-): void => {
+): void {
   compliance
     .get(`/policies/${policy}/tailorings`)
     .query({ filter: `os_minor_version=${minor}` })
     .matchHeader('x-rh-identity', identity ?? /.+/)
     .times(times)
     .reply(status, body);
-};
+}
 
 /** The tailoring file answers. */
-export const answersFile = (
+export function answersFile(
   compliance: nock.Scope,
   status = 200,
   body = TAILORING,
   { policy = POLICY, minor = 6, times = 1, identity }: Tailored = {},
-): void => {
+): void {
   compliance
     .get(`/policies/${policy}/tailorings/${minor}/tailoring_file.toml`)
     .matchHeader('x-rh-identity', identity ?? /.+/)
     .times(times)
     .reply(status, body);
-};
+}
 
 /** The policy is tailored and can be read. */
-export const tailored = (compliance: nock.Scope, toml = TAILORING, options: Tailored = {}): void => {
+export function tailored(compliance: nock.Scope, toml = TAILORING, options: Tailored = {}): void {
   answersTailorings(compliance, 200, { data: [{}] }, options);
   answersFile(compliance, 200, toml, options);
-};
+}

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { NO_REQUIREMENTS } from '../../../src/domain/compliance/requirements.ts';
-import { MalformedTailoring, parseTailoring } from '../../../src/domain/compliance/tailoring.ts';
+import { MalformedTailoringError, parseTailoring } from '../../../src/domain/compliance/tailoring.ts';
 import { TAILORING } from './support.ts';
 
 describe('a tailoring', () => {
@@ -88,6 +88,6 @@ describe('a tailoring', () => {
     'customizations.filesystem = [{ mountpoint = 1, size = 1 }]',
     'customizations.filesystem = [{ mountpoint = "/var", size = 9223372036854775807 }]',
   ]) {
-    it(`is refused: ${toml}`, () => expect(() => parseTailoring(toml)).to.throw(MalformedTailoring));
+    it(`is refused: ${toml}`, () => expect(() => parseTailoring(toml)).to.throw(MalformedTailoringError));
   }
 });

@@ -11,7 +11,7 @@ type Registration = NonNullable<Customizations['aap_registration']>;
 
 const PLAIN: Registration = { ansible_callback_url: 'https://aap.test/callback', host_config_key: 'key' };
 
-/** What a shell would make something of, were it not quoted. */
+/** Values with a meaning to a shell. */
 const TRICKY = [
   `it's`,
   `''`,
@@ -35,7 +35,7 @@ interface Run {
   readonly output: string;
 }
 
-/** Runs a script with bash, without proxies and the like. */
+/** Runs a script with bash, without proxy settings. */
 const run = (script: string): Promise<Run> =>
   new Promise((resolve) => {
     execFile(
@@ -48,7 +48,7 @@ const run = (script: string): Promise<Run> =>
     );
   });
 
-/** Tests that run the script need what an image has; where it is missing they say so. */
+/** Skips a test where bash or curl is missing. */
 const needsShell = (context: Context): void => {
   const missing = ['/usr/bin/bash', '/usr/bin/curl'].filter((program) => !existsSync(program));
   if (missing.length === 0) return;
@@ -127,7 +127,7 @@ describe('AAP registration', () => {
     }
   }
 
-  it("takes empty values, which are composer's and curl's to judge", () => {
+  it('accepts empty values, which composer and curl validate', () => {
     expect(scriptOf({ ansible_callback_url: '', host_config_key: '' })).to.include(`--url ''`);
   });
 
@@ -135,7 +135,7 @@ describe('AAP registration', () => {
     it(`hands ${tricky} to curl as one literal argument, as URL and as key`, async function (this: Context) {
       needsShell(this);
       const script = scriptOf({ ansible_callback_url: tricky, host_config_key: tricky });
-      // Instead of curl, something that shows its arguments.
+      // Replaces curl by a program that prints its arguments.
       const { code, output } = await run(script.replace('exec /usr/bin/curl', String.raw`printf '<%s>\n'`));
       const shown = output.trimEnd().split('\n');
       expect(code).to.equal(0);
@@ -180,7 +180,7 @@ describe('the AAP registration script, when run', () => {
     '/a|b',
     '/%20',
   ]) {
-    it(`asks for the path ${path} and nothing else`, async function (this: Context) {
+    it(`requests the path ${path} and nothing else`, async function (this: Context) {
       needsShell(this);
       await using server = await startLoopback((_request, response) => response.end());
       const { code, output } = await run(scriptOf({ ansible_callback_url: server.url + path, host_config_key: 'k' }));
@@ -189,7 +189,7 @@ describe('the AAP registration script, when run', () => {
     });
   }
 
-  it("puts the answer's headers into its output, and no progress", async function (this: Context) {
+  it('prints the headers of the response, and no progress', async function (this: Context) {
     needsShell(this);
     await using server = await startLoopback((_request, response) =>
       response.writeHead(201, { 'x-test': 'yes' }).end('body'),
@@ -202,7 +202,7 @@ describe('the AAP registration script, when run', () => {
   });
 
   for (const status of [400, 401, 404, 500, 503]) {
-    it(`fails when it is answered ${status}, so that the next boot tries again`, async function (this: Context) {
+    it(`fails on status ${status}, so that the next boot retries`, async function (this: Context) {
       needsShell(this);
       await using server = await startLoopback((_request, response) => response.writeHead(status).end());
       const { code } = await run(scriptOf({ ansible_callback_url: server.url, host_config_key: 'k' }));
@@ -210,7 +210,7 @@ describe('the AAP registration script, when run', () => {
     });
   }
 
-  it('fails when nobody answers, and says why', async function (this: Context) {
+  it('fails with a message without a response', async function (this: Context) {
     needsShell(this);
     await using server = await startLoopback((_request, response) => response.destroy());
     const { code, output } = await run(scriptOf({ ansible_callback_url: server.url, host_config_key: 'k' }));
@@ -218,7 +218,7 @@ describe('the AAP registration script, when run', () => {
     expect(output).to.match(/^curl: /);
   });
 
-  it('refuses a certificate of nobody we know, unless verification is switched off', async function (this: Context) {
+  it('refuses an untrusted certificate unless verification is disabled', async function (this: Context) {
     needsShell(this);
     await using server = await startLoopback((_request, response) => response.end(), certificateFor(this));
     const registration = { ansible_callback_url: server.url, host_config_key: 'k' };
@@ -228,7 +228,7 @@ describe('the AAP registration script, when run', () => {
     expect(server.requests).to.have.lengthOf(1);
   });
 
-  it('is understood by bash whatever it holds', function (this: Context) {
+  it('is valid bash for any values', function (this: Context) {
     needsShell(this);
     for (const tricky of TRICKY) {
       execFileSync('/usr/bin/bash', ['-n'], {

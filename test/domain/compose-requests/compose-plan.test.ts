@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { planBuild } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { planCompose } from '../../../src/domain/compose-requests/compose-plan.ts';
 import type { ComposeRequest, Customizations } from '../../../src/domain/compose-requests/types.ts';
 import { composeRequest, gcpImage, identity, planContext, planOf, refusalOf } from './support.ts';
 
@@ -9,8 +9,8 @@ const BOOTC = { reference: 'registry.test/rhel-9' };
 const PAYLOAD: Customizations = { payload_repositories: [{ rhsm: false, baseurl: 'http://p.test' }] };
 const CUSTOM: Customizations = { custom_repositories: [{ id: 'c' }] };
 
-describe('the plan of a build', () => {
-  it('holds what follows from the request alone', () => {
+describe('the plan of a compose', () => {
+  it('contains everything that follows from the request alone', () => {
     const plan = planOf({ image: gcpImage, customizations: { packages: ['vim'] } });
     expect(plan).to.include({ imageType: 'gcp', rhelMajor: 9, hardening: null, policy: null, aap: null });
     expect(plan.image).to.deep.equal(gcpImage);
@@ -34,7 +34,7 @@ describe('the plan of a build', () => {
   it('knows no RHEL in image mode', () => expect(planOf({ bootc: BOOTC }).rhelMajor).to.equal(null));
 });
 
-describe('what a build is frozen at', () => {
+describe('the content mode of a compose', () => {
   const template = { content_template: 'id', content_template_name: 'n' };
   const cases: readonly (readonly [title: string, Parameters<typeof planOf>[0], object])[] = [
     ['nothing', {}, { kind: 'latest' }],
@@ -98,27 +98,27 @@ describe('a policy', () => {
   }
 
   for (const distribution of ['rhel-9.6', 'centos-9'] as const) {
-    it(`is refused while policies are switched off, before the distribution is looked at (${distribution})`, () => {
+    it(`is refused while policies are disabled, whatever the distribution (${distribution})`, () => {
       const ctx = { ...planContext, flags: { compliancePolicies: () => false } };
       expect(
-        refusalOf(() => planBuild(ctx, identity(), composeRequest({ distribution, customizations }))),
+        refusalOf(() => planCompose(ctx, identity(), composeRequest({ distribution, customizations }))),
       ).to.deep.equal({
         ...{ kind: 'invalid', text: 'Feature image-builder.compliance-policies.enabled not enabled' },
       });
     });
   }
 
-  it('does not matter to a profile, which may be used anywhere', () => {
+  it('is not required for a profile, which any distribution may use', () => {
     const ctx = { ...planContext, flags: { compliancePolicies: () => false } };
     const request = composeRequest({ distribution: 'centos-9', customizations: { openscap: { profile_id: 'p' } } });
-    expect(planBuild(ctx, identity(), request)).to.deep.include({
+    expect(planCompose(ctx, identity(), request)).to.deep.include({
       hardening: { kind: 'profile', profileId: 'p' },
       policy: null,
     });
   });
 });
 
-describe('a request with several mistakes', () => {
+describe('the errors of a request', () => {
   const everythingWrong: Parameters<typeof planOf>[0] = {
     distribution: 'nothing' as NonNullable<ComposeRequest['distribution']>,
     image: { snapshot_date: 'x', upload_request: { type: 'aws', options: {} } },
@@ -128,7 +128,7 @@ describe('a request with several mistakes', () => {
       aap_registration: { ansible_callback_url: '\n', host_config_key: '' },
     },
   };
-  // Mended one after the other, each uncovers the next.
+  // Each correction uncovers the next error.
   const mended = [
     [{}, /^distribution not available$/],
     [{ distribution: 'rhel-9.6' }, /^Snapshot date /],
@@ -145,7 +145,7 @@ describe('a request with several mistakes', () => {
     ],
   ] as const;
   for (const [index, [, text]] of mended.entries()) {
-    it(`is told ${text.source} as number ${index + 1}`, () => {
+    it(`include ${text.source} in position ${index + 1}`, () => {
       const changes = mended.slice(0, index + 1).map(([change]) => change);
       const parts = Object.assign({}, everythingWrong, ...changes) as Parameters<typeof planOf>[0];
       expect(refusalOf(() => planOf(parts)).text).to.match(text);

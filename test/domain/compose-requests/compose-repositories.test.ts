@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { datedRepositories, selectDated } from '../../../src/domain/compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../../../src/domain/compose-requests/latest-repositories.ts';
 import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
   templateRepositories,
   type ContentTemplate,
-  type FoundRepositories,
-} from '../../../src/domain/compose-requests/compose-repositories.ts';
+} from '../../../src/domain/compose-requests/template-repositories.ts';
+import type { FoundRepositories } from '../../../src/domain/compose-requests/repository-items.ts';
 import type { SnapshotInfo } from '../../../src/domain/compose-requests/repository-info.ts';
 import type {
   CustomRepository,
@@ -34,7 +33,7 @@ const found = (redHat: readonly Entry[], external: readonly Entry[] = []): Found
   ...{ redHat: indexOf(redHat), external: indexOf(external) },
 });
 
-/** Base repositories as content sources knows them, the second with a slash that the distribution's data has not. */
+/** Base repositories in content sources; the second URL has a trailing slash that the distribution lacks. */
 const BASE: readonly Entry[] = [
   { uuid: 'baseos', url: BASEOS, gpg_key: 'rh', latest_snapshot_url: 'http://public.test/latest/baseos/' },
   {
@@ -63,7 +62,7 @@ const LATEST_CRB = { ...snapshot('/latest/crb/'), module_hotfixes: false };
 
 const IMAGE_MODE = { bootc: { reference: 'registry.test/rhel-9' } };
 
-const latest = (plan: BuildPlan, known = found(BASE)) => latestRepositories(contentHost, plan, known);
+const latest = (plan: ComposePlan, known = found(BASE)) => latestRepositories(contentHost, plan, known);
 const latestOf = (customizations: Customizations, known = found([...BASE, CRB])) =>
   latest(withCustomizations(customizations), known);
 
@@ -102,7 +101,7 @@ describe('base repositories of the latest content', () => {
     ]);
   });
 
-  it('do not tell a version', () => expect(latest(planOf()).detectedVersions).to.deep.equal([]));
+  it('have no detected version', () => expect(latest(planOf()).detectedVersions).to.deep.equal([]));
 });
 
 describe('Red Hat repositories that the caller adds to the latest content', () => {
@@ -172,7 +171,7 @@ const EXTERNAL: Entry = {
 };
 const KEYLESS: Entry = { ...EXTERNAL, uuid: 'k', url: 'http://k.test/', gpg_key: '' };
 
-describe('other repositories of a build that follows the latest content', () => {
+describe('payload repositories of the latest content', () => {
   const FULL: PayloadRepository = {
     ...{ rhsm: false, baseurl: 'http://own.test', gpgkey: 'own key', check_gpg: false, check_repo_gpg: false },
     ...{
@@ -227,14 +226,14 @@ describe('other repositories of a build that follows the latest content', () => 
     });
   }
 
-  it('keep their order, and the same one twice is sent twice', () => {
+  it('keep their order and duplicates', () => {
     const a = { rhsm: false, baseurl: 'http://a.test' };
     const b = { rhsm: false, baseurl: 'http://b.test' };
     expect(latestOf({ payload_repositories: [b, a, b] }).payload).to.deep.equal([b, a, b]);
   });
 });
 
-describe('repositories of the image that follow the latest content', () => {
+describe('custom repositories of the latest content', () => {
   const FULL: CustomRepository = {
     ...{ id: 'own', name: 'n', filename: 'f', baseurl: ['http://own.test', 'http://second.test'], gpgkey: ['a', 'b'] },
     ...{
@@ -282,7 +281,7 @@ describe('repositories of the image that follow the latest content', () => {
   }
 });
 
-describe('the address of a repository that is not frozen', () => {
+describe('the URL of the latest content of a repository', () => {
   const addressOf = (entry: Entry): string | undefined =>
     latestOf({ payload_repositories: [{ id: 'e', rhsm: false }] }, found([], [{ ...EXTERNAL, ...entry }])).payload[0]
       ?.baseurl;
@@ -322,7 +321,7 @@ describe('the address of a repository that is not frozen', () => {
 });
 
 const DATE = { snapshot_date: '2026-01-02' };
-const dated = (more: Parameters<typeof planOf>[0] = {}): BuildPlan =>
+const dated = (more: Parameters<typeof planOf>[0] = {}): ComposePlan =>
   planOf({ ...more, image: { ...more.image, ...DATE } });
 
 const snapshots = (paths: Readonly<Record<string, Partial<SnapshotInfo>>>): ReadonlyMap<string, SnapshotInfo> =>
@@ -335,7 +334,7 @@ const snapshots = (paths: Readonly<Record<string, Partial<SnapshotInfo>>>): Read
 const ALL = snapshots({ baseos: {}, appstream: {}, crb: {}, e: {}, k: {} });
 const KNOWN_TO_ALL = found([...BASE, CRB], [EXTERNAL, KEYLESS]);
 
-const datedOf = (plan: BuildPlan, known = KNOWN_TO_ALL, at = ALL) =>
+const datedOf = (plan: ComposePlan, known = KNOWN_TO_ALL, at = ALL) =>
   datedRepositories(contentHost, plan, selectDated(plan, known), at);
 const DATED_BASEOS = snapshot('/api/pulp/dated/baseos');
 const DATED_APPSTREAM = snapshot('/api/pulp/dated/appstream');
@@ -356,25 +355,25 @@ describe('repositories of a date', () => {
     expect(datedOf(dated({ image: gcpImage })).image).to.deep.equal([GCE_TOOLS, DATED_BASEOS, DATED_APPSTREAM]);
   });
 
-  it('tell the versions of the base system, and of nothing else', () => {
+  it('have the detected versions of the base system only', () => {
     const at = snapshots({ baseos: { detectedOsVersion: '9.4' }, appstream: {}, crb: { detectedOsVersion: '9.5' } });
     const plan = dated({ customizations: { custom_repositories: [{ id: 'crb' }] } });
     expect(datedOf(plan, KNOWN_TO_ALL, at).detectedVersions).to.deep.equal(['9.4', '']);
   });
 
-  it('list the versions in the order of the response of content sources', () => {
+  it('have the detected versions in the order of content sources', () => {
     const at = snapshots({ appstream: { detectedOsVersion: '9.5' }, baseos: { detectedOsVersion: '9.4' } });
     expect(datedOf(dated(), KNOWN_TO_ALL, at).detectedVersions).to.deep.equal(['9.5', '9.4']);
   });
 
-  it('say of a repository of the image no more than is known of it', () => {
+  it('have only the known members of a custom repository', () => {
     const known = found(BASE, [{ uuid: 'e', url: 'http://e.test' }]);
     expect(datedOf(dated({ customizations: { custom_repositories: [{ id: 'e' }] } }), known).custom).to.deep.equal([
       { id: 'e', baseurl: ['http://public.test/dated/e'], enabled: false },
     ]);
   });
 
-  it('are asked for in the order of the request, each once', () => {
+  it('are requested in the order of the request, each once', () => {
     const customizations: Customizations = {
       payload_repositories: [
         { id: 'k', rhsm: false },
@@ -439,7 +438,7 @@ describe('repositories of a date', () => {
   });
 
   for (const source of ['metalink', 'mirrorlist'] as const) {
-    it(`keep what has only a ${source} as it is: there is nothing to find it by`, () => {
+    it(`use a repository with only a ${source} as requested`, () => {
       const item = { [source]: 'http://m.test' };
       const customizations: Customizations = {
         payload_repositories: [
@@ -471,7 +470,7 @@ describe('repositories of a date', () => {
   const byId = { payload_repositories: [{ id: 'e', rhsm: false }] };
   const refused: readonly (readonly [
     title: string,
-    plan: BuildPlan,
+    plan: ComposePlan,
     known: FoundRepositories,
     at: typeof ALL,
     text: RegExp,
@@ -565,7 +564,7 @@ describe('repositories of a template', () => {
   });
   const frozen = (more: Parameters<typeof planOf>[0] = {}) =>
     planOf({ ...more, image: { ...more.image, content_template: 't' } });
-  const of = (plan: BuildPlan, given: ContentTemplate, known = KNOWN_TO_ALL) =>
+  const of = (plan: ComposePlan, given: ContentTemplate, known = KNOWN_TO_ALL) =>
     templateRepositories(contentHost, plan, given, known);
 
   it("are its snapshots: Red Hat's for the image, others for the build", () => {
@@ -602,12 +601,12 @@ describe('repositories of a template', () => {
     expect([image, payload]).to.deep.equal([[], [DATED_EXTERNAL]]);
   });
 
-  it('are ignored when nobody knows them, and so is the version they tell', () => {
+  it('are ignored with their version when content sources does not know them', () => {
     const given = template(['unknown', { detectedOsVersion: '9.4' }], ['e', { detectedOsVersion: '9.3' }]);
     expect(of(frozen(), given)).to.deep.include({ image: [], payload: [DATED_EXTERNAL], detectedVersions: [] });
   });
 
-  it("tell the versions of Red Hat's snapshots in order", () => {
+  it("have the detected versions of Red Hat's snapshots in order", () => {
     const given = template(['baseos', { detectedOsVersion: '9.4' }], ['appstream', { detectedOsVersion: '9.5' }]);
     expect(of(frozen(), given).detectedVersions).to.deep.equal(['9.4', '9.5']);
   });

@@ -1,17 +1,14 @@
-// Whatever is asked for: composer must be able to read what it gets.
+// Every translated request must conform to composer's contract.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import {
-  datedRepositories,
-  latestRepositories,
-  selectDated,
-  templateRepositories,
-} from '../../../src/domain/compose-requests/compose-repositories.ts';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
-import { toComposerRequest, type BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import { datedRepositories, selectDated } from '../../../src/domain/compose-requests/dated-repositories.ts';
+import { latestRepositories } from '../../../src/domain/compose-requests/latest-repositories.ts';
+import { templateRepositories } from '../../../src/domain/compose-requests/template-repositories.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { toComposerRequest, type ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type {
   Customizations,
   ImageRequest,
@@ -22,7 +19,7 @@ import { APPSTREAM, BASEOS, contentHost, indexOf, planOf, settings } from './sup
 
 const CONTRACT = join(import.meta.dirname, '../../../generated/upstream/composer.json');
 
-/** `nullable` beside no `type` says nothing, and ajv refuses it. */
+/** ajv rejects `nullable` without `type`, which has no effect. */
 const withoutIdleNullable = (_key: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
   const { nullable: _idle, ...rest } = value;
@@ -81,7 +78,7 @@ const GUEST_IMAGE = IMAGES.find(({ image_type }) => image_type === 'guest-image'
 const SUBSCRIPTION = { organization: 0, 'activation-key': '', 'server-url': '', 'base-url': '', insights: true };
 const repository = { rhsm: false, baseurl: 'http://r.test' };
 
-/** Each customization in its shortest and its longest form, and those that change what others become. */
+/** Each customization in its shortest and longest form, and those that affect others. */
 const CUSTOMIZATIONS: readonly Customizations[] = [
   {},
   ...[
@@ -171,7 +168,7 @@ const CUSTOMIZATIONS: readonly Customizations[] = [
   },
 ];
 
-/** What content sources knows: the base system, a Red Hat repository to add, and one of the caller's. */
+/** Content sources: the base system, a Red Hat repository, and a custom one. */
 const verified = {
   gpg_key: 'k',
   metadata_verification: true,
@@ -193,11 +190,11 @@ const TEMPLATE = {
   snapshots: ['baseos', 'known'].map((repositoryUuid) => ({ repositoryUuid, snapshot })),
 };
 
-/** The ways in which a build gets its repositories, and the part of the image request that asks for it. */
+/** Content modes, and the members of the image request that select them. */
 const CONTENT: readonly (readonly [
   title: string,
   Partial<ImageRequest>,
-  (plan: BuildPlan) => BuildInputs['repositories'],
+  (plan: ComposePlan) => ComposeInputs['repositories'],
 ])[] = [
   ['latest', {}, (plan) => ({ ...latestRepositories(contentHost, plan, FOUND), labels: ['crb'], detected: null })],
   [
@@ -227,7 +224,7 @@ describe('every request for composer', () => {
   for (const [title, content, repositoriesOf] of CONTENT) {
     const send = (parts: Parameters<typeof planOf>[0], blueprintId: string | null): void => {
       const plan = planOf(parts);
-      const inputs: BuildInputs = {
+      const inputs: ComposeInputs = {
         repositories: repositoriesOf(plan),
         policy: plan.policy && { policyId: plan.policy.policyId, profileId: 'p', tailoring: '{}' },
         sourceAccounts: plan.upload.sources.map(() => '123456789012'),

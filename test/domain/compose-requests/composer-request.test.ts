@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { toComposerRequest, type BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import { toComposerRequest, type ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type { ComposerRequest, Customizations } from '../../../src/domain/compose-requests/types.ts';
 import { composeRequest, gcpImage, NO_INPUTS, planOf, settings } from './support.ts';
 
@@ -12,8 +12,8 @@ const SUBSCRIPTION: Customizations['subscription'] = {
 };
 
 interface Facts {
-  readonly repositories?: Partial<BuildInputs['repositories']>;
-  readonly policy?: BuildInputs['policy'];
+  readonly repositories?: Partial<ComposeInputs['repositories']>;
+  readonly policy?: ComposeInputs['policy'];
   readonly sourceAccounts?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const requestOf = (
 };
 
 describe('the request that composer gets', () => {
-  it('is no more than what has to be said about a plain image', () => {
+  it('has the required members only for a plain image', () => {
     expect(requestOf({})).to.deep.equal({
       distribution: 'rhel-9.6',
       image_request: {
@@ -38,7 +38,7 @@ describe('the request that composer gets', () => {
     });
   });
 
-  it('has everything a full one has', () => {
+  it('has all members for a full request', () => {
     const image = {
       ...gcpImage,
       architecture: 'aarch64' as const,
@@ -70,12 +70,12 @@ describe('the request that composer gets', () => {
     ['rhel-9-beta', 'rhel-9'],
     ['centos-9', 'centos-9'],
   ] as const) {
-    it(`asks for ${name} where ${distribution} was asked for`, () => {
+    it(`names ${name} for ${distribution}`, () => {
       expect(requestOf({ distribution }).distribution).to.equal(name);
     });
   }
 
-  it('asks for the distribution that was detected in the frozen content', () => {
+  it('names the distribution that was detected in the pinned content', () => {
     const detected = { nameAtComposer: 'rhel-94', version: { major: 9, minor: 4 } };
     expect(requestOf({}, { repositories: { detected } }).distribution).to.equal('rhel-94');
   });
@@ -100,7 +100,7 @@ describe('the request that composer gets', () => {
     });
   }
 
-  it('has the accounts of the sources', () => {
+  it('contains the accounts of the sources', () => {
     const image = {
       image_type: 'aws' as const,
       upload_request: { type: 'aws' as const, options: { share_with_accounts: ['1'] } },
@@ -126,7 +126,7 @@ describe('the hardening that composer gets', () => {
     expect(requestOf({ customizations }).customizations?.openscap).to.deep.equal({ profile_id: 'p' });
   });
 
-  it('is a policy with what it was found to be', () => {
+  it('is a policy with its profile and tailoring', () => {
     const customizations = { openscap: { policy_id: POLICY } };
     const policy = { policyId: POLICY, profileId: 'p', tailoring: '{}' };
     const sent = requestOf({ customizations }, { policy }).customizations;
@@ -142,9 +142,7 @@ describe('the hardening that composer gets', () => {
   ] as const) {
     it(`${enabled ? 'enables' : 'does not enable'} rhcd in ${distribution} that reports to Insights`, () => {
       const customizations = { subscription: SUBSCRIPTION, openscap: { profile_id: 'p' } };
-      expect(requestOf({ distribution, customizations } as never).customizations?.services?.enabled).to.deep.equal(
-        enabled,
-      );
+      expect(requestOf({ distribution, customizations }).customizations?.services?.enabled).to.deep.equal(enabled);
     });
   }
 
@@ -158,8 +156,8 @@ describe('the subscription that composer gets', () => {
   const template = { content_template: 'uuid', content_template_name: 'name' };
   const BY_UUID = { template_uuid: 'uuid', patch_url: settings.patchUrl };
   const subscriptionOf = (parts: Parameters<typeof planOf>[0], repositories: Facts['repositories'] = {}) =>
-    requestOf({ ...parts, customizations: { subscription: SUBSCRIPTION } as Customizations }, { repositories })
-      .customizations?.subscription;
+    requestOf({ ...parts, customizations: { subscription: SUBSCRIPTION } }, { repositories }).customizations
+      ?.subscription;
 
   it('names the template to a version that knows names', () => {
     expect(subscriptionOf({ image: template }))
@@ -175,7 +173,7 @@ describe('the subscription that composer gets', () => {
     });
   }
 
-  it('goes by the version of the frozen content, not the one asked for', () => {
+  it('depends on the version of the pinned content, not on the requested one', () => {
     const detected = { nameAtComposer: 'rhel-94', version: { major: 9, minor: 4 } };
     expect(subscriptionOf({ image: template }, { detected })).to.include(BY_UUID);
     const newer = { nameAtComposer: 'rhel-9.6', version: { major: 9, minor: 6 } };
@@ -184,7 +182,7 @@ describe('the subscription that composer gets', () => {
     });
   });
 
-  it('does not know of the template in image mode', () => {
+  it('does not name the template in image mode', () => {
     expect(subscriptionOf({ bootc: BOOTC, image: template })).to.not.have.any.keys(
       'template_name',
       ...Object.keys(BY_UUID),
@@ -202,7 +200,7 @@ describe('the subscription that composer gets', () => {
 });
 
 describe('translating a request', () => {
-  it('changes nothing of it, so that what is stored is what was asked for', () => {
+  it('does not change the request, which is stored unchanged', () => {
     const request = composeRequest({
       image: gcpImage,
       customizations: {

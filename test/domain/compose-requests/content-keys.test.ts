@@ -4,7 +4,7 @@ import {
   customKeys,
   datedKeys,
   eligibleRepositories,
-  isTool,
+  isCloudTools,
   itemKeys,
   labelKeys,
   latestKeys,
@@ -42,9 +42,9 @@ describe('repositories that an image is made from', () => {
   }
 
   it('are tools when they are for some image types and need no subscription', () => {
-    expect(eligibleRepositories(planOf({ image: gcpImage })).map(isTool)).to.deep.equal([false, true, false]);
-    expect(isTool({ id: '', rhsm: true, imageTypeTags: ['gcp'], gpgkeyFingerprints: [] })).to.equal(false);
-    expect(isTool({ id: '', rhsm: false, imageTypeTags: [], gpgkeyFingerprints: [] })).to.equal(false);
+    expect(eligibleRepositories(planOf({ image: gcpImage })).map(isCloudTools)).to.deep.equal([false, true, false]);
+    expect(isCloudTools({ id: '', rhsm: true, imageTypeTags: ['gcp'], gpgkeyFingerprints: [] })).to.equal(false);
+    expect(isCloudTools({ id: '', rhsm: false, imageTypeTags: [], gpgkeyFingerprints: [] })).to.equal(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import {
   onContentHost,
   snapshotUrl,
-  UnusableContentPath,
+  UnusableContentPathError,
   withoutTrailingSlash,
 } from '../../../src/domain/compose-requests/content-url.ts';
 
@@ -46,7 +46,7 @@ describe('address of a snapshot on the content host', () => {
   for (const path of ['/a%zz', '/a%', '/a%2', '/a b', '/a?b', '/a#b', '/a\\b', '/a\nb']) {
     it(`does not exist for ${JSON.stringify(path)}`, () => {
       expect(() => snapshotUrl({ repoUrl: 'https://h', repoPrefix: '/api' }, path)).to.throw(
-        UnusableContentPath,
+        UnusableContentPathError,
         'no path',
       );
     });
@@ -62,7 +62,7 @@ describe('address on the content host of what is published elsewhere', () => {
 
   for (const address of ['', '/path', 'path', '//host/path', 'mailto:x', 'https://', 'https://[', 'https://h/a%zz']) {
     it(`does not exist for ${JSON.stringify(address)}`, () => {
-      expect(() => onContentHost({ repoUrl: 'https://h', repoPrefix: '' }, address)).to.throw(UnusableContentPath);
+      expect(() => onContentHost({ repoUrl: 'https://h', repoPrefix: '' }, address)).to.throw(UnusableContentPathError);
     });
   }
 });

@@ -19,7 +19,7 @@ const NOTHING: DerivedParts = {
 const translated = (given: Customizations | undefined, derived: Partial<DerivedParts> = {}) =>
   toComposerCustomizations(given, { ...NOTHING, ...derived });
 
-/** Members that mean the same on both sides, each with everything it may hold. */
+/** Members that are the same in both contracts, with all their members. */
 const UNCHANGED: readonly Customizations[] = [
   { packages: ['b', 'a', '@group', 'b'] },
   { packages: [] },
@@ -63,11 +63,11 @@ const UNCHANGED: readonly Customizations[] = [
       partitions: [{ type: 'btrfs', subvolumes: [{ name: 'n', mountpoint: '/' }] }],
     },
   },
-  // Members of another kind of partition are not looked at, and not lost.
+  // Members of another kind of partition are passed on.
   { disk: { partitions: [{ fs_type: 'xfs', logical_volumes: 'x', subvolumes: null }] } } as unknown as Customizations,
 ];
 
-/** Lists that composer does not get when they are empty. */
+/** Lists that are left out when they are empty. */
 const LEFT_OUT_EMPTY = [
   ...(['filesystem', 'users', 'groups', 'containers', 'directories', 'files'] as const),
   ...(['payload_repositories', 'custom_repositories'] as const),

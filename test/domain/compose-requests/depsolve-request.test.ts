@@ -5,10 +5,10 @@ import {
   resolvedPackages,
   toDepsolveRequest,
 } from '../../../src/domain/compose-requests/depsolve-request.ts';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
-import type { BuildRepositories } from '../../../src/domain/compose-requests/composer-request.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import type { ComposeRepositories } from '../../../src/domain/compose-requests/composer-request.ts';
 
-const REPOSITORIES: BuildRepositories = {
+const REPOSITORIES: ComposeRepositories = {
   image: [{ baseurl: 'https://base.test', rhsm: false }],
   payload: [{ baseurl: 'https://payload.test', rhsm: false }],
   custom: [{ id: 'custom', baseurl: ['https://custom.test'] }],
@@ -16,13 +16,13 @@ const REPOSITORIES: BuildRepositories = {
   detected: null,
 };
 
-const plan = (customizations: object = {}): BuildPlan =>
+const plan = (customizations: object = {}): ComposePlan =>
   ({
     request: { customizations },
     image: { architecture: 'aarch64' },
     imageType: 'guest-image',
     source: { mode: 'package', distribution: { nameAtComposer: 'rhel-9.6' } },
-  }) as unknown as BuildPlan;
+  }) as unknown as ComposePlan;
 
 const entry = (name: string, more: object = {}) => ({
   type: 'rpm',
@@ -34,7 +34,7 @@ const entry = (name: string, more: object = {}) => ({
 });
 const resolved = (...packages: object[]) => resolvedPackages({ packages })!;
 
-describe('the question which packages a build would install', () => {
+describe('the depsolve request', () => {
   it('names distribution, architecture, image type, and the repositories that the build installs from', () => {
     expect(toDepsolveRequest(plan(), REPOSITORIES)).to.deep.equal({
       ...{ distribution: 'rhel-9.6', architecture: 'aarch64', image_type: 'guest-image' },
@@ -57,13 +57,13 @@ describe('the question which packages a build would install', () => {
     });
   });
 
-  it('is about the minor version that the frozen content belongs to', () => {
+  it('names the minor version of the pinned content', () => {
     const detected = { nameAtComposer: 'rhel-9.4', version: null };
     expect(toDepsolveRequest(plan(), { ...REPOSITORIES, detected })?.distribution).to.equal('rhel-9.4');
   });
 
-  it('is not asked in image mode', () => {
-    const source = { mode: 'image', bootc: { reference: 'x' } } as BuildPlan['source'];
+  it('does not exist in image mode', () => {
+    const source = { mode: 'image', bootc: { reference: 'x' } } as ComposePlan['source'];
     expect(toDepsolveRequest({ ...plan(), source }, REPOSITORIES)).to.equal(null);
   });
 });
@@ -80,7 +80,7 @@ describe('resolved packages', () => {
     });
   });
 
-  it('have a download size where that of every package is told', () => {
+  it('have a download size when the size of every package is known', () => {
     expect(resolved(entry('a', { download_size: 3 }), entry('b', { download_size: 4 })).downloadSize).to.equal(7);
     expect(resolved(entry('a', { download_size: 3 }), entry('b')).downloadSize).to.equal(null);
     expect(resolved().downloadSize).to.equal(null);
@@ -96,7 +96,7 @@ describe('resolved packages', () => {
 describe('the hash of packages', () => {
   const base = packagesHash([resolved(entry('a'), entry('b'))], ['v1']);
 
-  it('is the same whatever the order in which composer tells them, and whatever else it says', () => {
+  it('depends neither on the order of the packages nor on other members', () => {
     expect(packagesHash([resolved(entry('b', { checksum: 'x' }), entry('a', { epoch: '0' }))], ['v1'])).to.equal(base);
   });
 
@@ -109,7 +109,7 @@ describe('the hash of packages', () => {
     ['another image', [resolved(entry('a'), entry('b')), resolved(entry('a'))], ['v1']],
     ['what else makes it another build', [resolved(entry('a'), entry('b'))], ['v2']],
   ] as const) {
-    it(`tells ${what}`, () => {
+    it(`differs for ${what}`, () => {
       expect(packagesHash(images, more)).not.to.equal(base);
     });
   }

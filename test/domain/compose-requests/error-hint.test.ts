@@ -13,25 +13,25 @@ const KNOWN = [...Array.from({ length: 39 }, (_, index) => index + 1), 1000];
 
 describe('the hint of a failure', () => {
   for (const id of KNOWN) {
-    it(`is there for composer's number ${id}, in sentences, and shorter than the contract allows`, () => {
+    it(`exists for composer's error ${id}, in sentences, within the length limit of the contract`, () => {
       const { hint } = explained(id);
       expect(hint).to.match(/^[A-Z].+[.]$/);
       expect(hint!.length).to.be.lessThan(1000);
     });
   }
 
-  it('is not there for numbers that nobody knows', () => {
+  it('does not exist for unknown errors', () => {
     for (const id of [0, -1, 40, 999, 1001, 1.5, NaN, 2 ** 53]) {
       expect(explained(id, 'missing packages: a')).to.have.all.keys('id', 'reason', 'details');
     }
   });
 
-  it('is not there for a build without an error', () => {
+  it('does not exist for a compose without an error', () => {
     const status: ImageStatus = { status: 'success' };
     expect(withHint(status)).to.equal(status);
   });
 
-  it('leaves what composer said as it was', () => {
+  it('leaves the other members of the error unchanged', () => {
     const details = ['missing packages: a', { x: 1 }];
     expect(explained(21, details)).to.deep.include({ id: 21, reason: 'r', details });
   });
@@ -110,23 +110,23 @@ const SUBJECTS: readonly (readonly [what: string, id: number, details: unknown, 
   ['no text that is no name', 21, 'missing packages: <script>, $(reboot)', undefined],
 ];
 
-describe('what a failure is about', () => {
+describe('the subject of a failure', () => {
   for (const [what, id, details, subject] of SUBJECTS) {
     it(`is ${what}`, () => {
       expect(explained(id, details).subject).to.deep.equal(subject);
     });
   }
 
-  it('is found in the reason as well', () => {
+  it('is also found in the reason', () => {
     expect(explained(22, undefined, 'missing packages: x').subject).to.deep.equal({ packages: ['x'] });
   });
 
-  it('is no more than twenty names', () => {
+  it('has at most twenty names', () => {
     const names = Array.from({ length: 50 }, (_, index) => `p${index}`);
     expect(explained(21, `missing packages: ${names.join(', ')}`).subject!.packages).to.deep.equal(names.slice(0, 20));
   });
 
-  it('is looked for in details of any kind, size and depth, and never for long', () => {
+  it('is found in details of any kind, size and depth in bounded time', () => {
     let deep: unknown = 'missing packages: deep';
     for (let depth = 0; depth < 10_000; depth += 1) deep = [deep];
     for (const details of [
@@ -143,7 +143,7 @@ describe('what a failure is about', () => {
     }
   });
 
-  it('fits the contract, whatever the details are', () => {
+  it('conforms to the contract for any details', () => {
     fc.assert(
       fc.property(fc.constantFrom(...KNOWN), fc.jsonValue(), fc.string({ maxLength: 300 }), (id, details, text) => {
         const { subject } = explained(id, [details, `missing packages: ${text}`, `repo '${text}'`]);

@@ -10,7 +10,7 @@ type Parts = Parameters<typeof composeRequest>[0];
 const sourceOf = (parts: Parts, caller: Partial<Identity> = {}) =>
   imageSourceOf(planContext, composeRequest(parts), identity(caller));
 
-/** Distributions that the contract names need not be there. */
+/** A distribution of the contract may be missing. */
 const named = (distribution: string, more: Parts = {}): Parts => ({
   ...{ ...more, distribution: distribution as NonNullable<ComposeRequest['distribution']> },
 });
@@ -77,8 +77,8 @@ const REFUSED: readonly Refusal[] = [
   ['an empty ISO payload for another image type', iso('', 'guest-image'), 'invalid', NO_ISO],
 ];
 
-describe('what an image is made from', () => {
-  it('is a distribution with the architecture asked for', () => {
+describe('the source of an image', () => {
+  it('is a distribution with the requested architecture', () => {
     const source = sourceOf({ image: { architecture: 'aarch64' } });
     if (source.mode !== 'package') return expect.fail('expected package mode');
     expect(source.distribution.key).to.equal('rhel-9.6');
@@ -129,7 +129,7 @@ describe('what an image is made from', () => {
     it(`is not ${title}`, () => expect(refusalOf(() => sourceOf(parts, caller))).to.deep.equal({ kind, text }));
   }
 
-  it('is not nothing', () => {
+  it('is required', () => {
     const request = { image_requests: [guestImage] };
     expect(refusalOf(() => imageSourceOf(planContext, request, identity()))).to.deep.equal({
       ...{ kind: 'invalid', text: 'either distribution or bootc needs to be set' },

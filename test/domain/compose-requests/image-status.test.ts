@@ -7,7 +7,7 @@ const errorOf = (error: unknown) => statusOf({ status: 'failure', error })?.erro
 
 const CAUSE = { id: 32, reason: 'cause', details: 'why' };
 
-describe('the status of a build', () => {
+describe('the status of a compose', () => {
   for (const status of ['pending', 'building', 'uploading', 'registering', 'success', 'failure', 'a new one']) {
     it(`"${status}" is passed on`, () => expect(statusOf({ status })).to.deep.equal({ status }));
   }
@@ -25,7 +25,7 @@ describe('the status of a build', () => {
     it(`is not in ${JSON.stringify(answer)}`, () => expect(toImageStatus(answer)).to.equal(null));
   }
 
-  it('is that of the image, whatever is said of the compose', () => {
+  it('is the status of the image, not of the compose', () => {
     const answer = { status: 'failure', image_statuses: [], image_status: { status: 'success', unknown: true } };
     expect(toImageStatus(answer)).to.deep.equal({ status: 'success' });
   });
@@ -38,7 +38,7 @@ describe('the status of a build', () => {
   });
 });
 
-describe('the progress of a build', () => {
+describe('the progress of a compose', () => {
   const cases: readonly (readonly [unknown, unknown])[] = [
     [
       { done: 1, total: 4 },
@@ -58,13 +58,13 @@ describe('the progress of a build', () => {
     ],
   ];
   for (const [given, shown] of cases) {
-    it(`${JSON.stringify(given)} is shown as ${JSON.stringify(shown)}`, () => {
+    it(`${JSON.stringify(given)} is returned as ${JSON.stringify(shown)}`, () => {
       expect(statusOf({ status: 'building', progress: given })?.progress).to.deep.equal(shown);
     });
   }
 });
 
-describe('the upload of a build', () => {
+describe('the upload of a compose', () => {
   const EVERYTHING = { ami: 'ami-1', region: 'r', url: 'u', project_id: 'p', image_name: 'n', gallery_image_name: 'g' };
   const cases: readonly (readonly [type: string, options: object, nothing: object])[] = [
     ['aws', { ami: 'ami-1', region: 'r' }, { ami: '', region: '' }],
@@ -108,7 +108,7 @@ describe('the upload of a build', () => {
   }
 });
 
-describe('the error of a failed build', () => {
+describe('the error of a failed compose', () => {
   const unwrapped: readonly (readonly [title: string, error: unknown, shown: unknown])[] = [
     ['an error of its own', CAUSE, CAUSE],
     ['an error without details', { id: 1, reason: 'r' }, { id: 1, reason: 'r' }],

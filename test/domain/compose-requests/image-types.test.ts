@@ -4,7 +4,7 @@ import { canonicalImageType, composerImageType } from '../../../src/domain/compo
 import type { ImageType, UploadType } from '../../../src/domain/compose-requests/types.ts';
 import { refusalOf } from './support.ts';
 
-/** Every image type: the upload target that takes it, and its name at composer. */
+/** Every image type, its upload target and its name at composer. */
 const IMAGE_TYPES: Readonly<Record<ImageType, readonly [UploadType, string]>> = {
   aws: ['aws', 'aws'],
   ami: ['aws', 'aws'],

@@ -7,13 +7,13 @@ const logsOf = (...builds: readonly unknown[]) => toComposeLogs(JSON.stringify({
 
 const MiB = 1024 * 1024;
 
-describe('the logs of a build', () => {
-  it('are what composer says of every image', async () => {
+describe('the logs of a compose', () => {
+  it('contain the results of every image', async () => {
     const builds = [{ success: true, log: { os: [{ output: 'x' }] }, n: 1, none: null }, {}];
     expect(await logsOf(...builds)).to.deep.equal({ image_builds: builds, truncated: false });
   });
 
-  it('show the ends of the texts where there is too much, and everything else', async () => {
+  it('contain only the ends of long texts when they exceed the limit', async () => {
     const output = `${'x'.repeat(3 * MiB)}end`;
     const logs = await logsOf(
       {
@@ -39,7 +39,7 @@ describe('the logs of a build', () => {
     ]);
   });
 
-  it('show less of each text the more there are', async () => {
+  it('contain less of each text the more texts there are', async () => {
     const texts = Array.from({ length: 500 }, () => `${'x'.repeat(10 * 1024)}end`);
     const logs = await logsOf({ texts });
     expect(logs?.truncated).to.equal(true);
@@ -48,7 +48,7 @@ describe('the logs of a build', () => {
     for (const text of shown?.texts ?? []) expect(text).to.match(/^\[6147 characters left out\] x{4093}end$/);
   });
 
-  it('are never longer than anybody wants to read, and say so', async () => {
+  it('never exceed the limit, and report that they are truncated', async () => {
     const numbers = Array.from({ length: 700_000 }, () => 1_000_000);
     expect(await logsOf({ numbers })).to.deep.equal({ image_builds: [], truncated: true });
     expect(await logsOf({ output: 'x'.repeat(8 * MiB) })).to.deep.equal({ image_builds: [], truncated: true });
@@ -56,7 +56,7 @@ describe('the logs of a build', () => {
     expect([many?.image_builds.length, many?.truncated]).to.deep.equal([100, true]);
   });
 
-  it('never show a part of a secret that a cut went through', async () => {
+  it('never contain a part of a secret that was truncated', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: -60, max: 60 }), async (at) => {
         const secret = 'the-activation-key-of-the-company';
@@ -70,7 +70,7 @@ describe('the logs of a build', () => {
     );
   });
 
-  it('do not cut a character in two', async () => {
+  it('do not split a surrogate pair', async () => {
     const logs = await logsOf({ output: `${'💩'.repeat(3 * MiB)}x` });
     expect(JSON.stringify(logs).isWellFormed()).to.equal(true);
     expect(JSON.stringify(logs)).not.to.contain(String.raw`\ud`);

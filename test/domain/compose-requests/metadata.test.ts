@@ -25,10 +25,10 @@ describe('the metadata of an image', () => {
     ],
   ];
   for (const [title, answer, shown] of cases) {
-    it(`is shown with ${title}`, () => expect(toComposeMetadata(answer)).to.deep.equal(shown ?? answer));
+    it(`contains ${title}`, () => expect(toComposeMetadata(answer)).to.deep.equal(shown ?? answer));
   }
 
-  it('has the packages in the order in which they came', () => {
+  it("contains the packages in composer's order", () => {
     const names = ['c', 'a', 'b'];
     const { packages } = toComposeMetadata({ packages: names.map((name) => ({ ...PACKAGE, name })) }) ?? {};
     expect(packages?.map(({ name }) => name)).to.deep.equal(names);

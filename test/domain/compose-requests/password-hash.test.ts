@@ -26,10 +26,10 @@ describe('passwords', () => {
     });
   }
 
-  it('get a salt of their own each time', () => {
+  it('get a new salt each time', () => {
     const salts = Array.from({ length: 20 }, () => hashPassword('secret').split('$')[2]);
     expect(new Set(salts).size).to.equal(salts.length);
-    // Of the 64 characters there are, nearly all turn up among so many.
+    // So many salts contain nearly all 64 characters.
     expect(new Set(salts.join('')).size).to.be.greaterThan(40);
   });
 
@@ -48,11 +48,11 @@ describe('passwords', () => {
     expect(given).to.deep.equal(before);
   });
 
-  it('that are empty are none', async () => {
+  it('are dropped when they are empty', async () => {
     expect(await hashPasswords([{ name: 'a', password: '' }])).to.deep.equal([{ name: 'a' }]);
   });
 
-  it('are refused when hashing them would take longer than anybody can wait, by user', () => {
+  it('are refused when hashing them would take too long, naming the user', () => {
     const long = 'ž'.repeat(256);
     expect(() => refuseCostlyPasswords([{ password: 'x' }, { password: long }])).to.throw(
       'customizations.users[1].password must not be longer than 511 bytes',
@@ -61,7 +61,7 @@ describe('passwords', () => {
     expect(() => refuseCostlyPasswords(many)).to.throw(/^customizations\.users must not have more than 100 passwords/);
   });
 
-  it('are taken up to that, and hashes in any number', () => {
+  it('are accepted up to that limit, and hashes in any number', () => {
     const many = Array.from({ length: 100 }, () => ({ password: 'x'.repeat(511) }));
     const hashes = Array.from({ length: 1_000 }, () => ({ password: `$6$${'x'.repeat(600)}` }));
     expect(() => refuseCostlyPasswords([...many, ...hashes, { password: '' }, {}])).not.to.throw();

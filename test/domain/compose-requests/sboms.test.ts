@@ -6,8 +6,8 @@ import { sbomItem } from '../../support/given.ts';
 const namesOf = (...pipelines: readonly string[]) =>
   toSboms({ items: [pipelines.map((pipeline) => sbomItem(pipeline))] })?.map(({ name }) => name);
 
-describe('the bills of materials of a build', () => {
-  it('are those of all its images, in order', () => {
+describe('the SBOMs of a compose', () => {
+  it('include the SBOMs of all images, in order', () => {
     const items = [[sbomItem('build', 'buildroot'), sbomItem('os')], [], [sbomItem('ostree-tree')]];
     expect(toSboms({ items })).to.deep.equal(items.flat().map((item) => ({ ...item, name: item.pipeline_name })));
   });
@@ -24,7 +24,7 @@ describe('the bills of materials of a build', () => {
     expect(names).to.deep.equal(['os', 'os-2', 'os-3', 'os-4']);
   });
 
-  it('are those that the contract knows: others are left out', () => {
+  it('include only types and purposes of the contract', () => {
     const wrong = [{ sbom_type: 'x' }, { pipeline_purpose: 'x' }, { pipeline_name: 1 }, { sbom: [] }, { sbom: null }];
     expect(toSboms({ items: [wrong.map((part) => ({ ...sbomItem(), ...part }))] })).to.deep.equal([]);
   });

@@ -20,7 +20,7 @@ const check = (type: ImageType, { size, filesystems = [] }: Sizes): void => {
   refuseOversized(request.image_requests[0] as never, filesystem.length > 0 ? { filesystem } : undefined);
 };
 
-/** A number as it comes from the database when JavaScript would round it. */
+/** A number of the database that JavaScript would round. */
 const raw = (digits: string): number => JSON.rawJSON(digits) as unknown as number;
 const UINT64_MAX = raw('18446744073709551615');
 

@@ -21,7 +21,7 @@ const SUBSCRIPTION: Subscription = {
 };
 
 describe('subscription', () => {
-  it("is written in composer's words, with everything that is always sent", () => {
+  it("is translated to composer's members, including those that are always sent", () => {
     expect(toComposerSubscription(SUBSCRIPTION, {}, settings)).to.deep.equal({
       ...{
         organization: '1234567',
@@ -68,7 +68,7 @@ describe('subscription', () => {
     });
   }
 
-  it('has the facts it is given, and no others', () => {
+  it('has the given template parts only', () => {
     const facts = { template_name: 'n', template_uuid: 'u', patch_url: 'p', content_sets: ['a'] };
     expect(toComposerSubscription(SUBSCRIPTION, facts, settings)).to.include(facts);
     expect(toComposerSubscription(SUBSCRIPTION, {}, settings)).to.not.have.any.keys(Object.keys(facts));

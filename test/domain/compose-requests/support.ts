@@ -1,8 +1,8 @@
-// What tests of the translation share: distributions made for them, and requests with only the members a test is about.
+// Fixtures of the translation tests: distributions, and requests with only the members under test.
 import { expect } from 'chai';
-import type { BuildPlan } from '../../../src/domain/compose-requests/compose-plan.ts';
-import { planBuild } from '../../../src/domain/compose-requests/compose-plan.ts';
-import type { BuildInputs } from '../../../src/domain/compose-requests/composer-request.ts';
+import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
+import { planCompose } from '../../../src/domain/compose-requests/compose-plan.ts';
+import type { ComposeInputs } from '../../../src/domain/compose-requests/composer-request.ts';
 import type { ContentHost } from '../../../src/domain/compose-requests/content-url.ts';
 import {
   indexRepositories,
@@ -75,7 +75,7 @@ const load = (): DistributionRegistry => {
   return loadDistributions(directory.path);
 };
 
-/** RHEL of several versions, which needs an entitlement, open CentOS, restricted Fedora, and one of image mode only. */
+/** RHEL of several versions, open CentOS, restricted Fedora, and an image-mode distribution. */
 export const distributions = load();
 
 /** Base repositories of `rhel-9.6` for x86_64. */
@@ -84,35 +84,39 @@ export const APPSTREAM = 'https://cdn.test/rhel-9.6/x86_64/appstream/os';
 
 export const allowFedora: AllowList = { allows: (orgId, name) => orgId === '000001' && name === 'fedora-42' };
 
-export const identity = (given: Partial<Identity> = {}): Identity => ({
-  ...{ orgId: '000000', accountNumber: '500000', email: '', username: 'user', type: 'User' },
-  ...{ actor: 'user', orgAdmin: false },
-  ...{ entitled: true, platformHeader: 'header' },
-  ...given,
-});
+export function identity(given: Partial<Identity> = {}): Identity {
+  return {
+    ...{ orgId: '000000', accountNumber: '500000', email: '', username: 'user', type: 'User' },
+    ...{ actor: 'user', orgAdmin: false },
+    ...{ entitled: true, platformHeader: 'header' },
+    ...given,
+  };
+}
 
 export const guestImage: ImageRequest = {
   ...{ architecture: 'x86_64', image_type: 'guest-image' },
   upload_request: { type: 'aws.s3', options: {} },
 };
 
-/** An image for Google's cloud: the one with a repository of its own. */
+/** An image for Google's cloud, which has a repository of its own. */
 export const gcpImage: ImageRequest = {
   ...{ architecture: 'x86_64', image_type: 'gcp' },
   upload_request: { type: 'gcp', options: { share_with_accounts: ['user:jane@example.test'] } },
 };
 
 interface RequestParts extends Omit<Partial<ComposeRequest>, 'image_requests'> {
-  /** Members of the image request beside or instead of those of a guest image. */
+  /** Members that replace those of a guest image. */
   readonly image?: Partial<ImageRequest>;
 }
 
-/** A request for a guest image of RHEL 9.6, with what is given instead. */
-export const composeRequest = ({ image, ...given }: RequestParts = {}): ComposeRequest => ({
-  ...(given.bootc === undefined ? { distribution: 'rhel-9.6' } : {}),
-  ...given,
-  image_requests: [{ ...guestImage, ...image }],
-});
+/** A request for a guest image of RHEL 9.6, with the given members. */
+export function composeRequest({ image, ...given }: RequestParts = {}): ComposeRequest {
+  return {
+    ...(given.bootc === undefined ? { distribution: 'rhel-9.6' } : {}),
+    ...given,
+    image_requests: [{ ...guestImage, ...image }],
+  };
+}
 
 export const uploads = { awsRegion: 'us-east-1', gcpRegion: 'us-east4', gcpBucket: 'bucket' };
 export const settings = { insightsClientProxy: '', patchUrl: 'https://patch.test' };
@@ -123,43 +127,48 @@ export const planContext = {
   flags: { compliancePolicies: () => true },
 };
 
-/** The plan of an entitled caller's request. */
-export const planOf = (parts: RequestParts = {}, caller: Partial<Identity> = {}): BuildPlan =>
-  planBuild(planContext, identity(caller), composeRequest(parts));
+/** The plan of a request of an entitled caller. */
+export function planOf(parts: RequestParts = {}, caller: Partial<Identity> = {}): ComposePlan {
+  return planCompose(planContext, identity(caller), composeRequest(parts));
+}
 
-export const withCustomizations = (customizations: Customizations): BuildPlan => planOf({ customizations });
+export function withCustomizations(customizations: Customizations): ComposePlan {
+  return planOf({ customizations });
+}
 
-export const NO_INPUTS: BuildInputs = {
+export const NO_INPUTS: ComposeInputs = {
   repositories: { image: [], payload: [], custom: [], labels: [], detected: null },
   policy: null,
   sourceAccounts: [],
 };
 
-/** A repository as content sources describes it. */
-export const repositoryInfo = (entry: Readonly<Record<string, unknown>>): RepositoryInfo => {
+/** A parsed repository of content sources. */
+export function repositoryInfo(entry: Readonly<Record<string, unknown>>): RepositoryInfo {
   const info = toRepositoryInfo(entry);
   if (!info) throw new Error('a repository has a uuid');
   return info;
-};
+}
 
-export const indexOf = (entries: readonly Readonly<Record<string, unknown>>[]) =>
-  indexRepositories(entries.map(repositoryInfo));
+export function indexOf(entries: readonly Readonly<Record<string, unknown>>[]) {
+  return indexRepositories(entries.map(repositoryInfo));
+}
 
 const kindAndText = (error: unknown): { kind: ErrorKind; text: string } => {
   if (error instanceof ServiceError) return { kind: error.kind, text: error.message };
   throw error;
 };
 
-/** Runs what must be refused; gives the refusal's kind and text. */
-export const refusalOf = (work: () => unknown): { kind: ErrorKind; text: string } => {
+/** Runs work that must throw. Returns kind and text of the error. */
+export function refusalOf(work: () => unknown): { kind: ErrorKind; text: string } {
   try {
     work();
   } catch (error) {
     return kindAndText(error);
   }
   return expect.fail('expected a refusal');
-};
+}
 
-/** Waits for what must be refused; gives the refusal's kind and text. */
-export const refusalFrom = async (work: Promise<unknown>): Promise<{ kind: ErrorKind; text: string }> =>
-  work.then(() => expect.fail('expected a refusal'), kindAndText);
+/** Awaits work that must reject. Returns kind and text of the error. */
+export async function refusalFrom(work: Promise<unknown>): Promise<{ kind: ErrorKind; text: string }> {
+  return work.then(() => expect.fail('expected a refusal'), kindAndText);
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followComposes } from '../../../src/domain/composes/follow-composes.ts';
+import { pollComposes } from '../../../src/domain/composes/poll-composes.ts';
 import { cancelledStatus } from '../../../src/domain/compose-requests/cancelled.ts';
 import { startService, type TestService } from '../../support/service.ts';
 
@@ -23,15 +23,15 @@ const events = async ({ sql }: TestService, id: string): Promise<readonly string
   return rows.map(({ type }) => type);
 };
 
-/** What the background does next, as if it were due. */
-const followNow = async ({ sql, ctx }: TestService): Promise<void> => {
+/** Polls composer as the background does, for all composes. */
+const pollNow = async ({ sql, ctx }: TestService): Promise<void> => {
   await sql.query('UPDATE compose_statuses SET next_poll_at = now() WHERE next_poll_at IS NOT NULL');
   const due = await ctx.db.composes.takeDue(10);
-  await followComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
+  await pollComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
 };
 
-describe('cancelling a build', () => {
-  it('wins or loses exactly against whoever records that the build has ended: a hundred races, each with one end', async () => {
+describe('cancelling a compose', () => {
+  it('gives a compose exactly one final status in each of 100 races with recording its end', async () => {
     await using service = await startService();
     const { db } = service.ctx;
     for (let round = 0; round < 100; round += 1) {
@@ -55,7 +55,7 @@ describe('cancelling a build', () => {
     }
   });
 
-  it('is asked for by the first of many: all are told who, and the build has one end', async () => {
+  it('records the first of several concurrent cancellers, and every response names that one', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const callers = Array.from({ length: 10 }, (_, index) => `user ${index}`);
@@ -63,7 +63,7 @@ describe('cancelling a build', () => {
     expect(new Set(told).size).to.equal(1);
   });
 
-  it('by the API races with readers of the status: whoever wins, all read the same from then on', async () => {
+  it('returns one final status to all readers after a race between cancelling and reading', async () => {
     await using service = await startService({ env: { STATUS_REUSE_SECONDS: '0' } });
     for (let round = 0; round < 20; round += 1) {
       const id = await service.given.compose();
@@ -74,7 +74,7 @@ describe('cancelling a build', () => {
         .optionally()
         .reply(() => {
           if (deleted) return [404, {}];
-          // It ends while it is being asked for.
+          // The compose is finished while its status is requested.
           return [200, { image_status: { status: round % 4 === 3 ? 'success' : 'building' } }];
         });
       service.composer
@@ -89,9 +89,9 @@ describe('cancelling a build', () => {
         client.post(`/composes/${id}/cancel`),
         ...Array.from({ length: 4 }, () => client.get(`/composes/${id}`)),
       ]);
-      const { body } = await client.get(`/composes/${id}`);
+      const body = (await client.get(`/composes/${id}`)).body as { image_status: unknown };
       for (const read of reads) expect(read.status, read.text).to.equal(200);
-      if (cancelled!.status === 202) expect(body.image_status).to.deep.equal(cancelledStatus('jdoe'));
+      if (cancelled.status === 202) expect(body.image_status).to.deep.equal(cancelledStatus('jdoe'));
       else {
         expect(cancelled).to.be.refused(409, /its status is success$/);
         expect(body.image_status).to.deep.equal({ status: 'success' });
@@ -99,59 +99,59 @@ describe('cancelling a build', () => {
     }
   });
 
-  it('is finished by the background when the process died before composer was told', async () => {
+  it('is completed by the background when the process died before it called composer', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id);
-    await followNow(service);
+    await pollNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', is_done: true });
     expect(await events(service, id)).to.deep.equal(['compose.cancelled']);
   });
 
-  it('is finished by the background when the process died between the deletion at composer and its record', async () => {
+  it('is completed by the background when the process died between deleting at composer and recording that', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id, 404);
-    await followNow(service);
+    await pollNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', is_done: true });
   });
 
-  it('is finished by whoever reads the status after that', async () => {
+  it('is completed by a request that reads the status after composer has deleted the compose', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.hasStatus(id, {}, 404);
     const reply = await service.as().get(`/composes/${id}`);
-    expect(reply.body.image_status).to.deep.equal(cancelledStatus('jdoe'));
+    expect((reply.body as { image_status: unknown }).image_status).to.deep.equal(cancelledStatus('jdoe'));
   });
 
-  it('is tried again by the background as long as composer does not confirm it', async () => {
+  it('is retried by the background until composer confirms the deletion', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     service.composer.deletes(id, 500);
-    await followNow(service);
+    await pollNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'pending', cancelled_by: null, is_done: false });
     service.composer.deletes(id);
-    await followNow(service);
+    await pollNow(service);
     expect(await end(service, id)).to.deep.include({ cancelled_by: 'jdoe' });
   });
 
-  it('is finished although the compose was deleted meanwhile, and however old it is', async () => {
+  it('is completed for a compose of any age, even if the organization has deleted it meanwhile', async () => {
     await using service = await startService();
     const id = await service.given.compose({ createdAt: new Date(Date.now() - 5 * 86_400_000) });
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
     await service.as().delete(`/composes/${id}`);
     service.composer.deletes(id, 500);
-    await followNow(service);
+    await pollNow(service);
     service.composer.deletes(id);
-    await followNow(service);
+    await pollNow(service);
     expect(await end(service, id)).to.deep.include({ cancelled_by: 'jdoe', is_done: true });
   });
 
-  it('is not forgotten by one who learns at the same time that composer does not know the build', async () => {
+  it('is kept when a concurrent reader gets 404 from composer', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.requestCancellation(ORG, id, 'jdoe', null);
@@ -159,17 +159,17 @@ describe('cancelling a build', () => {
     expect(await end(service, id)).to.deep.include({ is_done: false });
   });
 
-  it('is nothing for the background where nobody asked for it', async () => {
+  it('is not started by the background without a request', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.hasStatus(id, { image_status: { status: 'building' } });
     const { ctx } = service;
     const due = [{ job_id: id, status: 'pending', cancel_requested_by: null }];
-    await followComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
+    await pollComposes(ctx, { traceId: 't', log: ctx.log }, due, new AbortController().signal);
     expect(await end(service, id)).to.deep.include({ status: 'building' });
   });
 
-  it('is of builds of the own organization only, and not of deleted ones', async () => {
+  it('is limited to composes of the own organization that are not deleted', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });
     const deleted = await service.given.compose({ deleted: true });

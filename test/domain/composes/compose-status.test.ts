@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followComposes, followDueComposes } from '../../../src/domain/composes/follow-composes.ts';
-import { createSharedReads } from '../../../src/domain/composes/coalesced-reads.ts';
+import { pollComposes, pollDueComposes } from '../../../src/domain/composes/poll-composes.ts';
+import { createSingleFlight } from '../../../src/domain/composes/single-flight.ts';
 import { composeRequest } from '../../support/given.ts';
 import { startService, type TestService } from '../../support/service.ts';
 import { storeCompose } from '../../support/reservations.ts';
@@ -25,12 +25,12 @@ const kept = async ({ sql }: TestService, id: string) => {
   return rows[0];
 };
 
-describe('the status of a build', () => {
+describe('the status of a compose', () => {
   for (const [what, answer] of [
     ['succeeded', SUCCESS],
     ['failed', FAILURE],
   ] as const) {
-    it(`that has ${what} is asked for once, and known although composer is away or has forgotten it`, async () => {
+    it(`that has ${what} is requested once, and returned even if composer is unavailable or no longer has the compose`, async () => {
       await using service = await startService();
       const id = await service.given.compose();
       service.composer.hasStatus(id, answer);
@@ -44,7 +44,7 @@ describe('the status of a build', () => {
     });
   }
 
-  it('that goes on is asked for again', async () => {
+  it('is requested again while the compose is not finished', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (const answer of [BUILDING, SUCCESS]) {
@@ -56,7 +56,7 @@ describe('the status of a build', () => {
     }
   });
 
-  it('stays as it ended, whatever composer says later', async () => {
+  it('does not change once it is final, even if composer returns another one', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     const { db } = service.ctx;
@@ -66,24 +66,24 @@ describe('the status of a build', () => {
     expect(await kept(service, id)).to.include({ status: 'success', finished: true });
   });
 
-  it('is kept of many at the same time, for each as the first one said who knew of it', async () => {
+  it('is stored as the first of many concurrent readers received it', async () => {
     await using service = await startService();
     const { db } = service.ctx;
     const ids = await Promise.all(Array.from({ length: 20 }, () => service.given.compose()));
     const tell = (id: string, answer: typeof SUCCESS | typeof FAILURE): Promise<boolean> =>
       db.composes.recordStatus(id, answer.image_status.status, JSON.stringify(answer.image_status));
-    // While the first is being recorded the others come together.
-    const told = await Promise.all([
+    // The other readers arrive while the first response is being stored.
+    const responses = await Promise.all([
       ...ids.map((id) => tell(id, SUCCESS)),
       ...ids.toReversed().map((id) => tell(id, FAILURE)),
     ]);
-    expect(told).to.deep.equal([...ids.map(() => true), ...ids.map(() => false)]);
+    expect(responses).to.deep.equal([...ids.map(() => true), ...ids.map(() => false)]);
     for (const id of ids) expect(await kept(service, id)).to.include({ status: 'success', finished: true });
     await Promise.all([...ids, ...ids].map((id) => db.composes.recordMetadata(id, JSON.stringify(METADATA))));
     for (const id of ids) expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
-  it('is told although it cannot be kept', async () => {
+  it('is returned even if it cannot be stored', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.sql.query('ALTER TABLE compose_statuses ADD CONSTRAINT none CHECK (false) NOT VALID');
@@ -91,7 +91,7 @@ describe('the status of a build', () => {
     expect((await service.as().get(`/composes/${id}`)).status).to.equal(200);
   });
 
-  it('of somebody else stays theirs once it is kept', async () => {
+  it('is returned to its own organization only, also when it is stored', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
@@ -99,7 +99,7 @@ describe('the status of a build', () => {
     expect((await service.as({ orgId: '000001' }).get(`/composes/${id}/metadata`)).status).to.equal(404);
   });
 
-  it('is asked for once by however many want to know it at the same time', async () => {
+  it('is requested from composer once by concurrent readers', async () => {
     await using service = await startService({ env: { STATUS_REUSE_SECONDS: '60' } });
     const id = await service.given.compose();
     service.composer.get(`/composes/${id}`).reply(200, BUILDING);
@@ -109,7 +109,7 @@ describe('the status of a build', () => {
 });
 
 describe('the metadata of an image', () => {
-  it('are kept with the first read of a build that is over', async () => {
+  it('is stored by the first read of a finished compose', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     await service.ctx.db.composes.recordStatus(id, 'success', JSON.stringify(SUCCESS.image_status));
@@ -120,7 +120,7 @@ describe('the metadata of an image', () => {
     expect(await kept(service, id)).to.include({ finished: true, followed: false });
   });
 
-  it('are not kept as long as the build goes on', async () => {
+  it('is not stored while the compose is not finished', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     for (let reads = 0; reads < 2; reads += 1) {
@@ -130,9 +130,9 @@ describe('the metadata of an image', () => {
   });
 });
 
-describe('following builds', () => {
-  /** A build that this service stored, due to be looked at. */
-  const stored = async (service: TestService, age = 0, closely = false): Promise<string> => {
+describe('polling composes', () => {
+  /** A stored compose that is due for polling. */
+  const insertDueCompose = async (service: TestService, age = 0, closely = false): Promise<string> => {
     const jobId = await storeCompose(service.ctx.db);
     await service.sql.query(
       `UPDATE compose_statuses
@@ -143,14 +143,14 @@ describe('following builds', () => {
     return jobId;
   };
   const follow = async ({ ctx }: TestService, ids: readonly string[], status = 'pending') =>
-    followComposes(
+    pollComposes(
       ctx,
       { traceId: 't', log: ctx.log },
       ids.map((id) => ({ job_id: id, status, cancel_requested_by: null })),
       new AbortController().signal,
     );
   const followDue = ({ ctx }: TestService): Promise<void> =>
-    followDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
+    pollDueComposes(ctx, { traceId: 't', log: ctx.log }, new AbortController().signal);
   const take = async ({ ctx }: TestService, limit: number): Promise<string[]> =>
     (await ctx.db.composes.takeDue(limit)).map(({ job_id: id }) => id);
   const nextPoll = async ({ sql }: TestService, id: string): Promise<number | null> => {
@@ -165,18 +165,18 @@ describe('following builds', () => {
     ['usually', false, [60, 150, 900]],
     ['closely', true, [2, 30, 60]],
   ] as const) {
-    it(`polls ${title} less often the longer a build takes`, async () => {
+    it(`polls ${title} less often the longer a compose takes`, async () => {
       await using service = await startService();
       const ids: string[] = [];
-      for (const age of [0, 600, 86_400]) ids.push(await stored(service, age, closely));
+      for (const age of [0, 600, 86_400]) ids.push(await insertDueCompose(service, age, closely));
       expect(await take(service, 10)).to.have.members(ids);
       for (const [index, id] of ids.entries()) expect(await nextPoll(service, id)).to.be.closeTo(seconds[index]!, 1);
     });
   }
 
-  it('calls composer at most 15 times for a build of 20 minutes that nothing waits for, its metadata included', async () => {
+  it('calls composer at most 15 times for a compose of 20 minutes that nothing waits for, metadata included', async () => {
     await using service = await startService();
-    const [id, { sql }] = [await stored(service), service];
+    const [id, { sql }] = [await insertDueCompose(service), service];
     let calls = 1;
     for (let age = 60; age < 1_200; calls += 1) {
       await sql.query(
@@ -187,32 +187,33 @@ describe('following builds', () => {
       expect(await take(service, 1)).to.deep.equal([id]);
       age += (await nextPoll(service, id)) ?? 1_200;
     }
-    // One for its end, and one for its metadata.
+    // One call for the final status, one for the metadata.
     expect(calls + 1).to.be.at.most(15);
   });
 
-  it('is close where a webhook waits for the end', async () => {
+  it('is close while a webhook waits for the result', async () => {
     await using service = await startService();
     await service.given.webhook();
-    expect(await nextPoll(service, await stored(service, 0, true))).to.be.at.most(2);
-    const closely = async () => (await service.sql.query('SELECT followed_closely AS it FROM compose_statuses')).rows;
+    expect(await nextPoll(service, await insertDueCompose(service, 0, true))).to.be.at.most(2);
+    const closely = async (): Promise<unknown[]> =>
+      (await service.sql.query('SELECT followed_closely AS it FROM compose_statuses')).rows as unknown[];
     await service.sql.query('DELETE FROM compose_statuses');
     service.composer.accepts();
     await service.as().post('/compose', composeRequest);
     expect(await closely()).to.deep.equal([{ it: true }]);
   });
 
-  it('gives each build to one process at a time', async () => {
+  it('gives each compose to one process at a time', async () => {
     await using service = await startService();
-    const ids = await Promise.all(Array.from({ length: 30 }, () => stored(service)));
+    const ids = await Promise.all(Array.from({ length: 30 }, () => insertDueCompose(service)));
     const taken = await Promise.all(Array.from({ length: 5 }, () => take(service, 10)));
     const rest = await take(service, 100);
     expect([...taken.flat(), ...rest].toSorted()).to.deep.equal(ids.toSorted());
   });
 
-  it('keeps the end and the metadata of a build although nobody asked', async () => {
+  it('stores the final status and the metadata of a compose without a request for them', async () => {
     await using service = await startService();
-    const id = await stored(service);
+    const id = await insertDueCompose(service);
     service.composer.hasStatus(id, SUCCESS);
     service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
     await follow(service, [id]);
@@ -220,9 +221,9 @@ describe('following builds', () => {
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
-  it('keeps the metadata of a build whose end somebody else has seen', async () => {
+  it('stores the metadata of a compose whose final status a request has stored', async () => {
     await using service = await startService();
-    const id = await stored(service);
+    const id = await insertDueCompose(service);
     service.composer.hasStatus(id, SUCCESS);
     await service.as().get(`/composes/${id}`);
     await service.sql.query('UPDATE compose_statuses SET next_poll_at = now()');
@@ -238,17 +239,17 @@ describe('following builds', () => {
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
-  it('ends for a build that is over and whose metadata composer has forgotten', async () => {
+  it('stops for a finished compose whose metadata composer no longer has', async () => {
     await using service = await startService();
-    const id = await stored(service);
+    const id = await insertDueCompose(service);
     service.composer.get(`/composes/${id}/metadata`).reply(404, { reason: 'not found' });
     await follow(service, [id], 'failure');
     expect(await nextPoll(service, id)).to.equal(null);
   });
 
-  it('stops between two builds when the process ends', async () => {
+  it('stops between two composes when the process stops', async () => {
     await using service = await startService();
-    const ids = await Promise.all(Array.from({ length: 9 }, () => stored(service)));
+    const ids = await Promise.all(Array.from({ length: 9 }, () => insertDueCompose(service)));
     const ending = new AbortController();
     for (const id of ids.slice(0, 5)) {
       service.composer.get(`/composes/${id}`).reply(200, () => {
@@ -257,12 +258,12 @@ describe('following builds', () => {
       });
     }
     const due = ids.map((id) => ({ job_id: id, status: 'pending', cancel_requested_by: null }));
-    await followComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
+    await pollComposes(service.ctx, { traceId: 't', log: service.ctx.log }, due, ending.signal);
   });
 
-  it('continues with the others when one cannot be polled', async () => {
+  it('continues with the other composes when one cannot be polled', async () => {
     await using service = await startService();
-    const ids = await Promise.all(Array.from({ length: 7 }, () => stored(service)));
+    const ids = await Promise.all(Array.from({ length: 7 }, () => insertDueCompose(service)));
     for (const [index, id] of ids.entries()) {
       service.composer.hasStatus(id, index === 0 ? 'no JSON' : BUILDING, index === 1 ? 500 : 200);
     }
@@ -273,9 +274,9 @@ describe('following builds', () => {
     ]);
   });
 
-  it('goes on until no build is due any more, however many there are', async () => {
+  it('continues until no compose is due, however many there are', async () => {
     await using service = await startService();
-    const ids = await Promise.all(Array.from({ length: 60 }, () => stored(service)));
+    const ids = await Promise.all(Array.from({ length: 60 }, () => insertDueCompose(service)));
     for (const id of ids) {
       service.composer.hasStatus(id, SUCCESS);
       service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
@@ -284,9 +285,9 @@ describe('following builds', () => {
     for (const id of ids) expect(await nextPoll(service, id)).to.equal(null);
   });
 
-  it('leaves the others for later when none can be looked at, because composer is away', async () => {
+  it('leaves the other composes due when composer responds for none of a batch', async () => {
     await using service = await startService({ env: { UPSTREAM_BREAKER_FAILURES: '0' } });
-    for (let builds = 0; builds < 60; builds += 1) await stored(service);
+    for (let builds = 0; builds < 60; builds += 1) await insertDueCompose(service);
     let asked = 0;
     service.composer
       .get((path) => path.includes('/composes/'))
@@ -297,12 +298,12 @@ describe('following builds', () => {
     expect(asked).to.equal(25);
   });
 
-  it('ends for builds that composer has forgotten, that are deleted, or two days old', async () => {
+  it('stops for composes that composer no longer has, that are deleted, or that are two days old', async () => {
     await using service = await startService();
     const [forgotten, deleted, old] = [
-      await stored(service),
-      await stored(service),
-      await stored(service, 2 * 86_400 + 1),
+      await insertDueCompose(service),
+      await insertDueCompose(service),
+      await insertDueCompose(service, 2 * 86_400 + 1),
     ];
     service.composer.hasStatus(forgotten, { reason: 'not found' }, 404);
     await service.ctx.db.composes.delete('000000', deleted, null);
@@ -312,50 +313,48 @@ describe('following builds', () => {
   });
 });
 
-describe('shared reads', () => {
-  /** Reads whose time passes when the test says so. */
-  const create = <Answer>(reuse: number) => {
+describe('single-flight', () => {
+  const create = <Value>(ttl: number) => {
     const due: (() => void)[] = [];
-    const shared = createSharedReads<Answer>(reuse, (milliseconds, work) => {
-      expect(milliseconds).to.equal(reuse);
+    const flight = createSingleFlight<Value>(ttl, (milliseconds, work) => {
+      expect(milliseconds).to.equal(ttl);
       due.push(work);
     });
-    return { ...shared, pass: () => due.splice(0).forEach((work) => work()) };
+    return { ...flight, expire: () => due.splice(0).forEach((work) => work()) };
   };
 
-  it('give one answer to all for as long as it is good enough, and a failure to all who wait for it', async () => {
+  it('shares a response until its TTL has passed, and a failure with the callers that wait for it', async () => {
     let reads = 0;
-    const shared = create<number>(1000);
-    const read = async (): Promise<number> => {
+    const flight = create<number>(1000);
+    const read = (): Promise<number> => {
       reads += 1;
-      if (reads === 2) throw new Error('away');
-      return reads;
+      return reads === 2 ? Promise.reject(new Error('unavailable')) : Promise.resolve(reads);
     };
-    expect(await Promise.all([shared.get('a', read), shared.get('a', read)])).to.deep.equal([1, 1]);
-    expect(await shared.get('a', read)).to.equal(1);
-    shared.pass();
-    const failures = await Promise.allSettled([shared.get('a', read), shared.get('a', read)]);
+    expect(await Promise.all([flight.get('a', read), flight.get('a', read)])).to.deep.equal([1, 1]);
+    expect(await flight.get('a', read)).to.equal(1);
+    flight.expire();
+    const failures = await Promise.allSettled([flight.get('a', read), flight.get('a', read)]);
     expect(failures.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
     expect(reads).to.equal(2);
-    expect(await shared.get('b', read)).to.equal(3);
+    expect(await flight.get('b', read)).to.equal(3);
   });
 
-  it('wait for an answer however long it takes', async () => {
-    const shared = create<string>(1000);
-    const answer = Promise.withResolvers<string>();
-    const first = shared.get('a', () => answer.promise);
-    shared.pass();
-    const second = shared.get('a', () => Promise.resolve('another'));
-    answer.resolve('the one');
+  it('does not start a second read while the first is running', async () => {
+    const flight = create<string>(1000);
+    const response = Promise.withResolvers<string>();
+    const first = flight.get('a', () => response.promise);
+    flight.expire();
+    const second = flight.get('a', () => Promise.resolve('another'));
+    response.resolve('the one');
     expect(await Promise.all([first, second])).to.deep.equal(['the one', 'the one']);
   });
 
-  it('hold no answer that is not good enough any more: answers may be large', async () => {
-    for (const reuse of [0, 1000]) {
-      const shared = create<string>(reuse);
-      for (let key = 0; key < 100; key += 1) await shared.get(String(key), async () => 'large');
-      shared.pass();
-      expect(shared.size()).to.equal(0);
+  it('holds no response whose TTL has passed, because responses may be large', async () => {
+    for (const ttl of [0, 1000]) {
+      const flight = create<string>(ttl);
+      for (let key = 0; key < 100; key += 1) await flight.get(String(key), () => Promise.resolve('large'));
+      flight.expire();
+      expect(flight.size()).to.equal(0);
     }
   });
 });

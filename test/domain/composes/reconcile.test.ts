@@ -23,8 +23,8 @@ interface Left {
   readonly expiresIn?: number;
 }
 
-/** A reservation as a process that died may have left it. */
-const left = async ({ sql }: TestService, what: Left = {}): Promise<string> => {
+/** Inserts a reservation of a dead process. */
+const insertReservation = async ({ sql }: TestService, what: Left = {}): Promise<string> => {
   const { state = 'sent', orgId = ORG, processId = DEAD, age = 300, expiresIn = 600 } = what;
   const compose = newCompose({ email: 'me@example.test', org_id: orgId, image_name: 'lost', client_id: 'api' });
   const { rows } = await sql.query<{ id: string }>(
@@ -48,14 +48,14 @@ const composes = async ({ sql }: TestService) => {
 describe('reconciling a reservation of a dead process', () => {
   it('releases one that was not sent', async () => {
     await using service = await startService();
-    await left(service, { state: 'reserved' });
+    await insertReservation(service, { state: 'reserved' });
     await reconcileDeadProcesses(service.ctx);
     expect(await reservations(service)).to.deep.equal({});
   });
 
   it('makes the outcome of a sent compose unknown: it counts for hours, and the log names its organization', async () => {
     await using service = await startService();
-    const id = await left(service);
+    const id = await insertReservation(service);
     await reconcileDeadProcesses(service.ctx);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
     const limit = { quota: 1, slidingWindow: 3600 * 1e9 };
@@ -73,12 +73,12 @@ describe('reconciling a reservation of a dead process', () => {
     const alive = randomUUID();
     await service.ctx.db.processes.heartbeat(alive, 60);
     const kept = [
-      await left(service, { processId: alive }),
-      await left(service, { processId: alive, state: 'reserved' }),
-      await left(service, { processId: null }),
+      await insertReservation(service, { processId: alive }),
+      await insertReservation(service, { processId: alive, state: 'reserved' }),
+      await insertReservation(service, { processId: null }),
     ];
-    const expired = await left(service, { processId: null, expiresIn: -1 });
-    await left(service, { processId: null, state: 'reserved', expiresIn: -1 });
+    const expired = await insertReservation(service, { processId: null, expiresIn: -1 });
+    await insertReservation(service, { processId: null, state: 'reserved', expiresIn: -1 });
     await reconcileDeadProcesses(service.ctx);
     const states = await reservations(service);
     expect(Object.keys(states)).to.have.members([...kept, expired]);
@@ -87,21 +87,21 @@ describe('reconciling a reservation of a dead process', () => {
 
   it('calls no composer', async () => {
     await using service = await startService();
-    await left(service);
+    await insertReservation(service);
     await reconcileDeadProcesses(service.ctx);
     expect(service.composer.requests).to.deep.equal([]);
   });
 });
 
 describe('reconciling composes of unknown outcome in an exclusive tenant', () => {
-  /** Composer has these builds, and tells what was asked for where that is given. */
-  const has = ({ composer }: TestService, builds: Readonly<Record<string, object | null>>): void => {
+  /** Lets composer list composes, and return the given requests. */
+  const lists = ({ composer }: TestService, builds: Readonly<Record<string, object | null>>): void => {
     const items = Object.keys(builds).map((id) => ({ id, status: 'pending' }));
     composer
       .get('/composes/')
       .reply(200, { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items });
   };
-  const tells = ({ composer }: TestService, id: string, request: object | null): void => {
+  const returnsRequest = ({ composer }: TestService, id: string, request: object | null): void => {
     composer.get(`/composes/${id}/metadata`).reply(200, { id, ...(request ? { request } : {}) });
   };
   const reconcile = ({ ctx }: TestService): Promise<void> =>
@@ -110,26 +110,26 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('adopts a compose that composer has, and stores it as its process would have', async () => {
     await using service = await startService();
     const id = randomUUID();
-    await left(service);
-    has(service, { [id]: SENT });
-    // Composer writes the request in its own way.
-    tells(service, id, {
+    await insertReservation(service);
+    lists(service, { [id]: SENT });
+    // Composer serializes the request differently.
+    returnsRequest(service, id, {
       image_request: { image_type: 'guest-image', architecture: 'x86_64', size: null },
       ...{ distribution: 'centos-9' },
     });
     await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
     expect(await reservations(service)).to.deep.equal({});
-    const { body } = await service.as().get('/composes');
-    expect((body as { data: object[] }).data[0]).to.deep.include({ id, image_name: 'lost', request: composeRequest });
+    const body = (await service.as().get('/composes')).body as { data: object[] };
+    expect(body.data[0]).to.deep.include({ id, image_name: 'lost', request: composeRequest });
   });
 
   it('adopts none whose request composer does not return: it may have been abandoned long ago', async () => {
     await using service = await startService();
     const id = randomUUID();
-    await left(service);
-    has(service, { [id]: null });
-    tells(service, id, null);
+    await insertReservation(service);
+    lists(service, { [id]: null });
+    returnsRequest(service, id, null);
     service.composer.delete(`/composes/${id}`).reply(200, {});
     await reconcile(service);
     expect(await composes(service)).to.deep.equal({});
@@ -138,9 +138,9 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
 
   it('releases a compose that composer does not have, once composer cannot receive it any more', async () => {
     await using service = await startService({ env: { UPSTREAM_TIMEOUT_SECONDS: '60' } });
-    await left(service, { age: 61 });
-    const young = await left(service, { age: 30 });
-    has(service, {});
+    await insertReservation(service, { age: 61 });
+    const young = await insertReservation(service, { age: 30 });
+    lists(service, {});
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [young]: 'unknown' });
   });
@@ -148,10 +148,10 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('deletes a compose at composer that may belong to two organizations', async () => {
     await using service = await startService();
     const id = randomUUID();
-    await left(service);
-    await left(service, { orgId: '000001' });
-    has(service, { [id]: SENT });
-    tells(service, id, SENT);
+    await insertReservation(service);
+    await insertReservation(service, { orgId: '000001' });
+    lists(service, { [id]: SENT });
+    returnsRequest(service, id, SENT);
     service.composer.delete(`/composes/${id}`).reply(200, {});
     await reconcile(service);
     expect(await composes(service)).to.deep.equal({});
@@ -161,11 +161,11 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('adopts composes of one organization with the same request in any order', async () => {
     await using service = await startService();
     const [a, b] = [randomUUID(), randomUUID()];
-    await left(service);
-    await left(service);
-    await left(service, { fingerprint: 'of another request' });
-    has(service, { [a]: SENT, [b]: SENT });
-    for (const id of [a, b]) tells(service, id, SENT);
+    await insertReservation(service);
+    await insertReservation(service);
+    await insertReservation(service, { fingerprint: 'of another request' });
+    lists(service, { [a]: SENT, [b]: SENT });
+    for (const id of [a, b]) returnsRequest(service, id, SENT);
     await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [a]: ORG, [b]: ORG });
     expect(await reservations(service)).to.deep.equal({});
@@ -174,7 +174,7 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('deletes no compose at composer that is stored, or stored and deleted', async () => {
     await using service = await startService();
     const [ours, deleted] = [await service.given.compose(), await service.given.compose({ deleted: true })];
-    has(service, { [ours]: SENT, [deleted]: SENT });
+    lists(service, { [ours]: SENT, [deleted]: SENT });
     await reconcile(service);
     expect(Object.keys(await composes(service))).to.have.members([ours, deleted]);
   });
@@ -183,10 +183,10 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     await using service = await startService();
     const [id, alive] = [randomUUID(), randomUUID()];
     await service.ctx.db.processes.heartbeat(alive, 60);
-    const reservation = await left(service, { processId: alive });
-    has(service, { [id]: SENT });
+    const reservation = await insertReservation(service, { processId: alive });
+    lists(service, { [id]: SENT });
     const reconciled = reconcile(service);
-    // The process gets composer's answer in the meantime, and stores the build.
+    // The process stores the compose in the meantime.
     await service.ctx.db.composes.store({ jobId: id, orgId: ORG, reservationId: reservation });
     await reconciled;
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
@@ -196,8 +196,11 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     await using service = await startService();
     const [id, alive] = [randomUUID(), randomUUID()];
     await service.ctx.db.processes.heartbeat(alive, 60);
-    const reservation = await left(service, { fingerprint: 'that composer tells otherwise', state: 'unknown' });
-    has(service, { [id]: SENT });
+    const reservation = await insertReservation(service, {
+      fingerprint: 'that composer tells otherwise',
+      state: 'unknown',
+    });
+    lists(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(200, async () => {
       await service.ctx.db.composes.store({ jobId: id, orgId: ORG, reservationId: reservation });
       return { id, request: SENT };
@@ -209,8 +212,8 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('happens once, however many processes reconcile at the same time', async () => {
     await using service = await startService();
     const [lost, orphan] = [randomUUID(), randomUUID()];
-    await left(service);
-    await left(service, { fingerprint: 'of a request that composer never got' });
+    await insertReservation(service);
+    await insertReservation(service, { fingerprint: 'of a request that composer never got' });
     const processes = 4;
     const items = [lost, orphan].map((id) => ({ id, status: 'pending' }));
     const list = { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items };
@@ -236,20 +239,20 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('deletes and releases nothing until composer returns the request of each orphan', async () => {
     await using service = await startService();
     const id = randomUUID();
-    const reservation = await left(service);
-    has(service, { [id]: SENT });
+    const reservation = await insertReservation(service);
+    lists(service, { [id]: SENT });
     service.composer.get(`/composes/${id}/metadata`).reply(500, {});
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [reservation]: 'unknown' });
-    has(service, { [id]: SENT });
-    tells(service, id, SENT);
+    lists(service, { [id]: SENT });
+    returnsRequest(service, id, SENT);
     await reconcile(service);
     expect(await composes(service)).to.deep.equal({ [id]: ORG });
   });
 
   it('releases nothing when the list of composer is incomplete', async () => {
     await using service = await startService();
-    const id = await left(service);
+    const id = await insertReservation(service);
     service.composer.get('/composes/').reply(200, { kind: 'ComposeList', page: 0, size: 0, total: 1, items: [] });
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
@@ -258,14 +261,14 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('continues although an orphan cannot be deleted, and retries that', async () => {
     await using service = await startService();
     const orphan = randomUUID();
-    await left(service);
-    has(service, { [orphan]: { distribution: 'other' } });
-    tells(service, orphan, { distribution: 'other' });
+    await insertReservation(service);
+    lists(service, { [orphan]: { distribution: 'other' } });
+    returnsRequest(service, orphan, { distribution: 'other' });
     service.composer.delete(`/composes/${orphan}`).reply(400, {});
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({});
-    // From now on it is known, and the background deletes it.
-    has(service, { [orphan]: { distribution: 'other' } });
+    // The database knows it from now on, and the background deletes it.
+    lists(service, { [orphan]: { distribution: 'other' } });
     await reconcile(service);
     await service.sql.query('UPDATE compose_statuses SET next_poll_at = now()');
     expect(await service.ctx.db.composes.takeDue(10)).to.deep.equal([
@@ -276,16 +279,16 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
   it('deletes many orphans a few at a time, and releases nothing meanwhile', async () => {
     await using service = await startService();
     const ids = Array.from({ length: 51 }, () => randomUUID());
-    const lost = await left(service, { fingerprint: 'never arrived' });
-    has(service, Object.fromEntries(ids.map((id) => [id, SENT])));
+    const lost = await insertReservation(service, { fingerprint: 'never arrived' });
+    lists(service, Object.fromEntries(ids.map((id) => [id, SENT])));
     for (const id of ids.slice(0, 50)) {
-      tells(service, id, { distribution: id });
+      returnsRequest(service, id, { distribution: id });
       service.composer.delete(`/composes/${id}`).reply(200, {});
     }
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [lost]: 'unknown' });
-    has(service, { [ids[50]!]: SENT });
-    tells(service, ids[50]!, { distribution: 'the last one' });
+    lists(service, { [ids[50]!]: SENT });
+    returnsRequest(service, ids[50]!, { distribution: 'the last one' });
     service.composer.delete(`/composes/${ids[50]!}`).reply(200, {});
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({});
@@ -293,9 +296,11 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
 
   it('fails when composer does not respond', async () => {
     await using service = await startService();
-    const id = await left(service);
+    const id = await insertReservation(service);
     service.composer.get('/composes/').reply(500, {});
-    expect(await reconcile(service).catch((error: Error) => error.message)).to.match(/composer responded with 500/);
+    expect(await reconcile(service).catch((error: unknown) => (error as Error).message)).to.match(
+      /composer responded with 500/,
+    );
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
   });
 });

@@ -18,10 +18,11 @@ describe('retries', () => {
     let attempts = 0;
     retries.add({
       ...{ what: 'it', fields: {} },
-      run: async () => {
+      run: () => {
         attempts += 1;
-        if (attempts < 3) throw new Error('not yet');
+        if (attempts < 3) return Promise.reject(new Error('not yet'));
         done.resolve(attempts);
+        return Promise.resolve();
       },
     });
     expect(await done.promise).to.equal(3);
@@ -34,10 +35,11 @@ describe('retries', () => {
     retries.add({ what: 'what hangs', fields: {}, run: () => new Promise(() => {}) });
     let attempts = 0;
     const tried = new Promise((resolve) => {
-      const run = async (): Promise<void> => {
+      const run = (): Promise<void> => {
         attempts += 1;
-        if (attempts < 3) throw new Error('not yet');
+        if (attempts < 3) return Promise.reject(new Error('not yet'));
         resolve(null);
+        return Promise.resolve();
       };
       retries.add({ what: 'what fails', fields: {}, run });
     });

@@ -46,9 +46,9 @@ const ERRORS: readonly (readonly [title: string, body: unknown, kind: string, te
   ['no body', '', 'internal', REFUSED],
 ];
 
-describe('the answer of composer', () => {
+describe('the response of composer to a compose', () => {
   for (const id of [ID, ID.toUpperCase()]) {
-    it(`gives the id of the build (${id})`, () => {
+    it(`has the id of the compose (${id})`, () => {
       expect(acceptedComposeId(answer(201, { id, href: 5, other: true }))).to.equal(ID);
     });
   }
@@ -73,7 +73,7 @@ describe('the answer of composer', () => {
     });
   }
 
-  it('accepts with 201 only', () => {
+  it('is an acceptance with status 201 only', () => {
     for (const status of [200, 202, 204]) {
       expect(refusalOf(() => acceptedComposeId(answer(status, { id: ID }))).kind).to.equal('internal');
     }

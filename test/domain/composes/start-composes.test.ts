@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { drained } from '../../../src/http/server.ts';
-import { startBuilds, type BuildOrder, type Caller } from '../../../src/domain/composes/start-composes.ts';
+import { waitUntilIdle } from '../../../src/http/server.ts';
+import { startComposes, type ComposeOrder, type Caller } from '../../../src/domain/composes/start-composes.ts';
 import { identity } from '../compose-requests/support.ts';
 import type { Client, Reply } from '../../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../../support/given.ts';
@@ -22,7 +22,7 @@ const AWS = {
 
 const accepted = () => ({ href: '/compose', kind: 'ComposeId', id: randomUUID() });
 
-/** Lets composer accept everything it is sent, up to a number of times that must be reached. */
+/** Lets composer accept exactly this number of composes. */
 const acceptsTimes = ({ composer }: TestService, times: number): void => {
   composer
     .post('/compose')
@@ -30,16 +30,16 @@ const acceptsTimes = ({ composer }: TestService, times: number): void => {
     .reply(201, (_request: Request) => accepted());
 };
 
-/** Makes composer hold its next answer back. Gives what tells that it was asked, and what lets it answer. */
-const holds = ({ composer }: TestService, status: number, body: () => object) => {
-  const asked = Promise.withResolvers<null>();
+/** Delays composer's next response. Returns a promise of the call, and the function that releases the response. */
+const delaysResponse = ({ composer }: TestService, status: number, body: () => object) => {
+  const called = Promise.withResolvers<null>();
   const released = Promise.withResolvers<null>();
   composer.post('/compose').reply(status, async (_request: Request) => {
-    asked.resolve(null);
+    called.resolve(null);
     await released.promise;
     return body();
   });
-  return { asked: asked.promise, release: () => released.resolve(null) };
+  return { called: called.promise, release: () => released.resolve(null) };
 };
 
 const countRows = async ({ sql }: TestService, table: 'composes' | 'build_reservations'): Promise<number> => {
@@ -47,7 +47,7 @@ const countRows = async ({ sql }: TestService, table: 'composes' | 'build_reserv
   return rows[0]?.count ?? -1;
 };
 
-/** Builds that were stored and reservations that are left. */
+/** Numbers of stored composes and of reservations. */
 const rowsOf = async (service: TestService) => ({
   composes: await countRows(service, 'composes'),
   reservations: await countRows(service, 'build_reservations'),
@@ -62,7 +62,7 @@ const tally = (replies: readonly Reply[]): Record<number, number> => {
   return counts;
 };
 
-describe('the quota of builds', () => {
+describe('the quota of composes', () => {
   it('is exact for 40 requests at the same time', async () => {
     await using service = await startService(quotaOf(7));
     acceptsTimes(service, 7);
@@ -93,11 +93,11 @@ describe('the quota of builds', () => {
     expect(tally(replies)).to.deep.equal({ 201: 6, 403: 14 });
   });
 
-  it('is taken while composer is asked, and given back when it refuses', async () => {
+  it('is reserved while composer is called, and released when composer refuses', async () => {
     await using service = await startService(quotaOf(1));
-    const held = holds(service, 400, () => ({ id: '7', reason: 'no' }));
+    const held = delaysResponse(service, 400, () => ({ id: '7', reason: 'no' }));
     const first = post(service.as());
-    await held.asked;
+    await held.called;
     expect(await post(service.as())).to.be.refused(403, EXCEEDED(1));
     held.release();
     expect(await first).to.be.refused(500, `${REFUSED}. no`);
@@ -106,11 +106,11 @@ describe('the quota of builds', () => {
     expect(await rowsOf(service)).to.deep.equal({ composes: 1, reservations: 0 });
   });
 
-  it('counts a build that is being started once, before and after it is stored', async () => {
+  it('counts a compose that is being started once, before and after it is stored', async () => {
     await using service = await startService(quotaOf(2));
-    const held = holds(service, 201, accepted);
+    const held = delaysResponse(service, 201, accepted);
     const first = post(service.as());
-    await held.asked;
+    await held.called;
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 1 });
     acceptsTimes(service, 1);
     expect((await post(service.as())).status).to.equal(201);
@@ -121,7 +121,7 @@ describe('the quota of builds', () => {
     expect(await rowsOf(service)).to.deep.equal({ composes: 2, reservations: 0 });
   });
 
-  it('does not count what a process that died had begun, once that has expired', async () => {
+  it('does not count expired reservations of a dead process', async () => {
     await using service = await startService(quotaOf(1));
     await service.sql.query(
       `INSERT INTO build_reservations (org_id, expires_at, state, compose, fingerprint)
@@ -131,7 +131,7 @@ describe('the quota of builds', () => {
     expect((await post(service.as())).status).to.equal(201);
   });
 
-  it('does not count what was reserved by a statement whose answer is lost', async () => {
+  it('does not count a reservation whose statement got no response', async () => {
     await using service = await startService(quotaOf(1));
     const { reservations } = service.ctx.db;
     const { reserve } = reservations;
@@ -149,7 +149,7 @@ describe('the quota of builds', () => {
     expect((await post(service.as())).status).to.equal(201);
   });
 
-  it('is told before anything else that is wrong', async () => {
+  it('is reported before any other error when it is exceeded', async () => {
     await using service = await startService(quotaOf(1));
     await service.given.compose();
     expect(await post(service.as(), { distribution: 'rhel-9.7' })).to.be.refused(403, EXCEEDED(1));
@@ -222,7 +222,7 @@ describe('the quota of builds', () => {
     });
   }
 
-  it('refuses before another service is called', async () => {
+  it('refuses a request before another service is called', async () => {
     await using service = await startService(quotaOf(1));
     await service.given.compose();
     const options = { share_with_sources: ['1'] };
@@ -230,7 +230,7 @@ describe('the quota of builds', () => {
     expect(await post(service.as(), { image_requests: images })).to.be.refused(403, EXCEEDED(1));
   });
 
-  it('tells when the oldest build that counts will not count any more', async () => {
+  it('reports when the oldest compose stops counting', async () => {
     await using service = await startService(quotaOf(1));
     await service.given.compose({ createdAt: new Date(Date.now() - 23 * 3600 * 1000) });
     const refused = await post(service.as());
@@ -238,14 +238,14 @@ describe('the quota of builds', () => {
     expect(Number(refused.headers['retry-after'])).to.be.within(3500, 3600);
   });
 
-  it('cannot be checked while its file is no JSON: nothing is sent', async () => {
+  it('cannot be checked while its file is not JSON, and then nothing is sent', async () => {
     await using service = await startService({ quota: '{' });
     expect(await post(service.as())).to.be.refused(500, 'Internal Server Error');
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
   });
 });
 
-/** Makes the first attempts to store a build fail. */
+/** Makes the first attempts to store a compose fail. */
 const failFirst = async ({ sql }: TestService, attempts: number): Promise<void> => {
   await sql.query(`
     CREATE SEQUENCE attempts;
@@ -254,29 +254,29 @@ const failFirst = async ({ sql }: TestService, attempts: number): Promise<void> 
     CREATE TRIGGER fail BEFORE INSERT ON composes FOR EACH ROW EXECUTE FUNCTION fail()`);
 };
 
-describe('a build that composer has accepted', () => {
-  it('is stored although its client has gone', async () => {
+describe('a compose that composer has accepted', () => {
+  it('is stored even if the client has disconnected', async () => {
     await using service = await startService();
     const build = accepted();
-    const held = holds(service, 201, () => build);
+    const held = delaysResponse(service, 201, () => build);
     const client = httpRequest({
       ...{ host: '127.0.0.1', port: service.port, method: 'POST', path: `${API_PATH}/compose` },
       headers: { 'content-type': 'application/json', 'x-rh-identity': identityHeader() },
     });
     const gone = new Promise((resolve) => client.once('close', resolve).once('error', () => {}));
     client.end(JSON.stringify(composeRequest));
-    await held.asked;
+    await held.called;
     client.destroy();
     await gone;
     held.release();
-    await drained(service.ctx.lifecycle, 10_000);
+    await waitUntilIdle(service.ctx.lifecycle, 10_000);
     const { rows } = await service.sql.query('SELECT job_id FROM composes');
     expect(rows).to.deep.equal([{ job_id: build.id }]);
     expect(await countRows(service, 'build_reservations')).to.equal(0);
   });
 
   for (const attempts of [1, 2]) {
-    it(`is stored although that fails ${attempts} times`, async () => {
+    it(`is stored although storing it fails ${attempts} times`, async () => {
       await using service = await startService(quotaOf(1));
       await failFirst(service, attempts);
       const id = service.composer.accepts();
@@ -291,7 +291,7 @@ describe('a build that composer has accepted', () => {
     });
   }
 
-  it('and cannot be stored is deleted at composer: nothing runs that nobody owns, and nothing counts', async () => {
+  it('is deleted at composer and does not count when it cannot be stored', async () => {
     await using service = await startService(quotaOf(1));
     await failFirst(service, 4);
     const id = service.composer.accepts();
@@ -302,7 +302,7 @@ describe('a build that composer has accepted', () => {
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
   });
 
-  it('is known by the number that composer gave it, of which there is only one', async () => {
+  it('has the id of composer, which is unique', async () => {
     await using service = await startService();
     const id = await service.given.compose();
     service.composer.accepts(id);
@@ -311,7 +311,7 @@ describe('a build that composer has accepted', () => {
   });
 });
 
-describe('builds of one request', () => {
+describe('composes of one request', () => {
   const images = [
     guestImageRequest,
     { ...guestImageRequest, architecture: 'aarch64' },
@@ -331,7 +331,7 @@ describe('builds of one request', () => {
     const { rows } = await service.sql.query(
       `SELECT job_id, request #>> '{image_requests,0,architecture}' AS of FROM composes ORDER BY created_at`,
     );
-    expect(rows.map(({ job_id }) => job_id)).to.deep.equal(ids);
+    expect(rows.map(({ job_id }: { job_id: unknown }) => job_id)).to.deep.equal(ids);
     expect(
       service.composer.requests.map((sent) => [sent.image_request?.architecture, sent.image_request?.image_type]),
     ).to.deep.equal([
@@ -343,7 +343,7 @@ describe('builds of one request', () => {
     ]);
   });
 
-  it('are all refused when the quota is not enough for all: composer is not asked', async () => {
+  it('are all refused without calling composer when the quota is not enough for all', async () => {
     await using service = await startService(quotaOf(2));
     expect(await compose(service)).to.be.refused(403, EXCEEDED(2));
     expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
@@ -361,14 +361,14 @@ describe('builds of one request', () => {
       'Total AWS image size cannot exceed 68719476736 bytes',
     ],
   ] as const) {
-    it(`are all refused when the last has ${title}: composer is not asked`, async () => {
+    it(`are all refused without calling composer when the last has ${title}`, async () => {
       await using service = await startService(quotaOf(5));
       expect(await compose(service, body)).to.be.refused(400, text);
       expect(await rowsOf(service)).to.deep.equal({ composes: 0, reservations: 0 });
     });
   }
 
-  it('that were accepted stay when a later one is refused, and those after it are not sent', async () => {
+  it('remain when a later one is refused, and the composes after that are not sent', async () => {
     await using service = await startService(quotaOf(3));
     const id = service.composer.accepts();
     service.composer.refuses(400, { id: '24', reason: 'no baseurl' });
@@ -379,7 +379,7 @@ describe('builds of one request', () => {
     expect(await countRows(service, 'build_reservations')).to.equal(0);
   });
 
-  it('never exceed the quota, however many such requests come at the same time', async () => {
+  it('never exceed the quota, however many requests run concurrently', async () => {
     await using service = await startService(quotaOf(10));
     const { id } = await blueprintOf(service);
     acceptsTimes(service, 9);
@@ -389,10 +389,10 @@ describe('builds of one request', () => {
   });
 });
 
-describe('starting builds', () => {
-  const orderOf = (more: object = {}): BuildOrder => ({
+describe('starting composes', () => {
+  const orderOf = (more: object = {}): ComposeOrder => ({
     ...{
-      request: { ...composeRequest, client_id: 'api', ...more } as unknown as BuildOrder['request'],
+      request: { ...composeRequest, client_id: 'api', ...more } as unknown as ComposeOrder['request'],
       blueprint: null,
     },
   });
@@ -404,9 +404,9 @@ describe('starting builds', () => {
     log: ctx.log,
   });
 
-  it('is nothing when there are none: not even the quota is looked at', async () => {
+  it('does nothing without orders, and does not read the quota', async () => {
     await using service = await startService({ quota: '{' });
-    expect(await startBuilds(service.ctx, callerOf(service), [])).to.deep.equal([]);
+    expect(await startComposes(service.ctx, callerOf(service), [])).to.deep.equal([]);
   });
 
   for (const [name, stored] of [
@@ -414,16 +414,16 @@ describe('starting builds', () => {
     ['🙂'.repeat(101), '🙂'.repeat(100)],
     ['short', 'short'],
   ] as const) {
-    it(`cuts a name of ${[...name].length} characters, as older blueprints have it, in the column alone`, async () => {
+    it(`cuts a name of ${Array.from(name).length} characters of an older blueprint in the column only`, async () => {
       await using service = await startService();
       service.composer.accepts();
-      await startBuilds(service.ctx, callerOf(service), [orderOf({ image_name: name })]);
-      const { rows } = await service.sql.query(`SELECT image_name, request ->> 'image_name' AS asked FROM composes`);
-      expect(rows).to.deep.equal([{ image_name: stored, asked: name }]);
+      await startComposes(service.ctx, callerOf(service), [orderOf({ image_name: name })]);
+      const { rows } = await service.sql.query(`SELECT image_name, request ->> 'image_name' AS requested FROM composes`);
+      expect(rows).to.deep.equal([{ image_name: stored, requested: name }]);
     });
   }
 
-  it('stores what was asked for, not what became of it, with hashed passwords', async () => {
+  it('stores the request, not its translation, with hashed passwords', async () => {
     await using service = await startService();
     service.composer.accepts();
     const customizations = {
@@ -434,7 +434,7 @@ describe('starting builds', () => {
       files: [{ path: '/f', data: 'QQ==', data_encoding: 'base64', ensure_parents: false }],
       aap_registration: { ansible_callback_url: 'https://aap.test', host_config_key: 'k' },
     };
-    await startBuilds(service.ctx, callerOf(service), [orderOf({ customizations })]);
+    await startComposes(service.ctx, callerOf(service), [orderOf({ customizations })]);
     const { rows } = await service.sql.query('SELECT request FROM composes');
     const { request } = rows[0] as { request: { customizations: typeof customizations } };
     const hash = request.customizations.users[0]?.password;

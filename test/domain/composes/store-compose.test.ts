@@ -1,8 +1,8 @@
-// What becomes of a build between composer's answer and the database, when something is in the way.
+// Failures between composer's response and the database.
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { followDueComposes } from '../../../src/domain/composes/follow-composes.ts';
+import { pollDueComposes } from '../../../src/domain/composes/poll-composes.ts';
 import type { Reply } from '../../support/client.ts';
 import { blueprintBody, composeRequest, guestImageRequest } from '../../support/given.ts';
 import { ORG } from '../../support/identity.ts';
@@ -12,8 +12,8 @@ import { startService, type TestService } from '../../support/service.ts';
 const post = (service: TestService, headers: Record<string, string> = {}): Promise<Reply> =>
   service.as().post('/compose', composeRequest, { headers });
 
-/** What the database knows of builds: those that are stored, the states of reservations, those that are to be deleted. */
-const known = async ({ sql }: TestService) => {
+/** Stored composes, states of reservations, and composes that are to be deleted. */
+const storedState = async ({ sql }: TestService) => {
   const read = async (query: string): Promise<string[]> =>
     (await sql.query<{ it: string }>(query)).rows.map((r) => r.it);
   return {
@@ -25,7 +25,7 @@ const known = async ({ sql }: TestService) => {
   };
 };
 
-/** Lets composer accept the next build; what is to happen before its answer is done. Gives the build's id. */
+/** Lets composer accept the next compose after `work` has run. Returns its id. */
 const acceptsAfter = ({ composer }: TestService, work: () => Promise<unknown>): string => {
   const id = randomUUID();
   composer.post('/compose').reply(201, async () => {
@@ -38,7 +38,7 @@ const acceptsAfter = ({ composer }: TestService, work: () => Promise<unknown>): 
 const isDeleted = ({ composer }: TestService, id: string): void =>
   void composer.delete(`/composes/${id}`).reply(200, {});
 
-/** Makes storing fail for as long as the table exists. */
+/** Makes storing fail while the table exists. */
 const failToStore = ({ sql }: TestService): Promise<unknown> =>
   sql.query(`
     CREATE TABLE in_the_way ();
@@ -52,7 +52,7 @@ const failToAbandon = ({ sql }: TestService): Promise<unknown> =>
     CREATE TRIGGER fail BEFORE INSERT ON compose_statuses FOR EACH ROW WHEN (NEW.status = 'abandoned')
       EXECUTE FUNCTION fail()`);
 
-/** Reserves a compose; gives the reservation. */
+/** Reserves a compose. Returns the reservation's id. */
 const reserve = async ({ ctx }: TestService): Promise<string> => {
   const [id = ''] = (await reserveComposes(ctx.db)) ?? [];
   return id;
@@ -67,11 +67,11 @@ describe('an accepted compose that cannot be stored', () => {
     const id = service.composer.accepts();
     service.composer.delete(`/composes/${id}`).reply(500, {});
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
     await service.sql.query('DROP TABLE in_the_way');
     isDeleted(service, id);
     await service.ctx.retries.close();
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
   it('is deleted by another process when the one that abandoned it has died', async () => {
@@ -80,14 +80,14 @@ describe('an accepted compose that cannot be stored', () => {
     await service.ctx.db.composes.abandon(id, await reserve(service));
     const reconcile = async (): Promise<void> => {
       await service.sql.query('UPDATE compose_statuses SET next_poll_at = now() WHERE next_poll_at IS NOT NULL');
-      await followDueComposes(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
+      await pollDueComposes(service.ctx, { traceId: 't', log: service.ctx.log }, new AbortController().signal);
     };
     service.composer.delete(`/composes/${id}`).reply(503, {});
     await reconcile();
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: ['abandoned'], toBeDeleted: [id] });
     isDeleted(service, id);
     await reconcile();
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
     await reconcile();
   });
 
@@ -97,10 +97,10 @@ describe('an accepted compose that cannot be stored', () => {
     await failToAbandon(service);
     const id = service.composer.accepts();
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: ['sent'], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: ['sent'], toBeDeleted: [] });
     await service.sql.query('DROP TABLE in_the_way');
     await service.ctx.retries.close();
-    expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
   });
 
   it('is deleted once the database has abandoned it', async () => {
@@ -112,7 +112,7 @@ describe('an accepted compose that cannot be stored', () => {
     await service.sql.query('DROP TRIGGER fail ON compose_statuses');
     isDeleted(service, id);
     await service.ctx.retries.close();
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 });
 
@@ -122,7 +122,7 @@ describe('a compose that another process has reconciled before composer responde
     const id = acceptsAfter(service, () => service.sql.query('DELETE FROM build_reservations'));
     isDeleted(service, id);
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
   it('is abandoned when it was deleted at composer as an orphan', async () => {
@@ -130,7 +130,7 @@ describe('a compose that another process has reconciled before composer responde
     const id: string = acceptsAfter(service, () => service.ctx.db.composes.abandon(id, null));
     isDeleted(service, id);
     expect(await post(service)).to.be.refused(500, 'Internal Server Error');
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
   it('is abandoned when another process has repeated the request with its idempotency key', async () => {
@@ -138,7 +138,7 @@ describe('a compose that another process has reconciled before composer responde
     const id = acceptsAfter(service, () => service.sql.query('DELETE FROM idempotency_keys'));
     isDeleted(service, id);
     expect(await post(service, { 'idempotency-key': 'k' })).to.be.refused(500, 'Internal Server Error');
-    expect(await known(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [], reservations: [], toBeDeleted: [] });
   });
 
   it('is the adopted one when it was adopted', async () => {
@@ -150,7 +150,7 @@ describe('a compose that another process has reconciled before composer responde
     const id: string = acceptsAfter(service, adopt);
     const reply = await post(service);
     expect([reply.status, reply.body]).to.deep.equal([201, { id }]);
-    expect(await known(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [id], reservations: [], toBeDeleted: [] });
   });
 });
 
@@ -162,10 +162,12 @@ describe('a compose that is abandoned', () => {
     const reserved = await reserve(service);
     expect(await db.composes.abandon(id, null)).to.equal(true);
     for (const reservation of [randomUUID(), reserved]) {
-      const error = await db.composes.store(accepted(id, reservation)).catch((thrown: Error) => thrown.name);
+      const error = await db.composes
+        .store(accepted(id, reservation))
+        .catch((thrown: unknown) => (thrown as Error).name);
       expect(error).to.equal('ComposeAbandonedError');
     }
-    expect((await known(service)).stored).to.deep.equal([]);
+    expect((await storedState(service)).stored).to.deep.equal([]);
   });
 
   it('is not one that is stored', async () => {
@@ -220,6 +222,6 @@ describe('a compose that is about to be sent', () => {
     const reply = await service.as().post(`/blueprints/${id}/compose`);
     expect(reply).to.be.refused(503, 'the build could not be prepared in time');
     expect(reply.headers['retry-after']).to.equal('5');
-    expect(await known(service)).to.deep.equal({ stored: [started], reservations: [], toBeDeleted: [] });
+    expect(await storedState(service)).to.deep.equal({ stored: [started], reservations: [], toBeDeleted: [] });
   });
 });

@@ -36,7 +36,7 @@ describe('access to a distribution', () => {
     ['fedora-42', ALLOWED],
     ['fedora-42', { ...ALLOWED, entitled: false }],
   ] as const) {
-    it(`is given to ${key} for ${JSON.stringify(caller)}`, () => {
+    it(`is granted to ${key} for ${JSON.stringify(caller)}`, () => {
       expect(accessDistribution(planContext, key, identity(caller)).key).to.equal(key);
     });
   }
@@ -54,7 +54,7 @@ describe('access to a distribution', () => {
     });
   }
 
-  it('is judged by the own name of a distribution, not by its alias', () => {
+  it('is decided by the canonical name of a distribution, not by its alias', () => {
     const alias = { ...distribution('fedora-42'), key: 'fedora' };
     const ctx = { ...planContext, allowList: { allows: (_org: string, name: string) => name === 'fedora-42' } };
     expect(isRestrictedFor(ctx, alias, identity())).to.equal(false);

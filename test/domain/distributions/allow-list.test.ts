@@ -19,7 +19,7 @@ describe('the allow list', () => {
     ['000000', 'fedora-42', false],
     ['000001', 'fedora-42', true],
     ['000001', 'rhel-9-nightly', true],
-    // A pattern is searched anywhere in the name, and "-*" is any number of hyphens.
+    // A pattern is unanchored, and "-*" matches any number of hyphens.
     ['000001', 'my-fedora', true],
     ['000001', 'exactly', true],
     ['000001', 'not exactly', false],
@@ -36,7 +36,7 @@ describe('the allow list', () => {
     });
   }
 
-  // What Go's regexp.MatchString says.
+  // The results of Go's regexp.MatchString.
   for (const [pattern, name, matches] of [
     ['(?i)FEDORA', 'fedora-42', true],
     ['^fedora-\\d+$', 'fedora-42', true],
@@ -53,7 +53,7 @@ describe('the allow list', () => {
     });
   }
 
-  it('says the same each time', () => {
+  it('returns the same result on every call', () => {
     const list = load({ '1': ['^fedora'] });
     for (const [name, allowed] of [
       ['fedora-42', true],
@@ -92,11 +92,11 @@ describe('the allow list', () => {
     });
   }
 
-  it('is refused at start when it is no JSON, by file', () => {
+  it('is refused at start when it is not JSON, naming the file', () => {
     expect(() => load('{')).to.throw(/allow\.json: is not JSON/);
   });
 
-  it('is refused at start when it is not there, by file', () => {
+  it('is refused at start when it does not exist, naming the file', () => {
     using directory = createDirectory();
     expect(() => loadAllowList(directory.file('allow.json'))).to.throw(/allow\.json/);
   });

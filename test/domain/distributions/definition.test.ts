@@ -7,7 +7,7 @@ const withRepository = (repository: unknown) => ({ x86_64: { repositories: [repo
 const URL_ONLY = { baseurl: 'http://r.test' };
 
 describe('the definition of a distribution', () => {
-  it('is read with everything it may hold', () => {
+  it('is parsed with all its members', () => {
     const repository = { id: 'r', baseurl: 'http://r.test', gpgkey: 'k', check_gpg: true, rhsm: true };
     const definition = parse({
       ...{ module_platform_id: 'platform:el9', oscap_name: 'rhel9', more: [] },
@@ -57,7 +57,7 @@ describe('the definition of a distribution', () => {
     ]);
   });
 
-  it('may say next to nothing', () => {
+  it('may have almost no members', () => {
     const { architectures, ...others } = parse({});
     expect(others).to.deep.equal({
       ...{ name: '', description: '', composerName: null, restrictedAccess: false },
@@ -66,7 +66,7 @@ describe('the definition of a distribution', () => {
     expect(architectures.size).to.equal(0);
   });
 
-  it('may write null for everything it has no value for', () => {
+  it('may have null for every member without a value', () => {
     const nothing = { id: null, metalink: null, gpgkey: null, check_gpg: null, rhsm: null, image_type_tags: null };
     const definition = parse({
       distribution: {

@@ -22,7 +22,7 @@ const LISTS = {
 };
 const PAGE = { limit: 10, offset: 0 };
 
-/** What a search finds: names and summaries. */
+/** The results of a search: names and summaries. */
 const search = (files: Readonly<Record<string, unknown>>, text: string): { count: number; found: string[][] } => {
   using directory = createDirectory({ ...LISTS, ...files });
   const index = loadDistributions(directory.path).find('any', { entitled: false })?.packages.get('x86_64');
@@ -89,7 +89,7 @@ describe('groups, environments and module streams', () => {
       using directory = createDirectory({ ...LISTS, [name]: content });
       const failure = await loadDistributions(directory.path)
         .loadPackages()
-        .catch((error: Error) => error.message);
+        .catch((error: unknown) => (error as Error).message);
       expect(failure).to.contain(directory.file(name) + problem);
     });
   }

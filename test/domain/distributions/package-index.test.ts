@@ -14,7 +14,7 @@ const names = (items: readonly string[]): string[] => items.map((item) => (JSON.
 const list = (...given: string[]): ListedPackage[] => given.map((name) => ({ name, summary: `about ${name}` }));
 const EVERYTHING = { limit: 1_000, offset: 0 };
 
-/** What the index must give, in the obvious way. */
+/** The expected results, by linear search. */
 const filter = (lists: readonly (readonly ListedPackage[])[], text: string, { limit, offset }: typeof EVERYTHING) => {
   const found = lists.flat().filter(({ name }) => name.includes(text));
   return {
@@ -44,7 +44,7 @@ describe('packages', () => {
     });
   }
 
-  it('are given as JSON of name and summary, and nothing else of what a list has', () => {
+  it('are returned as JSON with name and summary only', () => {
     const odd = [{ name: '"quoted"', summary: 'größe \u2028', version: '1' } as ListedPackage];
     expect(
       indexOf([odd])
@@ -73,7 +73,7 @@ describe('packages', () => {
     }
   });
 
-  it('are what filtering one by one would give, whatever the names', () => {
+  it('are the same as filtering one by one returns, for any names', () => {
     // Few letters, so that names repeat, overlap and contain one another.
     const name = fc.oneof(
       fc.string({ unit: fc.constantFrom('a', 'b', '-'), maxLength: 5 }),
@@ -90,7 +90,7 @@ describe('packages', () => {
     );
   });
 
-  it('are what filtering gives for a text taken out of one of the names', () => {
+  it('are the same as filtering returns for a part of a name', () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((text) => !text.includes('\n'));
     const packages = fc.array(fc.record({ name, summary: fc.constant('') }), { minLength: 1, maxLength: 20 });
     fc.assert(

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { warnOfMissingKeys } from '../../../src/domain/distributions/missing-keys.ts';
+import { warnAboutMissingKeys } from '../../../src/domain/distributions/missing-keys.ts';
 import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
 import { createDirectory } from './support.ts';
 
@@ -30,7 +30,7 @@ const directoryOf = (definitions: Readonly<Record<string, unknown>>) =>
 const FILES = { 'rhel-9.6': definition('rhel-9.6', { rhsm: true }), 'centos-9': definition('centos-9') };
 
 describe('the registry of distributions', () => {
-  it('holds them by the names of their directories, sorted', () => {
+  it('holds distributions by the names of their directories, sorted', () => {
     using directory = directoryOf({ b: definition('b'), a: definition('a'), 'a-1': definition('a-1') });
     const { all } = loadDistributions(directory.path);
     expect(all.map(({ key }) => key)).to.deep.equal(['a', 'a-1', 'b']);
@@ -84,7 +84,7 @@ describe('an alias', () => {
     expect(loadDistributions(directory.path).find('rhel', ENTITLED)?.name).to.equal('rhel-9.6');
   });
 
-  it('does not have the data in memory a second time', () => {
+  it('shares the data of its target in memory', () => {
     using directory = directoryOf(FILES);
     directory.link('rhel-9', 'rhel-9.6');
     const { find } = loadDistributions(directory.path);
@@ -110,9 +110,9 @@ describe('an alias', () => {
   });
 });
 
-describe('a directory that cannot be used', () => {
+describe('a directory of distributions', () => {
   for (const content of ['', 'two words', '../x', 'rhel-9.6\n', 'x'.repeat(1_000), '{"name": "x"}']) {
-    it(`has a stray file with ${JSON.stringify(content.slice(0, 20))}`, () => {
+    it(`is refused for a stray file with ${JSON.stringify(content.slice(0, 20))}`, () => {
       using directory = directoryOf(FILES);
       directory.write('README', content);
       expect(() => loadDistributions(directory.path)).to.throw(
@@ -121,7 +121,7 @@ describe('a directory that cannot be used', () => {
     });
   }
 
-  it('has an alias of a file', () => {
+  it('is refused for an alias of a file', () => {
     using directory = directoryOf(FILES);
     directory.write('README', 'x'.repeat(1_000));
     directory.link('AAA', 'README');
@@ -130,31 +130,31 @@ describe('a directory that cannot be used', () => {
     );
   });
 
-  it('has nothing in it', () => {
+  it('is refused when it is empty', () => {
     using directory = createDirectory();
     expect(() => loadDistributions(directory.path)).to.throw(`${directory.path}: holds no distribution`);
   });
 
-  it('is not there', () => {
+  it('is refused when it does not exist', () => {
     using directory = createDirectory();
     expect(() => loadDistributions(directory.file('nowhere'))).to.throw(directory.file('nowhere'));
   });
 
-  it('has a distribution without its definition', () => {
+  it('is refused for a distribution without a definition', () => {
     using directory = createDirectory({ 'centos-9/centos-8.json': definition('centos-8') });
     expect(() => loadDistributions(directory.path)).to.throw(
       `${directory.file('centos-9/centos-9.json')}: cannot be read`,
     );
   });
 
-  it('has a definition that is no JSON', () => {
+  it('is refused for a definition that is not JSON', () => {
     using directory = directoryOf({ 'centos-9': '{"distribution": ' });
     expect(() => loadDistributions(directory.path)).to.throw(
       `${directory.file('centos-9/centos-9.json')}: is not JSON: `,
     );
   });
 
-  it('has a definition of the wrong shape: file and field are named', () => {
+  it('is refused for an invalid definition, naming file and field', () => {
     using directory = directoryOf({
       ...FILES,
       zz: { x86_64: { repositories: [{ baseurl: 'http://r.test', rhsm: 1 }] } },
@@ -228,7 +228,7 @@ describe('package lists', () => {
       const file = 'any/any-x86_64-base-packages.json';
       using directory = createDirectory({ 'any/any.json': withLists, ...lists, [file]: content });
       const { loadPackages, find } = loadDistributions(directory.path);
-      const failure = await loadPackages().catch((error: Error) => error.message);
+      const failure = await loadPackages().catch((error: unknown) => (error as Error).message);
       if (problem === '') expect(failure).to.equal(undefined);
       else {
         expect(failure).to.contain(directory.file(file) + problem);
@@ -238,7 +238,7 @@ describe('package lists', () => {
     });
   }
 
-  it('are read when they are first needed, and once', async () => {
+  it('are read once, on first use', async () => {
     using directory = createDirectory({ 'any/any.json': withLists, ...lists });
     const { loadPackages, find } = loadDistributions(directory.path);
     await loadPackages();
@@ -248,7 +248,7 @@ describe('package lists', () => {
   });
 });
 
-describe('what a caller may know of', () => {
+describe('the distributions that a caller can see', () => {
   using directory = directoryOf({
     ...FILES,
     'rhel-8.10': definition('rhel-8.10', { rhsm: true }),
@@ -262,19 +262,19 @@ describe('what a caller may know of', () => {
   });
   const registry = loadDistributions(directory.path);
 
-  it('is everything with an entitlement', () => {
+  it('are all of them with an entitlement', () => {
     expect(registry.available(ENTITLED)).to.equal(registry.all);
     expect(registry.find('rhel-9.6', ENTITLED)?.key).to.equal('rhel-9.6');
   });
 
-  it('is what needs none without', () => {
+  it('are those that need no entitlement, without one', () => {
     expect(registry.available(UNENTITLED).map(({ key }) => key)).to.deep.equal(['centos-9', 'rhel-95']);
     for (const key of ['rhel-9.6', 'mixed']) expect(registry.find(key, UNENTITLED)).to.equal(null);
     expect(registry.find('centos-9', UNENTITLED)?.key).to.equal('centos-9');
   });
 
   for (const key of ['', 'x', 'centos-9 ', 'CENTOS-9', '__proto__', 'constructor', '../centos-9']) {
-    it(`is not ${JSON.stringify(key)}`, () => expect(registry.find(key, ENTITLED)).to.equal(null));
+    it(`do not include ${JSON.stringify(key)}`, () => expect(registry.find(key, ENTITLED)).to.equal(null));
   }
 
   for (const [version, caller, key] of [
@@ -366,8 +366,8 @@ describe('keys that are missing', () => {
   it('are a warning with the names of the repositories, and none where no key is missing', () => {
     const logged: unknown[] = [];
     const log = { warn: (...line: readonly unknown[]) => void logged.push(line[0]) };
-    warnOfMissingKeys({ distributions: { repositoriesWithoutKey: [] }, log });
-    warnOfMissingKeys({ distributions: { repositoriesWithoutKey: ['own/x86_64/a'] }, log });
+    warnAboutMissingKeys({ distributions: { repositoriesWithoutKey: [] }, log });
+    warnAboutMissingKeys({ distributions: { repositoriesWithoutKey: ['own/x86_64/a'] }, log });
     expect(logged).to.deep.equal([{ event: 'distributions.key_missing', repositories: ['own/x86_64/a'] }]);
   });
 });

@@ -2,20 +2,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A directory of one test's own, gone after it. */
+/** A directory of one test, deleted after it. */
 export interface TemporaryDirectory extends Disposable {
   readonly path: string;
-  /** Path of a file in it. */
+  /** The path of a file in the directory. */
   readonly file: (name: string) => string;
-  /** Writes a file, and the directories above it. What is not text is written as JSON. */
+  /** Writes a file and its parent directories. Values other than strings are written as JSON. */
   readonly write: (name: string, content: unknown) => void;
   readonly read: (name: string) => string;
-  /** Makes a symbolic link. */
   readonly link: (name: string, target: string) => void;
 }
 
-/** @param files by their paths in the directory */
-export const createDirectory = (files: Readonly<Record<string, unknown>> = {}): TemporaryDirectory => {
+/** @param files contents by path */
+export function createDirectory(files: Readonly<Record<string, unknown>> = {}): TemporaryDirectory {
   const path = mkdtempSync(join(tmpdir(), 'image-builder-test-'));
   const file = (name: string) => join(path, name);
   const write = (name: string, content: unknown): void => {
@@ -29,4 +28,4 @@ export const createDirectory = (files: Readonly<Record<string, unknown>> = {}): 
     link: (name, target) => symlinkSync(target, file(name)),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
-};
+}

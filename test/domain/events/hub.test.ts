@@ -64,7 +64,7 @@ const untilListening = async (service: TestService, but: readonly number[] = [])
 };
 
 describe('the event hub', () => {
-  it('hears of new events over one connection, which is there as long as there are streams', async () => {
+  it('listens on one connection while streams are open', async () => {
     await using service = await startService();
     expect(await listeners(service)).to.deep.equal([]);
     await using hub = hubOf(service);
@@ -72,13 +72,13 @@ describe('the event hub', () => {
     const received = streams.map((open) => read(open()));
     expect(await untilListening(service)).to.have.length(1);
     for (const orgId of ['1', '2', '2', '3']) await event(service, orgId);
-    await Promise.all([1, 2, 1].map((events, index) => received[index]?.until(events)));
+    await Promise.all([1, 2, 1].map(async (events, index) => received[index]?.until(events)));
     expect(received.map(({ count }) => count())).to.deep.equal([1, 2, 1]);
     await hub[Symbol.asyncDispose]();
     while ((await listeners(service)).length > 0);
   });
 
-  it('tells nothing of a later event while the transaction of an earlier one is open, and then both in order', async () => {
+  it('sends a later event only after the transaction of an earlier event has ended, in order', async () => {
     await using service = await startService();
     let reads = 0;
     const { events } = service.ctx.db;
@@ -123,7 +123,7 @@ describe('the event hub', () => {
     expect(calls).to.deep.equal([ORG, subject]);
   });
 
-  it('reads what is new once, however many streams there are', async () => {
+  it('reads new events once for all streams', async () => {
     await using service = await startService();
     let reads = 0;
     const { events } = service.ctx.db;
@@ -146,7 +146,7 @@ describe('the event hub', () => {
     expect(reads).to.equal(1);
   });
 
-  it('connects again when its connection is lost, and tells what happened meanwhile', async () => {
+  it('reconnects after a lost connection, and sends the events in between', async () => {
     await using service = await startService();
     await using hub = hubOf(service);
     const received = read((await hub.follow(request()))());
@@ -161,7 +161,7 @@ describe('the event hub', () => {
     expect(numbers).to.deep.equal(['1', '2', '3']);
   });
 
-  it('finds events of which nobody told by looking for them, and says once that nobody tells', async () => {
+  it('polls for events without notifications, and warns once that notifications are missing', async () => {
     await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
     const looks: (() => void)[] = [];
     const nowhere = { ...service.ctx.config.database, port: await unusedPort() };
@@ -182,7 +182,7 @@ describe('the event hub', () => {
     ]);
   });
 
-  it('hands nothing to an organization twice that came while the hub was reading for others', async () => {
+  it('sends no event twice that was inserted while the hub read events of other organizations', async () => {
     await using service = await startService();
     const reading = Promise.withResolvers<undefined>();
     const goOn = Promise.withResolvers<undefined>();
@@ -227,7 +227,7 @@ describe('the event hub', () => {
     expect([first, other, same, late].map(({ count }) => count())).to.deep.equal([2, 2, 2, 1]);
   });
 
-  it('goes on with what a database gives out that was set back', async () => {
+  it('continues with the ids of a database that was reset', async () => {
     await using service = await startService();
     let tellNews = (): void => {};
     await using hub = hubOf(service, {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { connectTo } from '../../../scripts/support/databases.ts';
-import { composeTexts } from '../../../src/domain/compose-requests/stored-request.ts';
+import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
 import type { DatabaseConfig } from '../../../src/config/index.ts';
 import { createDatabaseAccess } from '../../../src/db/database.ts';
 import { createDatabase } from '../../../src/db/index.ts';
@@ -155,7 +155,7 @@ describe('the safe id of events', () => {
     await db.close();
   });
 
-  it('starts anew in a database that was restored to an earlier state', async () => {
+  it('restarts in a database that was restored to an earlier state', async () => {
     await using database = await createTestDatabase();
     const { sql } = database;
     const db = createDatabase(database.config, { composeTexts });

@@ -8,7 +8,7 @@ const always = (): boolean => true;
 const encode = (content: unknown): string => Buffer.from(JSON.stringify(content)).toString('base64url');
 
 describe('a cursor', () => {
-  it('says what was written into it, for the same list', () => {
+  it('contains the written values, for the same list', () => {
     fc.assert(
       fc.property(fc.nat(), fc.boolean(), fc.string({ unit: 'grapheme' }), fc.uuid(), (count, atLeast, value, id) => {
         const cursor = { count, atLeast, after: [value, id] as const };
@@ -17,7 +17,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is not there at the beginning of a list', () => {
+  it('is null at the start of a list', () => {
     expect([readCursor('', LIST, always), readCursor('start', LIST, always)]).to.deep.equal([null, null]);
   });
 
@@ -44,12 +44,12 @@ describe('a cursor', () => {
     });
   }
 
-  it('is refused when its place is none that the list has', () => {
+  it('is rejected with a position that the list cannot have', () => {
     const cursor = writeCursor(LIST, { count: 1, atLeast: false, after: ['value', ID] });
     expect(() => readCursor(cursor, LIST, () => false)).to.throw(/"cursor"/);
   });
 
-  it('is refused whatever it is, unless the service gave it', () => {
+  it('is rejected unless the service issued it', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -206,20 +206,20 @@ describe('the list of builds', () => {
     await using service = await startService();
     await service.sql.query(
       `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
-      SELECT gen_random_uuid(), $1, now() - number * interval '1 second', '', '000000' FROM generate_series(1, 2001) AS number`,
+      SELECT gen_random_uuid(), $1, now() - number * interval '1 second', '', '000000' FROM generate_series(1, 1001) AS number`,
       [JSON.stringify(composeRequest)],
     );
     const many = (await service.as().get('/composes?distribution=centos-9&limit=100')).body;
-    expect(many.meta).to.deep.equal({ count: 2_000, at_least: true });
-    expect(many.links.last).to.equal(link('composes?distribution=centos-9&limit=100&offset=1900'));
+    expect(many.meta).to.deep.equal({ count: 1_000, at_least: true });
+    expect(many.links.last).to.equal(link('composes?distribution=centos-9&limit=100&offset=900'));
     const walked = (await service.as().get('/composes?distribution=centos-9&limit=1&cursor=start')).body;
-    expect(walked.meta).to.include({ count: 2_000, at_least: true });
+    expect(walked.meta).to.include({ count: 1_000, at_least: true });
     const next = (await service.as().get(walked.links.next.slice('/api/image-builder/v1.0'.length))).body;
-    expect(next.meta).to.include({ count: 2_000, at_least: true });
+    expect(next.meta).to.include({ count: 1_000, at_least: true });
     for (const table of ['composes', 'compose_statuses'])
       await service.sql.query(`DELETE FROM ${table} WHERE job_id = $1`, [many.data[0].id]);
-    expect((await service.as().get('/composes?distribution=centos-9')).body.meta).to.deep.equal({ count: 2_000 });
-    expect((await service.as().get('/composes?sort=created_at')).body.meta).to.deep.equal({ count: 2_000 });
+    expect((await service.as().get('/composes?distribution=centos-9')).body.meta).to.deep.equal({ count: 1_000 });
+    expect((await service.as().get('/composes?sort=created_at')).body.meta).to.deep.equal({ count: 1_000 });
   });
 
   for (const [query, parameter] of [

@@ -99,7 +99,7 @@ describe('labels of a blueprint', () => {
 
   it('come with it, stay when an update says nothing of them, and are replaced when it does', async () => {
     await using service = await startService();
-    const { id } = (await service.as().post('/blueprints', blueprintRequest({ labels: LABELS } as object))).body;
+    const { id } = (await service.as().post('/blueprints', blueprintRequest({ labels: LABELS }))).body;
     expect(await labelsOf(service, id)).to.deep.equal(LABELS);
     expect((await service.as().put(`/blueprints/${id}`, blueprintRequest())).status).to.equal(200);
     expect(await labelsOf(service, id)).to.deep.equal(LABELS);

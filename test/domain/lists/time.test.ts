@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { isStamp, parseTime } from '../../../src/domain/lists/time.ts';
+import { isTimestamp, parseTimestampParameter } from '../../../src/domain/lists/time.ts';
 
 describe('a time of the query', () => {
   for (const [text, stamp] of [
@@ -13,12 +13,12 @@ describe('a time of the query', () => {
     ['9999-12-31T23:59:59Z', '9999-12-31 23:59:59.000'],
   ] as const) {
     it(`is read: ${text}`, () => {
-      expect(parseTime('created_after', text)).to.equal(stamp);
+      expect(parseTimestampParameter('created_after', text)).to.equal(stamp);
     });
   }
 
   it('may be missing', () => {
-    expect(parseTime('created_after', undefined)).to.equal(null);
+    expect(parseTimestampParameter('created_after', undefined)).to.equal(null);
   });
 
   for (const text of [
@@ -28,7 +28,7 @@ describe('a time of the query', () => {
     ...['9999-12-31T23:59:59-01:00', '2026-03-01T08:30:00 01:00', '+02026-03-01T08:30:00Z', 'infinity'],
   ]) {
     it(`is refused with its name: ${text}`, () => {
-      expect(() => parseTime('created_before', text)).to.throw(
+      expect(() => parseTimestampParameter('created_before', text)).to.throw(
         /^parameter "created_before" in query has an error: must be an RFC 3339 time/,
       );
     });
@@ -38,11 +38,11 @@ describe('a time of the query', () => {
 describe('a time of a table', () => {
   it('is told from other texts', () => {
     for (const text of ['2026-03-01 08:30:00', '2026-03-01 08:30:00.1', '2024-02-29 23:59:59.123456'])
-      expect(isStamp(text), text).to.equal(true);
+      expect(isTimestamp(text), text).to.equal(true);
     for (const text of [
       ...['', 'infinity', '2026-03-01', '2026-02-29 00:00:00', '2026-03-01 24:30:00', '2026-03-01T08:30:00'],
       ...['0000-01-01 00:00:00', '2026-03-01 08:30:00.1234567', '2026-03-01 08:61:00', "2026-03-01 08:30:00'"],
     ])
-      expect(isStamp(text), text).to.equal(false);
+      expect(isTimestamp(text), text).to.equal(false);
   });
 });

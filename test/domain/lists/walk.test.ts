@@ -234,7 +234,7 @@ describe('reading a list by cursor', () => {
     expect(theirs).to.be.refused(400, /parameter "cursor" .*belongs to a list/);
   });
 
-  it('refuses a place that somebody made up', async () => {
+  it('rejects a forged position', async () => {
     await using service = await startService();
     for (let index = 0; index < 2; index += 1) await service.given.compose();
     for (let index = 0; index < 2; index += 1) await service.given.blueprint();
@@ -265,7 +265,7 @@ describe('reading a list by cursor', () => {
     expect((await service.as().get('/composes?cursor=start&offset=0')).status).to.equal(200);
   });
 
-  it('shows no next page to those who do not ask by cursor', async () => {
+  it('has no next page without a cursor parameter', async () => {
     await using service = await startService();
     for (let index = 0; index < 3; index += 1) await service.given.compose();
     for (const path of ['/composes?limit=1', '/composes?limit=1&sort=created_at', '/composes?limit=1&offset=1']) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createRateLimiter, rateLimitExceeded, type Taken } from '../../../src/domain/rate-limits/limiter.ts';
+import { createRateLimiter, rateLimitExceeded, type CountedRequest } from '../../../src/domain/rate-limits/limiter.ts';
 import type { Limit, RateLimitPolicy } from '../../../src/domain/rate-limits/policy.ts';
 import type { Count, CountStore } from '../../../src/domain/rate-limits/store.ts';
 
@@ -15,44 +15,44 @@ interface Stage {
 /** A limiter over a count of the test's own, with what it tells the operator. */
 const limiterOf = ({ limit = LIMIT, count }: Stage) => {
   const clock = { now: 0 };
-  const told = { warnings: 0, limited: [] as string[], unchecked: 0 };
+  const recorded = { warnings: 0, limited: [] as string[], unchecked: 0 };
   const keys: string[] = [];
-  const policy: RateLimitPolicy = { limitOf: async () => limit };
+  const policy: RateLimitPolicy = { limitOf: () => Promise.resolve(limit) };
   const store: CountStore = {
     count: (key) => {
       keys.push(key);
       return count(key);
     },
-    look: (key) => {
+    read: (key) => {
       keys.push(key);
       return count(key);
     },
     [Symbol.asyncDispose]: async () => {},
   };
   const metrics = {
-    limitedRequests: { inc: (labels: { class: string }) => void told.limited.push(labels.class) },
-    uncheckedRequests: { inc: () => void (told.unchecked += 1) },
+    limitedRequests: { inc: (labels: { class: string }) => void recorded.limited.push(labels.class) },
+    uncheckedRequests: { inc: () => void (recorded.unchecked += 1) },
   };
   const limiter = createRateLimiter({
-    ...{ policy, store, now: () => clock.now, log: { warn: () => void (told.warnings += 1) } },
+    ...{ policy, store, now: () => clock.now, log: { warn: () => void (recorded.warnings += 1) } },
     metrics: metrics as unknown as Parameters<typeof createRateLimiter>[0]['metrics'],
   });
-  return { limiter, clock, told, keys };
+  return { limiter, clock, recorded, keys };
 };
 
 describe('the limiter of requests', () => {
-  it('tells what is left, in whole seconds and as structured fields', async () => {
-    const { limiter, told } = limiterOf({ count: async () => ALLOWED });
+  it('reports the remaining requests, in whole seconds and as structured fields', async () => {
+    const { limiter, recorded } = limiterOf({ count: () => Promise.resolve(ALLOWED) });
     const taken = await limiter.take('org', 'reads');
     expect(taken).to.deep.equal({
       ...{ allowed: true, routeClass: 'reads', limit: LIMIT, resetIn: 42 },
       fields: { RateLimit: '"reads";r=7;t=42', 'RateLimit-Policy': '"reads";q=10;w=60' },
     });
-    expect(told).to.deep.equal({ warnings: 0, limited: [], unchecked: 0 });
+    expect(recorded).to.deep.equal({ warnings: 0, limited: [], unchecked: 0 });
   });
 
   it('counts organizations and classes apart', async () => {
-    const { limiter, keys } = limiterOf({ count: async () => ALLOWED });
+    const { limiter, keys } = limiterOf({ count: () => Promise.resolve(ALLOWED) });
     await limiter.take('a', 'reads');
     await limiter.take('b', 'reads');
     await limiter.take('a', 'builds');
@@ -60,56 +60,60 @@ describe('the limiter of requests', () => {
   });
 
   it('refuses with the time to wait, at least a second', async () => {
-    const { limiter, told } = limiterOf({ count: async () => ({ allowed: false, remaining: 0, resetIn: 1 }) });
-    const taken = (await limiter.take('org', 'writes')) as Taken;
+    const { limiter, recorded } = limiterOf({
+      count: () => Promise.resolve({ allowed: false, remaining: 0, resetIn: 1 }),
+    });
+    const taken = (await limiter.take('org', 'writes')) as CountedRequest;
     expect(taken).to.include({ allowed: false, resetIn: 1 });
     expect(taken.fields.RateLimit).to.equal('"writes";r=0;t=1');
     expect(rateLimitExceeded(taken)).to.include({
       ...{ kind: 'tooManyRequests', retryAfter: 1 },
       message: 'Rate limit of 10 writes in 60 seconds exceeded for the organization',
     });
-    expect(told.limited).to.deep.equal(['writes']);
+    expect(recorded.limited).to.deep.equal(['writes']);
   });
 
-  it('asks nobody where there is no limit', async () => {
-    const { limiter, keys } = limiterOf({ limit: null, count: async () => ALLOWED });
+  it('does not query the store without a limit', async () => {
+    const { limiter, keys } = limiterOf({ limit: null, count: () => Promise.resolve(ALLOWED) });
     expect(await limiter.take('org', 'reads')).to.equal(null);
     expect(keys).to.deep.equal([]);
   });
 
-  it('shows the limits that there are, without counting', async () => {
-    const { limiter, told, keys } = limiterOf({ count: async () => ALLOWED });
+  it('reports the limits without counting', async () => {
+    const { limiter, recorded, keys } = limiterOf({ count: () => Promise.resolve(ALLOWED) });
     const left = { remaining: 7, resetIn: 42 };
-    expect(await limiter.look('org')).to.deep.equal(
+    expect(await limiter.readAll('org')).to.deep.equal(
       ['reads', 'writes', 'builds'].map((routeClass) => ({ routeClass, limit: LIMIT, left })),
     );
     expect(keys).to.deep.equal(['reads org', 'writes org', 'builds org']);
-    expect(told).to.deep.equal({ warnings: 0, limited: [], unchecked: 0 });
-    expect(await limiterOf({ limit: null, count: async () => ALLOWED }).limiter.look('org')).to.deep.equal([]);
+    expect(recorded).to.deep.equal({ warnings: 0, limited: [], unchecked: 0 });
+    expect(
+      await limiterOf({ limit: null, count: () => Promise.resolve(ALLOWED) }).limiter.readAll('org'),
+    ).to.deep.equal([]);
   });
 
-  it('shows the limits without what is left when that cannot be told', async () => {
-    const { limiter, told } = limiterOf({ count: () => Promise.reject(new Error('the database is away')) });
-    expect((await limiter.look('org')).map(({ left }) => left)).to.deep.equal([null, null, null]);
-    expect(told).to.deep.equal({ warnings: 1, limited: [], unchecked: 0 });
+  it('omits the remaining requests when the store fails', async () => {
+    const { limiter, recorded } = limiterOf({ count: () => Promise.reject(new Error('the database is away')) });
+    expect((await limiter.readAll('org')).map(({ left }) => left)).to.deep.equal([null, null, null]);
+    expect(recorded).to.deep.equal({ warnings: 1, limited: [], unchecked: 0 });
   });
 
-  it('lets requests through when they cannot be counted, and asks again after a second', async () => {
+  it('allows requests when the store fails, and queries it again after a second', async () => {
     let broken = true;
-    const count = async (): Promise<Count> => {
-      if (broken) throw new Error('the database is away');
-      return ALLOWED;
+    const count = (): Promise<Count> => {
+      if (broken) return Promise.reject(new Error('the database is away'));
+      return Promise.resolve(ALLOWED);
     };
-    const { limiter, clock, told, keys } = limiterOf({ count });
+    const { limiter, clock, recorded, keys } = limiterOf({ count });
     const together = await Promise.all([limiter.take('a', 'reads'), limiter.take('b', 'reads')]);
     expect([...together, await limiter.take('c', 'reads')]).to.deep.equal([null, null, null]);
-    expect([keys.length, told]).to.deep.equal([2, { warnings: 1, limited: [], unchecked: 3 }]);
+    expect([keys.length, recorded]).to.deep.equal([2, { warnings: 1, limited: [], unchecked: 3 }]);
     clock.now = 1000;
     expect(await limiter.take('a', 'reads')).to.equal(null);
-    expect([keys.length, told.warnings]).to.deep.equal([3, 2]);
+    expect([keys.length, recorded.warnings]).to.deep.equal([3, 2]);
     broken = false;
     clock.now = 2000;
     expect(await limiter.take('a', 'reads')).not.to.equal(null);
-    expect(told.unchecked).to.equal(4);
+    expect(recorded.unchecked).to.equal(4);
   });
 });

@@ -42,7 +42,7 @@ describe('the limits of requests', () => {
     });
   }
 
-  it('are none where nothing is said', async () => {
+  it('are absent without an entry', async () => {
     using directory = createDirectory({ 'limits.json': { '000001': { reads: limit(1) } } });
     const { policy } = opened(directory);
     expect(await policy.limitOf('000001', 'writes')).to.equal(null);

@@ -25,7 +25,7 @@ const open = async (): Promise<Opened> => {
 };
 
 describe('the counts of requests', () => {
-  it('are those of all processes together', async () => {
+  it('are shared by all processes', async () => {
     await using opened = await open();
     const [one, other] = opened.stores;
     const remaining = [];
@@ -62,22 +62,22 @@ describe('the counts of requests', () => {
     expect((await store.count('a', limit(5))).remaining).to.equal(4);
   });
 
-  it('can be looked at, which counts nothing', async () => {
+  it('can be read without counting a request', async () => {
     await using opened = await open();
     const [store, other] = opened.stores;
-    expect(await store.look('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
+    expect(await store.read('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
     await store.count('a', limit(2));
     for (const one of [store, other, store]) {
-      const { remaining, resetIn } = await one.look('a', limit(2));
+      const { remaining, resetIn } = await one.read('a', limit(2));
       expect(remaining).to.equal(1);
       expect(resetIn).to.be.within(1, HOUR * 1000);
     }
     await store.count('a', limit(2));
     await store.count('a', limit(2));
-    expect((await store.look('a', limit(2))).remaining).to.equal(0);
-    expect((await store.look('a', limit(1))).remaining).to.equal(0);
+    expect((await store.read('a', limit(2))).remaining).to.equal(0);
+    expect((await store.read('a', limit(1))).remaining).to.equal(0);
     await opened.database.sql.query('UPDATE rate_limits SET expire = expire - $1', [HOUR * 1000]);
-    expect(await store.look('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
+    expect(await store.read('a', limit(2))).to.deep.equal({ remaining: 2, resetIn: 0 });
   });
 
   it('go by the limit of the moment', async () => {
@@ -89,7 +89,7 @@ describe('the counts of requests', () => {
     expect((await store.count('a', limit(1))).allowed).to.equal(false);
   });
 
-  it('of who is over the limit do not get as far as the database', async () => {
+  it('of requests over the limit are rejected without a query', async () => {
     await using opened = await open();
     const [store] = opened.stores;
     for (let i = 0; i < 20; i += 1) await store.count('a', limit(2));
@@ -97,7 +97,7 @@ describe('the counts of requests', () => {
     expect(rows).to.deep.equal([{ points: 2 }]);
   });
 
-  it('that are over for an hour are deleted', async () => {
+  it('are deleted an hour after their window has ended', async () => {
     mock.timers.enable({ apis: ['setInterval'] });
     try {
       await using opened = await open();
@@ -119,14 +119,14 @@ describe('the counts of requests', () => {
     const { port } = database.config;
     const config = { ...database.config, port: 1, sslMode: 'prefer' as const };
     await using store = createCountStore(config);
-    expect(await store.count('a', limit(2)).catch((error: NodeJS.ErrnoException) => error.code)).to.equal(
+    expect(await store.count('a', limit(2)).catch((error: unknown) => (error as NodeJS.ErrnoException).code)).to.equal(
       'ECONNREFUSED',
     );
     config.port = port;
     expect((await store.count('a', limit(2))).remaining).to.equal(1);
   });
 
-  it('are not waited for longer than a moment', async () => {
+  it('are not awaited beyond the timeout', async () => {
     // Takes connections and says nothing.
     await using server = createServer((socket) => socket.resume().on('error', () => {})).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -137,11 +137,13 @@ describe('the counts of requests', () => {
     expect(failure).to.be.an('error');
   });
 
-  it('are not to be had any more when they are closed', async () => {
+  it('are unavailable after the store is closed', async () => {
     await using opened = await open();
     const [store] = opened.stores;
     await store.count('a', limit(2));
     await store[Symbol.asyncDispose]();
-    expect(await store.count('a', limit(2)).catch((error: Error) => error.message)).to.equal('the counts are closed');
+    expect(await store.count('a', limit(2)).catch((error: unknown) => (error as Error).message)).to.equal(
+      'the counts are closed',
+    );
   });
 });

@@ -6,7 +6,7 @@ import {
   redactRequest,
   redactRequestText,
   redactStatus,
-  withoutSecrets,
+  removeSecrets,
 } from '../../../src/domain/redaction/secrets.ts';
 import { HASH } from '../blueprints/support.ts';
 import { composeRequest } from '../compose-requests/support.ts';
@@ -45,7 +45,7 @@ describe('a stored request', () => {
     });
   }
 
-  it('may have more members than are known today', () => {
+  it('may have members that the contract does not have', () => {
     expect(redactRequest({ older: 1 })).to.deep.equal({ older: 1 });
   });
 });
@@ -56,8 +56,8 @@ const SECRET_FILES = [
   '/usr/local/sbin/aap-first-boot-reg',
 ];
 
-describe('what is handed to others', () => {
-  it('leaves secrets out and everything else in', () => {
+describe('customizations for other organizations', () => {
+  it('contain everything but secrets', () => {
     const kept = {
       ...{ packages: ['nginx'], hostname: 'h', openscap: { profile_id: 'p' }, kernel: { append: 'quiet' } },
       directories: [{ path: '/opt/x' }],
@@ -74,7 +74,7 @@ describe('what is handed to others', () => {
       aap_registration: { ...registration, host_config_key: 'the key' },
       files,
     };
-    expect(withoutSecrets(customizations)).to.deep.equal({
+    expect(removeSecrets(customizations)).to.deep.equal({
       ...kept,
       users: [{ name: 'u', ssh_key: 'k', hasPassword: true }],
       aap_registration: { ...registration, host_config_key: '' },
@@ -83,20 +83,20 @@ describe('what is handed to others', () => {
   });
 
   for (const path of SECRET_FILES) {
-    it(`leaves out the list of files when it held only ${path}`, () => {
-      expect(withoutSecrets({ files: [{ path }] })).to.deep.equal({});
+    it(`contain no list of files when ${path} was the only file`, () => {
+      expect(removeSecrets({ files: [{ path }] })).to.deep.equal({});
     });
   }
 
-  it('adds nothing', () => {
-    expect(withoutSecrets({})).to.deep.equal({});
+  it('contain no added members', () => {
+    expect(removeSecrets({})).to.deep.equal({});
   });
 });
 
 describe('the text of a stored request', () => {
   const shown = (request: object): unknown => JSON.parse(redactRequestText(JSON.stringify(request)));
 
-  it('shows of users whether they have a password, and no more', () => {
+  it('contains whether a user has a password, but not the password', () => {
     const users = [{ name: 'users', password: HASH }, { name: '"users"' }];
     expect(shown({ ...composeRequest(), customizations: { users, packages: ['users'] } })).to.deep.equal({
       ...composeRequest(),
@@ -123,7 +123,7 @@ describe('the text of a stored request', () => {
       { customizations: { users: [{ hasPassword: true }] } },
     ],
   ] as const) {
-    it(`shows no secret of a request of any shape: ${title}`, () => {
+    it(`contains no secret of a request of any shape: ${title}`, () => {
       expect(JSON.parse(redactRequestText(JSON.stringify(request)))).to.deep.equal(expected);
     });
   }
@@ -135,10 +135,10 @@ describe('the text of a stored request', () => {
   });
 });
 
-describe('the status of a build', () => {
+describe('the status of a compose', () => {
   const request = { customizations: { users: [{ name: 'u', password: HASH }] } };
 
-  it('has no passwords in what composer says of a failure, and everything else', () => {
+  it('contains the error of composer without passwords', () => {
     const error = {
       id: 5,
       reason: `bad hash ${HASH}`,
@@ -155,7 +155,7 @@ describe('the status of a build', () => {
     });
   });
 
-  it('has the address of an image with everything that belongs to it', () => {
+  it('contains the complete URL of an image', () => {
     const url = 'https://bucket.test/image?X-Amz-Credential=AKIA/x&X-Amz-Security-Token=abc&X-Amz-Signature=def';
     const upload = { status: 'success', type: 'aws.s3', options: { url } } as const;
     const status = { status: 'success', upload_status: upload } as const;

@@ -1,14 +1,19 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { clockFaults, nextRun, type Clock, type UnusableSchedule } from '../../../src/domain/schedules/cron.ts';
+import {
+  findScheduleErrors,
+  nextRun,
+  type CronSchedule,
+  type InvalidScheduleError,
+} from '../../../src/domain/schedules/cron.ts';
 
-const runs = (clock: Clock, from: string, count: number): string[] => {
+const runs = (clock: CronSchedule, from: string, count: number): string[] => {
   const times: Date[] = [new Date(from)];
   for (let i = 0; i < count; i += 1) times.push(nextRun(clock, times.at(-1)!));
   return times.slice(1).map((time) => time.toISOString().slice(0, 16));
 };
 
-const refusalOf = (clock: Clock): UnusableSchedule | null => clockFaults(clock)[0] ?? null;
+const refusalOf = (clock: CronSchedule): InvalidScheduleError | null => findScheduleErrors(clock)[0] ?? null;
 
 describe('the next run', () => {
   for (const [what, cron, timezone, from, expected] of [

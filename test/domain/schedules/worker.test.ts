@@ -97,7 +97,7 @@ describe('a schedule that is due', () => {
     expect(rows).to.deep.equal([]);
   });
 
-  it('runs once for all that was missed, and not again before its next time', async () => {
+  it('runs once for all missed times, and not again before its next time', async () => {
     await using service = await startService();
     await due(service, { cron: '*/15 * * * *', dueIn: -7 * 24 * 3600 });
     service.composer.accepts();
@@ -155,7 +155,7 @@ describe('a schedule that is due', () => {
     expect(rows).to.deep.equal([]);
   });
 
-  it('is run by one of several processes that look at the same time', async () => {
+  it('is run by one of several processes that poll at the same time', async () => {
     await using service = await startService();
     const builds = 6;
     for (let i = 0; i < builds; i += 1) await due(service);
@@ -165,7 +165,7 @@ describe('a schedule that is due', () => {
     expect(await metric(service, 'built')).to.equal(builds);
   });
 
-  it('is disabled where there is no time at which it could run next', async () => {
+  it('is disabled without a further run time', async () => {
     await using service = await startService();
     const { id } = await due(service, { timezone: 'Europe/Gone' });
     service.composer.accepts();
@@ -362,7 +362,7 @@ describe('failures in a row', () => {
     expect((await schedule(service, id)).consecutive_failures).to.equal(0);
   });
 
-  it('are not what somebody cancelled', async () => {
+  it('do not include cancelled composes', async () => {
     await using service = await startService({ env });
     const { id } = await due(service, { failures: 1 });
     const build = service.composer.accepts();

@@ -18,7 +18,7 @@ const deliveries = async (service: TestService, id: string) =>
 const ATTEMPTS = 11;
 
 describe('messages to webhooks', () => {
-  it('tell what happened, each once, signed as the library of Standard Webhooks verifies it', async () => {
+  it('report each event once, with a signature that the library of Standard Webhooks verifies', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver();
     await service.given.webhook({ url: `${receiver.url}/hook?x=1` });
@@ -178,7 +178,7 @@ describe('messages to webhooks', () => {
     expect((await deliveries(service, id))[0]?.['last_error']).to.match(/^the signing secret cannot be read/);
   });
 
-  it('are known for seven days after they ended', async () => {
+  it('are stored for seven days after they ended', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver();
     const id = await service.given.webhook({ url: receiver.url });
@@ -220,7 +220,7 @@ const samples = async (service: TestService, series: string): Promise<number> =>
 };
 
 describe('a receiver that hangs', () => {
-  it('gets four messages at a time, then one, and holds up nobody else', async () => {
+  it('gets four messages at a time, then one, and delays no other receiver', async () => {
     await using service = await startWithLoopback();
     const hanging: ServerResponse[] = [];
     await using slow = await startReceiver((_request, response) => void hanging.push(response));
@@ -260,7 +260,7 @@ describe('messages that several processes deliver', () => {
     expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).to.equal(100);
   });
 
-  it('are delivered by another one when the first does not say what came of them', async () => {
+  it('are delivered by another process when the first records no outcome', async () => {
     await using service = await startWithLoopback();
     await using receiver = await startReceiver();
     await service.given.webhook({ url: receiver.url });

@@ -17,30 +17,35 @@ export interface Message {
 export const LOOPBACK = { WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8' } as const;
 
 /** The service, which may send messages to this machine. */
-export const startWithLoopback = (options: ServiceOptions = {}): Promise<TestService> =>
-  startService({ ...options, env: { ...LOOPBACK, ...options.env } });
+export function startWithLoopback(options: ServiceOptions = {}): Promise<TestService> {
+  return startService({ ...options, env: { ...LOOPBACK, ...options.env } });
+}
 
 /** A receiver that takes everything, unless it is told what to answer. */
-export const startReceiver = (
+export function startReceiver(
   answer: Answer = (_request, response) => void response.writeHead(204).end(),
-): Promise<Loopback> => startLoopback(answer);
+): Promise<Loopback> {
+  return startLoopback(answer);
+}
 
 /** The message in a request, whose signature is right. @throws WebhookVerificationError */
-export const verified = ({ headers, body }: ReceivedRequest, secret = SIGNING_SECRET): Message =>
-  new Webhook(secret).verify(body, headers as Record<string, string>) as Message;
+export function verified({ headers, body }: ReceivedRequest, secret = SIGNING_SECRET): Message {
+  return new Webhook(secret).verify(body, headers as Record<string, string>) as Message;
+}
 
 /** Records that a compose of an organization was queued, with its deliveries. @returns the compose */
-export const queueCompose = (service: TestService, orgId?: string): Promise<string> =>
-  recordEvent(service.ctx.config.database, orgId === undefined ? {} : { orgId });
+export function queueCompose(service: TestService, orgId?: string): Promise<string> {
+  return recordEvent(service.ctx.config.database, orgId === undefined ? {} : { orgId });
+}
 
 /** Delivers what is due, with a worker of its own. */
-export const deliver = async ({ ctx }: TestService): Promise<void> => {
+export async function deliver({ ctx }: TestService): Promise<void> {
   const worker = createWebhookWorker(ctx);
   await worker.deliver();
   await worker.idle();
-};
+}
 
 /** Lets all pauses pass. */
-export const letTimePass = async ({ sql }: TestService): Promise<void> => {
+export async function letTimePass({ sql }: TestService): Promise<void> {
   await sql.query("UPDATE webhook_deliveries SET due_at = now() WHERE status = 'pending'");
-};
+}

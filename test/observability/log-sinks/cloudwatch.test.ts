@@ -99,7 +99,7 @@ describe('the CloudWatch sink', () => {
     expect(service.reports()).to.deep.equal([]);
   });
 
-  it('keeps to the limits of a request', async () => {
+  it('respects the limits of a request', async () => {
     await using aws = await startStandIn(accept);
     await using service = openCloudwatch(aws.url, {});
     for (let index = 0; index < 3000; index += 1) service.log.info({ index, filler: 'ü'.repeat(300) });
@@ -118,7 +118,7 @@ describe('the CloudWatch sink', () => {
     expect(messages.map(({ index }) => index)).to.deep.equal([...Array(3000).keys()]);
   });
 
-  it('counts events that CloudWatch did not want', async () => {
+  it('counts events that CloudWatch rejected', async () => {
     await using aws = await startStandIn((_request, response) =>
       reply(response, 200, { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 2, tooNewLogEventStartIndex: 9 } }),
     );
@@ -128,7 +128,7 @@ describe('the CloudWatch sink', () => {
     expect(service.reports()[0]).to.include({ sink: 'cloudwatch', dropped: 3, reason: 'refused' });
   });
 
-  it('gives up nothing while CloudWatch fails or is busy for a while', async () => {
+  it('retries while CloudWatch fails or is busy', async () => {
     const failures = [
       fail(500, 'InternalFailure'),
       fail(503, 'ServiceUnavailableException'),
@@ -148,7 +148,7 @@ describe('the CloudWatch sink', () => {
     [400, 'UnrecognizedClientException'],
     [400, 'InvalidParameterException'],
   ] as const) {
-    it(`drops lines that are answered with ${status} ${type}, without trying again and without telling secrets`, async () => {
+    it(`drops lines on ${status} ${type}, without a retry and without logging secrets`, async () => {
       await using aws = await startStandIn(fail(status, type));
       await using service = openCloudwatch(aws.url);
       service.log.info('a line');
@@ -169,7 +169,7 @@ describe('the CloudWatch sink', () => {
     expect(service.reports()[0]).to.include({ dropped: 1, reason: 'HTTP 500 InternalFailure' });
   });
 
-  it('drops lines when nobody listens', async () => {
+  it('drops lines if the port is closed', async () => {
     await using service = openCloudwatch(`http://127.0.0.1:${await unusedPort()}`);
     for (let count = 0; count < 5000; count += 1) service.log.info('a line');
     await service.sinks.close();
@@ -177,7 +177,7 @@ describe('the CloudWatch sink', () => {
     expect(service.reports().at(-1)).to.include({ reason: 'ECONNREFUSED', dropped_total: 5000 });
   });
 
-  it('drops lines when there is no answer, and holds nobody up', async () => {
+  it('drops lines without a response, and does not block', async () => {
     await using aws = await startStandIn(hang);
     await using service = openCloudwatch(aws.url);
     for (let count = 0; count < 10_000; count += 1) service.log.info('a line');

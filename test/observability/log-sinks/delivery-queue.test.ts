@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import {
   createDeliveryQueue,
   DEFAULT_LIMITS,
-  DeliveryFailure,
+  DeliveryError,
   type Deliver,
   type QueueLimits,
 } from '../../../src/observability/log-sinks/delivery-queue.ts';
@@ -56,7 +56,7 @@ describe('a delivery queue', () => {
     expect(batches).to.deep.equal([['a', 'b']]);
   });
 
-  it('goes on delivering what is written later', async () => {
+  it('continues with lines that are written later', async () => {
     const rounds = [event(), event(), event()];
     let round = 0;
     const { queue, batches } = watched(async () => {
@@ -71,7 +71,7 @@ describe('a delivery queue', () => {
     expect(batches).to.deep.equal([['0'], ['1'], ['2']]);
   });
 
-  it('puts no more lines and bytes together than the sink takes', async () => {
+  it('respects the limits of a batch', async () => {
     const byLines = watched(async () => 0, { batchLines: 3 });
     for (const line of lines(10)) byLines.queue.write(line);
     await byLines.queue.close(1000);
@@ -99,7 +99,7 @@ describe('a delivery queue', () => {
     expect(drops).to.deep.equal([{ lines: 1, reason: 'line too long' }]);
   });
 
-  it('keeps a bounded number of lines for a sink that takes none', async () => {
+  it('holds a bounded number of lines for a sink that fails', async () => {
     const { queue, drops, dropped } = watched(() => never, { queuedLines: 100, batchLines: 10 });
     for (const line of lines(10_000)) queue.write(line);
     // Ten are on their way, and a hundred wait.
@@ -109,18 +109,18 @@ describe('a delivery queue', () => {
     expect(dropped()).to.equal(10_000);
   });
 
-  it('keeps a bounded number of bytes for a sink that takes none', async () => {
+  it('holds a bounded number of bytes for a sink that fails', async () => {
     const { queue, dropped } = watched(() => never, { queuedBytes: 10_000, batchBytes: 1_000 });
     for (let count = 0; count < 1_000; count += 1) queue.write('x'.repeat(100));
     expect(dropped()).to.equal(1_000 - 10 - 100);
     await queue.close(0);
   });
 
-  it('tries again when a failure may pass, and delivers the same lines', async () => {
+  it('retries a retryable failure with the same lines', async () => {
     let tries = 0;
     const { queue, batches, drops } = watched(async () => {
       tries += 1;
-      if (tries < 6) throw tries % 2 === 0 ? new DeliveryFailure('HTTP 503', true) : new Error('connection lost');
+      if (tries < 6) throw tries % 2 === 0 ? new DeliveryError('HTTP 503', true) : new Error('connection lost');
       return 0;
     });
     const done = event();
@@ -134,7 +134,7 @@ describe('a delivery queue', () => {
     await queue.close(1000);
   });
 
-  it('gives up after five repetitions, and goes on with the next lines', async () => {
+  it('drops lines after five retries, and continues with the next lines', async () => {
     let tries = 0;
     const gaveUp = event();
     const batches: string[] = [];
@@ -158,11 +158,11 @@ describe('a delivery queue', () => {
     expect(batches).to.deep.equal(['c', 'd']);
   });
 
-  it('does not try again what will not pass', async () => {
+  it('does not retry a permanent failure', async () => {
     let tries = 0;
     const { queue, drops } = watched(async () => {
       tries += 1;
-      throw new DeliveryFailure('HTTP 403', false);
+      throw new DeliveryError('HTTP 403', false);
     });
     queue.write('a');
     await queue.close(1000);
@@ -170,14 +170,14 @@ describe('a delivery queue', () => {
     expect(drops).to.deep.equal([{ lines: 1, reason: 'HTTP 403' }]);
   });
 
-  it('counts lines that the sink did not want', async () => {
+  it('counts lines that the sink rejected', async () => {
     const { queue, drops } = watched(async () => 2);
     for (const line of lines(5)) queue.write(line);
     await queue.close(1000);
     expect(drops).to.deep.equal([{ lines: 2, reason: 'refused' }]);
   });
 
-  it('does not wait for ever for an answer, and tells the client to stop', async () => {
+  it('times out without a response, and aborts the client', async () => {
     const signals: AbortSignal[] = [];
     const dropped = Promise.withResolvers<string>();
     const queue = createDeliveryQueue(
@@ -203,7 +203,7 @@ describe('a delivery queue', () => {
     expect(drops).to.deep.equal([{ lines: 1, reason: 'stopped' }]);
   });
 
-  it('drops the rest when it is closed in front of a sink that fails, after one try', async () => {
+  it('drops all lines after one attempt if it is closed while the sink fails', async () => {
     let tries = 0;
     const { queue, dropped } = watched(
       async () => {
@@ -219,7 +219,7 @@ describe('a delivery queue', () => {
     expect(dropped()).to.equal(4_001);
   });
 
-  it('is closed within its bound when the sink does not answer', async () => {
+  it('closes within its bound if the sink does not respond', async () => {
     const { queue, drops } = watched(() => never, { linger: 3_600_000 });
     queue.write('a');
     await queue.close(5);
@@ -261,7 +261,7 @@ describe('a delivery queue', () => {
             async () => {
               const next = left.shift() ?? 'takes';
               if (next === 'fails') throw new Error('no');
-              if (next === 'rejects') throw new DeliveryFailure('no', false);
+              if (next === 'rejects') throw new DeliveryError('no', false);
               if (next === 'hangs') return never;
               refused += next === 'refuses' ? 1 : 0;
               return next === 'refuses' ? 1 : 0;

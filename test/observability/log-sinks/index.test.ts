@@ -33,7 +33,7 @@ describe('log sinks', () => {
     await sinks.close();
   });
 
-  it('are given the same lines, in which there is no secret and no identity', async () => {
+  it('receive the same lines, without secrets and identities', async () => {
     await using server = await startStandIn((_request, response) => json(response, 200, {}));
     const address = new URL(server.url);
     const dsn = `http://0123456789abcdef@127.0.0.1:${address.port}/1`;
@@ -67,7 +67,7 @@ describe('log sinks', () => {
     expect(JSON.stringify(service.stdout)).not.to.contain(MARK);
   });
 
-  it('do not depend on one another', async () => {
+  it('are independent of one another', async () => {
     await using splunk = await startStandIn((_request, response) => json(response, 200, {}));
     await using service = openSinks({
       splunk: { url: splunk.url, token: 'x' },
@@ -88,7 +88,7 @@ describe('log sinks', () => {
 });
 
 describe('the report of lines that were not delivered', () => {
-  it('is made at once, and then once a minute for as long as there is something to tell', () => {
+  it('is logged at once, and then at most once a minute', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       const lines: Record<string, unknown>[] = [];
@@ -123,7 +123,7 @@ describe('the report of lines that were not delivered', () => {
 });
 
 describe('the metric of lines that were not delivered', () => {
-  it('tells how many there are, for each sink that is configured', async () => {
+  it('counts the lines of each configured sink', async () => {
     const dropped = new Map([['splunk', 3]]);
     const metrics = withDroppedLines(createMetrics({ processMetrics: false }), {
       names: ['splunk', 'sentry'],
@@ -140,7 +140,7 @@ describe('the metric of lines that were not delivered', () => {
     expect((await metrics.page()).text).to.contain('image_builder_crc_request_count');
   });
 
-  it('is not there without sinks', () => {
+  it('is absent without sinks', () => {
     const metrics = createMetrics({ processMetrics: false });
     expect(withDroppedLines(metrics, { names: [], dropped: new Map() })).to.equal(metrics);
   });

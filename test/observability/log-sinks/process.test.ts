@@ -78,7 +78,7 @@ const cloudwatch = (endpoint: string) => ({
 const sentry = (port: number) => ({ GLITCHTIP_DSN: `http://0123456789abcdef@127.0.0.1:${port}/1` });
 
 describe('the service with log sinks', () => {
-  it('gives them all its lines before it ends', async function () {
+  it('delivers all its lines before it exits', async function () {
     const certificate = certificateFor(this);
     await using splunk = await startStandIn(accept, certificate);
     await using aws = await startStandIn(accept);
@@ -116,7 +116,7 @@ describe('the service with log sinks', () => {
     expect(glitchtip.requests[0]!.body).to.contain('500: Internal Server Error').and.to.contain('ECONNREFUSED');
   });
 
-  it('answers every request while no sink does, and ends nevertheless', async function () {
+  it('serves every request while no sink responds, and exits', async function () {
     const certificate = certificateFor(this);
     await using splunk = await startStandIn(hang, certificate);
     await using others = await startStandIn(hang);
@@ -133,7 +133,7 @@ describe('the service with log sinks', () => {
     expect(reports.map(({ sink }) => sink)).to.include.members(['splunk', 'cloudwatch']);
   });
 
-  it('answers every request while nobody listens, and tells how many lines were dropped', async () => {
+  it('serves every request while no sink is reachable, and counts dropped lines', async () => {
     const port = String(await unusedPort());
     using service = await startProcess({
       ...{ SPLUNK_HEC_HOST: '127.0.0.1', SPLUNK_HEC_PORT: port, SPLUNK_HEC_TOKEN: 'splunk-token' },

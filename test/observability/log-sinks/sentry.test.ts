@@ -71,7 +71,7 @@ describe('the Sentry sink', () => {
     expect(received!.body).not.to.contain('somebody');
   });
 
-  it('gets error lines only', async () => {
+  it('receives error lines only', async () => {
     await using sentry = await startStandIn(accept);
     await using service = openSentry(sentry.port);
     for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const) service.log[level](level);
@@ -84,7 +84,7 @@ describe('the Sentry sink', () => {
     expect(service.stdout).to.have.length(6);
   });
 
-  it('sends an event again under its id, when the first try failed', async () => {
+  it('retries an event with the same id', async () => {
     const failures = [refuse(500), refuse(503)];
     await using sentry = await startStandIn((request, response) => (failures.shift() ?? accept)(request, response));
     await using service = openSentry(sentry.port);
@@ -97,7 +97,7 @@ describe('the Sentry sink', () => {
     expect(service.reports()).to.deep.equal([]);
   });
 
-  it('asks nothing of a server that wants no more for a while', async () => {
+  it('respects rate limits of the server', async () => {
     await using sentry = await startStandIn((_request, response) => {
       response.setHeader('retry-after', '3600');
       json(response, 429, {});
@@ -110,7 +110,7 @@ describe('the Sentry sink', () => {
   });
 
   for (const status of [400, 401, 403, 413]) {
-    it(`drops lines that are answered with ${status}, without trying again`, async () => {
+    it(`drops lines on a ${status} response, without a retry`, async () => {
       await using sentry = await startStandIn(refuse(status));
       await using service = openSentry(sentry.port);
       service.log.error('a line');
@@ -132,14 +132,14 @@ describe('the Sentry sink', () => {
     expect(service.reports()[0]).to.include({ dropped: 1, reason: 'HTTP 500' });
   });
 
-  it('drops lines when nobody listens', async () => {
+  it('drops lines if the port is closed', async () => {
     await using service = openSentry(await unusedPort());
     for (let count = 0; count < 500; count += 1) service.log.error('a line');
     await service.sinks.close();
     expect(service.sinks.dropped.get('sentry')).to.equal(500);
   });
 
-  it('keeps the first of a storm of errors for a server that does not answer, and holds nobody up', async () => {
+  it('queues the first lines of a burst for a server that does not respond, without blocking', async () => {
     await using sentry = await startStandIn(hang);
     await using service = openSentry(sentry.port);
     for (let count = 0; count < 10_000; count += 1) service.log.error('a line');

@@ -57,7 +57,7 @@ describe('the Splunk sink', () => {
     expect(service.reports()).to.deep.equal([]);
   });
 
-  it('gives up nothing while the collector is busy for a while', async () => {
+  it('retries while the collector is busy', async () => {
     let answers = 0;
     await using splunk = await startStandIn((request, response) => {
       answers += 1;
@@ -72,7 +72,7 @@ describe('the Splunk sink', () => {
     expect(service.reports()).to.deep.equal([]);
   });
 
-  it('drops lines that the collector keeps failing on, and says so on standard output alone', async () => {
+  it('drops lines if the collector keeps failing, and logs that on standard output only', async () => {
     await using splunk = await startStandIn(refuse(500, 'Internal server error'));
     await using service = openSplunk(splunk.url);
     service.log.warn('a line');
@@ -89,7 +89,7 @@ describe('the Splunk sink', () => {
     [400, 'Invalid data format'],
     [302, 'elsewhere'],
   ] as const) {
-    it(`drops lines that are answered with ${status}, without trying again`, async () => {
+    it(`drops lines on a ${status} response, without a retry`, async () => {
       await using splunk = await startStandIn((request, response) => {
         response.setHeader('location', '/elsewhere');
         refuse(status, text)(request, response);
@@ -102,7 +102,7 @@ describe('the Splunk sink', () => {
     });
   }
 
-  it('drops lines when nobody listens', async () => {
+  it('drops lines if the port is closed', async () => {
     await using service = openSplunk(`http://127.0.0.1:${await unusedPort()}`);
     for (let count = 0; count < 5000; count += 1) service.log.info('a line');
     await service.sinks.close();
@@ -110,7 +110,7 @@ describe('the Splunk sink', () => {
     expect(service.reports().at(-1)).to.include({ reason: 'ECONNREFUSED', dropped_total: 5000 });
   });
 
-  it('drops lines when there is no answer, and holds nobody up', async () => {
+  it('drops lines without a response, and does not block', async () => {
     await using splunk = await startStandIn(hang);
     await using service = openSplunk(splunk.url);
     for (let count = 0; count < 100_000; count += 1) service.log.info('a line');
@@ -128,7 +128,7 @@ describe('the Splunk sink', () => {
     expect(service.sinks.dropped.get('splunk')).to.equal(1);
   });
 
-  it('does not read an answer without end', async () => {
+  it('does not read an endless response', async () => {
     await using splunk = await startStandIn((_request, response) => {
       response.writeHead(200);
       const more = (): void => {

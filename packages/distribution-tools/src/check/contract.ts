@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { toFindings, type SchemaFinding } from '../definition.ts';
+import { toIssues, type SchemaIssue } from '../definition.ts';
 
 /** What the contracts know about the data. */
 export interface ContractFacts {
   /** Keys of distributions that requests can name. */
   readonly distributions: ReadonlySet<string>;
-  /** Image types that requests can ask for. */
+  /** Image types that requests can name. */
   readonly imageTypes: ReadonlySet<string>;
-  /** Image types that are built though no request can ask for them. */
+  /** Image types that composer builds although no request can name them. */
   readonly otherImageTypes: ReadonlySet<string>;
   /** Security profiles that requests can name. */
   readonly profiles: ReadonlySet<string>;
-  /** What keeps a value from being an answer of getOscapCustomizations. */
-  readonly validateCustomizations: (value: unknown) => readonly SchemaFinding[];
+  /** Issues of a value as a response of getOscapCustomizations. */
+  readonly validateCustomizations: (value: unknown) => readonly SchemaIssue[];
 }
 
 interface Document {
@@ -25,14 +25,14 @@ interface Document {
 
 const ROOT = new URL('../../../../', import.meta.url);
 
-/** The build tools make images for OpenStack, and composer's contract does not say so. */
+/** The build tools make images for OpenStack, and composer's contract does not declare them. */
 const BEYOND_CONTRACTS = ['openstack'];
 
 const namesOf = (document: Document, schema: string): readonly string[] =>
   document.components.schemas[schema]?.enum ?? [];
 
 /** Reads the contract of the service and that of composer. */
-export const readContractFacts = (): ContractFacts => {
+export function readContractFacts(): ContractFacts {
   const document = JSON.parse(readFileSync(new URL('generated/openapi.json', ROOT), 'utf8')) as Document;
   const composer = parse(readFileSync(new URL('api/upstream/composer.yaml', ROOT), 'utf8')) as Document;
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
@@ -43,6 +43,6 @@ export const readContractFacts = (): ContractFacts => {
     imageTypes: new Set(namesOf(document, 'ImageTypes')),
     otherImageTypes: new Set([...namesOf(composer, 'ImageTypes'), ...BEYOND_CONTRACTS]),
     profiles: new Set(namesOf(document, 'DistributionProfileItem')),
-    validateCustomizations: (value) => (validate(value) ? [] : toFindings(validate.errors)),
+    validateCustomizations: (value) => (validate(value) ? [] : toIssues(validate.errors)),
   };
-};
+}

@@ -8,14 +8,14 @@ import {
 import type { DistributionDirectory } from '../directory.ts';
 import { readPublicKeys } from '../openpgp.ts';
 import type { ContractFacts } from './contract.ts';
-import { repeated, type Findings } from './finding.ts';
+import { repeated, type IssueReporter } from './issue.ts';
 
 const listOf = (value: string | readonly string[] | null | undefined): string[] =>
   value === null || value === undefined ? [] : [value].flat();
 
 const bare = (fingerprint: string): string => fingerprint.replaceAll(' ', '').toUpperCase();
 
-const checkKeys = (repository: RepositoryDefinition, field: string, { error, warning }: Findings): void => {
+const checkKeys = (repository: RepositoryDefinition, field: string, { error, warning }: IssueReporter): void => {
   const { gpgkey, check_gpg, gpgkey_url, gpgkey_fingerprints } = repository;
   const fingerprints = listOf(gpgkey_fingerprints).map(bare);
   if (listOf(gpgkey_url).length > 0 !== fingerprints.length > 0) {
@@ -42,10 +42,10 @@ const checkKeys = (repository: RepositoryDefinition, field: string, { error, war
 const checkRepositories = (
   { repositories, image_types }: ArchitectureDefinition,
   field: string,
-  findings: Findings,
+  issues: IssueReporter,
 ): void => {
   const list = repositories ?? [];
-  const { error } = findings;
+  const { error } = issues;
   for (const { text, index, first } of repeated(list.map(({ id }) => id))) {
     error(
       `${field}/repositories/${index}/id`,
@@ -66,14 +66,14 @@ const checkRepositories = (
         error(`${own}/image_type_tags/${at}`, `${JSON.stringify(tag)} is no image type of the architecture`);
       }
     });
-    checkKeys(repository, own, findings);
+    checkKeys(repository, own, issues);
   });
 };
 
-const checkImageType = (type: string, field: string, facts: ContractFacts, { error, warning }: Findings): void => {
+const checkImageType = (type: string, field: string, facts: ContractFacts, { error, warning }: IssueReporter): void => {
   if (facts.imageTypes.has(type)) return;
   if (facts.otherImageTypes.has(type)) {
-    warning(field, `${JSON.stringify(type)} is built, but no request can ask for it: the contract does not have it`);
+    warning(field, `${JSON.stringify(type)} is built, but no request can name it: the contract does not have it`);
   } else {
     error(field, `${JSON.stringify(type)} is no image type of the contract`);
   }
@@ -83,17 +83,17 @@ const checkArchitecture = (
   name: string,
   architecture: ArchitectureDefinition,
   facts: ContractFacts,
-  findings: Findings,
+  issues: IssueReporter,
 ): void => {
-  const { error, warning } = findings;
+  const { error, warning } = issues;
   const field = `/${name}`;
   const types = architecture.image_types ?? [];
   const images = architecture.bootc ?? [];
-  types.forEach((type, index) => checkImageType(type, `${field}/image_types/${index}`, facts, findings));
+  types.forEach((type, index) => checkImageType(type, `${field}/image_types/${index}`, facts, issues));
   for (const { text, index, first } of repeated(types)) {
     error(`${field}/image_types/${index}`, `${JSON.stringify(text)} is listed before, at /${first}`);
   }
-  images.forEach(({ type }, index) => checkImageType(type, `${field}/bootc/${index}/type`, facts, findings));
+  images.forEach(({ type }, index) => checkImageType(type, `${field}/bootc/${index}/type`, facts, issues));
   for (const { index, first } of repeated(images.map(({ type, reference }) => `${type} ${reference}`))) {
     error(`${field}/bootc/${index}`, `is the same as /${first}`);
   }
@@ -101,20 +101,20 @@ const checkArchitecture = (
     error(`${field}/repositories`, 'is empty, and the image types need packages');
   }
   if (types.length === 0 && images.length === 0) warning(field, 'offers neither image types nor bootc images');
-  checkRepositories(architecture, field, findings);
+  checkRepositories(architecture, field, issues);
 };
 
 /**
  * Checks a definition.
  * @returns the definition, `null` for something of another shape
  */
-export const checkDefinition = (
+export function checkDefinition(
   json: unknown,
   directory: DistributionDirectory,
   facts: ContractFacts,
-  findings: Findings,
-): Definition | null => {
-  const { error, warning } = findings;
+  issues: IssueReporter,
+): Definition | null {
+  const { error, warning } = issues;
   const problems = validateDefinition(json);
   for (const { field, message, isUnknownMember } of problems) (isUnknownMember ? warning : error)(field, message);
   if (problems.some(({ isUnknownMember }) => !isUnknownMember)) return null;
@@ -125,6 +125,6 @@ export const checkDefinition = (
   }
   const architectures = architecturesOf(definition);
   if (architectures.length === 0) error('', 'has no architecture');
-  for (const [architecture, content] of architectures) checkArchitecture(architecture, content, facts, findings);
+  for (const [architecture, content] of architectures) checkArchitecture(architecture, content, facts, issues);
   return definition;
-};
+}

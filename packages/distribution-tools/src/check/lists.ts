@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
-import { toFindings } from '../definition.ts';
+import { toIssues } from '../definition.ts';
 import { byName, type ListKind } from '../lists.ts';
-import { repeated, type Findings } from './finding.ts';
+import { repeated, type IssueReporter } from './issue.ts';
 
 const text = { type: 'string' };
 const name = { type: 'string', minLength: 1, pattern: '^\\S+$' };
@@ -20,7 +20,7 @@ const validators = {
   modules: ajv.compile(listOf({ name, stream: name, summary: text, default: { type: 'boolean' } })),
 } as const satisfies Record<ListKind, unknown>;
 
-/** What an item is called, and the member that says so. */
+/** Name of an item in messages, and the member that identifies it. */
 const identity: Readonly<Record<ListKind, readonly [member: string, of: (item: Record<string, unknown>) => string]>> = {
   packages: ['name', (item) => String(item['name'])],
   groups: ['id', (item) => String(item['id'])],
@@ -32,10 +32,10 @@ const identity: Readonly<Record<ListKind, readonly [member: string, of: (item: R
  * Checks a list of a repository.
  * @returns the names in it; none of a list of another shape
  */
-export const checkList = (kind: ListKind, json: unknown, { error, warning }: Findings): readonly string[] => {
+export function checkList(kind: ListKind, json: unknown, { error, warning }: IssueReporter): readonly string[] {
   const validate = validators[kind];
   validate(json);
-  const problems = toFindings(validate.errors);
+  const problems = toIssues(validate.errors);
   for (const { field, message, isUnknownMember } of problems) (isUnknownMember ? warning : error)(field, message);
   if (problems.some(({ isUnknownMember }) => !isUnknownMember)) return [];
   const items = json as Record<string, unknown>[];
@@ -53,4 +53,4 @@ export const checkList = (kind: ListKind, json: unknown, { error, warning }: Fin
   if (unsorted > 0)
     warning(`/${unsorted}/name`, 'is not where it belongs by name, and users see the order of the file');
   return found;
-};
+}

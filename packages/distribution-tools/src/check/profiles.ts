@@ -5,7 +5,7 @@ import { readJson, type Architecture, type DistributionDirectory } from '../dire
 import { messageOf } from '../text.ts';
 import { offeredProfiles, refusesProfiles } from '../oscap/offered.ts';
 import type { ContractFacts } from './contract.ts';
-import type { Findings } from './finding.ts';
+import type { IssueReporter } from './issue.ts';
 
 const PREFIX = 'xccdf_org.ssgproject.content_profile_';
 
@@ -28,7 +28,7 @@ interface Profiled {
   readonly packages: PackageNames;
 }
 
-const checkPackages = (wanted: readonly string[], packages: PackageNames, { warning }: Findings): void => {
+const checkPackages = (wanted: readonly string[], packages: PackageNames, { warning }: IssueReporter): void => {
   for (const [architecture, names] of packages) {
     const missing = wanted.filter((name) => !names.has(name));
     if (missing.length > 0) {
@@ -45,44 +45,49 @@ const checkCustomizations = (
   profile: string,
   packages: PackageNames,
   { validateCustomizations }: ContractFacts,
-  findings: Findings,
+  issues: IssueReporter,
 ): void => {
-  const { error } = findings;
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return error('', 'must be an object');
+  const { error } = issues;
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    error('', 'must be an object');
+    return;
+  }
   const problems = validateCustomizations(json);
   for (const { field, message } of problems) error(field, message);
-  if (problems.length === 0) checkPackages((json as { packages?: string[] }).packages ?? [], packages, findings);
+  if (problems.length === 0) checkPackages((json as { packages?: string[] }).packages ?? [], packages, issues);
   const { openscap } = json as { openscap?: { profile_id?: unknown } | null };
-  if (typeof openscap !== 'object' || openscap === null)
-    return error('/openscap', 'must be there: without it nothing is served');
+  if (typeof openscap !== 'object' || openscap === null) {
+    error('/openscap', 'is missing: the service would serve no profile');
+    return;
+  }
   if (openscap.profile_id !== profile) {
     error('/openscap/profile_id', `is ${JSON.stringify(openscap.profile_id)}, and the directory is of ${profile}`);
   }
 };
 
 /** Checks the security profiles of a distribution: their files, and whether they are complete. */
-export const checkProfiles = async (
+export async function checkProfiles(
   { directory, definition, packages }: Profiled,
   facts: ContractFacts,
-  findingsOf: (file: string) => Findings,
-): Promise<void> => {
+  reporterOf: (file: string) => IssueReporter,
+): Promise<void> {
   const folder = join(directory.path, 'oscap');
   const present = await entriesOf(folder);
   for (const profile of present) {
     const file = `oscap/${profile}/customizations.json`;
-    const findings = findingsOf(file);
+    const issues = reporterOf(file);
     if (!facts.profiles.has(profile)) {
-      findings.error('', `${JSON.stringify(profile)} is no profile of the contract: no request can name it`);
+      issues.error('', `${JSON.stringify(profile)} is no profile of the contract: no request can name it`);
       continue;
     }
     try {
-      checkCustomizations(await readJson(join(directory.path, file)), profile, packages, facts, findings);
+      checkCustomizations(await readJson(join(directory.path, file)), profile, packages, facts, issues);
     } catch (error) {
-      findings.error('', messageOf(error));
+      issues.error('', messageOf(error));
     }
   }
   const offered: readonly string[] = offeredProfiles(directory.name, definition.oscap_name);
-  const { warning } = findingsOf('oscap');
+  const { warning } = reporterOf('oscap');
   const namesOf = (profiles: readonly string[]): string =>
     profiles.map((profile) => profile.replace(PREFIX, '')).join(', ');
   const missing = offered.filter((profile) => !present.includes(profile));
@@ -93,4 +98,4 @@ export const checkProfiles = async (
   if (others.length === 0) return;
   if (refusesProfiles(directory.name)) warning('', 'holds profiles, and composer refuses them for the distribution');
   else warning('', `holds profiles that npm run distributions:oscap does not make: ${namesOf(others)}`);
-};
+}

@@ -75,7 +75,7 @@ export function toCustomizations(blueprint: string, profile: string, description
   const kernel = table(customizations, 'kernel');
   const { fips } = customizations;
   const enabled = unique(texts(services, 'enabled'));
-  // A service that is to be disabled and not installed would break the build. Masking it does not.
+  // A service that is to be disabled and not installed would make the build fail. A masked one does not.
   const masked = unique([...texts(services, 'disabled'), ...texts(services, 'masked')]);
   const packages = unique(tables(document, 'packages').map((item) => text(item, 'name')));
   if (enabled.includes(FIREWALL) && !packages.includes(FIREWALL)) packages.push(FIREWALL);

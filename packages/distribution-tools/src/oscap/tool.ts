@@ -24,7 +24,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 /** Blueprints of older versions are no TOML where a profile masks a service. */
 const OLDEST = { major: 1, minor: 4 } as const;
 
-/** The last line of what a tool complained about says what is wrong; those before it are warnings. */
+/** The last line of a tool's standard error is the error; the lines before it are warnings. */
 const complaint = (error: unknown): string => {
   const { stderr = '', code, message } = error as { stderr?: string; code?: number | string; message: string };
   if (code === 'ENOENT') return 'there is no such program (it comes with openscap-scanner)';

@@ -52,7 +52,7 @@ const findWanted = async (options: UpdateProfilesOptions, fail: (line: string) =
       const profiles = product ? offeredProfiles(directory.name, product) : [];
       if (product) wanted.push(...profiles.map((profile) => ({ directory, product, profile })));
       if (profiles.length === 0 && options.distributions) {
-        options.progress.say(`${directory.name}: no security profiles are made for it`);
+        options.progress.say(`${directory.name}: skipped, because it has no security profiles`);
       }
     } catch (error) {
       fail(`${directory.name}: ${messageOf(error)}`);
@@ -69,7 +69,7 @@ const write = async ({ directory, profile }: Wanted, customizations: ProfileCust
 
 /**
  * Makes the security profiles of a distribution directory from SCAP content. Every profile of a product is made once,
- * however many distributions offer it. A profile with a problem keeps its file; the others are still written.
+ * however many distributions offer it. The file of a profile with a problem stays as it is; the other profiles are written.
  */
 export async function updateProfiles(options: UpdateProfilesOptions): Promise<UpdateProfilesResult> {
   const { progress, skipMissing } = options;

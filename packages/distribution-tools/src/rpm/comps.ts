@@ -18,7 +18,7 @@ type Draft = { -readonly [Key in keyof PackageGroup]: PackageGroup[Key] };
  * Reads `comps.xml`, the groups and environments of a repository. Translations are left out.
  * @throws Error when the document is malformed, or holds something else
  */
-export const readComps = async (document: AsyncIterable<Uint8Array>): Promise<Comps> => {
+export async function readComps(document: AsyncIterable<Uint8Array>): Promise<Comps> {
   const found: Readonly<Record<string, Draft[]>> = { group: [], environment: [] };
   let draft: Draft | null = null;
   let translated = false;
@@ -40,4 +40,4 @@ export const readComps = async (document: AsyncIterable<Uint8Array>): Promise<Co
     },
   });
   return { groups: found['group'] ?? [], environments: found['environment'] ?? [] };
-};
+}

@@ -1,11 +1,11 @@
 import { toChecksum, type Checksum } from './checksum.ts';
 import { readXml } from './xml.ts';
 
-/** Where a repository is to be had, and what its `repomd.xml` must be, where that is told. */
+/** Addresses of a repository, and the expected checksums of its `repomd.xml`. */
 export interface Mirrors {
   /** Addresses of the repository, each ending with `/`, the preferred ones first. */
   readonly urls: readonly string[];
-  /** Checksums of `repomd.xml`: one of the newest version and of versions that will still do; empty when not told. */
+  /** Checksums of `repomd.xml`: one of the newest version and of older versions that are accepted; empty for a mirror list. */
   readonly checksums: readonly (readonly Checksum[])[];
 }
 
@@ -16,19 +16,19 @@ const PROTOCOLS = ['https:', 'http:', 'file:'];
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');
 
 /** An address that ends with `/`, so that names can be appended. A query stays behind: it belongs to the file. */
-export const toDirectoryUrl = (url: string): string => {
+export function toDirectoryUrl(url: string): string {
   const parsed = new URL(url);
   parsed.search = '';
   parsed.hash = '';
   if (!parsed.pathname.endsWith('/')) parsed.pathname += '/';
   return parsed.href;
-};
+}
 
 /**
  * Reads a metalink: mirrors of one `repomd.xml`, by preference, with its checksums.
  * @throws Error when it is malformed, or names no mirror that can be used
  */
-export const readMetalink = async (document: Uint8Array): Promise<Mirrors> => {
+export async function readMetalink(document: Uint8Array): Promise<Mirrors> {
   const mirrors: { readonly url: string; readonly preference: number }[] = [];
   // One list of checksums for each version of the file.
   const checksums: Checksum[][] = [];
@@ -70,13 +70,13 @@ export const readMetalink = async (document: Uint8Array): Promise<Mirrors> => {
     PROTOCOLS.indexOf(protocolOf(url)) * 1_000 - preference;
   const urls = mirrors.toSorted((a, b) => rank(a) - rank(b)).map(({ url }) => url);
   return { urls: [...new Set(urls)], checksums: checksums.filter((list) => list.length > 0) };
-};
+}
 
 /**
  * Reads a mirror list: one address of the repository in each line.
  * @throws Error when it names no mirror that can be used
  */
-export const readMirrorlist = (document: Uint8Array): Mirrors => {
+export function readMirrorlist(document: Uint8Array): Mirrors {
   const lines = new TextDecoder()
     .decode(document)
     .split(/\r?\n/)
@@ -84,4 +84,4 @@ export const readMirrorlist = (document: Uint8Array): Mirrors => {
   const urls = lines.filter((line) => !line.startsWith('#') && PROTOCOLS.includes(protocolOf(line)));
   if (urls.length === 0) throw new Error('names no mirror that can be used');
   return { urls: [...new Set(urls.map(toDirectoryUrl))], checksums: [] };
-};
+}

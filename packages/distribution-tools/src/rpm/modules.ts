@@ -5,14 +5,14 @@ export interface ModuleStream {
   readonly name: string;
   readonly stream: string;
   readonly summary: string;
-  /** Whether its packages are to be had without enabling it. */
+  /** Whether its packages are available without enabling it. */
   readonly isDefault: boolean;
 }
 
 /** What the modules of a repository mean for its packages. */
 export interface ModuleFilter {
   /**
-   * Whether a package is to be had as long as nobody enables a module: packages of other streams than the default ones
+   * Whether a package is available while no module is enabled: packages of other streams than the default ones
    * are not, and neither are packages outside of modules where an active stream has those of that name.
    */
   readonly admits: (found: {
@@ -110,7 +110,7 @@ async function* readDocuments(text: AsyncIterable<Uint8Array>): AsyncGenerator<N
 
 const keyOf = ({ name, stream }: { readonly name: string; readonly stream: string }): string => `${name}:${stream}`;
 
-/** The streams whose packages are to be had: default ones, and what they need of modules that have no default. */
+/** The streams whose packages are available: default streams, and the streams that these need. */
 const activeStreams = (
   documents: readonly StreamDocument[],
   defaults: ReadonlyMap<string, string>,
@@ -159,10 +159,10 @@ const createFilter = (
 };
 
 /**
- * Reads `modules.yaml`: the streams of a repository, and which of its packages they leave to be had.
+ * Reads `modules.yaml`: the streams of a repository, and the packages that they leave available.
  * @throws Error when the text is no YAML
  */
-export const readModules = async (text: AsyncIterable<Uint8Array>): Promise<Modules> => {
+export async function readModules(text: AsyncIterable<Uint8Array>): Promise<Modules> {
   const documents: StreamDocument[] = [];
   const defaults = new Map<string, { readonly stream: string; readonly modified: bigint }>();
   for await (const document of readDocuments(text)) {
@@ -190,4 +190,4 @@ export const readModules = async (text: AsyncIterable<Uint8Array>): Promise<Modu
     isDefault: byDefault.get(name) === stream,
   }));
   return { streams, filter: createFilter(documents, newest, activeStreams(documents, byDefault)) };
-};
+}

@@ -16,7 +16,7 @@ const TAKEN: Readonly<Record<Architecture, readonly string[]>> = {
   aarch64: ['aarch64', 'noarch'],
 };
 
-/** The newest package of a name so far. There is one for every name of a repository: it is kept small. */
+/** The newest package of a name so far. One exists for every name of a repository, so it is small. */
 interface Candidate {
   /** `epoch:version-release` */
   readonly evr: string;
@@ -34,15 +34,15 @@ const parseEvr = (text: string): Evr => {
 };
 
 /**
- * Reads a list of packages and keeps of each name the newest one that a system can take.
+ * Reads a list of packages, and returns the newest package of each name that a system can install.
  * @param filter what modules leave of them; `null` where there are none
  * @throws Error when the document is malformed
  */
-export const collectPackages = async (
+export async function collectPackages(
   primary: AsyncIterable<Uint8Array>,
   architecture: Architecture,
   filter: ModuleFilter | null,
-): Promise<ListedPackage[]> => {
+): Promise<ListedPackage[]> {
   const newest = new Map<string, Candidate>();
   const taken = TAKEN[architecture];
   await readPrimary(
@@ -64,4 +64,4 @@ export const collectPackages = async (
     { provides: filter !== null },
   );
   return [...newest].map(([name, { summary }]) => ({ name, summary }));
-};
+}

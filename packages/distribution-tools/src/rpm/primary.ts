@@ -7,19 +7,19 @@ export interface RpmPackage {
   readonly arch: string;
   readonly evr: Evr;
   readonly summary: string;
-  /** Names of what it provides; empty unless they are asked for. */
+  /** Names of what it provides; empty unless requested. */
   readonly provides: readonly string[];
 }
 
 /**
- * Reads `primary.xml`, handing out one package after the other.
+ * Reads `primary.xml`, and yields one package after the other.
  * @throws Error when the document is malformed, or is no list of packages
  */
-export const readPrimary = async (
+export async function readPrimary(
   document: AsyncIterable<Uint8Array>,
   onPackage: (found: RpmPackage) => void,
   options: { readonly provides?: boolean } = {},
-): Promise<void> => {
+): Promise<void> {
   let name = '';
   let arch = '';
   let summary = '';
@@ -54,4 +54,4 @@ export const readPrimary = async (
       }
     },
   });
-};
+}

@@ -13,7 +13,7 @@ export interface MetadataFile {
   readonly checksum: Checksum;
   /** Of what is in the file, once it is decompressed. */
   readonly openChecksum: Checksum | null;
-  /** Bytes, where they are told. */
+  /** Bytes, where the repository declares them. */
   readonly size: number | null;
   readonly openSize: number | null;
 }
@@ -61,7 +61,7 @@ export interface Repomd {
  * Reads `repomd.xml`, the index of a repository's metadata.
  * @throws Error when it is malformed, or something else
  */
-export const readRepomd = async (document: Uint8Array): Promise<Repomd> => {
+export async function readRepomd(document: Uint8Array): Promise<Repomd> {
   const drafts = new Map<string, Draft>();
   let draft: Draft | null = null;
   let checksumType = '';
@@ -105,4 +105,4 @@ export const readRepomd = async (document: Uint8Array): Promise<Repomd> => {
       return found === undefined ? null : toFile(found);
     },
   };
-};
+}

@@ -36,9 +36,9 @@ const bySegment = (a: string | undefined, b: string | undefined): number => {
 
 /**
  * Compares two versions, or two releases, as RPM does (rpm-version(7)).
- * @returns -1 when the first is older, 1 when it is newer, 0 when RPM tells no difference
+ * @returns -1 when the first is older, 1 when it is newer, 0 when RPM treats them as equal
  */
-export const compareRpmVersions = (a: string, b: string): number => {
+export function compareRpmVersions(a: string, b: string): number {
   if (a === b) return 0;
   const left = a.match(SEGMENTS) ?? [];
   const right = b.match(SEGMENTS) ?? [];
@@ -47,8 +47,11 @@ export const compareRpmVersions = (a: string, b: string): number => {
     if (order !== 0) return order;
   }
   return 0;
-};
+}
 
 /** Compares two packages of one name: epoch, then version, then release. */
-export const compareEvr = (a: Evr, b: Evr): number =>
-  byNumber(a.epoch, b.epoch) || compareRpmVersions(a.version, b.version) || compareRpmVersions(a.release, b.release);
+export function compareEvr(a: Evr, b: Evr): number {
+  return (
+    byNumber(a.epoch, b.epoch) || compareRpmVersions(a.version, b.version) || compareRpmVersions(a.release, b.release)
+  );
+}

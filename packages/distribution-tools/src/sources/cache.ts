@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LockHeld, takeLock } from '../../../../scripts/support/process-lock.ts';
+import { LockHeldError, takeLock } from '../../../../scripts/support/process-lock.ts';
 import type { Checksum } from '../rpm/checksum.ts';
 
 /** Files that were downloaded, by their checksums, and the beginnings of files that were not downloaded whole. */
@@ -12,7 +12,7 @@ export interface Cache extends Disposable {
   readonly partial: (checksum: Checksum) => string;
   /** Calls a function for a checksum, or joins in where another call for it is under way. */
   readonly once: (checksum: Checksum, get: () => Promise<string>) => Promise<string>;
-  /** Marks a file as used, so that it is kept. */
+  /** Marks a file as used, so that cleaning does not remove it. */
   readonly touch: (path: string) => Promise<void>;
 }
 
@@ -20,9 +20,10 @@ export interface Cache extends Disposable {
 const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
 const LOCK = 'lock';
 
-/** Where downloads are kept when nobody says where: the user's own directory, since others could plant files in a shared one. */
-export const defaultCacheDirectory = (env: NodeJS.ProcessEnv): string =>
-  join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'image-builder-api', 'distributions');
+/** Default cache directory. It belongs to the user, since other users could plant files in a shared one. */
+export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'image-builder-api', 'distributions');
+}
 
 const dropOld = async (directory: string): Promise<void> => {
   for (const name of await readdir(directory)) {
@@ -36,7 +37,7 @@ const lock = (directory: string): (() => void) => {
   try {
     return takeLock(join(directory, LOCK));
   } catch (error) {
-    if (!(error instanceof LockHeld)) throw error;
+    if (!(error instanceof LockHeldError)) throw error;
     throw new Error(`${directory}: process ${error.pid} uses this cache (--cache names another one)`, { cause: error });
   }
 };
@@ -45,7 +46,7 @@ const lock = (directory: string): (() => void) => {
  * Opens a cache, for this process alone.
  * @throws Error while another process uses it, or when it cannot be written
  */
-export const openCache = async (directory: string): Promise<Cache> => {
+export async function openCache(directory: string): Promise<Cache> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const release = lock(directory);
   try {
@@ -71,4 +72,4 @@ export const openCache = async (directory: string): Promise<Cache> => {
     },
     [Symbol.dispose]: release,
   };
-};
+}

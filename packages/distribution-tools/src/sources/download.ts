@@ -4,7 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { verifyHash } from '../rpm/checksum.ts';
 import type { MetadataFile } from '../rpm/repomd.ts';
-import { messageOf, shownAddress } from '../text.ts';
+import { messageOf, redactedAddress } from '../text.ts';
 import type { Cache } from './cache.ts';
 import { ATTEMPTS, FetchError, type Fetching, type Transport } from './transport.ts';
 
@@ -12,14 +12,14 @@ export interface DownloadOptions {
   readonly transport: Transport;
   readonly cache: Cache;
   readonly as: Fetching;
-  /** Told how many bytes are there. */
+  /** Called with the number of bytes received so far. */
   readonly onProgress?: (bytes: number) => void;
 }
 
 /** Most attempts at one mirror, however much each of them brings. */
 const MOST_ATTEMPTS = 20;
-/** Mirrors that a message tells about. */
-const TOLD = 3;
+/** Mirrors whose failures a message names. */
+const MAX_REPORTED = 3;
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -32,7 +32,7 @@ const sizeOf = async (path: string): Promise<number> => {
   }
 };
 
-/** @throws ChecksumMismatch when the file has another checksum than it should */
+/** @throws ChecksumMismatchError when the file has another checksum than it should */
 const verifyFile = async (path: string, { checksum }: MetadataFile): Promise<void> => {
   const hash = createHash(checksum.algorithm);
   for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece);
@@ -51,7 +51,7 @@ const isCached = async (path: string, file: MetadataFile): Promise<boolean> => {
 
 /**
  * Appends what a server has of a file to what is there.
- * @throws FetchError when the server does not send all of it; what it sent is kept
+ * @throws FetchError when the server does not send all of it; the bytes that it sent stay on disk
  */
 const receive = async (
   url: string,
@@ -67,7 +67,7 @@ const receive = async (
     for await (const piece of pieces) {
       length += piece.byteLength;
       if (size !== null && length > size) {
-        throw new FetchError('wrong', `holds more than the ${size} bytes that repomd.xml tells`);
+        throw new FetchError('wrong', `holds more than the ${size} bytes that repomd.xml declares`);
       }
       await file.appendFile(piece);
       onProgress?.(length);
@@ -79,8 +79,8 @@ const receive = async (
 };
 
 /**
- * Downloads a file from one mirror, going on where an earlier attempt, at whatever mirror, ended.
- * @throws FetchError, ChecksumMismatch
+ * Downloads a file from one mirror, and resumes where the previous attempt, at any mirror, ended.
+ * @throws FetchError, ChecksumMismatchError
  */
 const downloadFrom = async (url: string, file: MetadataFile, options: DownloadOptions): Promise<void> => {
   const { transport, cache } = options;
@@ -110,8 +110,10 @@ const downloadFrom = async (url: string, file: MetadataFile, options: DownloadOp
 
 /** What went wrong at each mirror, in one line. */
 const summarise = (problems: readonly string[]): string => {
-  const told = problems.slice(0, TOLD).join('; ');
-  return problems.length > TOLD ? `${told}; and ${problems.length - TOLD} more mirrors failed` : told;
+  const reported = problems.slice(0, MAX_REPORTED).join('; ');
+  return problems.length > MAX_REPORTED
+    ? `${reported}; and ${problems.length - MAX_REPORTED} more mirrors failed`
+    : reported;
 };
 
 const find = async (urls: readonly string[], file: MetadataFile, options: DownloadOptions): Promise<string> => {
@@ -133,7 +135,7 @@ const find = async (urls: readonly string[], file: MetadataFile, options: Downlo
       await rename(cache.partial(file.checksum), path);
       return path;
     } catch (error) {
-      problems.push(`${messageOf(error)} (${shownAddress(url)})`);
+      problems.push(`${messageOf(error)} (${redactedAddress(url)})`);
     }
   }
   throw new Error(summarise(problems));
@@ -145,5 +147,6 @@ const find = async (urls: readonly string[], file: MetadataFile, options: Downlo
  * @returns where it is on this machine
  * @throws Error telling what went wrong at the mirrors
  */
-export const download = (urls: readonly string[], file: MetadataFile, options: DownloadOptions): Promise<string> =>
-  options.cache.once(file.checksum, () => find(urls, file, options));
+export function download(urls: readonly string[], file: MetadataFile, options: DownloadOptions): Promise<string> {
+  return options.cache.once(file.checksum, () => find(urls, file, options));
+}

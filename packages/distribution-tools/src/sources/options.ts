@@ -1,6 +1,6 @@
 import type { TransportSettings } from './transport.ts';
 
-/** Somebody called a command in a way that it does not have. */
+/** A command was called with invalid arguments. */
 export class UsageError extends Error {}
 
 /** Options of commands that read repositories. */
@@ -25,7 +25,7 @@ interface Values {
 export interface SourceOptions {
   readonly settings: TransportSettings & { readonly clientCertificate: object | null };
   readonly parallel: number;
-  /** Replaces addresses that begin as a `--mirror` says. */
+  /** Replaces the prefix of URLs as `--mirror` specifies. */
   readonly rewrite: (url: string) => string;
 }
 
@@ -45,7 +45,7 @@ const readMirror = (text: string): readonly [from: string, to: string] => {
 };
 
 /** @throws UsageError naming the option that cannot be used */
-export const readSourceOptions = (values: Values, env: NodeJS.ProcessEnv): SourceOptions => {
+export function readSourceOptions(values: Values, env: NodeJS.ProcessEnv): SourceOptions {
   const { cert, key, cacert } = values;
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--cert and --key come together');
   const mirrors = (values.mirror ?? []).map(readMirror);
@@ -63,4 +63,4 @@ export const readSourceOptions = (values: Values, env: NodeJS.ProcessEnv): Sourc
       return mirror ? mirror[1] + url.slice(mirror[0].length) : url;
     },
   };
-};
+}

@@ -1,20 +1,20 @@
 import { hasChecksum, strongest } from '../rpm/checksum.ts';
 import { readMetalink, readMirrorlist, toDirectoryUrl, type Mirrors } from '../rpm/mirrors.ts';
 import { readRepomd, type MetadataFile, type Repomd } from '../rpm/repomd.ts';
-import { messageOf, shownAddress } from '../text.ts';
+import { messageOf, redactedAddress } from '../text.ts';
 import type { Transport } from './transport.ts';
 
-/** Where a repository is, as a definition says it. */
+/** Location of a repository, from its definition. */
 export interface RepositoryAddress {
   readonly baseurl: string | null;
   readonly metalink: string | null;
   readonly mirrorlist: string | null;
-  /** Whether a client certificate is to be shown. */
+  /** Whether the repository requires a client certificate. */
   readonly subscribed: boolean;
 }
 
 /** A file of a repository that cannot be used. */
-export class RepositoryProblem extends Error {
+export class RepositoryError extends Error {
   /** The file as the repository calls it, or what leads to the repository. */
   readonly file: string;
   constructor(file: string, cause: unknown) {
@@ -40,20 +40,20 @@ const MAX_TRIED = 8;
 
 /**
  * Does something with a file.
- * @throws RepositoryProblem naming the file
+ * @throws RepositoryError naming the file
  */
-export const about = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+export async function about<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof RepositoryProblem ? error : new RepositoryProblem(file, error);
+    throw error instanceof RepositoryError ? error : new RepositoryError(file, error);
   }
-};
+}
 
 const isLocal = (url: string): boolean => new URL(url).protocol === 'file:';
 
 const findMirrors = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<Mirrors> => {
-  const { transport, rewrite = (url) => url } = reader;
+  const { transport, rewrite = (url: string) => url } = reader;
   const { baseurl, metalink, mirrorlist } = address;
   const list = metalink ?? mirrorlist;
   const own = baseurl === null ? [] : [toDirectoryUrl(rewrite(baseurl))];
@@ -68,7 +68,7 @@ const findMirrors = async (address: RepositoryAddress, reader: RepositoryFinder)
       const named = mirrors.urls.filter((mirror) => !isLocal(mirror) || isLocal(url));
       return { ...mirrors, urls: [...new Set([...own, ...named])].slice(0, MAX_TRIED) };
     } catch (error) {
-      throw new Error(`${messageOf(error)} (${shownAddress(url)})`, { cause: error });
+      throw new Error(`${messageOf(error)} (${redactedAddress(url)})`, { cause: error });
     }
   });
 };
@@ -96,43 +96,45 @@ const readFrom = async (
       }
       return { repomd: await readRepomd(bytes), bytes, urls: [url, ...urls.filter((other) => other !== url)] };
     } catch (error) {
-      problems.push(`${messageOf(error)} (${shownAddress(file)})`);
+      problems.push(`${messageOf(error)} (${redactedAddress(file)})`);
     }
   }
-  throw new RepositoryProblem(REPOMD, new Error(problems.join('; ') || 'there is no mirror to have it from'));
+  throw new RepositoryError(REPOMD, new Error(problems.join('; ') || 'there is no mirror to have it from'));
 };
 
 /**
  * Finds a repository and reads its index.
- * @throws RepositoryProblem
+ * @throws RepositoryError
  */
-export const readIndex = async (address: RepositoryAddress, finder: RepositoryFinder): Promise<RepositoryIndex> =>
-  readFrom(address, await findMirrors(address, finder), finder);
+export async function readIndex(address: RepositoryAddress, finder: RepositoryFinder): Promise<RepositoryIndex> {
+  return readFrom(address, await findMirrors(address, finder), finder);
+}
 
 /** The first of the entries that a repository has; `null` for none. */
-export const firstEntry = (repomd: Repomd, ...types: readonly string[]): MetadataFile | null => {
+export function firstEntry(repomd: Repomd, ...types: readonly string[]): MetadataFile | null {
   for (const type of types) {
     const file = repomd.file(type);
     if (file !== null) return file;
   }
   return null;
-};
+}
 
 /**
  * The list of packages.
- * @throws RepositoryProblem when there is none
+ * @throws RepositoryError when there is none
  */
-export const primaryOf = ({ repomd }: RepositoryIndex): Promise<MetadataFile> =>
-  about(REPOMD, async () => {
+export function primaryOf({ repomd }: RepositoryIndex): Promise<MetadataFile> {
+  return about(REPOMD, async () => {
     const primary = firstEntry(repomd, 'primary');
     if (primary === null) throw new Error('names no list of packages');
     return primary;
   });
+}
 
 /**
- * Looks whether a repository can be reached and has a list of packages.
- * @throws RepositoryProblem
+ * Checks that a repository is reachable and has a list of packages.
+ * @throws RepositoryError
  */
-export const probeRepository = async (address: RepositoryAddress, reader: RepositoryFinder): Promise<void> => {
+export async function probeRepository(address: RepositoryAddress, reader: RepositoryFinder): Promise<void> {
   await primaryOf(await readIndex(address, reader));
-};
+}

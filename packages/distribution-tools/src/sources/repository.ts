@@ -28,7 +28,7 @@ export interface RepositoryContent {
   readonly modules: readonly ModuleStream[];
 }
 
-/** Told what happens with a repository. */
+/** Receives the progress of a repository. */
 export interface RepositoryProgress {
   readonly downloading: (file: string, bytes: number, size: number | null) => void;
   readonly reading: (file: string, bytes: number, size: number | null) => void;
@@ -52,13 +52,13 @@ export interface FetchedRepository {
   readonly modules: FetchedFile | null;
 }
 
-/** Bytes that come out of a file whose repository does not say how many it holds. */
+/** Most decompressed bytes of a file whose repository declares no size. */
 const MAX_CONTENT = 4 * 1024 ** 3;
 
 const addressesOf = ({ href, base }: MetadataFile, urls: readonly string[]): string[] =>
   (base === null ? urls : [toDirectoryUrl(base)]).map((url) => {
     const address = new URL(href, url).href;
-    // An address knows more ways to say `..` than a text shows.
+    // A URL can encode `..` in several ways.
     if (!address.startsWith(url)) throw new Error(`leads out of the repository, to ${address}`);
     return address;
   });
@@ -94,12 +94,12 @@ const fetchFiles = async (
 
 /**
  * Fetches the metadata of a repository.
- * @throws RepositoryProblem
+ * @throws RepositoryError
  */
-export const fetchRepository = async (
+export async function fetchRepository(
   address: RepositoryAddress,
   reader: RepositoryReader,
-): Promise<FetchedRepository> => {
+): Promise<FetchedRepository> {
   const index = await readIndex(address, reader);
   try {
     return await fetchFiles(index, address, reader);
@@ -109,9 +109,9 @@ export const fetchRepository = async (
     if (again === null || Buffer.compare(again.bytes, index.bytes) === 0) throw error;
     return fetchFiles(again, address, reader);
   }
-};
+}
 
-/** Reads the content of a file, which is proven to be what the repository says when the last piece was read. */
+/** Reads the content of a file. Its checksum is verified after the last chunk. */
 const readFile = <T>(
   { file, path }: FetchedFile,
   progress: RepositoryProgress | undefined,
@@ -132,17 +132,17 @@ const readFile = <T>(
 
 /**
  * Reads a repository: its packages, one for each name, and its groups, environments and modules.
- * @throws RepositoryProblem
+ * @throws RepositoryError
  */
-export const readRepository = async (
+export async function readRepository(
   { primary, comps, modules }: FetchedRepository,
   architecture: Architecture,
   progress?: RepositoryProgress,
-): Promise<RepositoryContent> => {
+): Promise<RepositoryContent> {
   const { groups, environments } = comps
     ? await readFile(comps, progress, readComps)
     : { groups: [], environments: [] };
   const { streams, filter } = modules ? await readFile(modules, progress, readModules) : { streams: [], filter: null };
   const packages = await readFile(primary, progress, (content) => collectPackages(content, architecture, filter));
   return { packages, groups, environments, modules: streams };
-};
+}

@@ -18,11 +18,11 @@ export interface ClientCertificate {
 export interface TransportSettings {
   /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
   readonly proxyEnv: Readonly<Record<string, string | undefined>>;
-  /** Shown to hosts of repositories that need a subscription. */
+  /** Client certificate for hosts of repositories that need a subscription. */
   readonly clientCertificate?: ClientCertificate | null;
   /** PEM file of authorities to trust besides the usual ones. */
   readonly caPath?: string | null;
-  /** Milliseconds for a connection, for an answer to begin, and within which `SLOWEST` has to be kept. */
+  /** Milliseconds for the connection, for the start of the response, and over which `SLOWEST` is measured. */
   readonly timeout: number;
   /** Milliseconds before something is tried again; twice as much each further time. */
   readonly retryDelay: number;
@@ -30,7 +30,7 @@ export interface TransportSettings {
 
 /**
  * Something cannot be fetched: `passing` may work when it is tried again, `refused` will not, and with `wrong` the
- * server has something else than what is asked for.
+ * server has other content than the requested one.
  */
 export type FetchFailure = 'passing' | 'refused' | 'wrong';
 
@@ -47,9 +47,9 @@ export interface Fetching {
   readonly subscribed: boolean;
 }
 
-/** An answer to a request for (the rest of) a file. */
+/** The response to a request for (the rest of) a file. */
 export interface Body {
-  /** Where in the file it begins. */
+  /** Offset of its first byte in the file. */
   readonly from: number;
   readonly pieces: AsyncIterable<Uint8Array>;
 }
@@ -62,7 +62,7 @@ export interface Transport {
    */
   readonly bytes: (url: string, limit: number, as: Fetching) => Promise<Uint8Array>;
   /**
-   * Asks for a file of http or https from a place on. The server may send all of it instead.
+   * Requests an http or https file from an offset on. The server may send the whole file instead.
    * @throws FetchError, also while the pieces are read
    */
   readonly open: (url: string, from: number, as: Fetching) => Promise<Body>;
@@ -72,7 +72,7 @@ export interface Transport {
 
 /** Attempts at something that fails in a way that may pass. */
 export const ATTEMPTS = 3;
-/** Bytes in each second that a server has to send: one that sends less keeps us busy without end. */
+/** Least bytes per second of a server: a slower one would block the command without end. */
 const SLOWEST = 1_000;
 const MAX_REDIRECTS = 10;
 
@@ -91,10 +91,10 @@ const asFetchError = (error: unknown): FetchError => {
 const statusError = ({ statusCode, statusMessage }: Response): FetchError => {
   const passing = statusCode >= 500 || statusCode === 408 || statusCode === 429;
   const failure = passing ? 'passing' : statusCode === 416 ? 'wrong' : 'refused';
-  return new FetchError(failure, `is answered ${statusCode} ${statusMessage ?? ''}`.trim());
+  return new FetchError(failure, `responded with ${statusCode} ${statusMessage ?? ''}`.trim());
 };
 
-/** Reads an answer, as long as it comes fast enough. */
+/** Reads a response while it is fast enough. */
 async function* paced(stream: Request, timeout: number): AsyncGenerator<Uint8Array> {
   const least = (SLOWEST * timeout) / 1_000;
   let received = 0;
@@ -117,7 +117,7 @@ async function* paced(stream: Request, timeout: number): AsyncGenerator<Uint8Arr
   }
 }
 
-/** Where the bytes of a partial answer begin, by its `content-range`; `null` when it does not say. */
+/** Offset of a partial response by its `content-range`; `null` without one. */
 const rangeStart = (header: string | undefined): number | null => {
   const [, start] = /^bytes (\d+)-/.exec(header ?? '') ?? [];
   return start === undefined ? null : Number(start);
@@ -147,7 +147,7 @@ const readLocal = async (url: string, limit: number): Promise<Uint8Array> => {
 };
 
 /** @throws Error when a certificate cannot be read */
-export const createTransport = (settings: TransportSettings): Transport => {
+export function createTransport(settings: TransportSettings): Transport {
   const { timeout, retryDelay, clientCertificate, caPath } = settings;
   const common = { keepAlive: true, proxyEnv: { ...settings.proxyEnv } };
   const tls = {
@@ -182,7 +182,7 @@ export const createTransport = (settings: TransportSettings): Transport => {
         beforeRedirect: [(next, { url: at }) => refuseDowngrade(next.url ? new URL(next.url) : undefined, at)],
       },
     });
-    // A connection may break while nobody reads. Whoever reads later is told, and without a listener the process would end.
+    // A connection may break between two reads. The next read fails then; without a listener the process would end.
     stream.on('error', () => {});
     let response: Response;
     try {
@@ -198,7 +198,7 @@ export const createTransport = (settings: TransportSettings): Transport => {
     }
     if (start === null || start > from) {
       stream.destroy();
-      throw new FetchError('wrong', 'is answered with another part than was asked for');
+      throw new FetchError('wrong', 'responded with another range than the requested one');
     }
     return { from: start, pieces: paced(stream, timeout) };
   };
@@ -221,4 +221,4 @@ export const createTransport = (settings: TransportSettings): Transport => {
       }
     },
   };
-};
+}

@@ -1,6 +1,12 @@
-import { createContractServer, needsIdentity, type ContractServer, type SandboxHandler } from './contract-server.ts';
+import {
+  createContractServer,
+  needsIdentity,
+  type ContractServer,
+  type SandboxHandler,
+  type SandboxResponse,
+} from './contract-server.ts';
 
-/** RHEL version of a policy, told by the last digit of its identifier: 8, 9, or a for 10; 9 for all others. */
+/** RHEL version of a policy by the last digit of its id: 8, 9, or a for 10; 9 otherwise. */
 const majorOf = (policyId: string): number => {
   switch (policyId.at(-1)) {
     case '8':
@@ -12,7 +18,7 @@ const majorOf = (policyId: string): number => {
   }
 };
 
-/** Identifiers that begin so are refused with that status; everything else is a policy. */
+/** Prefixes of ids that are refused, with the status; all other ids are policies. */
 const refusal = (policyId: string): number | null => {
   const [, status] = /^(403|404)/.exec(policyId) ?? [];
   return status === undefined ? null : Number(status);
@@ -43,17 +49,15 @@ masked = ["rpcbind"]
 append = "audit=1 audit_backlog_limit=8192"
 `;
 
-type Answer = ReturnType<SandboxHandler>;
-
-/** A stand-in for the compliance service: every identifier is a policy that asks for a few things. */
-export const createComplianceSandbox = (): Promise<ContractServer> => {
+/** A stand-in for the compliance service: every id is a policy with a few rules. */
+export function createComplianceSandbox(): Promise<ContractServer> {
   const tailored = new Set<string>();
   const ofPolicy =
-    (answer: (id: string, request: Parameters<SandboxHandler>[0]) => Answer): SandboxHandler =>
+    (respond: (id: string, request: Parameters<SandboxHandler>[0]) => SandboxResponse): SandboxHandler =>
     (request) => {
       const id = String(request.params['policy_id']);
       const status = refusal(id);
-      return status === null ? answer(id, request) : { status, body: { errors: ['this is a sandbox'] } };
+      return status === null ? respond(id, request) : { status, body: { errors: ['this is a sandbox'] } };
     };
   const tailoring = (id: string, minor: unknown) => ({ id, type: 'tailoring', os_minor_version: Number(minor) });
   const key = (id: string, minor: unknown): string => `${id}/${String(minor)}`;
@@ -84,4 +88,4 @@ export const createComplianceSandbox = (): Promise<ContractServer> => {
       getTailoringFileToml: ofPolicy(() => ({ status: 200, type: 'application/toml', body: REQUIREMENTS })),
     },
   });
-};
+}

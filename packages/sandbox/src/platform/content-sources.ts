@@ -18,7 +18,7 @@ interface Repository {
 const SNAPSHOT_HOST = 'https://snapshots.sandbox.example';
 const KEY = '-----BEGIN PGP PUBLIC KEY BLOCK-----\nno key, this is a sandbox\n-----END PGP PUBLIC KEY BLOCK-----\n';
 
-/** A UUID that is always the same for a name. */
+/** A UUID derived from a name. */
 const uuidOf = (name: string): string => {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -109,12 +109,12 @@ const snapshotOf = ({ uuid, name, url }: Repository, date: string) => ({
   repository_path: `sandbox/${uuid}/${date}`,
   url: `${SNAPSHOT_HOST}/api/pulp-content/sandbox/${uuid}/${date}/`,
   created_at: `${date}T00:00:00Z`,
-  // Red Hat's addresses tell the version: .../rhel9/9.6/x86_64/...
+  // Red Hat's URLs contain the version: .../rhel9/9.6/x86_64/...
   detected_os_version: /\/rhel\d+\/(\d+\.\d+)\//.exec(url)?.[1] ?? '',
 });
 
-/** A stand-in for content sources: every Red Hat repository of the distributions, and a few more to try with. */
-export const createContentSourcesSandbox = (distributions: DistributionRegistry): Promise<ContractServer> => {
+/** A stand-in for content sources: every Red Hat repository of the distributions, and a few custom ones. */
+export function createContentSourcesSandbox(distributions: DistributionRegistry): Promise<ContractServer> {
   const repositories = new Map([...productRepositories(distributions), ...EXTRAS].map((r) => [r.uuid, r]));
   const normal = (url: string): string => url.replace(/\/+$/, '');
 
@@ -177,4 +177,4 @@ export const createContentSourcesSandbox = (distributions: DistributionRegistry)
     handlers: { listRepositories, bulkExportRepositories, listSnapshotsByDate, getTemplate },
     refuse: needsIdentity,
   });
-};
+}

@@ -3,23 +3,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { OpenAPIBackend, type Document } from 'openapi-backend';
 
-/** A request as a stand-in gets it: checked against the contract, parameters converted. */
+/** A validated request with converted parameters. */
 export interface SandboxRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
 }
 
-export interface SandboxAnswer {
+export interface SandboxResponse {
   readonly status: number;
-  /** JSON value, or text where `type` says what kind. */
+  /** JSON value, or text of the media type `type`. */
   readonly body?: unknown;
   readonly type?: string;
 }
 
-export type SandboxHandler = (request: SandboxRequest) => SandboxAnswer;
+export type SandboxHandler = (request: SandboxRequest) => SandboxResponse;
 
-/** Answers requests below its base path; `false` for others. */
+/** Serves requests below its base path; resolves to `false` for other paths. */
 export type ContractServer = (req: IncomingMessage, res: ServerResponse, body: string) => Promise<boolean>;
 
 export interface ContractServerOptions {
@@ -28,16 +28,19 @@ export interface ContractServerOptions {
   /** Path under which the contract's paths are served. */
   readonly basePath: string;
   readonly handlers: Readonly<Record<string, SandboxHandler>>;
-  /** Gives the refusal of a request without the credentials that the service asks for, `null` for one that has them. */
-  readonly refuse: (req: IncomingMessage) => SandboxAnswer | null;
+  /** Returns the refusal of a request without credentials, `null` for a request with credentials. */
+  readonly refuse: (req: IncomingMessage) => SandboxResponse | null;
 }
 
 const CONTRACTS = join(import.meta.dirname, '../../../../generated/upstream');
 
-const errors = (status: number, detail: string): SandboxAnswer => ({ status, body: { errors: [{ status, detail }] } });
+const errors = (status: number, detail: string): SandboxResponse => ({
+  status,
+  body: { errors: [{ status, detail }] },
+});
 
-/** A stand-in for a service, made of its contract by openapi-backend. It says in every answer that it is a sandbox. */
-export const createContractServer = async (options: ContractServerOptions): Promise<ContractServer> => {
+/** A stand-in for a service, routed by its contract. Every response has the header `X-Sandbox`. */
+export async function createContractServer(options: ContractServerOptions): Promise<ContractServer> {
   const { contract, basePath, handlers, refuse } = options;
   const definition = JSON.parse(readFileSync(join(CONTRACTS, `${contract}.json`), 'utf8')) as Document;
   const backend = new OpenAPIBackend({
@@ -53,7 +56,7 @@ export const createContractServer = async (options: ContractServerOptions): Prom
       methodNotAllowed: () => errors(405, 'method not allowed'),
       notImplemented: () => errors(501, 'the sandbox does not do this'),
       validationFail: ({ validation }) => errors(400, JSON.stringify(validation.errors)),
-      // The service's own clients carry what is checked by `refuse`.
+      // Never called: `refuse` checks the credentials before.
       unauthorizedHandler: () => errors(401, 'no credentials'),
       ...Object.fromEntries(
         Object.entries(handlers).map(([id, handler]) => [
@@ -76,7 +79,7 @@ export const createContractServer = async (options: ContractServerOptions): Prom
   return async (req, res, body) => {
     const url = new URL(req.url ?? '/', 'http://sandbox');
     if (url.pathname !== basePath && !url.pathname.startsWith(`${basePath}/`)) return false;
-    const answer =
+    const response =
       refuse(req) ??
       ((await backend.handleRequest({
         method: req.method ?? 'GET',
@@ -84,17 +87,19 @@ export const createContractServer = async (options: ContractServerOptions): Prom
         query: url.search.slice(1),
         headers: req.headers as Record<string, string>,
         body: body === '' ? undefined : body,
-      })) as SandboxAnswer);
-    const text = answer.body === undefined ? '' : answer.type ? String(answer.body) : JSON.stringify(answer.body);
-    res.writeHead(answer.status, {
+      })) as SandboxResponse);
+    const text =
+      response.body === undefined ? '' : response.type ? String(response.body) : JSON.stringify(response.body);
+    res.writeHead(response.status, {
       'X-Sandbox': 'true',
-      ...(answer.body === undefined ? {} : { 'Content-Type': answer.type ?? 'application/json' }),
+      ...(response.body === undefined ? {} : { 'Content-Type': response.type ?? 'application/json' }),
     });
     res.end(text);
     return true;
   };
-};
+}
 
 /** Refuses requests without an identity header, as the platform's services do. */
-export const needsIdentity = (req: IncomingMessage): SandboxAnswer | null =>
-  req.headers['x-rh-identity'] ? null : errors(401, 'no identity');
+export function needsIdentity(req: IncomingMessage): SandboxResponse | null {
+  return req.headers['x-rh-identity'] ? null : errors(401, 'no identity');
+}

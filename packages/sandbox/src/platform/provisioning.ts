@@ -1,12 +1,12 @@
 import { createContractServer, needsIdentity, type ContractServer } from './contract-server.ts';
 
-/** From here on sources are Azure's, and there are none beyond the second bound. */
+/** First id of the Azure sources, and first id without a source. */
 const FIRST_AZURE = 9_000;
 const FIRST_UNKNOWN = 10_000;
 
-/** A stand-in for provisioning: sources 1 to 8999 are AWS accounts, 9000 to 9999 Azure subscriptions, others unknown. */
-export const createProvisioningSandbox = (): Promise<ContractServer> =>
-  createContractServer({
+/** A stand-in for provisioning: sources 1 to 8999 are AWS accounts, 9000 to 9999 Azure subscriptions, other ids are unknown. */
+export function createProvisioningSandbox(): Promise<ContractServer> {
+  return createContractServer({
     contract: 'provisioning',
     basePath: '/api/provisioning/v1',
     refuse: needsIdentity,
@@ -25,3 +25,4 @@ export const createProvisioningSandbox = (): Promise<ContractServer> =>
       },
     },
   });
+}

@@ -1,6 +1,6 @@
 import { createContractServer, type ContractServer } from './contract-server.ts';
 
-/** Packages that go together. */
+/** Recommended packages by package. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   nginx: ['nginx-mod-stream', 'certbot', 'openssl'],
   httpd: ['mod_ssl', 'httpd-tools', 'php'],
@@ -10,8 +10,8 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
 const ANYWAY = ['tmux', 'vim-enhanced', 'htop', 'jq', 'rsync', 'bash-completion'];
 
 /** A stand-in for package recommendations. */
-export const createRecommendationsSandbox = (): Promise<ContractServer> =>
-  createContractServer({
+export function createRecommendationsSandbox(): Promise<ContractServer> {
+  return createContractServer({
     contract: 'recommendations',
     basePath: '/api/recommendations/v1',
     refuse: (req) =>
@@ -28,3 +28,4 @@ export const createRecommendationsSandbox = (): Promise<ContractServer> =>
       },
     },
   });
+}

@@ -27,7 +27,7 @@ const serve = (services: readonly ContractServer[]) => async (req: IncomingMessa
 };
 
 /** Stand-ins for the platform's services, on one server: content sources, compliance, provisioning, recommendations. */
-export const createPlatformSandbox = async (distributions: DistributionRegistry): Promise<Server> => {
+export async function createPlatformSandbox(distributions: DistributionRegistry): Promise<Server> {
   const services = await Promise.all([
     createContentSourcesSandbox(distributions),
     createComplianceSandbox(),
@@ -41,17 +41,19 @@ export const createPlatformSandbox = async (distributions: DistributionRegistry)
       res.end(JSON.stringify({ errors: [{ status: 500, detail: String(error) }] }));
     });
   });
-};
+}
 
-/** Settings that point the service at the stand-ins, for those that the environment does not set. */
-export const platformSettings = (origin: string): Record<string, string> => ({
-  CONTENT_SOURCES_URL: `${origin}/api/content-sources/v1`,
-  CONTENT_SOURCES_REPO_URL: 'https://content.sandbox.example',
-  CONTENT_SOURCES_REPO_PREFIX: '/api/pulp-content',
-  COMPLIANCE_URL: `${origin}/api/compliance/v2`,
-  PROVISIONING_URL: `${origin}/api/provisioning/v1`,
-  RECOMMENDATIONS_URL: `${origin}/api/recommendations/v1`,
-  RECOMMENDATIONS_TOKEN_URL: `${origin}${TOKEN_PATH}`,
-  RECOMMENDATIONS_CLIENT_ID: 'sandbox',
-  RECOMMENDATIONS_CLIENT_SECRET: 'sandbox',
-});
+/** Settings that point the service at the stand-ins, except for variables that the environment sets. */
+export function platformSettings(origin: string): Record<string, string> {
+  return {
+    CONTENT_SOURCES_URL: `${origin}/api/content-sources/v1`,
+    CONTENT_SOURCES_REPO_URL: 'https://content.sandbox.example',
+    CONTENT_SOURCES_REPO_PREFIX: '/api/pulp-content',
+    COMPLIANCE_URL: `${origin}/api/compliance/v2`,
+    PROVISIONING_URL: `${origin}/api/provisioning/v1`,
+    RECOMMENDATIONS_URL: `${origin}/api/recommendations/v1`,
+    RECOMMENDATIONS_TOKEN_URL: `${origin}${TOKEN_PATH}`,
+    RECOMMENDATIONS_CLIENT_ID: 'sandbox',
+    RECOMMENDATIONS_CLIENT_SECRET: 'sandbox',
+  };
+}

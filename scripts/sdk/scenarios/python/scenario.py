@@ -53,11 +53,11 @@ def main(address):
         blueprints.create_blueprint(request)
         expect(False, "a second blueprint of that name is refused")
     except sdk.ApiException as error:
-        expect(error.status == 422, "a name that is taken is answered 422")
-        expect(error.data.errors[0].title == "Name not unique", "the refusal says why")
+        expect(error.status == 422, "the response for a taken name is 422")
+        expect(error.data.errors[0].title == "Name not unique", "the error has the title of the rule")
 
     user = blueprints.get_blueprint(blueprint_id).customizations.users[0]
-    expect(user.has_password and user.password is None, "a password that is known of, and not shown")
+    expect(user.has_password and user.password is None, "has_password is set, and the password is absent")
 
     started = blueprints.compose_blueprint(blueprint_id)
     expect(len(started) == 2, "one compose for every image request")
@@ -73,8 +73,8 @@ def main(address):
         blueprints.get_blueprint(blueprint_id)
         expect(False, "a deleted blueprint is gone")
     except sdk.ApiException as error:
-        expect(error.status == 404, "a deleted blueprint is answered 404")
-        expect(error.data.errors[0].detail == "blueprint not found", "the refusal says what is not there")
+        expect(error.status == 404, "the response for a deleted blueprint is 404")
+        expect(error.data.errors[0].detail == "blueprint not found", "the error names the missing object")
 
 
 main(sys.argv[1])

@@ -25,7 +25,7 @@ const follow = async (composeId: string): Promise<ComposeStatus> => {
   }
 };
 
-/** The answer to a refused call: its status, and the first entry of its list. */
+/** The response to a refused call: its status, and the first entry of its list. */
 const refusal = async (call: Promise<unknown>): Promise<{ status: number; title: string; detail: string }> => {
   const error = await call.then(
     () => assert.fail('not refused'),

@@ -1,0 +1,49 @@
+// Which test files belong to which run.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Suites that start processes of the service, build packages or drive other clients: most of their time is waiting. */
+const SLOW = [
+  'test/{process,sdk,real-clients,deploy,scripts}/**/*.test.ts',
+  'test/docs/{contributing,examples,site}.test.ts',
+  'test/**/process.test.ts',
+];
+
+const RUNTIME_IMPORT = /^(?:import|export) (?!type\b)(?:[^'";]*? from )?'([^']+)'|\bimport\('([^']+)'\)/gm;
+const PROCESSES = /^node:(?:child_process|cluster|worker_threads)$/;
+const DATABASE = 'test/support/database.ts';
+
+/** Whether a file, or one outside `src` that it imports, uses PostgreSQL or other processes. */
+function needsMore(root: string, file: string, seen: Set<string>): boolean {
+  if (file === DATABASE) return true;
+  if (seen.has(file) || !file.endsWith('.ts') || !existsSync(join(root, file))) return false;
+  seen.add(file);
+  const imports = readFileSync(join(root, file), 'utf8').matchAll(RUNTIME_IMPORT);
+  return [...imports].some(([, fixed, dynamic]) => {
+    const name = fixed ?? dynamic ?? '';
+    if (PROCESSES.test(name)) return true;
+    const target = join(dirname(file), name);
+    return name.startsWith('.') && !target.startsWith('src/') && needsMore(root, target, seen);
+  });
+}
+
+export type TestSet = 'usual' | 'unit' | 'all';
+
+/** The test files of a run, as paths below the root: all, those that need nothing beside themselves, or all but the slow suites. */
+export function testFiles(root: string, set: TestSet): readonly string[] {
+  const files = globSync('test/**/*.test.ts', { cwd: root }).sort();
+  if (set === 'all') return files;
+  if (set === 'unit') return files.filter((file) => !needsMore(root, file, new Set()));
+  const slow = new Set(globSync(SLOW, { cwd: root }));
+  return files.filter((file) => !slow.has(file));
+}
+
+/** The files of each folder, those of large folders first: they take longest. */
+export function filesByFolder(files: readonly string[]): readonly (readonly string[])[] {
+  return [...Map.groupBy(files, (file) => dirname(file)).values()].toSorted((a, b) => b.length - a.length);
+}
+
+/** The files in turn over some groups: for short files, whose process would take longer to start than to run. */
+export function filesInGroups(files: readonly string[], groups: number): readonly (readonly string[])[] {
+  return [...Map.groupBy(files, (file) => files.indexOf(file) % groups).values()];
+}

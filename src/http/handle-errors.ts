@@ -1,0 +1,15 @@
+import type { ErrorRequestHandler } from 'express';
+import { ServiceError } from '../lib/errors.ts';
+import { prefersDetails } from './error-response.ts';
+import { failureResponse, type Sender } from './send-response.ts';
+
+const hasDetails = (error: unknown): boolean =>
+  !(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal';
+
+/** Responds to a request that failed, wherever it failed. */
+export function handleErrors(send: Sender): ErrorRequestHandler {
+  return (error: unknown, { exchange }, _res, _next) => {
+    if (hasDetails(error)) exchange.failure = error;
+    send(exchange, failureResponse(error, prefersDetails(exchange.req.headers)));
+  };
+}

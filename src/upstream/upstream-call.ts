@@ -1,0 +1,107 @@
+import type { Metrics } from '../observability/metrics.ts';
+import { UpstreamError } from './errors.ts';
+import type { GuardSettings } from './guard.ts';
+import { createGuardedHttp, type HttpSettings } from './http-client.ts';
+import { requestUrl } from './request-url.ts';
+import type { ResponseValidator } from './response-validator.ts';
+import { createDirectTransport, createGotTransport, errorCode, type TextResponse } from './transport.ts';
+import type { CallOptions, UpstreamCall, UpstreamOperation } from './types.ts';
+
+export interface UpstreamSettings extends Omit<HttpSettings, 'maxSockets'>, GuardSettings {
+  /** Base URL; `null` when the service is not configured: every call fails. */
+  readonly url: string | null;
+  readonly metrics: Metrics;
+  readonly validator: ResponseValidator | null;
+  /** Whether calls are made without got, except redirects. */
+  readonly direct?: boolean;
+  /** Limit of a response after decompression. */
+  readonly maxResponseBytes?: number;
+}
+
+const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
+
+interface AnyRequest {
+  readonly path?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Creates the function under a generated client.
+ * @throws (the returned function) UpstreamUnavailableError for a call that was not made, UpstreamError without a response,
+ *   InvalidPathParameterError
+ */
+export function createUpstreamCall(settings: UpstreamSettings): UpstreamCall {
+  const { service, metrics, maxResponseBytes = MAX_RESPONSE_BYTES } = settings;
+  const { http, guard } = createGuardedHttp(settings);
+  const send = settings.direct
+    ? createDirectTransport(http, maxResponseBytes, settings.timeout)
+    : createGotTransport(http, maxResponseBytes);
+
+  const sendOperation = async (
+    operation: UpstreamOperation,
+    url: string,
+    body: unknown,
+    given: CallOptions['headers'],
+    probe: boolean,
+  ): Promise<TextResponse> => {
+    const { operationId, method } = operation;
+    const observe = metrics.upstreamDuration.startTimer({ service, operation: operationId });
+    const headers = { ...given, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    try {
+      const response = await send(url, { method, headers, body: json, repeatable: !probe });
+      observe({ outcome: String(response.status) });
+      return response;
+    } catch (error) {
+      const code = errorCode(error);
+      observe({ outcome: code });
+      throw new UpstreamError(service, operationId, code, { cause: error });
+    }
+  };
+
+  const call = async (operation: UpstreamOperation, given: unknown, options: CallOptions = {}) => {
+    const { path, query, body } = given as AnyRequest;
+    if (!settings.url) throw new UpstreamError(service, operation.operationId, 'not configured');
+    const url = requestUrl(settings.url, operation.path, path, query);
+    const response = await guard.run(
+      (probe) => sendOperation(operation, url, body, options.headers, probe),
+      options.urgent,
+    );
+    return { ...response, json: jsonReader(settings, operation, response, options) };
+  };
+  return call as unknown as UpstreamCall;
+}
+
+/** Parses the body on demand; logs a body that is not JSON or violates the contract. */
+function jsonReader(
+  settings: UpstreamSettings,
+  operation: UpstreamOperation,
+  { status, text }: TextResponse,
+  options: CallOptions,
+): (wanted: unknown) => unknown {
+  const { service, validator } = settings;
+  const { operationId } = operation;
+  const log = options.log ?? settings.log;
+  return (wanted) => {
+    if (status !== Number(wanted)) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      log.warn(
+        { event: 'upstream.invalid_json', service, upstream_operation: operationId, status },
+        'a service answered with what is not JSON',
+      );
+      return undefined;
+    }
+    const mismatch = validator?.(operation, status, value) ?? null;
+    if (mismatch) {
+      log.warn(
+        { event: 'upstream.contract_mismatch', service, upstream_operation: operationId, status, ...mismatch },
+        'a service broke its contract',
+      );
+    }
+    return value;
+  };
+}
