@@ -1172,6 +1172,21 @@ export interface components {
              * @example blueprint not found
              */
             detail: string;
+            /**
+             * @description The kind of mistake, for programs: it stays the same between releases. The service sends `code`, `pointer` and `doc_url` to requests with the header `Prefer: errors=detailed`.
+             * @example body.invalid
+             */
+            code?: string;
+            /**
+             * @description The place of the mistake, where it is known: a JSON pointer into the body (empty for all of it), or a parameter as `query.NAME`, `path.NAME` or `header.NAME`.
+             * @example /image_requests/0/architecture
+             */
+            pointer?: string;
+            /**
+             * @description The description of the code, relative to the address of the service.
+             * @example /docs/errors#body.invalid
+             */
+            doc_url?: string;
         };
         /** @description Version and revision of the service. */
         Version: {

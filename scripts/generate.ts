@@ -1,9 +1,11 @@
-// npm run generate [-- --check]: contracts under api/ → generated/, and the table of variables → docs/configuration.md.
+// npm run generate [-- --check]: contracts under api/ → generated/, and the tables of variables, errors and log events → docs/.
 // With --check nothing is written; the command fails when a generated file is not current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { configurationPage } from './generate/configuration.ts';
 import { generateContract } from './generate/contract.ts';
+import { logEventsPage } from './generate/log-events.ts';
+import { errorsPage } from './generate/errors.ts';
 import { generateUpstream } from './generate/upstream.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -15,6 +17,8 @@ const files = new Map<string, string>([
     await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))
   ).flat(),
   ['../docs/configuration.md', await configurationPage()],
+  ['../docs/errors.md', await errorsPage()],
+  ['../docs/log-events.md', await logEventsPage()],
 ]);
 
 const check = process.argv.includes('--check');

@@ -35,7 +35,7 @@ try {
 } catch (error) {
   // Refused by every address of a host, the error has a code and no message.
   const { message, code } = error as Error & { code?: string };
-  log.error({ err: error }, `maintenance failed: ${message || code}`);
+  log.error({ event: 'maintenance.failed', err: error }, `maintenance failed: ${message || code}`);
   process.exitCode = 1;
 } finally {
   clearTimeout(timer);

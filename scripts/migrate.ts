@@ -14,8 +14,13 @@ try {
   } else {
     const log = createLogger(config);
     logConfigWarnings(config, log);
-    const applied = await prepareDatabase(config.database, (message) => log.info(message));
-    log.info({ applied }, applied === 0 ? 'the schema is current' : 'the schema was migrated');
+    const applied = await prepareDatabase(config.database, (message) =>
+      log.info({ event: 'migration.progress' }, message),
+    );
+    log.info(
+      { event: 'migration.completed', applied },
+      applied === 0 ? 'the schema is current' : 'the schema was migrated',
+    );
   }
 } catch (error) {
   process.stderr.write(

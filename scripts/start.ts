@@ -185,18 +185,22 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
   const { address, port } = server.address() as AddressInfo;
   const host = config.http.host === '' || config.http.host === '0.0.0.0' ? 'localhost' : config.http.host;
   say(instructions(config, `http://${host.includes(':') ? `[${host}]` : host}:${port}`, identity, isDefault));
-  if (isDefault) log.info({ user: identity.user }, 'requests without identity header are those of a development user');
+  if (isDefault)
+    log.info(
+      { event: 'development.identity', user: identity.user },
+      'requests without identity header are those of a development user',
+    );
   else
     log.warn(
-      { address },
-      'other machines can reach this address: there is no development user, every request needs an identity header',
+      { event: 'development.exposed', address },
+      'other hosts can reach this address: there is no development user, every request needs an identity header',
     );
   // The sandbox takes a repository without its key.
   if (given['COMPOSER_URL']) warnAboutMissingKeys(ctx);
-  log.info({ address: server.address() }, 'listening');
+  log.info({ event: 'service.listening', address: server.address() }, 'listening');
   await ctx.distributions.loadPackages();
   return async () => {
-    log.info('stopping');
+    log.info({ event: 'service.stopping' }, 'stopping');
     await stack.disposeAsync();
   };
 };

@@ -37,7 +37,7 @@ const serveMetrics = async (ctx: AppContext): Promise<Server | null> => {
   if (metricsPort === null) return null;
   const server = serve(ctx, (_req, res) => {
     sendMetrics(ctx, res).catch((error: unknown) => {
-      log.error({ err: error }, 'the metrics page cannot be made');
+      log.error({ event: 'metrics.page_failed', err: error }, 'the metrics page cannot be rendered');
       res.writeHead(500).end();
     });
   });
@@ -101,16 +101,16 @@ export async function runService(config: Config, fail: (message: string) => neve
       fail((error as Error).message);
     });
     const stop = async (signal: string): Promise<void> => {
-      log.info({ signal }, 'stopping');
+      log.info({ event: 'service.stopping', signal }, 'stopping');
       await stopService(service);
       await sinks.close();
       process.exit(0);
     };
     onStopSignals((signal) => void stop(signal));
     // Must be last: tests and supervisors wait for this line, and may send a stop signal at once.
-    log.info({ address: service.server.address() }, 'listening');
+    log.info({ event: 'service.listening', address: service.server.address() }, 'listening');
   } catch (error) {
-    if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'cannot start');
+    if (!(error instanceof ConfigError)) log.fatal({ event: 'service.start_failed', err: error }, 'cannot start');
     await sinks.close();
     fail((error as Error).message);
   }

@@ -65,7 +65,7 @@ export async function runWorkers(config: Config): Promise<void> {
   cluster.on('exit', ({ id, process: { pid } }, code, signal) => {
     // The loop below handles workers that exit before they listen.
     if (isStopping() || (!complete && !listening.has(id))) return;
-    log.error({ worker: pid, code, signal }, 'a worker died: another one takes its place');
+    log.error({ event: 'worker.died', worker: pid, code, signal }, 'a worker died: another one takes its place');
     void setTimeout(RESTART_DELAY).then(() => {
       if (!isStopping()) cluster.fork();
     });
@@ -81,5 +81,5 @@ export async function runWorkers(config: Config): Promise<void> {
     }
   }
   complete = true;
-  log.info({ workers: config.workers }, 'all workers listen');
+  log.info({ event: 'workers.listening', workers: config.workers }, 'all workers listen');
 }

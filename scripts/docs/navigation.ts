@@ -49,6 +49,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/reference/index.html', 'Operations'),
       page('/reference/schemas/index.html', 'Schemas'),
       page('/errors.html', 'Errors'),
+      page('/error-codes.html', 'Error codes'),
       page('/what-can-be-built.html', 'What can be built'),
     ],
   },
@@ -57,6 +58,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     pages: [
       page('/operations.html', 'Operations manual'),
       page('/configuration.html', 'Configuration'),
+      page('/log-events.html', 'Log events'),
       page('/reliability.html', 'Reliability'),
       page('/upstream-faults.html', 'When another service fails'),
       page('/performance.html', 'Performance'),

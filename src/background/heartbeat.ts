@@ -49,7 +49,7 @@ export function createHeartbeat({
       aliveUntil = sentAt + lease - pause;
       if (othersDied) onOthersDied();
     } catch (error) {
-      log.warn({ err: error }, 'the heartbeat of this process cannot be recorded');
+      log.warn({ event: 'heartbeat.store_failed', err: error }, 'the heartbeat of this process cannot be recorded');
     }
   };
 
@@ -79,7 +79,9 @@ export function createHeartbeat({
       aliveUntil = -Infinity;
       await db.processes
         .end(id)
-        .catch((error: unknown) => log.warn({ err: error }, 'the end of this process cannot be recorded'));
+        .catch((error: unknown) =>
+          log.warn({ event: 'heartbeat.end_store_failed', err: error }, 'the end of this process cannot be recorded'),
+        );
     },
   };
 }

@@ -40,7 +40,7 @@ export function startBackground(ctx: AppContext): Background {
   const runQueue = async (): Promise<void> => {
     const queue = await startJobQueue(config.database, log, taskList, crontab);
     if (!isStopping()) {
-      log.info('background work has started');
+      log.info({ event: 'background.started' }, 'background work has started');
       started.resolve(undefined);
       // Tasks may have become due while no process ran them.
       for (const [name] of tasks) ctx.background.wake(name);
@@ -55,10 +55,14 @@ export function startBackground(ctx: AppContext): Background {
       try {
         await runQueue();
         pause = PAUSE.shortest;
-        if (!isStopping()) log.warn('background work has stopped: the service starts it again');
+        if (!isStopping())
+          log.warn({ event: 'background.stopped' }, 'background work has stopped: the service starts it again');
       } catch (error) {
         if (!isStopping())
-          log.warn({ err: error }, 'background work cannot start yet: is the database there, and migrated?');
+          log.warn(
+            { event: 'background.start_failed', err: error },
+            'background work cannot start yet: check that the database is reachable and migrated',
+          );
       }
       await wait(pause, undefined, { signal, ref: false }).catch(() => {});
       pause = Math.min(2 * pause, PAUSE.longest);
@@ -75,7 +79,7 @@ export function startBackground(ctx: AppContext): Background {
       try {
         await Promise.all([working, workers.schedules.stop(), workers.webhooks.stop()]);
       } catch (error) {
-        log.warn({ err: error }, 'background work does not stop as it should');
+        log.warn({ event: 'background.stop_failed', err: error }, 'background work failed while it stopped');
       }
     },
   };

@@ -25,7 +25,9 @@ function loggerFor(log: Logger): QueueLogger {
   return new QueueLogger(() => (level, message, meta) => {
     const isProblem = level === 'error' && performance.now() >= quietUntil;
     if (isProblem) quietUntil = performance.now() + WARNING_INTERVAL;
-    log[isProblem ? 'warn' : 'debug']({ err: meta['error'] }, `the job queue: ${message}`);
+    const fields = { err: meta['error'] };
+    if (isProblem) log.warn({ event: 'job_queue.failed', ...fields }, `the job queue: ${message}`);
+    else log.debug({ event: 'job_queue.message', ...fields }, `the job queue: ${message}`);
   });
 }
 

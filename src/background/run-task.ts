@@ -38,7 +38,7 @@ export function createRun(
       if (next !== null) background.wake(name, Math.max(next, PAUSE));
     } catch (error) {
       if (stopping.aborted) return;
-      call.log.warn({ err: error }, 'background work failed: the service retries');
+      call.log.warn({ event: 'task.failed', err: error }, 'background work failed: the service retries');
       background.wake(name, Math.min(PAUSE_AFTER_FAILURE.longest, PAUSE_AFTER_FAILURE.shortest * 2 ** failures));
       failures = Math.min(failures + 1, 10);
     }

@@ -30,7 +30,11 @@ export function createWakeups(db: Pick<Database, 'jobs'>, log: Logger): Wakeups 
   const add = (name: TaskName): void => {
     pending.delete(name);
     addedAt.set(name, performance.now());
-    db.jobs.add(name).catch((error: unknown) => log.debug({ err: error, task: name }, 'a task cannot be woken'));
+    db.jobs
+      .add(name)
+      .catch((error: unknown) =>
+        log.debug({ event: 'task.enqueue_failed', err: error, task: name }, 'a background task cannot be enqueued'),
+      );
   };
 
   return {

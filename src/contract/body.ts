@@ -26,18 +26,22 @@ export function compileBody(
   const where = name === null ? "doesn't match schema" : `doesn't match schema #/components/schemas/${name}`;
   return (text, contentType) => {
     if (text === '') {
-      if (required) throw invalid(MISSING);
+      if (required) throw invalid({ detail: MISSING, code: 'body.invalid', pointer: '' });
       return undefined;
     }
     if (!JSON_MEDIA_TYPE.test(contentType ?? '')) {
-      throw new ServiceError('unsupportedMediaType', 'request must be json-encoded');
+      throw new ServiceError('unsupportedMediaType', {
+        detail: 'request must be json-encoded',
+        pointer: 'header.Content-Type',
+      });
     }
     const parsed = parseRequestJson(text);
     normalise(parsed.value);
     const value = parsed.resolveNumbers();
     if (!validate(value)) {
       const { pointer, reason } = describeError(validate.errors ?? [], value);
-      throw invalid(`request body has an error: ${where}: Error at "${pointer}": ${reason}`);
+      const detail = `request body has an error: ${where}: Error at "${pointer}": ${reason}`;
+      throw invalid({ detail, code: 'body.invalid', pointer });
     }
     rejectUnstorableStrings(text, value);
     return value;

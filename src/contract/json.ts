@@ -18,7 +18,11 @@ const UNUSUAL_NUMBER = /\d[.eE]|\d{16}/;
 /** V8 14 confuses such member names at the same place of different documents, unless a reviver receives the source. */
 const ESCAPED_QUOTE = /\\["\\]/;
 
-const malformed = (reason: string) => invalid(`request body has an error: failed to decode request body: ${reason}`);
+const malformed = (reason: string) =>
+  invalid({ detail: `request body has an error: failed to decode request body: ${reason}`, code: 'request.malformed' });
+
+const invalidAt = (pointer: string, reason: string) =>
+  invalid({ detail: `request body has an error: Error at "${pointer}": ${reason}`, code: 'body.invalid', pointer });
 
 const depthOf = (text: string): number => {
   let depth = 0;
@@ -55,8 +59,9 @@ const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
     if (Number.isFinite(number) && canonical(value.source) === canonical(String(number))) return number;
-    throw invalid(
-      `request body has an error: Error at "${pointer(path)}": the number cannot be kept exactly; ` +
+    throw invalidAt(
+      pointer(path),
+      'the number cannot be kept exactly; ' +
         `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER} can`,
     );
   }
@@ -116,9 +121,9 @@ export function rejectUnstorableStrings(text: string, value: unknown): void {
   const walk = (node: unknown, path: (string | number)[]): void => {
     if (typeof node === 'string') {
       if (node.includes('\0') || !node.isWellFormed()) {
-        throw invalid(
-          `request body has an error: Error at "${pointer(path).toWellFormed().replaceAll('\0', '\\u0000')}": ` +
-            'strings must not contain U+0000 or unpaired surrogates',
+        throw invalidAt(
+          pointer(path).toWellFormed().replaceAll('\0', '\\u0000'),
+          'strings must not contain U+0000 or unpaired surrogates',
         );
       }
     } else if (Array.isArray(node)) node.forEach((item, i) => walk(item, [...path, i]));

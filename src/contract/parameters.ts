@@ -26,8 +26,11 @@ export type ParameterReader = (
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
+const parameterErrorWith = (parameter: ParameterObject, detail: string) =>
+  invalid({ detail, code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}` });
+
 const parameterError = (parameter: ParameterObject, reason: string) =>
-  invalid(`parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
+  parameterErrorWith(parameter, `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
 
 const decode = (text: string, parameter: ParameterObject): string => {
   let decoded: string;
@@ -89,7 +92,10 @@ export function compileParameters(
         throw parameterError(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
       }
       if (schema.format === 'uuid' && !isUuid(value as string)) {
-        throw invalid(`Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`);
+        throw parameterErrorWith(
+          parameter,
+          `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`,
+        );
       }
       return value;
     };
@@ -115,7 +121,8 @@ export function compileParameters(
           const items = schema.items ? resolveSchema(document, schema.items) : {};
           result.query[parameter.name] = check(values.map((value) => convert(value, items)));
         } else if (values.length > 1) {
-          throw invalid(
+          throw parameterErrorWith(
+            parameter,
             `Invalid format for parameter ${parameter.name}: multiple values for single value parameter '${parameter.name}'`,
           );
         } else {

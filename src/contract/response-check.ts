@@ -49,7 +49,10 @@ export function createResponseCheck(
   return (status, text) => {
     const found = mismatch(status, text);
     if (found === null) return null;
-    ctx.log.error({ operation_id: id, mismatch: found }, 'the answer does not fit the contract');
+    ctx.log.error(
+      { event: 'response.contract_mismatch', operation_id: id, mismatch: found },
+      'the answer does not fit the contract',
+    );
     return mode === 'fail' ? found : null;
   };
 }

@@ -19,11 +19,14 @@ const MAX_REPEATED_KEY = 100;
 export function refuseMalformedLabels(labels: Labels | undefined): void {
   const malformed = Object.keys(labels ?? {}).find((key) => !KEY.test(key));
   if (malformed === undefined) return;
-  const pointer = Array.from(malformed).slice(0, MAX_REPEATED_KEY).join('').replaceAll('~', '~0').replaceAll('/', '~1');
-  throw invalid(
-    `request body has an error: Error at "/labels/${pointer}": ` +
-      'the key of a label has 1 to 63 characters out of letters, digits, ".", "_", "/" and "-"',
-  );
+  const repeated = Array.from(malformed).slice(0, MAX_REPEATED_KEY).join('');
+  const pointer = `/labels/${repeated.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const reason = 'the key of a label has 1 to 63 characters out of letters, digits, ".", "_", "/" and "-"';
+  throw invalid({
+    detail: `request body has an error: Error at "${pointer}": ${reason}`,
+    code: 'body.invalid',
+    pointer,
+  });
 }
 
 /** Parses a filter of the form `key:value`; the value may contain colons. */

@@ -51,7 +51,11 @@ export function toRateLimitResponse({ routeClass, limit, left }: LimitState): co
 export class QuotaExceededError extends ServiceError {
   /** @param freesIn seconds until the oldest compose leaves the window, `null` without a compose */
   constructor(limit: QuotaLimit, freesIn: number | null) {
-    super('forbidden', quotaExceededMessage(limit), freesIn === null ? {} : { retryAfter: freesIn });
+    super(
+      'forbidden',
+      { detail: quotaExceededMessage(limit), code: 'quota.exceeded' },
+      freesIn === null ? {} : { retryAfter: freesIn },
+    );
   }
 }
 

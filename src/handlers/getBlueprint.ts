@@ -26,7 +26,7 @@ const lintOrNone = (
 ): Promise<BlueprintLint> =>
   lintBlueprint(ctx, caller, blueprint, recorded).catch((error: unknown) => {
     if (!(error instanceof ComplianceError || error instanceof UpstreamUnavailableError)) throw error;
-    caller.log.warn({ err: error }, 'a blueprint is shown without lint');
+    caller.log.warn({ event: 'blueprint.lint_unavailable', err: error }, 'a blueprint is shown without lint');
     ctx.metrics.lintUnavailable.inc();
     return NO_LINT_ISSUES;
   });

@@ -30,7 +30,10 @@ export const getCloneStatus: OperationHandler<'getCloneStatus'> = async (ctx, re
   const final = isFinalClone(status);
   if (final) {
     await ctx.db.clones.recordStatus(clone.id, JSON.stringify(status)).catch((error: unknown) => {
-      request.log.warn({ err: error, clone: clone.id }, 'what composer said of a copy cannot be kept');
+      request.log.warn(
+        { event: 'clone.status_store_failed', err: error, clone: clone.id },
+        'a response of composer about a clone cannot be stored',
+      );
     });
   }
   return { status: 200, body: { ...status, compose_id }, revision: final ? undefined : null };

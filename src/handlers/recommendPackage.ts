@@ -19,6 +19,7 @@ export const recommendPackage: OperationHandler<'recommendPackage'> = async (ctx
   const packages = Array.isArray(recommendations.packages) ? recommendations.packages : [];
   log.info(
     {
+      event: 'packages.recommended',
       stats: { requested: body.packages.length, recommended: packages.length },
       ...{ packages: body.packages, amount: body.recommendedPackages, distribution: body.distribution },
       ...{ response: packages, model: recommendations.modelVersion },

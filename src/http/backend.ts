@@ -127,7 +127,7 @@ function bind<Id extends OperationId>(
 const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {
   backend.register({
     notFound: () => {
-      throw notFound('no matching operation was found');
+      throw notFound({ detail: 'no matching operation was found', code: 'operation.not_found' });
     },
     methodNotAllowed: (_context, { request, res }: Exchange): PreparedResponse => {
       res.setHeader('Allow', request.compiledPath?.allow ?? '');

@@ -43,7 +43,7 @@ const rejectionOf = (code: string | undefined): { readonly reason: Reason; reado
       error: new ServiceError('headersTooLarge', 'the headers of the request are too large'),
     };
   }
-  return { reason: 'malformed', error: invalid('the request is not HTTP') };
+  return { reason: 'malformed', error: invalid({ detail: 'the request is not HTTP', code: 'request.malformed' }) };
 };
 
 const REASON_PHRASES: Readonly<Record<number, string>> = {

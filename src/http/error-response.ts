@@ -1,6 +1,10 @@
-import { INTERNAL_ERROR, ServiceError, type ErrorKind } from '../lib/errors.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { components } from '../../generated/image-builder.ts';
+import { ERRORS_PATH } from '../lib/error-codes.ts';
+import { INTERNAL_ERROR, ServiceError, type ErrorEntry, type ErrorKind } from '../lib/errors.ts';
 
-const STATUS: Readonly<Record<ErrorKind, number>> = {
+/** The status of each kind of error. */
+export const STATUS: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   unauthorized: 401,
   forbidden: 403,
@@ -21,16 +25,38 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
 export interface ErrorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly errors: readonly { readonly title: string; readonly detail: string }[] };
+  readonly body: { readonly errors: readonly components['schemas']['HTTPError'][] };
 }
 
-/** The error list. Details of unexpected errors are not disclosed. */
-export function toErrorResponse(error: unknown): ErrorResponse {
+const DETAILED = /(?:^|,)\s*errors\s*=\s*"?detailed"?\s*(?:$|[,;])/i;
+
+/** Whether a request prefers errors with code, pointer and link (RFC 7240): `Prefer: errors=detailed`. */
+export function prefersDetails({ prefer }: IncomingHttpHeaders): boolean {
+  return DETAILED.test(String(prefer ?? ''));
+}
+
+const detailsOf = (error: ServiceError, entry: ErrorEntry) => {
+  const code = error.codeOf(entry);
+  const place = entry.pointer === undefined ? {} : { pointer: entry.pointer };
+  return { code, ...place, doc_url: `${ERRORS_PATH}#${code}` };
+};
+
+/**
+ * The error list. Details of unexpected errors are not disclosed.
+ * Compatibility: clients of the published API compare entries as a whole, so an entry has more members only where they are preferred.
+ */
+export function toErrorResponse(error: unknown, detailed = false): ErrorResponse {
   const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
   const status = STATUS[known.kind];
   return {
     status,
     headers: known.retryAfter === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(known.retryAfter))) },
-    body: { errors: known.entries.map(({ title, detail }) => ({ title: title ?? `${status}`, detail })) },
+    body: {
+      errors: known.entries.map((entry) => ({
+        title: entry.title ?? `${status}`,
+        detail: entry.detail,
+        ...(detailed ? detailsOf(known, entry) : {}),
+      })),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { ServiceError } from '../lib/errors.ts';
+import { prefersDetails } from './error-response.ts';
 import { failureResponse, type Sender } from './send-response.ts';
 
 const hasDetails = (error: unknown): boolean =>
@@ -9,6 +10,6 @@ const hasDetails = (error: unknown): boolean =>
 export function handleErrors(send: Sender): ErrorRequestHandler {
   return (error: unknown, { exchange }, _res, _next) => {
     if (hasDetails(error)) exchange.failure = error;
-    send(exchange, failureResponse(error));
+    send(exchange, failureResponse(error, prefersDetails(exchange.req.headers)));
   };
 }

@@ -64,13 +64,22 @@ const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, 
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/;
 const BARE = /^[!#-~]{1,255}$/;
 
+const KEY_POINTER = 'header.Idempotency-Key';
+
+const inProgress = (detail: string, retryAfter: number): ServiceError =>
+  conflict({ detail, code: 'idempotency.in_progress', pointer: KEY_POINTER }, retryAfter);
+
 /** @throws ServiceError `invalid` */
 const parseKey = (header: string): string => {
   const text = header.trim();
   const quoted = QUOTED.exec(text)?.[1];
   if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, '$1');
   if (BARE.test(text)) return text;
-  throw invalid('Idempotency-Key: must be 1 to 255 printable characters, bare or as a quoted string');
+  throw invalid({
+    detail: 'Idempotency-Key: must be 1 to 255 printable characters, bare or as a quoted string',
+    code: 'parameter.invalid',
+    pointer: KEY_POINTER,
+  });
 };
 
 const replay = (status: number, text: string): PreparedResponse => ({
@@ -94,15 +103,17 @@ const responseTo = async (
 ): Promise<PreparedResponse | null> => {
   if (taken.fingerprint !== request.fingerprint) {
     const detail = 'Idempotency-Key: the key was used for another request; use a new key for a new request';
-    throw unprocessable([{ title: 'Idempotency key reused', detail }]);
+    throw unprocessable([
+      { title: 'Idempotency key reused', detail, code: 'idempotency.key_reused', pointer: KEY_POINTER },
+    ]);
   }
   if (taken.status !== null) return replay(taken.status, fromStored(ctx, operation, taken));
   if (taken.running) {
-    throw conflict('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
+    throw inProgress('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
   // The first request was interrupted: the objects that it created are its response, once its outcome is known.
   if (taken.pending) {
-    throw conflict('Idempotency-Key: it is not known yet whether the first request succeeded', UNKNOWN_SECONDS);
+    throw inProgress('Idempotency-Key: it is not known yet whether the first request succeeded', UNKNOWN_SECONDS);
   }
   if (taken.created.length === 0) return null;
   if (taken.created.length < (taken.wanted ?? 1)) return interruptedResponse(taken);
@@ -127,7 +138,7 @@ const takeKey = async (
     // Only one of the concurrent requests frees the key; the others read the new row.
     await db.idempotencyKeys.free(taken.id);
   }
-  throw conflict('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
+  throw inProgress('Idempotency-Key: other requests with this key run at the same time', RUNNING_SECONDS);
 };
 
 /**

@@ -12,7 +12,7 @@ const bodyErrorOf = (error: unknown, limit: number): unknown => {
   const { status, message } = error as { status?: number; message?: string };
   if (status === 413) return new ServiceError('tooLarge', `the request body is larger than ${limit} bytes`);
   if (status === 415) return new ServiceError('unsupportedMediaType', `the request body cannot be read: ${message}`);
-  if (status === 400) return invalid(`request body has an error: ${message}`);
+  if (status === 400) return invalid({ detail: `request body has an error: ${message}`, code: 'request.malformed' });
   return error;
 };
 
@@ -21,7 +21,10 @@ const decode = (bytes: unknown): string => {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw invalid('request body has an error: failed to decode request body: not UTF-8');
+    throw invalid({
+      detail: 'request body has an error: failed to decode request body: not UTF-8',
+      code: 'request.malformed',
+    });
   }
 };
 

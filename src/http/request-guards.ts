@@ -15,7 +15,12 @@ export const rejectMultipleHosts: RequestHandler = ({ rawHeaders }, _res, next) 
     const name = rawHeaders[at] ?? '';
     if (name.length === HOST.length && name.toLowerCase() === HOST) hosts += 1;
   }
-  if (hosts > 1) throw invalid('the request has more than one Host header');
+  if (hosts > 1)
+    throw invalid({
+      detail: 'the request has more than one Host header',
+      code: 'request.malformed',
+      pointer: 'header.Host',
+    });
   next();
 };
 
@@ -35,7 +40,9 @@ export function shedLoad({ overload, metrics }: Pick<AppContext, 'overload' | 'm
 
 /** Rejects targets that are no URL, which express would pass to no middleware. */
 export function rejectInvalidTargets(app: Express): RequestListener {
-  const { status, body } = toErrorResponse(invalid('the request target is not a URL'));
+  const { status, body } = toErrorResponse(
+    invalid({ detail: 'the request target is not a URL', code: 'request.malformed' }),
+  );
   return (req, res) => {
     const { url = '' } = req;
     if (url.startsWith('/') || url === '*' || URL.canParse(url)) app(req, res);

@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger as PinoLogger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { describeError, type Logger } from '../observability/logger.ts';
+import type { LogEvent } from '../observability/log-events.ts';
 import type { LogFields } from './exchange.ts';
 
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {
@@ -13,6 +15,7 @@ const messageOf = ({ statusCode }: Response): string => `${statusCode}: ${STATUS
 
 /** The path is logged without the query, whose values may be personal. */
 const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, latency: number | undefined) => ({
+  event: 'request.completed' satisfies LogEvent,
   request_id: exchange.traceId,
   latency_ms: latency,
   ...exchange.logFields(),
@@ -27,7 +30,7 @@ const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, l
 /** Logs one line per request, when it ends, and sets `req.log`. */
 export function logRequests(base: Logger): RequestHandler {
   const middleware = pinoHttp<Request, Response>({
-    logger: base,
+    logger: base as PinoLogger,
     genReqId: ({ exchange }) => exchange.traceId,
     wrapSerializers: false,
     // pino-http would serialize all headers, which takes longer than the rest of a short request.

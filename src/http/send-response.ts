@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import type { Response } from 'express';
-import { ServiceError } from '../lib/errors.ts';
+import { invalid } from '../lib/errors.ts';
 import type { IdentityRefusal } from '../domain/identity.ts';
 import { EventStream, JsonText, type Headers } from '../lib/response/bodies.ts';
 import { TRACE_HEADER } from '../lib/ids.ts';
@@ -53,7 +53,7 @@ export class IdentityError extends Error {
 }
 
 /** Compatibility: gateways and clients expect identity errors as text, with few exceptions. */
-const identityErrorResponse = ({ status, text, plain }: IdentityRefusal): PreparedResponse =>
+const identityErrorResponse = ({ status, text, plain }: IdentityRefusal, detailed: boolean): PreparedResponse =>
   plain
     ? {
         status,
@@ -61,11 +61,11 @@ const identityErrorResponse = ({ status, text, plain }: IdentityRefusal): Prepar
         text: `${text}\n`,
         headers: { 'X-Content-Type-Options': 'nosniff' },
       }
-    : jsonResponse(status, toErrorResponse(new ServiceError('invalid', text)).body);
+    : jsonResponse(status, toErrorResponse(invalid({ detail: text, code: 'identity.refused' }), detailed).body);
 
-export function failureResponse(error: unknown): PreparedResponse {
-  if (error instanceof IdentityError) return identityErrorResponse(error.refusal);
-  const { status, headers, body } = toErrorResponse(error);
+export function failureResponse(error: unknown, detailed = false): PreparedResponse {
+  if (error instanceof IdentityError) return identityErrorResponse(error.refusal, detailed);
+  const { status, headers, body } = toErrorResponse(error, detailed);
   return jsonResponse(status, body, headers);
 }
 

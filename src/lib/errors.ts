@@ -1,3 +1,5 @@
+import { CODE_OF_KIND, type ErrorCode } from './error-codes.ts';
+
 /** Kinds of errors that a caller can act on; `src/http/error-response.ts` maps each to a status. */
 export type ErrorKind =
   | 'invalid'
@@ -20,6 +22,10 @@ export type ErrorKind =
 export interface ErrorEntry {
   readonly title?: string;
   readonly detail: string;
+  /** Without a code the entry has that of the error's kind. */
+  readonly code?: ErrorCode;
+  /** JSON pointer into the body, or `query.NAME`, `path.NAME` or `header.NAME`. */
+  readonly pointer?: string;
 }
 
 export interface ServiceErrorOptions extends ErrorOptions {
@@ -36,25 +42,31 @@ export class ServiceError extends Error {
   readonly entries: readonly ErrorEntry[];
   readonly retryAfter: number | null;
   readonly effectUnknown: boolean;
-  constructor(kind: ErrorKind, entries: string | readonly ErrorEntry[], options?: ServiceErrorOptions) {
-    const list = typeof entries === 'string' ? [{ detail: entries }] : entries;
+  constructor(kind: ErrorKind, entries: string | ErrorEntry | readonly ErrorEntry[], options?: ServiceErrorOptions) {
+    const list = typeof entries === 'string' ? [{ detail: entries }] : [entries].flat();
     super(list.map((entry) => entry.detail).join('; '), options);
     this.kind = kind;
     this.entries = list;
     this.retryAfter = options?.retryAfter ?? null;
     this.effectUnknown = options?.effectUnknown ?? false;
   }
+
+  /** The code of an entry of this error. */
+  codeOf({ code }: ErrorEntry): ErrorCode {
+    if (code !== undefined) return code;
+    return this.kind === 'internal' && this.effectUnknown ? 'outcome.unknown' : CODE_OF_KIND[this.kind];
+  }
 }
 
 export const INTERNAL_ERROR = 'Internal Server Error';
 
-export function invalid(detail: string, cause?: unknown): ServiceError {
+export function invalid(detail: string | ErrorEntry, cause?: unknown): ServiceError {
   return new ServiceError('invalid', detail, { cause });
 }
 export function forbidden(detail: string, cause?: unknown): ServiceError {
   return new ServiceError('forbidden', detail, { cause });
 }
-export function notFound(detail: string): ServiceError {
+export function notFound(detail: string | ErrorEntry): ServiceError {
   return new ServiceError('notFound', detail);
 }
 export function internal(detail: string, cause?: unknown): ServiceError {
@@ -67,7 +79,7 @@ const RETRY_AFTER = 5;
 export function unavailable(detail: string, cause?: unknown, retryAfter: number = RETRY_AFTER): ServiceError {
   return new ServiceError('unavailable', detail, { cause, retryAfter });
 }
-export function conflict(detail: string, retryAfter?: number): ServiceError {
+export function conflict(detail: string | ErrorEntry, retryAfter?: number): ServiceError {
   return new ServiceError('conflict', detail, retryAfter === undefined ? {} : { retryAfter });
 }
 export function preconditionFailed(detail: string): ServiceError {

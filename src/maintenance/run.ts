@@ -19,10 +19,11 @@ interface Run {
 
 async function logStatistics({ db, log, signal }: Run): Promise<void> {
   try {
-    for (const statistics of await listTableStatistics(db)) log.info(statistics, 'statistics of a table');
+    for (const statistics of await listTableStatistics(db))
+      log.info({ event: 'maintenance.table_statistics', ...statistics }, 'statistics of a table');
   } catch (error) {
     if (signal.aborted) throw error;
-    log.error({ err: error }, 'the statistics of the tables cannot be read');
+    log.error({ event: 'maintenance.statistics_failed', err: error }, 'the statistics of the tables cannot be read');
   }
 }
 
@@ -33,7 +34,7 @@ async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
       return await countExpired(db, rows, before);
     } catch (error) {
       if (signal.aborted) throw error;
-      log.warn({ err: error, rows }, 'expired rows cannot be counted');
+      log.warn({ event: 'maintenance.count_failed', err: error, rows }, 'expired rows cannot be counted');
       return 0;
     }
   };
@@ -44,21 +45,21 @@ async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
     expired_audit_entries_count: await counted('auditEntries', expiry.auditEntries),
     expired_events_count: await counted('events', expiry.events),
   };
-  log.info(fields, 'dryrun');
+  log.info({ event: 'maintenance.expired_counted', ...fields }, 'dryrun');
 }
 
 async function deleteComposes({ db, log, signal, expiry }: Run): Promise<void> {
   let deleted = 0;
   const onBatch = (batch: number): void => {
     deleted += batch;
-    log.debug({ deleted_composes: deleted }, 'deleting composes');
+    log.debug({ event: 'maintenance.composes_progress', deleted_composes: deleted }, 'deleting composes');
   };
   try {
     // Repeated for rows that were locked.
     while ((await deleteExpired(db, 'composes', expiry.composes, signal, onBatch)) > 0);
   } finally {
     // Logged for failed runs as well, which have deleted rows.
-    log.info({ deleted_composes: deleted }, 'deleted composes');
+    log.info({ event: 'maintenance.composes_deleted', deleted_composes: deleted }, 'deleted composes');
   }
 }
 
@@ -66,13 +67,31 @@ async function deleteAll(run: Run): Promise<void> {
   const { db, log, signal, expiry } = run;
   const deleted = (rows: ExpiringRows, before = new Date()): Promise<number> => deleteExpired(db, rows, before, signal);
   await deleteComposes(run);
-  log.info({ deleted_statuses: await deleted('statuses') }, 'deleted statuses of composes');
-  log.info({ deleted_reservations: await deleted('reservations') }, 'deleted expired reservations');
-  log.info({ deleted_audit_entries: await deleted('auditEntries', expiry.auditEntries) }, 'deleted audit entries');
-  log.info({ deleted_events: await deleted('events', expiry.events) }, 'deleted old events');
-  log.info({ deleted_deliveries: await deleted('deliveries') }, 'deleted ended deliveries to webhooks');
+  log.info(
+    { event: 'maintenance.statuses_deleted', deleted_statuses: await deleted('statuses') },
+    'deleted statuses of composes',
+  );
+  log.info(
+    { event: 'maintenance.reservations_deleted', deleted_reservations: await deleted('reservations') },
+    'deleted expired reservations',
+  );
+  log.info(
+    {
+      event: 'maintenance.audit_entries_deleted',
+      deleted_audit_entries: await deleted('auditEntries', expiry.auditEntries),
+    },
+    'deleted audit entries',
+  );
+  log.info(
+    { event: 'maintenance.events_deleted', deleted_events: await deleted('events', expiry.events) },
+    'deleted old events',
+  );
+  log.info(
+    { event: 'maintenance.deliveries_deleted', deleted_deliveries: await deleted('deliveries') },
+    'deleted ended deliveries to webhooks',
+  );
   await vacuum(db);
-  log.info('vacuumed and analyzed');
+  log.info({ event: 'maintenance.vacuumed' }, 'vacuumed and analyzed');
 }
 
 /**
@@ -89,11 +108,11 @@ export async function runMaintenance(
 ): Promise<void> {
   const { enabled, dryRun, retentionMonths, auditRetentionMonths } = settings;
   const retention = { retention_months: retentionMonths, audit_retention_months: auditRetentionMonths };
-  log.info({ dry_run: dryRun, ...retention }, 'maintenance begins');
+  log.info({ event: 'maintenance.started', dry_run: dryRun, ...retention }, 'maintenance begins');
   // Compatibility: checks of the container image look for exactly this text, with or without maintenance being enabled.
-  if (dryRun) log.info('dry run, no state will be changed');
+  if (dryRun) log.info({ event: 'maintenance.dry_run' }, 'dry run, no state will be changed');
   if (!enabled) {
-    log.info('maintenance is not enabled: ENABLE_DB_MAINTENANCE');
+    log.info({ event: 'maintenance.disabled' }, 'maintenance is not enabled: ENABLE_DB_MAINTENANCE');
     return;
   }
   const expiry = {
@@ -104,10 +123,16 @@ export async function runMaintenance(
   await withMaintenanceConnection(settings.database, signal, async (db) => {
     const run: Run = { db, log, signal, expiry };
     await logStatistics(run);
-    log.info({ cut_off: expiry.composes.toISOString() }, 'composes older than this have expired');
-    log.info({ cut_off: expiry.auditEntries.toISOString() }, 'audit entries older than this have expired');
+    log.info(
+      { event: 'maintenance.composes_cut_off', cut_off: expiry.composes.toISOString() },
+      'composes older than this have expired',
+    );
+    log.info(
+      { event: 'maintenance.audit_cut_off', cut_off: expiry.auditEntries.toISOString() },
+      'audit entries older than this have expired',
+    );
     await (dryRun ? logExpired(run) : deleteAll(run));
     await logStatistics(run);
   });
-  log.info('maintenance is complete');
+  log.info({ event: 'maintenance.completed' }, 'maintenance is complete');
 }

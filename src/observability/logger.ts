@@ -1,9 +1,25 @@
 import { hostname } from 'node:os';
-import { pino, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { pino, type ChildLoggerOptions, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { Config } from '../config/index.ts';
+import type { EventAt } from './log-events.ts';
+import type { LogLevel } from './log-events/entry.ts';
 import { hideBindings, hideSecretFields, redactField } from '../domain/redaction/log-lines.ts';
 
-export type { Logger } from 'pino';
+/** Writes a line: its event, which docs/log-events.md describes, more fields, and a message. */
+type LogMethod<Level extends LogLevel> = (
+  fields: { readonly event: EventAt<Level>; readonly [field: string]: unknown },
+  message: string,
+) => void;
+
+/** A logger of pino whose lines all name an event, at a level that the event's entry has. */
+export interface Logger extends Pick<PinoLogger, 'isLevelEnabled'> {
+  readonly debug: LogMethod<'debug'>;
+  readonly info: LogMethod<'info'>;
+  readonly warn: LogMethod<'warn'>;
+  readonly error: LogMethod<'error'>;
+  readonly fatal: LogMethod<'fatal'>;
+  readonly child: (bindings: Record<string, unknown>) => Logger;
+}
 
 export interface LoggerConfig extends Pick<Config, 'version'> {
   readonly log: Pick<Config['log'], 'level' | 'channel'>;
@@ -56,12 +72,9 @@ export function standardOutput(): DestinationStream & { flushSync: () => void } 
   };
 }
 
-/**
- * The process's logger: one JSON object per line. pino redacts each field as it serializes it, and bindings once per
- * child.
- */
-export function createLogger(config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger {
-  const log: Logger = pino(
+/** A logger of one JSON object per line. pino redacts each field as it serializes it, and bindings once per child. */
+export function createPinoLogger(config: LoggerConfig, destination: DestinationStream): PinoLogger {
+  const log: PinoLogger = pino(
     {
       level: config.log.level,
       base: {
@@ -76,6 +89,11 @@ export function createLogger(config: LoggerConfig, destination: DestinationStrea
     },
     destination,
   );
-  const createChild = Reflect.get<Logger, 'child'>(log, 'child');
-  return Object.assign(log, { child: hideBindings<Logger, ChildLoggerOptions>(createChild) });
+  const createChild = Reflect.get<PinoLogger, 'child'>(log, 'child');
+  return Object.assign(log, { child: hideBindings<PinoLogger, ChildLoggerOptions>(createChild) });
+}
+
+/** The process's logger, on standard output unless a destination is given. Its lines name their events. */
+export function createLogger(config: LoggerConfig, destination: DestinationStream = standardOutput()): Logger {
+  return createPinoLogger(config, destination);
 }

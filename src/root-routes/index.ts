@@ -2,14 +2,16 @@
 import type { ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { AppContext } from '../context.ts';
+import { ERRORS_PATH } from '../lib/error-codes.ts';
 import { notFound, ServiceError } from '../lib/errors.ts';
 import { readiness } from '../handlers/getReadiness.ts';
 import { versionBody } from '../handlers/getVersion.ts';
-import { toErrorResponse } from '../http/error-response.ts';
+import { prefersDetails, toErrorResponse } from '../http/error-response.ts';
 import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
 import { traceIdOf } from '../lib/ids.ts';
 import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
+import { sendErrorsPage } from './errors-page.ts';
 
 const sendJson = (res: Response, status: number, text: string): void => {
   res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) + 1 });
@@ -37,6 +39,7 @@ const routesOf = (ctx: AppContext): Readonly<Record<string, RequestHandler>> => 
     sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
   '/openapi.json': sendDocument(ctx),
   [DOCS_PATH]: (_req, res) => sendDocsPage(res),
+  [ERRORS_PATH]: (_req, res) => sendErrorsPage(res),
   ...Object.fromEntries(
     DOCS_ASSET_PATHS.map((path): [string, RequestHandler] => [path, (_req, res) => sendDocsAsset(path, res)]),
   ),
@@ -54,9 +57,10 @@ const rejectMethod: RequestHandler = ({ method }, res) => {
 
 export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
-    if (!(error instanceof ServiceError)) log.error({ err: error, path: req.path }, 'a request failed');
+    if (!(error instanceof ServiceError))
+      log.error({ event: 'request.root_failed', err: error, path: req.path }, 'a request failed');
     if (res.headersSent) return;
-    const { status, headers, body } = toErrorResponse(error);
+    const { status, headers, body } = toErrorResponse(error, prefersDetails(req.headers));
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     sendJson(res, status, JSON.stringify(body));
   };
@@ -68,7 +72,7 @@ export function rootRoutes(ctx: AppContext): Router {
   root.use(shedLoad(ctx));
   for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(rejectMethod);
   root.use(() => {
-    throw notFound('Not Found');
+    throw notFound({ detail: 'Not Found', code: 'operation.not_found' });
   });
   return root;
 }

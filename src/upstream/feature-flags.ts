@@ -24,9 +24,13 @@ export async function createFeatureFlags(config: Config['unleash'], log: Logger)
     metricsInterval: 60_000,
     disableAutoStart: false,
   });
-  unleash.on('error', (error: unknown) => log.error({ err: error }, 'feature flags cannot be refreshed'));
-  unleash.on('warn', (message: unknown) => log.warn({ reason: String(message) }, 'feature flags'));
-  unleash.once('ready', () => log.info('feature flags are ready'));
+  unleash.on('error', (error: unknown) =>
+    log.error({ event: 'feature_flags.refresh_failed', err: error }, 'feature flags cannot be refreshed'),
+  );
+  unleash.on('warn', (message: unknown) =>
+    log.warn({ event: 'feature_flags.warning', reason: String(message) }, 'the feature flag client reports a problem'),
+  );
+  unleash.once('ready', () => log.info({ event: 'feature_flags.ready' }, 'feature flags are ready'));
   return {
     compliancePolicies: () => unleash.isEnabled(COMPLIANCE_POLICIES, {}, FALLBACK),
     close: () => unleash.destroy(),

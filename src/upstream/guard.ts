@@ -127,7 +127,7 @@ class Breaker {
     const { service, limits, metrics, log, onOpen } = this.#settings;
     this.#policy?.onStateChange((state) => {
       this.#stateChanges += 1;
-      if (state === CircuitState.Closed) log.info({ service }, 'a service is back');
+      if (state === CircuitState.Closed) log.info({ event: 'breaker.closed', service }, 'a service is back');
       if (state !== CircuitState.Open) return;
       this.#probeAt = this.#now() + limits.breakerDelay;
       metrics.upstreams.opened.inc({ service });
@@ -136,7 +136,7 @@ class Breaker {
     this.#policy?.onBreak((reason) => {
       const cause = 'error' in reason ? { err: reason.error } : {};
       log.warn(
-        { service, seconds: limits.breakerDelay / 1000, ...cause },
+        { event: 'breaker.opened', service, seconds: limits.breakerDelay / 1000, ...cause },
         'a service is away: it is not asked for a while',
       );
     });

@@ -89,12 +89,18 @@ function jsonReader(
     try {
       value = JSON.parse(text);
     } catch {
-      log.warn({ service, upstream_operation: operationId, status }, 'a service answered with what is not JSON');
+      log.warn(
+        { event: 'upstream.invalid_json', service, upstream_operation: operationId, status },
+        'a service answered with what is not JSON',
+      );
       return undefined;
     }
     const mismatch = validator?.(operation, status, value) ?? null;
     if (mismatch) {
-      log.warn({ service, upstream_operation: operationId, status, ...mismatch }, 'a service broke its contract');
+      log.warn(
+        { event: 'upstream.contract_mismatch', service, upstream_operation: operationId, status, ...mismatch },
+        'a service broke its contract',
+      );
     }
     return value;
   };

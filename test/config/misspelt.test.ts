@@ -76,7 +76,7 @@ describe('misspelt variables', () => {
     });
     expect(lines).to.deep.equal([
       [
-        { variable: 'QUOTA_FILES', nearest: 'QUOTA_FILE' },
+        { event: 'config.variable_unknown', variable: 'QUOTA_FILES', nearest: 'QUOTA_FILE' },
         'unknown variable QUOTA_FILES has no effect: use QUOTA_FILE if it is misspelt',
       ],
     ]);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { createLogger, type Logger } from '../../src/observability/logger.ts';
+import type { Logger } from 'pino';
+import { createPinoLogger as createLogger } from '../../src/observability/logger.ts';
 
 const config = { log: { level: 'trace', channel: null }, version: { commit: 'abcdef0', time: '' } } as const;
 

@@ -47,9 +47,11 @@ class PendingEntries {
     const log = this.#log;
     for (const entry of entries) {
       const isKept = this.#entries.length < MAX_PENDING_RETRIES;
-      const what = isKept ? 'cannot be written yet' : 'is abandoned';
-      log.error({ err: error, audit_entry: entry }, `an entry of the audit log ${what}`);
-      if (isKept) this.#entries.push(entry);
+      const fields = { err: error, audit_entry: entry };
+      if (isKept) {
+        log.error({ event: 'audit.write_failed', ...fields }, 'an entry of the audit log cannot be written yet');
+        this.#entries.push(entry);
+      } else log.error({ event: 'audit.entry_abandoned', ...fields }, 'an entry of the audit log is abandoned');
     }
     if (this.#isRetrying) return;
     this.#isRetrying = true;

@@ -6,7 +6,14 @@ export function blueprintNotFound(): ServiceError {
 }
 
 export function nameNotUnique(): ServiceError {
-  return unprocessable([{ title: 'Name not unique', detail: 'A blueprint with the same name already exists.' }]);
+  return unprocessable([
+    {
+      title: 'Name not unique',
+      detail: 'A blueprint with the same name already exists.',
+      code: 'name.not_unique',
+      pointer: '/name',
+    },
+  ]);
 }
 
 /** If-Match does not match the newest version. */

@@ -54,7 +54,7 @@ export class IssueCollector {
     for (const entry of error.entries) {
       if (INCONCLUSIVE_KINDS.has(error.kind))
         this.addWarning({ pointer, detail: `could not be checked: ${entry.detail}` });
-      else this.addError({ pointer, ...entry });
+      else this.addError({ ...entry, pointer });
     }
   }
 

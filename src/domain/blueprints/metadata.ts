@@ -8,6 +8,10 @@ type BlueprintMetadata = components['schemas']['BlueprintMetadata'];
 export function refuseMalformedMetadata(metadata: BlueprintMetadata | undefined): void {
   const parent = metadata?.parent_id;
   if (typeof parent === 'string' && !isUuid(parent)) {
-    throw invalid('cannot parse request body: metadata.parent_id must be a UUID of 36 characters, or null');
+    throw invalid({
+      detail: 'cannot parse request body: metadata.parent_id must be a UUID of 36 characters, or null',
+      code: 'body.invalid',
+      pointer: '/metadata/parent_id',
+    });
   }
 }

@@ -74,7 +74,10 @@ const labelsOrNone = async (
   try {
     return await lookUpRedHat(ctx.contentSources, caller, labelKeys(plan));
   } catch (error) {
-    caller.log.warn({ err: error }, 'labels of custom repositories cannot be looked up');
+    caller.log.warn(
+      { event: 'repositories.labels_unavailable', err: error },
+      'labels of custom repositories cannot be looked up',
+    );
     return [];
   }
 };

@@ -35,9 +35,9 @@ const readCustomizations = (directory: string, profile: Profile, log: Log): Cust
   try {
     const content = readJson(file);
     if (hasProfile(content)) return content;
-    log.warn({ file }, 'stored customizations lack their openscap member');
+    log.warn({ event: 'customizations.openscap_missing', file }, 'stored customizations lack their openscap member');
   } catch (error) {
-    log.warn({ err: error, file }, 'stored customizations cannot be read');
+    log.warn({ event: 'customizations.unreadable', err: error, file }, 'stored customizations cannot be read');
   }
   return null;
 };

@@ -72,7 +72,10 @@ const completeOrRetry = async (
     await run();
     return true;
   } catch (error) {
-    call.log.warn({ err: error, job_id: jobId }, 'a build that is being cancelled is not deleted at composer yet');
+    call.log.warn(
+      { event: 'compose.cancel_delayed', err: error, job_id: jobId },
+      'a cancelled compose cannot be deleted at composer yet: the service retries',
+    );
     ctx.retries.add({ what: 'cancel a build', fields: { job_id: jobId }, run });
     return false;
   }
@@ -100,7 +103,7 @@ export async function cancelRunningCompose(
 
   const canceller = await ctx.db.composes.requestCancellation(identity.orgId, jobId, cancellerOf(identity), audit);
   if (canceller !== null) {
-    log.info({ job_id: jobId }, 'a build is being cancelled');
+    log.info({ event: 'compose.cancel_requested', job_id: jobId }, 'a compose is being cancelled');
     if (!(await completeOrRetry(ctx, call, jobId, canceller))) return;
   }
   const stored = toImageStatus(await ctx.db.composes.findProgress(jobId));

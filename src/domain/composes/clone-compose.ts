@@ -54,7 +54,7 @@ const recordUnknownOutcome = async (
   cause: unknown,
 ): Promise<ServiceError> => {
   log.error(
-    { err: cause, clone: id, org_id: identity.orgId },
+    { event: 'clone.outcome_unknown', err: cause, clone: id, org_id: identity.orgId },
     'the outcome of a clone is unknown: composer may have accepted it',
   );
   const run = (): Promise<void> =>
@@ -108,7 +108,7 @@ const MAX_CLONES = 100;
 export async function reconcileClones({ db, log }: Pick<AppContext, 'db' | 'log'>): Promise<void> {
   for (const { id, compose_id: composeId, request } of await db.clones.listLost(MAX_CLONES)) {
     log.error(
-      { clone: id, compose_id: composeId },
+      { event: 'clone.process_died', clone: id, compose_id: composeId },
       'a process died while it started a clone: composer may have accepted it',
     );
     await db.clones.recordStatus(id, JSON.stringify(placeholderCloneStatus('failure', request)));

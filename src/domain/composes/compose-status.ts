@@ -52,7 +52,10 @@ export async function storeResponse<Result>(
   try {
     return await work;
   } catch (error) {
-    call.log.warn({ err: error, job_id: jobId }, 'a response of composer about a compose cannot be stored');
+    call.log.warn(
+      { event: 'compose.status_store_failed', err: error, job_id: jobId },
+      'a response of composer about a compose cannot be stored',
+    );
     return undefined;
   }
 }

@@ -48,7 +48,7 @@ export async function depsolve(
   } catch (error) {
     if (error instanceof UpstreamUnavailableError) return unknownOutcome(error.message);
     if (!(error instanceof UpstreamError)) throw error;
-    call.log.warn({ err: error }, 'packages cannot be resolved: composer did not answer');
+    call.log.warn({ event: 'depsolve.failed', err: error }, 'packages cannot be resolved: composer did not answer');
     return unknownOutcome('composer did not answer');
   }
   const { status, text } = response;

@@ -13,12 +13,12 @@ const pollCompose = async (ctx: AppContext, call: CallContext, due: DueCompose):
   const { job_id: jobId, status, cancel_requested_by: cancelledBy } = due;
   if (status === 'abandoned') {
     await deleteAbandoned(ctx, call, jobId);
-    call.log.warn({ job_id: jobId }, 'an abandoned compose is deleted at composer');
+    call.log.warn({ event: 'compose.abandoned_deleted', job_id: jobId }, 'an abandoned compose is deleted at composer');
     return true;
   }
   if (cancelledBy !== null) {
     await completeCancellation(ctx, call, jobId, cancelledBy);
-    call.log.warn({ job_id: jobId }, 'a build that was being cancelled is deleted at composer');
+    call.log.warn({ event: 'compose.cancelled_deleted', job_id: jobId }, 'a cancelled compose is deleted at composer');
     return true;
   }
   let known = { job_id: jobId, status, image_status: null, cancel_requested_by: null };
@@ -54,7 +54,10 @@ export async function pollComposes(
       try {
         if (await pollCompose(ctx, call, compose)) responses += 1;
       } catch (error) {
-        call.log.debug({ err: error, job_id: jobId }, 'composer cannot be polled for a compose');
+        call.log.debug(
+          { event: 'compose.poll_failed', err: error, job_id: jobId },
+          'composer cannot be polled for a compose',
+        );
       }
     }
   };

@@ -27,14 +27,17 @@ interface Orphan {
 export async function reconcileDeadProcesses({ db, log, metrics }: AppContext): Promise<void> {
   const released = await db.reservations.reconcile();
   if (released > 0) {
-    log.warn({ reservations: released }, 'reservations of a dead process are released');
+    log.warn(
+      { event: 'reservation.expired_released', reservations: released },
+      'reservations of a dead process are released',
+    );
     metrics.buildSettlements.inc({ outcome: 'released' }, released);
   }
   const unknown = await db.reservations.listUnknown();
   const unalerted = unknown.filter(({ alerted }) => !alerted);
   for (const { id, org_id: orgId, sent_at: sentAt } of unalerted) {
     log.error(
-      { reservation: id, org_id: orgId, sent_at: sentAt },
+      { event: 'compose.process_died', reservation: id, org_id: orgId, sent_at: sentAt },
       'a process died while it sent a compose: composer may have accepted it; see docs/reliability.md',
     );
     metrics.buildSettlements.inc({ outcome: 'unknown' });
@@ -85,7 +88,10 @@ const readOrphan = async (
     const request = metadata['request'];
     return { id, fingerprint: isObject(request) ? fingerprintOf(request) : null };
   } catch (error) {
-    call.log.warn({ err: error, job_id: id }, 'composer does not return the request of a compose');
+    call.log.warn(
+      { event: 'compose.request_unreadable', err: error, job_id: id },
+      'composer does not return the request of a compose',
+    );
     return 'unread';
   }
 };
@@ -151,10 +157,13 @@ const adopt = async ({ db, metrics }: AppContext, call: CallContext, jobId: stri
   } catch (error) {
     // Another process has reconciled the compose or its reservation.
     if (error instanceof ComposeIdTakenError || error instanceof ComposeAbandonedError) return;
-    call.log.error({ err: error, ...fields }, 'a compose of unknown outcome cannot be adopted');
+    call.log.error(
+      { event: 'compose.adopt_failed', err: error, ...fields },
+      'a compose of unknown outcome cannot be adopted',
+    );
     return;
   }
-  call.log.warn(fields, 'a compose of unknown outcome is adopted');
+  call.log.warn({ event: 'compose.adopted', ...fields }, 'a compose of unknown outcome is adopted');
   metrics.buildSettlements.inc({ outcome: 'adopted' });
 };
 
@@ -163,11 +172,14 @@ const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): 
     // `false` when its process has stored it after all.
     if (!(await ctx.db.composes.abandon(jobId, null))) return;
     await deleteAbandoned(ctx, call, jobId);
-    call.log.warn({ job_id: jobId }, 'a compose that belongs to no request is deleted at composer');
+    call.log.warn(
+      { event: 'compose.orphan_deleted', job_id: jobId },
+      'a compose that belongs to no request is deleted at composer',
+    );
     ctx.metrics.buildSettlements.inc({ outcome: 'deleted' });
   } catch (error) {
     call.log.warn(
-      { err: error, job_id: jobId },
+      { event: 'compose.orphan_delete_failed', err: error, job_id: jobId },
       'a compose that belongs to no request cannot be deleted at composer yet',
     );
   }
@@ -195,7 +207,10 @@ export async function reconcileWithComposer(ctx: AppContext, call: CallContext, 
   const released = list.complete && complete ? composes.filter(isUnaccepted) : [];
   await db.reservations.release(released.map(({ id }) => id));
   for (const { id, org_id: orgId } of released) {
-    call.log.warn({ reservation: id, org_id: orgId }, 'a compose that composer did not accept is released');
+    call.log.warn(
+      { event: 'reservation.released', reservation: id, org_id: orgId },
+      'a compose that composer did not accept is released',
+    );
     metrics.buildSettlements.inc({ outcome: 'released' });
   }
   metrics.unknownBuilds.set(await db.reservations.countUnknown());

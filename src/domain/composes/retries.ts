@@ -33,9 +33,9 @@ export function createRetries(log: Logger, interval: number = RETRY_INTERVAL): R
     try {
       await work.run();
       pending.delete(work);
-      log.info(work.fields, `retry succeeded: ${work.what}`);
+      log.info({ event: 'retry.succeeded', ...work.fields }, `retry succeeded: ${work.what}`);
     } catch (error) {
-      log.debug({ err: error, ...work.fields }, `retry failed: ${work.what}`);
+      log.debug({ event: 'retry.failed', err: error, ...work.fields }, `retry failed: ${work.what}`);
     } finally {
       attempts.delete(work);
     }
@@ -57,7 +57,7 @@ export function createRetries(log: Logger, interval: number = RETRY_INTERVAL): R
   };
 
   const add = (work: PendingWork): void => {
-    log.error(work.fields, `to be retried: ${work.what}`);
+    log.error({ event: 'retry.queued', ...work.fields }, `to be retried: ${work.what}`);
     pending.add(work);
     schedule();
   };
@@ -70,7 +70,8 @@ export function createRetries(log: Logger, interval: number = RETRY_INTERVAL): R
       closed = true;
       if (timer) clearTimeout(timer);
       await Promise.race([attemptAll(), wait(LAST_ATTEMPT_TIMEOUT, undefined, { ref: false })]);
-      for (const { what, fields } of pending) log.fatal(fields, `not done when the process stopped: ${what}`);
+      for (const { what, fields } of pending)
+        log.fatal({ event: 'retry.abandoned', ...fields }, `not done when the process stopped: ${what}`);
     },
   };
 }

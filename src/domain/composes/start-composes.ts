@@ -151,7 +151,10 @@ const send = async (ctx: AppContext, caller: Caller, { id, body, request }: Prep
   } catch (error) {
     if (error instanceof ServiceError && error.effectUnknown) {
       const fields = { reservation: id, org_id: caller.identity.orgId };
-      caller.log.error({ err: error, ...fields }, 'the outcome of a compose is unknown: composer may have accepted it');
+      caller.log.error(
+        { event: 'compose.outcome_unknown', err: error, ...fields },
+        'the outcome of a compose is unknown: composer may have accepted it',
+      );
       ctx.metrics.buildSettlements.inc({ outcome: 'unknown' });
       const run = (): Promise<void> => ctx.db.reservations.markUnknown(id);
       await ctx.retries.runOrAdd({ what: 'record that the outcome of a compose is unknown', fields, run });

@@ -73,7 +73,10 @@ export async function storeCompose(ctx: StoreContext, call: CallContext, compose
       return;
     } catch (error) {
       reason = error;
-      call.log.error({ err: error, job_id: compose.jobId, attempt: index + 1 }, 'an accepted compose cannot be stored');
+      call.log.error(
+        { event: 'compose.store_failed', err: error, job_id: compose.jobId, attempt: index + 1 },
+        'an accepted compose cannot be stored',
+      );
       if (error instanceof ComposeIdTakenError) {
         // The id belongs to another stored compose, which must not be deleted at composer.
         await release(ctx, [compose.reservationId]);

@@ -59,7 +59,10 @@ const callService = async <Value>(
     return await call();
   } catch (error) {
     if (error instanceof UpstreamError) {
-      caller.log.warn({ err: error }, 'a blueprint is checked without a service that does not answer');
+      caller.log.warn(
+        { event: 'blueprint.validation_incomplete', err: error },
+        'a blueprint is validated without a service that does not respond',
+      );
       issues.addWarning({ pointer, detail: 'could not be checked: a service did not answer' });
     } else issues.addRefusal(pointer, error);
     return undefined;
@@ -173,7 +176,10 @@ const checkContent = async (run: ValidationRun, images: readonly ValidImage[]): 
     const key = contentKey(plan);
     if (!contents.has(key)) {
       if (contents.size >= MAX_IMAGES) {
-        issues.addWarning({ pointer, detail: `could not be checked: only ${MAX_IMAGES} different images are checked` });
+        issues.addWarning({
+          pointer,
+          detail: `could not be checked: only ${MAX_IMAGES} different images are checked`,
+        });
         continue;
       }
       contents.set(key, await callService(run, pointer, () => findRepositories(ctx, plan, caller.identity, platform)));

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../../observability/logger.ts';
 import type { DistributionRegistry } from './registry.ts';
 
 /** Logs repositories that verify packages but have no key: composer refuses them. */
@@ -11,5 +11,8 @@ export function warnAboutMissingKeys({
 }): void {
   const { repositoriesWithoutKey: repositories } = distributions;
   if (repositories.length === 0) return;
-  log.warn({ repositories }, 'composer refuses builds from repositories without a key (npm run distributions:keys)');
+  log.warn(
+    { event: 'distributions.key_missing', repositories },
+    'composer refuses builds from repositories without a key (npm run distributions:keys)',
+  );
 }

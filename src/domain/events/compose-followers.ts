@@ -17,7 +17,11 @@ export function createComposeFollowers(
       (composes) => {
         if (composes > 0) background.wake('poll-composes', FIRST_CLOSE_POLL);
       },
-      (error: unknown) => log.debug({ err: error }, 'composes of a stream cannot be followed closely'),
+      (error: unknown) =>
+        log.debug(
+          { event: 'stream.follow_failed', err: error },
+          'composes of an event stream cannot be polled closely',
+        ),
     );
   };
   return {

@@ -87,13 +87,19 @@ class ProcessEventHub implements EventHub {
 
   constructor(parts: EventHubParts) {
     const { db, listen, log, metrics, limits, followers = NO_FOLLOWERS, repeat = repeatOnTimer } = parts;
-    const warnReadFailed = throttledWarning(log, 'events cannot be read at the moment: the service retries');
+    const warnReadFailed = throttledWarning(
+      log,
+      'stream.read_failed',
+      'events cannot be read at the moment: the service retries',
+    );
     const warnListenerFailed = throttledWarning(
       log,
+      'stream.notifications_lost',
       'new events are not announced at the moment: the service polls for them',
     );
     const warnEventsDelayed = throttledWarning(
       log,
+      'stream.events_delayed',
       'events are held back by a transaction that has been open for long',
     );
     this.#limits = limits;

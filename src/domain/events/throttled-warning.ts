@@ -1,3 +1,4 @@
+import type { EventAt } from '../../observability/log-events.ts';
 import type { Logger } from '../../observability/logger.ts';
 
 const QUIET_MS = 30_000;
@@ -5,6 +6,7 @@ const QUIET_MS = 30_000;
 /** Logs a repeated problem at most once per interval. */
 export function throttledWarning(
   log: Logger,
+  event: EventAt<'warn'>,
   message: string,
   now: () => number = () => performance.now(),
 ): (error: unknown) => void {
@@ -12,6 +14,6 @@ export function throttledWarning(
   return (error) => {
     if (now() < quietUntil) return;
     quietUntil = now() + QUIET_MS;
-    log.warn({ err: error }, message);
+    log.warn({ event, err: error }, message);
   };
 }

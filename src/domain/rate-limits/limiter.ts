@@ -71,7 +71,11 @@ export function createRateLimiter({
       return await query();
     } catch (error) {
       // Only the first of concurrent failures is logged.
-      if (now() >= pausedUntil) log.warn({ err: error }, 'rate limits cannot be checked: requests are let through');
+      if (now() >= pausedUntil)
+        log.warn(
+          { event: 'rate_limits.unavailable', err: error },
+          'rate limits cannot be checked: requests are accepted without them',
+        );
       pausedUntil = now() + PAUSE_MS;
       return null;
     }

@@ -90,10 +90,16 @@ export function createRateLimitPolicy(
     version = current;
     try {
       entries = parse(await readFile(file, 'utf8'));
-      log.info({ organizations: entries.size }, 'rate limits: the file was read again');
+      log.info(
+        { event: 'rate_limits.reloaded', organizations: entries.size },
+        'rate limits: the changed file was read',
+      );
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      log.error({ reason: code ?? message }, 'rate limits: the file cannot be used, those before it stay in force');
+      log.error(
+        { event: 'rate_limits.file_invalid', reason: code ?? message },
+        'rate limits: the changed file cannot be used, the limits read before stay in force',
+      );
     }
   };
 

@@ -14,10 +14,15 @@ const TITLE = 'schedule rule violation';
  * @throws ServiceError `unprocessable` with an entry per invalid member
  */
 export function refuseInvalidSchedule(schedule: RequestedSchedule, composes: readonly ComposeOrder[]): void {
-  const details = findScheduleErrors(schedule).map(({ member, message }) => `${member}: ${message}`);
-  if (composes.length === 0) details.push('image_types: the blueprint has no image of these types');
+  const violations: { readonly member: string; readonly message: string }[] = [...findScheduleErrors(schedule)];
+  if (composes.length === 0)
+    violations.push({ member: 'image_types', message: 'the blueprint has no image of these types' });
   if (schedule.onlyIfChanged && composes.some(({ request: { bootc } }) => bootc !== undefined))
-    details.push('only_if_changed: packages of bootable containers cannot be compared');
-  const entries: ErrorEntry[] = details.map((detail) => ({ title: TITLE, detail }));
+    violations.push({ member: 'only_if_changed', message: 'packages of bootable containers cannot be compared' });
+  const entries: ErrorEntry[] = violations.map(({ member, message }) => ({
+    title: TITLE,
+    detail: `${member}: ${message}`,
+    pointer: `/${member}`,
+  }));
   if (entries.length > 0) throw unprocessable(entries);
 }

@@ -136,7 +136,10 @@ const releaseRun = async ({ db, log, background }: AppContext, run: TakenRun): P
     await db.schedules.postponeRun(run, RETRY_SECONDS);
     background.wake('run-schedules', RETRY_SECONDS * 1000);
   } catch (error) {
-    log.warn({ err: error, run: run.id }, 'a run of a schedule cannot be left to a later attempt');
+    log.warn(
+      { event: 'schedule.postpone_failed', err: error, run: run.id },
+      'a run of a schedule cannot be postponed to a later attempt',
+    );
   }
 };
 
@@ -155,9 +158,10 @@ const recordEnd = async (ctx: AppContext, log: Logger, run: TakenRun, ended: Run
     const { outcome } = ended;
     ctx.metrics.scheduleRuns.inc({ outcome });
     const fields = { outcome, detail, compose_ids: composeIds };
-    if (outcome === 'failed') log.warn(fields, 'a run of a schedule failed');
-    else log.info(fields, 'a schedule has run');
-    if (outcome === 'failed' && written.disabled) log.warn({}, 'a schedule is disabled: it failed too often');
+    if (outcome === 'failed') log.warn({ event: 'schedule.run_failed', ...fields }, 'a run of a schedule failed');
+    else log.info({ event: 'schedule.run_completed', ...fields }, 'a schedule has run');
+    if (outcome === 'failed' && written.disabled)
+      log.warn({ event: 'schedule.disabled' }, 'a schedule is disabled: it failed too often');
   };
   // While this process runs, no other process ends the run.
   await ctx.retries.runOrAdd({ what: 'end a run of a schedule', fields: { run: run.id }, run: write });
@@ -178,14 +182,14 @@ export async function runSchedule(ctx: AppContext, run: TakenRun): Promise<void>
     await recordEnd(ctx, log, run, ended);
   } catch (error) {
     if (error instanceof BlueprintDeletedError) {
-      log.info({}, error.message);
+      log.info({ event: 'schedule.run_cancelled' }, error.message);
       return;
     }
     const isExpected = [ServiceError, RunFailedError, RunPendingError, StoringPendingError].some(
       (type) => error instanceof type,
     );
-    if (!isExpected) log.error({ err: error }, 'a run of a schedule failed unexpectedly');
-    else log.debug({ err: error }, 'a run of a schedule does not end as it should');
+    if (!isExpected) log.error({ event: 'schedule.run_error', err: error }, 'a run of a schedule failed unexpectedly');
+    else log.debug({ event: 'schedule.run_interrupted', err: error }, 'a run of a schedule was interrupted');
     const ended = await toFailedEnd(ctx, run, error).catch(() => null);
     if (ended === null) await releaseRun(ctx, run);
     else await recordEnd(ctx, log, run, ended);

@@ -25,8 +25,9 @@ const evaluateRuns = async ({ db, config, metrics, log }: AppContext): Promise<v
   )) {
     if (failed === 0) continue;
     metrics.scheduleRuns.inc({ outcome: 'build_failed' });
-    const what = disabled ? 'a schedule is disabled: it failed too often' : 'builds of a schedule failed';
-    log.warn({ org_id: orgId, blueprint_id: id, failed }, what);
+    const fields = { org_id: orgId, blueprint_id: id, failed };
+    if (disabled) log.warn({ event: 'schedule.disabled', ...fields }, 'a schedule is disabled: it failed too often');
+    else log.warn({ event: 'schedule.composes_failed', ...fields }, 'composes of a schedule failed');
   }
 };
 
@@ -84,7 +85,7 @@ class ProcessScheduleWorker implements ScheduleWorker {
       lifecycle.working -= 1;
       this.#running.delete(done);
       this.#fill().catch((error: unknown) => {
-        log.debug({ err: error }, 'schedules that are due cannot be taken');
+        log.debug({ event: 'schedule.claim_failed', err: error }, 'schedules that are due cannot be taken');
         background.wake('run-schedules', YIELD_MS);
       });
     });

@@ -87,12 +87,16 @@ export async function attemptDelivery(
   const outcome = outcomeOf(end);
   observe({ outcome });
   const fields = { webhook_id: taken.webhook_id, org_id: taken.org_id, delivery_id: taken.id, host: hostOf(taken.url) };
-  if (outcome === 'delivered') log.debug({ ...fields, status, attempt: taken.attempts }, 'a message was delivered');
+  if (outcome === 'delivered')
+    log.debug({ event: 'webhook.delivered', ...fields, status, attempt: taken.attempts }, 'a message was delivered');
   if (outcome === 'retried')
-    log.debug({ ...fields, status, attempt: taken.attempts }, 'a message was not delivered yet');
+    log.debug(
+      { event: 'webhook.delivery_failed', ...fields, status, attempt: taken.attempts },
+      'a message was not delivered: the service retries',
+    );
   if (isDisabled) {
     metrics.webhooks.disabled.inc({ reason: status === GONE ? 'gone' : 'failing' });
-    log.info({ ...fields, status }, 'a webhook was disabled');
+    log.info({ event: 'webhook.disabled', ...fields, status }, 'a webhook was disabled');
   }
   return outcome;
 }

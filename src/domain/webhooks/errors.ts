@@ -5,7 +5,7 @@ export function webhookNotFound(): ServiceError {
 }
 
 export function invalidWebhook(field: string, problem: string): ServiceError {
-  return unprocessable([{ title: 'webhook rule violation', detail: `${field}: ${problem}` }]);
+  return unprocessable([{ title: 'webhook rule violation', detail: `${field}: ${problem}`, pointer: `/${field}` }]);
 }
 
 export function tooManyWebhooks(limit: number): ServiceError {

@@ -74,7 +74,10 @@ class ProcessWebhookWorker implements WebhookWorker {
       await db.deliveries.release(left);
       background.wake('deliver-webhooks');
     } catch (error) {
-      log.warn({ err: error }, 'deliveries that were taken are repeated later');
+      log.warn(
+        { event: 'webhook.release_failed', err: error },
+        'claimed deliveries cannot be released: they are repeated later',
+      );
     } finally {
       clearTimeout(expiry);
     }
@@ -95,7 +98,10 @@ class ProcessWebhookWorker implements WebhookWorker {
     } catch (error) {
       // After the lease has expired, a process delivers the message again under the same id.
       if (!this.#isStopping())
-        log.warn({ err: error, delivery_id: taken.id }, 'the outcome of a delivery cannot be recorded: it is repeated');
+        log.warn(
+          { event: 'webhook.outcome_store_failed', err: error, delivery_id: taken.id },
+          'the outcome of a delivery cannot be recorded: the delivery is repeated',
+        );
     }
   }
 
@@ -150,7 +156,8 @@ class ProcessWebhookWorker implements WebhookWorker {
       (next) => {
         if (next !== null) background.wake('deliver-webhooks', Math.max(next, YIELD_MS));
       },
-      (error: unknown) => log.debug({ err: error }, 'deliveries to webhooks cannot be taken'),
+      (error: unknown) =>
+        log.debug({ event: 'webhook.claim_failed', err: error }, 'due deliveries to webhooks cannot be claimed'),
     );
   }
 }

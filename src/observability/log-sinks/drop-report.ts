@@ -20,7 +20,10 @@ export function createDropReport(log: Logger): DropReport {
     const news = pending.get(sink);
     if (!news) return false;
     pending.delete(sink);
-    log.error({ sink, ...news, dropped_total: totals.get(sink) }, 'log lines were not delivered');
+    log.error(
+      { event: 'log.lines_dropped', sink, ...news, dropped_total: totals.get(sink) },
+      'log lines were not delivered',
+    );
     return true;
   };
 

@@ -368,7 +368,7 @@ describe('keys that are missing', () => {
     const log = { warn: (...line: readonly unknown[]) => void logged.push(line[0]) };
     warnAboutMissingKeys({ distributions: { repositoriesWithoutKey: [] }, log });
     warnAboutMissingKeys({ distributions: { repositoriesWithoutKey: ['own/x86_64/a'] }, log });
-    expect(logged).to.deep.equal([{ repositories: ['own/x86_64/a'] }]);
+    expect(logged).to.deep.equal([{ event: 'distributions.key_missing', repositories: ['own/x86_64/a'] }]);
   });
 });
 

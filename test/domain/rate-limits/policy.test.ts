@@ -90,11 +90,11 @@ describe('the limits of requests', () => {
     };
     directory.write('limits.json', '{"default": {"reads": ');
     expect([await later(), await later()]).to.deep.equal([LIMITS.default.reads, LIMITS.default.reads]);
-    expect(logged).to.deep.equal([{ reason: 'is not JSON' }]);
+    expect(logged).to.deep.equal([{ event: 'rate_limits.file_invalid', reason: 'is not JSON' }]);
 
     rmSync(directory.file('limits.json'));
     expect([await later(), await later()]).to.deep.equal([LIMITS.default.reads, LIMITS.default.reads]);
-    expect(logged.slice(1)).to.deep.equal([{ reason: 'ENOENT' }]);
+    expect(logged.slice(1)).to.deep.equal([{ event: 'rate_limits.file_invalid', reason: 'ENOENT' }]);
 
     directory.write('limits.json', { default: { reads: limit(2) } });
     expect(await later()).to.deep.equal(limit(2));

@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 import { createDropReport } from '../../../src/observability/log-sinks/drop-report.ts';
 import { withDroppedLines } from '../../../src/observability/log-sinks/dropped-metric.ts';
 import { createLogSinks } from '../../../src/observability/log-sinks/index.ts';
-import { createLogger } from '../../../src/observability/logger.ts';
+import { createPinoLogger as createLogger } from '../../../src/observability/logger.ts';
 import { createMetrics } from '../../../src/observability/metrics.ts';
 import { identityHeader } from '../../support/identity.ts';
 import { json, unusedPort } from '../../upstream/loopback.ts';

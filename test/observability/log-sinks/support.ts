@@ -1,7 +1,8 @@
 import type { Config } from '../../../src/config/index.ts';
 import { createLogSinks, type LogSinks } from '../../../src/observability/log-sinks/index.ts';
 import type { QueueLimits } from '../../../src/observability/log-sinks/delivery-queue.ts';
-import { createLogger, type Logger } from '../../../src/observability/logger.ts';
+import type { Logger } from 'pino';
+import { createPinoLogger as createLogger } from '../../../src/observability/logger.ts';
 import { startLoopback, type Answer, type Certificate, type Loopback } from '../../upstream/loopback.ts';
 import { PATIENCE } from '../../support/patience.ts';
 

@@ -1,0 +1,183 @@
+import type { ErrorKind } from './errors.ts';
+
+/** What a code means to a caller. docs/errors.md and /docs/errors are made from it. */
+export interface ErrorCodeEntry {
+  /** The kind of its errors, which decides the status. */
+  readonly kind: ErrorKind;
+  readonly meaning: string;
+  readonly action: string;
+  /** The `detail` of such an error. */
+  readonly example: string;
+}
+
+/** Path of the page that describes every code, each under its name as anchor. */
+export const ERRORS_PATH = '/docs/errors';
+
+export const ERROR_CODES = {
+  'request.malformed': {
+    kind: 'invalid',
+    meaning: 'The request is not HTTP, has two Host headers, or its body is not JSON in UTF-8.',
+    action: 'Correct the program that writes the request.',
+    example: 'the request has more than one Host header',
+  },
+  'request.invalid': {
+    kind: 'invalid',
+    meaning: 'The request has the right form, but cannot be executed as it is.',
+    action: 'Change what `detail` names.',
+    example: 'Invalid image type for upload target',
+  },
+  'body.invalid': {
+    kind: 'invalid',
+    meaning: 'The body does not match the schema of the operation.',
+    action: 'Change the member that `pointer` names.',
+    example: 'request body has an error: Error at "/distribution": property "distribution" is missing',
+  },
+  'parameter.invalid': {
+    kind: 'invalid',
+    meaning: 'A parameter of the path, the query or a header does not match the contract.',
+    action: 'Change the parameter that `pointer` names.',
+    example: 'parameter "limit" in query has an error: number must be at least 1',
+  },
+  'identity.refused': {
+    kind: 'invalid',
+    meaning: 'The identity header is too long. Other refusals of an identity are plain text, and have no code.',
+    action: 'Send the identity header that the gateway made.',
+    example: 'Bad Request: the x-rh-identity header is longer than 16384 bytes',
+  },
+  'access.denied': {
+    kind: 'forbidden',
+    meaning: 'The caller may not do this.',
+    action: 'Ask the administrator of the organization for permission.',
+    example: 'only administrators of the organization may read its audit log',
+  },
+  'quota.exceeded': {
+    kind: 'forbidden',
+    meaning: 'The organization has used its quota of composes.',
+    action: 'Repeat the request after `Retry-After`; `GET /quota` shows what is left.',
+    example: 'Quota exceeded for user',
+  },
+  'resource.not_found': {
+    kind: 'notFound',
+    meaning: 'The resource does not exist, is deleted, or belongs to another organization.',
+    action: 'Check the id.',
+    example: 'blueprint not found',
+  },
+  'operation.not_found': {
+    kind: 'notFound',
+    meaning: 'The API has no such path.',
+    action: 'Check the path against the OpenAPI document.',
+    example: 'no matching operation was found',
+  },
+  'method.not_allowed': {
+    kind: 'methodNotAllowed',
+    meaning: 'The path exists, but not with this method.',
+    action: 'Use a method that the header `Allow` names.',
+    example: 'method not allowed',
+  },
+  'request.timeout': {
+    kind: 'requestTimeout',
+    meaning: 'The request did not arrive in time.',
+    action: 'Repeat it over a faster connection.',
+    example: 'the request did not arrive in time',
+  },
+  'state.conflict': {
+    kind: 'conflict',
+    meaning: 'The state of the resource does not allow this.',
+    action: 'Read the resource, and repeat the request when its state allows it.',
+    example: 'the build is not finished',
+  },
+  'idempotency.in_progress': {
+    kind: 'conflict',
+    meaning: 'The outcome of the first request with this `Idempotency-Key` is not known yet.',
+    action: 'Repeat the request with the same key after `Retry-After`.',
+    example: 'Idempotency-Key: the first request with this key is still running',
+  },
+  'idempotency.key_reused': {
+    kind: 'unprocessable',
+    meaning: 'The `Idempotency-Key` was used for another request.',
+    action: 'Use a new key for a new request.',
+    example: 'Idempotency-Key: the key was used for another request; use a new key for a new request',
+  },
+  'precondition.failed': {
+    kind: 'preconditionFailed',
+    meaning: 'The resource has changed since the caller read it.',
+    action: 'Read the resource again, and repeat the change with the new `ETag`.',
+    example: 'the newest version of the blueprint is none of those that If-Match names',
+  },
+  'body.too_large': {
+    kind: 'tooLarge',
+    meaning: 'The body is larger than the service accepts.',
+    action: 'Send less, for example fewer or smaller files.',
+    example: 'the request body is larger than 6291456 bytes',
+  },
+  'media_type.unsupported': {
+    kind: 'unsupportedMediaType',
+    meaning: 'The body has a media type or an encoding that the operation does not take.',
+    action: 'Send JSON with `Content-Type: application/json`.',
+    example: 'request must be json-encoded',
+  },
+  'rule.violated': {
+    kind: 'unprocessable',
+    meaning: 'The body matches its schema, but breaks a rule. Each broken rule has an entry.',
+    action: 'Change the member that `pointer` names, or what `detail` names.',
+    example: 'mountpoint "x" must be absolute',
+  },
+  'name.not_unique': {
+    kind: 'unprocessable',
+    meaning: 'The organization has another blueprint of this name.',
+    action: 'Choose another name.',
+    example: 'A blueprint with the same name already exists.',
+  },
+  'rate_limit.exceeded': {
+    kind: 'tooManyRequests',
+    meaning: 'The organization sends too many requests, or has too many open streams.',
+    action: 'Repeat the request after `Retry-After`.',
+    example: 'too many requests',
+  },
+  'headers.too_large': {
+    kind: 'headersTooLarge',
+    meaning: 'The headers are larger than the service accepts.',
+    action: 'Send fewer or shorter headers.',
+    example: 'the headers of the request are too large',
+  },
+  'service.failed': {
+    kind: 'internal',
+    meaning: 'The service, or a service behind it, failed.',
+    action: 'Repeat the request later; report the header `X-Strc-Trace-Id` if it fails again.',
+    example: 'Internal Server Error',
+  },
+  'outcome.unknown': {
+    kind: 'internal',
+    meaning: 'The service failed after the request may have had an effect.',
+    action: 'Look for the effect, such as a new compose, before the request is repeated.',
+    example: 'Internal Server Error',
+  },
+  'service.unavailable': {
+    kind: 'unavailable',
+    meaning: 'The service is overloaded, or is stopping, or misses a service that it needs.',
+    action: 'Repeat the request after `Retry-After`.',
+    example: 'the service is overloaded',
+  },
+} as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
+
+/** The kind of mistake of an error, for programs. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The code of an error that names none. */
+export const CODE_OF_KIND: Readonly<Record<ErrorKind, ErrorCode>> = {
+  invalid: 'request.invalid',
+  unauthorized: 'identity.refused',
+  forbidden: 'access.denied',
+  notFound: 'resource.not_found',
+  methodNotAllowed: 'method.not_allowed',
+  requestTimeout: 'request.timeout',
+  conflict: 'state.conflict',
+  preconditionFailed: 'precondition.failed',
+  tooLarge: 'body.too_large',
+  unsupportedMediaType: 'media_type.unsupported',
+  unprocessable: 'rule.violated',
+  tooManyRequests: 'rate_limit.exceeded',
+  headersTooLarge: 'headers.too_large',
+  internal: 'service.failed',
+  unavailable: 'service.unavailable',
+};

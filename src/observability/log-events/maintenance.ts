@@ -1,0 +1,41 @@
+import type { LogEventEntry } from './entry.ts';
+
+export const MAINTENANCE_EVENTS = {
+  'migration.progress': { level: 'info', meaning: 'A step of the migration made progress.' },
+  'migration.completed': { level: 'info', meaning: 'The schema of the database is current.' },
+  'maintenance.started': { level: 'info', meaning: 'A maintenance run started.' },
+  'maintenance.disabled': {
+    level: 'info',
+    meaning: 'Maintenance is not enabled; the run ends without a connection to the database.',
+    action: 'Set `ENABLE_DB_MAINTENANCE` to enable it.',
+  },
+  'maintenance.dry_run': { level: 'info', meaning: 'The run is a dry run and changes nothing.' },
+  'maintenance.composes_cut_off': { level: 'info', meaning: 'Composes older than `cut_off` have expired.' },
+  'maintenance.audit_cut_off': { level: 'info', meaning: 'Audit entries older than `cut_off` have expired.' },
+  'maintenance.table_statistics': { level: 'info', meaning: 'Statistics of a table, before and after the run.' },
+  'maintenance.statistics_failed': {
+    level: 'error',
+    meaning: 'The statistics of the tables cannot be read; the run continues.',
+    action: 'Check the permissions of the database user.',
+  },
+  'maintenance.expired_counted': { level: 'info', meaning: 'Dry run: how many rows have expired.' },
+  'maintenance.count_failed': {
+    level: 'warn',
+    meaning: 'Dry run: expired rows cannot be counted; they are reported as 0.',
+    action: 'Look at `err`.',
+  },
+  'maintenance.composes_progress': { level: 'debug', meaning: 'Composes deleted so far.' },
+  'maintenance.composes_deleted': { level: 'info', meaning: 'Expired composes were deleted.' },
+  'maintenance.statuses_deleted': { level: 'info', meaning: 'Statuses of deleted composes were deleted.' },
+  'maintenance.reservations_deleted': { level: 'info', meaning: 'Expired reservations were deleted.' },
+  'maintenance.audit_entries_deleted': { level: 'info', meaning: 'Expired audit entries were deleted.' },
+  'maintenance.events_deleted': { level: 'info', meaning: 'Expired events were deleted.' },
+  'maintenance.deliveries_deleted': { level: 'info', meaning: 'Deliveries to webhooks that had ended were deleted.' },
+  'maintenance.vacuumed': { level: 'info', meaning: 'The tables were vacuumed and analyzed.' },
+  'maintenance.completed': { level: 'info', meaning: 'The maintenance run is complete.' },
+  'maintenance.failed': {
+    level: 'error',
+    meaning: 'The maintenance run failed; the command ends with an error.',
+    action: 'Look at `err`; the next run continues where this one stopped.',
+  },
+} as const satisfies Readonly<Record<string, LogEventEntry>>;
