@@ -30,6 +30,8 @@ const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, l
 /** Logs one line per request, when it ends, and sets `req.log`. */
 export function logRequests(base: Logger): RequestHandler {
   const middleware = pinoHttp<Request, Response>({
+    // Our type of loggers is pino's with stricter methods.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
     logger: base as PinoLogger,
     genReqId: ({ exchange }) => exchange.traceId,
     wrapSerializers: false,
