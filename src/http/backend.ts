@@ -118,7 +118,7 @@ function bind<Id extends OperationId>(
     if (!audited && idempotency === null) return run(context, exchange, NOT_RECORDED, conditions);
     const { params, requestBody } = context.request;
     return runRecorded(ctx, operation, { exchange, params, body: requestBody }, (recorded, isKeyed) =>
-      // The stored response serves every repetition, whatever its conditions.
+      // The stored response serves every repetition, so the conditions of one request must not change it.
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };

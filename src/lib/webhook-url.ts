@@ -10,7 +10,7 @@ export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** Whether a name is `localhost` or below it, which no resolver is asked for. */
+/** Whether a name is `localhost` or below it, which is never resolved. */
 export function isLocalName(host: string): boolean {
   return /^(?:.*\.)?localhost\.?$/i.test(host);
 }

@@ -41,7 +41,7 @@ const detailOf = (service: string, reason: RejectionReason): string => {
     : `too many requests wait for ${name} at the moment`;
 };
 
-/** A call that was not made, so it had no effect. Its response is 503 with `Retry-After`, whatever the operation. */
+/** A call that was not made, so it had no effect. Every operation responds with 503 and `Retry-After`. */
 export class UpstreamUnavailableError extends ServiceError {
   readonly service: string;
   readonly reason: RejectionReason;

@@ -120,7 +120,7 @@ const post = (
     (response) => {
       const status = response.statusCode ?? 0;
       const excerpt = readExcerpt(response);
-      // The message is delivered, whatever the body contains.
+      // The status decides: the message is delivered even if the body cannot be read.
       if (isSuccess(status)) resolve({ status, excerpt: '' });
       else void excerpt.then((text) => resolve({ status, excerpt: text }));
     },

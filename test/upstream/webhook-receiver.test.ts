@@ -169,7 +169,7 @@ describe('a message to a receiver', () => {
     });
   }
 
-  it('is delivered once the headers of a success arrive, whatever the body', async () => {
+  it('is delivered once the headers of a success arrive, even if the body never ends', async () => {
     using hanging = await startRaw((socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n'));
     expect(await send(hanging.url)).to.deep.equal({ status: 200, excerpt: '' });
     using breaking = await startRaw((socket) => void socket.end('HTTP/1.1 204 OK\r\ncontent-length: 10\r\n\r\nx'));

@@ -69,7 +69,7 @@ export const COMPOSE_EVENTS = {
     level: 'error',
     meaning:
       'A call to composer failed after the request for a clone was sent; composer may have accepted it. The clone is recorded as failed.',
-    action: 'Check composer for a clone of this organization; an image that nobody asked for costs money.',
+    action: 'Check composer for a clone of this organization; an unwanted image costs money.',
   },
   'clone.process_died': {
     level: 'error',

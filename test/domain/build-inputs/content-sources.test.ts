@@ -121,7 +121,7 @@ describe('looking repositories up', () => {
     });
   }
 
-  it('stops at an empty page, whatever the announced count', async () => {
+  it('stops at an empty page even if the announced count is larger', async () => {
     let asked = 0;
     mockService(CONTENT_SOURCES, 'GET', () => {
       asked += 1;

@@ -98,7 +98,7 @@ describe('a policy', () => {
   }
 
   for (const distribution of ['rhel-9.6', 'centos-9'] as const) {
-    it(`is refused while policies are disabled, whatever the distribution (${distribution})`, () => {
+    it(`is refused for every distribution while policies are disabled (${distribution})`, () => {
       const ctx = { ...planContext, flags: { compliancePolicies: () => false } };
       expect(
         refusalOf(() => planCompose(ctx, identity(), composeRequest({ distribution, customizations }))),

@@ -106,7 +106,7 @@ describe('the text of another service', () => {
 describe('a long response of another service', () => {
   const json = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });
 
-  it('is redacted like a short one, in whatever encoding it repeats secrets of the request', async () => {
+  it('is redacted like a short one, in every encoding of the secrets of the request', async () => {
     const [place, way] = [fc.constantFrom(...Object.values(PLACES)), fc.constantFrom(...Object.values(ECHOES))];
     await fc.assert(
       fc.asyncProperty(secret, place, way, json, async (value, make, echo, rest) => {
