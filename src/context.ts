@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createComplianceOperations, type ComplianceOperations } from './upstream/operations.ts';
-import type { ComposerOperations } from './upstream/operations.ts';
-import { createContentSourcesOperations, type ContentSourcesOperations } from './upstream/operations.ts';
-import { createProvisioningOperations, type ProvisioningOperations } from './upstream/operations.ts';
+import {
+  createComplianceOperations,
+  type ComplianceOperations,
+  type ComposerOperations,
+  createContentSourcesOperations,
+  type ContentSourcesOperations,
+  createProvisioningOperations,
+  type ProvisioningOperations,
+} from './upstream/operations.ts';
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { composeTexts } from './domain/compose-requests/compose-texts.ts';

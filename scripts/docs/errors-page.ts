@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { escapeHtml } from './html.ts';
-import { slug } from './html.ts';
+import { escapeHtml, slug } from './html.ts';
 import { renderInline } from './markdown.ts';
 import type { Page } from './page.ts';
 

@@ -34,7 +34,7 @@ export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOpti
 /** Sessions run in UTC: columns without a time zone hold local times of the session. */
 export const SESSION_OPTIONS = '-c TimeZone=UTC';
 
-export async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
+async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
   const { host, port, database, user, password } = config;
   return {
     ...{ host, port, database, user, password, ssl: await tlsOptions(config) },

@@ -40,17 +40,17 @@ export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx
     return { status: 200, body: body(finalStatusOf(compose)) };
   }
 
-  const { response: answer, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {
+  const { response, status } = await readStatus(ctx, request, compose).catch((error: unknown) => {
     throw error instanceof ServiceError ? error : internal('Failed to get compose status from client', error);
   });
-  if (answer.status === 404) {
+  if (response.status === 404) {
     const cancelledStatus = await findCancelledStatus(ctx, compose.job_id);
-    if (cancelledStatus === null) throw notFound(redactUpstreamText(answer.text, compose.request));
+    if (cancelledStatus === null) throw notFound(redactUpstreamText(response.text, compose.request));
     return { status: 200, body: body(cancelledStatus) };
   }
-  if (answer.status !== 200) {
-    const cause = redactUpstreamText(answer.text, compose.request);
-    throw internal(`Failed querying compose status (code ${answer.status})`, new Error(cause));
+  if (response.status !== 200) {
+    const cause = redactUpstreamText(response.text, compose.request);
+    throw internal(`Failed querying compose status (code ${response.status})`, new Error(cause));
   }
   if (status === null) throw internal('Failed to decode compose status');
   return { status: 200, body: body(status), revision: isFinal(status.status) ? undefined : null };

@@ -1,5 +1,5 @@
 /**
- * Waits for work, `milliseconds` at most; the work itself goes on.
+ * Waits for work, `milliseconds` at most. The work itself continues.
  * @throws Error with the message `late` after that time
  */
 export async function withTimeout<T>(work: Promise<T>, milliseconds: number, late: string): Promise<T> {

@@ -1,5 +1,6 @@
 import { Gauge, type GaugeConfiguration } from 'prom-client';
 import { createCachedCall } from '../lib/cached-call.ts';
+import { waitAtMost } from '../lib/timeout.ts';
 
 /** Milliseconds for which a sample is cached. */
 const CACHE_TIME = 15_000;
@@ -27,11 +28,6 @@ export class SampledGauge extends Gauge {
       (value) => this.set(value),
       () => {},
     );
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, TIMEOUT);
-    });
-    await Promise.race([sampled, late]);
-    clearTimeout(timer);
+    await waitAtMost(TIMEOUT, sampled);
   }
 }

@@ -2,8 +2,7 @@ import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamOperation } f
 import type { UpstreamSettings } from '../../src/upstream/upstream-call.ts';
 import { createGuardedHttp } from '../../src/upstream/http-client.ts';
 import { createUpstreamCall } from '../../src/upstream/upstream-call.ts';
-import { UpstreamError } from '../../src/upstream/errors.ts';
-import { UpstreamUnavailableError } from '../../src/upstream/errors.ts';
+import { UpstreamError, UpstreamUnavailableError } from '../../src/upstream/errors.ts';
 import type { CallLimits } from '../../src/config/index.ts';
 import { createLogger, type Logger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { OpenAPIBackend, type Context, type Document, type Handler } from 'openapi-backend';
 import type { components } from '../../../generated/upstream/composer.ts';
 import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
+import { isUuid } from '../../../src/lib/ids.ts';
 import { closeServer, listen } from '../../../src/http/server.ts';
 import { logsAt, sbomsAt } from './artifacts.ts';
 import {
@@ -56,7 +57,6 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CONTRACT = JSON.parse(readFileSync(join(ROOT, 'generated/upstream/composer.json'), 'utf8')) as Document;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The response to a request. */
 interface SandboxResponse {
@@ -285,7 +285,7 @@ const createBackend = async (
     coerceTypes: true,
     ajvOpts: {
       strict: false,
-      formats: { uuid: UUID, uri: (text: string) => URL.canParse(text), password: true, uint64: true, binary: true },
+      formats: { uuid: isUuid, uri: (text: string) => URL.canParse(text), password: true, uint64: true, binary: true },
     },
     handlers: {
       ...handlers,

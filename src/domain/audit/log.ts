@@ -1,4 +1,5 @@
 import type { Retries } from '../composes/retries.ts';
+import { waitAtMost } from '../../lib/timeout.ts';
 import type { AuditEntry } from './new-entry.ts';
 import type { Logger } from '../../observability/logger.ts';
 
@@ -68,15 +69,6 @@ class PendingEntries {
   }
 }
 
-const withTimeout = async (written: Promise<void>, milliseconds: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds).unref();
-  });
-  await Promise.race([written, timeout]);
-  clearTimeout(timer);
-};
-
 /** @param maxWait milliseconds until `record` resolves at the latest */
 export function createAuditLog(
   db: AuditDatabase,
@@ -109,7 +101,7 @@ export function createAuditLog(
       queued.push(entry);
       if (queuedWrite === null) {
         running = running.then(writeQueued);
-        queuedWrite = withTimeout(running, maxWait);
+        queuedWrite = waitAtMost(maxWait, running);
       }
       return queuedWrite;
     },

@@ -1,8 +1,6 @@
 import { invalid } from '../../lib/errors.ts';
+import { isUuid, NIL_UUID } from '../../lib/ids.ts';
 import type { ComposerCustomizations, ComposerDirectory, ComposerFile, Customizations } from './types.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 export type Hardening =
   { readonly kind: 'profile'; readonly profileId: string } | { readonly kind: 'policy'; readonly policyId: string };
@@ -19,7 +17,7 @@ export function hardeningOf(openscap: Customizations['openscap']): Hardening | n
   if (openscap === undefined) return null;
   const { profile_id, policy_id } = openscap as { profile_id?: unknown; policy_id?: unknown };
   if (typeof policy_id === 'string') {
-    if (!UUID.test(policy_id) || policy_id === NIL) {
+    if (!isUuid(policy_id) || policy_id === NIL_UUID) {
       throw invalid('customizations.openscap.policy_id must be the UUID of a compliance policy');
     }
     return { kind: 'policy', policyId: policy_id.toLowerCase() };

@@ -1,6 +1,5 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
-import { UpstreamError } from '../../upstream/errors.ts';
-import { UpstreamUnavailableError } from '../../upstream/errors.ts';
+import { UpstreamError, UpstreamUnavailableError } from '../../upstream/errors.ts';
 import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
 import type { AppContext } from '../../context.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { waitAtMost } from '../../lib/timeout.ts';
 import type { Logger } from '../../observability/logger.ts';
 
 /** Failed work that must still be done, such as a deletion at composer. */
@@ -69,7 +69,7 @@ export function createRetries(log: Logger, interval: number = RETRY_INTERVAL): R
     close: async () => {
       closed = true;
       if (timer) clearTimeout(timer);
-      await Promise.race([attemptAll(), wait(LAST_ATTEMPT_TIMEOUT, undefined, { ref: false })]);
+      await waitAtMost(LAST_ATTEMPT_TIMEOUT, attemptAll());
       for (const { what, fields } of pending)
         log.fatal({ event: 'retry.abandoned', ...fields }, `not done when the process stopped: ${what}`);
     },

@@ -3,6 +3,7 @@ import { UpstreamError } from '../../upstream/errors.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';
+import { isUuid, NIL_UUID } from '../../lib/ids.ts';
 import { redactUpstreamJson, redactUpstreamText } from '../redaction/upstream-text.ts';
 
 const UNSENT_CODES: ReadonlySet<string> = new Set([
@@ -23,9 +24,6 @@ export function isUnsent(error: unknown): boolean {
     (error.operationId === 'token' || error.code === 'not configured' || UNSENT_CODES.has(error.code))
   );
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 const parseObject = (text: string): Readonly<Record<string, unknown>> | null => {
   try {
@@ -55,7 +53,7 @@ export function acceptedComposeId(
   const body = parseObject(text);
   if (status === 201) {
     const id = body?.['id'];
-    if (typeof id === 'string' && UUID.test(id) && id !== NIL) return id.toLowerCase();
+    if (typeof id === 'string' && isUuid(id) && id !== NIL_UUID) return id.toLowerCase();
     throw internal(INTERNAL_ERROR, new Error('composer accepted a compose without returning its id'));
   }
   if (typeof body?.['id'] !== 'string') {
@@ -66,7 +64,7 @@ export function acceptedComposeId(
   }
   const refusal = redactUpstreamJson(body, ...sent);
   const reason = typeof refusal['reason'] === 'string' ? refusal['reason'] : 'no reason given';
-  // The id of composer's error decides, whatever the status.
+  // Composer's error id decides, not the status.
   switch (body['id']) {
     case '10':
       throw invalid('Error resolving OSTree repo');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { DatabaseConfig } from '../../config/index.ts';
-import { clientOptions } from '../../db/connection.ts';
+import { createClientPool } from '../../db/connection.ts';
+import { withTimeout } from '../../lib/timeout.ts';
 import type { Limit } from './policy.ts';
 
 export interface Count {
@@ -42,12 +43,8 @@ interface OpenStore {
 
 const open = async (config: DatabaseConfig): Promise<OpenStore> => {
   const { RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
-  const pool = new Pool({
-    ...(await clientOptions(config, 'image-builder')),
-    ...{ max: 2, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS },
-  });
-  // Without a listener, a lost idle connection would end the process.
-  pool.on('error', () => {});
+  const options = { max: 2, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
+  const pool = await createClientPool(config, 'image-builder', options);
   const limiters = new Map<string, RateLimiterPostgres>();
   const limiterOf = ({ requests, seconds }: Limit): RateLimiterPostgres => {
     const name = `${requests}/${seconds}`;
@@ -66,17 +63,8 @@ const open = async (config: DatabaseConfig): Promise<OpenStore> => {
   return { pool, limiterOf, isRefusal: (value) => value instanceof RateLimiterRes };
 };
 
-const withTimeout = async <T>(work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the database did not count the request in time')), TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  withTimeout(work, TIMEOUT_MS, 'the database did not count the request in time');
 
 /** Counts in PostgreSQL, over two dedicated connections, opened on first use. */
 export function createCountStore(config: DatabaseConfig): CountStore {
@@ -117,8 +105,8 @@ export function createCountStore(config: DatabaseConfig): CountStore {
   };
 
   return {
-    count: (key, limit) => withTimeout(count(key, limit)),
-    read: (key, limit) => withTimeout(read(key, limit)),
+    count: (key, limit) => inTime(count(key, limit)),
+    read: (key, limit) => inTime(read(key, limit)),
     [Symbol.asyncDispose]: async () => {
       closed = true;
       clearInterval(cleanupTimer);

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../context.ts';
 import type { TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
+import { aborted } from '../../lib/timeout.ts';
 import { attemptDelivery } from './attempt.ts';
 
 /**
@@ -161,11 +162,6 @@ class ProcessWebhookWorker implements WebhookWorker {
     );
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /** The worker of a process. Without an encryption key it delivers nothing. */
 export function createWebhookWorker(ctx: AppContext): WebhookWorker {

@@ -1,8 +1,10 @@
 // Mocks of the services that provide inputs; they record calls in order.
 import nock from 'nock';
-import { createComplianceOperations } from '../../../src/upstream/operations.ts';
-import { createContentSourcesOperations } from '../../../src/upstream/operations.ts';
-import { createProvisioningOperations } from '../../../src/upstream/operations.ts';
+import {
+  createComplianceOperations,
+  createContentSourcesOperations,
+  createProvisioningOperations,
+} from '../../../src/upstream/operations.ts';
 import type { PlatformCallContext } from '../../../src/upstream/call-context.ts';
 import { createUpstreamCall } from '../../../src/upstream/upstream-call.ts';
 import type { AppContext } from '../../../src/context.ts';
