@@ -377,8 +377,9 @@ CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT 
 AS $function$
 DECLARE
   request record;
+  earlier json;
+  listed bigint;
   used bigint;
-  recent bigint;
   -- Longer than a transaction that stores a compose can take: its compose has the time at which it began.
   overlap constant interval := '10 minutes';
   most_recent constant integer := 5000;
@@ -403,31 +404,27 @@ BEGIN
     -- are counted in one statement: a reservation that becomes a compose meanwhile counts exactly once.
     counted := NULL;
     IF request.quota IS NOT NULL AND request.is_first THEN
-      used := NULL;
-      IF request.known IS NOT NULL THEN
-        SELECT (request.known ->> 'composes')::bigint + composes.total + reservations.total, composes.total INTO used, recent
+      earlier := request.known;
+      LOOP
+        SELECT composes.total, composes.total + reservations.total INTO listed, used
         FROM (
           SELECT count(*) AS total FROM (
             SELECT FROM composes
-            WHERE org_id = request.org AND created_at >= (request.known ->> 'at')::timestamp - overlap
-            LIMIT most_recent
-          ) AS listed
+            WHERE org_id = request.org AND created_at >= CASE WHEN earlier IS NULL
+              THEN CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
+              ELSE (earlier ->> 'at')::timestamp - overlap END
+            LIMIT CASE WHEN earlier IS NULL THEN greatest(request.quota, 0) ELSE most_recent END
+          ) AS rows
         ) AS composes, (
           SELECT count(*) AS total FROM build_reservations WHERE org_id = request.org AND expires_at > now()
         ) AS reservations;
-      END IF;
-      IF used IS NULL OR recent = most_recent OR used + request.wanted_together > request.quota THEN
-        SELECT composes.total + reservations.total, json_build_object('composes', composes.total, 'at', now()::timestamp)
-        INTO used, counted
-        FROM (
-          SELECT count(*) AS total FROM (
-            SELECT FROM composes
-            WHERE org_id = request.org AND created_at >= CURRENT_TIMESTAMP::timestamp - make_interval(secs => request.window)
-            LIMIT greatest(request.quota, 0)
-          ) AS listed
-        ) AS composes, (
-          SELECT count(*) AS total FROM build_reservations WHERE org_id = request.org AND expires_at > now()
-        ) AS reservations;
+        EXIT WHEN earlier IS NULL;
+        used := used + (earlier ->> 'composes')::bigint;
+        EXIT WHEN listed < most_recent AND used + request.wanted_together <= request.quota;
+        earlier := NULL;
+      END LOOP;
+      IF earlier IS NULL THEN
+        counted := json_build_object('composes', listed, 'at', now()::timestamp);
       END IF;
     END IF;
     number := request.position;
