@@ -210,15 +210,16 @@ function countList(db: CommonQueryMethods, { candidates }: ListSource): Promise<
 }
 
 /**
- * Reads a page of a list. Takes one statement, a second one if the first candidates are not enough, and a third one that counts for a
- * deep page of a list that is counted exactly.
+ * Reads a page of a list. Takes one statement, and a second one if the first candidates are not enough. A page behind these in a list that
+ * is counted exactly takes a statement that counts and one that reads.
  */
 export async function readList(db: CommonQueryMethods, source: ListSource, window: ListWindow): Promise<ListPage> {
   const { counted } = window;
   if (counted === 'not' || (counted === 'exactly' && !source.isUnfiltered)) return readAnywhere(db, source, window);
+  if (counted === 'exactly' && window.offset > MOST_COUNTED)
+    return readAnywhere(db, source, window, await countList(db, source));
   const first = await readAmongFirst(db, source, window);
   if (!first.counted.atLeast || (counted === 'bounded' && first.next !== null)) return first;
-  const isDeep = counted === 'exactly' && window.offset > MOST_COUNTED;
-  const page = await readAnywhere(db, source, window, isDeep ? await countList(db, source) : null);
+  const page = await readAnywhere(db, source, window);
   return { ...page, counted: page.counted ?? first.counted };
 }
