@@ -2,7 +2,7 @@
 
 import type { operations } from './compliance.ts';
 
-/** The operations of the compliance contract. */
+/** Method and path template of every operation of the contract. */
 export const complianceOperations = {
   /** Read a policy */
   getPolicy: { method: 'GET', path: '/policies/{policy_id}' },
@@ -14,4 +14,4 @@ export const complianceOperations = {
   getTailoringFileJson: { method: 'GET', path: '/policies/{policy_id}/tailorings/{os_minor_version}/tailoring_file.json' },
   /** Requirements of a policy as blueprint */
   getTailoringFileToml: { method: 'GET', path: '/policies/{policy_id}/tailorings/{os_minor_version}/tailoring_file.toml' },
-} as const satisfies Readonly<Record<keyof operations, { readonly method: string; readonly path: string }>>;
+} as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

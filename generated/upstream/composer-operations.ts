@@ -2,7 +2,7 @@
 
 import type { operations } from './composer.ts';
 
-/** The operations of the composer contract. */
+/** Method and path template of every operation of the contract. */
 export const composerOperations = {
   /** Description of the API */
   getOpenapi: { method: 'GET', path: '/openapi' },
@@ -40,4 +40,4 @@ export const composerOperations = {
   postDepsolveBlueprint: { method: 'POST', path: '/depsolve/blueprint' },
   /** Search packages */
   postSearchPackages: { method: 'POST', path: '/search/packages' },
-} as const satisfies Readonly<Record<keyof operations, { readonly method: string; readonly path: string }>>;
+} as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -2,7 +2,7 @@
 
 import type { operations } from './content-sources.ts';
 
-/** The operations of the content-sources contract. */
+/** Method and path template of every operation of the contract. */
 export const contentSourcesOperations = {
   /** List repositories */
   listRepositories: { method: 'GET', path: '/repositories/' },
@@ -12,4 +12,4 @@ export const contentSourcesOperations = {
   listSnapshotsByDate: { method: 'POST', path: '/snapshots/for_date/' },
   /** Read a content template */
   getTemplate: { method: 'GET', path: '/templates/{uuid}' },
-} as const satisfies Readonly<Record<keyof operations, { readonly method: string; readonly path: string }>>;
+} as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -2,8 +2,8 @@
 
 import type { operations } from './provisioning.ts';
 
-/** The operations of the provisioning contract. */
+/** Method and path template of every operation of the contract. */
 export const provisioningOperations = {
   /** Upload information of a source */
   getSourceUploadInfo: { method: 'GET', path: '/sources/{ID}/upload_info' },
-} as const satisfies Readonly<Record<keyof operations, { readonly method: string; readonly path: string }>>;
+} as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };

@@ -2,8 +2,8 @@
 
 import type { operations } from './recommendations.ts';
 
-/** The operations of the recommendations contract. */
+/** Method and path template of every operation of the contract. */
 export const recommendationsOperations = {
   /** Recommend packages */
   getRecommendedPackages: { method: 'POST', path: '/packages/recommendations' },
-} as const satisfies Readonly<Record<keyof operations, { readonly method: string; readonly path: string }>>;
+} as const satisfies { readonly [Id in keyof operations]: { readonly method: string; readonly path: string } };
