@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Response } from 'express';
+import { sendPage } from './send-page.ts';
 
 export const DOCS_PATH = '/docs';
 
@@ -57,14 +58,7 @@ const START = `SwaggerUIBundle({
 
 /** Sends the page that renders the published contract. */
 export function sendDocsPage(res: Response): void {
-  res.writeHead(200, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': Buffer.byteLength(PAGE),
-    'Content-Security-Policy': POLICY,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  });
-  res.end(PAGE);
+  sendPage(res, PAGE, POLICY);
 }
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { STATUS } from '../http/error-response.ts';
 import { ERROR_CODES, type ErrorCodeEntry } from '../lib/error-codes.ts';
+import { sendPage } from './send-page.ts';
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -31,12 +32,5 @@ ${Object.entries<ErrorCodeEntry>(ERROR_CODES).map(section).join('\n')}
 
 /** Sends the page that describes every error code: the target of `doc_url`. */
 export function sendErrorsPage(res: Response): void {
-  res.writeHead(200, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': Buffer.byteLength(PAGE),
-    'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  });
-  res.end(PAGE);
+  sendPage(res, PAGE, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 }
