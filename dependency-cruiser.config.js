@@ -1,35 +1,17 @@
 // The layers of docs/architecture.md as rules: which folder imports which at run time, and which packages. Types are free.
-import { readFileSync } from 'node:fs';
+import { readTable } from './scripts/support/markdown-table.ts';
 
 const PRODUCTION = '^(src/|scripts/(migrate|maintenance|config)\\.ts$)';
 
 /** Modules of Node by which a program reaches files, processes and the network. */
 const IO = '^(node:)?(fs|fs/promises|net|tls|http|https|dns|dns/promises|child_process|cluster|worker_threads)$';
 
-const namesIn = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+const layers = readTable(new URL('docs/architecture.md', import.meta.url), '## What builds on what').flatMap(
+  ([folders, , imports, packages]) => folders.map((folder) => ({ folder, imports, packages })),
+);
+if (layers.length < 20) throw new Error('docs/architecture.md: the table of layers cannot be read');
 
-/** The rows of the table below "What builds on what". */
-const readLayers = () => {
-  const [, section = ''] = readFileSync(new URL('docs/architecture.md', import.meta.url), 'utf8').split(
-    '## What builds on what',
-  );
-  const rows = section
-    .split('\n## ')[0]
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .map((line) => line.split('|').slice(1, -1))
-    .map(([folders, , imports, packages]) => ({
-      folders: namesIn(folders),
-      imports: namesIn(imports),
-      packages: namesIn(packages),
-    }));
-  return rows.flatMap(({ folders, ...row }) => folders.map((folder) => ({ folder, ...row })));
-};
-
-const layers = readLayers();
-const known = new Map(layers.map(({ folder, imports }) => [folder, imports]));
-
-/** A folder may import only folders whose rows stand below its own: so there is no circle. */
+// A folder may import only folders whose rows stand below its own: so there is no circle.
 for (const [index, { folder, imports }] of layers.entries()) {
   for (const name of imports) {
     const below = layers.findIndex((layer) => layer.folder === name);
@@ -37,7 +19,6 @@ for (const [index, { folder, imports }] of layers.entries()) {
       throw new Error(`docs/architecture.md: ${folder} imports ${name}, which has no row below`);
   }
 }
-if (layers.length < 20) throw new Error('docs/architecture.md: the table of layers cannot be read');
 
 const escape = (text) => text.replaceAll(/[.\\/@-]/g, '\\$&');
 // `domain` has files of its own and folders with rows of their own.
@@ -45,44 +26,25 @@ const pathOf = (folder) =>
   folder === 'domain' ? '^src/domain/[^/]+$' : folder === 'generated' ? '^generated/' : `^src/${folder}/`;
 const OTHERS = '^(src|generated)/';
 
-const rulesOf = ({ folder, imports, packages }) => [
-  {
-    name: `imports-of-${folder}`,
-    comment: 'The table of docs/architecture.md says which folders a folder imports.',
+const rulesOf = ({ folder, imports, packages }) => {
+  const rule = (what, to) => ({
+    name: `${what}-of-${folder}`,
+    comment: 'The table of docs/architecture.md lists what a folder imports and uses.',
     severity: 'error',
     from: { path: pathOf(folder) },
-    to: {
-      path: OTHERS,
-      pathNot: [folder, ...imports].map(pathOf).join('|'),
-      dependencyTypesNot: ['type-only'],
-    },
-  },
-  {
-    name: `packages-of-${folder}`,
-    comment: 'The table of docs/architecture.md says which packages a folder uses.',
-    severity: 'error',
-    from: { path: pathOf(folder) },
-    to: {
+    to: { dependencyTypesNot: ['type-only'], ...to },
+  });
+  const anyOf = (patterns) => ['^$', ...patterns].join('|');
+  const ioModules = packages.filter((name) => name.startsWith('node:')).map((name) => name.slice('node:'.length));
+  return [
+    rule('imports', { path: OTHERS, pathNot: anyOf([folder, ...imports].map(pathOf)) }),
+    rule('packages', {
       dependencyTypes: ['npm'],
-      dependencyTypesNot: ['type-only'],
-      pathNot: ['^$', ...packages.map((name) => `node_modules/${escape(name)}/`)].join('|'),
-    },
-  },
-  {
-    name: `modules-of-${folder}`,
-    comment: 'The table of docs/architecture.md says which folders reach files, processes and the network.',
-    severity: 'error',
-    from: { path: pathOf(folder) },
-    to: {
-      path: IO,
-      pathNot: [
-        '^$',
-        ...packages.filter((name) => name.startsWith('node:')).map((name) => `^(node:)?${name.slice(5)}(/promises)?$`),
-      ].join('|'),
-      dependencyTypesNot: ['type-only'],
-    },
-  },
-];
+      pathNot: anyOf(packages.map((name) => `node_modules/${escape(name)}/`)),
+    }),
+    rule('modules', { path: IO, pathNot: anyOf(ioModules.map((name) => `^(node:)?${name}(/promises)?$`)) }),
+  ];
+};
 
 export default {
   forbidden: [
@@ -96,7 +58,7 @@ export default {
       name: 'every-folder-has-a-row',
       comment: 'A new folder of src needs a row in the table of docs/architecture.md.',
       severity: 'error',
-      from: { path: '^src/[^/]+/', pathNot: [...known.keys()].map(pathOf).join('|') },
+      from: { path: '^src/[^/]+/', pathNot: layers.map(({ folder }) => pathOf(folder)).join('|') },
       to: {},
     },
     {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readTable } from './support/markdown-table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const GLOSSARY = 'docs/glossary.md';
@@ -11,12 +12,7 @@ const READ = /\.(ts|js|md|sql|css|html|yaml|yml|sh|lua)$|^Dockerfile$/;
 /** Copies of other documents, and generated files, whose sources are read. */
 const LEFT_OUT = /^(generated|distributions|api\/upstream)\/|^test\/fixtures\//;
 
-const [, table = ''] = readFileSync(join(ROOT, GLOSSARY), 'utf8').split('## Phrases that are not used');
-const phrases = table
-  .split('\n')
-  .filter((line) => line.startsWith('| `'))
-  .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, phrase = '']) => phrase));
-if (phrases.length === 0) throw new Error(`${GLOSSARY} has no phrases`);
+const phrases = readTable(join(ROOT, GLOSSARY), '## Phrases that are not used').flatMap(([banned = []]) => banned);
 const pattern = new RegExp(`\\b(?:${phrases.join('|').replaceAll(' ', '\\s+')})\\b`, 'gi');
 
 const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
