@@ -15,7 +15,6 @@ import { filesByFolder, filesInGroups, testFiles, type TestSet } from './support
 import { withTestServer } from './support/test-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const ALL_TESTS = 'test/**/*.test.ts';
 
 /** Options of mocha that take a value: what follows them is no file. */
 const VALUED = [
@@ -121,7 +120,7 @@ const runUnit = (): Promise<RunSummary | null> =>
   runParts(filesInGroups(testFiles(ROOT, 'unit'), availableParallelism()), process.env, availableParallelism());
 
 const runNamed = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<RunSummary | null> =>
-  (await runMocha(namesFiles(args) ? args : [ALL_TESTS, ...args], env, 'inherit')).counts;
+  (await runMocha(namesFiles(args) ? args : [...testFiles(ROOT, 'all'), ...args], env, 'inherit')).counts;
 
 const counted = (counts: RunSummary | null): RunSummary => {
   if (counts) return counts;

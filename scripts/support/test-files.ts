@@ -45,5 +45,5 @@ export function filesByFolder(files: readonly string[]): readonly (readonly stri
 
 /** The files in turn over some groups: for short files, whose process would take longer to start than to run. */
 export function filesInGroups(files: readonly string[], groups: number): readonly (readonly string[])[] {
-  return [...Map.groupBy(files, (file) => files.indexOf(file) % groups).values()];
+  return [...Map.groupBy(files, (_file, index) => index % groups).values()];
 }
