@@ -81,7 +81,8 @@ const runMocha = async (
     const counts = existsSync(summary) ? (JSON.parse(await readFile(summary, 'utf8')) as RunSummary) : null;
     // Every test may have passed and the run still be wrong: something kept the process alive, or crashed it afterwards.
     const isWrong = code !== 0 && counts?.failed === 0;
-    return { counts: isWrong ? { ...counts, failed: 1 } : counts, output: Buffer.concat(output) };
+    const failures = [`a run of mocha: every test passed, and it exited with ${code}`];
+    return { counts: isWrong ? { ...counts, failed: 1, failures } : counts, output: Buffer.concat(output) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -108,8 +109,11 @@ const runParts = async (
     return counts;
   });
   for (const output of failures) process.stdout.write(output);
-  const sum = (count: keyof RunSummary): number => runs.reduce((total, counts) => total + (counts?.[count] ?? 0), 0);
-  return runs.includes(null) ? null : { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  const sum = (count: 'passed' | 'failed' | 'skipped'): number =>
+    runs.reduce((total, counts) => total + (counts?.[count] ?? 0), 0);
+  if (runs.includes(null)) return null;
+  const failed = runs.flatMap((counts) => counts?.failures ?? []);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), failures: failed };
 };
 
 /** Runs a set folder by folder, one more at the same time than there are processors: tests often wait for other programs. */
@@ -124,8 +128,7 @@ const runNamed = async (args: readonly string[], env: NodeJS.ProcessEnv): Promis
 
 const counted = (counts: RunSummary | null): RunSummary => {
   if (counts) return counts;
-  console.error('the run did not come to its end');
-  return { passed: 0, failed: 1, skipped: 0 };
+  return { passed: 0, failed: 1, skipped: 0, failures: ['a run of mocha did not come to its end'] };
 };
 
 const run = async (args: readonly string[]): Promise<RunSummary> => {
@@ -140,6 +143,7 @@ try {
   const counts = await run(process.argv.slice(2));
   if (counts.skipped > 0)
     console.error(`\n${counts.skipped} tests were SKIPPED: what they are about was not tested in this run`);
+  for (const failure of counts.failures) console.log(`FAIL ${failure}`);
   console.log(summaryLine(counts));
   process.exitCode = counts.failed > 0 ? 1 : 0;
 } catch (error) {
