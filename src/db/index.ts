@@ -3,7 +3,7 @@ import type { DatabaseConfig } from '../config/index.ts';
 import { abandonCompose, endAbandonedCompose, listKnownComposes } from './queries/abandoned-composes.ts';
 import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
 import { setBlueprintLabels } from './queries/blueprint-attributes.ts';
-import { listBlueprints } from './queries/blueprint-lists.ts';
+import { batchBlueprintReads, listBlueprints } from './queries/blueprint-lists.ts';
 import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './queries/blueprint-versions.ts';
 import {
   batchFindBlueprint,
@@ -36,7 +36,7 @@ import {
 } from './queries/compose-clones.ts';
 import { setComposeLabels } from './queries/compose-labels.ts';
 import { createComposeHistograms } from './queries/compose-histograms.ts';
-import { listComposes } from './queries/compose-lists.ts';
+import { batchComposeReads, listComposes } from './queries/compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './queries/compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './queries/background-jobs.ts';
 import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './queries/compose-polls.ts';
@@ -126,7 +126,7 @@ function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, 
   return {
     composes: {
       ...bind(access, {
-        list: withArgument({ composeTexts, histograms }, listComposes),
+        list: withArgument({ composeTexts, histograms, readFirst: batchComposeReads(access) }, listComposes),
         findOrigin: findComposeOrigin,
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
           deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
@@ -186,7 +186,7 @@ function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
       ...bind(access, {
         findLatestVersion,
         isNameTaken,
-        list: listBlueprints,
+        list: withArgument(batchBlueprintReads(access), listBlueprints),
         listVersions: listBlueprintVersions,
         findVersionNumber,
         setLabels: setBlueprintLabels,

@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 import type { Client } from 'pg';
 import { createPool, type CommonQueryMethods, type DatabasePool } from 'slonik';
 import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
-import { listComposes, type ListSupport } from '../../src/db/queries/compose-lists.ts';
+import { batchComposeReads, listComposes, type ListSupport } from '../../src/db/queries/compose-lists.ts';
 import { createComposeHistograms } from '../../src/db/queries/compose-histograms.ts';
 import { MOST_COUNTED as STEP } from '../../src/db/queries/list-page.ts';
 import { createDatabase } from '../../src/db/index.ts';
@@ -52,7 +52,11 @@ async function open(): Promise<Lists> {
     config: database.config,
     sql: database.sql,
     db: pool,
-    lists: { composeTexts, histograms: createComposeHistograms(() => clock.now) },
+    lists: {
+      composeTexts,
+      histograms: createComposeHistograms(() => clock.now),
+      readFirst: batchComposeReads({ use: (work) => work(pool) }),
+    },
     clock,
     scans: () => scans,
     [Symbol.asyncDispose]: async () => {

@@ -37,16 +37,24 @@ export interface Histogram {
   readonly readAt: number;
 }
 
-/** Whether a row of `compose_statuses` has an ignored type. */
-const isIgnored = ({ ignoreImageTypes }: Listed) => sql.fragment`
-  (image_type = ANY (${sql.array(ignoreImageTypes, 'text')}) OR image_type IS NULL AND request_text IS NOT NULL)`;
+/** Whether a row of `compose_statuses` has an ignored type. @param types a `jsonb` array in SQL */
+const isIgnored = (types: FragmentSqlToken) => sql.fragment`
+  (${types} ? image_type OR image_type IS NULL AND request_text IS NOT NULL)`;
 
-/** Conditions that exclude ignored types from rows `candidate`. For few rows: each needs a lookup in `compose_statuses`. */
+const ignoredTypes = ({ ignoreImageTypes }: Listed) => sql.fragment`${JSON.stringify(ignoreImageTypes)}::jsonb`;
+
+/**
+ * Whether a row `candidate` has no ignored type. For few rows: each needs a lookup in `compose_statuses`.
+ * @param types a `jsonb` array in SQL
+ */
+export function hasNoIgnoredType(types: FragmentSqlToken): FragmentSqlToken {
+  return sql.fragment`
+    (SELECT ${isIgnored(types)} FROM compose_statuses WHERE compose_statuses.job_id = candidate.job_id) IS NOT TRUE`;
+}
+
+/** Conditions that exclude ignored types from rows `candidate`. */
 export function isNotIgnored(list: Listed): readonly FragmentSqlToken[] {
-  if (list.ignoreImageTypes.length === 0) return [];
-  return [
-    sql.fragment`(SELECT ${isIgnored(list)} FROM compose_statuses WHERE compose_statuses.job_id = candidate.job_id) IS NOT TRUE`,
-  ];
+  return list.ignoreImageTypes.length === 0 ? [] : [hasNoIgnoredType(ignoredTypes(list))];
 }
 
 const timeOf = (bucket: number): string =>
@@ -65,7 +73,7 @@ function countBuckets(db: CommonQueryMethods, list: Listed, first: number, end: 
   const ignored = sql.fragment`
     SELECT ${bucketOf(sql.fragment`composes.created_at`)} AS bucket, count(*) AS count
     FROM compose_statuses AS statuses JOIN composes ON composes.job_id = statuses.job_id
-    WHERE statuses.org_id = ${orgId} AND ${isIgnored(list)} AND composes.org_id = ${orgId} AND NOT composes.deleted
+    WHERE statuses.org_id = ${orgId} AND ${isIgnored(ignoredTypes(list))} AND composes.org_id = ${orgId} AND NOT composes.deleted
       AND composes.created_at >= ${timeOf(first)}::timestamp AND composes.created_at < ${timeOf(end)}::timestamp
     GROUP BY 1`;
   const none = sql.fragment`SELECT NULL::int AS bucket, 0 AS count`;

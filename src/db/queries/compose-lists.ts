@@ -1,20 +1,29 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
-import { isNotIgnored, listedSince, locatePage, type ComposeHistograms } from './compose-histograms.ts';
+import {
+  hasNoIgnoredType,
+  isNotIgnored,
+  listedSince,
+  locatePage,
+  type ComposeHistograms,
+} from './compose-histograms.ts';
 import { storedVersion } from './blueprints.ts';
-import type { CommonQueryMethods } from '../database.ts';
+import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { indexComposes, type MakeComposeTexts } from './indexing.ts';
 import {
   allOf,
+  batchFirstReads,
   positionOperator,
   conditionFor,
   MOST_COUNTED,
   readAnywhere,
   readAmongFirst,
   readList,
+  requestedIgnoredTypes,
+  requestedOrganization,
 } from './list-page.ts';
-import type { LabelFilter, ListPage, ListSource, ListWindow } from './list-page.ts';
-import { customPlan, hiddenFromPlanner } from '../prepared-statements.ts';
+import type { FirstRead, LabelFilter, ListPage, ListSource, ListSql, ListWindow, PageAddress } from './list-page.ts';
+import { customPlan } from '../prepared-statements.ts';
 
 /** Filters of a list of composes; `null` for no filter. Times have the format of the tables. */
 export interface ComposeFilters {
@@ -33,6 +42,8 @@ export interface ComposeFilters {
 
 export interface ListSupport {
   readonly composeTexts: MakeComposeTexts;
+  /** Reads lists without filters other than ignored image types, the newest first. */
+  readonly readFirst: (address: PageAddress) => Promise<FirstRead>;
   readonly histograms: ComposeHistograms;
 }
 
@@ -143,33 +154,58 @@ const item = sql.fragment`
     || ',"created_at":"' || to_char(entry.sort, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"'
     || statuses.item_members || coalesce(',"labels":' || statuses.labels::text, '') || '}'`;
 
+const joins = sql.fragment`LEFT JOIN compose_statuses AS statuses ON statuses.job_id = entry.id`;
+
+const isStale = (orgId: string | FragmentSqlToken) =>
+  sql.fragment`EXISTS (SELECT FROM composes WHERE needs_indexing AND org_id = ${orgId})`;
+
+const unfiltered: ListSql = {
+  candidates: sql.fragment`
+    SELECT candidate.job_id AS id, candidate.created_at AS sort,
+      CASE WHEN ${requestedIgnoredTypes} = '[]' THEN true ELSE ${hasNoIgnoredType(requestedIgnoredTypes)} END AS matches
+    FROM composes AS candidate
+    WHERE ${isListed(requestedOrganization).where(candidate)} AND candidate.created_at >= ${listedSince}`,
+  item,
+  joins,
+  isStale: isStale(requestedOrganization),
+};
+
+/** Creates the batched read of lists without filters other than ignored image types, the newest first. */
+export function batchComposeReads(access: Pick<DatabaseAccess, 'use'>): ListSupport['readFirst'] {
+  return batchFirstReads(access, unfiltered, { ascending: false });
+}
+
 const MOST_INDEXED = 1_000;
 
 /** @param path the condition whose index is scanned, `null` without conditions */
 function createSource(
   db: CommonQueryMethods,
-  composeTexts: MakeComposeTexts,
+  { composeTexts, readFirst }: ListSupport,
   orgId: string,
   conditions: readonly Condition[],
   path: Condition | null,
 ): (filters: ComposeFilters, window: ListWindow) => ListSource {
   return (filters, window) => {
-    const isUnfiltered = path === null && filters.createdAfter === null && filters.createdBefore === null;
-    const listed = isListed(isUnfiltered ? hiddenFromPlanner(sql.fragment`${orgId}::varchar`) : orgId);
+    const { ignoreImageTypes } = filters;
+    const isFiltered = path !== null || filters.createdAfter !== null || filters.createdBefore !== null;
+    const listed = isListed(orgId);
     const { table, where } = path ?? listed;
     const others = [...(table === 'composes' ? [] : [listed]), ...conditions.filter((condition) => condition !== path)];
     const matches = allOf([
       ...others.map((condition) => meets(table, condition)),
-      ...isNotIgnored({ orgId, ignoreImageTypes: filters.ignoreImageTypes }),
+      ...isNotIgnored({ orgId, ignoreImageTypes }),
     ]);
     return {
       candidates: sql.fragment`
         SELECT candidate.job_id AS id, candidate.created_at AS sort, ${matches} AS matches
         FROM ${TABLES[table]} AS candidate WHERE ${where(candidate)} AND ${boundsOf(filters, window)}`,
       item,
-      joins: sql.fragment`LEFT JOIN compose_statuses AS statuses ON statuses.job_id = entry.id`,
-      isStale: sql.fragment`EXISTS (SELECT FROM composes WHERE needs_indexing AND org_id = ${orgId})`,
-      isUnfiltered,
+      joins,
+      isStale: isStale(orgId),
+      isFiltered,
+      ...(isFiltered || window.ascending || window.after !== null
+        ? {}
+        : { readFirst: ({ limit, offset }: ListWindow) => readFirst({ orgId, limit, offset, ignoreImageTypes }) }),
       index: async (isStale, jobIds) => {
         if (isStale) while ((await indexComposes(db, { orgId }, composeTexts, MOST_INDEXED)) > 0);
         if (jobIds) await indexComposes(db, { jobIds }, composeTexts, jobIds.length);
@@ -185,14 +221,15 @@ function createSource(
  */
 export async function listComposes(
   db: CommonQueryMethods,
-  { composeTexts, histograms }: ListSupport,
+  support: ListSupport,
   orgId: string,
   filters: ComposeFilters,
   window: ListWindow,
 ): Promise<ListPage> {
+  const { histograms } = support;
   const conditions = conditionsOf(orgId, filters);
   const path = await findAccessPath(db, conditions, boundsOf(filters, window));
-  const source = createSource(db, composeTexts, orgId, conditions, path);
+  const source = createSource(db, support, orgId, conditions, path);
   if (path !== null || window.counted === 'not') return readList(db, source(filters, window), window);
 
   const list = { orgId, ignoreImageTypes: filters.ignoreImageTypes };

@@ -1,7 +1,8 @@
 // Pages of the lists of composes and blueprints.
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
-import type { CommonQueryMethods } from '../database.ts';
+import { batch } from '../batch.ts';
+import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { customPlan, hiddenFromPlanner } from '../prepared-statements.ts';
 
 /** Keyset position of an entry: the value of the sort expression and the id. */
@@ -42,8 +43,8 @@ export interface ListPage {
 
 type CountedPage = ListPage & { readonly counted: Counted };
 
-/** A list of one organization. */
-export interface ListSource {
+/** The SQL of a list of one organization. */
+export interface ListSql {
   /** A SELECT of `id`, `sort` and `matches`. Matching candidates are the entries, in the order of `sort` and `id`. */
   readonly candidates: FragmentSqlToken;
   /** An expression for the JSON text of `entry`, which has `id` and `sort`; NULL for an entry that is not indexed. */
@@ -52,8 +53,14 @@ export interface ListSource {
   readonly joins: FragmentSqlToken;
   /** Whether another implementation has stored rows that are not indexed. */
   readonly isStale: FragmentSqlToken;
-  /** Whether the list has no filters: its statement has a generic plan. */
-  readonly isUnfiltered: boolean;
+}
+
+/** A list of one organization. */
+export interface ListSource extends ListSql {
+  /** Whether the list has filters. The count of such a list shares the evaluation of the conditions with the page. */
+  readonly isFiltered: boolean;
+  /** Reads the page among the first candidates, where a batch can do that; `readAmongFirst` otherwise. */
+  readonly readFirst?: (window: ListWindow) => Promise<FirstRead>;
   /**
    * @param ids entries of the page that are not indexed, `null` for none
    * @returns whether the page has to be read again
@@ -71,6 +78,7 @@ const MOST_READS = 5;
 
 const readRow = z.strictObject({
   total: z.number().nullable(),
+  /** Number of candidates that were read; `null` where the page is anywhere. */
   candidates: z.number().nullable(),
   isStale: z.boolean(),
   found: z.number(),
@@ -79,6 +87,9 @@ const readRow = z.strictObject({
   unindexed: z.array(z.string()).nullable(),
 });
 type Read = z.infer<typeof readRow>;
+
+/** What a statement found among the first candidates. */
+export type FirstRead = Read;
 
 function direction({ ascending }: Pick<ListWindow, 'ascending'>): FragmentSqlToken {
   return ascending ? sql.fragment`ASC` : sql.fragment`DESC`;
@@ -102,42 +113,64 @@ export function allOf(conditions: readonly FragmentSqlToken[]): FragmentSqlToken
   return sql.fragment`${sql.join([sql.fragment`true`, ...conditions], sql.fragment` AND `)}`;
 }
 
+/** Limit and offset of a page in a statement. */
+interface PageBounds {
+  readonly limit: FragmentSqlToken;
+  readonly offset: FragmentSqlToken;
+  /** Number of entries to read: those of the page, and one more, which shows whether a next page exists. */
+  readonly entries: FragmentSqlToken;
+}
+
 /**
- * Composes the SELECT of a page of `candidates`, and one entry more, which shows whether a next page exists.
- * @param length of the list if it is known: a page in its second half is read from the end
+ * Composes the SELECT of a page of `candidates`.
+ * @param isReadFromEnd whether the offset counts from the end of the list
  */
 function selectPage(
-  { item, joins, isUnfiltered }: ListSource,
-  window: ListWindow,
-  length: number | null = null,
+  { item, joins }: ListSql,
+  { limit, offset, entries }: PageBounds,
+  window: Pick<ListWindow, 'ascending'>,
+  isReadFromEnd = false,
 ): FragmentSqlToken {
   const listDirection = direction(window);
-  const isNearEnd = length !== null && window.offset > length / 2;
-  const entries = isNearEnd ? Math.min(window.limit + 1, Math.max(length - window.offset, 0)) : window.limit + 1;
-  const skipped = isNearEnd ? Math.max(length - window.offset - entries, 0) : window.offset;
-  const readDirection = direction({ ascending: window.ascending !== isNearEnd });
-  const value = (number: number) =>
-    isUnfiltered ? hiddenFromPlanner(sql.fragment`${number}::bigint`) : sql.fragment`${number}`;
+  const readDirection = direction({ ascending: window.ascending !== isReadFromEnd });
   return sql.fragment`
-    SELECT count(*)::int AS found, string_agg(item, ',' ORDER BY number) FILTER (WHERE number <= ${value(window.limit)}) AS items,
-      min(ARRAY[sort::text, id::text]) FILTER (WHERE number = ${value(window.limit)}) AS last,
+    SELECT count(*)::int AS found, string_agg(item, ',' ORDER BY number) FILTER (WHERE number <= ${limit}) AS items,
+      min(ARRAY[sort::text, id::text]) FILTER (WHERE number = ${limit}) AS last,
       array_agg(id::text) FILTER (WHERE item IS NULL) AS unindexed
     FROM (
       SELECT entry.id, entry.sort, row_number() OVER (ORDER BY entry.sort ${listDirection}, entry.id ${listDirection}) AS number, ${item} AS item
       FROM (
         SELECT id, sort FROM candidates WHERE matches
-        ORDER BY sort ${readDirection}, id ${readDirection} LIMIT ${value(entries)} OFFSET ${value(skipped)}
+        ORDER BY sort ${readDirection}, id ${readDirection} LIMIT ${entries} OFFSET ${offset}
       ) AS entry ${joins}
     ) AS listed`;
 }
 
-/** Executes a statement, and repeats it after indexing rows that are not indexed. */
-async function readIndexed(db: CommonQueryMethods, source: ListSource, statement: FragmentSqlToken): Promise<Read> {
+/** Composes the statement that reads a page among the first candidates, and counts them. */
+function selectAmongFirst(
+  list: ListSql,
+  bounds: Omit<PageBounds, 'entries'>,
+  window: Pick<ListWindow, 'ascending'>,
+): FragmentSqlToken {
+  const listDirection = direction(window);
+  return sql.fragment`
+    WITH candidates AS MATERIALIZED (
+      SELECT id, sort, matches FROM (${list.candidates}) AS candidates
+      ORDER BY sort ${listDirection}, id ${listDirection} LIMIT ${CANDIDATE_LIMIT}
+    )
+    SELECT counted.*, ${list.isStale} AS "isStale", page.*
+    FROM (
+      SELECT count(*) FILTER (WHERE matches)::int AS total, count(*)::int AS candidates FROM candidates
+    ) AS counted, (${selectPage(list, { ...bounds, entries: sql.fragment`${bounds.limit} + 1` }, window)}) AS page`;
+}
+
+/** Reads a page, and reads it again after indexing rows that are not indexed. */
+async function readIndexed({ index }: ListSource, read: () => Promise<Read>): Promise<Read> {
   for (let reads = 1; reads <= MOST_READS; reads += 1) {
-    const read = await db.one(sql.type(readRow)`${statement}`);
+    const found = await read();
     // Once only: a locked row stays marked although it is indexed.
-    const isStale = read.isStale && reads === 1;
-    if ((!isStale && read.unindexed === null) || !(await source.index(isStale, read.unindexed))) return read;
+    const isStale = found.isStale && reads === 1;
+    if ((!isStale && found.unindexed === null) || !(await index(isStale, found.unindexed))) return found;
   }
   throw new Error('entries of the list cannot be indexed');
 }
@@ -157,29 +190,69 @@ export async function readAmongFirst(
   source: ListSource,
   window: ListWindow,
 ): Promise<CountedPage> {
-  const listDirection = direction(window);
+  const bounds = { limit: sql.fragment`${window.limit}`, offset: sql.fragment`${window.offset}` };
   const read = await readIndexed(
-    db,
     source,
-    sql.fragment`
-      ${source.isUnfiltered ? sql.fragment`` : customPlan}
-      WITH candidates AS MATERIALIZED (
-        SELECT id, sort, matches FROM (${source.candidates}) AS candidates
-        ORDER BY sort ${listDirection}, id ${listDirection} LIMIT ${CANDIDATE_LIMIT}
-      )
-      SELECT counted.*, ${source.isStale} AS "isStale", page.*
-      FROM (
-        SELECT count(*) FILTER (WHERE matches)::int AS total, count(*)::int AS candidates FROM candidates
-      ) AS counted, (${selectPage(source, window)}) AS page`,
+    () =>
+      source.readFirst?.(window) ??
+      db.one(sql.type(readRow)`${customPlan} ${selectAmongFirst(source, bounds, window)}`),
   );
   const { total, candidates } = read;
   const counted = { count: Math.min(total ?? 0, MOST_COUNTED), atLeast: (candidates ?? 0) > MOST_COUNTED };
   return { ...toPage(read, window, counted), counted };
 }
 
+/** A page of an unfiltered list of an organization. */
+export interface PageAddress {
+  readonly orgId: string;
+  readonly limit: number;
+  readonly offset: number;
+  /** For composes. */
+  readonly ignoreImageTypes?: readonly string[];
+}
+
+/** Entries of the pages of a batch at most. */
+const ENTRIES_TOGETHER = 200;
+
+const numberedRead = readRow.extend({ number: z.number() });
+
+/** The organization, and the ignored image types as `jsonb`, in the SQL of a list that `batchFirstReads` reads. */
+export const requestedOrganization = sql.fragment`request.org_id`;
+export const requestedIgnoredTypes = sql.fragment`request.ignored_types::jsonb`;
+
+/**
+ * Creates the batched read of pages of unfiltered lists among their first candidates. The statement is the same for all organizations.
+ * @param list its organization is `requestedOrganization`
+ */
+export function batchFirstReads(
+  { use }: Pick<DatabaseAccess, 'use'>,
+  list: ListSql,
+  order: Pick<ListWindow, 'ascending'>,
+): (address: PageAddress) => Promise<FirstRead> {
+  const bounds = { limit: sql.fragment`request.page_limit`, offset: sql.fragment`request.page_offset` };
+  const page = selectAmongFirst(list, bounds, order);
+  const readTogether = (db: CommonQueryMethods, addresses: readonly PageAddress[]): Promise<readonly Read[]> => {
+    const column = (values: readonly (string | number)[], type: 'text' | 'int4') =>
+      hiddenFromPlanner(sql.array(values, type));
+    const orgIds = addresses.map(({ orgId }) => orgId);
+    const limits = addresses.map(({ limit }) => limit);
+    const offsets = addresses.map(({ offset }) => offset);
+    const ignored = addresses.map(({ ignoreImageTypes = [] }) => JSON.stringify(ignoreImageTypes));
+    return db.many(sql.type(numberedRead)`
+      SELECT request.number::int AS number, list.*
+      FROM unnest(${column(orgIds, 'text')}, ${column(limits, 'int4')}, ${column(offsets, 'int4')}, ${column(ignored, 'text')})
+        WITH ORDINALITY AS request (org_id, page_limit, page_offset, ignored_types, number)
+      CROSS JOIN LATERAL (${page}) AS list
+      ORDER BY number`);
+  };
+  return batch((addresses) => use((db) => readTogether(db, addresses)), {
+    ...{ most: 20, inFlight: 3, sizeOf: ({ limit }) => limit, mostSize: ENTRIES_TOGETHER },
+  });
+}
+
 /**
  * Reads a page anywhere in a list, and counts the list exactly if requested.
- * @param length of the list if it is known
+ * @param length of the list if it is known: a page in its second half is read from the end
  */
 export async function readAnywhere(
   db: CommonQueryMethods,
@@ -187,18 +260,25 @@ export async function readAnywhere(
   window: ListWindow,
   length: number | null = null,
 ): Promise<ListPage> {
+  const { limit, offset } = window;
+  const isReadFromEnd = length !== null && offset > length / 2;
+  const entries = isReadFromEnd ? Math.min(limit + 1, Math.max(length - offset, 0)) : limit + 1;
+  const skipped = isReadFromEnd ? Math.max(length - offset - entries, 0) : offset;
+  const bounds = {
+    limit: sql.fragment`${limit}`,
+    offset: sql.fragment`${skipped}`,
+    entries: sql.fragment`${entries}`,
+  };
   const isCounted = window.counted === 'exactly' && length === null;
   // Count and page share one evaluation of the conditions.
-  const isEvaluatedOnce = isCounted && !source.isUnfiltered;
-  const read = await readIndexed(
-    db,
-    source,
-    sql.fragment`
+  const isEvaluatedOnce = isCounted && source.isFiltered;
+  const read = await readIndexed(source, () =>
+    db.one(sql.type(readRow)`
       ${customPlan}
       WITH candidates AS ${isEvaluatedOnce ? sql.fragment`MATERIALIZED` : sql.fragment`NOT MATERIALIZED`} (${source.candidates})
       SELECT ${isCounted ? sql.fragment`(SELECT count(*)::int FROM candidates WHERE matches)` : sql.fragment`NULL::int`} AS total,
         NULL::int AS candidates, ${source.isStale} AS "isStale", page.*
-      FROM (${selectPage({ ...source, isUnfiltered: false }, window, length)}) AS page`,
+      FROM (${selectPage(source, bounds, window, isReadFromEnd)}) AS page`),
   );
   const count = length ?? read.total;
   return toPage(read, window, count === null ? null : { count, atLeast: false });
@@ -215,7 +295,7 @@ function countList(db: CommonQueryMethods, { candidates }: ListSource): Promise<
  */
 export async function readList(db: CommonQueryMethods, source: ListSource, window: ListWindow): Promise<ListPage> {
   const { counted } = window;
-  if (counted === 'not' || (counted === 'exactly' && !source.isUnfiltered)) return readAnywhere(db, source, window);
+  if (counted === 'not' || (counted === 'exactly' && source.isFiltered)) return readAnywhere(db, source, window);
   if (counted === 'exactly' && window.offset > MOST_COUNTED)
     return readAnywhere(db, source, window, await countList(db, source));
   const first = await readAmongFirst(db, source, window);

@@ -4,7 +4,8 @@ import { describe, it } from 'mocha';
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { composeTexts } from '../../../src/domain/compose-requests/compose-texts.ts';
-import { listBlueprints } from '../../../src/db/queries/blueprint-lists.ts';
+import { batchBlueprintReads } from '../../../src/db/queries/blueprint-lists.ts';
+import { batchComposeReads } from '../../../src/db/queries/compose-lists.ts';
 import { findBlueprints } from '../../../src/db/queries/blueprints.ts';
 import type { BlueprintRow, NewBlueprint, NewVersion, VersionCondition } from '../../../src/db/queries/blueprints.ts';
 import { createDatabaseAccess } from '../../../src/db/database.ts';
@@ -336,16 +337,18 @@ describe('queries of blueprints', () => {
     await database.sql.query('UPDATE blueprint_versions SET needs_indexing = false');
     await database.sql.query('VACUUM ANALYZE');
     const access = createDatabaseAccess({ ...database.config, poolSize: 1 });
+    const page = { orgId: ORG, limit: 10, offset: 0 };
+    const lists = [batchBlueprintReads(access), batchComposeReads(access)];
     try {
       for (let read = 0; read < 8; read += 1) {
         await access.use((db) => findBlueprints(db, [{ orgId: ORG, id, version: null }]));
-        await access.use((db) => listBlueprints(db, ORG, ALL_BLUEPRINTS, { ...FIRST_PAGE, limit: 10 }));
+        for (const list of lists) await list(page);
       }
       const plans = await access.use((db) =>
         db.any(sql.type(z.looseObject({ generic_plans: z.number().optional(), custom_plans: z.number().optional() }))`
           SELECT * FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared_statements%'`),
       );
-      expect(plans).to.have.length(2);
+      expect(plans).to.have.length(3);
       // Servers before 14 do not count plans.
       for (const { generic_plans: generic = 3, custom_plans: custom = 5 } of plans)
         expect([generic, custom]).to.deep.equal([3, 5]);
