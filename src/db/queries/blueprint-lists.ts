@@ -116,7 +116,7 @@ const INDEXED_TOGETHER = 500;
 
 /** Creates the batched read of unfiltered lists, the newest first. */
 export function batchBlueprintReads(access: DatabaseAccess): (address: PageAddress) => Promise<FirstRead> {
-  return batchFirstReads(access, blueprintList(requestedOrganization, false), { ascending: false });
+  return batchFirstReads(access, blueprintList(requestedOrganization, false), { ascending: false, mostEntries: 2_000 });
 }
 
 /**

@@ -172,7 +172,7 @@ const unfiltered: ListSql = {
 
 /** Creates the batched read of lists without filters other than ignored image types, the newest first. */
 export function batchComposeReads(access: Pick<DatabaseAccess, 'use'>): ListSupport['readFirst'] {
-  return batchFirstReads(access, unfiltered, { ascending: false });
+  return batchFirstReads(access, unfiltered, { ascending: false, mostEntries: 200 });
 }
 
 const MOST_INDEXED = 1_000;

@@ -211,9 +211,6 @@ export interface PageAddress {
   readonly ignoreImageTypes?: readonly string[];
 }
 
-/** Entries of the pages of a batch at most. */
-const ENTRIES_TOGETHER = 200;
-
 const numberedRead = readRow.extend({ number: z.number() });
 
 /** The organization, and the ignored image types as `jsonb`, in the SQL of a list that `batchFirstReads` reads. */
@@ -223,11 +220,12 @@ export const requestedIgnoredTypes = sql.fragment`request.ignored_types::jsonb`;
 /**
  * Creates the batched read of pages of unfiltered lists among their first candidates. The statement is the same for all organizations.
  * @param list its organization is `requestedOrganization`
+ * @param mostEntries entries of the pages of a batch at most
  */
 export function batchFirstReads(
   { use }: Pick<DatabaseAccess, 'use'>,
   list: ListSql,
-  order: Pick<ListWindow, 'ascending'>,
+  { mostEntries, ...order }: Pick<ListWindow, 'ascending'> & { readonly mostEntries: number },
 ): (address: PageAddress) => Promise<FirstRead> {
   const bounds = { limit: sql.fragment`request.page_limit`, offset: sql.fragment`request.page_offset` };
   const page = selectAmongFirst(list, bounds, order);
@@ -246,7 +244,7 @@ export function batchFirstReads(
       ORDER BY number`);
   };
   return batch((addresses) => use((db) => readTogether(db, addresses)), {
-    ...{ most: 20, inFlight: 3, sizeOf: ({ limit }) => limit, mostSize: ENTRIES_TOGETHER },
+    ...{ most: 20, inFlight: 3, sizeOf: ({ limit }) => limit, mostSize: mostEntries },
   });
 }
 
