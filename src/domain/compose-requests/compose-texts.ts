@@ -35,7 +35,7 @@ export function composeTexts(compose: StoredCompose): ComposeTexts {
   const request = parseStoredJson(compose.request);
   const firstImage = memberOf(memberOf(request, 'image_requests'), 0);
   return {
-    requestText: redactRequestText(compose.request),
+    requestText: redactRequestText(request, compose.request),
     itemMembers: itemMembers(compose),
     distribution: filterValue(memberOf(request, 'distribution')),
     imageType: filterValue(memberOf(firstImage, 'image_type')),

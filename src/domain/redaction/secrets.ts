@@ -1,7 +1,7 @@
 import { given, omit } from '../../lib/members.ts';
 import type { ImageStatus } from '../compose-requests/image-status.ts';
 import type { ComposeRequest, Customizations } from '../compose-requests/types.ts';
-import { parseStoredJson, isObject } from '../../lib/json.ts';
+import { isObject } from '../../lib/json.ts';
 import { redactUpstreamJson } from './upstream-text.ts';
 
 type User = NonNullable<Customizations['users']>[number];
@@ -19,22 +19,22 @@ export function redactCustomizations(customizations: Customizations): Customizat
   return { ...customizations, users: users.filter(isObject).map(redactUser) };
 }
 
-/** A stored request for its own organization. */
+/** A stored request for its own organization; the same object if it has no secrets. */
 export function redactRequest(stored: Record<string, unknown>): ComposeRequest {
   const request = stored as unknown as ComposeRequest;
-  return request.customizations
-    ? { ...request, customizations: redactCustomizations(request.customizations) }
-    : request;
+  if (!isObject(request.customizations)) return request;
+  const customizations = redactCustomizations(request.customizations);
+  return customizations === request.customizations ? request : { ...request, customizations };
 }
 
-/** Only users have secret members: a request without the key needs no parsing. */
-const USERS = '"users"';
-
-/** `redactRequest` for JSON text of the database, which never escapes member names. */
-export function redactRequestText(stored: string): string {
-  return stored.includes(USERS)
-    ? JSON.stringify(redactRequest(parseStoredJson(stored) as Record<string, unknown>))
-    : stored;
+/**
+ * A stored request for its own organization, as JSON text.
+ * @param text the JSON text of `stored`
+ */
+export function redactRequestText(stored: unknown, text: string): string {
+  if (!isObject(stored)) return text;
+  const redacted: object = redactRequest(stored);
+  return redacted === stored ? text : JSON.stringify(redacted);
 }
 
 /** A status without secrets: composer's error may repeat the request. */
