@@ -1,4 +1,4 @@
-import { sql, UniqueIntegrityConstraintViolationError } from 'slonik';
+import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import { batch } from '../batch.ts';
 import { FIRST_POLL } from './compose-polls.ts';
@@ -22,84 +22,98 @@ export class ComposeAbandonedError extends Error {
   override readonly name = 'ComposeAbandonedError';
 }
 
+/** Locks the reservations and idempotency keys of composes, in the order of ids. `open` has the composes that still have both. */
+const lockReservations = (jobIds: FragmentSqlToken, reservationIds: FragmentSqlToken): FragmentSqlToken => sql.fragment`
+  reservation AS (
+    SELECT id, compose, idempotency_id FROM build_reservations
+    WHERE id = ANY (${reservationIds}) AND state <> 'abandoned'
+    ORDER BY id
+    FOR UPDATE
+  ), key AS (
+    SELECT id FROM idempotency_keys WHERE id IN (SELECT idempotency_id FROM reservation) ORDER BY id FOR UPDATE
+  ), open AS (
+    SELECT number, job_id, reservation_id, idempotency_id, fields.*
+    FROM unnest(${jobIds}, ${reservationIds}) WITH ORDINALITY AS accepted (job_id, reservation_id, number)
+    JOIN reservation ON reservation.id = reservation_id
+    CROSS JOIN LATERAL json_to_record(compose) AS fields (
+      request jsonb, account_number varchar, email varchar, org_id varchar, image_name varchar, client_id varchar,
+      blueprint_version_id uuid, blueprint_id uuid, blueprint_version int, labels json, followed_closely boolean, audit json,
+      distribution varchar, "imageType" varchar, "requestText" text, "itemMembers" text
+    )
+    WHERE idempotency_id IS NULL OR idempotency_id IN (SELECT id FROM key)
+  )`;
+
+/** Inserts the composes of `open` with their statuses. `storable` has those whose id is not taken. */
+const insertComposes = sql.fragment`
+  indexed AS (
+    INSERT INTO compose_statuses (
+      job_id, org_id, created_at, distribution, image_type, request_text, item_members, labels, followed_closely, next_poll_at
+    )
+    SELECT job_id, org_id, CURRENT_TIMESTAMP, distribution, "imageType", "requestText", "itemMembers", labels, is_followed,
+      now() + make_interval(secs => CASE WHEN is_followed THEN ${FIRST_POLL.closely} ELSE ${FIRST_POLL.usually} END::float8)
+    FROM open CROSS JOIN LATERAL (
+      SELECT followed_closely OR EXISTS (
+        SELECT FROM webhooks WHERE webhooks.org_id = open.org_id AND disabled_at IS NULL
+      ) AS is_followed
+    ) AS listeners
+    ORDER BY job_id
+    ON CONFLICT (job_id) DO NOTHING
+    RETURNING job_id
+  ), storable AS (
+    SELECT open.* FROM open JOIN indexed USING (job_id)
+  ), stored AS (
+    INSERT INTO composes (
+      job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id, needs_indexing
+    )
+    SELECT job_id, request, CURRENT_TIMESTAMP, account_number, email, org_id, image_name, client_id, blueprint_version_id, false
+    FROM storable
+  ), labelled AS (
+    INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
+    SELECT job_id, label.key, label.value, org_id, CURRENT_TIMESTAMP FROM storable, json_each_text(labels) AS label
+  )`;
+
+/** Deletes the reservations of `storable`, and records the composes with their idempotency keys. */
+const endReservations = (reservationIds: FragmentSqlToken): FragmentSqlToken => sql.fragment`
+  ended AS (
+    DELETE FROM build_reservations WHERE id = ANY (${reservationIds}) AND id IN (SELECT reservation_id FROM storable)
+  ), recorded_keys AS (
+    UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
+    FROM (
+      SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids FROM storable
+      WHERE idempotency_id IS NOT NULL GROUP BY idempotency_id
+    ) AS made
+    WHERE keys.id = made.idempotency_id
+  )`;
+
+/** Records the events and audit entries of `storable`. */
+const recordStored = sql.fragment`
+  queued AS (
+    SELECT org_id, 'compose.queued' AS type, job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
+      'status', 'pending', 'image_name', image_name, 'blueprint_id', blueprint_id, 'blueprint_version', blueprint_version
+    )) AS data
+    FROM storable
+    ORDER BY number
+  ), ${recordEvents(sql.fragment`queued`)}, audited AS (
+    INSERT INTO audit_log AS known
+      (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
+    SELECT (audit ->> 'id')::uuid, org_id, to_timestamp((audit ->> 'time')::float8 / 1000), audit ->> 'operation',
+      audit ->> 'objectType', (audit ->> 'objectId')::uuid, ARRAY[job_id], audit ->> 'username', audit ->> 'userType',
+      (audit ->> 'status')::int, audit ->> 'requestId'
+    FROM storable WHERE audit ->> 'id' IS NOT NULL
+    ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
+  )`;
+
 /**
  * Stores composes with their status rows, labels, events, audit entries and idempotency keys, and deletes their reservations. A compose
  * without a reservation or key, or with a taken or abandoned id, is not stored: the primary key of `compose_statuses` decides.
  * @returns for each compose whether it is stored
  */
 async function storeTogether(db: CommonQueryMethods, accepted: readonly AcceptedCompose[]): Promise<boolean[]> {
-  const uuids = (name: keyof AcceptedCompose) => {
-    const values = accepted.map((compose) => compose[name]);
-    return sql.array(values, 'uuid');
-  };
+  const uuids = (values: readonly string[]): FragmentSqlToken => sql.fragment`${sql.array(values, 'uuid')}`;
+  const jobIds = uuids(accepted.map(({ jobId }) => jobId));
+  const reservationIds = uuids(accepted.map(({ reservationId }) => reservationId));
   const storedIds = await db.anyFirst(sql.type(z.strictObject({ job_id: z.string() }))`
-    WITH reservation AS (
-      SELECT id, compose, idempotency_id FROM build_reservations
-      WHERE id = ANY (${uuids('reservationId')}) AND state <> 'abandoned'
-      ORDER BY id
-      FOR UPDATE
-    ), key AS (
-      SELECT id FROM idempotency_keys WHERE id IN (SELECT idempotency_id FROM reservation) ORDER BY id FOR UPDATE
-    ), open AS (
-      SELECT number, job_id, reservation_id, idempotency_id, fields.*
-      FROM unnest(${uuids('jobId')}, ${uuids('reservationId')})
-        WITH ORDINALITY AS accepted (job_id, reservation_id, number)
-      JOIN reservation ON reservation.id = reservation_id
-      CROSS JOIN LATERAL json_to_record(compose) AS fields (
-        request jsonb, account_number varchar, email varchar, org_id varchar, image_name varchar, client_id varchar,
-        blueprint_version_id uuid, blueprint_id uuid, blueprint_version int, labels json, followed_closely boolean, audit json,
-        distribution varchar, "imageType" varchar, "requestText" text, "itemMembers" text
-      )
-      WHERE idempotency_id IS NULL OR idempotency_id IN (SELECT id FROM key)
-    ), indexed AS (
-      INSERT INTO compose_statuses (
-        job_id, org_id, created_at, distribution, image_type, request_text, item_members, labels, followed_closely, next_poll_at
-      )
-      SELECT job_id, org_id, CURRENT_TIMESTAMP, distribution, "imageType", "requestText", "itemMembers", labels, is_followed,
-        now() + make_interval(secs => CASE WHEN is_followed THEN ${FIRST_POLL.closely} ELSE ${FIRST_POLL.usually} END::float8)
-      FROM open CROSS JOIN LATERAL (
-        SELECT followed_closely OR EXISTS (
-          SELECT FROM webhooks WHERE webhooks.org_id = open.org_id AND disabled_at IS NULL
-        ) AS is_followed
-      ) AS listeners
-      ORDER BY job_id
-      ON CONFLICT (job_id) DO NOTHING
-      RETURNING job_id
-    ), storable AS (
-      SELECT open.* FROM open JOIN indexed USING (job_id)
-    ), stored AS (
-      INSERT INTO composes (
-        job_id, request, created_at, account_number, email, org_id, image_name, client_id, blueprint_version_id, needs_indexing
-      )
-      SELECT job_id, request, CURRENT_TIMESTAMP, account_number, email, org_id, image_name, client_id, blueprint_version_id, false
-      FROM storable
-    ), ended AS (
-      DELETE FROM build_reservations WHERE id = ANY (${uuids('reservationId')}) AND id IN (SELECT reservation_id FROM storable)
-    ), recorded_keys AS (
-      UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
-      FROM (
-        SELECT idempotency_id, array_agg(job_id ORDER BY number) AS job_ids FROM storable
-        WHERE idempotency_id IS NOT NULL GROUP BY idempotency_id
-      ) AS made
-      WHERE keys.id = made.idempotency_id
-    ), labelled AS (
-      INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
-      SELECT job_id, label.key, label.value, org_id, CURRENT_TIMESTAMP FROM storable, json_each_text(labels) AS label
-    ), queued AS (
-      SELECT org_id, 'compose.queued' AS type, job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
-        'status', 'pending', 'image_name', image_name, 'blueprint_id', blueprint_id, 'blueprint_version', blueprint_version
-      )) AS data
-      FROM storable
-      ORDER BY number
-    ), ${recordEvents(sql.fragment`queued`)}, audited AS (
-      INSERT INTO audit_log AS known
-        (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
-      SELECT (audit ->> 'id')::uuid, org_id, to_timestamp((audit ->> 'time')::float8 / 1000), audit ->> 'operation',
-        audit ->> 'objectType', (audit ->> 'objectId')::uuid, ARRAY[job_id], audit ->> 'username', audit ->> 'userType',
-        (audit ->> 'status')::int, audit ->> 'requestId'
-      FROM storable WHERE audit ->> 'id' IS NOT NULL
-      ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
-    )
+    WITH ${lockReservations(jobIds, reservationIds)}, ${insertComposes}, ${endReservations(reservationIds)}, ${recordStored}
     SELECT job_id FROM storable`);
   const stored = new Set(storedIds);
   return accepted.map(({ jobId }) => stored.delete(jobId));
@@ -128,9 +142,7 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
 export function batchStores({ use, announce }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
   const store = batch<AcceptedCompose, boolean>(
     (accepted) => use((db) => storeTogether(db, accepted)).finally(announce),
-    {
-      ...{ most: 50, inFlight: 2 },
-    },
+    { most: 50, inFlight: 2 },
   );
   return async (compose) => {
     const isStored = await store(compose).catch((error: unknown) => {
