@@ -5,16 +5,17 @@ import { runAdoption } from './reliability/adoption.ts';
 import { startOwnDatabase } from './reliability/database.ts';
 import { runEvents } from './reliability/events.ts';
 import { runKills } from './reliability/kills.ts';
+import { runNeighbours } from './reliability/neighbours.ts';
 import { describeOutcome, type Outcome } from './reliability/outcome.ts';
 import { runOutage } from './reliability/outage.ts';
 import { runRaces } from './reliability/races.ts';
 import { runRestart } from './reliability/restart.ts';
 import { STEPS } from './reliability/steps.ts';
 
-const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [adoption] [options]
+const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [neighbours] [adoption] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
-  --seconds N   how long composer is down (60)
+  --seconds N   how long composer is down, and four times the length of an attack of neighbours (60)
   --streams N   concurrent event streams on two processes (1000)
   --composes N  composes in the adopted database of the original (1000000)`;
 
@@ -88,6 +89,13 @@ const TRIALS: Readonly<
             report,
           ),
         ),
+    ],
+  ],
+  neighbours: [
+    [
+      'neighbours: one organization floods the service, another one works',
+      ({ seconds }, report) =>
+        onOwnDatabase(({ database }) => runNeighbours(database, { seconds: Math.ceil(seconds / 4) }, report)),
     ],
   ],
   adoption: [

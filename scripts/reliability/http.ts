@@ -9,11 +9,13 @@ export type Reply =
   | { readonly failure: string };
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Path below the API's address. */
   readonly path: string;
   readonly organization: string;
   readonly body?: unknown;
+  /** A body that is sent as it is, with its content encoding. */
+  readonly encoded?: { readonly bytes: Buffer; readonly encoding: string };
   readonly key?: string;
 }
 
@@ -42,7 +44,7 @@ export function createApiClient(origin: string): ApiClient {
     method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
-    content: string | null,
+    content: string | Buffer | null,
   ): Promise<Reply> =>
     new Promise((resolve) => {
       const signal = AbortSignal.timeout(PATIENCE);
@@ -56,16 +58,17 @@ export function createApiClient(origin: string): ApiClient {
       sent.end(content ?? undefined);
     });
   return {
-    send: ({ method, path, organization, body, key }) =>
+    send: ({ method, path, organization, body, encoded, key }) =>
       send(
         method,
         API + path,
         {
           ...identityHeaders(organization),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined && !encoded ? {} : { 'content-type': 'application/json' }),
+          ...(encoded ? { 'content-encoding': encoded.encoding } : {}),
           ...(key === undefined ? {} : { 'idempotency-key': key }),
         },
-        body === undefined ? null : JSON.stringify(body),
+        encoded ? encoded.bytes : body === undefined ? null : JSON.stringify(body),
       ),
     read: (path) => send('GET', path, {}, null),
     [Symbol.dispose]: () => agent.destroy(),

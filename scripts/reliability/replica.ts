@@ -48,15 +48,19 @@ const parseLine = (text: string): LogLine => {
  * Starts the service and waits until it listens.
  * @param env its environment except for PATH
  * @param nodeOptions further arguments of node
+ * @param cgroup directory of a control group that the process joins before it starts
  * @throws Error with the end of its output when it ends before
  */
 export async function startReplica(
   env: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
+  cgroup: string | null = null,
 ): Promise<Replica> {
   // A directory without local.env.
   const cwd = await mkdtemp(join(tmpdir(), 'image-builder-replica-'));
-  const child = spawn(process.execPath, [...nodeOptions, PROGRAM], {
+  const joining = cgroup === null ? [] : ['sh', '-c', 'echo $$ > "$0/cgroup.procs" && exec "$@"', cgroup];
+  const [command = '', ...args] = [...joining, process.execPath, ...nodeOptions, PROGRAM];
+  const child = spawn(command, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...env, LISTEN_ADDRESS: '127.0.0.1:0' },

@@ -33,8 +33,12 @@ export interface Stage {
   /** Address of composer, past the gate. */
   readonly composer: string;
   readonly provisioning: Provisioning;
-  /** Starts a process of the service, which ends with the stage. @param nodeOptions further arguments of node */
-  readonly start: (nodeOptions?: readonly string[]) => Promise<Replica>;
+  /**
+   * Starts a process of the service, which ends with the stage.
+   * @param nodeOptions further arguments of node
+   * @param cgroup directory of a control group for the process
+   */
+  readonly start: (nodeOptions?: readonly string[], cgroup?: string | null) => Promise<Replica>;
 }
 
 const WINDOW = 24 * 3600 * 1e9;
@@ -89,8 +93,8 @@ export async function setStage(stack: AsyncDisposableStack, options: StageOption
   };
   return {
     ...{ database, sql, connect, gate, composer, provisioning },
-    start: async (nodeOptions) => {
-      const replica = await startReplica(env, nodeOptions);
+    start: async (nodeOptions, cgroup) => {
+      const replica = await startReplica(env, nodeOptions, cgroup);
       stack.use(replica);
       return replica;
     },
