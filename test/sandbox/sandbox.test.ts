@@ -366,7 +366,9 @@ describe('the sandbox of composer', () => {
       '/distributions/centos-9?architecture=aarch64&image_type=aws&image_type=oci',
     );
     expect(Object.keys(body.architectures)).to.deep.equal(['aarch64']);
-    expect(Object.keys(body.architectures.aarch64.image_types)).to.deep.equal(['aws']);
+    const types = body.architectures.aarch64.image_types;
+    expect(Object.keys(types)).to.deep.equal(['ami']);
+    expect(types.ami).to.include.keys('name', 'aliases', 'boot_mode', 'supported_blueprint_options');
   });
 
   it('resolves and finds packages', async () => {

@@ -1,16 +1,9 @@
 import type { components } from '../../../generated/upstream/composer.ts';
 import type { Distribution, DistributionRegistry } from '../../../src/domain/distributions/registry.ts';
 import { API_PATH } from './errors.ts';
+import { findImageType, imageTypesOf, type LibraryImageType } from './image-types.ts';
 
 type Schemas = components['schemas'];
-
-/** Names that the service has for image types composer calls otherwise. */
-const ALIASES: Readonly<Record<string, string>> = {
-  ami: 'aws',
-  vhd: 'azure',
-  'rhel-edge-commit': 'edge-commit',
-  'rhel-edge-installer': 'edge-installer',
-};
 
 const GIBIBYTE = 1024 ** 3;
 
@@ -40,20 +33,39 @@ export function distributionList({ all }: DistributionRegistry): Schemas['Distri
   );
 }
 
-const imageTypeInfo = (name: string): Schemas['ImageTypeInfo'] => ({
-  name,
-  aliases: Object.keys(ALIASES).filter((alias) => ALIASES[alias] === name),
-  filename: name.endsWith('installer') ? 'installer.iso' : 'disk.img',
-  mime_type: 'application/octet-stream',
+const MIME_TYPES: readonly (readonly [suffix: RegExp, type: string])[] = [
+  [/\.qcow2$/, 'application/x-qemu-disk'],
+  [/\.vmdk$/, 'application/x-vmdk'],
+  [/\.vhd$/, 'application/x-vhd'],
+  [/\.iso$/, 'application/x-iso9660-image'],
+  [/\.(?:ova|tar|box|wsl)$/, 'application/x-tar'],
+  [/\.xz$/, 'application/xz'],
+  [/\.gz$/, 'application/gzip'],
+];
+
+const imageTypeInfo = (type: LibraryImageType): Schemas['ImageTypeInfo'] => ({
+  ...{ name: type.name, aliases: [...type.aliases], filename: type.filename },
+  mime_type: MIME_TYPES.find(([suffix]) => suffix.test(type.filename))?.[1] ?? 'application/octet-stream',
   default_size: 10 * GIBIBYTE,
-  boot_mode: 'hybrid',
-  partition_type: 'gpt',
-  supported_blueprint_options: ['distro', 'packages', 'customizations.user', 'customizations.hostname'],
-  required_blueprint_options: [],
+  ...{ boot_mode: type.bootMode, ...(type.bootMode === 'none' ? {} : { partition_type: 'gpt' as const }) },
+  supported_blueprint_options: [...type.supported],
+  required_blueprint_options: [...type.required],
 });
 
 /** Whether a filter of the query lets a name through; no filter lets all. */
 const passes = (wanted: readonly string[] | undefined, name: string): boolean => !wanted || wanted.includes(name);
+
+/** All image types, or those that the names of a filter stand for. */
+const imageTypes = (
+  distribution: string,
+  arch: string,
+  wanted: readonly string[] | undefined,
+): Record<string, Schemas['ImageTypeInfo']> => {
+  const types = wanted
+    ? wanted.map((name) => findImageType(distribution, arch, name)).filter((type) => type !== null)
+    : imageTypesOf(distribution, arch).values();
+  return Object.fromEntries([...types].map((type) => [type.name, imageTypeInfo(type)]));
+};
 
 /** Details of a distribution, narrowed down by the query. */
 export function distributionDetails(
@@ -69,17 +81,7 @@ export function distributionDetails(
     architectures: Object.fromEntries(
       [...architectures]
         .filter(([arch]) => passes(query.architecture, arch))
-        .map(([arch, { imageTypes }]) => [
-          arch,
-          {
-            name: arch,
-            image_types: Object.fromEntries(
-              [...new Set(imageTypes.map((type) => ALIASES[type] ?? type))]
-                .filter((type) => passes(query.image_type, type))
-                .map((type) => [type, imageTypeInfo(type)]),
-            ),
-          },
-        ]),
+        .map(([arch]) => [arch, { name: arch, image_types: imageTypes(name, arch, query.image_type) }]),
     ),
   };
 }
