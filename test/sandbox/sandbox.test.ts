@@ -129,7 +129,7 @@ describe('the sandbox of composer', () => {
       expect(shown.progress !== undefined).to.equal(shown.status === 'building');
       still.wait(0.5);
     }
-    expect([...new Set(states)]).to.deep.equal(['pending', 'building', 'uploading', 'success']);
+    expect([...new Set(states)]).to.deep.equal(['pending', 'building', 'success']);
     expect(states.at(-1)).to.equal('success');
   });
 
@@ -196,8 +196,8 @@ describe('the sandbox of composer', () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('guest-image', ['nginx', '@web-server']));
     const before = await still.client.get(`/composes/${id}/sboms`);
-    expectContract('getComposeSBOMs', before);
-    expect(before.body.items).to.deep.equal([]);
+    expect([before.status, before.body.id]).to.deep.equal([404, '15']);
+    expect(before.body.details).to.match(/missing SBOMs$/);
     still.wait(6);
     const after = await still.client.get(`/composes/${id}/sboms`);
     expectContract('getComposeSBOMs', after);
@@ -215,6 +215,15 @@ describe('the sandbox of composer', () => {
       for (const one of ids) expect(one).to.match(/^SPDXRef-[A-Za-z0-9.-]+$/);
       expect(sbom.relationships).to.have.length(ids.length);
     }
+  });
+
+  it('has no SBOMs of an image whose packages come from a container', async () => {
+    await using still = await startStillSandbox({ duration: 0 });
+    const bootc = { reference: 'registry.test/os:9' };
+    const id = await still.start({ bootc, image_request: { ...image('guest-image'), repositories: [] } });
+    const reply = await still.client.get(`/composes/${id}/sboms`);
+    expect([reply.status, reply.body.id]).to.deep.equal([404, '15']);
+    expect(reply.body.details).to.match(/manifest job dependency is missing depsolve job dependency$/);
   });
 
   it('has the logs of a compose so far, and the reason of its failure', async () => {
@@ -255,6 +264,23 @@ describe('the sandbox of composer', () => {
     expect(shown).not.to.have.property('upload_status');
   });
 
+  it('reports every failed job before the build, each around its cause', async () => {
+    await using still = await startStillSandbox();
+    const packages = ['sandbox-fail-container', 'sandbox-fail-ostree'];
+    const id = await still.start(request('guest-image', packages));
+    still.wait(6);
+    const { error } = (await still.statusOf(id)).image_status;
+    type JobError = { readonly id: number; readonly details: readonly JobError[] };
+    const failed = (error.details as readonly JobError[]).map((job) => [job.id, job.details[0]?.id]);
+    expect([error.id, failed]).to.deep.equal([
+      9,
+      [
+        [31, 30],
+        [35, 33],
+      ],
+    ]);
+  });
+
   it('takes a minute for a build with the package sandbox-slow', async () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('guest-image', ['sandbox-slow']));
@@ -277,50 +303,105 @@ describe('the sandbox of composer', () => {
     expect((await slow.statusOf(waiting)).status).to.equal('pending');
   });
 
-  const refused: Readonly<Record<string, [body: unknown, id: string]>> = {
-    'the package sandbox-refuse': [request('guest-image', ['sandbox-refuse']), '31'],
+  const base = { baseurl: 'http://mirror.test/', rhsm: false };
+  const withImage = (changes: object) => ({ ...request(), image_request: { ...image('guest-image'), ...changes } });
+  const withCustomizations = (customizations: object) => ({ ...request(), customizations });
+  const refused: Readonly<Record<string, [body: unknown, id: string, status?: number]>> = {
+    'the package sandbox-refuse': [request('guest-image', ['sandbox-refuse']), '35'],
+    'the package sandbox-no-manifest': [request('guest-image', ['sandbox-no-manifest']), '1005', 500],
     'a distribution it does not know': [{ ...request(), distribution: 'windows' }, '4'],
-    'an architecture the distribution lacks': [
-      { ...request(), image_request: { ...image('guest-image'), architecture: 's390x' } },
-      '5',
-    ],
+    'an architecture the distribution lacks': [withImage({ architecture: 's390x' }), '5'],
     'an image type the contract does not know': [request('floppy'), '30'],
+    'an image type the architecture lacks': [request('iot-commit'), '6'],
     'a member the contract does not know': [{ ...request(), colour: 'red' }, '30'],
     'neither distribution nor bootc': [{ image_request: image('guest-image') }, '30'],
-    'no image': [{ distribution: 'centos-9' }, '30'],
-    'a payload repository without address': [
-      { ...request(), customizations: { payload_repositories: [{ rhsm: false }] } },
-      '24',
-    ],
+    'no image': [{ distribution: 'centos-9' }, '25'],
+    'several images': [{ distribution: 'centos-9', image_requests: [image('aws'), image('guest-image')] }, '25'],
+    'a repository without address': [withImage({ repositories: [{ rhsm: false }] }), '7'],
+    'a repository that is checked without a key': [withImage({ repositories: [{ ...base, check_gpg: true }] }), '29'],
+    'a payload repository without address': [withCustomizations({ payload_repositories: [{ rhsm: false }] }), '7'],
     'a payload repository that is checked without a key': [
-      { ...request(), customizations: { payload_repositories: [{ baseurl: 'http://a.test/', check_gpg: true }] } },
+      withCustomizations({ payload_repositories: [{ ...base, check_gpg: true }] }),
       '29',
+    ],
+    'a file whose path ends with a slash': [withCustomizations({ files: [{ path: '/etc/motd/' }] }), '35'],
+    'an upload target of another image type': [
+      withImage({ upload_targets: [{ type: 'gcp', upload_options: { region: 'eu' } }] }),
+      '38',
+    ],
+    'an OSTree content address without an address': [
+      withImage({ ostree: { contenturl: 'http://ostree.test/' } }),
+      '27',
     ],
     'what is not JSON': ['{', '20'],
   };
-  for (const [what, [body, id]] of Object.entries(refused)) {
+  for (const [what, [body, id, status = 400]] of Object.entries(refused)) {
     it(`refuses ${what} with composer's error object`, async () => {
       await using still = await startStillSandbox();
       const reply = await still.client.post('/compose', body);
       expectContract('postCompose', reply);
-      expect([reply.status, reply.body.id, reply.body.kind]).to.deep.equal([400, id, 'SandboxError']);
+      expect([reply.status, reply.body.id, reply.body.kind]).to.deep.equal([status, id, 'SandboxError']);
+      expect(reply.body.details).to.be.a('string');
       expect(reply.body.reason).to.match(/^Sandbox: /);
-      expect((await still.client.get('/composes/')).body.total).to.equal(0);
+      expect((await still.client.get('/composes/')).body).to.equal(null);
     });
   }
+
+  it('takes customizations that the image type drops', async () => {
+    await using still = await startStillSandbox();
+    const { client, start } = still;
+    await start({ ...request('network-installer'), customizations: { packages: ['nginx'], hostname: 'web' } });
+    expect((await client.get('/composes/')).body).to.have.length(1);
+  });
+
+  it('refuses a media type with parameters', async () => {
+    await using still = await startStillSandbox();
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    const reply = await still.client.post('/compose', request(), { headers });
+    expect([reply.status, reply.body.id]).to.deep.equal([415, '3']);
+  });
+
+  it('lists composes as an array in the order of their ids, and null without any', async () => {
+    await using still = await startStillSandbox();
+    expect((await still.client.get('/composes/')).body).to.equal(null);
+    const ids = [await still.start(), await still.start()];
+    const { body } = await still.client.get('/composes/');
+    expect(body.map(({ id }: { id: string }) => id)).to.deep.equal(ids.sort());
+    expect(body[0]).to.include({ status: 'pending' });
+  });
+
+  it('refuses to clone with error objects', async () => {
+    await using still = await startStillSandbox();
+    const clone = async (id: string) => {
+      const reply = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
+      return [reply.status, reply.body.id];
+    };
+    const options = { region: 'eu-west-1', share_with_accounts: [] };
+    const running = await still.start(request('aws', [], options));
+    expect(await clone(running)).to.deep.equal([400, '31']);
+    const ids = [await still.start(request('aws', ['sandbox-fail'], options)), await still.start()];
+    const targets = ['aws', 'aws'].map((type) => ({ type, upload_options: options }));
+    const several = await still.start({
+      ...request(),
+      image_request: { ...image('aws'), upload_options: undefined, upload_targets: targets },
+    });
+    still.wait(6);
+    expect(await Promise.all([...ids, several, crypto.randomUUID()].map(clone))).to.deep.equal([
+      [400, '31'],
+      [400, '32'],
+      [500, '1006'],
+      [404, '15'],
+    ]);
+  });
 
   it('responds to every read as the contract declares, for existing and for unknown objects', async () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('aws', [], { region: 'eu-west-1', share_with_accounts: [] }));
-    const early = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
-    expectContract('postCloneCompose', early);
-    expect(early.status).to.equal(400);
     still.wait(6);
     const clone = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
     expectContract('postCloneCompose', clone);
     const reads = {
       getOpenapi: ['/openapi'],
-      getComposeList: ['/composes/'],
       getComposeLogs: [`/composes/${id}/logs`],
       getComposeManifests: [`/composes/${id}/manifests`],
       getComposeSBOMs: [`/composes/${id}/sboms`],
@@ -401,14 +482,27 @@ describe('the sandbox of composer', () => {
     expect(versions[0]).not.to.equal(versions[1]);
     const refused = await resolve('sandbox-fail');
     expectContract('postDepsolveBlueprint', refused);
-    expect(refused.status).to.equal(400);
-    expect(refused.body.details).to.contain('Missing packages: sandbox-fail');
-    for (const [member, value] of [
-      ['distribution', 'nothing-1'],
-      ['architecture', 'z80'],
+    expect([refused.status, refused.body.id, refused.body.details]).to.deep.equal([500, '1002', '']);
+    const late = await resolve('sandbox-timeout');
+    expect([late.status, late.body.id]).to.deep.equal([500, '1002']);
+    expect(late.body.details).to.match(/^Depsolve job "[0-9a-f-]{36}" timed out$/);
+  });
+
+  it('refuses to resolve packages for what it does not know, and for another distribution than the blueprint', async () => {
+    await using still = await startStillSandbox();
+    for (const [changes, id] of [
+      [{ distribution: 'nothing-1' }, '4'],
+      [{ architecture: 'z80' }, '5'],
+      [{ image_type: 'iot-commit' }, '6'],
+      [{ repositories: [{ ...base, check_gpg: true }] }, '29'],
+      [{ blueprint: { name: 'b', distro: 'centos-10' } }, '40'],
     ] as const) {
-      const body = { distribution: 'centos-9', architecture: 'x86_64', blueprint: { name: 'b' }, [member]: value };
-      expect((await still.client.post('/depsolve/blueprint', body)).status, member).to.equal(400);
+      const body: object = {
+        ...{ distribution: 'centos-9', architecture: 'x86_64', blueprint: { name: 'b' } },
+        ...changes,
+      };
+      const reply = await still.client.post('/depsolve/blueprint', body);
+      expect([reply.status, reply.body.id]).to.deep.equal([400, id]);
     }
   });
 
@@ -466,7 +560,7 @@ describe('the sandbox of composer', () => {
     const refused = await service
       .as()
       .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-refuse'] } });
-    expect(refused).to.be.refused(500, /Sandbox: the compose cannot be accepted/);
+    expect(refused).to.be.refused(400, /Sandbox: a customization is not valid: Sandbox: because of package/);
     const failed = await service
       .as()
       .post('/compose', { ...composeRequest, customizations: { packages: ['sandbox-fail'] } });

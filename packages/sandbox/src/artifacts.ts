@@ -1,6 +1,7 @@
 // SBOMs and logs of a sandbox compose, as pure functions of the compose and the time.
 import { createHash } from 'node:crypto';
 import type { components } from '../../../generated/upstream/composer.ts';
+import { RefusalError } from './errors.ts';
 import { BASE_PACKAGES, imagesOf, metadataAt, packageMetadata, statusAt, type Build } from './builds.ts';
 
 type Schemas = components['schemas'];
@@ -56,11 +57,17 @@ const BUILDROOT_PACKAGES = [...BASE_PACKAGES, 'dosfstools', 'e2fsprogs', 'python
 /** The pipeline that installs the packages of an image. */
 const treeOf = ({ image_type: type }: ImageRequest): string => (/^(?:edge|iot)-/.test(type) ? 'ostree-tree' : 'os');
 
-/** The SBOMs of every image; none before the compose completes, and none for images without packages. */
+/**
+ * The SBOMs of every image.
+ * @throws RefusalError before the compose completes, and for an image whose packages come from a container
+ */
 export function sbomsAt(build: Build, now: number): ImageSbom[][] {
   const { packages = [] } = metadataAt(build, now);
   const { distribution } = build.request;
-  if (packages.length === 0 || distribution === undefined) return [];
+  const job = `Failed to get SBOMs for OSBuild job "${build.id}"`;
+  if (distribution === undefined)
+    throw new RefusalError(15, `${job}: manifest job dependency is missing depsolve job dependency`);
+  if (packages.length === 0) throw new RefusalError(15, `${job}: depsolve job "${build.id}": missing SBOMs`);
   const sbom = (
     pipeline: string,
     purpose: ImageSbom['pipeline_purpose'],

@@ -24,17 +24,21 @@ export interface Build {
 /** Packages that control how the sandbox treats a request. */
 export const FAIL = 'sandbox-fail';
 export const SLOW = 'sandbox-slow';
+/** Composer refuses the request as the caller's fault. */
 export const REFUSE = 'sandbox-refuse';
+/** The image library refuses the request, which composer reports as an internal error. */
+export const NO_MANIFEST = 'sandbox-no-manifest';
+/** Packages are not resolved in time. */
+export const TIMEOUT = 'sandbox-timeout';
 /** A package with another version in every response. */
 const CHANGING = 'sandbox-changing';
 
 const STEPS = ['packages', 'tree', 'bootloader', 'partitions', 'image'] as const;
 const UNITS = 10;
 
-/** Parts of the duration at which each state ends. */
-const PENDING = 0.1;
-const BUILDING = 0.7;
-const UPLOADING = 0.9;
+/** Parts of the duration at which a build starts, and at which it fails. */
+const STARTS = 0.1;
+const FAILS = 0.5;
 
 const SUPPORTED_UPLOADS: Readonly<Record<string, UploadStatus['type']>> = {
   aws: 'aws',
@@ -106,27 +110,47 @@ const uploadOptions = (
 const targetsOf = (image: ImageRequest): readonly UploadStatus['type'][] =>
   image.upload_targets?.map(({ type }) => type) ?? [SUPPORTED_UPLOADS[image.image_type] ?? 'aws.s3'];
 
-/** A failure as composer reports it: "an earlier job failed" wrapped around the cause. */
-const failure = (build: Build): NonNullable<ImageStatus['error']> => ({
-  id: 9,
-  reason: 'Sandbox: the manifest could not be made',
-  details: [
-    {
-      id: 5,
-      reason: 'Sandbox: the packages could not be resolved',
-      details: [
-        {
-          id: 22,
-          reason: 'Sandbox: DNF error occurred: MarkingErrors',
-          details: `Sandbox: this compose was requested to fail. Missing packages: ${packagesOf(build.request).join(', ') || FAIL}`,
-        },
-      ],
-    },
-  ],
+type JobError = NonNullable<ImageStatus['error']>;
+
+const jobError = (id: number, reason: string, details: unknown): JobError => ({
+  ...{ id, reason: `Sandbox: ${reason}`, details },
 });
 
+/** What a job before the build fails with, by the package that requests it. */
+const DEPENDENCY_FAILURES: Readonly<Record<string, (packages: readonly string[]) => JobError>> = {
+  [FAIL]: (packages) => {
+    const text = `Sandbox: this compose was requested to fail. Missing packages: ${packages.join(', ') || FAIL}`;
+    return jobError(5, 'the packages could not be resolved', [jobError(22, 'DNF error occurred: MarkingErrors', text)]);
+  },
+  'sandbox-fail-container': () =>
+    jobError(31, 'a container could not be resolved', [
+      jobError(30, 'the registry does not have the container', 'registry.sandbox.invalid/missing:latest'),
+    ]),
+  'sandbox-fail-ostree': () =>
+    jobError(35, 'a commit could not be resolved', [
+      jobError(
+        33,
+        'the reference is not in the repository',
+        'https://ostree.sandbox.invalid/ does not have missing/ref',
+      ),
+    ]),
+};
+
+/** Whether a package of the request makes the compose fail. */
+export function isToFail(request: ComposeRequest): boolean {
+  return packagesOf(request).some((name) => name in DEPENDENCY_FAILURES);
+}
+
+/** A failure as composer reports it: every failed job before the build, each around its cause. */
+const failure = ({ request }: Build): JobError => {
+  const packages = packagesOf(request);
+  const requested = packages.filter((name) => name in DEPENDENCY_FAILURES);
+  const failed = (requested.length === 0 ? [FAIL] : requested).map((name) => DEPENDENCY_FAILURES[name]?.(packages));
+  return jobError(9, 'the manifest could not be made', failed);
+};
+
 const progressAt = (part: number): NonNullable<ImageStatus['progress']> => {
-  const step = (part / (BUILDING - PENDING)) * STEPS.length;
+  const step = (part / (1 - STARTS)) * STEPS.length;
   const done = Math.min(STEPS.length - 1, Math.floor(step));
   return {
     done,
@@ -137,15 +161,11 @@ const progressAt = (part: number): NonNullable<ImageStatus['progress']> => {
 
 const imageStatusAt = (build: Build, image: ImageRequest, now: number, base: string): ImageStatus => {
   const part = build.duration === 0 ? 1 : (now - build.created) / build.duration;
-  if (part < PENDING) return { status: 'pending' };
-  if (build.fails && part >= (PENDING + BUILDING) / 2) return { status: 'failure', error: failure(build) };
-  if (part < BUILDING) return { status: 'building', progress: progressAt(part - PENDING) };
+  if (part < STARTS) return { status: 'pending' };
+  if (build.fails && part >= FAILS) return { status: 'failure', error: failure(build) };
+  // Composer does not report uploads: it builds until the image is at its target.
+  if (part < 1) return { status: 'building', progress: progressAt(part - STARTS) };
   const [type = 'aws.s3', ...others] = targetsOf(image);
-  if (part < 1) {
-    // Only clouds that know images by themselves have something to register.
-    const registers = ['aws', 'gcp', 'azure'].includes(type);
-    return { status: registers && part >= UPLOADING ? 'registering' : 'uploading' };
-  }
   const uploaded = (to: UploadStatus['type']): UploadStatus => ({
     ...{ status: 'success', type: to, options: uploadOptions(to, build, image, base) },
   });

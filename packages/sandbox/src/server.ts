@@ -12,16 +12,15 @@ import { closeServer, listen } from '../../../src/http/server.ts';
 import { logsAt, sbomsAt } from './artifacts.ts';
 import {
   depsolvedPackages,
-  FAIL,
-  imagesOf,
+  isToFail,
   metadataAt,
   packagesOf,
-  REFUSE,
   SLOW,
   statusAt,
   type Build,
   type ComposeRequest,
 } from './builds.ts';
+import { refuseCompose, refuseDepsolve } from './refusals.ts';
 import { distributionDetails, distributionList, findByComposerName } from './distributions.ts';
 import { API_PATH, errorNumbers, errorObject, RefusalError, statusOf, type ErrorNumber } from './errors.ts';
 import { openState, type SandboxState } from './state.ts';
@@ -66,7 +65,7 @@ interface SandboxResponse {
 }
 
 const ok = (body: unknown, status = 200): SandboxResponse => ({ status, body });
-const refusal = (number: ErrorNumber, details?: unknown): SandboxResponse =>
+const refusal = (number: ErrorNumber, details: unknown = ''): SandboxResponse =>
   ok(errorObject(number, details), statusOf(number));
 
 const readBody = async (req: IncomingMessage): Promise<string> => {
@@ -107,30 +106,6 @@ const createTokens = (now: () => number) => {
   };
 };
 
-/** The checks of composer beyond the schema that matter to a caller. */
-const validate = (request: ComposeRequest, registry: ReturnType<typeof loadDistributions>): void => {
-  const images = imagesOf(request);
-  if (images.length === 0) throw new RefusalError(30, 'neither image_request nor image_requests is there');
-  if ((request.distribution === undefined) === (request.bootc === undefined)) {
-    throw new RefusalError(30, 'exactly one of distribution and bootc is needed');
-  }
-  if (request.distribution !== undefined) {
-    const distribution = findByComposerName(registry, request.distribution);
-    if (distribution === null) throw new RefusalError(4, request.distribution);
-    for (const { architecture } of images) {
-      if (![...distribution.architectures.keys()].some((name) => name === architecture))
-        throw new RefusalError(5, architecture);
-    }
-  }
-  for (const repository of request.customizations?.payload_repositories ?? []) {
-    const { baseurl, metalink, mirrorlist } = repository;
-    if (!baseurl && !metalink && !mirrorlist) throw new RefusalError(24);
-    // Only payload repositories: a checkout may lack the keys of the base repositories.
-    if (repository.check_gpg && !repository.gpgkey) throw new RefusalError(29, baseurl);
-  }
-  if (packagesOf(request).includes(REFUSE)) throw new RefusalError(31, `because of package ${REFUSE}`);
-};
-
 const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => number): Record<string, Handler> => {
   const registry = loadDistributions(options.distributionsDir ?? join(ROOT, 'distributions'));
   const { builds, clones } = state;
@@ -147,9 +122,9 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     return build;
   };
   const page = (context: Context, items: readonly unknown[], kind: string): SandboxResponse => {
-    const number = (name: string, fallback: number): number => {
+    const number = (name: 'page' | 'size', fallback: number): number => {
       const value = Number((context.request.query as Record<string, string | undefined>)[name] ?? fallback);
-      if (!Number.isInteger(value) || value < 0) throw new RefusalError(30, `${name} must be a whole number`);
+      if (!Number.isInteger(value) || value < 0) throw new RefusalError(name === 'page' ? 18 : 19);
       return value;
     };
     const [index, size] = [number('page', 0), number('size', 100)];
@@ -167,9 +142,9 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     getOpenapi: () => ok(CONTRACT),
     postCompose: (context) => {
       const request = context.request.requestBody as ComposeRequest;
-      validate(request, registry);
+      refuseCompose(request, registry);
       const id = randomUUID();
-      const fails = options.fail === true || packagesOf(request).includes(FAIL);
+      const fails = options.fail === true || isToFail(request);
       builds.set(id, { id, created: now(), duration: durationOf(request), fails, request });
       state.save();
       return ok(reference('compose', id, 'ComposeId'), 201);
@@ -182,10 +157,11 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
       state.save();
       return ok(reference(`composes/${id}`, id, 'ComposeDeleteStatus'));
     },
-    // Composer's contract has no pages here: the list is complete.
+    // Composer lists the composes of all tenants by id, and answers null instead of an empty list.
     getComposeList: (context) => {
-      const items = [...builds.values()].map((build) => statusAt(build, now(), baseOf(context)));
-      return ok({ kind: 'SandboxComposeList', page: 0, size: items.length, total: items.length, items });
+      const ids = [...builds.keys()].sort();
+      const base = baseOf(context);
+      return ok(ids.length === 0 ? null : ids.map((id) => statusAt(builds.get(id) as Build, now(), base)));
     },
     getComposeLogs: (context) => {
       const build = buildOf(context);
@@ -204,12 +180,14 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     },
     getComposeDownload: (context) => {
       buildOf(context);
-      return refusal(30, 'the sandbox does not store images for download');
+      return refusal(36, 'the sandbox does not store images for download');
     },
     postCloneCompose: (context) => {
       const build = buildOf(context);
-      const { upload_status: upload } = statusAt(build, now(), '').image_status;
-      if (upload?.type !== 'aws') return ok('Sandbox: only a finished image on AWS can be copied', 400);
+      const { status, upload_status: upload, upload_statuses: several } = statusAt(build, now(), '').image_status;
+      if (status !== 'success') throw new RefusalError(31);
+      if ((several?.length ?? 1) !== 1) throw new RefusalError(1006);
+      if (upload?.type !== 'aws') throw new RefusalError(32);
       const id = randomUUID();
       const { region } = context.request.requestBody as { region: string };
       clones.set(id, { id, created: now(), duration: build.duration / 2, region });
@@ -229,10 +207,11 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
     getDistributionList: () => ok(distributionList(registry)),
     getDistribution: (context) => {
       const distribution = findByComposerName(registry, String(context.request.params['distro']));
-      if (!distribution) return ok(errorObject(4, context.request.params['distro']), 404);
+      if (!distribution) return ok(errorObject(4, ''), 404);
       return ok(distributionDetails(distribution, context.request.query as Parameters<typeof distributionDetails>[1]));
     },
     getError: (context) => {
+      if (!/^\d+$/.test(idOf(context))) throw new RefusalError(16);
       const number = errorNumbers.find((known) => String(known) === idOf(context));
       if (number === undefined) throw new RefusalError(17);
       return ok(errorObject(number));
@@ -244,14 +223,11 @@ const handlersOf = (options: SandboxOptions, state: SandboxState, now: () => num
         'ErrorList',
       ),
     postDepsolveBlueprint: (context) => {
-      const { blueprint, distribution, architecture } = context.request.requestBody as DepsolveRequest;
-      const known = findByComposerName(registry, distribution);
-      if (known === null) throw new RefusalError(4, distribution);
-      if (!known.architectures.has(architecture as 'x86_64')) throw new RefusalError(5, architecture);
+      const request = context.request.requestBody as DepsolveRequest;
+      refuseDepsolve(request, registry);
+      const { blueprint, distribution, architecture } = request;
       const { packages = [], groups = [] } = blueprint;
       const names = [...packages, ...groups].map(({ name }) => name);
-      if (names.includes(FAIL))
-        throw new RefusalError(40, `DNF error occurred: MarkingErrors: Missing packages: ${FAIL}`);
       depsolves += 1;
       return ok({ packages: depsolvedPackages(names, distribution, architecture, depsolves) });
     },
@@ -297,7 +273,7 @@ const createBackend = async (
         const wrongId = errors.some(({ instancePath }) => instancePath === '/path/id');
         return refusal(
           wrongId ? 14 : 30,
-          errors.map(({ instancePath, message }) => `${instancePath}: ${message}`),
+          errors.map(({ instancePath, message }) => `${instancePath}: ${message}`).join('; '),
         );
       },
     },
@@ -336,8 +312,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (path.startsWith('/sandbox/images/') && method === 'GET')
       return ok('Sandbox: there is no image here, nothing was built');
     const text = await readBody(req);
-    const isJson = /^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '');
-    if (text !== '' && !isJson) return refusal(3, req.headers['content-type']);
+    // Composer takes no parameters: `application/json; charset=utf-8` is refused.
+    if (text !== '' && req.headers['content-type'] !== 'application/json')
+      return refusal(3, req.headers['content-type']);
     const body = text === '' ? undefined : parseJson(text);
     const request = {
       method,
@@ -354,7 +331,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       (result) => send(res, result),
       (error: unknown) => {
         if (error instanceof RefusalError) send(res, refusal(error.number, error.details));
-        else send(res, ok({ ...errorObject(21), reason: `Sandbox: ${(error as Error).message}` }, 500));
+        else send(res, refusal(10000, (error as Error).message));
       },
     );
   });
