@@ -1,5 +1,6 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
+import { callerError, composerErrorText } from '../compose-requests/composer-refusal.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { INTERNAL_ERROR, internal, invalid, ServiceError } from '../../lib/errors.ts';
@@ -36,18 +37,15 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> | null => 
 
 const COMPOSER_REFUSED = 'Failed posting compose request to osbuild-composer';
 
-const details = (value: unknown): string => {
-  if (value === undefined || value === null) return '';
-  return `: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
-};
-
 /**
  * The id of the compose that composer accepted.
+ * @param request the compose request, for the place of a mistake
  * @param sent requests whose secrets are redacted in composer's text
  * @throws ServiceError `invalid` when the request is at fault, else `internal`
  */
 export function acceptedComposeId(
   { status, text }: { readonly status: number; readonly text: string },
+  request: ComposeRequest,
   ...sent: readonly unknown[]
 ): string {
   const body = parseObject(text);
@@ -59,21 +57,20 @@ export function acceptedComposeId(
   if (typeof body?.['id'] !== 'string') {
     throw internal(
       COMPOSER_REFUSED,
-      new Error(`composer responded with ${status}: ${redactUpstreamText(text, ...sent)}`),
+      new Error(`composer responded with ${status}: ${redactUpstreamText(text, request, ...sent)}`),
     );
   }
-  const refusal = redactUpstreamJson(body, ...sent);
+  const refusal = redactUpstreamJson(body, request, ...sent);
   const reason = typeof refusal['reason'] === 'string' ? refusal['reason'] : 'no reason given';
+  const details = refusal['details'];
   // Composer's error id decides, not the status.
-  switch (body['id']) {
-    case '10':
-      throw invalid('Error resolving OSTree repo');
-    case '24': // a payload repository without an address
-    case '29': // a signature to be checked without a key
-      throw invalid(reason);
-    default:
-      throw internal(`${COMPOSER_REFUSED}. ${reason}${details(refusal['details'])}`);
-  }
+  const entry = callerError({ id: body['id'], reason, details }, request);
+  if (entry !== null) throw invalid(entry);
+  // Details of other errors name files, addresses and code of composer: they are for the log.
+  throw internal(
+    `${COMPOSER_REFUSED}. ${reason}`,
+    new Error(`composer responded with ${status}: ${composerErrorText({ reason, details })}`),
+  );
 }
 
 /**
@@ -92,7 +89,7 @@ export async function sendCompose(
     throw new ServiceError('internal', INTERNAL_ERROR, { cause: error, effectUnknown: true });
   });
   try {
-    return acceptedComposeId(response, body, request);
+    return acceptedComposeId(response, request, body);
   } catch (error) {
     if (response.status === 201 || GATEWAY_STATUSES.has(response.status)) {
       const { message, entries } = error as ServiceError;
