@@ -1556,11 +1556,6 @@ export interface components {
             blueprint: components["schemas"]["Blueprint"];
             image_type?: components["schemas"]["ImageTypes"];
         };
-        /** @description The composes known to the service. */
-        ComposeList: components["schemas"]["List"] & {
-            /** @description Status of every compose. */
-            items: components["schemas"]["ComposeStatus"][];
-        };
         /** @description Description of a package. */
         PackageDetails: {
             /** @description Name of the package. */
@@ -1858,7 +1853,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such compose. */
@@ -1867,7 +1862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -1899,7 +1894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such compose. */
@@ -1908,7 +1903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -1940,7 +1935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such compose. */
@@ -1949,7 +1944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -2054,7 +2049,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such compose. */
@@ -2063,7 +2058,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -2410,13 +2405,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The composes. */
+            /** @description The composes of all tenants in the order of their ids, or `null` when there are none. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComposeList"];
+                    "application/json": components["schemas"]["ComposeStatus"][] | null;
                 };
             };
             /** @description The bearer token is missing, malformed or expired. */

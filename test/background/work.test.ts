@@ -55,7 +55,7 @@ describe('background work', () => {
   it('searches composer for unknown composes where the tenant is exclusive', async () => {
     await using service = await startWorking({ env: { COMPOSER_TENANT_EXCLUSIVE: 'true' } });
     const orphan = randomUUID();
-    service.composer.get('/composes/').reply(200, { items: [{ id: orphan }], kind: 'x', page: 0, size: 1, total: 1 });
+    service.composer.get('/composes/').reply(200, [{ id: orphan, status: 'pending' }]);
     service.composer
       .get('/composes/')
       .optionally()

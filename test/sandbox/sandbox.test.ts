@@ -196,6 +196,7 @@ describe('the sandbox of composer', () => {
     await using still = await startStillSandbox();
     const id = await still.start(request('guest-image', ['nginx', '@web-server']));
     const before = await still.client.get(`/composes/${id}/sboms`);
+    expectContract('getComposeSBOMs', before);
     expect([before.status, before.body.id]).to.deep.equal([404, '15']);
     expect(before.body.details).to.match(/missing SBOMs$/);
     still.wait(6);
@@ -363,9 +364,13 @@ describe('the sandbox of composer', () => {
 
   it('lists composes as an array in the order of their ids, and null without any', async () => {
     await using still = await startStillSandbox();
-    expect((await still.client.get('/composes/')).body).to.equal(null);
+    const empty = await still.client.get('/composes/');
+    expectContract('getComposeList', empty);
+    expect(empty.body).to.equal(null);
     const ids = [await still.start(), await still.start()];
-    const { body } = await still.client.get('/composes/');
+    const list = await still.client.get('/composes/');
+    expectContract('getComposeList', list);
+    const { body } = list;
     expect(body.map(({ id }: { id: string }) => id)).to.deep.equal(ids.sort());
     expect(body[0]).to.include({ status: 'pending' });
   });
@@ -374,6 +379,7 @@ describe('the sandbox of composer', () => {
     await using still = await startStillSandbox();
     const clone = async (id: string) => {
       const reply = await still.client.post(`/composes/${id}/clone`, { region: 'us-east-1' });
+      if (reply.status !== 500) expectContract('postCloneCompose', reply);
       return [reply.status, reply.body.id];
     };
     const options = { region: 'eu-west-1', share_with_accounts: [] };

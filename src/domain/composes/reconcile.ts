@@ -51,17 +51,28 @@ interface ComposerList {
   readonly complete: boolean;
 }
 
+/**
+ * Composer answers an array, and `null` without composes. Its document says that there is an object with `items` and
+ * `total`, so that is read as well.
+ */
+const listIn = (body: unknown): { readonly items: readonly unknown[]; readonly total: number } | null => {
+  if (body === null) return { items: [], total: 0 };
+  if (Array.isArray(body)) return { items: body, total: body.length };
+  if (!isObject(body)) return null;
+  const { items, total } = body as { readonly items?: unknown; readonly total?: unknown };
+  if (items === null) return { items: [], total: typeof total === 'number' ? total : 0 };
+  return Array.isArray(items) ? { items, total: typeof total === 'number' ? total : items.length } : null;
+};
+
 /** @throws Error when composer does not return its list */
 const listAtComposer = async ({ composer }: AppContext, call: CallContext): Promise<ComposerList> => {
   const response = await composer.getComposeList({}, serviceCall(call));
-  const body: unknown = response.json(200);
-  if (!isObject(body) || !Array.isArray(body['items']))
-    throw new Error(`composer responded with ${response.status} to the request for its list`);
-  const { items, total } = body as { items: unknown[]; total?: unknown };
-  const ids = items.map((item) => (isObject(item) ? String(item['id']) : '')).filter(isUuid);
+  const list = listIn(response.json(200));
+  if (list === null) throw new Error(`composer responded with ${response.status} to the request for its list`);
+  const ids = list.items.map((item) => (isObject(item) ? String(item['id']) : '')).filter(isUuid);
   return {
     ids: ids.map((id) => id.toLowerCase()),
-    complete: ids.length === items.length && !(typeof total === 'number' && total > items.length),
+    complete: ids.length === list.items.length && list.total <= list.items.length,
   };
 };
 
@@ -187,7 +198,8 @@ const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): 
 
 /**
  * Reconciles composes of unknown outcome with composer's list: adopts matching orphans, deletes other orphans,
- * releases composes that composer does not have. The tenant must be exclusive. Concurrent runs are safe.
+ * releases composes that composer does not have. The tenant must be exclusive, and composer have no other: its list
+ * names the composes of all tenants. Concurrent runs are safe.
  * @throws when composer or the database does not respond, or on abort
  */
 export async function reconcileWithComposer(ctx: AppContext, call: CallContext, signal: AbortSignal): Promise<void> {

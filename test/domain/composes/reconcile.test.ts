@@ -96,10 +96,8 @@ describe('reconciling a reservation of a dead process', () => {
 describe('reconciling composes of unknown outcome in an exclusive tenant', () => {
   /** Lets composer list composes, and return the given requests. */
   const lists = ({ composer }: TestService, builds: Readonly<Record<string, object | null>>): void => {
-    const items = Object.keys(builds).map((id) => ({ id, status: 'pending' }));
-    composer
-      .get('/composes/')
-      .reply(200, { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items });
+    const list = Object.keys(builds).map((id) => ({ id, status: 'pending' }));
+    composer.get('/composes/').reply(200, JSON.stringify(list.length === 0 ? null : list));
   };
   const returnsRequest = ({ composer }: TestService, id: string, request: object | null): void => {
     composer.get(`/composes/${id}/metadata`).reply(200, { id, ...(request ? { request } : {}) });
@@ -215,8 +213,7 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     await insertReservation(service);
     await insertReservation(service, { fingerprint: 'of a request that composer never got' });
     const processes = 4;
-    const items = [lost, orphan].map((id) => ({ id, status: 'pending' }));
-    const list = { kind: 'ComposeList', page: 0, size: items.length, total: items.length, items };
+    const list = [lost, orphan].map((id) => ({ id, status: 'pending' }));
     service.composer.get('/composes/').times(processes).reply(200, list);
     const told = [
       [lost, SENT],
@@ -257,6 +254,33 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     await reconcile(service);
     expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
   });
+
+  it('reads the list that the document of composer describes', async () => {
+    await using service = await startService();
+    const [gone, orphan] = [await insertReservation(service), randomUUID()];
+    const items = [{ id: orphan, status: 'pending' }];
+    service.composer.get('/composes/').reply(200, { kind: 'ComposeList', page: 0, size: 1, total: 1, items });
+    service.composer.get(`/composes/${orphan}/metadata`).reply(404, { id: '15' });
+    await reconcile(service);
+    expect(await reservations(service), gone).to.deep.equal({});
+  });
+
+  it('releases nothing when a compose in the list has no id', async () => {
+    await using service = await startService();
+    const id = await insertReservation(service);
+    service.composer.get('/composes/').reply(200, [{ status: 'pending' }]);
+    await reconcile(service);
+    expect(await reservations(service)).to.deep.equal({ [id]: 'unknown' });
+  });
+
+  for (const body of ['"composes"', '{}', '7', '{"items":7}'])
+    it(`fails when composer answers ${body} instead of a list`, async () => {
+      await using service = await startService();
+      await insertReservation(service);
+      service.composer.get('/composes/').reply(200, body, { 'content-type': 'application/json' });
+      const failure = await reconcile(service).catch((error: unknown) => (error as Error).message);
+      expect(failure).to.equal('composer responded with 200 to the request for its list');
+    });
 
   it('continues although an orphan cannot be deleted, and retries that', async () => {
     await using service = await startService();
