@@ -3502,7 +3502,12 @@ export interface components {
             errors: components["schemas"]["ValidationFinding"][];
             /** @description Issues that do not prevent saving and building. */
             warnings: components["schemas"]["ValidationFinding"][];
-            /** @description What the images would contain. Only with `depsolve=true`, for images whose packages were resolved. */
+            /**
+             * @description Whether a check could not be made because another service failed. Then `valid` is preliminary, and a warning says what is not known. Absent when every check was made.
+             * @example true
+             */
+            incomplete?: boolean;
+            /** @description The packages of the blueprint with all that they need. Only with `depsolve=true`, for images whose packages were resolved. Packages that the image type adds are not part of it. */
             images?: components["schemas"]["ResolvedImage"][];
         };
         /** @description An issue that validation found. */
@@ -3523,7 +3528,7 @@ export interface components {
              */
             detail: string;
         };
-        /** @description The packages that an image would contain, dependencies included. */
+        /** @description The packages of the blueprint for an image, dependencies included. */
         ResolvedImage: {
             /**
              * @description Number of the image request, counted from 0.

@@ -7,7 +7,7 @@ const MAX_LISTED_PACKAGES = 10_000;
 export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (ctx, request) => {
   const { body, query } = request;
   const depsolve = query.depsolve === true;
-  const { errors, warnings, images } = await validateBlueprintCandidate(ctx, request, body, { depsolve });
+  const { errors, warnings, incomplete, images } = await validateBlueprintCandidate(ctx, request, body, { depsolve });
   const imageItems = images.map(({ index, packages, downloadSize }) => ({
     image_request: index,
     package_count: packages.length,
@@ -20,6 +20,7 @@ export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (c
       valid: errors.length === 0,
       errors: [...errors],
       warnings: [...warnings],
+      ...(incomplete ? { incomplete } : {}),
       ...(depsolve && imageItems.length > 0 ? { images: imageItems } : {}),
     },
   };

@@ -305,7 +305,7 @@ describe('validateBlueprint', () => {
       });
       expect(asked).to.have.length(1);
       expect(asked[0]).to.deep.include({
-        ...{ distribution: 'centos-9', architecture: 'x86_64', image_type: 'guest-image' },
+        ...{ distribution: 'centos-9', architecture: 'x86_64' },
         blueprint: { name: 'depsolve', packages: [{ name: 'nginx' }], groups: [{ name: 'core' }] },
       });
       expect(JSON.stringify(asked)).not.to.contain('pass word');
@@ -321,14 +321,34 @@ describe('validateBlueprint', () => {
       expect((await validate(service, request, '?depsolve=true')).images[0].download_size).to.equal(1500);
     });
 
-    it("has composer's reason as an error when packages cannot be resolved, shortened and without secrets", async () => {
+    it('has an error with the packages to check when composer cannot resolve them: it names no cause', async () => {
       await using service = await startService();
-      const reason = `no nginx; Authorization: Bearer abcdefghijklmnop ${'x'.repeat(10_000)}`;
-      service.composer.post('/depsolve/blueprint').reply(400, { id: '40', reason, details: ['a'] });
-      const { valid, errors, images } = await validate(service, request, '?depsolve=true');
-      expect([valid, errors.length, images]).to.deep.equal([false, 1, undefined]);
-      expect(errors[0]).to.include({ pointer: '/image_requests/0', title: 'Depsolve' });
-      expect(errors[0].detail).to.match(/^the packages cannot be resolved: no nginx; /);
+      service.composer.post('/depsolve/blueprint').reply(500, { id: '1002', reason: 'no', details: '' });
+      const { valid, errors, images, incomplete } = await validate(service, request, '?depsolve=true');
+      expect([valid, errors.length, images, incomplete]).to.deep.equal([false, 1, undefined, undefined]);
+      expect(errors[0]).to.deep.equal({
+        ...{ pointer: '/image_requests/0', title: 'Depsolve' },
+        detail:
+          'the packages cannot be resolved: the build service does not name the cause. ' +
+          'Check that the repositories have, for this architecture: nginx, @core',
+      });
+    });
+
+    it('names the first packages of many', async () => {
+      await using service = await startService();
+      service.composer.post('/depsolve/blueprint').reply(500, { id: '1002', reason: 'no' });
+      const packages = Array.from({ length: 30 }, (_, index) => `package-${index}`);
+      const { errors } = await validate(service, withCustomizations({ packages }), '?depsolve=true');
+      expect(errors[0].detail).to.include('package-19, …').and.not.include('package-20');
+    });
+
+    it("has composer's reason as an error when it would refuse the build as well, without secrets", async () => {
+      await using service = await startService();
+      const reason = `no key; Authorization: Bearer abcdefghijklmnop ${'x'.repeat(10_000)}`;
+      service.composer.post('/depsolve/blueprint').reply(400, { id: '29', reason, details: '' });
+      const { valid, errors } = await validate(service, request, '?depsolve=true');
+      expect([valid, errors.length]).to.deep.equal([false, 1]);
+      expect(errors[0].detail).to.match(/^the packages cannot be resolved: no key; /);
       expect(errors[0].detail).not.to.contain('abcdefghijklmnop');
       expect(errors[0].detail.length).to.be.below(5_000);
     });
@@ -338,24 +358,30 @@ describe('validateBlueprint', () => {
       ['says nothing of the packages', 500, 'oops'],
       ['has too much to do', 429, { id: '1', reason: 'no' }],
       ['answers with something else', 200, { packages: 'none' }],
+      ['does not resolve them in time', 500, { id: '1002', reason: 'no', details: 'Depsolve job "1" timed out' }],
+      ['cannot start the job', 500, { id: '1005', reason: 'no', details: 'secret-host:5432' }],
+      ['has another fault', 500, { id: '10000', reason: 'no', details: '' }],
+      ['cannot read the request', 400, { id: '30', reason: 'no', details: 'wrong' }],
     ] as const) {
-      it(`warns that packages could not be resolved when composer ${what}`, async () => {
+      it(`does not know whether packages can be resolved when composer ${what}`, async () => {
         await using service = await startService();
         service.composer.post('/depsolve/blueprint').reply(status, body);
-        const { valid, warnings } = await validate(service, request, '?depsolve=true');
-        expect(valid).to.equal(true);
+        const { valid, warnings, incomplete } = await validate(service, request, '?depsolve=true');
+        expect([valid, incomplete]).to.deep.equal([true, true]);
         expect(warnings).to.have.length(1);
-        expect(warnings[0].detail).to.match(/^the packages could not be resolved: composer answered/);
+        expect(warnings[0].detail)
+          .to.match(/^could not be checked now, the packages may or may not be resolvable: composer answered/)
+          .and.not.include('secret-host');
       });
     }
 
-    it('warns that packages could not be resolved when composer does not respond', async () => {
+    it('does not know whether packages can be resolved when composer does not respond', async () => {
       await using service = await startService();
       service.composer
         .post('/depsolve/blueprint')
         .replyWithError(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
       const { warnings } = await validate(service, request, '?depsolve=true');
-      expect(warnings[0].detail).to.equal('the packages could not be resolved: composer did not answer');
+      expect(warnings[0].detail).to.match(/: composer did not answer$/);
     });
 
     for (const query of ['', '?depsolve=false']) {

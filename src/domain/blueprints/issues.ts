@@ -27,6 +27,8 @@ const truncate = ({ pointer, title, detail }: Issue): Issue => ({
 export class IssueCollector {
   readonly errors: Issue[] = [];
   readonly warnings: Issue[] = [];
+  /** Whether a check could not be made. */
+  incomplete = false;
 
   #add(list: Issue[], issue: Issue): void {
     if (list.length >= MAX_ISSUES) return;
@@ -43,6 +45,12 @@ export class IssueCollector {
     this.#add(this.warnings, issue);
   }
 
+  /** Adds a warning about a check that could not be made. */
+  addUnchecked(issue: Issue): void {
+    this.incomplete = true;
+    this.addWarning(issue);
+  }
+
   /** Whether an error has this text, for any member. */
   hasError(detail: string): boolean {
     return this.errors.some((known) => known.detail === detail);
@@ -53,7 +61,7 @@ export class IssueCollector {
     if (!(error instanceof ServiceError)) throw error;
     for (const entry of error.entries) {
       if (INCONCLUSIVE_KINDS.has(error.kind))
-        this.addWarning({ pointer, detail: `could not be checked: ${entry.detail}` });
+        this.addUnchecked({ pointer, detail: `could not be checked: ${entry.detail}` });
       else this.addError({ ...entry, pointer });
     }
   }

@@ -25,20 +25,43 @@ export interface ResolvedPackages {
 /** Prefix of a group in a package list. */
 const GROUP = '@';
 
-/** The request to composer to resolve the packages of an image; `null` in image mode, where a container provides them. */
+/** The packages, groups and modules of a request, as a user writes them. */
+export function requestedNames({ blueprint }: DepsolveRequest): readonly string[] {
+  const { packages = [], groups = [], enabled_modules: modules = [] } = blueprint;
+  return [
+    ...packages.map(({ name }) => name),
+    ...groups.map(({ name }) => `${GROUP}${name}`),
+    ...modules.map(({ name, stream }) => `${name}:${stream}`),
+  ];
+}
+
+/** Packages of every image: a group and the kernel. */
+const MINIMAL_SYSTEM = ['@core', 'kernel'] as const;
+
+export interface DepsolveOptions {
+  /** Resolves the packages of a minimal system as well, which every image has. */
+  readonly withMinimalSystem: boolean;
+}
+
+/**
+ * The request to composer to resolve the packages of an image; `null` in image mode, where a container provides them.
+ * With an image type, composer would resolve with its own repositories instead of those of the request.
+ */
 export function toDepsolveRequest(
   { source, image, request, imageType }: ComposePlan,
   { image: base, payload, detected }: ComposeRepositories,
+  options: DepsolveOptions = { withMinimalSystem: false },
 ): DepsolveRequest | null {
   if (source.mode === 'image') return null;
-  const { packages = [], enabled_modules: modules = [] } = request.customizations ?? {};
+  const { packages: requested = [], enabled_modules: modules = [] } = request.customizations ?? {};
+  const packages = [...new Set([...requested, ...(options.withMinimalSystem ? MINIMAL_SYSTEM : [])])];
   const groups = packages.filter((name) => name.startsWith(GROUP));
   const names = packages.filter((name) => !name.startsWith(GROUP));
+  const repositories = [...base, ...payload];
   return {
     distribution: detected?.nameAtComposer ?? source.distribution.nameAtComposer,
     architecture: image.architecture,
-    image_type: imageType,
-    repositories: [...base, ...payload],
+    ...(repositories.length === 0 ? { image_type: imageType } : { repositories }),
     blueprint: {
       // Composer requires a name.
       name: 'depsolve',

@@ -1,18 +1,23 @@
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import { UpstreamError, UpstreamUnavailableError } from '../../upstream/errors.ts';
-import { resolvedPackages, type DepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
+import {
+  requestedNames,
+  resolvedPackages,
+  type DepsolveRequest,
+  type ResolvedPackages,
+} from '../compose-requests/depsolve-request.ts';
 import type { AppContext } from '../../context.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
 
 export type DepsolveResult =
   | ({ readonly outcome: 'resolved' } & ResolvedPackages)
+  /** Building would fail as well. */
   | { readonly outcome: 'unresolvable'; readonly reason: string }
+  /** Nothing is known about the packages; a later call may succeed. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 const MAX_REASON_LENGTH = 4_000;
-
-/** Statuses caused by the caller or the load, not by the packages. */
-const NOT_ABOUT_PACKAGES: ReadonlySet<number> = new Set([401, 403, 404, 429, 502, 503, 504]);
+const MAX_NAMES = 20;
 
 const unknownOutcome = (reason: string): DepsolveResult => ({ outcome: 'unknown', reason });
 
@@ -24,15 +29,37 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Composer's reason, redacted; `null` when the response has none. */
-const reasonOf = (text: string, request: DepsolveRequest): string | null => {
+const FAILED_TO_DEPSOLVE = '1002';
+
+/** Errors of composer for which it would refuse the compose as well: distribution, architecture, repositories. */
+const REFUSED_LIKEWISE: ReadonlySet<string> = new Set(['4', '5', '6', '7', '24', '29']);
+
+const isEmpty = (details: unknown): boolean => details === undefined || details === null || details === '';
+
+const cut = (reason: string): string => reason.slice(0, MAX_REASON_LENGTH).toWellFormed();
+
+/** Composer does not report what DNF says about the packages. */
+const unresolvableNames = (request: DepsolveRequest): string => {
+  const names = requestedNames(request);
+  const listed = names.length > MAX_NAMES ? `${names.slice(0, MAX_NAMES).join(', ')}, …` : names.join(', ');
+  const what = names.length === 0 ? 'the repositories' : `that the repositories have, for this architecture: ${listed}`;
+  return `the build service does not name the cause. Check ${what}`;
+};
+
+/**
+ * What a failure says about the packages. Composer reports packages that cannot be resolved as an internal error without
+ * details; with details the same error is a fault of its own, such as a timeout.
+ */
+const failedResult = (status: number, text: string, request: DepsolveRequest): DepsolveResult => {
   const body = parse(text) as { id?: unknown; reason?: unknown; details?: unknown } | null | undefined;
-  if (typeof body !== 'object' || body === null || typeof body.reason !== 'string') return null;
-  const { reason, details } = body;
-  const detailText =
-    details === undefined || details === null ? '' : typeof details === 'string' ? details : JSON.stringify(details);
-  const fullReason = detailText === '' ? reason : `${reason}: ${detailText}`;
-  return redactUpstreamText(fullReason, request).slice(0, MAX_REASON_LENGTH).toWellFormed();
+  const answered = unknownOutcome(`composer answered ${status}`);
+  if (typeof body !== 'object' || body === null || typeof body.id !== 'string') return answered;
+  const { id, reason, details } = body;
+  if (status === 500 && id === FAILED_TO_DEPSOLVE && isEmpty(details))
+    return { outcome: 'unresolvable', reason: cut(unresolvableNames(request)) };
+  if (status === 400 && REFUSED_LIKEWISE.has(id) && typeof reason === 'string')
+    return { outcome: 'unresolvable', reason: cut(redactUpstreamText(reason, request)) };
+  return answered;
 };
 
 /** Calls composer to resolve the packages of an image. */
@@ -57,6 +84,11 @@ export async function depsolve(
       ? { outcome: 'resolved', ...resolved }
       : unknownOutcome('composer answered with what is no list of packages');
   }
-  const reason = NOT_ABOUT_PACKAGES.has(status) ? null : reasonOf(text, request);
-  return reason === null ? unknownOutcome(`composer answered ${status}`) : { outcome: 'unresolvable', reason };
+  const result = failedResult(status, text, request);
+  if (result.outcome === 'unknown')
+    call.log.warn(
+      { event: 'depsolve.failed', err: new Error(redactUpstreamText(text, request)) },
+      'packages cannot be resolved: composer failed',
+    );
+  return result;
 }

@@ -34,6 +34,8 @@ export interface ValidationCaller extends CallContext {
 export interface Validation {
   readonly errors: readonly Issue[];
   readonly warnings: readonly Issue[];
+  /** Whether a check could not be made: the blueprint may have further errors. */
+  readonly incomplete: boolean;
   readonly images: readonly ({ readonly index: number } & ResolvedPackages)[];
 }
 
@@ -63,7 +65,7 @@ const callService = async <Value>(
         { event: 'blueprint.validation_incomplete', err: error },
         'a blueprint is validated without a service that does not respond',
       );
-      issues.addWarning({ pointer, detail: 'could not be checked: a service did not answer' });
+      issues.addUnchecked({ pointer, detail: 'could not be checked: a service did not answer' });
     } else issues.addRefusal(pointer, error);
     return undefined;
   }
@@ -202,9 +204,9 @@ const resolveImages = async (run: ValidationRun, images: readonly CheckedImage[]
   const results = new Map<string, DepsolveResult>();
   const resolve = async (request: DepsolveRequest): Promise<DepsolveResult> => {
     const key = JSON.stringify(request);
-    const accountsBySources = results.get(key) ?? (await depsolve(ctx, caller, request));
-    results.set(key, accountsBySources);
-    return accountsBySources;
+    const result = results.get(key) ?? (await depsolve(ctx, caller, request));
+    results.set(key, result);
+    return result;
   };
   const resolved: Validation['images'][number][] = [];
   for (const { index, plan, repositories } of images.slice(0, MAX_IMAGES)) {
@@ -219,7 +221,10 @@ const resolveImages = async (run: ValidationRun, images: readonly CheckedImage[]
     else if (result.outcome === 'unresolvable')
       issues.addError({ pointer, title: 'Depsolve', detail: `the packages cannot be resolved: ${result.reason}` });
     else
-      issues.addWarning({ pointer, title: 'Depsolve', detail: `the packages could not be resolved: ${result.reason}` });
+      issues.addUnchecked({
+        ...{ pointer, title: 'Depsolve' },
+        detail: `could not be checked now, the packages may or may not be resolvable: ${result.reason}`,
+      });
   }
   if (images.length > MAX_IMAGES)
     issues.addWarning({
@@ -241,7 +246,7 @@ export async function validateBlueprintCandidate(
   const issues = new IssueCollector();
   for (const { pointer, reason } of violations) issues.addError({ pointer, detail: reason });
   const { errors, warnings } = issues;
-  if (violations.length > 0) return { errors, warnings, images: [] };
+  if (violations.length > 0) return { errors, warnings, incomplete: false, images: [] };
 
   const blueprint = value as BlueprintRequest;
   const { identity, traceId, log } = caller;
@@ -254,5 +259,6 @@ export async function validateBlueprintCandidate(
   checkProfile(run);
   const checked = await checkContent(run, images);
   await checkQuota(run);
-  return { errors, warnings, images: options.depsolve ? await resolveImages(run, checked) : [] };
+  const resolved = options.depsolve ? await resolveImages(run, checked) : [];
+  return { errors, warnings, incomplete: issues.incomplete, images: resolved };
 }

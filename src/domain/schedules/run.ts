@@ -24,6 +24,10 @@ const RETRY_SECONDS = 5;
 /** A run that is pending for longer fails. */
 const MAX_PENDING_SECONDS = 1_800;
 
+/** While composer fails to resolve packages, a run is retried at this pace, and for this long. */
+const UNRESOLVED_RETRY_SECONDS = 60;
+const MAX_UNRESOLVED_SECONDS = 6 * 3_600;
+
 /** Attempts to take a key that other processes take and release concurrently. */
 const MAX_KEY_ATTEMPTS = 10;
 
@@ -39,8 +43,14 @@ class RunFailedError extends Error {
   }
 }
 
-/** Which composes the run has started is still unknown: a later attempt reconciles it. */
-class RunPendingError extends Error {}
+/** A later attempt continues the run: which composes it has started, or what its packages are, is still unknown. */
+class RunPendingError extends Error {
+  readonly retrySeconds: number;
+  constructor(retrySeconds = RETRY_SECONDS) {
+    super('the run is pending');
+    this.retrySeconds = retrySeconds;
+  }
+}
 
 /** Another implementation has deleted the blueprint; this service deletes the schedule. */
 class BlueprintDeletedError extends Error {}
@@ -69,28 +79,42 @@ const findStartedComposes = async (ctx: AppContext, run: TakenRun): Promise<read
   throw new RunPendingError();
 };
 
-/** @throws RunFailedError when the packages cannot be resolved */
+/**
+ * The packages of a compose and of a minimal system, so that an update of either is a change.
+ * @throws RunFailedError when the packages cannot be resolved, RunPendingError while composer fails
+ */
 const resolvePackages = async (
   ctx: AppContext,
   caller: Caller,
+  run: TakenRun,
   { request }: ComposeOrder,
 ): Promise<ResolvedPackages> => {
   const { identity, traceId, log } = caller;
   const plan = planCompose(ctx, identity, request);
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, platformHeader };
-  const body = toDepsolveRequest(plan, await findRepositories(ctx, plan, identity, platform));
+  const repositories = await findRepositories(ctx, plan, identity, platform);
+  const body = toDepsolveRequest(plan, repositories, { withMinimalSystem: true });
   if (body === null) throw new RunFailedError('packages of bootable containers cannot be compared');
   const result = await depsolve(ctx, caller, body);
-  if (result.outcome !== 'resolved') throw new RunFailedError(`the packages cannot be resolved: ${result.reason}`);
-  return result;
+  if (result.outcome === 'unresolvable') throw new RunFailedError(`the packages cannot be resolved: ${result.reason}`);
+  if (result.outcome === 'resolved') return result;
+  if (run.age <= MAX_UNRESOLVED_SECONDS) throw new RunPendingError(UNRESOLVED_RETRY_SECONDS);
+  throw new RunFailedError(
+    `the packages could not be resolved for ${MAX_UNRESOLVED_SECONDS / 3_600} hours: ${result.reason}`,
+  );
 };
 
 /** A fingerprint of the packages of all composes. */
-const hashPackages = async (ctx: AppContext, caller: Caller, composes: readonly ComposeOrder[]): Promise<string> => {
+const hashPackages = async (
+  ctx: AppContext,
+  caller: Caller,
+  run: TakenRun,
+  composes: readonly ComposeOrder[],
+): Promise<string> => {
   const images: ResolvedPackages[] = [];
   // Sequential, to limit the load on composer: no client waits.
-  for (const compose of composes) images.push(await resolvePackages(ctx, caller, compose));
+  for (const compose of composes) images.push(await resolvePackages(ctx, caller, run, compose));
   const composeKeys = composes.map(
     ({ blueprint, request }) => `${blueprint?.versionId} ${request.image_requests[0]?.image_type}`,
   );
@@ -105,7 +129,7 @@ const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<
   }
   const composes = composesOfBlueprint(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
   if (composes.length === 0) throw new RunFailedError('the blueprint has no image of these types');
-  const packages = run.only_if_changed ? await hashPackages(ctx, caller, composes) : null;
+  const packages = run.only_if_changed ? await hashPackages(ctx, caller, run, composes) : null;
   if (packages !== null && packages === run.last_packages)
     return { outcome: 'unchanged', composeIds: [], detail: null };
   // Recorded before composes start: another process that takes over the run reuses the packages.
@@ -130,11 +154,11 @@ const toFailedEnd = async (ctx: AppContext, run: TakenRun, error: unknown): Prom
 };
 
 /** Releases the run for a later attempt. If that fails, another process takes over after this process has ended. */
-const releaseRun = async ({ db, log, background }: AppContext, run: TakenRun): Promise<void> => {
+const releaseRun = async ({ db, log, background }: AppContext, run: TakenRun, seconds: number): Promise<void> => {
   try {
     await db.idempotencyKeys.detach(run.attempt);
-    await db.schedules.postponeRun(run, RETRY_SECONDS);
-    background.wake('run-schedules', RETRY_SECONDS * 1000);
+    await db.schedules.postponeRun(run, seconds);
+    background.wake('run-schedules', seconds * 1000);
   } catch (error) {
     log.warn(
       { event: 'schedule.postpone_failed', err: error, run: run.id },
@@ -191,7 +215,8 @@ export async function runSchedule(ctx: AppContext, run: TakenRun): Promise<void>
     if (!isExpected) log.error({ event: 'schedule.run_error', err: error }, 'a run of a schedule failed unexpectedly');
     else log.debug({ event: 'schedule.run_interrupted', err: error }, 'a run of a schedule was interrupted');
     const ended = await toFailedEnd(ctx, run, error).catch(() => null);
-    if (ended === null) await releaseRun(ctx, run);
+    const retrySeconds = error instanceof RunPendingError ? error.retrySeconds : RETRY_SECONDS;
+    if (ended === null) await releaseRun(ctx, run, retrySeconds);
     else await recordEnd(ctx, log, run, ended);
   }
 }

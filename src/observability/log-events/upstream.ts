@@ -52,7 +52,7 @@ export const UPSTREAM_EVENTS = {
   },
   'depsolve.failed': {
     level: 'warn',
-    meaning: 'Packages cannot be resolved, because composer did not respond.',
+    meaning: 'Packages cannot be resolved, because composer failed or did not respond.',
     action: 'Check composer.',
   },
   'distributions.key_missing': {

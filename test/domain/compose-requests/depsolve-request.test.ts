@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import {
   packagesHash,
   resolvedPackages,
+  requestedNames,
   toDepsolveRequest,
 } from '../../../src/domain/compose-requests/depsolve-request.ts';
 import type { ComposePlan } from '../../../src/domain/compose-requests/compose-plan.ts';
@@ -35,9 +36,9 @@ const entry = (name: string, more: object = {}) => ({
 const resolved = (...packages: object[]) => resolvedPackages({ packages })!;
 
 describe('the depsolve request', () => {
-  it('names distribution, architecture, image type, and the repositories that the build installs from', () => {
+  it('names distribution, architecture, and the repositories that the build installs from', () => {
     expect(toDepsolveRequest(plan(), REPOSITORIES)).to.deep.equal({
-      ...{ distribution: 'rhel-9.6', architecture: 'aarch64', image_type: 'guest-image' },
+      ...{ distribution: 'rhel-9.6', architecture: 'aarch64' },
       repositories: [...REPOSITORIES.image, ...REPOSITORIES.payload],
       blueprint: { name: 'depsolve' },
     });
@@ -55,6 +56,26 @@ describe('the depsolve request', () => {
       groups: [{ name: 'development' }],
       enabled_modules: [{ name: 'nodejs', stream: '22' }],
     });
+  });
+
+  it('names the image type where it brings no repositories, so that composer takes its own', () => {
+    const request = toDepsolveRequest(plan(), { ...REPOSITORIES, image: [], payload: [] });
+    expect(request).to.include({ image_type: 'guest-image' }).and.not.have.property('repositories');
+  });
+
+  it('has the packages of a minimal system on request, each once', () => {
+    const customizations = { packages: ['nginx', 'kernel'] };
+    const options = { withMinimalSystem: true };
+    expect(toDepsolveRequest(plan(customizations), REPOSITORIES, options)?.blueprint).to.deep.include({
+      packages: [{ name: 'nginx' }, { name: 'kernel' }],
+      groups: [{ name: 'core' }],
+    });
+  });
+
+  it('lists the requested names as users write them', () => {
+    const customizations = { packages: ['nginx', '@core'], enabled_modules: [{ name: 'nodejs', stream: '22' }] };
+    const request = toDepsolveRequest(plan(customizations), REPOSITORIES)!;
+    expect(requestedNames(request)).to.deep.equal(['nginx', '@core', 'nodejs:22']);
   });
 
   it('names the minor version of the pinned content', () => {

@@ -228,20 +228,62 @@ describe('only if something has changed', () => {
     expect(await composes(service)).to.have.length(2);
   });
 
-  for (const [what, status, body, detail] of [
-    ['composer is away', 503, {}, 'the packages cannot be resolved: composer answered 503'],
-    ['they cannot be', 400, { id: '40', reason: 'no nginx' }, 'the packages cannot be resolved: no nginx'],
+  it('compares the packages of a minimal system as well', async () => {
+    await using service = await startService();
+    await due(service, changing);
+    const requests: unknown[] = [];
+    service.composer.post('/depsolve/blueprint', (body) => requests.push(body) > 0).reply(200, { packages: [nginx] });
+    service.composer.accepts();
+    await runDueSchedules(service.ctx);
+    const [{ blueprint }] = requests as [{ blueprint: { packages: unknown[]; groups: unknown[] } }];
+    expect(blueprint.packages).to.deep.include({ name: 'kernel' });
+    expect(blueprint.groups).to.deep.equal([{ name: 'core' }]);
+  });
+
+  it('fails when packages cannot be resolved', async () => {
+    await using service = await startService();
+    const { id } = await due(service, changing);
+    service.composer.post('/depsolve/blueprint').reply(500, { id: '1002', reason: 'no', details: '' });
+    await runDueSchedules(service.ctx);
+    const { last_run: last, consecutive_failures: failures } = await schedule(service, id);
+    expect(last.outcome).to.equal('failed');
+    expect(last.detail).to.match(/^the packages cannot be resolved: the build service does not name the cause/);
+    expect(failures).to.equal(1);
+  });
+
+  for (const [what, status, body] of [
+    ['is away', 503, {}],
+    ['does not resolve packages in time', 500, { id: '1002', reason: 'no', details: 'Depsolve job "1" timed out' }],
+    ['cannot start the job', 500, { id: '1005', reason: 'no', details: 'no queue' }],
+    ['has another fault', 500, { id: '10000', reason: 'no', details: '' }],
   ] as const) {
-    it(`fails when packages are not resolved because ${what}`, async () => {
+    it(`is retried while composer ${what}, and then builds`, async () => {
       await using service = await startService();
       const { id } = await due(service, changing);
       service.composer.post('/depsolve/blueprint').reply(status, body);
       await runDueSchedules(service.ctx);
       const { last_run: last, consecutive_failures: failures } = await schedule(service, id);
-      expect(last).to.include({ outcome: 'failed', detail });
-      expect(failures).to.equal(1);
+      expect([last, failures]).to.deep.equal([undefined, 0]);
+      const { rows } = await service.sql.query('SELECT outcome, taken_until > now() AS later FROM schedule_runs');
+      expect(rows).to.deep.equal([{ outcome: null, later: true }]);
+      await service.sql.query('UPDATE schedule_runs SET taken_until = now()');
+      resolves(service, nginx);
+      service.composer.accepts();
+      await runDueSchedules(service.ctx);
+      expect((await schedule(service, id)).last_run.outcome).to.equal('built');
     });
   }
+
+  it('fails when composer has failed for six hours', async () => {
+    await using service = await startService();
+    const { id } = await due(service, changing);
+    service.composer.post('/depsolve/blueprint').times(2).reply(503, {});
+    await runDueSchedules(service.ctx);
+    await service.sql.query("UPDATE schedule_runs SET taken_until = now(), began_at = now() - interval '7 hours'");
+    await runDueSchedules(service.ctx);
+    const detail = 'the packages could not be resolved for 6 hours: composer answered 503';
+    expect((await schedule(service, id)).last_run).to.include({ outcome: 'failed', detail });
+  });
 });
 
 describe('a run', () => {
