@@ -1782,6 +1782,30 @@ export interface components {
             hint?: string;
             /** @description What the failure is about. Only with `hints`, and where the details name it. */
             subject?: components["schemas"]["ComposeErrorSubject"];
+            /** @description All failures, where several steps failed. The first one is the error itself. Absent for a single failure. */
+            causes?: components["schemas"]["ComposeErrorCause"][];
+        };
+        /** @description One of several failures of a build. */
+        ComposeErrorCause: {
+            /**
+             * @description Number of the kind of failure.
+             * @example 30
+             */
+            id: number;
+            /**
+             * @description What happened.
+             * @example Failed to resolve a container
+             */
+            reason: string;
+            /** @description More about it. Text, list or object, depending on the kind of failure. */
+            details?: unknown;
+            /**
+             * @description What that kind of failure means and what to do about it. Only with `hints`.
+             * @example A container image could not be found. Check its reference.
+             */
+            hint?: string;
+            /** @description What the failure is about. Only with `hints`, and where the details name it. */
+            subject?: components["schemas"]["ComposeErrorSubject"];
         };
         /** @description State of an upload. */
         UploadStatus: {

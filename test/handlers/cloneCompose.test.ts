@@ -150,6 +150,23 @@ describe('cloneCompose', () => {
     );
   });
 
+  for (const [what, status, id, shown, text] of [
+    ['the build is not finished', 400, '31', 409, /^there is no finished image to be copied: the build is running/],
+    ['the image cannot be copied', 400, '32', 400, /: the image of the compose cannot be copied$/],
+    ['the image has several targets', 500, '1006', 400, /: the image was uploaded to several targets$/],
+    ['composer has deleted the build', 404, '15', 400, /: the build service does not know this build any more$/],
+    ['composer fails', 500, '1005', 500, /^Failed posting clone request to osbuild-composer$/],
+  ] as const) {
+    it(`responds ${shown} when composer refuses because ${what}`, async () => {
+      await using service = await startService();
+      const compose = await finished(service);
+      const body = { id, kind: 'Error', reason: 'internal words', details: 'internal details' };
+      service.composer.post(`/composes/${compose}/clone`).reply(status, body);
+      expect(await clone(service, compose)).to.be.refused(shown, text);
+      expect((await service.as().get(`/composes/${compose}/clones`)).body.data).to.deep.equal([]);
+    });
+  }
+
   it('reports that composer rejects the clone, and stores nothing', async () => {
     await using service = await startService();
     const compose = await finished(service);

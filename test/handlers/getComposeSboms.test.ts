@@ -198,6 +198,18 @@ describe('getComposeSboms', () => {
     }
   });
 
+  it('responds 404 when composer did not resolve the packages of the build', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    service.composer.hasStatus(id, FINISHED);
+    const details = `OSBuild job "${id}": manifest job dependency is missing depsolve job dependency`;
+    const body = { id: '15', kind: 'Error', reason: 'Compose with given id not found', details };
+    service.composer.get(`/composes/${id}/sboms`).reply(404, body);
+    const reply = await service.as().get(`/composes/${id}/sboms`);
+    const text = 'the build has no bill of materials: the build service did not resolve its packages';
+    expect(reply).to.be.refused(404, text);
+  });
+
   it('responds 404 for composes of other organizations, deleted composes and unknown ids, also when documents are stored', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });

@@ -119,7 +119,10 @@ describe('getComposeStatus', () => {
       { id: 9, reason: 'r', details: [{ id: 26, reason: 'r', details: { id: 28, reason: 'r', details: cause } }] },
       cause,
     ],
-    'the first of several causes': [{ id: 5, reason: 'r', details: [cause, { id: 2, reason: 'other' }] }, cause],
+    'the first of several causes, and all of them beside it': [
+      { id: 5, reason: 'r', details: [cause, { id: 2, reason: 'other' }] },
+      { ...cause, causes: [cause, { id: 2, reason: 'other' }] },
+    ],
     'the wrapper itself when its details are text': [
       { id: 28, reason: 'r', details: 'text' },
       { id: 28, reason: 'r', details: 'text' },

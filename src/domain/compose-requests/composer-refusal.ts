@@ -1,4 +1,5 @@
 import type { ErrorEntry } from '../../lib/errors.ts';
+import { isObject } from '../../lib/json.ts';
 import type { ComposeRequest } from './types.ts';
 
 /** Composer's text may repeat the schema of a member; the beginning says what is wrong. */
@@ -46,6 +47,16 @@ const textOf = (details: unknown): string => {
 export function composerErrorText({ reason, details }: Omit<ComposerError, 'id'>): string {
   const text = textOf(details);
   return text === '' ? reason : `${reason}: ${text}`;
+}
+
+/** The id of composer's error object; `null` when the text has none. */
+export function composerErrorId(text: string): string | null {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) && typeof body['id'] === 'string' ? body['id'] : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The error for the caller where the request is at fault; `null` where composer is. */

@@ -88,11 +88,21 @@ const subjectOf = (parts: readonly SubjectPart[], text: string): Subject | null 
   return found.length === 0 ? null : Object.fromEntries(found);
 };
 
-/** Adds a hint and a subject to the error of a failed compose. @param status redacted: the subject is copied from its details */
+/** What is added to an error; `null` for an error that is not known. */
+const explain = ({ id, reason, details }: NonNullable<ImageStatus['error']>) => {
+  const known = Object.hasOwn(EXPLANATIONS, id) ? EXPLANATIONS[id] : undefined;
+  if (!known) return null;
+  const subject = subjectOf(known.names ?? [], textOf([reason, details]));
+  return { hint: known.hint, ...(subject ? { subject } : {}) };
+};
+
+/**
+ * Adds hints and subjects to the error of a failed compose, and to each of its causes.
+ * @param status redacted: subjects are copied from details
+ */
 export function withHint(status: ImageStatus): ImageStatus {
   const { error } = status;
-  const known = error && Object.hasOwn(EXPLANATIONS, error.id) ? EXPLANATIONS[error.id] : undefined;
-  if (!error || !known) return status;
-  const subject = subjectOf(known.names ?? [], textOf([error.reason, error.details]));
-  return { ...status, error: { ...error, hint: known.hint, ...(subject ? { subject } : {}) } };
+  if (!error) return status;
+  const causes = error.causes?.map((cause) => ({ ...cause, ...explain(cause) }));
+  return { ...status, error: { ...error, ...explain(error), ...(causes ? { causes } : {}) } };
 }

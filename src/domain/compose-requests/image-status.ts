@@ -36,17 +36,33 @@ const toProgress = (progress: unknown): Schemas['Progress'] | undefined => {
   return { done, total, ...sub };
 };
 
-/** Errors that only report the failure of an earlier job: the caller needs the cause. */
-const WRAPPERS: ReadonlySet<number> = new Set([5, 9, 26, 28]);
+type ErrorCause = Omit<StatusError, 'causes' | 'hint' | 'subject'>;
+
+/**
+ * Errors that only report the failure of earlier jobs: the caller needs the causes. Packages (5), manifest (9), another
+ * job (26), targets (28), containers (31) and OSTree commits (35).
+ */
+const WRAPPERS: ReadonlySet<number> = new Set([5, 9, 26, 28, 31, 35]);
+
+/** Bounds of what one status reports. */
+const MAX_CAUSES = 20;
+const MAX_DEPTH = 16;
+
+/** The innermost causes of an error, the first one first; none for what is no error. */
+const causesOf = (error: unknown, depth = 0): readonly ErrorCause[] => {
+  if (!isObject(error) || typeof error['id'] !== 'number' || typeof error['reason'] !== 'string') return [];
+  const { id, reason, details } = error as { id: number; reason: string; details?: unknown };
+  if (WRAPPERS.has(id) && depth < MAX_DEPTH) {
+    const [first = [], ...others] = [details].flat().map((detail) => causesOf(detail, depth + 1));
+    if (first.length > 0) return [...first, ...others.flat()].slice(0, MAX_CAUSES);
+  }
+  return [{ id, reason, ...(details === undefined || details === null ? {} : { details }) }];
+};
 
 const toStatusError = (error: unknown): StatusError | undefined => {
-  if (!isObject(error) || typeof error['id'] !== 'number' || typeof error['reason'] !== 'string') return undefined;
-  const { id, reason, details } = error as { id: number; reason: string; details?: unknown };
-  if (WRAPPERS.has(id)) {
-    const cause = toStatusError(Array.isArray(details) ? details[0] : details);
-    if (cause) return cause;
-  }
-  return { id, reason, ...(details === undefined || details === null ? {} : { details }) };
+  const causes = causesOf(error);
+  const [first] = causes;
+  return first && { ...first, ...(causes.length > 1 ? { causes: [...causes] } : {}) };
 };
 
 /** Translates composer's status of a compose; `null` when the response has none. Unknown statuses pass through. */

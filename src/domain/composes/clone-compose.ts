@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
+import { composerErrorId } from '../compose-requests/composer-refusal.ts';
 import { planClone, refuseUnfinished, type CloneRequest } from '../compose-requests/clone-request.ts';
 import { placeholderCloneStatus } from '../compose-requests/clone-status.ts';
 import { toImageStatus, type ImageStatus } from '../compose-requests/image-status.ts';
@@ -29,6 +30,11 @@ const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWith
   throw internal(`Failed querying compose status (code ${response.status})`);
 };
 
+/** Ids of composer's errors about clones. */
+const NOT_FOUND = '15';
+const BAD_STATE = '31';
+const SEVERAL_TARGETS = '1006';
+
 type CloneResponse = Awaited<ReturnType<AppContext['composer']['postCloneCompose']>>;
 
 /** Composer's id of the clone; `null` when the outcome is unknown. */
@@ -38,6 +44,20 @@ const cloneIdOf = ({ status, text, json }: CloneResponse): string | null => {
     return typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null;
   }
   const cause = new Error(`composer responded with ${status}: ${redactUpstreamText(text)}`);
+  switch (composerErrorId(text)) {
+    case BAD_STATE:
+      throw new ServiceError(
+        'conflict',
+        'there is no finished image to be copied: the build is running or has failed',
+        {
+          cause,
+        },
+      );
+    case SEVERAL_TARGETS:
+      throw invalid(`${COMPOSER_REFUSED}: the image was uploaded to several targets`, cause);
+    case NOT_FOUND:
+      throw invalid(`${COMPOSER_REFUSED}: the build service does not know this build any more`, cause);
+  }
   if (status === 400 || status === 404)
     throw invalid(`${COMPOSER_REFUSED}: the image of the compose cannot be copied`, cause);
   // Behind a failing gateway, composer may have accepted the clone.

@@ -12,6 +12,10 @@ import { isFinal, readStatus, storeResponse } from './compose-status.ts';
 
 const MAX_DOCUMENTS = 10_000;
 
+/** Composer's 404 for a compose that it knows, and whose packages it has not resolved itself. */
+const NO_DEPSOLVE = 'missing depsolve job dependency';
+const NO_SBOMS = 'the build has no bill of materials: the build service did not resolve its packages';
+
 const UNKNOWN_TO_COMPOSER = 'the build service does not know this build any more';
 
 const statusOf = async (ctx: AppContext, call: CallContext, compose: ComposeWithStatus): Promise<string> => {
@@ -41,7 +45,7 @@ const fetchSboms = async (ctx: AppContext, call: Caller, composeId: string): Pro
     const stored = await ctx.db.sboms.list(orgId, jobId, null, { limit: MAX_DOCUMENTS, offset: 0 });
     if (stored !== null) return stored.rows;
     const response = await ctx.composer.getComposeSBOMs({ path: { id: jobId } }, serviceCall(call));
-    if (response.status === 404) throw notFound(UNKNOWN_TO_COMPOSER);
+    if (response.status === 404) throw notFound(response.text.includes(NO_DEPSOLVE) ? NO_SBOMS : UNKNOWN_TO_COMPOSER);
     if (response.status !== 200)
       throw internal('Failed querying compose SBOMs', new Error(redactUpstreamText(response.text, request)));
     const sboms = toSboms(response.json(200));

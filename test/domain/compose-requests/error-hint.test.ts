@@ -110,6 +110,21 @@ const SUBJECTS: readonly (readonly [what: string, id: number, details: unknown, 
   ['no text that is no name', 21, 'missing packages: <script>, $(reboot)', undefined],
 ];
 
+describe('the hints of several failures', () => {
+  it('are those of each', () => {
+    const packages = { id: 22, reason: 'r', details: 'missing packages: x' };
+    const causes = [packages, { id: 30, reason: 'r' }, { id: 999, reason: 'r' }];
+    const error = withHint({ status: 'failure', error: { ...packages, causes } }).error!;
+    expect(error.subject).to.deep.equal({ packages: ['x'] });
+    const [first, second, third] = error.causes!;
+    expect(first)
+      .to.include({ hint: error.hint })
+      .and.deep.include({ subject: { packages: ['x'] } });
+    expect(second?.hint).to.equal(explained(30).hint);
+    expect(third).to.deep.equal({ id: 999, reason: 'r' });
+  });
+});
+
 describe('the subject of a failure', () => {
   for (const [what, id, details, subject] of SUBJECTS) {
     it(`is ${what}`, () => {

@@ -38,6 +38,38 @@ describe('the status of a compose', () => {
   });
 });
 
+describe('the error of a failed build', () => {
+  const wrapped = (id: number, details: unknown) => ({ id, reason: 'a job before it failed', details });
+  const container = { id: 30, reason: 'no container', details: 'registry.test/x' };
+  const commit = { id: 33, reason: 'no commit', details: 'ref' };
+  const packages = { id: 22, reason: 'no packages', details: 'x' };
+
+  for (const [what, error, cause] of [
+    ['a container that was not found', wrapped(9, [wrapped(31, [container])]), container],
+    ['a commit that was not found', wrapped(9, [wrapped(35, [commit])]), commit],
+    ['packages that were not resolved', wrapped(9, [wrapped(5, [packages])]), packages],
+  ] as const) {
+    it(`is its cause: ${what}`, () => expect(errorOf(error)).to.deep.equal(cause));
+  }
+
+  it('has every cause when several jobs failed, and the first of them as its own', () => {
+    const error = wrapped(9, [wrapped(5, [packages]), wrapped(31, [container]), wrapped(35, [commit])]);
+    expect(errorOf(error)).to.deep.equal({ ...packages, causes: [packages, container, commit] });
+  });
+
+  it('leaves out what is no error beside the first cause', () => {
+    expect(errorOf(wrapped(9, [container, 'text', null, { id: 'x' }]))).to.deep.equal(container);
+  });
+
+  it('is bounded, however many jobs failed and however deep', () => {
+    const many = Array.from({ length: 100 }, () => container);
+    expect(errorOf(wrapped(9, many))?.causes).to.have.length(20);
+    let deep: unknown = container;
+    for (let depth = 0; depth < 1_000; depth += 1) deep = wrapped(9, deep);
+    expect(errorOf(deep)).to.include({ id: 9 });
+  });
+});
+
 describe('the progress of a compose', () => {
   const cases: readonly (readonly [unknown, unknown])[] = [
     [
@@ -116,13 +148,13 @@ describe('the error of a failed compose', () => {
     ['details of any kind', { id: 1, reason: 'r', details: [{ a: 1 }] }, { id: 1, reason: 'r', details: [{ a: 1 }] }],
     ['members that are not published', { ...CAUSE, code: 'x' }, CAUSE],
     ['an error that does not wrap others, with one in its details', { id: 10, reason: 'r', details: [CAUSE] }, null],
-    ...[5, 9, 26, 28].flatMap(
+    ...[5, 9, 26, 28, 31, 35].flatMap(
       (id) =>
         [
           [
             `the cause in the list of ${id}`,
             { id, reason: 'r', details: [CAUSE, { id: 33, reason: 'second' }] },
-            CAUSE,
+            { ...CAUSE, causes: [CAUSE, { id: 33, reason: 'second' }] },
           ],
           [`the cause in ${id}`, { id, reason: 'r', details: CAUSE }, CAUSE],
           [`the empty list of ${id}`, { id, reason: 'r', details: [] }, null],
