@@ -1,9 +1,11 @@
-// npm run generate [-- --check]: contracts under api/ → generated/, and the tables of variables, errors and log events → docs/.
+// npm run generate [-- --check]: contracts under api/ → generated/, and the tables of variables, errors, log events and
+// distributions → docs/.
 // With --check nothing is written; the command fails when a generated file is not current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { configurationPage } from './generate/configuration.ts';
 import { generateContract } from './generate/contract.ts';
+import { coveragePage } from './generate/coverage.ts';
 import { logEventsPage } from './generate/log-events.ts';
 import { errorsPage } from './generate/errors.ts';
 import { generateUpstream } from './generate/upstream.ts';
@@ -17,6 +19,7 @@ const files = new Map<string, string>([
     await Promise.all(upstreams.map((name) => generateUpstream(name, join(root, `api/upstream/${name}.yaml`))))
   ).flat(),
   ['../docs/configuration.md', await configurationPage()],
+  ['../docs/coverage.md', await coveragePage(await readFile(join(root, 'api/openapi.yaml'), 'utf8'), root)],
   ['../docs/errors.md', await errorsPage()],
   ['../docs/log-events.md', await logEventsPage()],
 ]);

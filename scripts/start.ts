@@ -195,7 +195,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
       { event: 'development.exposed', address },
       'other hosts can reach this address: there is no development user, every request needs an identity header',
     );
-  // The sandbox takes a repository without its key.
+  // The keys that are missing concern images for GCP alone, and the sandbox refuses those as composer does.
   if (given['COMPOSER_URL']) warnAboutMissingKeys(ctx);
   log.info({ event: 'service.listening', address: server.address() }, 'listening');
   await ctx.distributions.loadPackages();

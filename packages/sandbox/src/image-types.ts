@@ -77,6 +77,14 @@ const closest = (distribution: string): string | null => {
   return distances.sort((one, other) => one.distance - other.distance)[0]?.name ?? null;
 };
 
+/** Every distribution and architecture of the data. */
+export function knownPlaces(): readonly { readonly distribution: string; readonly architecture: string }[] {
+  return [...IMAGE_TYPES.keys()].sort(new Intl.Collator('en', { numeric: true }).compare).map((place) => {
+    const [distribution = '', architecture = ''] = place.split('/');
+    return { distribution, architecture };
+  });
+}
+
 /** Image types of a distribution of composer on an architecture, by the image library's name. */
 export function imageTypesOf(distribution: string, architecture: string): ReadonlyMap<string, LibraryImageType> {
   return IMAGE_TYPES.get(`${closest(distribution)}/${architecture}`) ?? new Map<string, LibraryImageType>();
