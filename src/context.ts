@@ -12,6 +12,7 @@ import {
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { composeTexts } from './domain/compose-requests/compose-texts.ts';
+import { missingUploadRegions } from './domain/compose-requests/upload-regions.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './domain/composes/compose-status.ts';
 import { createRetries, type Retries } from './domain/composes/retries.ts';
@@ -21,7 +22,7 @@ import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
 import { createUpstreamCall } from './upstream/upstream-call.ts';
 import { createSendToReceiver, type SendToReceiver } from './upstream/webhook-receiver.ts';
-import { fileProblem, loadNamed, type Config } from './config/index.ts';
+import { ConfigError, fileProblem, loadNamed, type Config } from './config/index.ts';
 import { listenForEvents } from './db/event-listener.ts';
 import { createDatabase, type Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './domain/distributions/allow-list.ts';
@@ -101,6 +102,16 @@ const loadNamedDistributions = (directory: string): DistributionRegistry => {
   };
 };
 
+/** @throws ConfigError where images could be built, but not uploaded */
+const refuseMissingRegions = ({ composer, uploads }: Config, distributions: DistributionRegistry): void => {
+  if (composer.url === '') return;
+  const missing = missingUploadRegions(distributions, uploads);
+  if (missing.length > 0)
+    throw new ConfigError(
+      missing.map((name) => `${name}: must be set, image types that are offered are uploaded there`),
+    );
+};
+
 const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
   const { rateLimitFile: file } = config;
   if (file === null) return null;
@@ -177,7 +188,7 @@ const openResources = async (
 
 /**
  * Builds the context; connects to nothing.
- * @throws ConfigError for a file that the configuration names and that cannot be used
+ * @throws ConfigError for a file that the configuration names and that cannot be used, and for a missing upload region
  */
 export async function createContext(
   config: Config,
@@ -196,11 +207,12 @@ export async function createContext(
     unknownBuilds: () => monitoringDb.reservations.countUnknown(),
     pendingDeliveries: () => monitoringDb.deliveries.countPending(),
   });
+  const distributions = loadNamedDistributions(config.distributionsDir);
+  refuseMissingRegions(config, distributions);
   const context = {
-    ...{ config, log, metrics, lifecycle },
+    ...{ config, log, metrics, lifecycle, distributions },
     ...loadDocument(),
     ...createClients(config, metrics, log, overrides.composer),
-    distributions: loadNamedDistributions(config.distributionsDir),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
     secretBox: createConfiguredSecretBox(config),

@@ -35,6 +35,7 @@ describe('the bundle', () => {
           ...{ PGDATABASE: database.config.database, LOG_LEVEL: 'INFO', LISTEN_ADDRESS: '127.0.0.1:0' },
           ...{ COMPOSER_URL: sandbox.url, COMPOSER_TOKEN_URL: `${sandbox.url}/token` },
           ...{ COMPOSER_CLIENT_ID: 'bundle', COMPOSER_CLIENT_SECRET: 'bundle', OSBUILD_AWS_REGION: 'us-east-1' },
+          OSBUILD_GCP_REGION: 'us-east4',
         },
       }),
     );

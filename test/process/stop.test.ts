@@ -91,6 +91,7 @@ const startService = (
       },
       ...{ COMPOSER_URL: composerUrl, COMPOSER_TOKEN_URL: `${composerUrl}/token` },
       ...{ COMPOSER_CLIENT_ID: 'id', COMPOSER_CLIENT_SECRET: 'secret', OSBUILD_AWS_REGION: 'us-east-1' },
+      OSBUILD_GCP_REGION: 'us-east4',
       ...env,
     },
   });

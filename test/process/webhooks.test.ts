@@ -27,6 +27,7 @@ const startReplica = async (database: TestDatabase, composerUrl: string): Promis
       ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode },
       ...{ PGDATABASE: name, LISTEN_ADDRESS: '127.0.0.1:0', LOG_LEVEL: 'info' },
       ...{ DISTRIBUTIONS_DIR: join(ROOT, 'test/fixtures/distributions'), COMPOSER_URL: composerUrl },
+      ...{ OSBUILD_AWS_REGION: 'us-east-1', OSBUILD_GCP_REGION: 'us-east4' },
       ...{ WEBHOOK_SECRET_KEY: SECRET_KEY, WEBHOOK_ALLOWED_RANGES: '127.0.0.1/32' },
     },
   });

@@ -29,13 +29,15 @@ export const composes = {
   OSBUILD_AWS_REGION: {
     type: text,
     default: '',
-    description: 'AWS region that images are uploaded to.',
+    description:
+      'AWS region that images are uploaded to, which are all but those for Azure, GCP and OCI; required beside `COMPOSER_URL` where a distribution offers such images.',
     since: 'original',
   },
   OSBUILD_GCP_REGION: {
     type: text,
     default: '',
-    description: 'GCP region that images are uploaded to.',
+    description:
+      'GCP region that images are uploaded to; required beside `COMPOSER_URL` where a distribution offers images for GCP.',
     since: 'original',
   },
   OSBUILD_GCP_BUCKET: {

@@ -54,7 +54,7 @@ export const composer = {
     type: boolean,
     default: 'false',
     description:
-      'Whether only this installation uses its composer; it then [adopts or deletes](reliability.md#a-compose-step-by-step) composes that its database does not have. Must not be set where others use the same composer, even in other tenants.',
+      'Whether only this installation uses its composer; it then [adopts or deletes](reliability.md#a-compose-step-by-step) composes that its database does not have, so it must not be set where others use the same composer, even in other tenants.',
     since: '0.1.0',
   },
   COMPOSER_CONCURRENCY: {
