@@ -1054,8 +1054,10 @@ export interface paths {
          *
          *     While members do not fit the schema nothing else is checked, because their meaning is not known.
          *
-         *     With `depsolve=true` the build service resolves the packages of every image request, as it would for a build.
-         *     The response then lists what would be installed; packages that cannot be resolved are an error.
+         *     With `depsolve=true` the build service resolves the packages of the blueprint for every image request, from the
+         *     repositories that a build would use. The response then lists them with all that they need; packages that cannot
+         *     be resolved are an error. Where the build service fails, nothing is known about the packages: the response is
+         *     `incomplete`.
          */
         post: operations["validateBlueprint"];
         delete?: never;
@@ -1090,8 +1092,9 @@ export interface paths {
          *     * `cron` has the five fields minute, hour, day of month, month and day of week, in the time zone `timezone`. Two
          *       runs are at least 15 minutes apart.
          *     * With `only_if_changed` the packages are resolved first, and nothing is built when they, the version of the
-         *       blueprint and the selected images are those of the last scheduled build. That needs a blueprint in package
-         *       mode.
+         *       blueprint and the selected images are those of the last scheduled build. Packages of a minimal system are
+         *       compared as well. While the build service fails to resolve packages the run is tried again, for six hours. That
+         *       needs a blueprint in package mode.
          *     * Builds run in the name of the caller who set the schedule, and count against the quota. A run that finds no
          *       quota left is `refused`, and is not repeated.
          *     * After a downtime of the service, one run makes up for all missed runs.
@@ -2127,7 +2130,7 @@ export interface components {
             locale?: components["schemas"]["Locale"];
             firewall?: components["schemas"]["FirewallCustomization"];
             /**
-             * @description Device the image gets installed to. Only for installers.
+             * @description Device the image gets installed to, which composer supports for simplified installers. No image type of this service takes it: it has no effect.
              * @example /dev/sda
              */
             installation_device?: string;
@@ -2759,7 +2762,7 @@ export interface components {
              */
             "sudo-nopasswd"?: string[];
         };
-        /** @description FIDO device onboarding. Only for edge installers. One of the `diun` members selects how to trust the server. */
+        /** @description FIDO device onboarding, which composer supports for simplified installers. No image type of this service takes it: it has no effect. One of the `diun` members selects how to trust the server. */
         FDO: {
             /**
              * @description Address of the manufacturing server.
@@ -2784,7 +2787,7 @@ export interface components {
              */
             diun_pub_key_root_certs?: string;
         };
-        /** @description Ignition configuration. Only for edge installers. */
+        /** @description Ignition configuration, which composer supports for simplified installers. No image type of this service takes it: it has no effect. */
         Ignition: {
             embedded?: components["schemas"]["IgnitionEmbedded"];
             firstboot?: components["schemas"]["IgnitionFirstboot"];
