@@ -13,6 +13,7 @@ import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { composeTexts } from './domain/compose-requests/compose-texts.ts';
 import { missingUploadRegions } from './domain/compose-requests/upload-regions.ts';
+import { createConfiguredVault } from './domain/encryption/configured-vault.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './domain/composes/compose-status.ts';
 import { createRetries, type Retries } from './domain/composes/retries.ts';
@@ -41,7 +42,6 @@ import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limite
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
 import { ROOT } from './lib/root.ts';
-import { createSecretBox, parseKeys, type SecretBox } from './lib/secret-box.ts';
 
 /** Everything a handler may use. */
 export interface AppContext extends AsyncDisposable {
@@ -68,8 +68,6 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
-  /** Encrypts stored secrets; `null` without a key. */
-  readonly secretBox: SecretBox | null;
   readonly sendToReceiver: SendToReceiver;
   /** Reports to other processes that this process is alive. */
   readonly heartbeat: Heartbeat;
@@ -119,11 +117,6 @@ const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logg
   return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 };
 
-const createConfiguredSecretBox = ({ webhooks: { secretKey } }: Config): SecretBox | null => {
-  const keys = secretKey === null ? null : parseKeys(secretKey);
-  return keys === null ? null : createSecretBox(keys);
-};
-
 const DOCUMENT = join(ROOT, 'generated/openapi.json');
 
 const loadDocument = () => {
@@ -158,14 +151,13 @@ const openResources = async (
   overrides: Partial<AppContext>,
   stack: AsyncDisposableStack,
 ) => {
-  const db = stack.adopt(overrides.db ?? createDatabase(config.database, { composeTexts }), (it) => it.close());
+  const support = { composeTexts, vault: createConfiguredVault(config, log) };
+  const db = stack.adopt(overrides.db ?? createDatabase(config.database, support), (it) => it.close());
   const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(config, metrics, log));
   const pool = { callers: db.callers, connections: config.database.poolSize };
   const overload = stack.use(overrides.overload ?? createOverload(config.overload, pool));
   // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
-  const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, { composeTexts }), (it) =>
-    it.close(),
-  );
+  const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, support), (it) => it.close());
   const heartbeat = createHeartbeat({
     ...{ db: monitoringDb, log, lease: config.processLease },
     onOthersDied: () => RECOVERY_TASKS.forEach((name) => background.wake(name)),
@@ -215,7 +207,6 @@ export async function createContext(
     ...createClients(config, metrics, log, overrides.composer),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
-    secretBox: createConfiguredSecretBox(config),
     sendToReceiver: createSendToReceiver(config.webhooks),
     readiness: createCachedCall<unknown>(config.readinessCache),
     developmentIdentity: null,

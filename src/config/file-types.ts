@@ -1,6 +1,7 @@
 // Types of values that name a file. Each file is read once while the configuration is, so that the start finds what is wrong with it.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { parseKeyRing } from '../lib/secret-box.ts';
 import { optional, type ValueType } from './value-types.ts';
 
 function succeeds(work: () => unknown): boolean {
@@ -28,6 +29,11 @@ export const certificateFile = fileWith(
 
 export const privateKeyFile = fileWith('the path of a file with a PEM private key', (content) =>
   createPrivateKey(content),
+);
+
+export const keyRingFile = fileWith(
+  'the path of a JSON file `{"current": ID, "keys": {ID: 32 bytes in base64}}`',
+  (content) => parseKeyRing(content.toString()),
 );
 
 /** Certificates themselves, and not their file. */

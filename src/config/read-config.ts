@@ -6,7 +6,8 @@ import { findMisspelt } from './misspelt.ts';
 import type { Environment } from './environment.ts';
 import { readWith, type Reader } from './reader.ts';
 import { servicesConfig } from './services-config.ts';
-import type { Config, DatabaseConfig, EventsConfig, HttpConfig } from './types.ts';
+import { parseKeyRing } from '../lib/secret-box.ts';
+import type { Config, DatabaseConfig, EncryptionConfig, EventsConfig, HttpConfig } from './types.ts';
 
 const BUILT_IN_DISTRIBUTIONS = join(ROOT, 'distributions');
 
@@ -69,6 +70,11 @@ function eventsConfig({ read }: Reader): EventsConfig {
   };
 }
 
+function encryptionConfig({ read }: Reader): EncryptionConfig | null {
+  const path = read('ENCRYPTION_KEYS_FILE');
+  return path === null ? null : { keys: parseKeyRing(readFileSync(path, 'utf8')) };
+}
+
 /** Builds the configuration of the service from what a reader reads. */
 export function configFrom(reader: Reader, env: Environment): Config {
   const { read, isSet } = reader;
@@ -94,6 +100,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
     readinessCache: read('READINESS_CACHE_SECONDS'),
     statusReuse: read('STATUS_REUSE_SECONDS'),
     composeLogs: read('COMPOSE_LOGS'),
+    encryption: encryptionConfig(reader),
     webhooks: { secretKey: read('WEBHOOK_SECRET_KEY'), allowedRanges: read('WEBHOOK_ALLOWED_RANGES') },
     backgroundWork: read('BACKGROUND_WORK'),
     processLease: read('PROCESS_LEASE_SECONDS'),

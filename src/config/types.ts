@@ -1,4 +1,5 @@
 import type { AddressRange } from '../lib/addresses.ts';
+import type { NamedKey } from '../lib/secret-box.ts';
 import type { Misspelt } from './misspelt.ts';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -112,6 +113,12 @@ export interface WebhooksConfig {
   readonly allowedRanges: readonly AddressRange[];
 }
 
+/** Keys that encrypt stored secrets. */
+export interface EncryptionConfig {
+  /** Keys of the ring, the current one first. */
+  readonly keys: readonly NamedKey[];
+}
+
 export interface EventsConfig {
   /** Event streams of the process, and of each organization in it. */
   readonly streams: number;
@@ -161,6 +168,8 @@ export interface Config {
   /** Whether callers can read what composer logged of their composes. */
   readonly composeLogs: boolean;
   readonly webhooks: WebhooksConfig;
+  /** `null`: secrets of requests are stored as they are. */
+  readonly encryption: EncryptionConfig | null;
   /** Whether this process does background work: polling, reconciliation, schedules, deliveries. */
   readonly backgroundWork: boolean;
   /** Milliseconds without a heartbeat after which other processes consider this one dead. */

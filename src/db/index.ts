@@ -36,7 +36,7 @@ import {
 } from './queries/compose-clones.ts';
 import { setComposeLabels } from './queries/compose-labels.ts';
 import { createComposeHistograms } from './queries/compose-histograms.ts';
-import { batchComposeReads, listComposes } from './queries/compose-lists.ts';
+import { batchComposeReads, listOpenedComposes } from './queries/compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './queries/compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './queries/background-jobs.ts';
 import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './queries/compose-polls.ts';
@@ -49,7 +49,7 @@ import {
   recordCancelled,
   requestCancellation,
 } from './queries/compose-statuses.ts';
-import { batchStores, deleteCompose, findComposeOrigin } from './queries/composes.ts';
+import { batchStores, deleteCompose, findComposeOrigin, findComposeRequest } from './queries/composes.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
@@ -65,6 +65,7 @@ import { endProcess, recordHeartbeat } from './queries/processes.ts';
 import type { AuditEntry } from './queries/recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './queries/indexing.ts';
 import { noColumns } from './row-check.ts';
+import { decryptText, encryptText, NO_VAULT, type Vault } from './vault.ts';
 import { createSafeIdReader } from './queries/safe-event-id.ts';
 import {
   startDueRuns,
@@ -122,12 +123,19 @@ function withArgument<Given, Rest extends readonly unknown[], Result>(
 
 type Histograms = ReturnType<typeof createComposeHistograms>;
 
-function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, histograms: Histograms) {
+interface Support {
+  /** Makes the texts of a compose that are stored for responses. */
+  readonly composeTexts: MakeComposeTexts;
+  readonly vault: Vault;
+}
+
+function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Support, histograms: Histograms) {
   return {
     composes: {
       ...bind(access, {
-        list: withArgument({ composeTexts, histograms, readFirst: batchComposeReads(access) }, listComposes),
-        findOrigin: findComposeOrigin,
+        list: withArgument({ composeTexts, histograms, vault, readFirst: batchComposeReads(access) }, listOpenedComposes),
+        findRequest: withArgument(vault, findComposeRequest),
+        findOrigin: withArgument(vault, findComposeOrigin),
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
           deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
         setLabels: withArgument(composeTexts, setComposeLabels),
@@ -144,7 +152,7 @@ function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, 
       }),
       ...bindRecording(access, { recordCancelled }),
       store: batchStores(access),
-      findStatus: batchStatusReads(access),
+      findStatus: batchStatusReads(access, vault),
       recordStatus: batchStatuses(access),
       recordMetadata: batchMetadata(access),
     },
@@ -154,7 +162,7 @@ function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, 
       insert: withArgument(composeTexts, insertComposeSboms),
     }),
     clones: bind(access, {
-      insert: withArgument(composeTexts, insertClone),
+      insert: withArgument({ composeTexts, vault }, insertClone),
       recordComposerId: recordCloneId,
       delete: deleteClone,
       recordStatus: recordCloneStatus,
@@ -163,7 +171,7 @@ function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, 
       listLost: listLostClones,
     }),
     reservations: {
-      reserve: batchReservations(access, composeTexts),
+      reserve: batchReservations(access, { composeTexts, vault }),
       ...bind(access, {
         readQuotaUse,
         markSent,
@@ -179,10 +187,10 @@ function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, 
   };
 }
 
-function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
+function blueprintQueries(access: DatabaseAccess, { vault }: Support, histograms: Histograms) {
   return {
     blueprints: {
-      find: batchFindBlueprint(access),
+      find: batchFindBlueprint(access, vault),
       ...bind(access, {
         findLatestVersion,
         isNameTaken,
@@ -192,8 +200,8 @@ function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
         setLabels: setBlueprintLabels,
       }),
       ...bindRecording(access, {
-        insert: insertBlueprint,
-        addVersion: addBlueprintVersion,
+        insert: withArgument(vault, insertBlueprint),
+        addVersion: withArgument(vault, addBlueprintVersion),
         // Composes of the blueprint are deleted with it.
         delete: (
           db: CommonQueryMethods,
@@ -243,8 +251,12 @@ function eventQueries(access: DatabaseAccess) {
   };
 }
 
-function processQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts) {
+function processQueries(access: DatabaseAccess, { composeTexts, vault }: Support) {
   return {
+    secrets: {
+      ...{ canEncrypt: vault.canEncrypt, sealsRequests: vault.sealsRequests },
+      ...bind(access, { encrypt: withArgument(vault, encryptText), decrypt: withArgument(vault, decryptText) }),
+    },
     processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),
     idempotencyKeys: bind(access, {
       take: takeIdempotencyKey,
@@ -269,16 +281,17 @@ export type Database = ReturnType<typeof createDatabase>;
 
 /**
  * Creates the queries on a pool, which opens at the first query.
- * @param composeTexts makes the texts of a compose that are stored for responses
+ * @param given without a vault nothing is encrypted
  */
-export function createDatabase(config: DatabaseConfig, { composeTexts }: { readonly composeTexts: MakeComposeTexts }) {
+export function createDatabase(config: DatabaseConfig, given: Omit<Support, 'vault'> & Partial<Support>) {
+  const support = { vault: NO_VAULT, ...given };
   const access = createDatabaseAccess(config);
   const histograms = createComposeHistograms();
   return {
-    ...composeQueries(access, composeTexts, histograms),
-    ...blueprintQueries(access, histograms),
+    ...composeQueries(access, support, histograms),
+    ...blueprintQueries(access, support, histograms),
     ...eventQueries(access),
-    ...processQueries(access, composeTexts),
+    ...processQueries(access, support),
     ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,
     connections: access.connections,

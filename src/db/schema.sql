@@ -230,6 +230,13 @@ CREATE TABLE image_builder_additions (
   CONSTRAINT image_builder_additions_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE organization_keys (
+  org_id character varying NOT NULL,
+  wrapped_key character varying NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT organization_keys_pkey PRIMARY KEY (org_id)
+);
+
 CREATE UNLOGGED TABLE rate_limits (
   key character varying NOT NULL,
   points integer DEFAULT 0 NOT NULL,

@@ -10,7 +10,7 @@ const MAX_WEBHOOKS = 20;
 
 export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, request) => {
   const { body, identity, idempotencyId, audit } = request;
-  if (ctx.secretBox === null) throw webhooksNotAvailable();
+  if (!ctx.db.secrets.canEncrypt) throw webhooksNotAvailable();
   const problem = urlProblem(body.url, ctx.config.webhooks.allowedRanges);
   if (problem !== null) throw invalidWebhook('url', problem);
 
@@ -22,7 +22,7 @@ export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, requ
     url: body.url,
     description: body.description ?? '',
     eventTypes: body.event_types ? [...new Set(body.event_types)] : null,
-    secret: ctx.secretBox.encrypt(secret, id),
+    secret: await ctx.db.secrets.encrypt(identity.orgId, id, secret),
   };
   if (!(await ctx.db.webhooks.insert(webhook, MAX_WEBHOOKS, { idempotencyId, audit })))
     throw tooManyWebhooks(MAX_WEBHOOKS);

@@ -4,7 +4,7 @@ import { webhookNotFound, webhooksNotAvailable } from '../domain/webhooks/errors
 import { toWebhookDelivery } from '../domain/webhooks/presenter.ts';
 
 export const pingWebhook: OperationHandler<'pingWebhook'> = async (ctx, { params, identity, audit }) => {
-  if (ctx.secretBox === null) throw webhooksNotAvailable();
+  if (!ctx.db.secrets.canEncrypt) throw webhooksNotAvailable();
   const ping = await ctx.db.deliveries.insertPing(identity.orgId, params.id, randomUUID(), audit);
   if (ping === null) throw webhookNotFound();
   ctx.background.wake('deliver-webhooks');

@@ -37,11 +37,11 @@ const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
     status: 200,
     body: await db.blueprints.findVersionNumber(orgId, id),
   }),
-  createWebhook: async ([id = ''], { db, secretBox }, orgId) => {
+  createWebhook: async ([id = ''], { db }, orgId) => {
     const webhook = await db.webhooks.find(orgId, id);
     if (webhook === null) throw webhookNotFound();
-    if (secretBox === null) throw webhooksNotAvailable();
-    return { status: 201, body: { id, secret: secretBox.decrypt(webhook.secret, id) } };
+    if (!db.secrets.canEncrypt) throw webhooksNotAvailable();
+    return { status: 201, body: { id, secret: await db.secrets.decrypt(orgId, id, webhook.secret) } };
   },
 };
 
@@ -50,14 +50,25 @@ interface KeyedOperation {
   readonly idempotency: 'plain' | 'encrypted' | null;
 }
 
-const toStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, id: string, text: string): string =>
-  idempotency === 'encrypted' && secretBox !== null ? secretBox.encrypt(text, id) : text;
+type KeyOwner = { readonly operation: KeyedOperation; readonly orgId: string };
+
+const toStored = async (
+  { db: { secrets } }: AppContext,
+  { operation, orgId }: KeyOwner,
+  id: string,
+  text: string,
+): Promise<string> =>
+  operation.idempotency === 'encrypted' && secrets.canEncrypt ? secrets.encrypt(orgId, id, text) : text;
 
 /** @throws ServiceError if the encryption key is missing */
-const fromStored = ({ secretBox }: AppContext, { idempotency }: KeyedOperation, { id, body }: TakenKey): string => {
-  if (idempotency !== 'encrypted') return body ?? '';
-  if (secretBox === null) throw webhooksNotAvailable();
-  return secretBox.decrypt(body ?? '', id);
+const fromStored = async (
+  { db: { secrets } }: AppContext,
+  { operation, orgId }: KeyOwner,
+  { id, body }: TakenKey,
+): Promise<string> => {
+  if (operation.idempotency !== 'encrypted') return body ?? '';
+  if (!secrets.canEncrypt) throw webhooksNotAvailable();
+  return secrets.decrypt(orgId, id, body ?? '');
 };
 
 /** A string of a structured field (RFC 9651), or the bare text that many clients send. */
@@ -107,7 +118,8 @@ const responseTo = async (
       { title: 'Idempotency key reused', detail, code: 'idempotency.key_reused', pointer: KEY_POINTER },
     ]);
   }
-  if (taken.status !== null) return replay(taken.status, fromStored(ctx, operation, taken));
+  if (taken.status !== null)
+    return replay(taken.status, await fromStored(ctx, { operation, orgId: request.orgId }, taken));
   if (taken.running) {
     throw inProgress('Idempotency-Key: the first request with this key is still running', RUNNING_SECONDS);
   }
@@ -171,8 +183,8 @@ export async function runIdempotent(
     await run().catch(() => retries.add({ what, fields: { idempotency_id: taken }, run }));
   };
   const store = ({ status, text }: PreparedResponse): Promise<void> =>
-    update('store the response of a request with an idempotency key', () =>
-      db.idempotencyKeys.recordResponse(taken, status, toStored(ctx, operation, taken, text)),
+    update('store the response of a request with an idempotency key', async () =>
+      db.idempotencyKeys.recordResponse(taken, status, await toStored(ctx, { operation, orgId }, taken, text)),
     );
   const free = (): Promise<void> =>
     update('free an idempotency key', async () => {

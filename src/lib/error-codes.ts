@@ -146,6 +146,12 @@ export const ERROR_CODES = {
     action: 'Repeat the request later; report the header `X-Strc-Trace-Id` if it fails again.',
     example: 'Internal Server Error',
   },
+  'secret.unreadable': {
+    kind: 'internal',
+    meaning: 'The object has a secret that is stored encrypted, and its key is missing or wrong.',
+    action: 'Ask the operator to restore the key; otherwise delete the object, and create it again with its secrets.',
+    example: 'a stored secret cannot be decrypted: the operator has to restore its encryption key',
+  },
   'outcome.unknown': {
     kind: 'internal',
     meaning: 'The service failed after the request may have had an effect.',

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import nock from 'nock';
 import type { Reply, RequestOptions } from '../support/client.ts';
-import { blueprintBody } from '../support/given.ts';
+import { blueprintBody, keyRing } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { UPSTREAM_ENV } from '../support/upstreams.ts';
@@ -149,36 +149,49 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
 const objectsFor = async ({ id }: ContractOperation, objects: Objects, { given }: TestService): Promise<Objects> =>
   id === 'cancelCompose' ? { ...objects, compose: await given.compose() } : objects;
 
+const checkSuccesses = (encryptionKeys: object | undefined, isStored: (tables: string) => void) => async () => {
+  await fc.assert(
+    fc.asyncProperty(secretsArbitrary, async (secrets) => {
+      nock.cleanAll();
+      await using service = await startService({ env: ENV, encryptionKeys });
+      const objects = await createObjects(service, secrets);
+      const answers: [ContractOperation, string][] = [];
+      for (const operation of inOrder) {
+        const own = await objectsFor(operation, objects, service);
+        recipeOf(operation).upstreams?.(service, own);
+        const creating = { ...own, name: operation.id === 'createBlueprint' ? 'another' : own.name };
+        const reply = await send(service, operation, creating, secrets);
+        expect(reply.status, `${operation.id}: ${reply.text}`).to.equal(operation.success);
+        answers.push([operation, reply.text]);
+      }
+      const hashes = await storedHashes(service);
+      if (!encryptionKeys) expect(hashes, 'passwords are stored as hashes').not.to.have.length(0);
+      for (const [{ id }, text] of answers) {
+        const shown = SHOWN[id] ?? [];
+        refuseSecrets(text, id, shown, hashes);
+        expect(kindsIn(text), `${id} shows what it should`).to.have.members([...shown]);
+      }
+      isStored(JSON.stringify(await readTables(service.sql)));
+      refuseLogged(service, hashes);
+    }),
+    { numRuns: 3 },
+  );
+};
+
 describe('secrets of requests', () => {
-  it('come out of no operation that succeeds, but where they are edited, and never of the log', async () => {
-    await fc.assert(
-      fc.asyncProperty(secretsArbitrary, async (secrets) => {
-        nock.cleanAll();
-        await using service = await startService({ env: ENV });
-        const objects = await createObjects(service, secrets);
-        const answers: [ContractOperation, string][] = [];
-        for (const operation of inOrder) {
-          const own = await objectsFor(operation, objects, service);
-          recipeOf(operation).upstreams?.(service, own);
-          const creating = { ...own, name: operation.id === 'createBlueprint' ? 'another' : own.name };
-          const reply = await send(service, operation, creating, secrets);
-          expect(reply.status, `${operation.id}: ${reply.text}`).to.equal(operation.success);
-          answers.push([operation, reply.text]);
-        }
-        const hashes = await storedHashes(service);
-        expect(hashes, 'passwords are stored as hashes').not.to.have.length(0);
-        for (const [{ id }, text] of answers) {
-          const shown = SHOWN[id] ?? [];
-          refuseSecrets(text, id, shown, hashes);
-          expect(kindsIn(text), `${id} shows what it should`).to.have.members([...shown]);
-        }
-        const tables = JSON.stringify(await readTables(service.sql));
-        expect(kindsIn(tables), 'what is stored').to.include('hash').and.not.to.include('password');
-        refuseLogged(service, hashes);
-      }),
-      { numRuns: 3 },
-    );
-  });
+  it(
+    'come out of no operation that succeeds, but where they are edited, and never of the log',
+    checkSuccesses(undefined, (tables) => {
+      expect(kindsIn(tables), 'what is stored').to.include('hash').and.not.to.include('password');
+    }),
+  );
+
+  it(
+    'come out of the same operations where they are encrypted, and are not in the database',
+    checkSuccesses(keyRing('a'), (tables) => {
+      expect(kindsIn(tables), 'what is stored').to.deep.equal([]);
+    }),
+  );
 });
 
 const METHODS = ['get', 'post', 'delete'] as const;

@@ -72,6 +72,14 @@ export interface GivenWebhook {
 export const SECRET_KEY = Buffer.alloc(32, 'a key of tests').toString('base64');
 export const SIGNING_SECRET = `whsec_${Buffer.alloc(32, 'a secret of tests').toString('base64')}`;
 
+/** Content of a file of encryption keys, with keys of these names; the first one is the current one. */
+export const keyRing = (current: string, ...others: readonly string[]) => ({
+  current,
+  keys: Object.fromEntries(
+    [current, ...others].map((name) => [name, Buffer.alloc(32, `the key ${name}`).toString('base64')]),
+  ),
+});
+
 /** A stored copy of an image that composer took. */
 export interface GivenClone {
   readonly composeId: string;

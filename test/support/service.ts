@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly rateLimits?: unknown;
   /** Content of the allow list: organization id (or `*`) to regular expressions. */
   readonly allow?: unknown;
+  /** Content of the file with the keys that encrypt stored secrets. */
+  readonly encryptionKeys?: unknown;
   /** Parts of the context that replace what the configuration gives. */
   readonly context?: Partial<AppContext>;
   /** Express middleware before that of the service. */
@@ -82,9 +84,12 @@ const pick = ({ document, documentText, requestCompiler }: AppContext) => ({ doc
 /** Writes the options' files; gives the variables that name them. */
 const writeFiles = async (
   directory: string,
-  { quota, rateLimits, allow }: ServiceOptions,
+  { quota, rateLimits, allow, encryptionKeys }: ServiceOptions,
 ): Promise<Record<string, string>> => {
-  const files = { QUOTA_FILE: quota, RATE_LIMIT_FILE: rateLimits, ALLOW_FILE: allow };
+  const files = {
+    ...{ QUOTA_FILE: quota, RATE_LIMIT_FILE: rateLimits, ALLOW_FILE: allow },
+    ENCRYPTION_KEYS_FILE: encryptionKeys,
+  };
   const env: Record<string, string> = {};
   for (const [name, content] of Object.entries(files)) {
     if (content === undefined) continue;

@@ -1,4 +1,4 @@
-import { certificateFile, certificates } from '../file-types.ts';
+import { certificateFile, certificates, keyRingFile } from '../file-types.ts';
 import { choice, integer, text } from '../value-types.ts';
 import type { Section } from '../variable.ts';
 
@@ -55,6 +55,13 @@ export const database = {
     since: '0.1.0',
     // Certificates are public, but a text that is none of them can be a key.
     secret: true,
+  },
+  ENCRYPTION_KEYS_FILE: {
+    type: keyRingFile,
+    default: '',
+    description:
+      'JSON file with the keys that [encrypt stored secrets](operations.md#encryption-of-stored-secrets); without it secrets of requests are stored as they are.',
+    since: '0.2.0',
   },
   PGPOOLSIZE: {
     type: integer(1, 1000),

@@ -259,3 +259,10 @@ CREATE INDEX audit_log_org_id_occurred_at_number_idx ON audit_log (org_id, occur
 CREATE INDEX audit_log_object_id_idx ON audit_log (object_id) WHERE object_id IS NOT NULL;
 CREATE INDEX audit_log_created_ids_idx ON audit_log USING gin (created_ids);
 CREATE INDEX audit_log_occurred_at_idx ON audit_log (occurred_at);
+
+-- The key that encrypts the secrets of one organization, itself encrypted by the key ring of the service.
+CREATE TABLE organization_keys (
+  org_id varchar PRIMARY KEY,
+  wrapped_key varchar NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);

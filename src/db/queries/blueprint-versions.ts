@@ -7,12 +7,13 @@ import {
   versionAttributes,
   type Labels,
 } from './blueprint-attributes.ts';
-import { findBlueprints, jsonb, NAME_CONSTRAINT } from './blueprints.ts';
+import { findBlueprints, jsonb, NAME_CONSTRAINT, openBlueprint } from './blueprints.ts';
 import type { BlueprintBody, BlueprintRow, NewVersion } from './blueprints.ts';
 import type { Page } from '../page.ts';
 import type { CommonQueryMethods } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
+import type { Vault } from '../vault.ts';
 
 export interface BlueprintChange {
   /** Id of its row. */
@@ -49,12 +50,14 @@ function storeAttributes(latest: BlueprintRow, body: BlueprintBody, labels: Labe
 /** Stores the version after `latest`; `outdated` when `latest` is not the newest state. */
 async function insertVersion(
   db: CommonQueryMethods,
+  vault: Vault,
   orgId: string,
   latest: BlueprintRow,
   { versionId, author, restoredFrom = null, named, labels = null, idempotencyId = null, audit }: BlueprintChange,
   { body, serviceSnapshots }: NewVersion,
 ): Promise<Stored> {
   const number = latest.version + 1;
+  const sealed = await vault.seal(db, orgId, body);
   // clock_timestamp() is read after the lock is granted, so that versions are in the order of their times.
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH changed AS (
@@ -66,7 +69,7 @@ async function insertVersion(
     ), next_version AS (
       INSERT INTO blueprint_versions
         (id, blueprint_id, version, body, service_snapshots, created_at, needs_indexing, author, restored_from)
-      SELECT ${versionId}::uuid, id, ${number}, ${jsonb(body)}, ${jsonb(serviceSnapshots)}, changed_at,
+      SELECT ${versionId}::uuid, id, ${number}, ${jsonb(sealed)}, ${jsonb(serviceSnapshots)}, changed_at,
         ${latest.needs_indexing}, ${author}, ${restoredFrom}::int
       FROM changed
     ) ${storeAttributes(latest, body, labels)}, recorded AS (
@@ -94,6 +97,7 @@ function outcomeOf(error: unknown): Stored {
 /** Retries `insertVersion` with a lock on the blueprint, after another writer changed it. */
 function insertVersionLocked(
   db: CommonQueryMethods,
+  vault: Vault,
   orgId: string,
   id: string,
   change: BlueprintChange,
@@ -102,10 +106,11 @@ function insertVersionLocked(
   return db.transaction(async (tx) => {
     await lockBlueprint(tx, orgId, id);
     // A separate statement, so that it sees changes that were committed before the lock was granted.
-    const [latest = null] = await findBlueprints(tx, [{ orgId, id, version: null }]);
-    if (latest === null) return 'notFound';
+    const [stored = null] = await findBlueprints(tx, [{ orgId, id, version: null }]);
+    if (stored === null) return 'notFound';
+    const latest = await openBlueprint(tx, vault, orgId, stored);
     const version = next(latest);
-    return version === null ? 'unexpected' : insertVersion(tx, orgId, latest, change, version);
+    return version === null ? 'unexpected' : insertVersion(tx, vault, orgId, latest, change, version);
   });
 }
 
@@ -116,6 +121,7 @@ function insertVersionLocked(
  */
 export async function addBlueprintVersion(
   db: CommonQueryMethods,
+  vault: Vault,
   orgId: string,
   latest: BlueprintRow,
   change: BlueprintChange,
@@ -123,9 +129,10 @@ export async function addBlueprintVersion(
 ): Promise<'stored' | 'notFound' | 'nameTaken' | 'unexpected'> {
   const version = next(latest);
   if (version === null) return 'unexpected';
-  const first = await insertVersion(db, orgId, latest, change, version).catch(outcomeOf);
+  const first = await insertVersion(db, vault, orgId, latest, change, version).catch(outcomeOf);
   if (first !== 'outdated') return first;
-  const second = await insertVersionLocked(db, orgId, latest.id, change, next).catch(outcomeOf);
+  await vault.prepare(db, orgId);
+  const second = await insertVersionLocked(db, vault, orgId, latest.id, change, next).catch(outcomeOf);
   if (second === 'outdated')
     throw new Error('another implementation stores versions of the blueprint without locking it');
   return second;

@@ -14,6 +14,9 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
+import { parseStoredJson } from '../../lib/json.ts';
+import { hasSealed } from '../../lib/sealed-json.ts';
+import type { Vault } from '../vault.ts';
 
 /** The content of a blueprint version. Versions of earlier releases can have further members, which are ignored. */
 export interface BlueprintBody {
@@ -25,16 +28,16 @@ export interface BlueprintBody {
 
 const json = z.record(z.string(), z.unknown());
 
-/** A blueprint with one of its versions. */
-const blueprintRow = z.strictObject({
+/** A blueprint with one of its versions, as it is stored. */
+const storedBlueprint = z.strictObject({
   id: z.string(),
   name: z.string(),
   description: z.string().nullable(),
   metadata: json.nullable(),
   version_id: z.string(),
   version: z.number(),
-  // Another implementation may have stored any JSON.
-  body: z.custom<BlueprintBody>(),
+  /** JSON text; its secrets may be encrypted. */
+  body: z.string(),
   service_snapshots: json.nullable(),
   /** Labels of the blueprint, `null` without any. */
   labels: z.record(z.string(), z.string()).nullable(),
@@ -43,7 +46,13 @@ const blueprintRow = z.strictObject({
   /** Whether another implementation stored the version and it is not indexed yet. */
   needs_indexing: z.boolean(),
 });
-export type BlueprintRow = Readonly<z.infer<typeof blueprintRow>>;
+export type StoredBlueprint = Readonly<z.infer<typeof storedBlueprint>>;
+
+/** A blueprint with one of its versions. */
+export interface BlueprintRow extends Omit<StoredBlueprint, 'body'> {
+  // Another implementation may have stored any JSON.
+  readonly body: BlueprintBody;
+}
 
 export interface NewVersion {
   readonly body: BlueprintBody;
@@ -92,19 +101,19 @@ export function jsonb(value: object | null) {
   return sql.fragment`${value === null ? null : JSON.stringify(value)}::jsonb`;
 }
 
-const numberedRow = blueprintRow.extend({ number: z.number() });
+const numberedRow = storedBlueprint.extend({ number: z.number() });
 
 /** Finds versions of blueprints, in the order of the addresses; `null` where the organization has none. */
 export async function findBlueprints(
   db: CommonQueryMethods,
   addresses: readonly BlueprintAddress[],
-): Promise<readonly (BlueprintRow | null)[]> {
+): Promise<readonly (StoredBlueprint | null)[]> {
   const orgIds = addresses.map(({ orgId }) => orgId);
   const ids = addresses.map(({ id }) => id);
   const versions = addresses.map(({ version }) => (version === null ? null : storedVersion(version)));
   const rows = await db.any(sql.type(numberedRow)`
     SELECT wanted.number::int AS number, blueprints.id, name, description, metadata, blueprints.xmin::text AS row_version,
-      versions.id AS version_id, versions.version, versions.body, versions.service_snapshots, versions.needs_indexing,
+      versions.id AS version_id, versions.version, versions.body::text AS body, versions.service_snapshots, versions.needs_indexing,
       ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
     FROM unnest(
         ${hiddenFromPlanner(sql.array(orgIds, 'text'))}, ${hiddenFromPlanner(sql.array(ids, 'uuid'))}, ${hiddenFromPlanner(sql.array(versions, 'int4'))}
@@ -117,19 +126,33 @@ export async function findBlueprints(
       ORDER BY version DESC
       LIMIT 1
     ) AS versions`);
-  const found: (BlueprintRow | null)[] = addresses.map(() => null);
+  const found: (StoredBlueprint | null)[] = addresses.map(() => null);
   for (const { number, ...blueprint } of rows) found[number - 1] = blueprint;
   return found;
 }
 
+/** Reads the content of a version. @throws ServiceError `internal` when a secret cannot be decrypted */
+export async function openBlueprint(
+  db: CommonQueryMethods,
+  vault: Vault,
+  orgId: string,
+  stored: StoredBlueprint,
+): Promise<BlueprintRow> {
+  const body = hasSealed(stored.body) ? (await vault.opener(db, orgId))(stored.body) : stored.body;
+  return { ...stored, body: parseStoredJson(body) as BlueprintBody };
+}
+
 /** Creates a batched query for a version of a blueprint; the newest version without a number. */
-export function batchFindBlueprint({ use }: DatabaseAccess) {
+export function batchFindBlueprint({ use }: DatabaseAccess, vault: Vault) {
   const find = batch(
     (addresses: readonly BlueprintAddress[]) => use((db) => findBlueprints(db, addresses)),
     BATCHED_READS,
   );
-  return (orgId: string, id: string, version: number | null = null): Promise<BlueprintRow | null> =>
-    find({ orgId, id, version });
+  return async (orgId: string, id: string, version: number | null = null): Promise<BlueprintRow | null> => {
+    const stored = await find({ orgId, id, version });
+    // After the batch, which blueprints of other organizations share.
+    return stored && (await use((db) => openBlueprint(db, vault, orgId, stored)));
+  };
 }
 
 /** Finds the number of the newest version; `null` where the organization has no such blueprint. */
@@ -152,10 +175,12 @@ export async function isNameTaken(db: CommonQueryMethods, orgId: string, name: s
 /** Stores a blueprint with version 1; `false` when the organization has a blueprint of that name. */
 export async function insertBlueprint(
   db: CommonQueryMethods,
+  vault: Vault,
   blueprint: NewBlueprint,
   { idempotencyId, audit }: ChangeOrigin,
 ): Promise<boolean> {
-  const { id, orgId, body } = blueprint;
+  const { id, orgId } = blueprint;
+  const body = await vault.seal(db, orgId, blueprint.body);
   const attributes = [...versionAttributes(body), ...labelAttributes(blueprint.labels ?? {})];
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH created AS (
@@ -196,7 +221,8 @@ async function markDeleted(
 ): Promise<'deleted' | 'notFound'> {
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH gone AS (
-      UPDATE blueprints SET deleted = true, name = CASE
+      -- The time of the deletion: its retention begins.
+      UPDATE blueprints SET deleted = true, changed_at = clock_timestamp(), name = CASE
         WHEN EXISTS (SELECT FROM blueprints AS other WHERE other.org_id = ${orgId} AND other.name = ${id}::uuid::text)
         THEN ${randomUUID()} ELSE blueprints.id::text END
       FROM blueprints AS before

@@ -6,6 +6,7 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import type { AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
+import type { Vault } from '../vault.ts';
 
 /** How many composes an organization may start within a sliding window. */
 export interface QuotaLimit {
@@ -99,13 +100,24 @@ const MOST_KNOWN = 1_000;
  */
 export function batchReservations(
   { use }: DatabaseAccess,
-  composeTexts: MakeComposeTexts,
+  { composeTexts, vault }: { readonly composeTexts: MakeComposeTexts; readonly vault: Vault },
 ): (request: ReservationRequest) => Promise<boolean> {
   const reserve = batch<string, Outcome>((texts) => use((db) => reserveTogether(db, texts)), {
     ...{ most: 50, inFlight: 2, sizeOf: (text) => text.length, mostSize: 512 * 1024 },
   });
   const known = new LRUCache<string, KnownCount>({ max: MOST_KNOWN });
-  return async (request) => {
+  const withSealedRequests = (given: ReservationRequest): Promise<ReservationRequest> =>
+    use(async (db) => {
+      const reservations: NewReservation[] = [];
+      for (const { compose, ...reservation } of given.reservations)
+        reservations.push({
+          ...reservation,
+          compose: { ...compose, request: await vault.seal(db, given.orgId, compose.request) },
+        });
+      return { ...given, reservations };
+    });
+  return async (given) => {
+    const request = vault.sealsRequests ? await withSealedRequests(given) : given;
     const key = `${request.limit?.quota} ${request.limit?.slidingWindow} ${request.orgId}`;
     const { reserved, counted } = await reserve(toText(request, known.get(key) ?? null, composeTexts));
     if (counted && counted.composes >= LARGE_COUNT) known.set(key, counted);

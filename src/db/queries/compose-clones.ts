@@ -5,6 +5,7 @@ import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
 import type { Page } from '../page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
+import type { Vault } from '../vault.ts';
 
 export interface NewClone {
   readonly id: string;
@@ -18,12 +19,13 @@ export interface NewClone {
  */
 export async function insertClone(
   db: CommonQueryMethods,
-  composeTexts: MakeComposeTexts,
+  { composeTexts, vault }: { readonly composeTexts: MakeComposeTexts; readonly vault: Vault },
   orgId: string,
   { id, composeId, request }: NewClone,
   idempotencyId: string | null,
 ): Promise<boolean> {
   await ensureStatusRow(db, composeTexts, orgId, composeId);
+  const sealed = await vault.seal(db, orgId, request);
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH target AS (
       SELECT job_id FROM composes WHERE org_id = ${orgId} AND job_id = ${composeId} AND NOT deleted
@@ -33,7 +35,7 @@ export async function insertClone(
       RETURNING id
     )
     INSERT INTO compose_clones (id, compose_id, request)
-    SELECT ${id}::uuid, job_id, ${JSON.stringify(request)}::jsonb FROM target
+    SELECT ${id}::uuid, job_id, ${JSON.stringify(sealed)}::jsonb FROM target
     WHERE ${idempotencyId}::uuid IS NULL OR EXISTS (SELECT FROM recorded)`);
   return rowCount > 0;
 }

@@ -24,6 +24,8 @@ import {
 } from './list-page.ts';
 import type { FirstRead, LabelFilter, ListPage, ListSource, ListSql, ListWindow, PageAddress } from './list-page.ts';
 import { customPlan } from '../prepared-statements.ts';
+import { hasSealed } from '../../lib/sealed-json.ts';
+import type { Vault } from '../vault.ts';
 
 /** Filters of a list of composes; `null` for no filter. Times have the format of the tables. */
 export interface ComposeFilters {
@@ -249,4 +251,16 @@ export async function listComposes(
   if (window.offset >= total) return { counted, items: '', found: 0, next: null };
   const located = { ...window, offset, counted: 'not' } as const;
   return { ...(await readAnywhere(db, source({ ...filters, ...range }, located), located)), counted };
+}
+
+/** `listComposes`, with secrets decrypted. Those that cannot be decrypted are shown as such. */
+export async function listOpenedComposes(
+  db: CommonQueryMethods,
+  { vault, ...support }: ListSupport & { readonly vault: Vault },
+  orgId: string,
+  filters: ComposeFilters,
+  window: ListWindow,
+): Promise<ListPage> {
+  const page = await listComposes(db, support, orgId, filters, window);
+  return hasSealed(page.items) ? { ...page, items: (await vault.lenientOpener(db, orgId))(page.items) } : page;
 }

@@ -6,6 +6,8 @@ import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
+import { hasSealed } from '../../lib/sealed-json.ts';
+import type { OpenJson, Vault } from '../vault.ts';
 
 const composeProgress = z.strictObject({
   job_id: z.string(),
@@ -47,13 +49,16 @@ interface ComposeAddress {
 const ids = (values: readonly string[]) => hiddenFromPlanner(sql.array(values, 'uuid'));
 const texts = (values: readonly (string | null)[]) => hiddenFromPlanner(sql.array(values, 'text'));
 
+const asStored: OpenJson = (json) => json;
+
 /** Parses the request at its first use: most responses contain `request_text` only. */
-function parseLazily({ number: _number, request, ...compose }: FoundCompose): ComposeWithStatus {
+function parseLazily({ number: _number, request, request_text, ...compose }: FoundCompose, open: OpenJson) {
   let parsed: Record<string, unknown> | undefined;
   return {
     ...compose,
+    request_text: request_text && open(request_text),
     get request() {
-      return (parsed ??= parseStoredJson(request) as Record<string, unknown>);
+      return (parsed ??= parseStoredJson(open(request)) as Record<string, unknown>);
     },
   };
 }
@@ -62,7 +67,7 @@ function parseLazily({ number: _number, request, ...compose }: FoundCompose): Co
 async function findStatusesTogether(
   db: CommonQueryMethods,
   addresses: readonly ComposeAddress[],
-): Promise<readonly (ComposeWithStatus | null)[]> {
+): Promise<readonly (FoundCompose | null)[]> {
   const rows = await db.any(sql.type(foundCompose)`
     SELECT wanted.number::int AS number, composes.job_id, statuses.request_text, statuses.status, statuses.image_status,
       composes.request::text AS request, statuses.cancel_requested_by, statuses.labels
@@ -70,20 +75,25 @@ async function findStatusesTogether(
       WITH ORDINALITY AS wanted (org_id, job_id, number)
     JOIN composes ON composes.job_id = wanted.job_id AND composes.org_id = wanted.org_id AND NOT composes.deleted
     LEFT JOIN compose_statuses AS statuses ON statuses.job_id = composes.job_id`);
-  const found: (ComposeWithStatus | null)[] = addresses.map(() => null);
-  for (const one of rows) found[one.number - 1] = parseLazily(one);
+  const found: (FoundCompose | null)[] = addresses.map(() => null);
+  for (const one of rows) found[one.number - 1] = one;
   return found;
 }
 
-/** Creates the batched query for a compose with its progress. */
-export function batchStatusReads({
-  use,
-}: DatabaseAccess): (orgId: string, jobId: string) => Promise<ComposeWithStatus | null> {
-  const find = batch<ComposeAddress, ComposeWithStatus | null>(
+/** Creates the batched query for a compose with its progress. Secrets that cannot be decrypted are shown as such. */
+export function batchStatusReads(
+  { use }: DatabaseAccess,
+  vault: Vault,
+): (orgId: string, jobId: string) => Promise<ComposeWithStatus | null> {
+  const find = batch<ComposeAddress, FoundCompose | null>(
     (addresses) => use((db) => findStatusesTogether(db, addresses)),
     { most: 100, inFlight: 2 },
   );
-  return (orgId, jobId) => find({ orgId, jobId });
+  return async (orgId, jobId) => {
+    const found = await find({ orgId, jobId });
+    if (found === null || !hasSealed(found.request)) return found && parseLazily(found, asStored);
+    return parseLazily(found, await use((db) => vault.lenientOpener(db, orgId)));
+  };
 }
 
 /** Composer's metadata are `null` until they are stored. */

@@ -5,6 +5,8 @@ import { FIRST_POLL } from './compose-polls.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
+import { parseStoredJson } from '../../lib/json.ts';
+import type { Vault } from '../vault.ts';
 
 export interface AcceptedCompose {
   readonly jobId: string;
@@ -155,21 +157,44 @@ export function batchStores({ use, announce }: DatabaseAccess): (compose: Accept
 }
 
 const composeOrigin = z.strictObject({
-  request: z.record(z.string(), z.unknown()),
+  /** JSON text. */
+  request: z.string(),
   /** `null` for a compose without a blueprint, as are the next members. */
   blueprint_id: z.string().nullable(),
   version_id: z.string().nullable(),
   version: z.number().nullable(),
 });
 
-export type ComposeOrigin = z.infer<typeof composeOrigin>;
+export interface ComposeOrigin extends Omit<z.infer<typeof composeOrigin>, 'request'> {
+  readonly request: Record<string, unknown>;
+}
 
-/** Finds the request of a compose and its blueprint version; `null` where the organization has none. */
-export function findComposeOrigin(db: CommonQueryMethods, orgId: string, jobId: string): Promise<ComposeOrigin | null> {
-  return db.maybeOne(sql.type(composeOrigin)`
-    SELECT request, versions.blueprint_id, versions.id AS version_id, versions.version
+/**
+ * Finds the request of a compose and its blueprint version; `null` where the organization has none.
+ * @throws ServiceError `internal` when a secret cannot be decrypted
+ */
+export async function findComposeOrigin(
+  db: CommonQueryMethods,
+  vault: Vault,
+  orgId: string,
+  jobId: string,
+): Promise<ComposeOrigin | null> {
+  const origin = await db.maybeOne(sql.type(composeOrigin)`
+    SELECT request::text AS request, versions.blueprint_id, versions.id AS version_id, versions.version
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
+  if (origin === null) return null;
+  const request = (await vault.opener(db, orgId))(origin.request);
+  return { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
+}
+
+const requestOfOrganization = z.strictObject({ org_id: z.string(), request: z.string() });
+
+/** Finds the request of a compose of any organization; `null` without one. Secrets that cannot be decrypted are left out. */
+export async function findComposeRequest(db: CommonQueryMethods, vault: Vault, jobId: string): Promise<unknown> {
+  const found = await db.maybeOne(sql.type(requestOfOrganization)`
+    SELECT org_id, request::text AS request FROM composes WHERE job_id = ${jobId}`);
+  return found && parseStoredJson((await vault.lenientOpener(db, found.org_id))(found.request));
 }
 
 /** Marks a compose as deleted. Idempotent. @returns whether the organization has the compose */

@@ -6,6 +6,7 @@ import { toImageStatus, type ImageStatus } from '../compose-requests/image-statu
 import { toComposeMetadata } from '../compose-requests/metadata.ts';
 import type { AppContext } from '../../context.ts';
 import type { ComposeProgress } from '../../db/queries/compose-statuses.ts';
+import { redactUpstreamJson } from '../redaction/upstream-text.ts';
 
 type StatusResponse = Awaited<ReturnType<ComposerOperations['getComposeStatus']>>;
 type MetadataResponse = Awaited<ReturnType<ComposerOperations['getComposeMetadata']>>;
@@ -60,17 +61,21 @@ export async function storeResponse<Result>(
   }
 }
 
+/** A final status as it is stored. Where secrets are encrypted, its error has none: composer's errors may repeat the request. */
+async function toStoredStatus({ db }: StatusContext, jobId: string, status: { readonly error?: unknown }) {
+  if (!db.secrets.sealsRequests || !status.error) return JSON.stringify(status);
+  const request = await db.composes.findRequest(jobId);
+  return JSON.stringify({ ...status, error: redactUpstreamJson(status.error, request) });
+}
+
 export interface ReadStatus {
   readonly response: StatusResponse;
   readonly status: ImageStatus | null;
 }
 
 /** Requests the status of a compose from composer and stores it if it changed. @throws as the client */
-export async function readStatus(
-  { db, composerReads }: StatusContext,
-  call: CallContext,
-  known: ComposeProgress,
-): Promise<ReadStatus> {
+export async function readStatus(ctx: StatusContext, call: CallContext, known: ComposeProgress): Promise<ReadStatus> {
+  const { db, composerReads } = ctx;
   const jobId = known.job_id;
   const response = await composerReads.status(call, jobId);
   const body = response.json(200);
@@ -78,7 +83,8 @@ export async function readStatus(
   if (status === null) return { response, status };
   const isFinished = isFinal(status.status);
   if (!isFinished && (status.status === known.status || !STORED.has(status.status))) return { response, status };
-  const imageStatus = isFinished ? JSON.stringify((body as { image_status: unknown }).image_status) : null;
+  const { image_status: final } = body as { readonly image_status: object };
+  const imageStatus = isFinished ? await toStoredStatus(ctx, jobId, final) : null;
   const recorded = await storeResponse(call, jobId, db.composes.recordStatus(jobId, status.status, imageStatus));
   if (!isFinished || recorded !== false) return { response, status };
   // The compose has another final status already, usually because it was cancelled: all callers get that one.
@@ -94,7 +100,9 @@ export async function readMetadata(
   const response = await composerReads.metadata(call, known.job_id);
   const body: unknown = response.json(200);
   if (isFinal(known.status) && body !== undefined && toComposeMetadata(body) !== null) {
-    await storeResponse(call, known.job_id, db.composes.recordMetadata(known.job_id, JSON.stringify(body)));
+    // Composer repeats the request, with its secrets.
+    const { request: _request, ...metadata } = body as Readonly<Record<string, unknown>>;
+    await storeResponse(call, known.job_id, db.composes.recordMetadata(known.job_id, JSON.stringify(metadata)));
   }
   return response;
 }

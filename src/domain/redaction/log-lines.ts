@@ -58,14 +58,15 @@ export function redactText(text: string): string {
 const MAX_NAMES = 1_000;
 const knownNames = new Map<string, boolean>();
 
-const holdsSecret = (name: string): boolean => {
+/** `isSecretName`, cached: requests and log lines repeat few names. */
+export function holdsSecret(name: string): boolean {
   const known = knownNames.get(name);
   if (known !== undefined) return known;
   if (knownNames.size >= MAX_NAMES) knownNames.clear();
   const secret = isSecretName(name);
   knownNames.set(name, secret);
   return secret;
-};
+}
 
 /** Bounds of one field; the rest is censored. */
 const MAX_DEPTH = 32;

@@ -1,21 +1,17 @@
 // Texts of other services may repeat the request: secrets of the request are removed before a text is shown or
 // logged.
 import { setImmediate } from 'node:timers/promises';
-import { CENSOR, isSecretName, redactText } from './log-lines.ts';
-
-/** Members with arbitrary content: files and Ignition configurations. */
-const CONTENT: ReadonlySet<string> = new Set(['data', 'config']);
+import { CENSOR, holdsSecret, redactText } from './log-lines.ts';
+import { isSecretMember, USER_INFO } from './secret-members.ts';
 
 /** Shorter secrets would match ordinary words; `redactText` finds them next to their names. */
 const MIN_LENGTH = 8;
 
 const MAX_DEPTH = 64;
 
-const USER_INFO = /:\/\/([^/\s"<>@]{1,512})@/g;
-
 const collect = (value: unknown, name: string, into: Set<string>, depth: number): void => {
   if (typeof value === 'string') {
-    if (isSecretName(name) || CONTENT.has(name)) into.add(value);
+    if (isSecretMember(name)) into.add(value);
     for (const [, credentials = ''] of value.matchAll(USER_INFO)) {
       into.add(credentials);
       into.add(credentials.slice(credentials.indexOf(':') + 1));
@@ -64,25 +60,15 @@ export function redactUpstreamText(text: string, ...sent: readonly unknown[]): s
   return createRedactor(secretsOf(sent))(text);
 }
 
-/** Memoizes `isSecretName`: long documents repeat few names. */
-const createSecretNameCheck = (): ((name: string) => boolean) => {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    let secret = known.get(name);
-    if (secret === undefined) known.set(name, (secret = isSecretName(name)));
-    return secret;
-  };
-};
-
-const redactDeep = (value: unknown, redact: Redactor, depth = 0, isSecret = createSecretNameCheck()): unknown => {
+const redactDeep = (value: unknown, redact: Redactor, depth = 0): unknown => {
   if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
   if (depth === MAX_DEPTH) return CENSOR;
-  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact, depth + 1, isSecret));
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]: [string, unknown]) => [
       name,
-      isSecret(name) && typeof member === 'string' ? CENSOR : redactDeep(member, redact, depth + 1, isSecret),
+      holdsSecret(name) && typeof member === 'string' ? CENSOR : redactDeep(member, redact, depth + 1),
     ]),
   );
 };

@@ -2,7 +2,7 @@ import { ReceiverError, type ReceiverResponse } from '../../upstream/webhook-rec
 import type { AppContext } from '../../context.ts';
 import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
-import { DecryptionError } from '../../lib/secret-box.ts';
+import { ServiceError } from '../../lib/errors.ts';
 import { messageBody, messageHeaders } from './message.ts';
 import { retryDelay, PING } from './retry-delay.ts';
 
@@ -31,19 +31,15 @@ const resultOf = ({ status, excerpt }: ReceiverResponse, url: string): Result =>
 };
 
 /** @throws errors other than those of the receiver or the webhook */
-const send = async (
-  { secretBox, sendToReceiver }: AppContext,
-  taken: TakenDelivery,
-  signal: AbortSignal,
-): Promise<Result> => {
+const send = async ({ db, sendToReceiver }: AppContext, taken: TakenDelivery, signal: AbortSignal): Promise<Result> => {
   try {
-    const secret = secretBox?.decrypt(taken.secret, taken.webhook_id) ?? '';
+    const secret = await db.secrets.decrypt(taken.org_id, taken.webhook_id, taken.secret);
     const body = messageBody(taken);
     const headers = messageHeaders(secret, taken.id, body, new Date());
     return resultOf(await sendToReceiver(taken.url, { headers, body }, signal), taken.url);
   } catch (error) {
     if (error instanceof ReceiverError) return { status: null, error: error.message };
-    if (error instanceof DecryptionError)
+    if (error instanceof ServiceError)
       return {
         status: null,
         error: 'the signing secret cannot be read any more: delete the webhook and create it anew',

@@ -48,7 +48,7 @@ class ProcessWebhookWorker implements WebhookWorker {
   }
 
   async deliver(): Promise<number | null> {
-    if (this.#ctx.secretBox === null || this.#isStopping()) return null;
+    if (!this.#ctx.db.secrets.canEncrypt || this.#isStopping()) return null;
     // A running query misses deliveries that were inserted since it started.
     await this.#taking?.catch(() => {});
     const next = await this.#take();

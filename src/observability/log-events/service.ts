@@ -60,6 +60,11 @@ export const SERVICE_EVENTS = {
     meaning: 'The changed file of rate limits cannot be used; the previous limits stay in force.',
     action: 'Correct the file as `reason` says.',
   },
+  'encryption.secret_unreadable': {
+    level: 'error',
+    meaning: 'Stored secrets cannot be decrypted; requests that need them fail. Logged once in half a minute.',
+    action: 'Add the key that `err` names to `ENCRYPTION_KEYS_FILE` again.',
+  },
   'audit.write_failed': {
     level: 'error',
     meaning: 'An entry of the audit log cannot be written yet; the service retries.',

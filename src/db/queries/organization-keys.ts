@@ -1,0 +1,56 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { CommonQueryMethods } from '../database.ts';
+import { noColumns } from '../row-check.ts';
+
+const organizationKey = z.strictObject({ org_id: z.string(), wrapped_key: z.string() });
+
+export type OrganizationKey = z.infer<typeof organizationKey>;
+
+/** Finds the encrypted data key of an organization. */
+export function findWrappedKey(db: CommonQueryMethods, orgId: string): Promise<string | null> {
+  return db.maybeOneFirst(sql.type(organizationKey.pick({ wrapped_key: true }))`
+    SELECT wrapped_key FROM organization_keys WHERE org_id = ${orgId}`);
+}
+
+/** Stores the encrypted data key of an organization, unless it has one. */
+export async function insertWrappedKey(
+  db: CommonQueryMethods,
+  { org_id: orgId, wrapped_key: wrapped }: OrganizationKey,
+): Promise<void> {
+  await db.query(sql.type(noColumns)`
+    INSERT INTO organization_keys (org_id, wrapped_key) VALUES (${orgId}, ${wrapped}) ON CONFLICT DO NOTHING`);
+}
+
+/** Lists data keys in the order of their organizations. @param after the organization of the last known key, `''` at first */
+export function listWrappedKeys(
+  db: CommonQueryMethods,
+  after: string,
+  limit: number,
+): Promise<readonly OrganizationKey[]> {
+  return db.any(sql.type(organizationKey)`
+    SELECT org_id, wrapped_key FROM organization_keys WHERE org_id > ${after} ORDER BY org_id LIMIT ${limit}`);
+}
+
+/** Replaces the encrypted form of data keys, where it is still the known one. */
+export async function replaceWrappedKeys(
+  db: CommonQueryMethods,
+  keys: readonly { readonly known: string; readonly next: OrganizationKey }[],
+): Promise<void> {
+  await db.query(sql.type(noColumns)`
+    UPDATE organization_keys SET wrapped_key = given.next
+    FROM unnest(
+      ${sql.array(
+        keys.map(({ next }) => next.org_id),
+        'text',
+      )}, ${sql.array(
+        keys.map(({ known }) => known),
+        'text',
+      )},
+      ${sql.array(
+        keys.map(({ next }) => next.wrapped_key),
+        'text',
+      )}
+    ) AS given (org_id, known, next)
+    WHERE organization_keys.org_id = given.org_id AND wrapped_key = given.known`);
+}
