@@ -358,8 +358,13 @@ export interface paths {
          * Export a blueprint
          * @description Returns the newest version of a blueprint in a form that can be given to another organization or imported again.
          *     The export leaves out secrets and everything tied to the organization: passwords, subscription, CA certificates,
-         *     the host configuration key of an Ansible registration, and the files that register with a Satellite. Image
-         *     requests are not part of an export, only the snapshot date of the first one is.
+         *     the host configuration key of an Ansible registration, the files that register with a Satellite, files that
+         *     look like private keys, and users and passwords of addresses. Image requests are not part of an export, only
+         *     the snapshot date of the first one is.
+         *
+         *     The header `Blueprint-Omitted` has the JSON pointers of what is left out. With `include_secrets=false` the
+         *     member `omitted` lists the same with reasons; `include_secrets=true` leaves out passwords only. An import that
+         *     repeats `omitted` gets back what is still missing.
          *
          *     Custom repositories come with a description in `content_sources` that allows setting them up elsewhere; reading
          *     those needs permission to view repositories (403 otherwise).
@@ -1945,6 +1950,8 @@ export interface components {
             metadata?: components["schemas"]["BlueprintMetadata"];
             /** @description Labels of the blueprint. An update without them leaves the labels unchanged. Composes get the labels that their blueprint has when they are started. */
             labels?: components["schemas"]["Labels"];
+            /** @description What the export of an imported blueprint left out, as the export lists it. The response lists what is still missing. It is not stored. */
+            omitted?: components["schemas"]["BlueprintOmission"][];
         };
         /** @description A blueprint that was created or updated. */
         CreateBlueprintResponse: {
@@ -1954,6 +1961,8 @@ export interface components {
              * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
              */
             id: string;
+            /** @description What an export left out and the created blueprint does not have: the entries of `omitted` that are not filled in, and users and registrations that were exported without their secret. Left out when nothing is missing. */
+            missing?: components["schemas"]["BlueprintOmission"][];
         };
         /** @description Where an imported blueprint comes from. */
         BlueprintMetadata: {
@@ -2086,6 +2095,32 @@ export interface components {
              * @example 2026-03-01
              */
             snapshot_date?: string;
+            /** @description What the export leaves out, where the request has `include_secrets`. An import may repeat it. */
+            omitted?: components["schemas"]["BlueprintOmission"][];
+        };
+        /** @description A part of a blueprint that an export leaves out. */
+        BlueprintOmission: {
+            /**
+             * @description JSON pointer into the blueprint before the export.
+             * @example /customizations/files/0
+             */
+            pointer: string;
+            /**
+             * @description Path of the file, where a file is left out.
+             * @example /etc/pki/tls/private/server.key
+             */
+            path?: string;
+            /**
+             * @description Why it is left out.
+             * @example private_key
+             * @enum {string}
+             */
+            reason: "password" | "organization" | "registration" | "private_key" | "credentials";
+            /**
+             * @description What is left out, as text for display.
+             * @example a file with what looks like a private key
+             */
+            detail: string;
         };
         /** @description What an image contains beyond the defaults of its image type. All members are optional. Which of them an image type supports is listed by `GET /distributions/{distro}`. */
         Customizations: {
@@ -5117,7 +5152,13 @@ export interface operations {
     };
     exportBlueprint: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Whether the export contains secrets other than passwords. With this parameter, whatever its value, the response has `omitted`.
+                 * @example false
+                 */
+                include_secrets?: boolean;
+            };
             header?: never;
             path: {
                 /**
@@ -5133,6 +5174,11 @@ export interface operations {
             /** @description The exported blueprint. */
             200: {
                 headers: {
+                    /**
+                     * @description JSON pointers into the blueprint of the first 50 parts that are left out, as a list of strings (RFC 9651).
+                     * @example "/customizations/subscription", "/customizations/files/0"
+                     */
+                    "Blueprint-Omitted"?: string;
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];

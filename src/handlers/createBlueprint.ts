@@ -6,6 +6,7 @@ import { refuseRuleViolations } from '../domain/blueprints/rules.ts';
 import { hashRequestedUsers } from '../domain/blueprints/users.ts';
 import { labelsToStore, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { findMissing } from '../domain/redaction/omissions.ts';
 import { authorOf } from '../domain/identity.ts';
 import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../domain/compliance/policy.ts';
@@ -35,5 +36,6 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   };
   const stored = await ctx.db.blueprints.insert(blueprint, request);
   if (!stored) throw nameNotUnique();
-  return { status: 201, body: { id } };
+  const missing = findMissing(body, body.omitted ?? []);
+  return { status: 201, body: { id, ...(missing.length > 0 ? { missing: [...missing] } : {}) } };
 };

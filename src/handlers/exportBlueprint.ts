@@ -1,34 +1,41 @@
 import { contentOf } from '../domain/blueprints/content.ts';
 import { exportRepositories } from '../domain/blueprints/export-repositories.ts';
-import { exportTime } from '../domain/blueprints/export.ts';
+import { exportContent, exportTime, omittedField } from '../domain/blueprints/export.ts';
 import { given } from '../lib/members.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { removeSecrets } from '../domain/redaction/secrets.ts';
+import { omitCredentials } from '../domain/redaction/omissions.ts';
 
-export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, { params, identity, traceId, log }) => {
+export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, request) => {
+  const { params, query, identity, traceId, log } = request;
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
 
   const content = contentOf(blueprint);
-  const shareable = removeSecrets(content.customizations);
+  const withSecrets = query.include_secrets === true;
+  const { value: shareable, omitted } = exportContent(content, withSecrets);
   const { platformHeader } = identity;
   // Content sources accepts platform identities only.
   const { customizations, contentSources } =
     platformHeader === null
-      ? { customizations: shareable, contentSources: null }
-      : await exportRepositories(ctx.contentSources, { traceId, log, platformHeader }, shareable);
+      ? { customizations: shareable.customizations, contentSources: null }
+      : await exportRepositories(ctx.contentSources, { traceId, log, platformHeader }, shareable.customizations);
+  const sources = omitCredentials(withSecrets ? null : contentSources, '/content_sources');
+  const listed = [...omitted, ...sources.omitted];
   return {
     status: 200,
+    headers: omittedField(listed),
     body: {
       name: blueprint.name,
       description: blueprint.description ?? '',
       ...given('distribution', content.distribution),
-      ...given('bootc', content.bootc),
+      ...given('bootc', shareable.bootc),
       customizations,
       metadata: { parent_id: blueprint.id, exported_at: exportTime(new Date()), is_on_prem: false },
-      ...given('content_sources', contentSources),
+      ...given('content_sources', withSecrets ? contentSources : sources.value),
       ...given('snapshot_date', content.image_requests[0]?.snapshot_date),
+      // Compatibility: clients compare the export, so that it has the list only where they request one.
+      ...(query.include_secrets === undefined ? {} : { omitted: listed }),
     },
   };
 };

@@ -11,6 +11,7 @@ import { planUpload } from '../compose-requests/upload-options.ts';
 import { accessDistribution } from '../distributions/access.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
+import { findMissing } from '../redaction/omissions.ts';
 import { refuseMalformedPolicy } from '../compliance/policy.ts';
 import type { IssueCollector } from './issues.ts';
 import { given } from '../../lib/members.ts';
@@ -92,6 +93,11 @@ export function validateBlueprintRequest(
   issues: IssueCollector,
 ): readonly ValidImage[] {
   for (const rule of findRuleViolations(blueprint)) issues.addError(rule);
+  for (const { pointer, path, detail } of findMissing(blueprint, blueprint.omitted ?? []))
+    issues.addWarning({
+      pointer,
+      detail: `missing since the export: ${detail}${path === undefined ? '' : ` (${path})`}`,
+    });
   validateCustomizations(issues, blueprint);
   validateSource(ctx, identity, issues, blueprint);
   const { name, description = '', customizations, image_requests: images, distribution, bootc } = blueprint;

@@ -43,7 +43,7 @@ export function redactStatus(status: ImageStatus, compose: { readonly request: R
 }
 
 /** Files with registration tokens. */
-const SECRET_FILES = [
+export const SECRET_FILES: readonly string[] = [
   '/etc/systemd/system/register-satellite.service',
   '/usr/local/sbin/register-satellite',
   '/usr/local/sbin/aap-first-boot-reg',
