@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { createDataKey, type DataKey } from '../lib/data-key.ts';
 import { ServiceError } from '../lib/errors.ts';
-import { hasSealed, hasSecret, isSealed, openJson, sealValue, type IsSecret } from '../lib/sealed-json.ts';
+import { hasSecret, isSealed, openJson, sealValue, type IsSecret } from '../lib/sealed-json.ts';
 import { DecryptionError, type SecretBox } from '../lib/secret-box.ts';
 import type { CommonQueryMethods } from './database.ts';
 import { findWrappedKey, insertWrappedKey } from './queries/organization-keys.ts';
@@ -33,7 +33,9 @@ export interface Vault {
   readonly prepare: (db: CommonQueryMethods, orgId: string) => Promise<void>;
   /** Copies a document with its secrets sealed. Not within a transaction, unless the organization is prepared. */
   readonly seal: <T>(db: CommonQueryMethods, orgId: string, document: T) => Promise<T>;
-  /** @throws ServiceError `internal` (also the returned function), when a secret cannot be decrypted */
+  /** `seal` for a stored document, some of whose secrets are sealed. */
+  readonly sealRest: Vault['seal'];
+  /** For JSON with a sealed value: reads the data key. @throws ServiceError `internal` (the returned function), when a secret cannot be decrypted */
   readonly opener: (db: CommonQueryMethods, orgId: string) => Promise<OpenJson>;
   /** As `opener`, for reads that show `UNREADABLE` instead. */
   readonly lenientOpener: (db: CommonQueryMethods, orgId: string) => Promise<OpenJson>;
@@ -41,6 +43,10 @@ export interface Vault {
   readonly encrypt: (db: CommonQueryMethods, orgId: string, subject: string, text: string) => Promise<string>;
   /** Decrypts a text, also one that was encrypted without a data key. @throws ServiceError `internal` */
   readonly decrypt: (db: CommonQueryMethods, orgId: string, subject: string, stored: string) => Promise<string>;
+  /** Encrypts an encrypted text with the data key; `null` where it is, or where it cannot be decrypted. */
+  readonly reseal: (db: CommonQueryMethods, orgId: string, subject: string, stored: string) => Promise<string | null>;
+  /** Encrypts an encrypted data key with the current key; `null` where it is, or where it cannot be decrypted. */
+  readonly rewrap: (orgId: string, wrapped: string) => string | null;
 }
 
 /** Organizations whose keys a process holds, and milliseconds for which it does not read them again. */
@@ -55,6 +61,11 @@ const keySubject = (orgId: string): string => `organization ${orgId}`;
 function unreadable(cause: unknown): ServiceError {
   const detail = 'a stored secret cannot be decrypted: the operator has to restore its encryption key';
   return new ServiceError('internal', { detail, code: 'secret.unreadable' }, { cause });
+}
+
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof ServiceError) return null;
+  throw error;
 }
 
 class KeyVault implements Vault {
@@ -75,18 +86,26 @@ class KeyVault implements Vault {
     if (this.sealsRequests) await this.#keyOrNew(db, orgId);
   }
 
-  async seal<T>(db: CommonQueryMethods, orgId: string, document: T): Promise<T> {
-    const { sealsRequests, isSecret } = this.#options;
+  seal<T>(db: CommonQueryMethods, orgId: string, document: T): Promise<T> {
+    const { isSecret } = this.#options;
     // A text that looks sealed is sealed as well: what is opened is what was sent.
-    const isSealable: IsSecret = (name, text) => isSecret(name, text) || isSealed(text);
-    if (!sealsRequests || !hasSecret(document, isSealable)) return document;
+    return this.#seal(db, orgId, document, (name, text) => isSecret(name, text) || isSealed(text));
+  }
+
+  sealRest<T>(db: CommonQueryMethods, orgId: string, document: T): Promise<T> {
+    const { isSecret } = this.#options;
+    return this.#seal(db, orgId, document, (name, text) => isSecret(name, text) && !isSealed(text));
+  }
+
+  async #seal<T>(db: CommonQueryMethods, orgId: string, document: T, isSealable: IsSecret): Promise<T> {
+    if (!this.sealsRequests || !hasSecret(document, isSealable)) return document;
     const key = await this.#keyOrNew(db, orgId);
     return sealValue(document, isSealable, (text) => key.seal(text, REQUEST)) as T;
   }
 
   async opener(db: CommonQueryMethods, orgId: string): Promise<OpenJson> {
     const open = await this.#openText(db, orgId);
-    return (json) => (hasSealed(json) ? this.#report(orgId, () => openJson(json, open)) : json);
+    return (json) => this.#report(orgId, () => openJson(json, open));
   }
 
   async lenientOpener(db: CommonQueryMethods, orgId: string): Promise<OpenJson> {
@@ -98,7 +117,7 @@ class KeyVault implements Vault {
         return UNREADABLE;
       }
     };
-    return (json) => (hasSealed(json) ? openJson(json, openOrNothing) : json);
+    return (json) => openJson(json, openOrNothing);
   }
 
   async encrypt(db: CommonQueryMethods, orgId: string, subject: string, text: string): Promise<string> {
@@ -109,6 +128,25 @@ class KeyVault implements Vault {
     if (!isSealed(stored)) return this.#report(orgId, () => this.#box().decrypt(stored, subject));
     const key = await this.#find(db, orgId).catch((error: unknown) => this.#refuse(orgId, error));
     return this.#report(orgId, () => this.#existing(key).open(stored, subject));
+  }
+
+  async reseal(db: CommonQueryMethods, orgId: string, subject: string, stored: string): Promise<string | null> {
+    if (isSealed(stored)) return null;
+    const text = await this.decrypt(db, orgId, subject, stored).catch(nullIfUnreadable);
+    return text === null ? null : this.encrypt(db, orgId, subject, text);
+  }
+
+  rewrap(orgId: string, wrapped: string): string | null {
+    const box = this.#box();
+    if (box.isCurrent(wrapped)) return null;
+    try {
+      return box.encrypt(
+        this.#report(orgId, () => box.decrypt(wrapped, keySubject(orgId))),
+        keySubject(orgId),
+      );
+    } catch (error) {
+      return nullIfUnreadable(error);
+    }
   }
 
   /** A function that opens a text, and throws DecryptionError. Rejects only when the database fails. */

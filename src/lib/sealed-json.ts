@@ -3,6 +3,9 @@
 /** A text that is not empty begins like this where it is sealed. */
 export const SEALED_MARK = 'ibenc1.';
 
+/** Begins a sealed value in JSON text. */
+export const SEALED_START = `"${SEALED_MARK}`;
+
 /** A sealed text as a value of JSON text. */
 const SEALED_VALUE = /"(ibenc1\.[\w-]+\.[\w-]+)"/g;
 
@@ -12,11 +15,6 @@ export type IsSecret = (name: string, text: string) => boolean;
 /** Whether a text is sealed. */
 export function isSealed(text: string): boolean {
   return text.startsWith(SEALED_MARK);
-}
-
-/** Whether JSON text has a sealed value. */
-export function hasSealed(json: string): boolean {
-  return json.includes(`"${SEALED_MARK}`);
 }
 
 /** Replaces every sealed value of JSON text by what it holds. */

@@ -14,7 +14,7 @@ interface Run {
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** The times before which rows have expired, where a setting determines them. */
-  readonly expiry: Readonly<Record<'composes' | 'auditEntries' | 'events', Date>>;
+  readonly expiry: Readonly<Record<'composes' | 'auditEntries' | 'events' | 'deletedBlueprints', Date>>;
 }
 
 async function logStatistics({ db, log, signal }: Run): Promise<void> {
@@ -44,6 +44,7 @@ async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
     expired_reservations_count: await counted('reservations'),
     expired_audit_entries_count: await counted('auditEntries', expiry.auditEntries),
     expired_events_count: await counted('events', expiry.events),
+    expired_deleted_blueprints_count: await counted('deletedBlueprints', expiry.deletedBlueprints),
   };
   log.info({ event: 'maintenance.expired_counted', ...fields }, 'dryrun');
 }
@@ -90,13 +91,18 @@ async function deleteAll(run: Run): Promise<void> {
     { event: 'maintenance.deliveries_deleted', deleted_deliveries: await deleted('deliveries') },
     'deleted ended deliveries to webhooks',
   );
+  const blueprints = await deleted('deletedBlueprints', expiry.deletedBlueprints);
+  log.info(
+    { event: 'maintenance.blueprints_deleted', deleted_blueprints: blueprints },
+    'deleted blueprints that clients had deleted',
+  );
   await vacuum(db);
   log.info({ event: 'maintenance.vacuumed' }, 'vacuumed and analyzed');
 }
 
 /**
  * Runs the maintenance of the database: deletes composes, audit entries and events that are older than their retention, and expired
- * rows of other tables. Blueprints do not expire.
+ * rows of other tables. Of blueprints only those expire that clients have deleted.
  * @param signal aborts the run
  * @throws when the database cannot be reached or rejects a statement, or the run was aborted
  */
@@ -118,6 +124,7 @@ export async function runMaintenance(
   const expiry = {
     composes: monthsBefore(now, retentionMonths),
     auditEntries: monthsBefore(now, auditRetentionMonths),
+    deletedBlueprints: monthsBefore(now, settings.blueprintRetentionMonths),
     events: new Date(now.getTime() - settings.eventRetentionDays * DAY),
   };
   await withMaintenanceConnection(settings.database, signal, async (db) => {

@@ -187,6 +187,32 @@ describe('maintenance', () => {
     expect(await tables()).to.deep.equal(before);
   });
 
+  it('deletes blueprints with their versions a configured time after clients have deleted them', async () => {
+    await using database = await createMaintainedDatabase();
+    const { given, sql } = database;
+    const [old, young, alive] = [
+      await given.blueprint({ deleted: true, versions: [{}, {}] }),
+      await given.blueprint({ deleted: true }),
+      await given.blueprint(),
+    ];
+    await sql.query(`UPDATE blueprints SET changed_at = '2026-08-24T11:59:59' WHERE id = ANY ($1)`, [
+      [old.id, alive.id],
+    ]);
+    await sql.query(`UPDATE blueprints SET changed_at = '2026-08-24T12:00:01' WHERE id = $1`, [young.id]);
+    const [blueprintVersionId = null] = old.versionIds;
+    const compose = await given.compose({ createdAt: NOW, blueprintVersionId, deleted: true });
+    const env = { DELETED_BLUEPRINTS_RETENTION_MONTHS: '3' };
+    const dry = await maintain(database.config, { ...DRY, ...env });
+    expect(dry.find(({ msg }) => msg === 'dryrun')).to.include({ expired_deleted_blueprints_count: 1 });
+    const lines = await maintain(database.config, { ...IN_EARNEST, ...env });
+    expect(lines.find((line) => 'deleted_blueprints' in line)).to.include({ deleted_blueprints: 1 });
+    const { rows } = await sql.query<{ id: string }>('SELECT id FROM blueprints');
+    expect(rows.map(({ id }) => id)).to.have.members([young.id, alive.id]);
+    expect(await database.count('blueprint_versions')).to.equal(2);
+    const { rows: composes } = await sql.query('SELECT job_id, blueprint_version_id FROM composes');
+    expect(composes).to.deep.equal([{ job_id: compose, blueprint_version_id: null }]);
+  });
+
   it('deletes entries of the audit log that are older than their retention, in batches, and logs their number', async () => {
     await using database = await createMaintainedDatabase();
     const entries = (count: number, occurredAt: string) =>

@@ -27,6 +27,12 @@ export const maintenance = {
     description: 'Age in calendar months at which the job deletes entries of the audit log.',
     since: '0.1.0',
   },
+  DELETED_BLUEPRINTS_RETENTION_MONTHS: {
+    type: integer(1, 1200),
+    default: '120',
+    description: 'Calendar months after which the job deletes blueprints that clients have deleted.',
+    since: '0.2.0',
+  },
 } satisfies Section['variables'];
 
 export const deployment = {

@@ -24,7 +24,7 @@ import {
 } from './list-page.ts';
 import type { FirstRead, LabelFilter, ListPage, ListSource, ListSql, ListWindow, PageAddress } from './list-page.ts';
 import { customPlan } from '../prepared-statements.ts';
-import { hasSealed } from '../../lib/sealed-json.ts';
+import { SEALED_START } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 /** Filters of a list of composes; `null` for no filter. Times have the format of the tables. */
@@ -262,5 +262,7 @@ export async function listOpenedComposes(
   window: ListWindow,
 ): Promise<ListPage> {
   const page = await listComposes(db, support, orgId, filters, window);
-  return hasSealed(page.items) ? { ...page, items: (await vault.lenientOpener(db, orgId))(page.items) } : page;
+  return page.items.includes(SEALED_START)
+    ? { ...page, items: (await vault.lenientOpener(db, orgId))(page.items) }
+    : page;
 }

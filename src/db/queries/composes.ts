@@ -6,6 +6,7 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
+import { SEALED_START } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 export interface AcceptedCompose {
@@ -184,7 +185,8 @@ export async function findComposeOrigin(
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
   if (origin === null) return null;
-  const request = (await vault.opener(db, orgId))(origin.request);
+  const { request: text } = origin;
+  const request = text.includes(SEALED_START) ? (await vault.opener(db, orgId))(text) : text;
   return { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
 }
 

@@ -20,6 +20,11 @@ const EXPIRING = {
   /** Includes composes that are marked as deleted. */
   composes: { table: sql.fragment`composes`, key: JOB_ID, where: (before) => sql.fragment`created_at < ${before}` },
   auditEntries: { table: sql.fragment`audit_log`, key: ID, where: (before) => sql.fragment`occurred_at < ${before}` },
+  /** With all of their versions. */
+  deletedBlueprints: {
+    ...{ table: sql.fragment`blueprints`, key: ID },
+    where: (before) => sql.fragment`deleted AND coalesce(changed_at, created_at) < ${before}`,
+  },
   events: { table: sql.fragment`events`, key: ID, where: (before) => sql.fragment`occurred_at < ${before}` },
   /** Statuses without a compose. Abandoned composes have a status only. */
   statuses: {

@@ -37,20 +37,9 @@ export async function replaceWrappedKeys(
   db: CommonQueryMethods,
   keys: readonly { readonly known: string; readonly next: OrganizationKey }[],
 ): Promise<void> {
+  const given = keys.map(({ known, next }) => ({ ...next, known }));
   await db.query(sql.type(noColumns)`
-    UPDATE organization_keys SET wrapped_key = given.next
-    FROM unnest(
-      ${sql.array(
-        keys.map(({ next }) => next.org_id),
-        'text',
-      )}, ${sql.array(
-        keys.map(({ known }) => known),
-        'text',
-      )},
-      ${sql.array(
-        keys.map(({ next }) => next.wrapped_key),
-        'text',
-      )}
-    ) AS given (org_id, known, next)
-    WHERE organization_keys.org_id = given.org_id AND wrapped_key = given.known`);
+    UPDATE organization_keys AS stored SET wrapped_key = given.wrapped_key
+    FROM json_to_recordset(${JSON.stringify(given)}::json) AS given (org_id text, known text, wrapped_key text)
+    WHERE stored.org_id = given.org_id AND stored.wrapped_key = given.known`);
 }

@@ -7,10 +7,14 @@ import type { Logger } from '../../observability/logger.ts';
 /** Milliseconds between two log lines about secrets that cannot be decrypted. */
 const QUIET_MS = 30_000;
 
-/** The vault with the configured keys. Keys of webhooks alone encrypt no requests. */
+/**
+ * The vault with the configured keys. Keys of webhooks alone encrypt no requests.
+ * @param onUnreadable called for every failure to decrypt; the log has one line in half a minute
+ */
 export function createConfiguredVault(
   { encryption, webhooks }: Pick<Config, 'encryption' | 'webhooks'>,
   log: Pick<Logger, 'error'>,
+  onUnreadable: () => void = () => {},
 ): Vault {
   const keys = [
     ...(encryption?.keys ?? []),
@@ -22,6 +26,7 @@ export function createConfiguredVault(
     sealsRequests: encryption !== null,
     isSecret: isStoredSecret,
     onUnreadable: (error, orgId) => {
+      onUnreadable();
       const now = performance.now();
       if (now < quietUntil) return;
       quietUntil = now + QUIET_MS;

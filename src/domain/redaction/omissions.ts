@@ -29,11 +29,11 @@ const PRIVATE_KEY = new RegExp(
   ].join('|'),
 );
 
-const BASE64 = /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/\s]{16,}={0,2}$/;
 
 /** A text, and what it is in base64. */
 const formsOf = (text: string): readonly string[] =>
-  BASE64.test(text) ? [text, Buffer.from(text, 'base64').toString('utf8')] : [text];
+  BASE64.test(text.trimEnd()) ? [text, Buffer.from(text, 'base64').toString('utf8')] : [text];
 
 const looksLikeKey = (text: string): boolean => formsOf(text).some((form) => PRIVATE_KEY.test(form));
 const containsAddress = (text: string): boolean => formsOf(text).some(hasUserInfo);

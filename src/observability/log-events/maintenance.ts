@@ -31,6 +31,26 @@ export const MAINTENANCE_EVENTS = {
   'maintenance.audit_entries_deleted': { level: 'info', meaning: 'Expired audit entries were deleted.' },
   'maintenance.events_deleted': { level: 'info', meaning: 'Expired events were deleted.' },
   'maintenance.deliveries_deleted': { level: 'info', meaning: 'Deliveries to webhooks that had ended were deleted.' },
+  'maintenance.blueprints_deleted': {
+    level: 'info',
+    meaning: 'Blueprints that clients had deleted were deleted after their retention.',
+  },
+  'maintenance.secrets_progress': { level: 'debug', meaning: 'Stored secrets encrypted so far, by table.' },
+  'maintenance.secrets_encrypted': {
+    level: 'info',
+    meaning: 'All stored secrets are encrypted, and all data keys with the current key.',
+  },
+  'maintenance.erasure_counted': {
+    level: 'info',
+    meaning: 'How many rows of the organization each table has.',
+  },
+  'maintenance.build_at_composer': {
+    level: 'warn',
+    meaning: 'The organization has a compose that is not finished; the service forgets it.',
+    action: 'Delete the compose `job_id` at composer. A reservation without one may have started a compose.',
+  },
+  'maintenance.rows_erased': { level: 'info', meaning: 'The rows of the organization in a table were deleted.' },
+  'maintenance.erased': { level: 'info', meaning: 'No table has a row of the organization any more.' },
   'maintenance.vacuumed': { level: 'info', meaning: 'The tables were vacuumed and analyzed.' },
   'maintenance.completed': { level: 'info', meaning: 'The maintenance run is complete.' },
   'maintenance.failed': {

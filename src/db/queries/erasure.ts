@@ -1,0 +1,95 @@
+// Erasure of one organization: every table that refers to it, in an order in which no row refers to a deleted one.
+import { sql, type FragmentSqlToken } from 'slonik';
+import { z } from 'zod';
+import type { CommonQueryMethods } from '../database.ts';
+import { noColumns } from '../row-check.ts';
+
+type Condition = (orgId: string) => FragmentSqlToken;
+
+const ofOrganization: Condition = (orgId) => sql.fragment`org_id = ${orgId}`;
+
+const ofItsComposes =
+  (column: FragmentSqlToken): Condition =>
+  (orgId) =>
+    sql.fragment`${column} IN (SELECT job_id FROM compose_statuses WHERE org_id = ${orgId})`;
+
+/** Counts of requests. Keys that do not fit are hashed; the counts end with their window. */
+const ofItsRequests: Condition = (orgId) =>
+  sql.fragment`key IN (${`builds ${orgId}`}, ${`reads ${orgId}`}, ${`writes ${orgId}`})`;
+
+const CONDITIONS = {
+  schedule_runs: ofOrganization,
+  blueprint_schedules: ofOrganization,
+  webhook_deliveries: ofOrganization,
+  webhooks: ofOrganization,
+  idempotency_keys: ofOrganization,
+  build_reservations: ofOrganization,
+  events: ofOrganization,
+  compose_labels: ofOrganization,
+  compose_sboms: ofItsComposes(sql.fragment`job_id`),
+  compose_clones: ofItsComposes(sql.fragment`compose_id`),
+  composes: ofOrganization,
+  compose_statuses: ofOrganization,
+  blueprint_attributes: ofOrganization,
+  blueprint_versions: (orgId) =>
+    sql.fragment`blueprint_id IN (SELECT id FROM blueprints WHERE blueprints.org_id = ${orgId})`,
+  blueprints: ofOrganization,
+  audit_log: ofOrganization,
+  rate_limits: ofItsRequests,
+  organization_keys: ofOrganization,
+} as const satisfies Readonly<Record<string, Condition>>;
+
+export type ErasedTable = keyof typeof CONDITIONS;
+/** In the order of their deletion. */
+export const ERASED_TABLES = Object.keys(CONDITIONS) as readonly ErasedTable[];
+
+const rowCount = z.strictObject({ total: z.int() });
+
+/** Counts the rows of an organization in a table. */
+export function countRowsOf(db: CommonQueryMethods, table: ErasedTable, orgId: string): Promise<number> {
+  return db.oneFirst(sql.type(rowCount)`
+    SELECT count(*) AS total FROM ${sql.identifier([table])} WHERE ${CONDITIONS[table](orgId)}`);
+}
+
+const BATCH = 1_000;
+
+/** Deletes some rows of an organization in a table. @returns their number, 0 when none is left */
+export function eraseSome(db: CommonQueryMethods, table: ErasedTable, orgId: string): Promise<number> {
+  const name = sql.identifier([table]);
+  return db.transaction(async (tx) => {
+    // The audit log is append-only but for this setting, which ends with the transaction.
+    await tx.query(sql.type(noColumns)`SELECT FROM set_config('image_builder.audit_retention', 'on', true)`);
+    const deleted = await tx.query(sql.type(noColumns)`
+      DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${name} WHERE ${CONDITIONS[table](orgId)} LIMIT ${BATCH} FOR UPDATE
+      ))`);
+    return deleted.rowCount;
+  });
+}
+
+const buildAtComposer = z.strictObject({
+  /** Composer's id, `null` for a reservation. */
+  job_id: z.string().nullable(),
+  reservation: z.string().nullable(),
+  /** The last known status, `null` for none. */
+  status: z.string().nullable(),
+});
+
+export type BuildAtComposer = z.infer<typeof buildAtComposer>;
+
+/** Lists composes of an organization that composer may still have: unfinished, abandoned, or of unknown outcome. */
+export function listBuildsAtComposer(db: CommonQueryMethods, orgId: string): Promise<readonly BuildAtComposer[]> {
+  return db.any(sql.type(buildAtComposer)`
+    SELECT composes.job_id, NULL AS reservation, statuses.status
+    FROM composes LEFT JOIN compose_statuses AS statuses USING (job_id)
+    WHERE composes.org_id = ${orgId} AND statuses.finished_at IS NULL
+      -- Another implementation records no statuses: its older composes are finished.
+      AND (statuses.status IS NOT NULL OR composes.created_at > CURRENT_TIMESTAMP - interval '7 days')
+    UNION ALL
+    SELECT job_id, reservation_id::text, status FROM compose_statuses
+    WHERE org_id = ${orgId} AND status = 'abandoned' AND finished_at IS NULL
+    UNION ALL
+    SELECT NULL, id::text, state FROM build_reservations
+    WHERE org_id = ${orgId} AND state IN ('sent', 'unknown')
+    ORDER BY 1, 2`);
+}
