@@ -89,6 +89,90 @@ describe('exportBlueprint', () => {
     }
   });
 
+  describe('of a blueprint with secrets', () => {
+    const secrets = {
+      users: [{ name: 'u', password: HASH, ssh_key: 'k' }],
+      subscription: {
+        ...{ organization: 1, 'activation-key': 'the activation key', 'server-url': 's', 'base-url': 'b' },
+        insights: true,
+      },
+      payload_repositories: [{ rhsm: false, baseurl: 'https://user:the-password@repo.test/x' }],
+      files: [
+        { path: '/etc/motd', data: 'hello' },
+        { path: '/etc/key', data: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----' },
+      ],
+    };
+    const SECRET = /the activation key|the-password|MIIE/;
+    const POINTERS = [
+      ...['/customizations/users/0/password', '/customizations/subscription', '/customizations/files/1'],
+      '/customizations/payload_repositories/0/baseurl',
+    ];
+    const versions = [{ ...blueprintBody, customizations: secrets }];
+
+    it('names what it leaves out in a header, and in the body on request', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ versions });
+      const plain = await service.as().get(`/blueprints/${id}/export`);
+      expect(plain.text).not.to.match(SECRET);
+      expect(plain.body).not.to.include.keys('omitted');
+      expect(plain.body.customizations.payload_repositories).to.deep.equal([
+        { rhsm: false, baseurl: 'https://repo.test/x' },
+      ]);
+      expect(plain.headers['blueprint-omitted']).to.equal(POINTERS.map((pointer) => `"${pointer}"`).join(', '));
+      const listed = await service.as().get(`/blueprints/${id}/export?include_secrets=false`);
+      expect(listed.text).not.to.match(SECRET);
+      expect(listed.body.customizations).to.deep.equal(plain.body.customizations);
+      expect(listed.body.omitted.map(({ pointer }: { pointer: string }) => pointer)).to.deep.equal(POINTERS);
+      expect(listed.body.omitted[2]).to.include({ path: '/etc/key', reason: 'private_key' });
+    });
+
+    it('has them where the caller requests them, but no passwords', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ versions });
+      const { body, text } = await service.as().get(`/blueprints/${id}/export?include_secrets=true`);
+      expect(text).not.to.include(HASH);
+      expect(body.customizations).to.deep.equal({
+        ...secrets,
+        users: [{ name: 'u', ssh_key: 'k', hasPassword: true }],
+      });
+      expect(body.omitted.map(({ reason }: { reason: string }) => reason)).to.deep.equal(['password']);
+    });
+
+    it('leaves out credentials in the addresses that content sources describes', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint(withRepositories({ id: ONE }));
+      for (const [query, url] of [
+        ['', 'https://repo.test'],
+        ['?include_secrets=true', 'https://user:the-password@repo.test'],
+      ] as const) {
+        knows(service.contentSources);
+        describes(service.contentSources, [ONE], 200, [{ name: 'one', url: 'https://user:the-password@repo.test' }]);
+        const { body } = await service.as().get(`/blueprints/${id}/export${query}`);
+        expect(body.content_sources).to.deep.equal([{ name: 'one', url }]);
+      }
+    });
+
+    it('says at the import what is missing until it is filled in', async () => {
+      await using service = await startService();
+      const { as } = service;
+      const { id } = await service.given.blueprint({ versions });
+      const { body: exported } = await as().get(`/blueprints/${id}/export?include_secrets=false`);
+      const { content_sources: _sources, snapshot_date: _date, ...content } = exported;
+      const request = { ...content, image_requests: [guestImageRequest] };
+      const imported = await as().post('/blueprints', { ...request, name: 'copy' });
+      expect(imported.status, imported.text).to.equal(201);
+      expect(imported.body.missing).to.deep.equal(exported.omitted);
+      const validated = await as().post('/blueprints/validate', { ...request, name: 'another' });
+      expect(validated.body.valid).to.equal(true);
+      expect(validated.body.warnings).to.deep.include({
+        pointer: '/customizations/files/1',
+        detail: 'missing since the export: a file with what looks like a private key (/etc/key)',
+      });
+      const filled = await as().post('/blueprints', { ...request, customizations: secrets, name: 'filled' });
+      expect(filled.body).to.have.all.keys('id');
+    });
+  });
+
   it('describes each custom repository known to content sources once', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint(

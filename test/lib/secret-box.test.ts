@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createSecretBox, parseKeys, DecryptionError } from '../../src/lib/secret-box.ts';
+import { createSecretBox, parseKeyRing, parseKeys, DecryptionError } from '../../src/lib/secret-box.ts';
 
 const [one, two] = [randomBytes(32), randomBytes(32)];
 
@@ -39,6 +39,40 @@ describe('createSecretBox', () => {
     const box = createSecretBox([two, one]);
     expect(box.decrypt(old, 's')).to.equal('text');
     expect(createSecretBox([two]).decrypt(box.encrypt('text', 's'), 's')).to.equal('text');
+  });
+});
+
+describe('parseKeyRing', () => {
+  const text = (current: unknown, keys: unknown): string => JSON.stringify({ current, keys });
+  const [first, second] = [one.toString('base64'), two.toString('base64')];
+
+  it('returns the current key before the others', () => {
+    const ring = parseKeyRing(text('2026-11', { '2026-01': first, '2026-11': second }));
+    expect(ring).to.deep.equal([
+      { id: '2026-11', key: two },
+      { id: '2026-01', key: one },
+    ]);
+    const old = createSecretBox([ring[1]!]).encrypt('text', 's');
+    const box = createSecretBox(ring);
+    expect([box.decrypt(old, 's'), box.isCurrent(old), box.isCurrent(box.encrypt('text', 's'))]).to.deep.equal([
+      ...['text', false, true],
+    ]);
+  });
+
+  it('refuses a ring without its current key, and names or keys of another form, without repeating a key', () => {
+    for (const wrong of [
+      ...['', '{}', 'null', '[]', text('a', {}), text('b', { a: first }), text(undefined, { a: first })],
+      ...[text('a', { a: first, b: 'x' }), text('a.b', { 'a.b': first }), text('a', { a: one.toString('hex') })],
+      text('a', { a: [first] }),
+    ]) {
+      let message = '';
+      try {
+        parseKeyRing(wrong);
+      } catch (error) {
+        ({ message } = error as Error);
+      }
+      expect(message, wrong).not.to.equal('').and.not.to.include(first);
+    }
   });
 });
 

@@ -93,6 +93,6 @@ export const SHOWN: Readonly<Partial<Record<OperationId, readonly Kind[]>>> = {
   getComposes: OWN,
   getBlueprintComposes: OWN,
   getComposeStatus: OWN,
-  // For others: without what registers a system, and without image requests.
-  exportBlueprint: ['file', 'ignition', 'credentials'],
+  // For others: without what registers a system, credentials of addresses, and image requests.
+  exportBlueprint: ['file', 'ignition'],
 };
