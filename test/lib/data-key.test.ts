@@ -16,7 +16,7 @@ describe('createDataKey', () => {
         const sealed = key.seal(text, subject);
         expect(key.open(sealed, subject)).to.equal(text);
         expect(isSealed(sealed)).to.equal(true);
-        expect(sealed).to.match(/^ibenc1\.[0-9a-f]{8}\.[\w-]+$/);
+        expect(sealed).to.match(/^~ibenc1\.[0-9a-f]{8}\.[\w-]+$/);
       }),
     );
   });
@@ -33,7 +33,7 @@ describe('createDataKey', () => {
   it('opens no text that was changed, or has another subject or key', () => {
     const sealed = key.seal('text', 's');
     const changed = `${sealed.slice(0, -1)}${sealed.endsWith('A') ? 'B' : 'A'}`;
-    for (const text of ['', 'text', 'ibenc1..', sealed.slice(0, 20), changed])
+    for (const text of ['', 'text', '~ibenc1..', sealed.slice(0, 20), changed])
       expect(() => key.open(text, 's'), text).to.throw(DecryptionError);
     expect(() => key.open(sealed, 'r')).to.throw(DecryptionError);
     expect(() => createDataKey(randomBytes(32)).open(sealed, 's')).to.throw(DecryptionError, 'data key');
@@ -62,7 +62,7 @@ describe('sealed JSON', () => {
     const value = { secret: '', list: [{ secret: ['a', 1, ''] }], large: JSON.rawJSON('18446744073709551615') };
     const text = JSON.stringify(sealValue(value, isSecret, seal));
     expect(text).to.match(
-      /^\{"secret":"","list":\[\{"secret":\["ibenc1\.[^"]+",1,""\]\}\],"large":18446744073709551615\}$/,
+      /^\{"secret":"","list":\[\{"secret":\["~ibenc1\.[^"]+",1,""\]\}\],"large":18446744073709551615\}$/,
     );
   });
 

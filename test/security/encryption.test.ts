@@ -238,7 +238,7 @@ describe('a database with encrypted secrets', () => {
 
   it('returns texts that look encrypted as they were sent', async () => {
     await using service = await startService({ encryptionKeys: keyRing('a') });
-    const description = 'ibenc1.00000000.AAAA';
+    const description = '~ibenc1.00000000.AAAA';
     const customizations = { kernel: { append: description }, files: [{ path: '/etc/x', data: `"${description}"` }] };
     const { body } = await service.as().post('/blueprints', { ...blueprintBody, name: 'odd', customizations });
     const shown = await service.as().get(`/blueprints/${body.id}`);

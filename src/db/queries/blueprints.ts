@@ -15,7 +15,7 @@ import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts'
 import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
-import { SEALED_START } from '../../lib/sealed-json.ts';
+import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 /** The content of a blueprint version. Versions of earlier releases can have further members, which are ignored. */
@@ -138,7 +138,7 @@ export async function openBlueprint(
   orgId: string,
   stored: StoredBlueprint,
 ): Promise<BlueprintRow> {
-  const body = stored.body.includes(SEALED_START) ? (await vault.opener(db, orgId))(stored.body) : stored.body;
+  const body = stored.body.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(stored.body) : stored.body;
   return { ...stored, body: parseStoredJson(body) as BlueprintBody };
 }
 

@@ -24,7 +24,7 @@ import {
 } from './list-page.ts';
 import type { FirstRead, LabelFilter, ListPage, ListSource, ListSql, ListWindow, PageAddress } from './list-page.ts';
 import { customPlan } from '../prepared-statements.ts';
-import { SEALED_START } from '../../lib/sealed-json.ts';
+import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 /** Filters of a list of composes; `null` for no filter. Times have the format of the tables. */
@@ -262,7 +262,7 @@ export async function listOpenedComposes(
   window: ListWindow,
 ): Promise<ListPage> {
   const page = await listComposes(db, support, orgId, filters, window);
-  return page.items.includes(SEALED_START)
+  return page.items.includes(SEALED_MARK)
     ? { ...page, items: (await vault.lenientOpener(db, orgId))(page.items) }
     : page;
 }

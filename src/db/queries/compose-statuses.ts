@@ -6,7 +6,7 @@ import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
-import { SEALED_START } from '../../lib/sealed-json.ts';
+import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { OpenJson, Vault } from '../vault.ts';
 
 const composeProgress = z.strictObject({
@@ -91,7 +91,7 @@ export function batchStatusReads(
   );
   return async (orgId, jobId) => {
     const found = await find({ orgId, jobId });
-    if (found === null || !found.request.includes(SEALED_START)) return found && parseLazily(found, asStored);
+    if (found === null || !found.request.includes(SEALED_MARK)) return found && parseLazily(found, asStored);
     return parseLazily(found, await use((db) => vault.lenientOpener(db, orgId)));
   };
 }

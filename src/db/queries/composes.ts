@@ -6,7 +6,7 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
-import { SEALED_START } from '../../lib/sealed-json.ts';
+import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 export interface AcceptedCompose {
@@ -186,7 +186,7 @@ export async function findComposeOrigin(
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
   if (origin === null) return null;
   const { request: text } = origin;
-  const request = text.includes(SEALED_START) ? (await vault.opener(db, orgId))(text) : text;
+  const request = text.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(text) : text;
   return { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
 }
 
