@@ -162,6 +162,7 @@ describe('exportBlueprint', () => {
       const imported = await as().post('/blueprints', { ...request, name: 'copy' });
       expect(imported.status, imported.text).to.equal(201);
       expect(imported.body.missing).to.deep.equal(exported.omitted);
+      service.contentSources.get('/repositories/').query(true).optionally().reply(200, { data: [] });
       const validated = await as().post('/blueprints/validate', { ...request, name: 'another' });
       expect(validated.body.valid).to.equal(true);
       expect(validated.body.warnings).to.deep.include({

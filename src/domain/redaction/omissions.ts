@@ -1,7 +1,7 @@
 // What an export leaves out. Its list tells the importing organization what to fill in.
 import { omit } from '../../lib/members.ts';
 import type { Customizations } from '../compose-requests/types.ts';
-import { hasUserInfo, USER_INFO } from './secret-members.ts';
+import { hasUserInfo, removeUserInfo } from './secret-members.ts';
 import { removeSecrets, SECRET_FILES } from './secrets.ts';
 
 /** A part that an export leaves out. */
@@ -88,7 +88,7 @@ export function omitCredentials<T>(value: T, pointer: string): Shareable<T> {
     if (typeof one === 'string') {
       if (!hasUserInfo(one)) return one;
       omitted.push({ pointer: at, reason: 'credentials', detail: 'user and password of an address' });
-      return one.replaceAll(USER_INFO, '://');
+      return removeUserInfo(one);
     }
     if (typeof one !== 'object' || one === null || JSON.isRawJSON(one)) return one;
     if (Array.isArray(one)) return one.map((item, index) => strip(item, `${at}/${index}`));

@@ -100,6 +100,8 @@ describe('an export', () => {
   });
 
   it('removes credentials of any value, and keeps its numbers', () => {
+    expect(omitCredentials('https://me:pass word@a.test/@b', '').value).to.equal('https://a.test/@b');
+    expect(omitCredentials('https://a.test/x/@b', '').omitted).to.deep.equal([]);
     const value = { url: 'https://u:p@a.test', deep: [{ n: JSON.rawJSON('18446744073709551615') }], nothing: null };
     expect(JSON.stringify(omitCredentials(value, '').value)).to.equal(
       '{"url":"https://a.test","deep":[{"n":18446744073709551615}],"nothing":null}',
