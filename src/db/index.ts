@@ -63,9 +63,9 @@ import {
 } from './queries/idempotency-keys.ts';
 import { endProcess, recordHeartbeat } from './queries/processes.ts';
 import type { AuditEntry } from './queries/recording.ts';
-import { indexBlueprints, indexComposes, type ComposesToIndex, type MakeComposeTexts } from './queries/indexing.ts';
+import { indexBlueprints, indexComposes, type ComposesToIndex } from './queries/indexing.ts';
 import { noColumns } from './row-check.ts';
-import { decryptText, encryptText, NO_VAULT, type Vault } from './vault.ts';
+import { decryptText, encryptText, NO_VAULT, type StorageSupport } from './vault.ts';
 import { createSafeIdReader } from './queries/safe-event-id.ts';
 import {
   startDueRuns,
@@ -123,17 +123,14 @@ function withArgument<Given, Rest extends readonly unknown[], Result>(
 
 type Histograms = ReturnType<typeof createComposeHistograms>;
 
-interface Support {
-  /** Makes the texts of a compose that are stored for responses. */
-  readonly composeTexts: MakeComposeTexts;
-  readonly vault: Vault;
-}
-
-function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Support, histograms: Histograms) {
+function composeQueries(access: DatabaseAccess, { composeTexts, vault }: StorageSupport, histograms: Histograms) {
   return {
     composes: {
       ...bind(access, {
-        list: withArgument({ composeTexts, histograms, vault, readFirst: batchComposeReads(access) }, listOpenedComposes),
+        list: withArgument(
+          { composeTexts, histograms, vault, readFirst: batchComposeReads(access) },
+          listOpenedComposes,
+        ),
         findRequest: withArgument(vault, findComposeRequest),
         findOrigin: withArgument(vault, findComposeOrigin),
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
@@ -187,7 +184,7 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Support
   };
 }
 
-function blueprintQueries(access: DatabaseAccess, { vault }: Support, histograms: Histograms) {
+function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, histograms: Histograms) {
   return {
     blueprints: {
       find: batchFindBlueprint(access, vault),
@@ -251,7 +248,7 @@ function eventQueries(access: DatabaseAccess) {
   };
 }
 
-function processQueries(access: DatabaseAccess, { composeTexts, vault }: Support) {
+function processQueries(access: DatabaseAccess, { composeTexts, vault }: StorageSupport) {
   return {
     secrets: {
       ...{ canEncrypt: vault.canEncrypt, sealsRequests: vault.sealsRequests },
@@ -283,7 +280,7 @@ export type Database = ReturnType<typeof createDatabase>;
  * Creates the queries on a pool, which opens at the first query.
  * @param given without a vault nothing is encrypted
  */
-export function createDatabase(config: DatabaseConfig, given: Omit<Support, 'vault'> & Partial<Support>) {
+export function createDatabase(config: DatabaseConfig, given: Omit<StorageSupport, 'vault'> & Partial<StorageSupport>) {
   const support = { vault: NO_VAULT, ...given };
   const access = createDatabaseAccess(config);
   const histograms = createComposeHistograms();

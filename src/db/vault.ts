@@ -6,6 +6,7 @@ import { ServiceError } from '../lib/errors.ts';
 import { hasSecret, isSealed, openJson, sealValue, type IsSecret } from '../lib/sealed-json.ts';
 import { DecryptionError, type SecretBox } from '../lib/secret-box.ts';
 import type { CommonQueryMethods } from './database.ts';
+import type { MakeComposeTexts } from './queries/indexing.ts';
 import { findWrappedKey, insertWrappedKey } from './queries/organization-keys.ts';
 
 export interface VaultOptions {
@@ -52,6 +53,13 @@ export interface Vault {
 /** Organizations whose keys a process holds, and milliseconds for which it does not read them again. */
 const MOST_KEYS = 10_000;
 const KEY_TTL = 600_000;
+
+/** What the queries need that store composes and blueprints. */
+export interface StorageSupport {
+  /** Makes the texts of a compose that are stored for responses. */
+  readonly composeTexts: MakeComposeTexts;
+  readonly vault: Vault;
+}
 
 /** Subject of the secrets of requests. Versions of a blueprint share it, since they are compared. */
 const REQUEST = 'request';

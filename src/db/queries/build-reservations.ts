@@ -6,7 +6,7 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import type { AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
-import type { Vault } from '../vault.ts';
+import type { StorageSupport } from '../vault.ts';
 
 /** How many composes an organization may start within a sliding window. */
 export interface QuotaLimit {
@@ -100,7 +100,7 @@ const MOST_KNOWN = 1_000;
  */
 export function batchReservations(
   { use }: DatabaseAccess,
-  { composeTexts, vault }: { readonly composeTexts: MakeComposeTexts; readonly vault: Vault },
+  { composeTexts, vault }: StorageSupport,
 ): (request: ReservationRequest) => Promise<boolean> {
   const reserve = batch<string, Outcome>((texts) => use((db) => reserveTogether(db, texts)), {
     ...{ most: 50, inFlight: 2, sizeOf: (text) => text.length, mostSize: 512 * 1024 },

@@ -5,7 +5,7 @@ import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
 import type { Page } from '../page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
-import type { Vault } from '../vault.ts';
+import type { StorageSupport } from '../vault.ts';
 
 export interface NewClone {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface NewClone {
  */
 export async function insertClone(
   db: CommonQueryMethods,
-  { composeTexts, vault }: { readonly composeTexts: MakeComposeTexts; readonly vault: Vault },
+  { composeTexts, vault }: StorageSupport,
   orgId: string,
   { id, composeId, request }: NewClone,
   idempotencyId: string | null,
