@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
+import { ensureStatusRow } from './indexing.ts';
 import type { Page } from '../page.ts';
 import { insertAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
