@@ -6,6 +6,12 @@ export interface Issue {
   readonly pointer: string;
   readonly title?: string;
   readonly detail: string;
+  /** The value of the member. */
+  readonly value?: string;
+  /** What the member takes instead. */
+  readonly takes?: string;
+  /** Image types that take the member. */
+  readonly image_types?: string[];
 }
 
 /** Reported issues of each kind. */
@@ -17,7 +23,8 @@ const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192 } as const;
 /** Failures of the check itself, not of the blueprint. */
 const INCONCLUSIVE_KINDS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
 
-const truncate = ({ pointer, title, detail }: Issue): Issue => ({
+const truncate = ({ pointer, title, detail, ...rest }: Issue): Issue => ({
+  ...rest,
   pointer: pointer.slice(0, MAX_LENGTH.pointer),
   ...(title === undefined ? {} : { title: title.slice(0, MAX_LENGTH.title) }),
   detail: detail.slice(0, MAX_LENGTH.detail).toWellFormed(),

@@ -1,4 +1,10 @@
 import { aapPaths } from '../compose-requests/aap-registration.ts';
+import {
+  isPresentDirectory,
+  missingParent,
+  parentsOf,
+  takesDirectory,
+} from '../compose-requests/parent-directories.ts';
 import { isCleanPath } from './clean-path.ts';
 import {
   directoryLocations,
@@ -98,12 +104,6 @@ const DUPLICATES: Rule = {
   },
 };
 
-/** The directories above a path, without the root. */
-function parentsOf(path: string): readonly string[] {
-  const parts = path.split('/').slice(1, -1);
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-}
-
 const BELOW_FILES: Rule = {
   ...{ title: 'path below a file', kind: 'error' },
   find: (subject) => {
@@ -116,71 +116,28 @@ const BELOW_FILES: Rule = {
   },
 };
 
-/** Directories that every image has. */
-const PRESENT: ReadonlySet<string> = new Set([
-  ...[
-    '/etc',
-    '/home',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/root',
-    '/srv',
-    '/usr/local',
-    '/var',
-    '/var/lib',
-    '/var/log',
-    '/var/opt',
-  ],
-  ...[
-    '/usr/local/bin',
-    '/usr/local/etc',
-    '/usr/local/lib',
-    '/usr/local/libexec',
-    '/usr/local/sbin',
-    '/usr/local/share',
-  ],
-  ...['/etc/cron.d', '/etc/cron.daily', '/etc/dnf', '/etc/modprobe.d', '/etc/modules-load.d', '/etc/pam.d', '/etc/pki'],
-  ...['/etc/profile.d', '/etc/security', '/etc/skel', '/etc/ssh', '/etc/ssl', '/etc/sudoers.d', '/etc/sysconfig'],
-  ...['/etc/ssh/sshd_config.d', '/etc/sysctl.d', '/etc/systemd', '/etc/systemd/system', '/etc/tmpfiles.d', '/etc/udev'],
-  ...[
-    '/etc/NetworkManager',
-    '/etc/NetworkManager/conf.d',
-    '/etc/NetworkManager/system-connections',
-    '/etc/udev/rules.d',
-  ],
-  ...['/etc/audit', '/etc/audit/rules.d', '/etc/cloud', '/etc/cloud/cloud.cfg.d', '/etc/default', '/etc/dracut.conf.d'],
-  ...[
-    '/etc/yum.repos.d',
-    '/etc/dconf',
-    '/etc/dconf/db',
-    '/etc/security/limits.d',
-    '/etc/pki/ca-trust',
-    '/etc/rsyslog.d',
-  ],
-]);
-
 /** A file whose directory may be missing: composer does not create it. */
 const WITHOUT_DIRECTORY: Rule = {
   ...{ title: 'missing directory', kind: 'warning' },
-  find: ({ customizations }) => {
-    const directories = new Set((customizations.directories ?? []).flatMap(({ path }) => [path, ...parentsOf(path)]));
-    return (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
-      const parent = parentsOf(path).at(-1);
-      if (parent === undefined || ensured || PRESENT.has(parent) || directories.has(parent)) return [];
+  find: ({ customizations, target: { imageType } }) =>
+    (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
+      const parent = missingParent(path, customizations);
+      // The service creates the directory.
+      if (parent === null || (ensured && takesDirectory(imageType, parent))) return [];
       const pointer = `/customizations/files/${index}/path`;
       return [
-        { pointer, value: path, says: `may lack its directory`, takes: `ensure_parents, or ${parent} in directories` },
+        { pointer, value: path, says: 'may lack its directory', takes: `ensure_parents, or ${parent} in directories` },
       ];
-    });
-  },
+    }),
 };
 
 const IS_DIRECTORY: Rule = {
   ...{ title: 'file in place of a directory', kind: 'warning' },
   find: ({ customizations }) =>
     select(customizations, 'files/#/path').flatMap(({ pointer, value }) =>
-      PRESENT.has(String(value)) ? [{ pointer, value: String(value), says: 'is a directory of every image' }] : [],
+      isPresentDirectory(String(value))
+        ? [{ pointer, value: String(value), says: 'is a directory of every image' }]
+        : [],
     ),
 };
 

@@ -1,5 +1,4 @@
 import type { Distribution } from '../distributions/registry.ts';
-import { canonicalImageType } from '../compose-requests/image-types.ts';
 import type { Customizations, ImageRequest, ImageType } from '../compose-requests/types.ts';
 import type { TypeOptions } from './type-options.ts';
 
@@ -81,9 +80,4 @@ export function systemOf({
     major: major === undefined ? null : Number(major),
     minor: null,
   };
-}
-
-/** The image type without its alias. */
-export function targetType({ image_type }: ImageRequest): ImageType {
-  return canonicalImageType(image_type);
 }

@@ -14,6 +14,7 @@ const NOTHING: DerivedParts = {
     openscap: null,
     needsRhcd: false,
     aap: null,
+    parentDirectories: [],
   },
 };
 const translated = (given: Customizations | undefined, derived: Partial<DerivedParts> = {}) =>
