@@ -1,4 +1,4 @@
-import { duplicates, select, textRule, type Rule, type TextEntry, type Violation } from './rule.ts';
+import { duplicates, select, textRule, type Rule, type Subject, type TextEntry, type Violation } from './rule.ts';
 import { hasSystem, usesKickstart, type BuildTarget } from './target.ts';
 
 const NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/;
@@ -36,7 +36,7 @@ const ENTRIES: readonly TextEntry[] = [
   ...names('users/#/name', 'user'),
   ...names('groups/#/name', 'group'),
   {
-    ...{ at: 'users/#/ssh_key', kind: 'warning', title: 'SSH key' },
+    ...{ at: 'users/#/ssh_key', kind: 'warning', title: 'SSH key', hidden: true },
     fails: (key) => key !== '' && !isSshKeys(key),
     ...{
       says: 'is no public SSH key, so that nobody can log in with it',
@@ -47,7 +47,7 @@ const ENTRIES: readonly TextEntry[] = [
 
 /** Values of a member that repeat, one of them lost or refused. */
 const repeated = (title: string, kind: Rule['kind'], at: string, says: string): Rule => ({
-  ...{ title, kind },
+  ...{ title, kind, about: [at.split('/')[0] as Subject] },
   find: ({ customizations }) =>
     duplicates(select(customizations, at)).map(({ pointer, value }): Violation => ({
       pointer,
@@ -57,7 +57,7 @@ const repeated = (title: string, kind: Rule['kind'], at: string, says: string): 
 });
 
 const NEGATIVE_GID: Rule = {
-  ...{ title: 'group id', kind: 'warning' },
+  ...{ title: 'group id', kind: 'warning', about: ['groups'] },
   find: ({ customizations }) =>
     select(customizations, 'groups/#/gid').flatMap(({ pointer, value }) =>
       Number(value) < 0 ? [{ pointer, value: String(value), says: 'is negative', takes: 'an id from 0' }] : [],

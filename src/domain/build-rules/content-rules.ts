@@ -53,12 +53,13 @@ const ENTRIES: readonly TextEntry[] = [
     },
   },
   {
-    ...{ at: 'cacerts/pem_certs/#', kind: 'error', title: 'certificate', applies: hasSystem },
+    ...{ at: 'cacerts/pem_certs/#', kind: 'error', title: 'certificate', applies: hasSystem, hidden: true },
     fails: (text) => !isCertificateBundle(text),
     ...{ says: 'is no certificate', takes: 'X.509 certificates in PEM format' },
   },
   {
-    ...{ at: 'aap_registration/tls_certificate_authority', kind: 'error', title: 'certificate', applies: hasSystem },
+    ...{ at: 'aap_registration/tls_certificate_authority', kind: 'error', title: 'certificate' },
+    ...{ applies: hasSystem, hidden: true },
     fails: (text) => text !== '' && !isCertificateBundle(text),
     ...{ says: 'is no certificate', takes: 'X.509 certificates in PEM format' },
   },
@@ -73,7 +74,7 @@ const ENTRIES: readonly TextEntry[] = [
     ...{ says: 'is no file name', takes: 'letters, digits, "_", "." and "-", with or without .repo' },
   },
   {
-    ...{ at: 'custom_repositories/#/gpgkey/#', kind: 'error', title: 'GPG key' },
+    ...{ at: 'custom_repositories/#/gpgkey/#', kind: 'error', title: 'GPG key', hidden: true },
     fails: (key) => !isGpgKey(key),
     ...{ says: 'is no GPG key', takes: 'an armored public key, or an address' },
   },
@@ -92,7 +93,7 @@ const repositoryRule = (
   fault: (repository: CustomRepository) => Omit<Violation, 'pointer'> | null,
   applies?: Rule['applies'],
 ): Rule => ({
-  ...{ title, kind: 'error', ...(applies ? { applies } : {}) },
+  ...{ title, kind: 'error', about: ['custom_repositories'], ...(applies ? { applies } : {}) },
   find: ({ customizations: { custom_repositories: repositories = [] } }) =>
     repositories.flatMap((repository, index) => {
       const found = fault(repository);
@@ -128,7 +129,7 @@ const FILE_OF_ID = repositoryRule('repository file', ({ id, filename }) =>
 );
 
 const MODULES: Rule = {
-  ...{ title: 'module', kind: 'warning' },
+  ...{ title: 'module', kind: 'warning', about: ['enabled_modules'] },
   find: ({ customizations }) =>
     duplicates(select(customizations, 'enabled_modules/#/name')).map(({ pointer, value }) => ({
       ...{ pointer, value: String(value), says: 'is given twice', takes: 'one stream of a module' },

@@ -230,12 +230,12 @@ const DISK_ENTRIES: readonly DiskEntry[] = [
 ];
 
 const toRule = ({ title, kind = 'error', applies, find }: DiskEntry): Rule => ({
-  ...{ title, kind, ...(applies ? { applies } : {}) },
+  ...{ title, kind, about: ['disk'], ...(applies ? { applies } : {}) },
   find: ({ customizations: { disk }, target }) => (disk ? find(layoutOf(disk), target) : []),
 });
 
 const SIZE_RULE: Rule = {
-  ...{ title: 'size', kind: 'error' },
+  ...{ title: 'size', kind: 'error', about: ['disk'] },
   find: ({ customizations: { disk } }) => (disk ? sizes(layoutOf(disk), disk) : []),
 };
 

@@ -51,10 +51,11 @@ const OSTREE_ENTRIES: readonly OstreeEntry[] = [
 ];
 
 const toOstreeRule = ({ member, applies, fails, says, takes }: OstreeEntry): Rule => ({
-  ...{ title: 'OSTree', kind: 'error', ...(applies ? { applies } : {}) },
+  ...{ title: 'OSTree', kind: 'error', about: ['image'], ...(applies ? { applies } : {}) },
   find: ({ image: { ostree }, imagePointer }): Violation[] => {
     if (!ostree || !fails(ostree)) return [];
-    const value = member === '' ? undefined : ostree[member];
+    // An address may contain a password.
+    const value = member === 'ref' || member === 'parent' ? ostree[member] : undefined;
     return [
       {
         ...{ pointer: `${imagePointer}/ostree${member === '' ? '' : `/${member}`}`, says },
@@ -66,7 +67,7 @@ const toOstreeRule = ({ member, applies, fails, says, takes }: OstreeEntry): Rul
 });
 
 const INSTALLER_URL: Rule = {
-  ...{ title: 'OSTree', kind: 'error', applies: ({ imageType }) => imageType === 'edge-installer' },
+  ...{ title: 'OSTree', kind: 'error', about: ['image'], applies: ({ imageType }) => imageType === 'edge-installer' },
   find: ({ image: { ostree }, imagePointer, target: { imageType } }) =>
     isGiven(ostree?.url)
       ? []
@@ -76,7 +77,7 @@ const INSTALLER_URL: Rule = {
 const KEYS = ['diun_pub_key_hash', 'diun_pub_key_insecure', 'diun_pub_key_root_certs'] as const;
 
 const FDO: Rule = {
-  ...{ title: 'FIDO device onboarding', kind: 'error' },
+  ...{ title: 'FIDO device onboarding', kind: 'error', about: ['fdo'] },
   find: ({ customizations: { fdo } }): Violation[] => {
     if (!fdo) return [];
     const given = KEYS.filter((key) => isGiven(fdo[key]));
@@ -98,7 +99,7 @@ const FDO: Rule = {
 };
 
 const IGNITION: Rule = {
-  ...{ title: 'Ignition', kind: 'error' },
+  ...{ title: 'Ignition', kind: 'error', about: ['ignition'] },
   find: ({ customizations: { ignition } }): Violation[] => [
     ...(ignition?.embedded && ignition.firstboot
       ? [{ pointer: '/customizations/ignition', says: 'has embedded and firstboot', takes: 'one of the two' }]

@@ -74,7 +74,7 @@ const entriesOf = (list: List): readonly TextEntry[] => [
 ];
 
 const NEGATIVE_OWNERS: Rule = {
-  ...{ title: 'owner', kind: 'error' },
+  ...{ title: 'owner', kind: 'error', about: ['files', 'directories'] },
   find: ({ customizations }) =>
     LISTS.flatMap((list) => ['user', 'group'].flatMap((owner) => select(customizations, `${list}/#/${owner}`))).flatMap(
       ({ pointer, value }) =>
@@ -91,7 +91,7 @@ const pathsOf = ({ customizations }: BuildSubject): readonly Place[] => [
 ];
 
 const DUPLICATES: Rule = {
-  ...{ title: 'duplicate path', kind: 'error' },
+  ...{ title: 'duplicate path', kind: 'error', about: ['files', 'directories'] },
   find: (subject) => {
     const { aap_registration: registration } = subject.customizations;
     const added = registration
@@ -105,7 +105,7 @@ const DUPLICATES: Rule = {
 };
 
 const BELOW_FILES: Rule = {
-  ...{ title: 'path below a file', kind: 'error' },
+  ...{ title: 'path below a file', kind: 'error', about: ['files'] },
   find: (subject) => {
     const files = new Set(select(subject.customizations, 'files/#/path').map(({ value }) => value));
     return pathsOf(subject).flatMap(({ pointer, value }): Violation[] => {
@@ -118,7 +118,7 @@ const BELOW_FILES: Rule = {
 
 /** A file whose directory may be missing: composer does not create it. */
 const WITHOUT_DIRECTORY: Rule = {
-  ...{ title: 'missing directory', kind: 'warning' },
+  ...{ title: 'missing directory', kind: 'warning', about: ['files'] },
   find: ({ customizations, target: { imageType } }) =>
     (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
       const parent = missingParent(path, customizations);
@@ -132,7 +132,7 @@ const WITHOUT_DIRECTORY: Rule = {
 };
 
 const IS_DIRECTORY: Rule = {
-  ...{ title: 'file in place of a directory', kind: 'warning' },
+  ...{ title: 'file in place of a directory', kind: 'warning', about: ['files'] },
   find: ({ customizations }) =>
     select(customizations, 'files/#/path').flatMap(({ pointer, value }) =>
       isPresentDirectory(String(value))

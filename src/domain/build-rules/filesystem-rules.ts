@@ -5,7 +5,7 @@ import { duplicates, select, type Rule } from './rule.ts';
 const MAX_BYTES = 2n ** 63n;
 
 const MOUNTPOINT: Rule = {
-  ...{ title: 'mount point', kind: 'error' },
+  ...{ title: 'mount point', kind: 'error', about: ['filesystem'] },
   find: ({ customizations }) =>
     select(customizations, 'filesystem/#/mountpoint').flatMap(({ pointer, value }) => {
       const fault = mountpointFault(String(value));
@@ -14,7 +14,7 @@ const MOUNTPOINT: Rule = {
 };
 
 const SIZE: Rule = {
-  ...{ title: 'size', kind: 'error' },
+  ...{ title: 'size', kind: 'error', about: ['filesystem'] },
   find: ({ customizations }) =>
     select(customizations, 'filesystem/#/min_size').flatMap(({ pointer, value }) =>
       // Stored sizes beyond 2^53 are raw JSON.
@@ -25,7 +25,7 @@ const SIZE: Rule = {
 };
 
 const DUPLICATES: Rule = {
-  ...{ title: 'duplicate mount point', kind: 'warning' },
+  ...{ title: 'duplicate mount point', kind: 'warning', about: ['filesystem'] },
   find: ({ customizations }) =>
     duplicates(select(customizations, 'filesystem/#/mountpoint')).map(({ pointer, value }) => ({
       ...{ pointer, value: String(value), says: 'is given twice: the larger size counts' },

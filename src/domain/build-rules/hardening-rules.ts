@@ -39,7 +39,7 @@ const profileOf = (openscap: unknown): string | null => {
 };
 
 const PROFILE: Rule = {
-  ...{ title: 'OpenSCAP profile', kind: 'error' },
+  ...{ title: 'OpenSCAP profile', kind: 'error', about: ['openscap'] },
   find: ({ customizations: { openscap }, target }) => {
     const profile = profileOf(openscap);
     const profiles = profilesFor(target);
@@ -60,7 +60,7 @@ const PROFILE: Rule = {
 const FIRST_MINOR: Readonly<Record<number, number>> = { 8: 7, 9: 1 };
 
 const VERSION: Rule = {
-  ...{ title: 'OpenSCAP', kind: 'error' },
+  ...{ title: 'OpenSCAP', kind: 'error', about: ['openscap'] },
   applies: ({ system, major, minor }) =>
     system === 'rhel' && major !== null && minor !== null && minor < (FIRST_MINOR[major] ?? 0),
   find: ({ customizations: { openscap }, target: { distribution, major } }) =>
@@ -75,7 +75,12 @@ const VERSION: Rule = {
 };
 
 const OSTREE: Rule = {
-  ...{ title: 'OpenSCAP', kind: 'error', applies: (target) => isOstree(target) && hasSystem(target) },
+  ...{
+    title: 'OpenSCAP',
+    kind: 'error',
+    about: ['openscap'],
+    applies: (target) => isOstree(target) && hasSystem(target),
+  },
   find: ({ customizations: { openscap }, target: { imageType } }) =>
     openscap
       ? [{ pointer: '/customizations/openscap', says: `cannot be used for ${imageType}`, takes: 'other image types' }]

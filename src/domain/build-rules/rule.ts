@@ -1,4 +1,5 @@
 import { quote } from '../../lib/quote.ts';
+import type { Customizations } from '../compose-requests/types.ts';
 import type { BuildSubject, BuildTarget } from './target.ts';
 
 /** `error`: the build is sure to fail. `warning`: something is left out of the image or has no effect. */
@@ -18,6 +19,8 @@ export interface Finding {
   readonly takes?: string;
   /** Image types of the distribution that take the member. */
   readonly imageTypes?: readonly string[];
+  /** Whether the customization is left out of the image, or has no effect on it. */
+  readonly lost?: boolean;
 }
 
 /** A violation before its text is made. */
@@ -30,10 +33,17 @@ export interface Violation {
   readonly imageTypes?: readonly string[];
 }
 
+/** A member that a rule is about: of the customizations, or the image request itself. */
+export type Subject = keyof Customizations | 'image';
+
 export interface Rule {
   /** Name of the rule in the responses, in lower-case words. */
   readonly title: string;
   readonly kind: FindingKind;
+  /** Whether the customization is left out of the image, or has no effect on it. */
+  readonly lost?: boolean;
+  /** The rule is skipped without all of these members; without a list it never is. */
+  readonly about?: readonly Subject[];
   readonly applies?: (target: BuildTarget) => boolean;
   readonly find: (subject: BuildSubject) => readonly Violation[];
 }
@@ -72,17 +82,20 @@ export interface TextEntry {
   readonly says: string;
   readonly takes: string;
   readonly applies?: (target: BuildTarget) => boolean;
+  /** Whether the value stays out of responses: it may be, or contain, a secret. */
+  readonly hidden?: boolean;
 }
 
 /** A rule about each text of a pattern. */
-export function textRule({ at, kind, title, fails, says, takes, applies }: TextEntry): Rule {
+export function textRule({ at, kind, title, fails, says, takes, applies, hidden }: TextEntry): Rule {
   return {
-    title,
-    kind,
+    ...{ title, kind, about: [at.split('/')[0] as Subject] },
     ...(applies ? { applies } : {}),
     find: ({ customizations, target }) =>
       select(customizations, at).flatMap(({ pointer, value }) =>
-        typeof value === 'string' && fails(value, target) ? [{ pointer, value, says, takes }] : [],
+        typeof value === 'string' && fails(value, target)
+          ? [{ pointer, ...(hidden ? {} : { value }), says, takes }]
+          : [],
       ),
   };
 }
@@ -114,7 +127,7 @@ export function pathOf(pointer: string): string {
 }
 
 /** Makes the finding of a violation, with its text. */
-export function toFinding({ title, kind }: Rule, violation: Violation): Finding {
+export function toFinding({ title, kind, lost }: Rule, violation: Violation): Finding {
   const { pointer, value, says, takes, imageTypes } = violation;
   const subject = value === undefined ? pathOf(pointer) : `${pathOf(pointer)} ${shown(value)}`;
   return {
@@ -123,5 +136,6 @@ export function toFinding({ title, kind }: Rule, violation: Violation): Finding 
     ...(value === undefined ? {} : { value: value.slice(0, MAX_VALUE).toWellFormed() }),
     ...(takes === undefined ? {} : { takes }),
     ...(imageTypes === undefined ? {} : { imageTypes }),
+    ...(lost === undefined ? {} : { lost }),
   };
 }

@@ -76,6 +76,7 @@ const given = (
   customizations: Customizations,
   at: string,
 ): { readonly pointer: string; readonly value: unknown } | null => {
+  if (!Object.hasOwn(customizations, at.split('/', 1)[0] as string)) return null;
   const [place] = select(customizations, at);
   return place && isGiven(at, place.value) ? place : null;
 };
@@ -86,10 +87,8 @@ const shownValue = (value: unknown): { readonly value?: string } =>
 
 const leftOut = ({ customizations, target }: BuildSubject, { at, option }: OptionEntry): Violation[] => {
   const { options, imageType, distribution } = target;
-  const supported = options?.supported ?? null;
-  if (supported === null || isListed(supported, option)) return [];
   const place = given(customizations, at);
-  if (place === null) return [];
+  if (place === null || isListed(options?.supported ?? [], option)) return [];
   const imageTypes = target.typesTaking(option);
   const others =
     imageTypes.length === 0 ? `no image type of ${distribution} takes it` : `taken by ${imageTypes.join(', ')}`;
@@ -105,13 +104,16 @@ const leftOut = ({ customizations, target }: BuildSubject, { at, option }: Optio
 export const LEFT_OUT: Rule = {
   title: 'left out of the image',
   kind: 'warning',
-  find: (subject) => OPTIONS.flatMap((entry) => leftOut(subject, entry)),
+  lost: true,
+  find: (subject) =>
+    (subject.target.options?.supported ?? null) === null ? [] : OPTIONS.flatMap((entry) => leftOut(subject, entry)),
 };
 
 /** Customizations that composer takes and that have no effect on the image type. */
 export const NO_EFFECT: Rule = {
   title: 'no effect',
   kind: 'warning',
+  lost: true,
   find: ({ customizations, target: { imageType, distribution } }) =>
     WITHOUT_EFFECT.flatMap(({ at, on }) => {
       if (on !== null && on !== imageType) return [];

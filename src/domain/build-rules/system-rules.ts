@@ -108,7 +108,7 @@ const ENTRIES: readonly TextEntry[] = [
 ];
 
 const CONTRADICTING_SERVICES: Rule = {
-  ...{ title: 'service', kind: 'warning' },
+  ...{ title: 'service', kind: 'warning', about: ['services'] },
   find: ({ customizations }) =>
     duplicates([
       ...select(customizations, 'services/enabled/#'),
@@ -118,7 +118,7 @@ const CONTRADICTING_SERVICES: Rule = {
 };
 
 const LAYOUT_CONFLICT: Rule = {
-  ...{ title: 'file systems and disk', kind: 'error' },
+  ...{ title: 'file systems and disk', kind: 'error', about: ['disk'] },
   find: ({ customizations: { disk, filesystem } }) =>
     disk && (filesystem?.length ?? 0) > 0
       ? [{ pointer: '/customizations/filesystem', says: 'cannot be combined with disk', takes: 'one of the two' }]
@@ -126,7 +126,7 @@ const LAYOUT_CONFLICT: Rule = {
 };
 
 const RAW_ON_LVM: Rule = {
-  ...{ title: 'partitioning mode', kind: 'error', applies: isLvmBased },
+  ...{ title: 'partitioning mode', kind: 'error', about: ['partitioning_mode'], applies: isLvmBased },
   find: ({ customizations: { partitioning_mode: mode, disk }, target: { imageType } }) =>
     mode === 'raw' && !disk
       ? [
@@ -139,7 +139,7 @@ const RAW_ON_LVM: Rule = {
 };
 
 const MODE_WITH_DISK: Rule = {
-  ...{ title: 'partitioning mode', kind: 'warning' },
+  ...{ title: 'partitioning mode', kind: 'warning', about: ['disk'] },
   find: ({ customizations: { partitioning_mode: mode, disk } }) =>
     mode !== undefined && disk
       ? [{ pointer: '/customizations/partitioning_mode', value: mode, says: 'has no effect beside disk' }]

@@ -22,11 +22,12 @@ export function warningsMember(
   return hints && findings.length > 0 ? { warnings: findings.map(presentFinding) } : {};
 }
 
-/** The lint of a blueprint with what is known of its builds. */
+/** The lint of a blueprint with what is certain of its builds: that they fail, or that a customization is lost. */
 export function withBuildLint(lint: BlueprintLint, findings: readonly Finding[]): BlueprintLint {
-  if (findings.length === 0) return lint;
+  const certain = findings.filter(({ kind, lost }) => kind === 'error' || lost);
+  if (certain.length === 0) return lint;
   const items = (wanted: Finding['kind']): BlueprintLint['errors'] =>
-    findings.filter(({ kind }) => kind === wanted).map(({ detail }) => ({ name: 'Build', description: detail }));
+    certain.filter(({ kind }) => kind === wanted).map(({ detail }) => ({ name: 'Build', description: detail }));
   return { errors: [...lint.errors, ...items('error')], warnings: [...lint.warnings, ...items('warning')] };
 }
 
