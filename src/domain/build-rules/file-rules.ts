@@ -121,7 +121,7 @@ const WITHOUT_DIRECTORY: Rule = {
   ...{ title: 'missing directory', kind: 'warning', about: ['files'] },
   find: ({ customizations, target: { imageType } }) =>
     (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
-      const parent = missingParent(path, customizations);
+      const parent = isUsable(path) ? missingParent(path, customizations) : null;
       // The service creates the directory.
       if (parent === null || (ensured && takesDirectory(imageType, parent))) return [];
       const pointer = `/customizations/files/${index}/path`;

@@ -40,11 +40,17 @@ const fetchOptions = async (
 /**
  * Caches what composer reports about image types.
  * @param ttl milliseconds for which a copy is used before it is read again; 0: composer is not asked
+ * @param now the time, in milliseconds
  */
-export function createImageTypeOptions(composer: ComposerOperations, ttl: number): ImageTypeOptions {
+export function createImageTypeOptions(
+  composer: ComposerOperations,
+  ttl: number,
+  now: () => number = () => performance.now(),
+): ImageTypeOptions {
   if (ttl === 0) return UNUSED;
   const cache = new LRUCache<string, Copy, CallContext>({
-    ...{ max: MAX_DISTRIBUTIONS, ttl, allowStale: true },
+    ...{ max: MAX_DISTRIBUTIONS, ttl, allowStale: true, noDeleteOnStaleGet: true },
+    ...{ perf: { now }, ttlResolution: 0 },
     fetchMethod: async (distribution, stale, { options, context: call }) => {
       try {
         return { options: await fetchOptions(composer, distribution, call) };
