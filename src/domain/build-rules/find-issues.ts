@@ -11,7 +11,7 @@ import { SYSTEM_RULES } from './system-rules.ts';
 import type { BuildSubject } from './target.ts';
 
 /** All rules, in the order in which their findings are reported. */
-export const BUILD_RULES: readonly Rule[] = [
+const BUILD_RULES: readonly Rule[] = [
   ...EDGE_RULES,
   ...FILESYSTEM_RULES,
   ...DISK_RULES,

@@ -43,7 +43,7 @@ type Disk = NonNullable<Customizations['disk']>;
 /** Composer refuses a partition without a type, although its contract lets it be left out. */
 const toComposerDisk = (disk: Disk): Disk => ({
   ...disk,
-  partitions: disk.partitions.map((partition) => ({ type: 'plain', ...partition }) as Disk['partitions'][number]),
+  partitions: disk.partitions.map((partition) => ({ type: 'plain', ...partition })),
 });
 
 const same = (customizations: Customizations): Partial<ComposerCustomizations> =>
