@@ -235,7 +235,8 @@ const merge = (one: unknown, other: unknown): unknown => {
 
 /** Secrets without characters that the text of a body treats specially: spoiling it means to find them there. */
 const simple = Object.fromEntries(
-  Object.keys(fc.sample(secretsArbitrary, 1)[0] ?? {}).map((kind) => [kind, `simple zQ7${kind}zQ7 secret`]),
+  // Addresses have no spaces.
+  Object.keys(fc.sample(secretsArbitrary, 1)[0] ?? {}).map((kind) => [kind, `simple-zQ7${kind}zQ7-secret`]),
 ) as Secrets;
 
 const TAKING_IMAGES = ['composeImage', 'createBlueprint', 'updateBlueprint', 'validateBlueprint'];

@@ -45,7 +45,7 @@ const ENTRIES: readonly TextEntry[] = [
     ...{ says: 'is no stream of a module', takes: 'a name such as 22' },
   },
   {
-    ...{ at: 'containers/#/source', kind: 'warning', title: 'container' },
+    ...{ at: 'containers/#/source', kind: 'warning', title: 'container', hidden: true },
     fails: (source) => !REFERENCE.test(source),
     ...{
       says: 'is no reference to a container',
