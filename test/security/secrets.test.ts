@@ -135,7 +135,7 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
   // An image that can be cloned, with all of its options.
   await service.sql.query(
     `UPDATE composes SET request = jsonb_set(request, '{image_requests,0}', jsonb_set(
-      request #> '{image_requests,0}' || '{"image_type": "aws"}', '{upload_request}',
+      (request #> '{image_requests,0}') - 'ostree' || '{"image_type": "aws"}', '{upload_request}',
       jsonb_build_object('type', 'aws', 'options',
         request #> '{image_requests,0,upload_request,options}' || '{"share_with_accounts": ["123456789012"]}')
     )) WHERE job_id = $1`,
