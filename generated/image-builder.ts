@@ -179,6 +179,9 @@ export interface paths {
          *     * AWS images are limited to 64 GiB, Azure images to 128 GiB, file systems included.
          *     * Every compose counts toward the quota of the organization, even after it is deleted.
          *     * Passwords are hashed before they are stored or passed on, as for blueprints.
+         *     * A request whose build is sure to fail is refused, with the place of the mistake. Customizations that the image
+         *       type does not take are left out of the image: the header `Image-Builder-Warnings` and, with `hints=true`,
+         *       `warnings` name them.
          */
         post: operations["composeImage"];
         delete?: never;
@@ -1053,9 +1056,11 @@ export interface paths {
          *
          *     * `errors` are issues for which creating or building would be refused: a member that does not fit the schema, a
          *       broken rule, a name in use, a distribution that the caller cannot use, an image type that the upload target
-         *       does not accept, a size that the cloud does not accept, missing content.
-         *     * `warnings` are all other issues: requirements of a security policy or profile that the blueprint does not
-         *       meet, a quota that leaves no room, and checks that could not be made because another service is unavailable.
+         *       does not accept, a size that the cloud does not accept, missing content, and everything for which the build is
+         *       sure to fail.
+         *     * `warnings` are all other issues: customizations that an image type does not take or that have no effect,
+         *       requirements of a security policy or profile that the blueprint does not meet, a quota that leaves no room,
+         *       and checks that could not be made because another service is unavailable.
          *
          *     While members do not fit the schema nothing else is checked, because their meaning is not known.
          *
@@ -1683,6 +1688,8 @@ export interface components {
              * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
              */
             id: string;
+            /** @description Customizations that the image will lack or that have no effect. Only with `hints`, and left out when there are none. */
+            warnings?: components["schemas"]["ValidationFinding"][];
         };
         /** @description One page of composes. */
         ComposesResponse: {
@@ -1733,6 +1740,8 @@ export interface components {
             request: components["schemas"]["ComposeRequest"];
             /** @description Labels of the compose. Left out when there are none. */
             labels?: components["schemas"]["Labels"];
+            /** @description Customizations that the image lacks or that have no effect, by what is known today. Only with `hints`, and left out when there are none. */
+            warnings?: components["schemas"]["ValidationFinding"][];
         };
         /** @description State of an image. */
         ImageStatus: {
@@ -2050,11 +2059,11 @@ export interface components {
             /** @description Labels of the blueprint, the same for all of its versions. Left out when there are none. */
             labels?: components["schemas"]["Labels"];
         };
-        /** @description How a blueprint compares with the compliance policy it follows. Both lists are empty when there is no policy. */
+        /** @description How a blueprint compares with the compliance policy it follows, and with what its images can be built with. An entry about a build has the name `Build`; `POST /blueprints/validate` has the details. */
         BlueprintLint: {
-            /** @description Requirements of the policy that the blueprint does not meet. `POST /experimental/blueprints/{id}/fixup` adds what is missing. */
+            /** @description Requirements of the policy that the blueprint does not meet, which `POST /experimental/blueprints/{id}/fixup` adds; and what makes a build fail. */
             errors: components["schemas"]["BlueprintLintItem"][];
-            /** @description Requirements that were recorded with the blueprint and are no longer part of the policy. */
+            /** @description Requirements that were recorded with the blueprint and are no longer part of the policy; and customizations that an image lacks or that have no effect. */
             warnings: components["schemas"]["BlueprintLintItem"][];
         };
         /** @description An issue. */
@@ -3589,6 +3598,24 @@ export interface components {
              * @example Invalid image type for upload target
              */
             detail: string;
+            /**
+             * @description The value of the member, shortened. Only for texts without secrets.
+             * @example 99999:tcp
+             */
+            value?: string;
+            /**
+             * @description What the member takes instead.
+             * @example numbers up to 65535
+             */
+            takes?: string;
+            /**
+             * @description Image types of the distribution that take the member, for a customization that an image type does not take.
+             * @example [
+             *       "aws",
+             *       "guest-image"
+             *     ]
+             */
+            image_types?: string[];
         };
         /** @description The packages of the blueprint for an image, dependencies included. */
         ResolvedImage: {
@@ -3945,6 +3972,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+        BuildHints: boolean;
         /**
          * @description Largest number of entries to return.
          * @example 10
@@ -4016,6 +4045,11 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /**
+         * @description Customizations that the image will lack or that have no effect, as a list of quoted texts (RFC 9651): a JSON pointer to the member, a colon and the explanation. At most 20 texts; left out when there are none. A replayed response does not have it.
+         * @example "/customizations/filesystem: customizations.filesystem is left out of the image"
+         */
+        BuildWarnings: string;
         /**
          * @description Identifier of the request in the logs of this and all involved services. Quote it when reporting a problem.
          * @example qWkzLbTnYdRxPcE
@@ -4527,7 +4561,10 @@ export interface operations {
     };
     composeImage: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                hints?: components["parameters"]["BuildHints"];
+            };
             header?: {
                 /**
                  * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
@@ -4548,6 +4585,7 @@ export interface operations {
             /** @description The compose was started. */
             201: {
                 headers: {
+                    "Image-Builder-Warnings": components["headers"]["BuildWarnings"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -4695,7 +4733,7 @@ export interface operations {
     getComposeStatus: {
         parameters: {
             query?: {
-                /** @description Whether the error of a failed compose includes `hint` and `subject`. Without it the response has the form that earlier clients expect. */
+                /** @description Whether the error of a failed compose includes `hint` and `subject`, and the response `warnings`. Without it the response has the form that earlier clients expect. */
                 hints?: boolean;
             };
             header?: {
@@ -5251,7 +5289,10 @@ export interface operations {
     };
     composeBlueprint: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                hints?: components["parameters"]["BuildHints"];
+            };
             header?: {
                 /**
                  * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
@@ -5286,6 +5327,7 @@ export interface operations {
             /** @description The composes that were started, in the order of the image requests. */
             201: {
                 headers: {
+                    "Image-Builder-Warnings": components["headers"]["BuildWarnings"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -6186,7 +6228,10 @@ export interface operations {
     };
     rebuildCompose: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                hints?: components["parameters"]["BuildHints"];
+            };
             header?: {
                 /**
                  * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
@@ -6213,6 +6258,7 @@ export interface operations {
             /** @description The compose was started. */
             201: {
                 headers: {
+                    "Image-Builder-Warnings": components["headers"]["BuildWarnings"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];

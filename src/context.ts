@@ -11,6 +11,7 @@ import {
 } from './upstream/operations.ts';
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
+import { createImageTypeOptions, type ImageTypeOptions } from './domain/build-rules/option-cache.ts';
 import { composeTexts } from './domain/compose-requests/compose-texts.ts';
 import { missingUploadRegions } from './domain/compose-requests/upload-regions.ts';
 import { createConfiguredVault } from './domain/encryption/configured-vault.ts';
@@ -62,6 +63,8 @@ export interface AppContext extends AsyncDisposable {
   readonly flags: FeatureFlags;
   readonly db: Database;
   readonly composer: ComposerOperations;
+  /** What image types take, as composer reports it, cached. */
+  readonly imageTypeOptions: ImageTypeOptions;
   /** Compose statuses from composer, cached and coalesced. */
   readonly composerReads: ComposerReads;
   readonly contentSources: ContentSourcesOperations;
@@ -138,6 +141,7 @@ const createClients = (config: Config, metrics: Metrics, log: Logger, given: Com
   const composer = given ?? createComposer(config.composer, composerSettings);
   return {
     ...{ composer, composerReads: createComposerReads(composer, config.statusReuse) },
+    imageTypeOptions: createImageTypeOptions(composer, config.imageTypeOptions),
     contentSources: createContentSourcesOperations(call('content-sources', config.contentSources.url)),
     provisioning: createProvisioningOperations(call('provisioning', config.provisioningUrl)),
     compliance: createComplianceOperations(call('compliance', config.complianceUrl)),

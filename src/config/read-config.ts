@@ -99,6 +99,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
     readinessChecks: read('READINESS_CHECKS'),
     readinessCache: read('READINESS_CACHE_SECONDS'),
     statusReuse: read('STATUS_REUSE_SECONDS'),
+    imageTypeOptions: read('IMAGE_TYPE_OPTIONS_SECONDS'),
     composeLogs: read('COMPOSE_LOGS'),
     encryption: encryptionConfig(reader),
     webhooks: { secretKey: read('WEBHOOK_SECRET_KEY'), allowedRanges: read('WEBHOOK_ALLOWED_RANGES') },

@@ -165,6 +165,8 @@ export interface Config {
   readonly readinessCache: number;
   /** Milliseconds for which a status that composer returned is cached. */
   readonly statusReuse: number;
+  /** Milliseconds for which what composer reports about image types is used before it is read again; 0: it is not read. */
+  readonly imageTypeOptions: number;
   /** Whether callers can read what composer logged of their composes. */
   readonly composeLogs: boolean;
   readonly webhooks: WebhooksConfig;

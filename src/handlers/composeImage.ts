@@ -1,4 +1,5 @@
-import { startComposes } from '../domain/composes/start-composes.ts';
+import { warningsHeader, warningsMember } from '../domain/composes/build-warnings.ts';
+import { startComposes, type StartedCompose } from '../domain/composes/start-composes.ts';
 import { labelsToStore, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
@@ -6,6 +7,10 @@ export const composeImage: OperationHandler<'composeImage'> = async (ctx, reques
   // Labels are stored beside the request; composer does not receive them.
   const { labels, ...image } = request.body;
   refuseMalformedLabels(labels);
-  const [id] = await startComposes(ctx, request, [{ request: image, blueprint: null, labels: labelsToStore(labels) }]);
-  return { status: 201, body: { id: id as string } };
+  const order = { request: image, blueprint: null, labels: labelsToStore(labels) };
+  const [{ id, warnings }] = (await startComposes(ctx, request, [order])) as [StartedCompose];
+  return {
+    ...{ status: 201, body: { id, ...warningsMember(warnings, request.query.hints) } },
+    ...warningsHeader(warnings),
+  };
 };

@@ -1,5 +1,7 @@
 import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
+import { findStoredIssues } from '../domain/composes/build-issues.ts';
+import { withBuildLint } from '../domain/composes/build-warnings.ts';
 import { UpstreamUnavailableError } from '../upstream/errors.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
@@ -38,7 +40,8 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
 
   const { id, name, description, version, labels } = blueprint;
   const content = contentOf(blueprint);
-  const lint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
+  const policyLint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
+  const lint = withBuildLint(policyLint, findStoredIssues(ctx, request, content));
   const { image_requests: imageRequests, ...redacted } = redactContent(content);
   return {
     status: 200,

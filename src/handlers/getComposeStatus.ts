@@ -1,9 +1,12 @@
+import { findStoredIssues, type StoredImages } from '../domain/composes/build-issues.ts';
+import { presentFinding } from '../domain/composes/build-warnings.ts';
 import { findCancelledStatus } from '../domain/composes/cancel-compose.ts';
 import { isFinal, readStatus } from '../domain/composes/compose-status.ts';
 import { withHint } from '../domain/compose-requests/error-hint.ts';
 import { toImageStatus, type ImageStatus } from '../domain/compose-requests/image-status.ts';
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
+import type { CallContext } from '../upstream/call-context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { JsonText, type OperationHandler } from '../http/operation.ts';
 import { sortLabels } from '../domain/labels.ts';
@@ -19,6 +22,14 @@ const finalStatusOf = (compose: StoredCompose): ImageStatus => {
   return status;
 };
 
+/** The member with what the image lacks; empty without findings, and for a request of another form than the contract has now. */
+const warningsOf = (ctx: AppContext, call: CallContext, { request }: StoredCompose): string => {
+  const { image_requests: images } = request as Partial<StoredImages>;
+  if (!Array.isArray(images)) return '';
+  const findings = findStoredIssues(ctx, call, request as unknown as StoredImages);
+  return findings.length === 0 ? '' : `,"warnings":${JSON.stringify(findings.map(presentFinding))}`;
+};
+
 export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const compose = await ctx.db.composes.findStatus(identity.orgId, params.composeId);
@@ -29,9 +40,10 @@ export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx
     // Composes that another implementation stored may lack the text.
     const requestText = compose.request_text ?? JSON.stringify(redactRequest(compose.request));
     const imageStatus = JSON.stringify(query.hints ? withHint(redacted) : redacted);
+    const warningsText = query.hints ? warningsOf(ctx, request, compose) : '';
     const labels = compose.labels === null ? '' : `,"labels":${JSON.stringify(sortLabels(compose.labels))}`;
     return new JsonText<components['schemas']['ComposeStatus']>(
-      `{"image_status":${imageStatus},"request":${requestText}${labels}}`,
+      `{"image_status":${imageStatus},"request":${requestText}${labels}${warningsText}}`,
     );
   };
 

@@ -49,7 +49,7 @@ export const secretsArbitrary: fc.Arbitrary<Secrets> = fc.record({
   option: around('option', anything),
 } satisfies { [K in Kind]: fc.Arbitrary<string> });
 
-/** Customizations with all of them. */
+/** Customizations with all of them, of a request that can be built. */
 export const secretCustomizations = (secrets: Secrets) => {
   const address = (host: string): string => `https://user:${secrets.credentials}@${host}.test/x`;
   return {
@@ -66,19 +66,19 @@ export const secretCustomizations = (secrets: Secrets) => {
     files: [
       { path: '/usr/local/sbin/register-satellite', data: secrets.registration },
       { path: '/etc/systemd/system/register-satellite.service', data: secrets.registration },
-      { path: '/usr/local/sbin/aap-first-boot-reg', data: secrets.registration },
       { path: '/etc/company/token', data: secrets.file },
     ],
-    ignition: { embedded: { config: secrets.ignition }, firstboot: { url: address('ignition') } },
+    ignition: { embedded: { config: secrets.ignition } },
     payload_repositories: [{ rhsm: false, baseurl: address('payload') }],
     custom_repositories: [{ id: 'custom', name: 'custom', baseurl: [address('custom')] }],
     containers: [{ source: address('registry') }],
   };
 };
 
-/** An image request with those that it can have. */
+/** An image request with those that it can have: only images of OSTree commits have an address of one. */
 export const secretImageRequest = (secrets: Secrets) => ({
   ...guestImageRequest,
+  image_type: 'edge-commit',
   upload_request: { type: 'aws.s3', options: { secret_access_key: secrets.option } },
   ostree: { url: `https://user:${secrets.credentials}@ostree.test/repo` },
 });

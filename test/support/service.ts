@@ -63,6 +63,8 @@ const DEFAULT_ENV = {
   RESPONSE_VALIDATION: 'fail',
   SHUTDOWN_GRACE_SECONDS: '1',
   STATUS_REUSE_SECONDS: '0',
+  // Only tests about it expect the call.
+  IMAGE_TYPE_OPTIONS_SECONDS: '0',
   // A busy machine delays the process; no request is refused for that.
   MAX_EVENT_LOOP_DELAY_MS: '0',
   COMPOSE_LOGS: 'true',

@@ -26,6 +26,13 @@ export const composes = {
       'JSON file: organization id, or `default` → `{"quota": composes, "slidingWindow": nanoseconds}`; the service reads a changed file again, and has no quota without one.',
     since: 'original',
   },
+  IMAGE_TYPE_OPTIONS_SECONDS: {
+    type: seconds(0, 86_400),
+    default: '3600',
+    description:
+      'Time for which the service uses what composer reports about image types, to find customizations that an image would lack; it reads that again in the background. 0: composer is not asked, and only the built-in rules apply.',
+    since: '0.2.0',
+  },
   OSBUILD_AWS_REGION: {
     type: text,
     default: '',

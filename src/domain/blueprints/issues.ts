@@ -1,3 +1,4 @@
+import { given } from '../../lib/members.ts';
 import { ServiceError, type ErrorKind } from '../../lib/errors.ts';
 
 /** A problem of a blueprint. */
@@ -6,18 +7,27 @@ export interface Issue {
   readonly pointer: string;
   readonly title?: string;
   readonly detail: string;
+  /** The value of the member. */
+  readonly value?: string;
+  /** What the member takes instead. */
+  readonly takes?: string;
+  /** Image types that take the member. */
+  readonly image_types?: string[];
 }
 
 /** Reported issues of each kind. */
 const MAX_ISSUES = 1_000;
 
 /** Lengths of reported texts, in characters. */
-const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192 } as const;
+const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192, value: 200 } as const;
 
 /** Failures of the check itself, not of the blueprint. */
 const INCONCLUSIVE_KINDS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
 
-const truncate = ({ pointer, title, detail }: Issue): Issue => ({
+const truncate = ({ pointer, title, detail, value, takes, image_types }: Issue): Issue => ({
+  ...given('value', value?.slice(0, MAX_LENGTH.value)),
+  ...given('takes', takes?.slice(0, MAX_LENGTH.detail)),
+  ...given('image_types', image_types),
   pointer: pointer.slice(0, MAX_LENGTH.pointer),
   ...(title === undefined ? {} : { title: title.slice(0, MAX_LENGTH.title) }),
   detail: detail.slice(0, MAX_LENGTH.detail).toWellFormed(),

@@ -1,6 +1,7 @@
+import { isCleanPath } from '../build-rules/clean-path.ts';
 import type { Customizations } from '../compose-requests/types.ts';
-import { directoryLocations, fileLocations, type LocationPolicy } from './location-policy.ts';
-import { quote } from './quote.ts';
+import { directoryLocations, fileLocations, type LocationPolicy } from '../build-rules/location-policy.ts';
+import { quote } from '../../lib/quote.ts';
 
 type File = NonNullable<Customizations['files']>[number];
 type Directory = NonNullable<Customizations['directories']>[number];
@@ -11,17 +12,6 @@ const GROUP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/;
 /** Compatibility: the file type bits of Go, not of POSIX; modes that POSIX rejects pass. */
 const FILE_TYPE_BITS = 0x8f28_0000n;
 const MAX_MODE = 0xffff_ffffn;
-
-/** Whether an absolute path is canonical. */
-export function isCleanPath(path: string): boolean {
-  return (
-    path === '/' ||
-    path
-      .slice(1)
-      .split('/')
-      .every((part) => part !== '' && part !== '.' && part !== '..')
-  );
-}
 
 const hasFileTypeBits = (mode: string): boolean => {
   if (!/^[0-7]+$/.test(mode)) return false;

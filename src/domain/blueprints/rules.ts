@@ -2,8 +2,9 @@ import type { components } from '../../../generated/image-builder.ts';
 import type { Customizations } from '../compose-requests/types.ts';
 import { unprocessable } from '../../lib/errors.ts';
 import type { Issue } from './issues.ts';
-import { directoryFault, fileFault, isCleanPath } from './path-rules.ts';
-import { quote } from './quote.ts';
+import { isCleanPath } from '../build-rules/clean-path.ts';
+import { directoryFault, fileFault } from './path-rules.ts';
+import { quote } from '../../lib/quote.ts';
 
 export type BlueprintRequest = components['schemas']['CreateBlueprintRequest'];
 type Filesystem = NonNullable<Customizations['filesystem']>[number];

@@ -15,6 +15,11 @@ export interface AapParts {
   readonly certificates: readonly string[];
 }
 
+/** Paths of the files that a registration adds to an image. */
+export function aapPaths(): readonly string[] {
+  return [SCRIPT, UNIT];
+}
+
 /** Quotes one shell argument. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 

@@ -4,6 +4,7 @@ import type { ComposePlan } from './compose-plan.ts';
 import { needsRhcd, toComposerCustomizations } from './customizations.ts';
 import { policyParts, profileParts, type OpenscapParts, type PolicyTailoring } from './openscap.ts';
 import { contentSets, templateParts, toComposerSubscription, type SubscriptionSettings } from './subscription.ts';
+import { parentDirectories } from './parent-directories.ts';
 import {
   pick,
   type ComposerCustomRepository,
@@ -62,6 +63,7 @@ export function toComposerRequest(
     openscap: openscapParts(plan, inputs),
     needsRhcd: needsRhcd(request.customizations ?? {}, plan.rhelMajor),
     aap: plan.aap,
+    parentDirectories: parentDirectories(request.customizations ?? {}, plan.imageType),
   });
   return {
     ...(source.mode === 'package'

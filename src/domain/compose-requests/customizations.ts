@@ -16,6 +16,8 @@ export interface DerivedParts {
   readonly subscription: ComposerSubscription | null;
   readonly openscap: OpenscapParts | null;
   readonly needsRhcd: boolean;
+  /** Directories to create for files with `ensure_parents`. */
+  readonly parentDirectories: readonly string[];
   readonly aap: AapParts | null;
 }
 
@@ -33,8 +35,16 @@ const toComposerUser = ({ name, ssh_key, groups, password }: NonNullable<Customi
 /** Members with the same meaning in both contracts. */
 const SAME = [
   ...(['packages', 'enabled_modules', 'partitioning_mode', 'locale', 'kernel', 'firewall', 'timezone'] as const),
-  ...(['installation_device', 'fdo', 'ignition', 'fips', 'installer', 'hostname', 'disk'] as const),
+  ...(['installation_device', 'fdo', 'ignition', 'fips', 'installer', 'hostname'] as const),
 ] as const;
+
+type Disk = NonNullable<Customizations['disk']>;
+
+/** Composer refuses a partition without a type, although its contract lets it be left out. */
+const toComposerDisk = (disk: Disk): Disk => ({
+  ...disk,
+  partitions: disk.partitions.map((partition) => ({ type: 'plain', ...partition })),
+});
 
 const same = (customizations: Customizations): Partial<ComposerCustomizations> =>
   Object.fromEntries(
@@ -89,6 +99,7 @@ export function toComposerCustomizations(
     ...unlessEmpty('payload_repositories', payloadRepositories),
     ...unlessEmpty('custom_repositories', customRepositories),
     ...(openscap === null ? {} : { openscap: openscap.openscap }),
+    ...(given.disk === undefined ? {} : { disk: toComposerDisk(given.disk) }),
     ...unlessEmpty('filesystem', given.filesystem ?? []),
     ...unlessEmpty('users', (given.users ?? []).map(toComposerUser)),
     ...unlessEmpty('groups', given.groups ?? []),
@@ -96,6 +107,7 @@ export function toComposerCustomizations(
     ...unlessEmpty('directories', [
       ...(openscap?.directories ?? []),
       ...(given.directories ?? []).map(toComposerDirectory),
+      ...derived.parentDirectories.map((path) => ({ path, ensure_parents: true })),
     ]),
     ...unlessEmpty('files', [
       ...(openscap?.files ?? []),

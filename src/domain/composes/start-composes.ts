@@ -5,6 +5,7 @@ import { fingerprintOf, toComposerRequest } from '../compose-requests/composer-r
 import { hashPasswords } from '../compose-requests/password-hash.ts';
 import { refuseOversized } from '../compose-requests/image-types.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
+import type { Finding } from '../build-rules/rule.ts';
 import { gatherInputs, needsOtherServices } from '../build-inputs/gather-inputs.ts';
 import type { AppContext } from '../../context.ts';
 import type { NewCompose, NewReservation } from '../../db/queries/build-reservations.ts';
@@ -13,6 +14,7 @@ import { ServiceError, unavailable } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceededError } from '../quota.ts';
 import { sortLabels, type Labels } from '../labels.ts';
+import { findPlanIssues, refuseErrors, refuseUnusableRepositories } from './build-issues.ts';
 import { sendCompose } from './send-compose.ts';
 import { release, storeCompose } from './store-compose.ts';
 
@@ -32,7 +34,15 @@ export interface Caller extends CallContext {
   readonly followedClosely?: boolean;
 }
 
+/** A compose that composer accepted. */
+export interface StartedCompose {
+  readonly id: string;
+  /** What the image will lack, and what has no effect. */
+  readonly warnings: readonly Finding[];
+}
+
 interface PreparedCompose extends NewReservation {
+  readonly warnings: readonly Finding[];
   readonly request: ComposeRequest;
   readonly body: ComposerRequest;
 }
@@ -70,12 +80,14 @@ const prepare = async (
   caller: Caller,
   order: ComposeOrder,
   plan: ComposePlan,
+  warnings: readonly Finding[],
 ): Promise<PreparedCompose> => {
   const { request } = plan;
   const inputs = await gatherInputs(ctx, caller, plan);
+  refuseUnusableRepositories(plan, inputs.repositories);
   const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
   const compose = toNewCompose(caller, order, request);
-  return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body };
+  return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body, warnings };
 };
 
 const idsOf = (reservations: readonly NewReservation[]): string[] => reservations.map(({ id }) => id);
@@ -115,8 +127,9 @@ const prepareAll = async (
     const plans = requests.map((request) => planCompose(ctx, identity, request));
     // No other service is called for a request that exceeds the quota.
     if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
+    const warnings = (await Promise.all(plans.map((plan) => findPlanIssues(ctx, caller, plan)))).map(refuseErrors);
     const settled = await Promise.allSettled(
-      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan)),
+      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [])),
     );
     const [first] = settled;
     if (first?.status === 'rejected') throw first.reason;
@@ -175,21 +188,21 @@ const withUnknownEffect = (error: unknown): unknown => {
 /**
  * Starts composes: all are prepared and reserved before the first is sent. A sent compose is stored or abandoned even
  * if the client has disconnected.
- * @returns composer's ids, in order
+ * @returns composer's ids with warnings, in order
  * @throws ServiceError for the first order that fails; earlier orders may have been started
  */
 export async function startComposes(
   ctx: AppContext,
   caller: Caller,
   orders: readonly ComposeOrder[],
-): Promise<readonly string[]> {
+): Promise<readonly StartedCompose[]> {
   if (orders.length === 0) return [];
   const { composes, failure } = await prepareAll(ctx, caller, orders);
   if (caller.idempotencyId !== null && orders.length > 1)
     await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, orders.length);
   await reserve(ctx, caller, composes);
   const unsent = new Set(idsOf(composes));
-  const jobIds: string[] = [];
+  const started: StartedCompose[] = [];
   try {
     for (const compose of composes) {
       // The reservation records the first as sent.
@@ -198,12 +211,12 @@ export async function startComposes(
       unsent.delete(compose.id);
       const jobId = await send(ctx, caller, compose);
       await storeCompose(ctx, caller, { jobId, orgId: caller.identity.orgId, reservationId: compose.id });
-      jobIds.push(jobId);
+      started.push({ id: jobId, warnings: compose.warnings });
     }
     if (failure) throw failure.reason;
-    return jobIds;
+    return started;
   } catch (error) {
-    throw jobIds.length > 0 ? withUnknownEffect(error) : error;
+    throw started.length > 0 ? withUnknownEffect(error) : error;
   } finally {
     await release(ctx, [...unsent]);
   }

@@ -24,6 +24,10 @@ import { lint, MISSING_TAILORING } from '../compliance/lint.ts';
 import { readRequirements } from '../compliance/policy.ts';
 import { requirementsFrom } from '../compliance/requirements.ts';
 import { quotaExceededMessage } from '../quota.ts';
+import { findRepositoryIssues } from '../build-rules/content-rules.ts';
+import type { Finding } from '../build-rules/rule.ts';
+import { findPlanIssues } from './build-issues.ts';
+import { presentFinding } from './build-warnings.ts';
 import { depsolve, type DepsolveResult } from './depsolve.ts';
 
 export interface ValidationCaller extends CallContext {
@@ -120,6 +124,29 @@ const checkProfile = ({ ctx, blueprint, issues }: ValidationRun): void => {
     issues.addWarning({ pointer, title: 'Security profile', detail: description });
 };
 
+/** Whether an error about this member, or one that it is part of, is known. */
+const isKnown = ({ errors }: IssueCollector, { pointer }: Finding): boolean =>
+  errors.some(
+    (known) => known.pointer !== '' && (pointer === known.pointer || pointer.startsWith(`${known.pointer}/`)),
+  );
+
+const addFindings = (issues: IssueCollector, findings: readonly Finding[]): void => {
+  // Several rules may be about one member: only those found before are a reason to leave one out.
+  const added = findings.filter((finding) => !isKnown(issues, finding));
+  for (const finding of added) {
+    if (finding.kind === 'error') issues.addError(presentFinding(finding));
+    else issues.addWarning(presentFinding(finding));
+  }
+};
+
+/** What composer would refuse or leave out. */
+const checkBuild = async ({ ctx, caller, issues }: ValidationRun, images: readonly ValidImage[]): Promise<void> => {
+  const findings: Finding[] = [];
+  for (const { index, plan } of images)
+    findings.push(...(await findPlanIssues(ctx, caller, plan, `/image_requests/${index}`)));
+  addFindings(issues, findings);
+};
+
 interface CheckedImage {
   readonly index: number;
   readonly plan: ComposePlan;
@@ -189,6 +216,7 @@ const checkContent = async (run: ValidationRun, images: readonly ValidImage[]): 
     const repositories = contents.get(key);
     const accounts = await accountsOf(run, pointer, plan.upload.sources, accountsBySources);
     if (!repositories) continue;
+    addFindings(issues, findRepositoryIssues(plan.request.customizations ?? {}, repositories));
     checked.push({ index, plan, repositories });
     if (accounts && policy !== undefined) {
       const inputs = { repositories, policy, sourceAccounts: accounts };
@@ -254,6 +282,7 @@ export async function validateBlueprintCandidate(
   const platform = platformHeader === null ? null : { traceId, log, platformHeader };
   const run: ValidationRun = { ctx, caller, platform, blueprint, issues };
   const images = validateBlueprintRequest(ctx, identity, blueprint, issues);
+  await checkBuild(run, images);
   await checkName(run);
   await checkPolicy(run);
   checkProfile(run);

@@ -134,7 +134,8 @@ const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<
     return { outcome: 'unchanged', composeIds: [], detail: null };
   // Recorded before composes start: another process that takes over the run reuses the packages.
   if (!(await ctx.db.schedules.recordRunPackages(run, packages))) throw new RunPendingError();
-  return { outcome: 'built', composeIds: await startComposes(ctx, caller, composes), detail: null };
+  const started = await startComposes(ctx, caller, composes);
+  return { outcome: 'built', composeIds: started.map(({ id }) => id), detail: null };
 };
 
 /**

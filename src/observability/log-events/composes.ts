@@ -28,6 +28,12 @@ export const COMPOSE_EVENTS = {
     meaning: 'Composer does not return the request of a compose, so it cannot be matched with a reservation.',
     action: 'Check composer if it repeats.',
   },
+  'composer.options_unavailable': {
+    level: 'warn',
+    meaning:
+      'Composer does not report what image types take; warnings about that are left out, or come from an older report.',
+    action: 'Check composer if it repeats.',
+  },
   'compose.orphan_deleted': { level: 'warn', meaning: 'A compose that belongs to no request was deleted at composer.' },
   'compose.orphan_delete_failed': {
     level: 'warn',

@@ -14,6 +14,7 @@ const NOTHING: DerivedParts = {
     openscap: null,
     needsRhcd: false,
     aap: null,
+    parentDirectories: [],
   },
 };
 const translated = (given: Customizations | undefined, derived: Partial<DerivedParts> = {}) =>
@@ -64,7 +65,9 @@ const UNCHANGED: readonly Customizations[] = [
     },
   },
   // Members of another kind of partition are passed on.
-  { disk: { partitions: [{ fs_type: 'xfs', logical_volumes: 'x', subvolumes: null }] } } as unknown as Customizations,
+  {
+    disk: { partitions: [{ type: 'plain', fs_type: 'xfs', logical_volumes: 'x', subvolumes: null }] },
+  } as unknown as Customizations,
 ];
 
 /** Lists that are left out when they are empty. */
@@ -83,6 +86,20 @@ describe('customizations', () => {
   for (const given of UNCHANGED) {
     it(`keep ${JSON.stringify(given)}`, () => expect(translated(given)).to.deep.equal(given));
   }
+
+  it('name the type of a partition that has none: composer refuses one without', () => {
+    const given: Customizations = { disk: { partitions: [{ fs_type: 'swap', minsize: '1 GiB' }] } };
+    const partitions = [{ type: 'plain', fs_type: 'swap', minsize: '1 GiB' }];
+    expect(translated(given)).to.deep.equal({ disk: { partitions } });
+  });
+
+  it('create the directories of files with ensure_parents after those of the request', () => {
+    const given: Customizations = { files: [{ path: '/etc/company/motd' }], directories: [{ path: '/srv/a' }] };
+    expect(translated(given, { parentDirectories: ['/etc/company'] })?.directories).to.deep.equal([
+      { path: '/srv/a', ensure_parents: false },
+      { path: '/etc/company', ensure_parents: true },
+    ]);
+  });
 
   for (const name of LEFT_OUT_EMPTY) {
     it(`leave an empty ${name} out`, () => expect(translated({ [name]: [] })).to.deep.equal({}));

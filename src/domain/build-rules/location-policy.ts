@@ -1,4 +1,4 @@
-/** Locations of an image that customizations may write to. */
+/** Locations of an image that a customization may use. */
 export interface LocationPolicy {
   /** @param path clean and absolute */
   readonly allows: (path: string) => boolean;
@@ -10,6 +10,12 @@ const SYSTEM_LOCATIONS = [
 ];
 const LOCAL_LOCATIONS = ['/usr/local'];
 const SYSTEM_FILES = ['/etc/fstab', '/etc/group', '/etc/passwd', '/etc/shadow'];
+
+/** Mount points that the system needs for itself, or has on its root file system. */
+const SYSTEM_MOUNTS = [
+  ...['/bin', '/dev', '/etc', '/lib', '/lib64', '/lost+found', '/proc', '/run', '/sbin', '/sys', '/sysroot'],
+  ...['/var/lock', '/var/run'],
+];
 
 /** The longest matching entry decides; a path without one is allowed. */
 const createPolicy = (denied: readonly string[], allowed: readonly string[]): LocationPolicy => {
@@ -28,5 +34,24 @@ const createPolicy = (denied: readonly string[], allowed: readonly string[]): Lo
   };
 };
 
+/** Only these locations and what is below them. */
+const onlyBelow = (locations: readonly string[], except: LocationPolicy): LocationPolicy => ({
+  allows: (path) =>
+    locations.some((location) => path === location || path.startsWith(`${location}/`)) && except.allows(path),
+});
+
 export const directoryLocations = createPolicy(SYSTEM_LOCATIONS, LOCAL_LOCATIONS);
 export const fileLocations = createPolicy([...SYSTEM_LOCATIONS, ...SYSTEM_FILES], LOCAL_LOCATIONS);
+
+const systemFiles = createPolicy(SYSTEM_FILES, []);
+
+/** An OSTree commit keeps changes of these locations alone. */
+export const ostreeDirectoryLocations = onlyBelow(['/etc'], createPolicy([], []));
+export const ostreeFileLocations = onlyBelow(['/etc', '/root', '/usr/local/bin', '/usr/local/sbin'], systemFiles);
+
+const systemMounts = createPolicy(SYSTEM_MOUNTS, []);
+
+/** `/usr` can be a file system, and nothing below it. */
+export const mountLocations: LocationPolicy = {
+  allows: (path) => !path.startsWith('/usr/') && systemMounts.allows(path),
+};

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { quote } from '../../../src/domain/blueprints/quote.ts';
+import { quote } from '../../src/lib/quote.ts';
 
 describe('quoting', () => {
   for (const [what, text, quoted] of [

@@ -1,0 +1,43 @@
+import { ACCOUNT_RULES } from './account-rules.ts';
+import { CONTENT_RULES } from './content-rules.ts';
+import { DISK_RULES } from './disk-rules.ts';
+import { EDGE_RULES } from './edge-rules.ts';
+import { FILE_RULES } from './file-rules.ts';
+import { FILESYSTEM_RULES } from './filesystem-rules.ts';
+import { HARDENING_RULES } from './hardening-rules.ts';
+import { toFinding, type Finding, type Rule } from './rule.ts';
+import { LEFT_OUT, NO_EFFECT, REQUIRED } from './supported-options.ts';
+import { SYSTEM_RULES } from './system-rules.ts';
+import type { BuildSubject } from './target.ts';
+
+/** All rules, in the order in which their findings are reported. */
+const BUILD_RULES: readonly Rule[] = [
+  ...EDGE_RULES,
+  ...FILESYSTEM_RULES,
+  ...DISK_RULES,
+  ...FILE_RULES,
+  ...ACCOUNT_RULES,
+  ...SYSTEM_RULES,
+  ...CONTENT_RULES,
+  ...HARDENING_RULES,
+  ...[REQUIRED, LEFT_OUT, NO_EFFECT],
+];
+
+/** The rules about each member of a request, and those about none in particular, as places in the list. */
+const PLACES: ReadonlyMap<string, readonly number[]> = BUILD_RULES.reduce((places, { about = [''] }, index) => {
+  for (const member of about) places.set(member, [...(places.get(member) ?? []), index]);
+  return places;
+}, new Map<string, readonly number[]>());
+
+/** The rules that a request needs, in their order: most requests have few members. */
+const rulesFor = (customizations: object): readonly Rule[] => {
+  const places = ['', 'image', ...Object.keys(customizations)].flatMap((member) => PLACES.get(member) ?? []);
+  return [...new Set(places)].sort((a, b) => a - b).map((place) => BUILD_RULES[place] as Rule);
+};
+
+/** What is sure to fail in the build of an image, and what it would lack. Calls no other service. */
+export function findBuildIssues(subject: BuildSubject): readonly Finding[] {
+  return rulesFor(subject.customizations).flatMap((rule) =>
+    rule.applies?.(subject.target) === false ? [] : rule.find(subject).map((violation) => toFinding(rule, violation)),
+  );
+}

@@ -1,0 +1,141 @@
+import { quote } from '../../lib/quote.ts';
+import type { Customizations } from '../compose-requests/types.ts';
+import type { BuildSubject, BuildTarget } from './target.ts';
+
+/** `error`: the build is sure to fail. `warning`: something is left out of the image or has no effect. */
+export type FindingKind = 'error' | 'warning';
+
+/** What a rule found in a request. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** JSON pointer to the member. */
+  readonly pointer: string;
+  /** Name of the rule. */
+  readonly title: string;
+  readonly detail: string;
+  /** The value of the member, for texts. */
+  readonly value?: string;
+  /** What the member takes. */
+  readonly takes?: string;
+  /** Image types of the distribution that take the member. */
+  readonly imageTypes?: readonly string[];
+  /** Whether the customization is left out of the image, or has no effect on it. */
+  readonly lost?: boolean;
+}
+
+/** A violation before its text is made. */
+export interface Violation {
+  readonly pointer: string;
+  readonly value?: string;
+  /** What is wrong, after the place and the value. */
+  readonly says: string;
+  readonly takes?: string;
+  readonly imageTypes?: readonly string[];
+}
+
+/** A member that a rule is about: of the customizations, or the image request itself. */
+export type Subject = keyof Customizations | 'image';
+
+export interface Rule {
+  /** Name of the rule in the responses, in lower-case words. */
+  readonly title: string;
+  readonly kind: FindingKind;
+  /** Whether the customization is left out of the image, or has no effect on it. */
+  readonly lost?: boolean;
+  /** The rule is skipped without all of these members; without a list it never is. */
+  readonly about?: readonly Subject[];
+  readonly applies?: (target: BuildTarget) => boolean;
+  readonly find: (subject: BuildSubject) => readonly Violation[];
+}
+
+/** A text of the customizations and its place. */
+export interface Place {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
+const escapeToken = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** All values of a pattern such as `users/#/name`, with their pointers. A missing member has none. */
+export function select(root: unknown, pattern: string, base = '/customizations'): readonly Place[] {
+  return pattern.split('/').reduce<readonly Place[]>(
+    (places, token) =>
+      places.flatMap(({ pointer, value }): Place[] => {
+        if (typeof value !== 'object' || value === null) return [];
+        const keys = token === '#' ? Object.keys(value) : Object.hasOwn(value, token) ? [token] : [];
+        return keys.map((key) => ({
+          pointer: `${pointer}/${escapeToken(key)}`,
+          value: (value as Record<string, unknown>)[key],
+        }));
+      }),
+    [{ pointer: base, value: root }],
+  );
+}
+
+/** An entry of a table: which texts of the customizations break the rule, and what they take instead. */
+export interface TextEntry {
+  /** Pattern below the customizations, such as `files/#/mode`. */
+  readonly at: string;
+  readonly kind: FindingKind;
+  readonly title: string;
+  readonly fails: (text: string, target: BuildTarget) => boolean;
+  readonly says: string;
+  readonly takes: string;
+  readonly applies?: (target: BuildTarget) => boolean;
+  /** Whether the value stays out of responses: it may be, or contain, a secret. */
+  readonly hidden?: boolean;
+}
+
+/** A rule about each text of a pattern. */
+export function textRule({ at, kind, title, fails, says, takes, applies, hidden }: TextEntry): Rule {
+  return {
+    ...{ title, kind, about: [at.split('/')[0] as Subject] },
+    ...(applies ? { applies } : {}),
+    find: ({ customizations, target }) =>
+      select(customizations, at).flatMap(({ pointer, value }) =>
+        typeof value === 'string' && fails(value, target)
+          ? [{ pointer, ...(hidden ? {} : { value }), says, takes }]
+          : [],
+      ),
+  };
+}
+
+/** Repeated values. The later place is reported. */
+export function duplicates(places: readonly Place[]): readonly Place[] {
+  const seen = new Set<unknown>();
+  return places.filter(({ value }) => {
+    if (seen.has(value)) return true;
+    seen.add(value);
+    return false;
+  });
+}
+
+/** Length of a value in a text, in characters. */
+const MAX_VALUE = 120;
+
+const shown = (value: string): string => quote(value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value);
+
+/** A pointer as a path that a person reads: `customizations.files[0].mode`. */
+export function pathOf(pointer: string): string {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token, index) => (/^\d+$/.test(token) ? `[${token}]` : `${index === 0 ? '' : '.'}${token}`))
+    .join('')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+}
+
+/** Makes the finding of a violation, with its text. */
+export function toFinding({ title, kind, lost }: Rule, violation: Violation): Finding {
+  const { pointer, value, says, takes, imageTypes } = violation;
+  const subject = value === undefined ? pathOf(pointer) : `${pathOf(pointer)} ${shown(value)}`;
+  return {
+    ...{ kind, pointer, title },
+    detail: `${subject} ${says}${takes === undefined ? '' : `; it takes ${takes}`}`,
+    ...(value === undefined ? {} : { value: value.slice(0, MAX_VALUE).toWellFormed() }),
+    ...(takes === undefined ? {} : { takes }),
+    ...(imageTypes === undefined ? {} : { imageTypes }),
+    ...(lost === undefined ? {} : { lost }),
+  };
+}

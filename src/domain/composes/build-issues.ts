@@ -1,0 +1,81 @@
+import type { CallContext } from '../../upstream/call-context.ts';
+import { toBuildSubject, type BuildRequest } from '../build-rules/build-subject.ts';
+import { findRepositoryIssues, type ResolvedRepositories } from '../build-rules/content-rules.ts';
+import { findBuildIssues } from '../build-rules/find-issues.ts';
+import type { Finding } from '../build-rules/rule.ts';
+import type { ComposePlan } from '../compose-requests/compose-plan.ts';
+import type { ComposeRequest, ImageRequest } from '../compose-requests/types.ts';
+import type { AppContext } from '../../context.ts';
+import { ServiceError } from '../../lib/errors.ts';
+
+/** Findings reported for a compose. */
+const MAX_FINDINGS = 100;
+
+type OptionsContext = Pick<AppContext, 'imageTypeOptions'>;
+
+const requestOf = ({ source, image, request }: ComposePlan, imagePointer: string): BuildRequest | null =>
+  source.mode === 'image'
+    ? null
+    : { ...{ distribution: source.distribution, image, imagePointer }, customizations: request.customizations ?? {} };
+
+/** What is known of a planned image before its build: empty for image mode, whose rules the service does not know. */
+export async function findPlanIssues(
+  { imageTypeOptions }: OptionsContext,
+  call: CallContext,
+  plan: ComposePlan,
+  imagePointer = '/image_requests/0',
+): Promise<readonly Finding[]> {
+  const request = requestOf(plan, imagePointer);
+  if (request === null) return [];
+  const { nameAtComposer } = request.distribution;
+  const hasCustomizations = Object.keys(request.customizations).length > 0;
+  const options = hasCustomizations
+    ? (imageTypeOptions.known(nameAtComposer, call) ?? (await imageTypeOptions.read(nameAtComposer, call)))
+    : null;
+  return findBuildIssues(toBuildSubject(request, options));
+}
+
+/**
+ * The warnings among findings.
+ * @throws ServiceError `invalid` with an entry per error
+ */
+export function refuseErrors(findings: readonly Finding[]): readonly Finding[] {
+  const errors = findings.filter(({ kind }) => kind === 'error').slice(0, MAX_FINDINGS);
+  if (errors.length > 0)
+    throw new ServiceError(
+      'invalid',
+      errors.map(({ detail, pointer }) => ({ detail, pointer })),
+    );
+  return findings.slice(0, MAX_FINDINGS);
+}
+
+/** @throws ServiceError `invalid` for repositories that composer refuses */
+export function refuseUnusableRepositories({ request }: ComposePlan, repositories: ResolvedRepositories): void {
+  refuseErrors(findRepositoryIssues(request.customizations ?? {}, repositories));
+}
+
+/** The part of a stored request that the rules are about. */
+export type StoredImages = Pick<ComposeRequest, 'distribution' | 'bootc' | 'customizations'> & {
+  readonly image_requests: readonly ImageRequest[];
+};
+
+/**
+ * What is known of stored images, without waiting for composer. Empty for a distribution that is not offered any more,
+ * and for image mode.
+ */
+export function findStoredIssues(
+  { imageTypeOptions, distributions }: OptionsContext & Pick<AppContext, 'distributions'>,
+  call: CallContext,
+  { distribution: key, bootc, customizations = {}, image_requests: images }: StoredImages,
+): readonly Finding[] {
+  const distribution = key === undefined || bootc ? null : distributions.find(key, { entitled: true });
+  if (distribution === null) return [];
+  const options = imageTypeOptions.known(distribution.nameAtComposer, call);
+  const findings = images.flatMap((image, index) =>
+    findBuildIssues(
+      toBuildSubject({ distribution, image, customizations, imagePointer: `/image_requests/${index}` }, options),
+    ),
+  );
+  // The same finding may hold for several images.
+  return [...new Map(findings.map((finding) => [`${finding.pointer} ${finding.detail}`, finding])).values()];
+}

@@ -1,0 +1,52 @@
+import type { components } from '../../../generated/image-builder.ts';
+import type { Finding } from '../build-rules/rule.ts';
+
+type BlueprintLint = components['schemas']['BlueprintLint'];
+type ResponseFinding = components['schemas']['ValidationFinding'];
+
+/** A finding in the form of the contract. */
+export function presentFinding({ pointer, title, detail, value, takes, imageTypes }: Finding): ResponseFinding {
+  return {
+    ...{ pointer, title, detail },
+    ...(value === undefined ? {} : { value }),
+    ...(takes === undefined ? {} : { takes }),
+    ...(imageTypes === undefined ? {} : { image_types: [...imageTypes] }),
+  };
+}
+
+/** The member `warnings`; none without findings, or when the caller did not request hints. */
+export function warningsMember(
+  findings: readonly Finding[],
+  hints: boolean | undefined,
+): { readonly warnings?: ResponseFinding[] } {
+  return hints && findings.length > 0 ? { warnings: findings.map(presentFinding) } : {};
+}
+
+/** The lint of a blueprint with what is certain of its builds: that they fail, or that a customization is lost. */
+export function withBuildLint(lint: BlueprintLint, findings: readonly Finding[]): BlueprintLint {
+  const certain = findings.filter(({ kind, lost }) => kind === 'error' || lost);
+  if (certain.length === 0) return lint;
+  const items = (wanted: Finding['kind']): BlueprintLint['errors'] =>
+    certain.filter(({ kind }) => kind === wanted).map(({ detail }) => ({ name: 'Build', description: detail }));
+  return { errors: [...lint.errors, ...items('error')], warnings: [...lint.warnings, ...items('warning')] };
+}
+
+const HEADER = 'Image-Builder-Warnings';
+
+/** Bounds of the header: proxies limit the size of all headers together. */
+const MAX_TEXTS = 20;
+const MAX_TEXT = 200;
+
+/** A string of RFC 9651: printable ASCII in quotes. */
+const quoted = (text: string): string =>
+  `"${text
+    .slice(0, MAX_TEXT)
+    .replaceAll(/[^\u0020-\u007e]/g, '?')
+    .replaceAll(/["\\]/g, '\\$&')}"`;
+
+/** The header that names warnings; no header without any. */
+export function warningsHeader(findings: readonly Finding[]): { readonly headers?: Readonly<Record<string, string>> } {
+  if (findings.length === 0) return {};
+  const texts = findings.slice(0, MAX_TEXTS).map(({ pointer, detail }) => quoted(`${pointer}: ${detail}`));
+  return { headers: { [HEADER]: texts.join(', ') } };
+}
