@@ -17,7 +17,7 @@ export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, 
   const { customizations, contentSources } =
     platformHeader === null
       ? { customizations: shareable, contentSources: null }
-      : await exportRepositories(ctx.contentSources, { traceId, log, platformHeader }, shareable);
+      : await exportRepositories(ctx.contentSources, { traceId, log, identity, platformHeader }, shareable);
   return {
     status: 200,
     body: {
