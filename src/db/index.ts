@@ -50,6 +50,7 @@ import {
   requestCancellation,
 } from './queries/compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin } from './queries/composes.ts';
+import { bind, bindOwned, recording, withArgument } from './bind.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
@@ -89,51 +90,22 @@ import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './queri
 
 export type { TaskName } from './queries/background-jobs.ts';
 
-/** Queries without their first argument, the connection. */
-type Bound<Queries> = {
-  readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result
-    ? (...rest: Rest) => Result
-    : never;
-};
-
-type Query = (db: CommonQueryMethods, ...rest: readonly unknown[]) => Promise<unknown>;
-
-/** Binds queries to the pool. */
-function bind<Queries extends object>({ use }: DatabaseAccess, queries: Queries): Bound<Queries> {
-  const bound = Object.entries(queries as Readonly<Record<string, Query>>).map(([name, query]) => [
-    name,
-    (...rest: readonly unknown[]) => use((db) => query(db, ...rest)),
-  ]);
-  return Object.fromEntries(bound) as Bound<Queries>;
-}
-
-/** Binds queries that record events: after each query the readers of events are notified. */
-function bindRecording<Queries extends object>(access: DatabaseAccess, queries: Queries): Bound<Queries> {
-  return bind({ ...access, use: (work) => access.use(work).finally(access.announce) }, queries);
-}
-
-/** Binds the second argument of a query, after the connection. */
-function withArgument<Given, Rest extends readonly unknown[], Result>(
-  value: Given,
-  query: (db: CommonQueryMethods, value: Given, ...rest: Rest) => Result,
-): (db: CommonQueryMethods, ...rest: Rest) => Result {
-  return (db, ...rest) => query(db, value, ...rest);
-}
-
 type Histograms = ReturnType<typeof createComposeHistograms>;
 
 function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, histograms: Histograms) {
   return {
     composes: {
-      ...bind(access, {
+      ...bindOwned(access, {
         list: withArgument({ composeTexts, histograms, readFirst: batchComposeReads(access) }, listComposes),
         findOrigin: findComposeOrigin,
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
           deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
         setLabels: withArgument(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
-        findProgress,
         requestCancellation,
+      }),
+      ...bind(access, {
+        findProgress,
         takeDue: takeDueComposes,
         findNextPoll,
         stopPolling,
@@ -142,30 +114,30 @@ function composeQueries(access: DatabaseAccess, composeTexts: MakeComposeTexts, 
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
       }),
-      ...bindRecording(access, { recordCancelled }),
+      ...bind(recording(access), { recordCancelled }),
       store: batchStores(access),
       findStatus: batchStatusReads(access),
       recordStatus: batchStatuses(access),
       recordMetadata: batchMetadata(access),
     },
-    sboms: bind(access, {
+    sboms: bindOwned(access, {
       list: listComposeSboms,
       find: findComposeSbom,
       insert: withArgument(composeTexts, insertComposeSboms),
     }),
-    clones: bind(access, {
-      insert: withArgument(composeTexts, insertClone),
-      recordComposerId: recordCloneId,
-      delete: deleteClone,
-      recordStatus: recordCloneStatus,
-      find: findClone,
-      list: listClones,
-      listLost: listLostClones,
-    }),
+    clones: {
+      ...bindOwned(access, { insert: withArgument(composeTexts, insertClone), find: findClone, list: listClones }),
+      ...bind(access, {
+        recordComposerId: recordCloneId,
+        delete: deleteClone,
+        recordStatus: recordCloneStatus,
+        listLost: listLostClones,
+      }),
+    },
     reservations: {
       reserve: batchReservations(access, composeTexts),
+      ...bindOwned(access, { readQuotaUse }),
       ...bind(access, {
-        readQuotaUse,
         markSent,
         release: releaseReservations,
         markUnknown,
@@ -183,7 +155,7 @@ function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
   return {
     blueprints: {
       find: batchFindBlueprint(access),
-      ...bind(access, {
+      ...bindOwned(access, {
         findLatestVersion,
         isNameTaken,
         list: withArgument(batchBlueprintReads(access), listBlueprints),
@@ -191,7 +163,7 @@ function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
         findVersionNumber,
         setLabels: setBlueprintLabels,
       }),
-      ...bindRecording(access, {
+      ...bindOwned(recording(access), {
         insert: insertBlueprint,
         addVersion: addBlueprintVersion,
         // Composes of the blueprint are deleted with it.
@@ -204,42 +176,45 @@ function blueprintQueries(access: DatabaseAccess, histograms: Histograms) {
         ) => deleteBlueprint(db, orgId, id, condition, audit).finally(() => histograms.drop(orgId)),
       }),
     },
-    schedules: bind(access, {
-      set: setSchedule,
-      find: findSchedule,
-      delete: deleteSchedule,
-      findNextDue: findNextDueSchedule,
-      startDueRuns,
-      takeRun,
-      postponeRun,
-      recordRunPackages,
-      endRun,
-      evaluateRuns,
-    }),
+    schedules: {
+      ...bindOwned(access, { set: setSchedule, find: findSchedule, delete: deleteSchedule }),
+      ...bind(access, {
+        findNextDue: findNextDueSchedule,
+        startDueRuns,
+        takeRun,
+        postponeRun,
+        recordRunPackages,
+        endRun,
+        evaluateRuns,
+      }),
+    },
   };
 }
 
 function eventQueries(access: DatabaseAccess) {
   return {
     events: {
-      ...bind(access, {
-        findHorizon: findEventHorizon,
-        list: listEvents,
-        listOfOrganizations: listEventsOfOrganizations,
-      }),
+      ...bindOwned(access, { findHorizon: findEventHorizon, list: listEvents }),
+      ...bind(access, { listOfOrganizations: listEventsOfOrganizations }),
       findSafeId: createSafeIdReader(access),
     },
-    webhooks: bind(access, { insert: insertWebhook, find: findWebhook, list: listWebhooks, delete: deleteWebhook }),
-    deliveries: bind(access, {
-      insertPing,
-      list: listWebhookDeliveries,
-      takeDue: takeDueDeliveries,
-      findNextDue: findNextDueDelivery,
-      recordAttempt,
-      release: releaseDeliveries,
-      countPending: countPendingDeliveries,
+    webhooks: bindOwned(access, {
+      insert: insertWebhook,
+      find: findWebhook,
+      list: listWebhooks,
+      delete: deleteWebhook,
     }),
-    audit: bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
+    deliveries: {
+      ...bindOwned(access, { insertPing, list: listWebhookDeliveries }),
+      ...bind(access, {
+        takeDue: takeDueDeliveries,
+        findNextDue: findNextDueDelivery,
+        recordAttempt,
+        release: releaseDeliveries,
+        countPending: countPendingDeliveries,
+      }),
+    },
+    audit: { ...bind(access, { insert: insertAuditEntries }), ...bindOwned(access, { list: listAuditEntries }) },
   };
 }
 
@@ -283,5 +258,6 @@ export function createDatabase(config: DatabaseConfig, { composeTexts }: { reado
     close: access.close,
     connections: access.connections,
     callers: access.callers,
+    isHeavyCaller: access.isHeavyCaller,
   };
 }
