@@ -3896,7 +3896,7 @@ export interface components {
                 "application/json": components["schemas"]["HTTPErrorList"];
             };
         };
-        /** @description The request body is larger than the service accepts. Bodies of up to 16 MiB are always accepted. */
+        /** @description The request body is larger than the service accepts, as it is sent or decompressed. Bodies of up to 1 MiB are always accepted; the usual limit is 2 MiB. */
         PayloadTooLarge: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];

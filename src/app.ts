@@ -8,7 +8,7 @@ import { startExchange } from './http/exchange.ts';
 import { handleErrors } from './http/handle-errors.ts';
 import { identifyCaller } from './http/identify.ts';
 import { limitRate } from './http/limit-rate.ts';
-import { rejectMultipleHosts, rejectInvalidTargets, shedLoad } from './http/request-guards.ts';
+import { admitRequests, rejectMultipleHosts, rejectInvalidTargets } from './http/request-guards.ts';
 import { createBodyTextReader } from './http/request-body.ts';
 import { logRequests } from './http/request-log.ts';
 import { measureRequests } from './http/request-metrics.ts';
@@ -47,11 +47,11 @@ export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions
   api.use(logRequests(ctx.log));
   api.use(measureRequests(ctx));
   api.use(rejectMultipleHosts); // 400
-  api.use(shedLoad(ctx)); // 503
   api.use(identifyCaller(ctx)); // 400, 401
+  api.use(admitRequests(ctx)); // 429, 503
   if (ctx.rateLimiter) api.use(limitRate(ctx.rateLimiter)); // 429
   // The body as text, then openapi-backend: path and method (404, 405), security, validation (400, 415), handler.
-  api.use(handleOperation(backend, createBodyTextReader(ctx.config.http.bodyLimit)));
+  api.use(handleOperation(backend, createBodyTextReader(ctx)));
   api.use(handleErrors(send));
 
   const app = express();

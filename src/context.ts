@@ -37,6 +37,7 @@ import { entityTag } from './lib/response/etag.ts';
 import { createCachedCall, type CachedCall } from './lib/cached-call.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { OrganizationUse, shareOf } from './lib/organization-use.ts';
 import { createOverload, type Overload } from './http/overload.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
@@ -60,6 +61,8 @@ export interface AppContext extends AsyncDisposable {
   /** `null` where no rate limits are configured. */
   readonly rateLimiter: RateLimiter | null;
   readonly overload: Overload;
+  /** What each organization uses of this process. */
+  readonly use: { readonly requests: OrganizationUse; readonly bodyBytes: OrganizationUse };
   readonly flags: FeatureFlags;
   readonly db: Database;
   readonly composer: ComposerOperations;
@@ -149,6 +152,16 @@ const createClients = (config: Config, metrics: Metrics, log: Logger, given: Com
   };
 };
 
+/** An organization can have one compressed body of the largest size: it counts compressed and decompressed. */
+const createUse = ({ http, organizationShare }: Config): AppContext['use'] => {
+  const total = Math.max(http.bodyBudget, 4 * http.bodyLimit);
+  const perOrganization = Math.max(shareOf(total, organizationShare), 2 * http.bodyLimit);
+  return {
+    requests: new OrganizationUse({ total: Infinity, perOrganization: http.requestsPerOrganization }),
+    bodyBytes: new OrganizationUse({ total, perOrganization }),
+  };
+};
+
 /** Opens what has to be closed: `stack` closes it in reverse order. */
 const openResources = async (
   { config, metrics, log }: { readonly config: Config; readonly metrics: Metrics; readonly log: Logger },
@@ -158,8 +171,10 @@ const openResources = async (
   const support = { composeTexts, vault: createConfiguredVault(config, log) };
   const db = stack.adopt(overrides.db ?? createDatabase(config.database, support), (it) => it.close());
   const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(config, metrics, log));
-  const pool = { callers: db.callers, connections: config.database.poolSize };
-  const overload = stack.use(overrides.overload ?? createOverload(config.overload, pool));
+  const use = overrides.use ?? createUse(config);
+  const { callers, isHeavyCaller } = db;
+  const parts = { callers, isHeavyCaller, connections: config.database.poolSize, requests: use.requests };
+  const overload = stack.use(overrides.overload ?? createOverload(config.overload, parts));
   // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
   const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, support), (it) => it.close());
   const heartbeat = createHeartbeat({
@@ -179,7 +194,7 @@ const openResources = async (
   );
   const audit = stack.adopt(overrides.audit ?? createAuditLog(db, retries, log), (it) => it.close());
   const flags = stack.adopt(overrides.flags ?? (await createFeatureFlags(config.unleash, log)), (it) => it.close());
-  return { db, rateLimiter, overload, monitoringDb, heartbeat, retries, background, events, audit, flags };
+  return { db, rateLimiter, use, overload, monitoringDb, heartbeat, retries, background, events, audit, flags };
 };
 
 /**

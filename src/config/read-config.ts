@@ -28,6 +28,8 @@ function httpConfig(reader: Reader): HttpConfig {
     ...read('LISTEN_ADDRESS'),
     apiPath: apiPath(reader),
     bodyLimit: read('BODY_LIMIT_BYTES'),
+    bodyBudget: read('BODY_BUDGET_BYTES'),
+    requestsPerOrganization: read('REQUESTS_PER_ORGANIZATION'),
     clients: {
       headersTimeout: read('HEADERS_TIMEOUT_SECONDS'),
       requestTimeout: read('REQUEST_TIMEOUT_SECONDS'),
@@ -58,6 +60,7 @@ function databaseConfig(reader: Reader): DatabaseConfig {
     sslMode: read('PGSSLMODE'),
     ca: databaseCa(reader),
     poolSize: read('PGPOOLSIZE'),
+    organizationShare: read('ORGANIZATION_SHARE_PERCENT'),
   };
 }
 
@@ -108,6 +111,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
     workers: read('WORKERS'),
     scheduleMaxFailures: read('SCHEDULE_MAX_FAILURES'),
     events: eventsConfig(reader),
+    organizationShare: read('ORGANIZATION_SHARE_PERCENT'),
     version: { commit: read('BUILD_COMMIT').slice(0, 7), time: read('BUILD_TIME') },
     unused: [...WITHOUT_EFFECT.filter(isSet), ...variablesOfIncompleteSinks(reader)],
     misspelt: findMisspelt(env),

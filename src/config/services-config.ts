@@ -58,6 +58,7 @@ function callLimits({ read }: Reader): Config['callLimits'] {
   const limits = (prefix: 'COMPOSER' | 'UPSTREAM'): CallLimits => ({
     concurrency: read(`${prefix}_CONCURRENCY`),
     queue: read(`${prefix}_QUEUE`),
+    organizationShare: read('ORGANIZATION_SHARE_PERCENT'),
     ...breaker,
   });
   return { composer: limits('COMPOSER'), others: limits('UPSTREAM') };

@@ -37,6 +37,8 @@ export interface CallLimits {
   readonly concurrency: number;
   /** Calls that wait; more are refused at once. */
   readonly queue: number;
+  /** Part of both that one organization can use. */
+  readonly organizationShare: number;
   /** Failed calls in a row that open the circuit breaker; 0: it never opens. */
   readonly breakerFailures: number;
   /** Milliseconds for which an open circuit breaker refuses calls, before one call tries the service. */
@@ -53,6 +55,8 @@ export interface DatabaseConfig {
   /** Authorities trusted for the server's certificate in the verifying modes, PEM; `null` for those of the system. */
   readonly ca?: string | null;
   readonly poolSize: number;
+  /** Part of the connections that one organization can use at the same time; all of them by default. */
+  readonly organizationShare?: number;
   /** Whether rows are validated against the schemas of their statements: in tests. */
   readonly checkRows?: boolean;
 }
@@ -94,8 +98,10 @@ export interface HttpConfig {
   readonly port: number;
   /** Path below which the API is served, without the version: `/api/image-builder`. */
   readonly apiPath: string;
-  /** Largest request body, in bytes. */
+  /** Largest request body, in bytes, and the bytes of bodies of all requests in progress. */
   readonly bodyLimit: number;
+  readonly bodyBudget: number;
+  readonly requestsPerOrganization: number;
   readonly clients: ClientLimits;
   readonly responseValidation: ResponseValidation;
   /** Milliseconds between failing readiness and closing the port, after SIGTERM. */
@@ -181,6 +187,8 @@ export interface Config {
   /** Failures in a row that disable a schedule. */
   readonly scheduleMaxFailures: number;
   readonly events: EventsConfig;
+  /** Part of each limited resource of a process that one organization can use. */
+  readonly organizationShare: number;
   readonly version: { readonly commit: string; readonly time: string };
   /** Variables that are set and have no effect. */
   readonly unused: readonly string[];

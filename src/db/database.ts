@@ -1,5 +1,7 @@
 import { createPool, type CommonQueryMethods, type DatabasePool, type DriverTypeParser } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
+import { FairSlots } from '../lib/fair-slots.ts';
+import { OrganizationUse, shareOf } from '../lib/organization-use.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { parseStoredJson } from '../lib/json.ts';
 import { createAnnouncements } from './queries/recording.ts';
@@ -62,15 +64,31 @@ export async function openPool(
   return pool;
 }
 
+/** Makes every statement and transaction of an organization take a slot: a connection of the pool. */
+function withSlots(pool: CommonQueryMethods, slots: FairSlots, orgId: string): CommonQueryMethods {
+  type Method = (...given: readonly unknown[]) => Promise<unknown>;
+  return new Proxy({} as CommonQueryMethods, {
+    get:
+      (_target, name): Method =>
+      (...given) =>
+        slots.run(orgId, () => (Reflect.get(pool, name) as Method)(...given)),
+  });
+}
+
 export interface DatabaseAccess {
-  /** Runs queries on the pool, which opens at the first use. */
-  readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
+  /**
+   * Runs queries on the pool, which opens at the first use.
+   * @param orgId the organization for which they are; none for queries of several, and of the service itself
+   */
+  readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>, orgId?: string) => Promise<T>;
   /** Notifies readers of new events soon. */
   readonly announce: () => void;
   /** Connections of the pool, and queries that wait for one. */
   readonly connections: () => { readonly idle: number; readonly used: number; readonly waiting: number };
   /** Number of callers that use or wait for a connection. */
   readonly callers: () => number;
+  /** Whether an organization is among those with the most callers. */
+  readonly isHeavyCaller: (orgId: string) => boolean;
   /** Closes the pool after its running queries. */
   readonly close: () => Promise<void>;
 }
@@ -80,7 +98,12 @@ export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
   let opening: Promise<DatabasePool> | null = null;
   let pool: DatabasePool | null = null;
   let isClosed = false;
-  let callers = 0;
+  const callers = new OrganizationUse({ total: Infinity, perOrganization: Infinity });
+  const { poolSize, organizationShare = 1 } = config;
+  const slots = new FairSlots({
+    ...{ slots: poolSize, slotsPerOrganization: shareOf(poolSize, organizationShare) },
+    ...{ queue: Infinity, queuePerOrganization: Infinity, timeout: DEADLINE },
+  });
 
   const open = async (): Promise<DatabasePool> => {
     try {
@@ -90,21 +113,24 @@ export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
       throw error;
     }
   };
-  const use: DatabaseAccess['use'] = async (work) => {
+  const use: DatabaseAccess['use'] = async (work, orgId) => {
     if (isClosed) throw new Error('the database is closed');
-    callers += 1;
+    const holder = orgId ?? null;
+    callers.add(holder);
     try {
       opening ??= open();
-      return await withTimeout(opening.then(work), DEADLINE, 'the database did not respond in time');
+      const done = opening.then((db) => work(orgId === undefined ? db : withSlots(db, slots, orgId)));
+      return await withTimeout(done, DEADLINE, 'the database did not respond in time');
     } finally {
-      callers -= 1;
+      callers.remove(holder);
     }
   };
   const announcements = createAnnouncements(use);
   return {
     use,
     announce: announcements.announce,
-    callers: () => callers,
+    callers: () => callers.total,
+    isHeavyCaller: (orgId) => callers.isHeavy(orgId),
     connections: () => {
       const state = pool?.state();
       return {

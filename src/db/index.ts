@@ -50,6 +50,7 @@ import {
   requestCancellation,
 } from './queries/compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin, findComposeRequest } from './queries/composes.ts';
+import { bind, bindOwned, recording, withArgument } from './bind.ts';
 import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
@@ -90,43 +91,12 @@ import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './queri
 
 export type { TaskName } from './queries/background-jobs.ts';
 
-/** Queries without their first argument, the connection. */
-type Bound<Queries> = {
-  readonly [Name in keyof Queries]: Queries[Name] extends (db: CommonQueryMethods, ...rest: infer Rest) => infer Result
-    ? (...rest: Rest) => Result
-    : never;
-};
-
-type Query = (db: CommonQueryMethods, ...rest: readonly unknown[]) => Promise<unknown>;
-
-/** Binds queries to the pool. */
-function bind<Queries extends object>({ use }: DatabaseAccess, queries: Queries): Bound<Queries> {
-  const bound = Object.entries(queries as Readonly<Record<string, Query>>).map(([name, query]) => [
-    name,
-    (...rest: readonly unknown[]) => use((db) => query(db, ...rest)),
-  ]);
-  return Object.fromEntries(bound) as Bound<Queries>;
-}
-
-/** Binds queries that record events: after each query the readers of events are notified. */
-function bindRecording<Queries extends object>(access: DatabaseAccess, queries: Queries): Bound<Queries> {
-  return bind({ ...access, use: (work) => access.use(work).finally(access.announce) }, queries);
-}
-
-/** Binds the second argument of a query, after the connection. */
-function withArgument<Given, Rest extends readonly unknown[], Result>(
-  value: Given,
-  query: (db: CommonQueryMethods, value: Given, ...rest: Rest) => Result,
-): (db: CommonQueryMethods, ...rest: Rest) => Result {
-  return (db, ...rest) => query(db, value, ...rest);
-}
-
 type Histograms = ReturnType<typeof createComposeHistograms>;
 
 function composeQueries(access: DatabaseAccess, { composeTexts, vault }: StorageSupport, histograms: Histograms) {
   return {
     composes: {
-      ...bind(access, {
+      ...bindOwned(access, {
         list: withArgument(
           { composeTexts, histograms, vault, readFirst: batchComposeReads(access) },
           listOpenedComposes,
@@ -137,8 +107,10 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
           deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
         setLabels: withArgument(composeTexts, setComposeLabels),
         findMetadata: findComposeMetadata,
-        findProgress,
         requestCancellation,
+      }),
+      ...bind(access, {
+        findProgress,
         takeDue: takeDueComposes,
         findNextPoll,
         stopPolling,
@@ -147,30 +119,34 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
         endAbandoned: endAbandonedCompose,
         listKnown: listKnownComposes,
       }),
-      ...bindRecording(access, { recordCancelled }),
+      ...bind(recording(access), { recordCancelled }),
       store: batchStores(access),
       findStatus: batchStatusReads(access, vault),
       recordStatus: batchStatuses(access),
       recordMetadata: batchMetadata(access),
     },
-    sboms: bind(access, {
+    sboms: bindOwned(access, {
       list: listComposeSboms,
       find: findComposeSbom,
       insert: withArgument(composeTexts, insertComposeSboms),
     }),
-    clones: bind(access, {
-      insert: withArgument({ composeTexts, vault }, insertClone),
-      recordComposerId: recordCloneId,
-      delete: deleteClone,
-      recordStatus: recordCloneStatus,
-      find: findClone,
-      list: listClones,
-      listLost: listLostClones,
-    }),
+    clones: {
+      ...bindOwned(access, {
+        insert: withArgument({ composeTexts, vault }, insertClone),
+        find: findClone,
+        list: listClones,
+      }),
+      ...bind(access, {
+        recordComposerId: recordCloneId,
+        delete: deleteClone,
+        recordStatus: recordCloneStatus,
+        listLost: listLostClones,
+      }),
+    },
     reservations: {
       reserve: batchReservations(access, { composeTexts, vault }),
+      ...bindOwned(access, { readQuotaUse }),
       ...bind(access, {
-        readQuotaUse,
         markSent,
         release: releaseReservations,
         markUnknown,
@@ -188,7 +164,7 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
   return {
     blueprints: {
       find: batchFindBlueprint(access, vault),
-      ...bind(access, {
+      ...bindOwned(access, {
         findLatestVersion,
         isNameTaken,
         list: withArgument(batchBlueprintReads(access), listBlueprints),
@@ -196,7 +172,7 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
         findVersionNumber,
         setLabels: setBlueprintLabels,
       }),
-      ...bindRecording(access, {
+      ...bindOwned(recording(access), {
         insert: withArgument(vault, insertBlueprint),
         addVersion: withArgument(vault, addBlueprintVersion),
         // Composes of the blueprint are deleted with it.
@@ -209,42 +185,45 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
         ) => deleteBlueprint(db, orgId, id, condition, audit).finally(() => histograms.drop(orgId)),
       }),
     },
-    schedules: bind(access, {
-      set: setSchedule,
-      find: findSchedule,
-      delete: deleteSchedule,
-      findNextDue: findNextDueSchedule,
-      startDueRuns,
-      takeRun,
-      postponeRun,
-      recordRunPackages,
-      endRun,
-      evaluateRuns,
-    }),
+    schedules: {
+      ...bindOwned(access, { set: setSchedule, find: findSchedule, delete: deleteSchedule }),
+      ...bind(access, {
+        findNextDue: findNextDueSchedule,
+        startDueRuns,
+        takeRun,
+        postponeRun,
+        recordRunPackages,
+        endRun,
+        evaluateRuns,
+      }),
+    },
   };
 }
 
 function eventQueries(access: DatabaseAccess) {
   return {
     events: {
-      ...bind(access, {
-        findHorizon: findEventHorizon,
-        list: listEvents,
-        listOfOrganizations: listEventsOfOrganizations,
-      }),
+      ...bindOwned(access, { findHorizon: findEventHorizon, list: listEvents }),
+      ...bind(access, { listOfOrganizations: listEventsOfOrganizations }),
       findSafeId: createSafeIdReader(access),
     },
-    webhooks: bind(access, { insert: insertWebhook, find: findWebhook, list: listWebhooks, delete: deleteWebhook }),
-    deliveries: bind(access, {
-      insertPing,
-      list: listWebhookDeliveries,
-      takeDue: takeDueDeliveries,
-      findNextDue: findNextDueDelivery,
-      recordAttempt,
-      release: releaseDeliveries,
-      countPending: countPendingDeliveries,
+    webhooks: bindOwned(access, {
+      insert: insertWebhook,
+      find: findWebhook,
+      list: listWebhooks,
+      delete: deleteWebhook,
     }),
-    audit: bind(access, { insert: insertAuditEntries, list: listAuditEntries }),
+    deliveries: {
+      ...bindOwned(access, { insertPing, list: listWebhookDeliveries }),
+      ...bind(access, {
+        takeDue: takeDueDeliveries,
+        findNextDue: findNextDueDelivery,
+        recordAttempt,
+        release: releaseDeliveries,
+        countPending: countPendingDeliveries,
+      }),
+    },
+    audit: { ...bind(access, { insert: insertAuditEntries }), ...bindOwned(access, { list: listAuditEntries }) },
   };
 }
 
@@ -293,5 +272,6 @@ export function createDatabase(config: DatabaseConfig, given: Omit<StorageSuppor
     close: access.close,
     connections: access.connections,
     callers: access.callers,
+    isHeavyCaller: access.isHeavyCaller,
   };
 }

@@ -19,7 +19,11 @@ export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, 
   const { customizations, contentSources } =
     platformHeader === null
       ? { customizations: shareable.customizations, contentSources: null }
-      : await exportRepositories(ctx.contentSources, { traceId, log, platformHeader }, shareable.customizations);
+      : await exportRepositories(
+          ctx.contentSources,
+          { traceId, log, identity, platformHeader },
+          shareable.customizations,
+        );
   const sources = omitCredentials(withSecrets ? null : contentSources, '/content_sources');
   const listed = [...omitted, ...sources.omitted];
   return {

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
-import { overloadError } from './overload.ts';
+import { shortageError } from './shortage-error.ts';
 import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
 import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
 import type { ResponseConditions } from './conditional.ts';
@@ -113,7 +113,8 @@ function bind<Id extends OperationId>(
     exchange.validated = true;
     if (isCompose) ctx.metrics.composeRequests.inc();
     // Must be the last check: the request counts as a database caller only when the handler starts.
-    if (usesDatabase && ctx.overload.database()) throw overloadError('database', ctx.metrics.protection);
+    if (usesDatabase && ctx.overload.database(exchange.identity.orgId))
+      throw shortageError(ctx.metrics.protection, 'database');
     const conditions = exchange.req.headers;
     if (!audited && idempotency === null) return run(context, exchange, NOT_RECORDED, conditions);
     const { params, requestBody } = context.request;

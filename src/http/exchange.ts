@@ -7,6 +7,7 @@ import { spanIdOf, traceIdOf } from '../lib/ids.ts';
 import type { Backend } from './backend.ts';
 import type { RoutedRequest } from './compiled-openapi.ts';
 import type { ServedOperation } from './served-operation.ts';
+import type { ShortageKind } from './shortage-error.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -41,6 +42,8 @@ export class Exchange {
   validated = false;
   /** The error for the log, if the response does not contain all of it. */
   failure: unknown;
+  /** Why the request was not started, for the log. */
+  shortage: ShortageKind | undefined;
   /** Called with the status when the response is ready, even if the client has disconnected. */
   readonly onResponse: ((status: number) => void)[] = [];
   ended = false;

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import { ServiceError } from '../lib/errors.ts';
 import { prefersDetails } from './error-response.ts';
 import { failureResponse, type Sender } from './send-response.ts';
+import { ShortageError } from './shortage-error.ts';
 
 const hasDetails = (error: unknown): boolean =>
   !(error instanceof ServiceError) || error.cause !== undefined || error.kind === 'internal';
@@ -10,6 +11,7 @@ const hasDetails = (error: unknown): boolean =>
 export function handleErrors(send: Sender): ErrorRequestHandler {
   return (error: unknown, { exchange }, _res, _next) => {
     if (hasDetails(error)) exchange.failure = error;
+    if (error instanceof ShortageError) exchange.shortage = error.shortage;
     send(exchange, failureResponse(error, prefersDetails(exchange.req.headers)));
   };
 }

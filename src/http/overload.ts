@@ -1,13 +1,25 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { unavailable, type ServiceError } from '../lib/errors.ts';
-import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
+import type { OrganizationUse } from '../lib/organization-use.ts';
 
-/** Decides whether a request may start. A request that has started is completed. */
+/**
+ * Decides whether a request of an organization may start: first the organizations that use most of a resource are
+ * refused. A request that has started is completed.
+ */
 export interface Overload extends Disposable {
-  /** Whether the event loop is delayed over the limit. */
-  readonly eventLoop: () => boolean;
+  /** Whether the event loop is delayed over the limit. @param orgId `null` for a request without a caller */
+  readonly eventLoop: (orgId: string | null) => boolean;
   /** Whether the number of database callers has reached its limit. */
-  readonly database: () => boolean;
+  readonly database: (orgId: string) => boolean;
+}
+
+/** What decides who is refused. */
+export interface OverloadParts {
+  /** Number of callers that use the database or wait for it. */
+  readonly callers: () => number;
+  readonly isHeavyCaller: (orgId: string) => boolean;
+  /** Size of the pool. */
+  readonly connections: number;
+  readonly requests: Pick<OrganizationUse, 'isHeavy'>;
 }
 
 export interface OverloadLimits {
@@ -25,6 +37,9 @@ const SAMPLE_INTERVAL = 500;
 const IDLE_TIMEOUT = 5_000;
 
 const NANOSECONDS = 1e6;
+
+/** Part of the database callers that is left to organizations that have few. */
+const RESERVED_CALLERS = 0.25;
 
 /** Computes the mean between two calls. Resetting the histogram would lose the measurement that follows. */
 const createDelayMeter = (): DelayMeter & Disposable => {
@@ -55,19 +70,21 @@ export function createDelayDetector(limit: number): (delay: number | null) => bo
   };
 }
 
-/** @param callers number of callers that use the database or wait for it @param connections size of the pool */
-export function createOverload(
-  limits: OverloadLimits,
-  { callers, connections }: { readonly callers: () => number; readonly connections: number },
-): Overload {
+/** Creates the checks of a process. */
+export function createOverload(limits: OverloadLimits, parts: OverloadParts): Overload {
+  const { callers, isHeavyCaller, connections, requests } = parts;
   const maxCallers = connections + limits.databaseWaiting;
-  const database = (): boolean => callers() >= maxCallers;
+  const scarceFrom = maxCallers - Math.floor(maxCallers * RESERVED_CALLERS);
+  const database = (orgId: string): boolean => {
+    const waiting = callers();
+    return waiting >= maxCallers || (waiting >= scarceFrom && isHeavyCaller(orgId));
+  };
   if (limits.eventLoopDelay === 0) return { eventLoop: () => false, database, [Symbol.dispose]: () => {} };
 
   let watch: Watch | null = null;
   let lastRequest = performance.now();
   return {
-    eventLoop: () => {
+    eventLoop: (orgId) => {
       lastRequest = performance.now();
       watch ??= watchEventLoop(limits.eventLoopDelay, () => {
         // Measuring is the largest cost of an idle process.
@@ -75,7 +92,7 @@ export function createOverload(
         watch?.[Symbol.dispose]();
         watch = null;
       });
-      return watch.isLate();
+      return watch.isLate() && (orgId === null || requests.isHeavy(orgId));
     },
     database,
     [Symbol.dispose]: () => watch?.[Symbol.dispose](),
@@ -102,20 +119,3 @@ const watchEventLoop = (limit: number, onSample: () => void): Watch => {
     },
   };
 };
-
-/** Seconds, chosen at random so that clients do not return at the same time. */
-const RETRY_AFTER = { from: 1, to: 5 };
-
-const DETAILS = {
-  event_loop: 'the service is overloaded',
-  database: 'too many requests wait for the database',
-} as const;
-
-export type OverloadReason = keyof typeof DETAILS;
-
-/** The 503 for a request that was not started; counts it. */
-export function overloadError(reason: OverloadReason, metrics: Pick<ProtectionMetrics, 'shedRequests'>): ServiceError {
-  metrics.shedRequests.inc({ reason });
-  const { from, to } = RETRY_AFTER;
-  return unavailable(DETAILS[reason], undefined, from + Math.floor(Math.random() * (to - from + 1)));
-}

@@ -1,44 +1,124 @@
-import express, { type RequestHandler } from 'express';
-import { awaitBody } from './client-errors.ts';
+import type { IncomingMessage } from 'node:http';
+import type { AppContext } from '../context.ts';
+import { FairSlots, NoSlotError } from '../lib/fair-slots.ts';
+import { decompress, InflatedTooLargeError, isCompression, largestInflated, MAX_RATIO } from '../lib/decompress.ts';
 import { ServiceError, invalid } from '../lib/errors.ts';
+import { awaitBody } from './client-errors.ts';
 import type { Exchange } from './exchange.ts';
+import { HeldBytes } from './held-bytes.ts';
 
 /** Reads the body into `exchange.request.body`; it stays empty without one. */
 export type BodyTextReader = (exchange: Exchange) => Promise<void>;
 
+type BodyContext = Pick<AppContext, 'config' | 'metrics' | 'use'>;
+
+/** Bodies that are decompressed at the same time: a decoder can need 16 MiB, whatever the size of the body. */
+const DECODERS = { slots: 2, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
+
+/** Milliseconds that a body waits for a decoder. */
+const DECODER_TIMEOUT = 10_000;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-const bodyErrorOf = (error: unknown, limit: number): unknown => {
-  const { status, message } = error as { status?: number; message?: string };
-  if (status === 413) return new ServiceError('tooLarge', `the request body is larger than ${limit} bytes`);
-  if (status === 415) return new ServiceError('unsupportedMediaType', `the request body cannot be read: ${message}`);
-  if (status === 400) return invalid({ detail: `request body has an error: ${message}`, code: 'request.malformed' });
-  return error;
-};
+const malformed = (reason: string): ServiceError =>
+  invalid({ detail: `request body has an error: ${reason}`, code: 'request.malformed' });
 
-const decode = (bytes: unknown): string => {
-  if (!Buffer.isBuffer(bytes)) return '';
+const decode = (bytes: Buffer): string => {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw invalid({
-      detail: 'request body has an error: failed to decode request body: not UTF-8',
-      code: 'request.malformed',
-    });
+    throw malformed('failed to decode request body: not UTF-8');
   }
 };
 
+const tooLarge = (limit: number): ServiceError =>
+  new ServiceError('tooLarge', `the request body is larger than ${limit} bytes`);
+
+/** Reads all bytes. @param onSize called with the size so far; an error that it throws ends the reading */
+const readBytes = (req: IncomingMessage, onSize: (size: number) => void): Promise<Buffer> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    chunks.push(chunk);
+    try {
+      onSize(size);
+    } catch (error) {
+      req.off('data', onData);
+      chunks.length = 0;
+      reject(error);
+    }
+  };
+  req.on('data', onData);
+  req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  req.on('error', () => reject(malformed('request aborted')));
+  req.once('close', () => reject(malformed('request aborted')));
+  return promise;
+};
+
+/** Reads the rest of a refused body, so that its client can read the response. */
+const discard = (req: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (req.readableEnded || req.destroyed) resolve();
+    req.once('end', resolve);
+    req.once('close', resolve);
+    req.resume();
+  });
+
 /**
- * The text is parsed when the request is validated, so that parameters are rejected first.
- * @param limit bytes after decompression
+ * Creates the reader of bodies. They are counted from reading to the response, for each organization and in all. The
+ * text is parsed when the request is validated, so that parameters are rejected first.
  */
-export function createBodyTextReader(limit: number): BodyTextReader {
-  const readRaw: RequestHandler = express.raw({ type: () => true, limit });
-  return async ({ req, res, request }) => {
+export function createBodyTextReader({ config, metrics, use }: BodyContext): BodyTextReader {
+  const { bodyLimit: limit } = config.http;
+  const decoders = new FairSlots({ ...DECODERS, timeout: DECODER_TIMEOUT });
+
+  const inflate = async (bytes: Buffer, encoding: string, held: HeldBytes): Promise<Buffer> => {
+    const most = largestInflated(bytes.length, limit);
+    const run = async (): Promise<Buffer> => {
+      held.set(bytes.length + most);
+      const inflated = await decompress(bytes, encoding, most);
+      held.set(inflated.length);
+      return inflated;
+    };
+    try {
+      return await decoders.run(held.orgId, run);
+    } catch (error) {
+      if (error instanceof NoSlotError) throw held.refuse();
+      if (error instanceof ServiceError) throw error;
+      if (!(error instanceof InflatedTooLargeError)) throw malformed((error as Error).message);
+      if (most === limit) throw tooLarge(limit);
+      throw new ServiceError('tooLarge', `the request body is more than ${MAX_RATIO} times larger decompressed`);
+    }
+  };
+
+  const read = async (req: IncomingMessage, held: HeldBytes): Promise<Buffer> => {
+    const encoding = (req.headers['content-encoding'] ?? 'identity').toLowerCase();
+    const isCompressed = encoding !== 'identity';
+    if (isCompressed && !isCompression(encoding)) {
+      const detail = `the request body cannot be read: unsupported content encoding "${encoding}"`;
+      throw new ServiceError('unsupportedMediaType', detail);
+    }
+    const check = (size: number): void => {
+      if (size > limit) throw tooLarge(limit);
+      if (size > held.size) held.set(size);
+    };
+    check(Number(req.headers['content-length'] ?? 0));
+    const bytes = await readBytes(req, check);
+    return isCompressed ? inflate(bytes, encoding, held) : bytes;
+  };
+
+  return async (exchange) => {
+    const { req, res, request, identity, onResponse } = exchange;
     if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'])) return;
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    readRaw(req, res, (error?: unknown) => (error ? reject(bodyErrorOf(error, limit)) : resolve(undefined)));
-    await awaitBody(res, promise);
-    request.body = decode(req.body);
+    const held = new HeldBytes(use.bodyBytes, identity.orgId, metrics.protection);
+    onResponse.push(() => held.release());
+    const refused = async (error: unknown): Promise<never> => {
+      held.release();
+      await discard(req);
+      throw error;
+    };
+    request.body = decode(await awaitBody(res, read(req, held).catch(refused)));
   };
 }

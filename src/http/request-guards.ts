@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
-import { overloadError } from './overload.ts';
+import { TurnQueue } from '../lib/turn-queue.ts';
+import { shortageError } from './shortage-error.ts';
 import { toErrorResponse } from './error-response.ts';
 
 const HOST = 'host';
@@ -26,13 +27,42 @@ export const rejectMultipleHosts: RequestHandler = ({ rawHeaders }, _res, next) 
 
 const PROBES: ReadonlySet<string> = new Set(['/status', '/ready', '/metrics']);
 
-/** Rejects requests while the event loop is overloaded, except probes. */
+/** Rejects requests outside of the API while the event loop is overloaded, except probes. */
 export function shedLoad({ overload, metrics }: Pick<AppContext, 'overload' | 'metrics'>): RequestHandler {
   return (req, _res, next) => {
-    if (overload.eventLoop()) {
-      const { exchange } = req as { exchange?: typeof req.exchange };
-      const served = exchange ? exchange.operation?.alwaysServed === true : PROBES.has(req.path);
-      if (!served) throw overloadError('event_loop', metrics.protection);
+    if (overload.eventLoop(null) && !PROBES.has(req.path)) throw shortageError(metrics.protection, 'event_loop');
+    next();
+  };
+}
+
+/** Requests of one organization that start as soon as they arrive; more start in turns. */
+const STARTED_AT_ONCE = 20;
+
+/**
+ * Counts requests in progress by organization. Rejects those over the limit of their organization, and while the event
+ * loop is overloaded those of the organizations that use most; never probes.
+ */
+export function admitRequests({
+  overload,
+  metrics,
+  use: { requests },
+}: Pick<AppContext, 'overload' | 'metrics' | 'use'>): RequestHandler {
+  const turns = new TurnQueue();
+  return ({ exchange }, _res, next) => {
+    const { operation, caller } = exchange;
+    if (operation?.alwaysServed !== true) {
+      const orgId = caller === null ? null : caller.orgId;
+      if (overload.eventLoop(orgId)) throw shortageError(metrics.protection, 'event_loop');
+      if (orgId !== null) {
+        if (requests.refusal(orgId) !== null)
+          throw shortageError(metrics.protection, 'organization_requests', requests.limits.perOrganization);
+        requests.add(orgId);
+        exchange.onResponse.push(() => requests.remove(orgId));
+        if (requests.of(orgId) > STARTED_AT_ONCE) {
+          turns.add(orgId, next);
+          return;
+        }
+      }
     }
     next();
   };

@@ -24,6 +24,7 @@ const lineOf = ({ exchange, method, headers, socket }: Request, res: Response, l
     ip: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`,
   },
   response: { status: res.statusCode },
+  shortage: exchange.shortage,
   err: exchange.failure,
 });
 

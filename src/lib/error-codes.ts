@@ -106,9 +106,9 @@ export const ERROR_CODES = {
   },
   'body.too_large': {
     kind: 'tooLarge',
-    meaning: 'The body is larger than the service accepts.',
+    meaning: 'The body is larger than the service accepts, as it is sent or decompressed.',
     action: 'Send less, for example fewer or smaller files.',
-    example: 'the request body is larger than 6291456 bytes',
+    example: 'the request body is larger than 2097152 bytes',
   },
   'media_type.unsupported': {
     kind: 'unsupportedMediaType',
@@ -130,7 +130,7 @@ export const ERROR_CODES = {
   },
   'rate_limit.exceeded': {
     kind: 'tooManyRequests',
-    meaning: 'The organization sends too many requests, or has too many open streams.',
+    meaning: 'The organization sends too many requests, or has too many requests or streams in progress.',
     action: 'Repeat the request after `Retry-After`.',
     example: 'too many requests',
   },

@@ -13,7 +13,7 @@ export function createProtectionMetrics(registers: Registry[]): ProtectionMetric
   return {
     shedRequests: new Counter({
       name: 'imagebuilder_shed_requests_total',
-      help: 'Requests rejected with 503 because of overload, by the resource that is overloaded',
+      help: 'Requests rejected because of a shortage: 503 if the process is short of a resource, 429 if an organization has its share',
       labelNames: ['reason'],
       registers,
     }),

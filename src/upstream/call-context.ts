@@ -6,6 +6,8 @@ import type { CallOptions } from './types.ts';
 export interface CallContext {
   readonly traceId: string;
   readonly log: Logger;
+  /** The caller whose organization makes the call; none for the service's own calls. */
+  readonly identity?: { readonly orgId: string };
 }
 
 export interface PlatformCallContext extends CallContext {
@@ -22,6 +24,7 @@ export function serviceCall(context: CallContext, headers: Readonly<Record<strin
   return {
     headers: { ...trace(context), ...headers },
     log: context.log,
+    orgId: context.identity?.orgId ?? null,
   };
 }
 
@@ -30,5 +33,6 @@ export function platformCall(context: PlatformCallContext): CallOptions {
   return {
     headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
     log: context.log,
+    orgId: context.identity?.orgId ?? null,
   };
 }

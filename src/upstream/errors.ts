@@ -1,3 +1,4 @@
+import type { NoSlotReason } from '../lib/fair-slots.ts';
 import { ServiceError } from '../lib/errors.ts';
 
 /** A call without a response: refused, timed out, cut off. `message` names service and operation, never an address. */
@@ -21,7 +22,7 @@ export class InvalidPathParameterError extends Error {
 }
 
 /** Why a call was not made. `unreachable`: the probe of an open circuit breaker failed to connect. */
-export type RejectionReason = 'breaker_open' | 'unreachable' | 'queue_full' | 'queue_timeout';
+export type RejectionReason = 'breaker_open' | 'unreachable' | NoSlotReason;
 
 /** Names for clients. A token endpoint counts as a part of its service. */
 const PUBLIC_NAMES: Readonly<Record<string, string>> = {
@@ -36,6 +37,7 @@ const PUBLIC_NAMES: Readonly<Record<string, string>> = {
 
 const detailOf = (service: string, reason: RejectionReason): string => {
   const name = PUBLIC_NAMES[service] ?? service;
+  if (reason === 'organization_limit') return `too many requests of the organization wait for ${name} at the moment`;
   return reason === 'breaker_open' || reason === 'unreachable'
     ? `${name} is not available at the moment`
     : `too many requests wait for ${name} at the moment`;

@@ -1,13 +1,7 @@
-import {
-  bulkhead,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  isBulkheadRejectedError,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
 import type { CallLimits } from '../config/index.ts';
+import { FairSlots, NoSlotError } from '../lib/fair-slots.ts';
+import { shareOf, type Holder } from '../lib/organization-use.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { BreakerState } from '../observability/upstream-metrics.ts';
@@ -32,13 +26,15 @@ type Call<Response> = (probe: boolean) => Promise<Response>;
 
 export interface Guard {
   /**
-   * Makes a call, after queueing if too many calls run.
+   * Makes a call, after queueing if too many calls run, of all organizations or of this one.
    * @param urgent bypasses the queue
+   * @param holder the organization for which the call is made
    * @throws UpstreamUnavailableError for a call that was not made; else what the call throws
    */
   readonly run: <Response extends { readonly status: number }>(
     call: Call<Response>,
     urgent?: boolean,
+    holder?: Holder,
   ) => Promise<Response>;
 }
 
@@ -186,44 +182,35 @@ class Breaker {
   }
 }
 
-/** Creates the guard of a service: a limit of concurrent calls, a bounded queue, and a circuit breaker. */
+/** Creates the guard of a service: a limit of concurrent calls, a bounded queue that is fair, and a circuit breaker. */
 export function createGuard(settings: GuardSettings): Guard {
   const { service, limits, metrics, queueTimeout = QUEUE_TIMEOUT } = settings;
-  const slots = bulkhead(limits.concurrency, limits.queue);
+  const { concurrency, queue, organizationShare } = limits;
+  const slots = new FairSlots({
+    ...{ slots: concurrency, slotsPerOrganization: shareOf(concurrency, organizationShare) },
+    ...{ queue, queuePerOrganization: shareOf(queue, organizationShare), timeout: queueTimeout },
+  });
   const breaker = new Breaker(settings);
   metrics.upstreams.watch(service, {
-    running: () => limits.concurrency - slots.executionSlots,
-    waiting: () => limits.queue - slots.queueSlots,
-    concurrency: limits.concurrency,
+    running: () => slots.running,
+    waiting: () => slots.waiting,
+    concurrency,
     breaker: () => breaker.state,
   });
 
-  const enqueue = async <Response>(call: Call<Response>): Promise<Response> => {
+  const enqueue = async <Response>(call: Call<Response>, holder: Holder): Promise<Response> => {
     breaker.checkOpen();
-    if (slots.queueSlots === 0) throw breaker.reject('queue_full', QUEUE_RETRY_AFTER);
-    const expired = Promise.withResolvers<never>();
-    const expiry = new AbortController();
-    const timer = setTimeout(() => {
-      expiry.abort();
-      expired.reject(breaker.reject('queue_timeout', QUEUE_RETRY_AFTER));
-    }, queueTimeout).unref();
-    const turn = slots.execute(() => {
-      clearTimeout(timer);
-      return breaker.run(call);
-    }, expiry.signal);
     try {
-      return await Promise.race([turn, expired.promise]);
+      return await slots.run(holder, () => breaker.run(call));
     } catch (error) {
-      throw isBulkheadRejectedError(error) ? breaker.reject('queue_full', QUEUE_RETRY_AFTER) : error;
-    } finally {
-      clearTimeout(timer);
+      throw error instanceof NoSlotError ? breaker.reject(error.reason, QUEUE_RETRY_AFTER) : error;
     }
   };
 
   return {
-    run: (call, urgent = false) => {
+    run: (call, urgent = false, holder = null) => {
       if (urgent) return breaker.run(call);
-      return slots.executionSlots > 0 ? slots.execute(() => breaker.run(call)) : enqueue(call);
+      return slots.hasSlot(holder) ? slots.run(holder, () => breaker.run(call)) : enqueue(call, holder);
     },
   };
 }

@@ -47,6 +47,8 @@ export interface CallOptions {
   readonly log?: Logger;
   /** Bypasses the queue. For calls of which few run at a time, like readiness checks. */
   readonly urgent?: boolean;
+  /** The organization whose share of the concurrent calls it uses; `null` for the service's own calls. */
+  readonly orgId?: string | null;
 }
 
 export type UpstreamCall = <Op>(

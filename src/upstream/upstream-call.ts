@@ -67,6 +67,7 @@ export function createUpstreamCall(settings: UpstreamSettings): UpstreamCall {
     const response = await guard.run(
       (probe) => sendOperation(operation, url, body, options.headers, probe),
       options.urgent,
+      options.orgId,
     );
     return { ...response, json: jsonReader(settings, operation, response, options) };
   };

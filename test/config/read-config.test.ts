@@ -33,7 +33,10 @@ const booleans = ['FEDORA_AUTH'];
 const numbers = {
   PGPORT: ['0', '65536'],
   PGPOOLSIZE: ['0', '1001'],
-  BODY_LIMIT_BYTES: ['16777215', '1073741825'],
+  BODY_LIMIT_BYTES: ['1048575', '1073741825'],
+  BODY_BUDGET_BYTES: ['1048575', '17179869185'],
+  REQUESTS_PER_ORGANIZATION: ['0', '1000001'],
+  ORGANIZATION_SHARE_PERCENT: ['0', '101'],
   SHUTDOWN_GRACE_SECONDS: ['-1', '3601'],
   SHUTDOWN_DELAY_SECONDS: ['-1', '3601'],
   UPSTREAM_TIMEOUT_SECONDS: ['0', '3601'],
@@ -101,19 +104,21 @@ describe('readConfig', () => {
   it('returns defaults for an empty environment', () => {
     const config = readConfig({});
     expect(config.http).to.deep.include({
-      ...{ host: 'localhost', port: 8086, apiPath: '/api/image-builder', bodyLimit: 32 * 1024 * 1024 },
+      ...{ host: 'localhost', port: 8086, apiPath: '/api/image-builder', bodyLimit: 2 * 1024 * 1024 },
+      ...{ bodyBudget: 16 * 1024 * 1024, requestsPerOrganization: 200 },
       ...{ responseValidation: 'off', shutdownDelay: 0, shutdownGrace: 25_000, metricsPort: null },
       clients: { headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 75_000, maxHeaderSize: 65_536 },
     });
     expect(config.database).to.deep.include({
       ...{ host: 'localhost', port: 5432, database: 'imagebuilder', user: 'postgres', password: 'foobar' },
-      ...{ sslMode: 'prefer', ca: null, poolSize: 10 },
+      ...{ sslMode: 'prefer', ca: null, poolSize: 10, organizationShare: 0.5 },
     });
     expect(config.log).to.deep.equal({ level: 'info', channel: null, splunk: null, cloudwatch: null, sentry: null });
     expect(config).to.deep.include({
       ...{ auth: 'platform', readinessChecks: ['composer'], readinessCache: 1000, unused: [], misspelt: [] },
       ...{ provisioningUrl: null, complianceUrl: null, recommendations: null, unleash: null },
       ...{ rateLimitFile: null, overload: { eventLoopDelay: 500, databaseWaiting: 500 } },
+      organizationShare: 0.5,
       ...{ quotaFile: null, allowFile: null, upstreamTimeout: 60_000, version: { commit: '', time: '' } },
     });
   });
@@ -143,16 +148,17 @@ describe('readConfig', () => {
   it('reads the limits of calls to composer and to each other service, with one circuit breaker setting for all', () => {
     const breaker = { breakerFailures: 5, breakerDelay: 5000 };
     expect(readConfig({}).callLimits).to.deep.equal({
-      composer: { concurrency: 50, queue: 200, ...breaker },
-      others: { concurrency: 50, queue: 500, ...breaker },
+      composer: { concurrency: 50, queue: 200, organizationShare: 0.5, ...breaker },
+      others: { concurrency: 50, queue: 500, organizationShare: 0.5, ...breaker },
     });
     const given = {
       ...{ COMPOSER_CONCURRENCY: '1', COMPOSER_QUEUE: '0', UPSTREAM_CONCURRENCY: '3', UPSTREAM_QUEUE: '4' },
       ...{ UPSTREAM_BREAKER_FAILURES: '0', UPSTREAM_BREAKER_SECONDS: '7' },
+      ORGANIZATION_SHARE_PERCENT: '25',
     };
     expect(readConfig(given).callLimits).to.deep.equal({
-      composer: { concurrency: 1, queue: 0, breakerFailures: 0, breakerDelay: 7000 },
-      others: { concurrency: 3, queue: 4, breakerFailures: 0, breakerDelay: 7000 },
+      composer: { concurrency: 1, queue: 0, organizationShare: 0.25, breakerFailures: 0, breakerDelay: 7000 },
+      others: { concurrency: 3, queue: 4, organizationShare: 0.25, breakerFailures: 0, breakerDelay: 7000 },
     });
   });
 

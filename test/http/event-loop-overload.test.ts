@@ -2,9 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createOverload, createDelayDetector, overloadError } from '../../src/http/overload.ts';
+import { createOverload, createDelayDetector } from '../../src/http/overload.ts';
+import { shortageError } from '../../src/http/shortage-error.ts';
+import { OrganizationUse } from '../../src/lib/organization-use.ts';
 
-const NOBODY = { callers: () => 0, connections: 10 };
+const UNLIMITED = { total: Infinity, perOrganization: Infinity };
+
+const NOBODY = {
+  ...{ callers: () => 0, isHeavyCaller: () => true, connections: 10, requests: new OrganizationUse(UNLIMITED) },
+};
 
 describe('the event loop', () => {
   it('is late when it was over the limit twice in a row, until it no longer is', () => {
@@ -23,18 +29,18 @@ describe('the event loop', () => {
 
   it('is measured', async () => {
     using overload = createOverload({ eventLoopDelay: 10, databaseWaiting: 1 }, NOBODY);
-    expect(overload.eventLoop()).to.equal(false);
-    while (!overload.eventLoop()) {
+    expect(overload.eventLoop('1')).to.equal(false);
+    while (!overload.eventLoop('1')) {
       const until = performance.now() + 100;
       while (performance.now() < until);
       await nextTurn();
     }
-    while (overload.eventLoop()) await nextTurn();
+    while (overload.eventLoop('1')) await nextTurn();
   });
 
   it('is never late without a limit', async () => {
     using overload = createOverload({ eventLoopDelay: 0, databaseWaiting: 1 }, NOBODY);
-    expect(overload.eventLoop()).to.equal(false);
+    expect(overload.eventLoop('1')).to.equal(false);
   });
 });
 
@@ -43,11 +49,11 @@ describe('the database', () => {
     let callers = 0;
     using overload = createOverload(
       { eventLoopDelay: 0, databaseWaiting: 5 },
-      { callers: () => callers, connections: 10 },
+      { ...NOBODY, callers: () => callers, isHeavyCaller: () => false },
     );
     const judged = [0, 10, 14, 15, 1000].map((number) => {
       callers = number;
-      return overload.database();
+      return overload.database('1');
     });
     expect(judged).to.deep.equal([false, false, false, true, true]);
   });
@@ -56,7 +62,7 @@ describe('the database', () => {
 describe('the refusal of a request', () => {
   it('asks to come back in a few seconds, not all at the same time, and is counted', async () => {
     const { protection } = createMetrics({ processMetrics: false });
-    const refusals = Array.from({ length: 200 }, () => overloadError('database', protection));
+    const refusals = Array.from({ length: 200 }, () => shortageError(protection, 'database'));
     for (const { kind, retryAfter } of refusals) {
       expect(kind).to.equal('unavailable');
       expect(retryAfter).to.be.oneOf([1, 2, 3, 4, 5]);

@@ -51,8 +51,15 @@ describe('an overloaded event loop', () => {
       expectShed(await service.root.get(path), LATE);
     }
     expectShed(await service.as().get('/nowhere'), LATE);
-    expectShed(await service.anonymous.get('/composes'), LATE);
-    expect(await shed(service, 'event_loop')).to.match(/ 6$/);
+    expect(await shed(service, 'event_loop')).to.match(/ 5$/);
+  });
+});
+
+describe('a request without a caller', () => {
+  it('is refused for that before any shortage: the caller decides who is refused', async () => {
+    await using service = await startService({ context: { overload: BUSY } });
+    expect((await service.anonymous.get('/composes')).status).to.equal(401);
+    expect(await shed(service, 'event_loop')).to.equal(undefined);
   });
 });
 

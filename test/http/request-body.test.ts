@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { gzipSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { composeRequest } from '../support/given.ts';
@@ -111,12 +112,35 @@ describe('a body', () => {
     expect(reply.status, reply.text).to.equal(201);
   });
 
-  it('may be compressed', async () => {
+  for (const [encoding, compress] of Object.entries({
+    ...{ gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync, GZIP: gzipSync },
+  })) {
+    it(`may be compressed: ${encoding}`, async () => {
+      await using service = await startService();
+      service.composer.accepts();
+      const headers = { 'content-encoding': encoding };
+      const reply = await service.as().post('/compose', compress(JSON.stringify(composeRequest)), { headers });
+      expect(reply.status, reply.text).to.equal(201);
+    });
+  }
+
+  it('is refused when it is compressed and ends early', async () => {
+    await using service = await startService();
+    const text = gzipSync(JSON.stringify(composeRequest));
+    const headers = { 'content-encoding': 'gzip' };
+    const reply = await service.as().post('/compose', text.subarray(0, -12), { headers });
+    expect(reply).to.be.refused(400, 'request body has an error: unexpected end of file');
+  });
+
+  it('may be as large decompressed as 100 times its size, and 64 KiB in any case', async () => {
     await using service = await startService();
     service.composer.accepts();
     const headers = { 'content-encoding': 'gzip' };
-    const reply = await service.as().post('/compose', gzipSync(JSON.stringify(composeRequest)), { headers });
-    expect(reply.status, reply.text).to.equal(201);
+    const send = (spaces: number) =>
+      service.as().post('/compose', gzipSync(JSON.stringify(composeRequest) + ' '.repeat(spaces)), { headers });
+    expect((await send(65_000)).status).to.equal(201);
+    const detail = 'the request body is more than 100 times larger decompressed';
+    expect(await send(1_000_000)).to.be.refused(413, detail);
   });
 
   it('is refused when it is not compressed the way it says', async () => {
@@ -198,7 +222,8 @@ describe('the size of a body', () => {
   it('may not be more when it is inflated', async () => {
     await using service = await startService({ env });
     const headers = { 'content-encoding': 'gzip' };
-    const reply = await service.as().post('/compose', gzipSync(padded(17 * MIB)), { headers });
+    const text = composeText(`"image_name":"${randomBytes(9 * MIB).toString('hex')}"`);
+    const reply = await service.as().post('/compose', gzipSync(text), { headers });
     expect(reply).to.be.refused(413, tooLarge);
   });
 

@@ -27,13 +27,17 @@ const startGuard = (limits: Partial<CallLimits> = {}, settings: Partial<GuardSet
     }, urgent);
   const fails = (how: number | string) => ends(how).catch(() => null);
   /** Makes a call that runs until it is ended. */
-  const starts = (urgent = false) => {
+  const starts = (urgent = false, orgId: string | null = null) => {
     const started = { made: false, probe: false, ...Promise.withResolvers<{ status: number }>() };
-    const answer = guard.run((probe) => {
-      made += 1;
-      Object.assign(started, { made: true, probe });
-      return started.promise;
-    }, urgent);
+    const answer = guard.run(
+      (probe) => {
+        made += 1;
+        Object.assign(started, { made: true, probe });
+        return started.promise;
+      },
+      urgent,
+      orgId,
+    );
     answer.catch(() => null);
     return Object.assign(started, {
       answer,
@@ -391,6 +395,23 @@ describe('calls to a service at the same time', () => {
       waiting.resolve({ status: 201 });
       expect(await waiting.answer).to.deep.equal({ status: 201 });
     });
+  });
+
+  it('use half of the slots for one organization, and leave the rest to the others', async () => {
+    const guard = startGuard({ concurrency: 4, queue: 4 });
+    const many = Array.from({ length: 4 }, () => guard.starts(false, 'many'));
+    const few = guard.starts(false, 'few');
+    expect([...many, few].map(({ made }) => made)).to.deep.equal([true, true, false, false, true]);
+    expect(await refusalOf(guard.starts(false, 'many').answer)).to.include({
+      ...{ kind: 'unavailable', reason: 'organization_limit', retryAfter: 2, effectUnknown: false },
+      message: 'too many requests of the organization wait for composer at the moment',
+    });
+    few.resolve({ status: 200 });
+    await settled();
+    expect(many.map(({ made }) => made)).to.deep.equal([true, true, false, false]);
+    many[0]?.resolve({ status: 200 });
+    await settled();
+    expect(many.map(({ made }) => made)).to.deep.equal([true, true, true, false]);
   });
 
   it('that are urgent bypass the queue', async () => {

@@ -17,7 +17,9 @@ export const capturedLogger = (): { readonly log: Logger; readonly captured: Cap
 };
 
 /** Limits that nothing here reaches, and no breaker. */
-export const NO_LIMITS: CallLimits = { concurrency: 100, queue: 100, breakerFailures: 0, breakerDelay: 5000 };
+export const NO_LIMITS: CallLimits = {
+  ...{ concurrency: 100, queue: 100, organizationShare: 0.5, breakerFailures: 0, breakerDelay: 5000 },
+};
 
 /** A time that passes when a test says so, in milliseconds. */
 export const createClock = () => {

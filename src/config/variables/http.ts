@@ -44,9 +44,30 @@ export const http = {
     since: '0.1.0',
   },
   BODY_LIMIT_BYTES: {
-    type: integer(16 * 1024 * 1024, 1024 * 1024 * 1024, { of: 'bytes' }),
-    default: '33554432',
-    description: 'Largest request body.',
+    type: integer(1024 * 1024, 1024 * 1024 * 1024, { of: 'bytes' }),
+    default: '2097152',
+    description: 'Largest request body, as it is sent and decompressed.',
+    since: '0.1.0',
+  },
+  BODY_BUDGET_BYTES: {
+    type: integer(1024 * 1024, 16 * 1024 * 1024 * 1024, { of: 'bytes' }),
+    default: '16777216',
+    description:
+      'Bytes of request bodies that one process has in memory, from reading to the response, but at least four times `BODY_LIMIT_BYTES`; the service [refuses more](operations.md#overload) with 503.',
+    since: '0.1.0',
+  },
+  REQUESTS_PER_ORGANIZATION: {
+    type: integer(1, 1_000_000),
+    default: '200',
+    description:
+      'Requests of one organization that one process serves at the same time, without event streams; the service refuses more with 429.',
+    since: '0.1.0',
+  },
+  ORGANIZATION_SHARE_PERCENT: {
+    type: integer(1, 100, { of: 'per cent', scale: 0.01 }),
+    default: '50',
+    description:
+      'Part of each limited resource of a process that one organization can use: bytes of request bodies, connections to the database, calls to composer and to each other service.',
     since: '0.1.0',
   },
   HEADER_LIMIT_BYTES: {
@@ -77,7 +98,8 @@ export const http = {
   MAX_EVENT_LOOP_DELAY_MS: {
     type: integer(0, 60_000, { of: 'milliseconds' }),
     default: '500',
-    description: 'Delay of the event loop beyond which requests other than probes get a 503; 0 for no limit.',
+    description:
+      'Delay of the event loop beyond which the organizations that use most get a 503, except for probes; 0 for no limit.',
     since: '0.1.0',
   },
   RATE_LIMIT_FILE: {

@@ -76,7 +76,7 @@ export async function gatherInputs(
 ): Promise<ComposeInputs> {
   const { identity, traceId, log } = request;
   const { platformHeader } = identity;
-  const caller = platformHeader === null ? null : { traceId, log, platformHeader };
+  const caller = platformHeader === null ? null : { traceId, log, identity, platformHeader };
   if (plan.policy !== null && caller === null) throw invalid('compliance policies need an identity of the platform');
   const policy = plan.policy && caller ? await readPolicy(ctx, plan.policy, caller) : null;
   const [repositories, sourceAccounts] = await allInOrder([

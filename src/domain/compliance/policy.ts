@@ -51,5 +51,9 @@ export async function readRequirements(
   if (rhelVersion === null) throw invalid('unable to get major and minor version for distribution');
   const { platformHeader } = identity;
   if (platformHeader === null) throw invalid('compliance policies need an identity of the platform');
-  return fetchRequirements(ctx.compliance, { traceId, log, platformHeader }, { policyId, minor: rhelVersion.minor });
+  return fetchRequirements(
+    ctx.compliance,
+    { traceId, log, identity, platformHeader },
+    { policyId, minor: rhelVersion.minor },
+  );
 }

@@ -94,7 +94,7 @@ export async function cloneImage(
   refuseUnfinished(await statusOf(ctx, caller, compose));
   const { platformHeader, orgId } = caller.identity;
   const { traceId, log, idempotencyId } = caller;
-  const platformCaller = platformHeader === null ? null : { traceId, log, platformHeader };
+  const platformCaller = platformHeader === null ? null : { traceId, log, identity: caller.identity, platformHeader };
   const options = plan.options(await resolveAwsSources(ctx, plan.sources, platformCaller));
   const { share_with_accounts: accounts } = options as { readonly share_with_accounts: string[] };
 

@@ -279,7 +279,7 @@ export async function validateBlueprintCandidate(
   const blueprint = value as BlueprintRequest;
   const { identity, traceId, log } = caller;
   const { platformHeader } = identity;
-  const platform = platformHeader === null ? null : { traceId, log, platformHeader };
+  const platform = platformHeader === null ? null : { traceId, log, identity, platformHeader };
   const run: ValidationRun = { ctx, caller, platform, blueprint, issues };
   const images = validateBlueprintRequest(ctx, identity, blueprint, issues);
   await checkBuild(run, images);

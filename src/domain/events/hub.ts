@@ -1,4 +1,5 @@
 import { tooManyRequests, unavailable } from '../../lib/errors.ts';
+import { OrganizationUse } from '../../lib/organization-use.ts';
 import type { EventMetrics, StreamEnd } from '../../observability/event-metrics.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { EventDistributor, type DistributorParts, type Repeat } from './distributor.ts';
@@ -71,7 +72,7 @@ const repeatOnTimer: Repeat = (milliseconds, work) => {
 };
 
 class ProcessEventHub implements EventHub {
-  readonly #limits: EventHubLimits;
+  readonly #use: OrganizationUse;
   readonly #metrics: EventMetrics;
   readonly #followers: ComposeFollowers;
   readonly #db: EventHubParts['db'];
@@ -102,7 +103,7 @@ class ProcessEventHub implements EventHub {
       'stream.events_delayed',
       'events are held back by a transaction that has been open for long',
     );
-    this.#limits = limits;
+    this.#use = new OrganizationUse({ total: limits.streams, perOrganization: limits.streamsPerOrganization });
     this.#metrics = metrics;
     this.#followers = followers;
     this.#db = db;
@@ -154,12 +155,12 @@ class ProcessEventHub implements EventHub {
   }
 
   #refuseWithoutCapacity(orgId: string): void {
-    const { streams, streamsPerOrganization } = this.#limits;
     if (this.#isStopped) throw unavailable('the service is stopping', undefined, retryAfter());
-    if (this.#streams.size >= streams) throw unavailable('too many event streams are open', undefined, retryAfter());
-    if (this.#streams.countOf(orgId) >= streamsPerOrganization) {
+    const shortage = this.#use.refusal(orgId);
+    if (shortage === 'process') throw unavailable('too many event streams are open', undefined, retryAfter());
+    if (shortage === 'organization') {
       throw tooManyRequests(
-        `the organization has ${streamsPerOrganization} event streams open, which is the most it may have`,
+        `the organization has ${this.#use.limits.perOrganization} event streams open, which is the most it may have`,
         retryAfter(),
       );
     }
@@ -171,6 +172,7 @@ class ProcessEventHub implements EventHub {
     this.#distributor ??= new EventDistributor(this.#distributorParts, this.#streams, horizon.safe);
     const stream = new EventSource(request, startAfter(request.lastId, horizon), this.#source);
     this.#streams.add(stream);
+    this.#use.add(stream.orgId);
     this.#metrics.openStreams.inc();
     this.#followComposes(request);
     if (this.#isStopped) stream.end('stopping');
@@ -179,7 +181,8 @@ class ProcessEventHub implements EventHub {
 
   #remove(stream: EventSource, reason: StreamEnd): void {
     if (!this.#streams.delete(stream)) return;
-    if (this.#streams.countOf(stream.orgId) === 0) this.#followedOrganizations.delete(stream.orgId);
+    this.#use.remove(stream.orgId);
+    if (this.#use.of(stream.orgId) === 0) this.#followedOrganizations.delete(stream.orgId);
     this.#metrics.openStreams.dec();
     this.#metrics.endedStreams.inc({ reason });
     if (this.#streams.size === 0) this.#lingerTimer = setTimeout(() => this.#closeDistributor(), LINGER_MS).unref();

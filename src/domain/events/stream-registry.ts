@@ -9,10 +9,6 @@ export class StreamRegistry {
     return this.#size;
   }
 
-  countOf(orgId: string): number {
-    return this.byOrganization.get(orgId)?.size ?? 0;
-  }
-
   /** A copy, since streams leave the registry when they end. */
   all(): EventSource[] {
     return [...this.byOrganization.values()].flatMap((streams) => [...streams]);

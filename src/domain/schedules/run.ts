@@ -92,7 +92,7 @@ const resolvePackages = async (
   const { identity, traceId, log } = caller;
   const plan = planCompose(ctx, identity, request);
   const { platformHeader } = identity;
-  const platform = platformHeader === null ? null : { traceId, log, platformHeader };
+  const platform = platformHeader === null ? null : { traceId, log, identity, platformHeader };
   const repositories = await findRepositories(ctx, plan, identity, platform);
   const body = toDepsolveRequest(plan, repositories, { withMinimalSystem: true });
   if (body === null) throw new RunFailedError('packages of bootable containers cannot be compared');
