@@ -38,6 +38,7 @@ import { createCachedCall, type CachedCall } from './lib/cached-call.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createOverload, type Overload } from './http/overload.ts';
+import { createPasswordHasher, type PasswordHasher } from './domain/passwords/password-hasher.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
@@ -60,6 +61,7 @@ export interface AppContext extends AsyncDisposable {
   /** `null` where no rate limits are configured. */
   readonly rateLimiter: RateLimiter | null;
   readonly overload: Overload;
+  readonly passwords: PasswordHasher;
   readonly flags: FeatureFlags;
   readonly db: Database;
   readonly composer: ComposerOperations;
@@ -160,6 +162,12 @@ const openResources = async (
   const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(config, metrics, log));
   const pool = { callers: db.callers, connections: config.database.poolSize };
   const overload = stack.use(overrides.overload ?? createOverload(config.overload, pool));
+  const passwords = stack.use(
+    overrides.passwords ??
+      createPasswordHasher({ perOrganization: config.hashQueuePerOrganization }, () =>
+        metrics.protection.shedRequests.inc({ reason: 'password_hashing' }),
+      ),
+  );
   // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
   const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, support), (it) => it.close());
   const heartbeat = createHeartbeat({
@@ -179,7 +187,7 @@ const openResources = async (
   );
   const audit = stack.adopt(overrides.audit ?? createAuditLog(db, retries, log), (it) => it.close());
   const flags = stack.adopt(overrides.flags ?? (await createFeatureFlags(config.unleash, log)), (it) => it.close());
-  return { db, rateLimiter, overload, monitoringDb, heartbeat, retries, background, events, audit, flags };
+  return { db, rateLimiter, overload, passwords, monitoringDb, heartbeat, retries, background, events, audit, flags };
 };
 
 /**

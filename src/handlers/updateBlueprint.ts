@@ -28,7 +28,7 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   const current = users || condition ? await findLatest() : null;
   refuseRuleViolations(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
-  const requestedUsers = users && (await hashRequestedUsers(users));
+  const requestedUsers = users && (await hashRequestedUsers(ctx.passwords, identity.orgId, users));
 
   const { name, description = '', labels = null } = body;
   const change = { versionId: randomUUID(), author: authorOf(identity), named: { name, description }, labels, audit };

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../../upstream/call-context.ts';
 import { planCompose, type ComposePlan } from '../compose-requests/compose-plan.ts';
 import { fingerprintOf, toComposerRequest } from '../compose-requests/composer-request.ts';
-import { hashPasswords } from '../compose-requests/password-hash.ts';
 import { refuseOversized } from '../compose-requests/image-types.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { Finding } from '../build-rules/rule.ts';
@@ -11,6 +10,7 @@ import type { AppContext } from '../../context.ts';
 import type { NewCompose, NewReservation } from '../../db/queries/build-reservations.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { ServiceError, unavailable } from '../../lib/errors.ts';
+import { omit } from '../../lib/members.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceededError } from '../quota.ts';
 import { sortLabels, type Labels } from '../labels.ts';
@@ -49,10 +49,17 @@ interface PreparedCompose extends NewReservation {
 
 const IMAGE_NAME_LENGTH = 100;
 
-const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequest> => {
-  const users = request.customizations?.users;
-  if (users === undefined) return request;
-  return { ...request, customizations: { ...request.customizations, users: await hashPasswords(users) } };
+/** Empty passwords are dropped. */
+const withHashedPasswords = async (
+  { passwords }: Pick<AppContext, 'passwords'>,
+  orgId: string,
+  request: ComposeRequest,
+): Promise<ComposeRequest> => {
+  const given = request.customizations?.users;
+  if (given === undefined) return request;
+  const hashed = await passwords.hashUsers(orgId, given);
+  const users = hashed.map((user) => (user.password ? user : omit(user, 'password')));
+  return { ...request, customizations: { ...request.customizations, users } };
 };
 
 const toNewCompose = (
@@ -122,7 +129,7 @@ const prepareAll = async (
   orders: readonly ComposeOrder[],
 ): Promise<PreparedComposes> => {
   const { identity } = caller;
-  const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(request)));
+  const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(ctx, identity.orgId, request)));
   try {
     const plans = requests.map((request) => planCompose(ctx, identity, request));
     // No other service is called for a request that exceeds the quota.
