@@ -8,7 +8,7 @@ export interface FairQueue {
 /** @param concurrency number of tasks that run at the same time */
 export function createFairQueue(concurrency: number): FairQueue {
   // Keys in the order of their turns: a key moves to the end when one of its tasks starts.
-  const waiting = new Map<string, (() => void)[]>();
+  const waiting = new Map<string, ((started: undefined) => void)[]>();
   const counts = new Map<string, number>();
   let running = 0;
 
@@ -20,7 +20,7 @@ export function createFairQueue(concurrency: number): FairQueue {
     waiting.delete(key);
     if (tasks.length > 0) waiting.set(key, tasks);
     running += 1;
-    start?.();
+    start?.(undefined);
   };
 
   const count = (key: string, change: number): void => {
@@ -32,7 +32,7 @@ export function createFairQueue(concurrency: number): FairQueue {
   return {
     countOf: (key) => counts.get(key) ?? 0,
     run: async (key, task) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = Promise.withResolvers<undefined>();
       const tasks = waiting.get(key);
       if (tasks) tasks.push(resolve);
       else waiting.set(key, [resolve]);
