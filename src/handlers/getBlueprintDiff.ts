@@ -2,6 +2,7 @@ import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { patchBetween } from '../domain/blueprints/diff.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { invalid } from '../lib/errors.ts';
+import { startTurn } from '../lib/turn.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx, { params, query, identity }) => {
@@ -14,5 +15,8 @@ export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx
   if (older === null) throw blueprintNotFound();
   // Redacts both sides before comparing them, so that a changed secret is no difference.
   const [before, after] = [older, newer].map((version) => redactContent(contentOf(version)));
-  return { status: 200, body: patchBetween(before, after) };
+  const turn = startTurn();
+  const body = patchBetween(before, after);
+  if (turn.isLong()) await turn.next();
+  return { status: 200, body };
 };

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
+import { afterBody } from '../lib/turn.ts';
 import { overloadError } from './overload.ts';
 import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
 import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
@@ -109,7 +110,7 @@ function bind<Id extends OperationId>(
     toPreparedResponse(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
 
   const { isCompose, usesDatabase, audited, idempotency } = operation;
-  return (context, exchange) => {
+  const start = (context: ValidatedContext<Id>, exchange: Exchange): Promise<PreparedResponse> => {
     exchange.validated = true;
     if (isCompose) ctx.metrics.composeRequests.inc();
     // Must be the last check: the request counts as a database caller only when the handler starts.
@@ -122,6 +123,7 @@ function bind<Id extends OperationId>(
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };
+  return (context, exchange) => afterBody(exchange.request.body, () => start(context, exchange));
 }
 
 const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {

@@ -11,6 +11,7 @@ import type { NewCompose, NewReservation } from '../../db/queries/build-reservat
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { ServiceError, unavailable } from '../../lib/errors.ts';
 import { omit } from '../../lib/members.ts';
+import { startTurn, type Turn } from '../../lib/turn.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceededError } from '../quota.ts';
 import { sortLabels, type Labels } from '../labels.ts';
@@ -88,12 +89,15 @@ const prepare = async (
   order: ComposeOrder,
   plan: ComposePlan,
   warnings: readonly Finding[],
+  turn: Turn,
 ): Promise<PreparedCompose> => {
   const { request } = plan;
   const inputs = await gatherInputs(ctx, caller, plan);
   refuseUnusableRepositories(plan, inputs.repositories);
+  if (turn.isLong()) await turn.next();
   const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
   const compose = toNewCompose(caller, order, request);
+  if (turn.isLong()) await turn.next();
   return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body, warnings };
 };
 
@@ -131,15 +135,21 @@ const prepareAll = async (
   const { identity } = caller;
   const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(ctx, identity.orgId, request)));
   try {
-    const plans = requests.map((request) => planCompose(ctx, identity, request));
+    const turn = startTurn();
+    const plans: ComposePlan[] = [];
+    for (const request of requests) {
+      if (turn.isLong()) await turn.next();
+      plans.push(planCompose(ctx, identity, request));
+    }
     // No other service is called for a request that exceeds the quota.
     if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
     const warnings = (await Promise.all(plans.map((plan) => findPlanIssues(ctx, caller, plan)))).map(refuseErrors);
     const settled = await Promise.allSettled(
-      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [])),
+      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [], turn)),
     );
     const [first] = settled;
     if (first?.status === 'rejected') throw first.reason;
+    if (turn.isLong()) await turn.next();
     for (const { image, request } of plans) refuseOversized(image, request.customizations);
     return untilFailure(settled);
   } catch (error) {

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { contractOperations, type ContractOperation } from '../security/contract.ts';
+import { giveObjects } from '../security/organization.ts';
+import { recipeOf, requestFor, type Objects } from '../security/recipes.ts';
+import { guestImageRequest } from '../support/given.ts';
+import { identityHeader, ORG } from '../support/identity.ts';
+import { API_PATH, startService, type TestService } from '../support/service.ts';
+import { COMPOSER_RESPONSES, LARGE_BODIES, LARGE_CUSTOMIZATIONS } from './requests.ts';
+import { slowness, startTurnMeter } from './turn-meter.ts';
+
+/** Milliseconds of processor time, and a tenth for the client and the composer of the test. */
+const LIMIT = 22;
+
+/** The first request compiles code. */
+const ROUNDS = 4;
+
+/** Operations whose services other than composer are mocked. */
+const MOCKED: ReadonlySet<string> = new Set(['getOscapCustomizationsForPolicy', 'recommendPackage']);
+
+const startComposer = async () => {
+  const server = createServer((req, res) => {
+    req.resume().once('end', () => {
+      const { url = '', method } = req;
+      const [, kind = ''] = /\/composes\/[^/]+\/(metadata|sboms|logs)$/.exec(url) ?? [];
+      const large = (COMPOSER_RESPONSES as Readonly<Record<string, string | undefined>>)[kind];
+      const status = { status: 'pending', image_status: { status: 'building' } };
+      const small =
+        url === '/token' ? { access_token: 't', expires_in: 3600 } : method === 'POST' ? { id: randomUUID() } : status;
+      res.writeHead(method === 'POST' && url !== '/token' ? 201 : 200, { 'content-type': 'application/json' });
+      res.end(large ?? JSON.stringify(small));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    env: { COMPOSER_URL: url, COMPOSER_TOKEN_URL: `${url}/token` },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
+
+const agent = new Agent({ keepAlive: true });
+
+/** Sends a prepared body, and drops the response: what this costs is a millisecond. */
+const send = (port: number, method: string, target: string, body: Buffer | null): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      'x-rh-identity': identityHeader({ orgId: ORG }),
+      ...(body === null ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
+    };
+    const req = request({ host: '127.0.0.1', port, agent, method, path: API_PATH + target, headers }, (res) => {
+      res.resume().once('end', () => resolve(res.statusCode ?? 0));
+    });
+    req.once('error', reject);
+    req.end(body ?? undefined);
+  });
+
+/** An organization's objects, the blueprint and its compose as large as they can be. */
+const giveLargeObjects = async (service: TestService, customizations: object): Promise<Objects> => {
+  const objects = await giveObjects(service, ORG, Math.floor(Math.random() * 1e9));
+  const body = { distribution: 'centos-9', image_requests: [guestImageRequest], customizations };
+  const changed = JSON.parse(JSON.stringify(body).replaceAll('1', '2')) as object;
+  const { id, versionIds } = await service.given.blueprint({
+    name: objects.name + randomUUID(),
+    versions: [body, changed],
+  });
+  const compose = await service.given.compose({ request: body, blueprintVersionId: versionIds[1] ?? null });
+  return { ...objects, blueprint: id, compose };
+};
+
+describe('the longest turn of the event loop', () => {
+  let service: TestService;
+  let composer: Awaited<ReturnType<typeof startComposer>>;
+  before(async () => {
+    composer = await startComposer();
+    service = await startService({ env: { ...composer.env, RESPONSE_VALIDATION: 'off' } });
+  });
+  after(async () => {
+    await service[Symbol.asyncDispose]();
+    composer.close();
+    agent.destroy();
+  });
+
+  /** Milliseconds of the longest turn during a request, in the best of several rounds. */
+  const longestTurn = async (operation: ContractOperation, customizations: object, what: string): Promise<number> => {
+    let best = Infinity;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const objects = await giveLargeObjects(service, customizations);
+      if (MOCKED.has(operation.id)) recipeOf(operation).upstreams?.(service, objects);
+      const name = `new ${randomUUID()}`;
+      const { method, target, body } = requestFor(operation, objects);
+      const large = LARGE_BODIES[operation.id]?.(name)[what] ?? body;
+      const bytes = large === undefined ? null : Buffer.from(JSON.stringify(large));
+      using meter = startTurnMeter();
+      await new Promise(setImmediate);
+      meter.take();
+      await send(service.port, method, target, bytes);
+      best = Math.min(best, meter.take());
+    }
+    return best;
+  };
+
+  for (const operation of contractOperations)
+    it(`is short for ${operation.id} at its limits`, async () => {
+      const shapes = Object.keys({ ...LARGE_CUSTOMIZATIONS, ...LARGE_BODIES[operation.id]?.('') });
+      for (const what of shapes) {
+        const customizations = LARGE_CUSTOMIZATIONS[what] ?? {};
+        const turn = await longestTurn(operation, customizations, what);
+        if (process.env['SHOW']) console.log(operation.id, what, turn.toFixed(1), slowness().toFixed(2));
+        else expect(turn / slowness(), what).to.be.lessThan(LIMIT);
+      }
+    });
+});
