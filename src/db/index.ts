@@ -36,7 +36,7 @@ import {
 } from './queries/compose-clones.ts';
 import { setComposeLabels } from './queries/compose-labels.ts';
 import { createComposeHistograms } from './queries/compose-histograms.ts';
-import { batchComposeReads, listOpenedComposes } from './queries/compose-lists.ts';
+import { batchComposeReads, findListedCompose, listOpenedComposes } from './queries/compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './queries/compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './queries/background-jobs.ts';
 import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './queries/compose-polls.ts';
@@ -131,6 +131,7 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
           { composeTexts, histograms, vault, readFirst: batchComposeReads(access) },
           listOpenedComposes,
         ),
+        findListed: withArgument(vault, findListedCompose),
         findRequest: withArgument(vault, findComposeRequest),
         findOrigin: withArgument(vault, findComposeOrigin),
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>

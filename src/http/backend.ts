@@ -90,6 +90,7 @@ const toPreparedResponse = <Id extends OperationId>(
   conditions: ResponseConditions,
 ): PreparedResponse => {
   const response = jsonResponse(status, body, headers, operation.responseType);
+  if (response.stream) return response;
   const mismatch = operation.checkResponse?.(response.status, response.text) ?? null;
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
   return operation.tag ? operation.tag(response, revision, conditions) : response;
