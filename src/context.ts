@@ -40,6 +40,8 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createOverload, type Overload } from './http/overload.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/password-hasher.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
+import { createStorage, parseStorageLimits, type Storage } from './domain/storage-limits.ts';
+import { openPolicyFile } from './domain/policy-file.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
@@ -58,6 +60,7 @@ export interface AppContext extends AsyncDisposable {
   readonly distributions: DistributionRegistry;
   readonly allowList: AllowList;
   readonly quota: QuotaPolicy;
+  readonly storage: Storage;
   /** `null` where no rate limits are configured. */
   readonly rateLimiter: RateLimiter | null;
   readonly overload: Overload;
@@ -120,6 +123,22 @@ const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logg
   if (file === null) return null;
   const policy = loadNamed('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
   return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
+};
+
+const createConfiguredStorage = ({ storageLimitFile: file }: Config, log: Logger, db: Database): Storage => {
+  const onChange = (problem: string | null): void => {
+    if (problem === null) log.info({ event: 'storage_limits.reloaded' }, 'storage limits: the changed file was read');
+    else
+      log.error(
+        { event: 'storage_limits.file_invalid', reason: problem },
+        'storage limits: the changed file cannot be used, the limits read before stay in force',
+      );
+  };
+  const limits =
+    file === null
+      ? null
+      : loadNamed('STORAGE_LIMIT_FILE', file, () => openPolicyFile(file, parseStorageLimits, onChange));
+  return createStorage(limits, (orgId) => db.readStorageUse(orgId));
 };
 
 const DOCUMENT = join(ROOT, 'generated/openapi.json');
@@ -219,6 +238,7 @@ export async function createContext(
     ...createClients(config, metrics, log, overrides.composer),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
+    storage: createConfiguredStorage(config, log, resources.db),
     sendToReceiver: createSendToReceiver(config.webhooks),
     readiness: createCachedCall<unknown>(config.readinessCache),
     developmentIdentity: null,

@@ -157,6 +157,7 @@ export interface Config {
   readonly distributionsDir: string;
   readonly quotaFile: string | null;
   readonly rateLimitFile: string | null;
+  readonly storageLimitFile: string | null;
   /** Limits of the process: delay of the event loop in milliseconds (0 for any), and callers that wait for the database. */
   readonly overload: { readonly eventLoopDelay: number; readonly databaseWaiting: number };
   /** Passwords of one organization that wait for hashing. */

@@ -5,8 +5,8 @@ import { trimEnd } from '../lib/trim-end.ts';
 /** No request of the contract nests deeper, and recursion needs a limit. */
 const MAX_DEPTH = 64;
 
-/** Twice the items of the longest lists that clients send. The time of validation, comparison and redaction grows with it. */
-const MAX_VALUES = 20_000;
+/** Half more than the longest lists of packages have. The time of validation, comparison and redaction grows with it. */
+const MAX_VALUES = 15_000;
 
 /** A number that a double may not represent exactly. */
 class NumberLiteral {

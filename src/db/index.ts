@@ -61,6 +61,7 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './queries/idempotency-keys.ts';
+import { readStorageUse } from './queries/storage-use.ts';
 import { endProcess, recordHeartbeat } from './queries/processes.ts';
 import type { AuditEntry } from './queries/recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex } from './queries/indexing.ts';
@@ -290,6 +291,7 @@ export function createDatabase(config: DatabaseConfig, given: Omit<StorageSuppor
     ...blueprintQueries(access, support, histograms),
     ...eventQueries(access),
     ...processQueries(access, support),
+    ...bind(access, { readStorageUse }),
     ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,
     connections: access.connections,

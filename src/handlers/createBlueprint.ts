@@ -17,6 +17,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   refuseRuleViolations(body);
+  await ctx.storage.refuseAboveLimit(identity.orgId, { blueprints: 1, bytes: request.bodyLength });
   const serviceSnapshots = await recordPolicy(ctx, request, body);
   const { users } = body.customizations;
   const hashedUsers = users && (await hashRequestedUsers(ctx.passwords, identity.orgId, users));

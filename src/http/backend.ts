@@ -63,6 +63,10 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
     this.#exchange = exchange;
   }
 
+  get bodyLength(): number {
+    return this.#exchange.request.body.length;
+  }
+
   get identity(): Exchange['identity'] {
     return this.#exchange.identity;
   }

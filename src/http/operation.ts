@@ -51,6 +51,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** Header parameters of the contract, by lower-case name. */
   readonly headers: { readonly [Name in keyof Given<Parameters<Id>['header']> as Lowercase<Name & string>]: string };
   readonly body: BodyOf<Id>;
+  /** Length of the body's text. */
+  readonly bodyLength: number;
   readonly identity: Identity;
   /** Records the effects of a request with an idempotency key; `null` without a key. */
   readonly idempotencyId: string | null;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../../upstream/call-context.ts';
 import { planCompose, type ComposePlan } from '../compose-requests/compose-plan.ts';
-import { fingerprintOf, toComposerRequest } from '../compose-requests/composer-request.ts';
+import { measuredFingerprint, toComposerRequest } from '../compose-requests/composer-request.ts';
 import { refuseOversized } from '../compose-requests/image-types.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { Finding } from '../build-rules/rule.ts';
@@ -9,7 +9,7 @@ import { gatherInputs, needsOtherServices } from '../build-inputs/gather-inputs.
 import type { AppContext } from '../../context.ts';
 import type { NewCompose, NewReservation } from '../../db/queries/build-reservations.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
-import { ServiceError, unavailable } from '../../lib/errors.ts';
+import { invalid, ServiceError, unavailable } from '../../lib/errors.ts';
 import { omit } from '../../lib/members.ts';
 import { startTurn, type Turn } from '../../lib/turn.ts';
 import type { Identity } from '../identity.ts';
@@ -46,6 +46,8 @@ interface PreparedCompose extends NewReservation {
   readonly warnings: readonly Finding[];
   readonly request: ComposeRequest;
   readonly body: ComposerRequest;
+  /** Characters of the request as JSON. */
+  readonly length: number;
 }
 
 const IMAGE_NAME_LENGTH = 100;
@@ -98,7 +100,7 @@ const prepare = async (
   const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
   const compose = toNewCompose(caller, order, request);
   if (turn.isLong()) await turn.next();
-  return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body, warnings };
+  return { id: randomUUID(), compose, ...measuredFingerprint(body), request, body, warnings };
 };
 
 const idsOf = (reservations: readonly NewReservation[]): string[] => reservations.map(({ id }) => id);
@@ -159,6 +161,21 @@ const prepareAll = async (
   }
 };
 
+/** Characters of composes that count as large; the quota of composes bounds the others. */
+const LARGE = 64 * 1024;
+
+/** Characters of the composes of one request, which are in memory together. */
+const MOST_TOGETHER = 32 * 1024 * 1024;
+
+/** @throws ServiceError `invalid` for too much at once, StorageLimitError */
+const refuseTooLarge = async (ctx: AppContext, orgId: string, composes: readonly PreparedCompose[]): Promise<void> => {
+  const total = composes.reduce((sum, { length }) => sum + length, 0);
+  if (composes.length > 1 && total > MOST_TOGETHER)
+    throw invalid(`${composes.length} images of this blueprint are too large to be built together: choose image_types`);
+  const large = composes.filter(({ length }) => length > LARGE).reduce((sum, { length }) => sum + length, 0);
+  if (large > 0) await ctx.storage.refuseAboveLimit(orgId, { bytes: large });
+};
+
 const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly NewReservation[]): Promise<void> => {
   const { orgId } = caller.identity;
   const limit = await ctx.quota.limitOf(orgId);
@@ -215,6 +232,7 @@ export async function startComposes(
 ): Promise<readonly StartedCompose[]> {
   if (orders.length === 0) return [];
   const { composes, failure } = await prepareAll(ctx, caller, orders);
+  await refuseTooLarge(ctx, caller.identity.orgId, composes);
   if (caller.idempotencyId !== null && orders.length > 1)
     await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, orders.length);
   await reserve(ctx, caller, composes);
