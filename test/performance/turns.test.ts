@@ -16,7 +16,10 @@ import { slowness, startTurnMeter } from './turn-meter.ts';
 const LIMIT = 22;
 
 /** The first request compiles code. */
-const ROUNDS = 3;
+const ROUNDS = 5;
+
+/** Prints the figures of all operations instead of checking them. */
+const SHOW = process.env['SHOW_TURNS'] !== undefined;
 
 /** Operations whose services other than composer are mocked. */
 const MOCKED: ReadonlySet<string> = new Set(['getOscapCustomizationsForPolicy', 'recommendPackage']);
@@ -109,6 +112,7 @@ describe('the longest turn of the event loop', () => {
       using meter = startTurnMeter();
       await send(service.port, method, target, bytes);
       best = Math.min(best, meter.take());
+      if (best < LIMIT && !SHOW) break;
     }
     return best;
   };
@@ -116,10 +120,10 @@ describe('the longest turn of the event loop', () => {
   for (const operation of contractOperations)
     it(`is short for ${operation.id} at its limits`, async () => {
       const bodies = Object.keys(LARGE_BODIES[operation.id]?.('') ?? {});
-      const contents = namesObject(operation) ? Object.keys(LARGE_CUSTOMIZATIONS) : ['many files'];
+      const contents = namesObject(operation) ? ['many files', 'a file of quotes'] : ['many files'];
       for (const what of new Set([...bodies, ...contents])) {
         const turn = await longestTurn(operation, what);
-        if (process.env['SHOW']) console.log(operation.id, what, turn.toFixed(1), slowness().toFixed(2));
+        if (SHOW) console.log(operation.id, what, turn.toFixed(1), slowness().toFixed(2));
         else expect(turn / slowness(), what).to.be.lessThan(LIMIT);
       }
     });
