@@ -183,8 +183,13 @@ const openResources = async (
   const overload = stack.use(overrides.overload ?? createOverload(config.overload, pool));
   const passwords = stack.use(
     overrides.passwords ??
-      createPasswordHasher({ perOrganization: config.hashQueuePerOrganization }, () =>
-        metrics.protection.shedRequests.inc({ reason: 'password_hashing' }),
+      createPasswordHasher(
+        { perOrganization: config.hashQueuePerOrganization },
+        {
+          onRefused: () => metrics.protection.shedRequests.inc({ reason: 'password_hashing' }),
+          onFailed: (error) =>
+            log.error({ event: 'passwords.thread_failed', err: error }, 'a thread that hashes passwords failed'),
+        },
       ),
   );
   // Its own connection, so that heartbeats and metrics do not wait for a busy pool.

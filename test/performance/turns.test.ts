@@ -30,17 +30,19 @@ const startComposer = async () => {
       const { url = '', method } = req;
       const [, kind = ''] = /\/composes\/[^/]+\/(metadata|sboms|logs)$/.exec(url) ?? [];
       const large = (COMPOSER_RESPONSES as Readonly<Record<string, string | undefined>>)[kind];
+      const repositories = { data: [], meta: { count: 0 }, links: {} };
       const status = { status: 'pending', image_status: { status: 'building' } };
       const small =
         url === '/token' ? { access_token: 't', expires_in: 3600 } : method === 'POST' ? { id: randomUUID() } : status;
       res.writeHead(method === 'POST' && url !== '/token' ? 201 : 200, { 'content-type': 'application/json' });
-      res.end(large ?? JSON.stringify(small));
+      if (url.startsWith('/content-sources/')) res.end(JSON.stringify(repositories));
+      else res.end(large ?? JSON.stringify(small));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    env: { COMPOSER_URL: url, COMPOSER_TOKEN_URL: `${url}/token` },
+    env: { CONTENT_SOURCES_URL: `${url}/content-sources`, COMPOSER_URL: url, COMPOSER_TOKEN_URL: `${url}/token` },
     close: () => {
       server.close();
       server.closeAllConnections();
@@ -97,6 +99,8 @@ describe('the longest turn of the event loop', () => {
 
   /** Milliseconds of the longest turn during a request, in the best of several rounds. */
   const longestTurn = async (operation: ContractOperation, what: string): Promise<number> => {
+    const bodyOf = LARGE_BODIES[operation.id];
+    const isLarge = bodyOf !== undefined && what in bodyOf('');
     let best = Infinity;
     for (let round = 0; round < ROUNDS; round += 1) {
       const customizations = LARGE_CUSTOMIZATIONS[what];
@@ -104,9 +108,10 @@ describe('the longest turn of the event loop', () => {
         operation.method === 'DELETE' && customizations
           ? await giveLargeObjects(service, await giveObjects(service, ORG, objectNumber++), customizations)
           : (large.get(what) ?? small);
-      if (MOCKED.has(operation.id)) recipeOf(operation).upstreams?.(service, objects);
+      // The contract refuses the large body.
+      if (MOCKED.has(operation.id) && !isLarge) recipeOf(operation).upstreams?.(service, objects);
       const { method, target, body } = requestFor(operation, objects);
-      const sent = LARGE_BODIES[operation.id]?.(randomUUID())[what] ?? body;
+      const sent = isLarge ? bodyOf(randomUUID())[what] : body;
       const bytes = sent === undefined ? null : Buffer.from(JSON.stringify(sent));
       await new Promise(setImmediate);
       using meter = startTurnMeter();

@@ -43,21 +43,35 @@ const openPool = async (threads: number): Promise<Piscina<string, string>> => {
   });
 };
 
-/**
- * Creates threads at the first password. @param onRefused is called when an organization has too many passwords
- */
+export interface HashingObserver {
+  /** An organization has too many passwords. */
+  readonly onRefused?: () => void;
+  /** A thread ended; its passwords fail, and the next one starts another thread. */
+  readonly onFailed?: (error: unknown) => void;
+}
+
+/** Creates threads at the first password. */
 export function createPasswordHasher(
   { perOrganization, threads = defaultThreads() }: HashingLimits,
-  onRefused: () => void = () => {},
+  { onRefused, onFailed }: HashingObserver = {},
 ): PasswordHasher {
   const queue = createFairQueue(threads);
   let pool: Promise<Piscina<string, string>> | null = null;
-  const hash = async (password: string): Promise<string> => (await (pool ??= openPool(threads))).run(password);
+  const open = async (): Promise<Piscina<string, string>> => {
+    const opened = await openPool(threads);
+    opened.on('error', (error: unknown) => {
+      pool = null;
+      onFailed?.(error);
+      void opened.destroy();
+    });
+    return opened;
+  };
+  const hash = async (password: string): Promise<string> => (await (pool ??= open())).run(password);
 
   const refuseFullShare = (orgId: string, added: number): void => {
     const waiting = queue.countOf(orgId);
     if (added === 0 || waiting + added <= perOrganization) return;
-    onRefused();
+    onRefused?.();
     throw unavailable(
       `too many passwords of the organization wait to be hashed: ${waiting} of ${perOrganization}`,
       undefined,

@@ -45,7 +45,7 @@ describe('the password hasher', () => {
 
   it('refuses with 503 and a time when the share of an organization is full, and serves the others', async () => {
     let refused = 0;
-    await using hasher = createPasswordHasher({ perOrganization: 8, threads: 1 }, () => (refused += 1));
+    await using hasher = createPasswordHasher({ perOrganization: 8, threads: 1 }, { onRefused: () => (refused += 1) });
     const first = hasher.hashUsers('full', users(6));
     const error = await hasher.hashUsers('full', users(3)).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ServiceError);
