@@ -48,7 +48,7 @@ export function toStorageResponse(limits: StorageLimits, use: StorageUse): compo
 }
 
 /** A limit that the organization has reached; the message names it and its use. */
-export class StorageLimitError extends ServiceError {
+class StorageLimitError extends ServiceError {
   constructor(detail: string) {
     super('forbidden', { detail, code: 'storage.limit_reached' });
   }

@@ -9,7 +9,7 @@ export interface WithPassword {
 const MAX_PASSWORD_BYTES = 511;
 
 /** Per request. Each takes a thread for more than 20 ms. */
-export const MAX_HASHED = 100;
+const MAX_HASHED = 100;
 
 /** @throws ServiceError `invalid` for passwords that would take too long to hash */
 export function refuseCostlyPasswords(users: readonly WithPassword[]): void {
