@@ -145,7 +145,12 @@ const prepareAll = async (
     }
     // No other service is called for a request that exceeds the quota.
     if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
-    const warnings = (await Promise.all(plans.map((plan) => findPlanIssues(ctx, caller, plan)))).map(refuseErrors);
+    const warnings: (readonly Finding[])[] = [];
+    for (const plan of plans) {
+      if (turn.isLong()) await turn.next();
+      warnings.push(refuseErrors(await findPlanIssues(ctx, caller, plan)));
+    }
+    if (turn.isLong()) await turn.next();
     const settled = await Promise.allSettled(
       plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [], turn)),
     );
