@@ -3322,6 +3322,33 @@ export interface components {
             next_free_at?: string;
             /** @description Limits of requests, one for each kind of request that is limited. Empty where there are none. */
             rate_limits: components["schemas"]["RequestLimit"][];
+            storage?: components["schemas"]["StorageQuota"];
+        };
+        /** @description What the organization stores, and may store. Deleting frees it. */
+        StorageQuota: {
+            blueprints: components["schemas"]["StorageUse"];
+            bytes: components["schemas"]["StorageUse"];
+            /**
+             * Format: int64
+             * @description How many versions a blueprint may have.
+             * @example 10000
+             */
+            versions_per_blueprint: number;
+        };
+        /** @description A limit and its use. Bytes are those of blueprint versions, and of compose requests above 64 KiB, as they are stored. */
+        StorageUse: {
+            /**
+             * Format: int64
+             * @description How much may be stored.
+             * @example 10000
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description How much is stored at the moment.
+             * @example 12
+             */
+            used: number;
         };
         /** @description A limit of requests, and what is left of it. */
         RequestLimit: {

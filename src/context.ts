@@ -39,7 +39,10 @@ import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { OrganizationUse, shareOf } from './lib/organization-use.ts';
 import { createOverload, type Overload } from './http/overload.ts';
+import { createPasswordHasher, type PasswordHasher } from './domain/passwords/password-hasher.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
+import { createStorage, parseStorageLimits, type Storage } from './domain/storage-limits.ts';
+import { openPolicyFile } from './domain/policy-file.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
@@ -58,11 +61,13 @@ export interface AppContext extends AsyncDisposable {
   readonly distributions: DistributionRegistry;
   readonly allowList: AllowList;
   readonly quota: QuotaPolicy;
+  readonly storage: Storage;
   /** `null` where no rate limits are configured. */
   readonly rateLimiter: RateLimiter | null;
   readonly overload: Overload;
   /** What each organization uses of this process. */
   readonly use: { readonly requests: OrganizationUse; readonly bodyBytes: OrganizationUse };
+  readonly passwords: PasswordHasher;
   readonly flags: FeatureFlags;
   readonly db: Database;
   readonly composer: ComposerOperations;
@@ -123,6 +128,22 @@ const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logg
   return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 };
 
+const createConfiguredStorage = ({ storageLimitFile: file }: Config, log: Logger, db: Database): Storage => {
+  const onChange = (problem: string | null): void => {
+    if (problem === null) log.info({ event: 'storage_limits.reloaded' }, 'storage limits: the changed file was read');
+    else
+      log.error(
+        { event: 'storage_limits.file_invalid', reason: problem },
+        'storage limits: the changed file cannot be used, the limits read before stay in force',
+      );
+  };
+  const limits =
+    file === null
+      ? null
+      : loadNamed('STORAGE_LIMIT_FILE', file, () => openPolicyFile(file, parseStorageLimits, onChange));
+  return createStorage(limits, (orgId) => db.readStorageUse(orgId));
+};
+
 const DOCUMENT = join(ROOT, 'generated/openapi.json');
 
 const loadDocument = () => {
@@ -175,6 +196,17 @@ const openResources = async (
   const { callers, isHeavyCaller } = db;
   const parts = { callers, isHeavyCaller, connections: config.database.poolSize, requests: use.requests };
   const overload = stack.use(overrides.overload ?? createOverload(config.overload, parts));
+  const passwords = stack.use(
+    overrides.passwords ??
+      createPasswordHasher(
+        { perOrganization: config.hashQueuePerOrganization },
+        {
+          onRefused: () => metrics.protection.shedRequests.inc({ reason: 'password_hashing' }),
+          onFailed: (error) =>
+            log.error({ event: 'passwords.thread_failed', err: error }, 'a thread that hashes passwords failed'),
+        },
+      ),
+  );
   // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
   const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, support), (it) => it.close());
   const heartbeat = createHeartbeat({
@@ -194,7 +226,20 @@ const openResources = async (
   );
   const audit = stack.adopt(overrides.audit ?? createAuditLog(db, retries, log), (it) => it.close());
   const flags = stack.adopt(overrides.flags ?? (await createFeatureFlags(config.unleash, log)), (it) => it.close());
-  return { db, rateLimiter, use, overload, monitoringDb, heartbeat, retries, background, events, audit, flags };
+  return {
+    db,
+    rateLimiter,
+    use,
+    overload,
+    passwords,
+    monitoringDb,
+    heartbeat,
+    retries,
+    background,
+    events,
+    audit,
+    flags,
+  };
 };
 
 /**
@@ -226,6 +271,7 @@ export async function createContext(
     ...createClients(config, metrics, log, overrides.composer),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
+    storage: createConfiguredStorage(config, log, resources.db),
     sendToReceiver: createSendToReceiver(config.webhooks),
     readiness: createCachedCall<unknown>(config.readinessCache),
     developmentIdentity: null,

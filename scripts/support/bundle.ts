@@ -35,9 +35,12 @@ const BANNER =
 export async function bundleService(directory: string): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   await build({
-    ...{ absWorkingDir: ROOT, entryPoints: ['src/main.ts'], outdir: directory },
-    // graphile-worker can read its configuration from TypeScript, which the service does not have.
-    external: ['typescript'],
+    ...{ absWorkingDir: ROOT, outdir: directory },
+    // The program of a thread is a file of its own.
+    entryPoints: { main: 'src/main.ts', 'password-worker': 'src/domain/passwords/password-worker.ts' },
+    // graphile-worker can read its configuration from TypeScript, which the service does not have. piscina starts a file of its own
+    // package.
+    external: ['typescript', 'piscina'],
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node26' },
     ...{ banner: { js: BANNER }, plugins: [requiredHttp], logLevel: 'warning', legalComments: 'eof' },
   });

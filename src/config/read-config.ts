@@ -97,6 +97,8 @@ export function configFrom(reader: Reader, env: Environment): Config {
     distributionsDir: read('DISTRIBUTIONS_DIR') ?? BUILT_IN_DISTRIBUTIONS,
     quotaFile: read('QUOTA_FILE'),
     rateLimitFile: read('RATE_LIMIT_FILE'),
+    storageLimitFile: read('STORAGE_LIMIT_FILE'),
+    hashQueuePerOrganization: read('HASH_QUEUE_PER_ORGANIZATION'),
     overload: { eventLoopDelay: read('MAX_EVENT_LOOP_DELAY_MS'), databaseWaiting: read('PGPOOLWAITING') },
     allowFile: read('ALLOW_FILE'),
     readinessChecks: read('READINESS_CHECKS'),

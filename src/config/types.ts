@@ -163,8 +163,11 @@ export interface Config {
   readonly distributionsDir: string;
   readonly quotaFile: string | null;
   readonly rateLimitFile: string | null;
+  readonly storageLimitFile: string | null;
   /** Limits of the process: delay of the event loop in milliseconds (0 for any), and callers that wait for the database. */
   readonly overload: { readonly eventLoopDelay: number; readonly databaseWaiting: number };
+  /** Passwords of one organization that wait for hashing. */
+  readonly hashQueuePerOrganization: number;
   readonly allowFile: string | null;
   readonly readinessChecks: readonly ReadinessCheck[];
   /** Milliseconds for which the result of the readiness checks is cached. */

@@ -1,9 +1,12 @@
-import { invalid } from '../lib/errors.ts';
+import { invalid, ServiceError } from '../lib/errors.ts';
 import { redactText } from '../domain/redaction/log-lines.ts';
 import { trimEnd } from '../lib/trim-end.ts';
 
 /** No request of the contract nests deeper, and recursion needs a limit. */
 const MAX_DEPTH = 64;
+
+/** Half more than the longest lists of packages have. The time of validation, comparison and redaction grows with it. */
+const MAX_VALUES = 15_000;
 
 /** A number that a double may not represent exactly. */
 class NumberLiteral {
@@ -24,22 +27,35 @@ const malformed = (reason: string) =>
 const invalidAt = (pointer: string, reason: string) =>
   invalid({ detail: `request body has an error: Error at "${pointer}": ${reason}`, code: 'body.invalid', pointer });
 
-const depthOf = (text: string): number => {
+/** Index of the quote that ends a string. @param start index of its first character */
+const endOfString = (text: string, start: number): number => {
+  const quote = text.indexOf('"', start);
+  if (quote < 0) return text.length;
+  if (text.charCodeAt(quote - 1) !== 0x5c) return quote;
+  for (let i = start; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (c === 0x5c) i += 1;
+    else if (c === 0x22) return i;
+  }
+  return text.length;
+};
+
+/** Before parsing: a short text with many small values takes long to parse. @throws ServiceError `invalid` or `tooLarge` */
+const refuseCostlyJson = (text: string): void => {
   let depth = 0;
-  let deepest = 0;
-  let inString = false;
+  let separators = 0;
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) i += 1;
-      else if (c === 0x22) inString = false;
-    } else if (c === 0x22) inString = true;
+    if (c === 0x22) i = endOfString(text, i + 1);
     else if (c === 0x5b || c === 0x7b) {
       depth += 1;
-      if (depth > deepest) deepest = depth;
+      if (depth > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
+      separators += 1;
     } else if (c === 0x5d || c === 0x7d) depth -= 1;
+    else if (c === 0x2c) separators += 1;
+    if (separators >= MAX_VALUES)
+      throw new ServiceError('tooLarge', `the request body has more than ${MAX_VALUES} values`);
   }
-  return deepest;
 };
 
 /** Normalized digits and exponent, so that equal numbers become equal texts. */
@@ -55,6 +71,7 @@ const canonical = (literal: string): string => {
 const pointer = (path: readonly (string | number)[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+/** @param path of the value; changed, and restored at the end */
 const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
@@ -66,16 +83,19 @@ const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
     );
   }
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) value[i] = toExactNumbers(value[i], [...path, i]);
+    for (let i = 0; i < value.length; i += 1) {
+      path.push(i);
+      value[i] = toExactNumbers(value[i], path);
+      path.pop();
+    }
   } else if (typeof value === 'object' && value !== null) {
     const object = value as Record<string, unknown>;
     for (const key of Object.keys(object)) {
-      Object.defineProperty(object, key, {
-        value: toExactNumbers(object[key], [...path, key]),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
+      path.push(key);
+      const exact = toExactNumbers(object[key], path);
+      path.pop();
+      if (exact === object[key]) continue;
+      Object.defineProperty(object, key, { value: exact, enumerable: true, writable: true, configurable: true });
     }
   }
   return value;
@@ -90,19 +110,21 @@ export interface ParsedJson {
   readonly resolveNumbers: () => unknown;
 }
 
-/** @throws ServiceError `invalid` for text that is not one JSON document, or nests too deeply */
+/** @throws ServiceError `invalid` for text that is not one JSON document or nests too deeply, `tooLarge` for too many values */
 export function parseRequestJson(text: string): ParsedJson {
-  if (depthOf(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
+  refuseCostlyJson(text);
   try {
     if (!UNUSUAL_NUMBER.test(text) && !ESCAPED_QUOTE.test(text)) {
       const value: unknown = JSON.parse(text);
       return { value, resolveNumbers: () => value };
     }
-    const value: unknown = JSON.parse(text, ((_key: string, item: unknown, context: { source?: string }) =>
-      typeof item === 'number' && context.source !== undefined && UNUSUAL_NUMBER.test(context.source)
-        ? new NumberLiteral(context.source)
-        : item) as (key: string, item: unknown) => unknown);
-    return { value, resolveNumbers: () => toExactNumbers(value, []) };
+    let hasLiterals = false;
+    const value: unknown = JSON.parse(text, ((_key: string, item: unknown, context: { source?: string }) => {
+      if (typeof item !== 'number' || context.source === undefined || !UNUSUAL_NUMBER.test(context.source)) return item;
+      hasLiterals = true;
+      return new NumberLiteral(context.source);
+    }) as (key: string, item: unknown) => unknown);
+    return { value, resolveNumbers: () => (hasLiterals ? toExactNumbers(value, []) : value) };
   } catch (error) {
     // The message of the parser quotes the text, which may contain a password.
     throw malformed(redactText((error as Error).message));
@@ -118,7 +140,13 @@ const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
  */
 export function rejectUnstorableStrings(text: string, value: unknown): void {
   if (!SUSPICIOUS_ESCAPE.test(text)) return;
-  const walk = (node: unknown, path: (string | number)[]): void => {
+  const path: (string | number)[] = [];
+  const walkAt = (key: string | number, node: unknown): void => {
+    path.push(key);
+    walk(node);
+    path.pop();
+  };
+  const walk = (node: unknown): void => {
     if (typeof node === 'string') {
       if (node.includes('\0') || !node.isWellFormed()) {
         throw invalidAt(
@@ -126,13 +154,13 @@ export function rejectUnstorableStrings(text: string, value: unknown): void {
           'strings must not contain U+0000 or unpaired surrogates',
         );
       }
-    } else if (Array.isArray(node)) node.forEach((item, i) => walk(item, [...path, i]));
+    } else if (Array.isArray(node)) node.forEach((item, i) => walkAt(i, item));
     else if (typeof node === 'object' && node !== null) {
       for (const [key, item] of Object.entries(node)) {
-        walk(key, [...path, key]);
-        walk(item, [...path, key]);
+        walkAt(key, key);
+        walkAt(key, item);
       }
     }
   };
-  walk(value, []);
+  walk(value);
 }

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { parseStoredJson } from '../lib/json.ts';
 import { compileNormaliser, type Normaliser } from './normalise.ts';
 import type { ContractDocument } from './schema.ts';
 import { describeError, requestCompiler } from './validator.ts';
@@ -76,7 +77,8 @@ export function findViolations(
   limit: number,
 ): SchemaValidation {
   const { normalise, validate } = readersOf(document, schemaName);
-  const value = structuredClone(input);
+  // A third of the time of structuredClone.
+  const value = parseStoredJson(JSON.stringify(input));
   normalise(value);
   if (validate(value)) return { value, violations: [] };
   const violations = groupErrors(validate.errors ?? [])

@@ -36,7 +36,7 @@ import {
 } from './queries/compose-clones.ts';
 import { setComposeLabels } from './queries/compose-labels.ts';
 import { createComposeHistograms } from './queries/compose-histograms.ts';
-import { batchComposeReads, listOpenedComposes } from './queries/compose-lists.ts';
+import { batchComposeReads, findListedCompose, listOpenedComposes } from './queries/compose-lists.ts';
 import { findComposeSbom, insertComposeSboms, listComposeSboms } from './queries/compose-sboms.ts';
 import { addJob, deleteJobsOfDeadProcesses } from './queries/background-jobs.ts';
 import { findNextPoll, followClosely, stopPolling, takeDueComposes } from './queries/compose-polls.ts';
@@ -62,6 +62,7 @@ import {
   recordWanted,
   takeIdempotencyKey,
 } from './queries/idempotency-keys.ts';
+import { readStorageUse } from './queries/storage-use.ts';
 import { endProcess, recordHeartbeat } from './queries/processes.ts';
 import type { AuditEntry } from './queries/recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex } from './queries/indexing.ts';
@@ -101,6 +102,7 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
           { composeTexts, histograms, vault, readFirst: batchComposeReads(access) },
           listOpenedComposes,
         ),
+        findListed: withArgument(vault, findListedCompose),
         findRequest: withArgument(vault, findComposeRequest),
         findOrigin: withArgument(vault, findComposeOrigin),
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
@@ -268,6 +270,7 @@ export function createDatabase(config: DatabaseConfig, given: Omit<StorageSuppor
     ...blueprintQueries(access, support, histograms),
     ...eventQueries(access),
     ...processQueries(access, support),
+    ...bind(access, { readStorageUse }),
     ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
     close: access.close,
     connections: access.connections,

@@ -167,6 +167,7 @@ CREATE TABLE compose_statuses (
 CREATE INDEX compose_statuses_abandoned_idx ON compose_statuses USING btree (finished_at) WHERE ((status)::text = 'abandoned'::text);
 CREATE INDEX compose_statuses_distribution_idx ON compose_statuses USING btree (org_id, distribution, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_image_type_idx ON compose_statuses USING btree (org_id, image_type, created_at DESC, job_id DESC);
+CREATE INDEX compose_statuses_large_idx ON compose_statuses USING btree (org_id) WHERE (octet_length(request_text) > 65536);
 CREATE INDEX compose_statuses_next_poll_at_idx ON compose_statuses USING btree (next_poll_at) WHERE (next_poll_at IS NOT NULL);
 CREATE INDEX compose_statuses_status_idx ON compose_statuses USING btree (org_id, status, created_at DESC, job_id DESC);
 

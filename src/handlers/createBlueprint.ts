@@ -17,8 +17,10 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
   refuseRuleViolations(body);
+  await ctx.storage.refuseAboveLimit(identity.orgId, { blueprints: 1, bytes: request.bodyLength });
   const serviceSnapshots = await recordPolicy(ctx, request, body);
-  const users = body.customizations.users && (await hashRequestedUsers(body.customizations.users));
+  const { users } = body.customizations;
+  const hashedUsers = users && (await hashRequestedUsers(ctx.passwords, identity.orgId, users));
 
   const id = randomUUID();
   const blueprint = {
@@ -31,7 +33,7 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
     description: body.description ?? '',
     metadata: body.metadata ?? null,
     labels: labelsToStore(body.labels),
-    body: toBody(toContent(body, users, null)),
+    body: toBody(toContent(body, hashedUsers, null)),
     serviceSnapshots,
   };
   const stored = await ctx.db.blueprints.insert(blueprint, request);

@@ -32,6 +32,7 @@ export const fixupBlueprint: OperationHandler<'fixupBlueprint'> = async (ctx, re
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
     if (blueprint === null) throw blueprintNotFound();
+    await ctx.storage.refuseAboveLimit(identity.orgId, { version: blueprint.version + 1 });
     const policy = await readPolicy(ctx, request, contentOf(blueprint));
     const change = { versionId: randomUUID(), author: authorOf(identity), audit };
     const outcome = await ctx.db.blueprints.addVersion(identity.orgId, blueprint, change, (latest) =>

@@ -1,7 +1,6 @@
-import type { components } from '../../generated/image-builder.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
-import { JsonText, pageText, type OperationHandler } from '../http/operation.ts';
-import { readComposes } from '../domain/lists/composes.ts';
+import type { OperationHandler } from '../http/operation.ts';
+import { listComposesResponse } from '../domain/lists/composes.ts';
 
 export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = async (ctx, request) => {
   const { params, query, identity } = request;
@@ -10,9 +9,6 @@ export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = as
   if (latestVersion === null) throw blueprintNotFound();
 
   const version = wanted !== null && wanted < 0 ? latestVersion : wanted;
-  const { meta, links, items } = await readComposes(ctx, identity.orgId, query, { id: params.id, version });
-  return {
-    status: 200,
-    body: new JsonText<components['schemas']['ComposesResponse']>(pageText(meta.count, links, [items], meta)),
-  };
+  const body = await listComposesResponse(ctx, identity.orgId, query, { id: params.id, version });
+  return { status: 200, body };
 };

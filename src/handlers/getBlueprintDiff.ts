@@ -2,6 +2,7 @@ import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { patchBetween } from '../domain/blueprints/diff.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { invalid } from '../lib/errors.ts';
+import { startTurn } from '../lib/turn.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx, { params, query, identity }) => {
@@ -12,7 +13,13 @@ export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx
     throw invalid('parameter "from" in query has an error: version 1 has none before it, say which to compare');
   const older = await ctx.db.blueprints.find(identity.orgId, params.id, from);
   if (older === null) throw blueprintNotFound();
+  const turn = startTurn();
+  // Reading a large version takes as long as comparing it.
+  await turn.next();
   // Redacts both sides before comparing them, so that a changed secret is no difference.
   const [before, after] = [older, newer].map((version) => redactContent(contentOf(version)));
-  return { status: 200, body: patchBetween(before, after) };
+  if (turn.isLong()) await turn.next();
+  const body = patchBetween(before, after);
+  if (turn.isLong()) await turn.next();
+  return { status: 200, body };
 };

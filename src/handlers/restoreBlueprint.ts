@@ -24,6 +24,7 @@ export const restoreBlueprint: OperationHandler<'restoreBlueprint'> = async (ctx
   const content = contentOf(wanted);
   refuseMalformedPolicy(content.customizations);
   refuseRuleViolations({ ...content, name: wanted.name, image_requests: [...content.image_requests] });
+  await ctx.storage.refuseAboveLimit(identity.orgId, { version: newest.version + 1 });
   const serviceSnapshots = await recordPolicy(ctx, request, content);
 
   let version = 0;

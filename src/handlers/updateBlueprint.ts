@@ -28,18 +28,16 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   const current = users || condition ? await findLatest() : null;
   refuseRuleViolations(body);
   const serviceSnapshots = await recordPolicy(ctx, request, body);
-  const requestedUsers = users && (await hashRequestedUsers(users));
+  const requestedUsers = users && (await hashRequestedUsers(ctx.passwords, identity.orgId, users));
 
+  const known = current ?? (await findLatest());
+  await ctx.storage.refuseAboveLimit(identity.orgId, { version: known.version + 1, bytes: request.bodyLength });
   const { name, description = '', labels = null } = body;
   const change = { versionId: randomUUID(), author: authorOf(identity), named: { name, description }, labels, audit };
-  const outcome = await ctx.db.blueprints.addVersion(
-    identity.orgId,
-    current ?? (await findLatest()),
-    change,
-    (latest) =>
-      condition?.(String(latest.version)) === false
-        ? null
-        : { body: toBody(toContent(body, requestedUsers, contentOf(latest))), serviceSnapshots },
+  const outcome = await ctx.db.blueprints.addVersion(identity.orgId, known, change, (latest) =>
+    condition?.(String(latest.version)) === false
+      ? null
+      : { body: toBody(toContent(body, requestedUsers, contentOf(latest))), serviceSnapshots },
   );
   if (outcome === 'notFound') throw blueprintNotFound();
   if (outcome === 'unexpected') throw blueprintVersionMismatch();

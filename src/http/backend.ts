@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
+import { afterBody } from '../lib/turn.ts';
 import { shortageError } from './shortage-error.ts';
 import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
 import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
@@ -62,6 +63,10 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
     this.#exchange = exchange;
   }
 
+  get bodyLength(): number {
+    return this.#exchange.request.body.length;
+  }
+
   get identity(): Exchange['identity'] {
     return this.#exchange.identity;
   }
@@ -89,6 +94,7 @@ const toPreparedResponse = <Id extends OperationId>(
   conditions: ResponseConditions,
 ): PreparedResponse => {
   const response = jsonResponse(status, body, headers, operation.responseType);
+  if (response.stream) return response;
   const mismatch = operation.checkResponse?.(response.status, response.text) ?? null;
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
   return operation.tag ? operation.tag(response, revision, conditions) : response;
@@ -109,7 +115,7 @@ function bind<Id extends OperationId>(
     toPreparedResponse(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
 
   const { isCompose, usesDatabase, audited, idempotency } = operation;
-  return (context, exchange) => {
+  const start = (context: ValidatedContext<Id>, exchange: Exchange): Promise<PreparedResponse> => {
     exchange.validated = true;
     if (isCompose) ctx.metrics.composeRequests.inc();
     // Must be the last check: the request counts as a database caller only when the handler starts.
@@ -123,6 +129,7 @@ function bind<Id extends OperationId>(
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };
+  return (context, exchange) => afterBody(exchange.request.body, () => start(context, exchange));
 }
 
 const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {

@@ -3,7 +3,7 @@ import type { AppContext } from '../context.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { EventStream, Headers, JsonText } from '../lib/response/bodies.ts';
+import type { EventStream, Headers, JsonStream, JsonText } from '../lib/response/bodies.ts';
 
 export { EventStream, JsonText, CachedText, pageText, type PageBody } from '../lib/response/bodies.ts';
 
@@ -13,7 +13,9 @@ type JsonType = 'application/json' | `application/${string}+json`;
 type ResponseBody<T> = T extends { content: { 'text/event-stream': unknown } }
   ? EventStream
   : T extends { content: infer Content }
-    ? Content[keyof Content & JsonType] | JsonText<Content[keyof Content & JsonType]>
+    ? | Content[keyof Content & JsonType]
+      | JsonText<Content[keyof Content & JsonType]>
+      | JsonStream<Content[keyof Content & JsonType]>
     : undefined;
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 
@@ -49,6 +51,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** Header parameters of the contract, by lower-case name. */
   readonly headers: { readonly [Name in keyof Given<Parameters<Id>['header']> as Lowercase<Name & string>]: string };
   readonly body: BodyOf<Id>;
+  /** Length of the body's text. */
+  readonly bodyLength: number;
   readonly identity: Identity;
   /** Records the effects of a request with an idempotency key; `null` without a key. */
   readonly idempotencyId: string | null;

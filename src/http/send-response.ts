@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import type { Response } from 'express';
 import { invalid } from '../lib/errors.ts';
 import type { IdentityRefusal } from '../domain/identity.ts';
-import { EventStream, JsonText, type Headers } from '../lib/response/bodies.ts';
+import { EventStream, JsonStream, JsonText, type Headers } from '../lib/response/bodies.ts';
 import { TRACE_HEADER } from '../lib/ids.ts';
 import { toErrorResponse } from './error-response.ts';
 import type { Exchange } from './exchange.ts';
@@ -20,7 +20,7 @@ export interface PreparedResponse {
   /** The value behind the text, which may have cached its entity tag. */
   readonly source?: JsonText<unknown>;
   /** Sent instead of the text. */
-  readonly stream?: EventStream;
+  readonly stream?: EventStream | JsonStream<unknown>;
 }
 
 export const NO_HEADERS: Headers = {};
@@ -28,17 +28,18 @@ export const NO_HEADERS: Headers = {};
 const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream';
 
-const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
+const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' };
 
 /** A JSON response, a stream, or a response without a body for `undefined`. @param type a JSON media type */
 export function jsonResponse<Body>(
   status: number,
-  body: Body | JsonText<Body> | EventStream | undefined,
+  body: Body | JsonText<Body> | JsonStream<Body> | EventStream | undefined,
   headers: Headers = NO_HEADERS,
   type: string = JSON_TYPE,
 ): PreparedResponse {
   if (body instanceof EventStream)
     return { status, type: STREAM_TYPE, text: '', headers: { ...STREAM_HEADERS, ...headers }, stream: body };
+  if (body instanceof JsonStream) return { status, type, text: '', headers, stream: body };
   if (body === undefined) return { status, type: null, text: '', headers };
   if (body instanceof JsonText) return { status, type, text: body.line, headers, source: body };
   return { status, type, text: `${JSON.stringify(body)}\n`, headers };
@@ -74,20 +75,23 @@ const DRAIN_TIMEOUT = 15_000;
 
 const sendStream = (
   res: Response,
-  { status, headers }: PreparedResponse,
-  stream: EventStream,
+  { status, type, headers }: PreparedResponse,
+  stream: EventStream | JsonStream<unknown>,
   traceId: string,
+  closing: boolean,
 ): void => {
-  res.writeHead(status, { [TRACE_HEADER]: traceId, 'Content-Type': STREAM_TYPE, Connection: 'close', ...headers });
+  const connection = closing ? { Connection: 'close' } : {};
+  res.writeHead(status, { [TRACE_HEADER]: traceId, 'Content-Type': type ?? STREAM_TYPE, ...connection, ...headers });
   if (res.req.method === 'HEAD') {
     res.end();
     return;
   }
   const source = stream.open();
-  source.once('end', () => {
-    const timer = setTimeout(() => res.destroy(), DRAIN_TIMEOUT).unref();
-    res.once('close', () => clearTimeout(timer));
-  });
+  if (stream instanceof EventStream)
+    source.once('end', () => {
+      const timer = setTimeout(() => res.destroy(), DRAIN_TIMEOUT).unref();
+      res.once('close', () => clearTimeout(timer));
+    });
   // Clients disconnect without notice, which is no error.
   pipeline(source, res, () => {});
 };
@@ -96,7 +100,7 @@ const sendPrepared = (res: Response, response: PreparedResponse, traceId: string
   const { status, type, text, bytes, headers, stream } = response;
   if (stream) {
     // A source without a reader would stay open forever.
-    if (!res.closed) sendStream(res, response, stream, traceId);
+    if (!res.closed) sendStream(res, response, stream, traceId, closing);
     return;
   }
   // Node sends a flat list as it is; it would iterate over an object again.

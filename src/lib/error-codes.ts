@@ -56,6 +56,12 @@ export const ERROR_CODES = {
     action: 'Repeat the request after `Retry-After`; `GET /quota` shows what is left.',
     example: 'Quota exceeded for user',
   },
+  'storage.limit_reached': {
+    kind: 'forbidden',
+    meaning: 'The organization stores as many blueprints, versions or bytes as it may.',
+    action: 'Delete blueprints or composes; `GET /quota` shows limits and use.',
+    example: 'Limit of 10000 blueprints reached for the organization: it has 10000',
+  },
   'resource.not_found': {
     kind: 'notFound',
     meaning: 'The resource does not exist, is deleted, or belongs to another organization.',

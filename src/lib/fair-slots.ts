@@ -6,8 +6,8 @@ export interface SlotLimits {
   /** Calls that wait for a slot. */
   readonly queue: number;
   readonly queuePerOrganization: number;
-  /** Milliseconds that a call may wait. */
-  readonly timeout: number;
+  /** Milliseconds that a call may wait, `null` for any time. */
+  readonly timeout: number | null;
 }
 
 /** `organization_limit`: too many calls of the organization wait. */
@@ -52,6 +52,11 @@ export class FairSlots {
     return this.#waiting.total;
   }
 
+  /** Calls of an organization that run or wait. */
+  of(holder: Holder): number {
+    return this.#running.of(holder) + this.#waiting.of(holder);
+  }
+
   /** Whether a call would start at once. */
   hasSlot(holder: Holder): boolean {
     const { slots, slotsPerOrganization } = this.#limits;
@@ -79,10 +84,12 @@ export class FairSlots {
     if (shortage !== null) throw new NoSlotError(shortage === 'organization' ? 'organization_limit' : 'queue_full');
     const turn = Promise.withResolvers<T>();
     const waiting: Waiting = { start: () => turn.resolve(this.#start(holder, call)) };
-    const timer = setTimeout(() => {
+    const { timeout } = this.#limits;
+    const expire = (): void => {
       this.#remove(holder, waiting);
       turn.reject(new NoSlotError('queue_timeout'));
-    }, this.#limits.timeout).unref();
+    };
+    const timer = timeout === null ? undefined : setTimeout(expire, timeout).unref();
     const queue = this.#queues.get(holder);
     if (queue) queue.push(waiting);
     else this.#queues.set(holder, [waiting]);

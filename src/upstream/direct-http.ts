@@ -38,7 +38,8 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   deflate: promisify(inflate),
 };
 
-const TOO_LARGE = 'response too large';
+/** The code of a call whose response was not read to its end. */
+export const TOO_LARGE = 'response too large';
 
 function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -51,6 +52,8 @@ function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer>
     });
     response.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     response.on('error', reject);
+    // A response that announces its size is not read at all.
+    if (Number(response.headers['content-length']) > maxBytes) response.destroy(new DirectHttpError(TOO_LARGE));
   });
 }
 

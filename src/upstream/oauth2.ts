@@ -3,6 +3,8 @@ import type { OAuthConfig } from '../config/index.ts';
 import type { Guard } from './guard.ts';
 import { createGuardedHttp } from './http-client.ts';
 import { UpstreamError } from './errors.ts';
+import { TOKEN_LIMIT } from './response-limits.ts';
+import { createGotTransport, errorCode } from './transport.ts';
 import type { UpstreamSettings } from './upstream-call.ts';
 
 export interface TokenSource {
@@ -14,6 +16,8 @@ export interface TokenSource {
 
 /** Milliseconds before expiry at which a token is renewed: it has to outlive its call. */
 const EXPIRY_MARGIN = 60_000;
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 interface Token {
   readonly value: string;
@@ -32,6 +36,7 @@ export function createTokenSource(
 ): TokenSource {
   let cached: Token | null = null;
   let renewal: Promise<Token> | null = null;
+  const send = createGotTransport(http);
   const fail = (code: string, cause?: unknown): UpstreamError => new UpstreamError(service, 'token', code, { cause });
 
   const fetchToken = async (): Promise<Token> => {
@@ -41,15 +46,15 @@ export function createTokenSource(
     if (config.tokenUrl === '') throw fail('not configured');
     const { clientId, clientSecret } = config;
     const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
-    const { ok, status, text } = await guard.run(async () => {
+    const request = { method: 'POST', headers: FORM, body: new URLSearchParams(form).toString() };
+    const { status, text } = await guard.run(async () => {
       try {
-        const response = await http.post(config.tokenUrl, { form });
-        return { ok: response.ok, status: response.statusCode, text: response.body };
+        return await send(config.tokenUrl, { ...request, repeatable: false, maxBytes: TOKEN_LIMIT });
       } catch (error) {
-        throw fail((error as { code?: string }).code ?? 'ERR_UNKNOWN', error);
+        throw fail(errorCode(error), error);
       }
     });
-    if (!ok) throw fail(`request failed with status code ${status}`);
+    if (status < 200 || status > 299) throw fail(`request failed with status code ${status}`);
     let body: { access_token?: unknown; expires_in?: unknown } | null;
     try {
       body = JSON.parse(text) as typeof body;

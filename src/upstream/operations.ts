@@ -11,6 +11,8 @@ import { provisioningOperations } from '../../generated/upstream/provisioning-op
 import { recommendationsOperations } from '../../generated/upstream/recommendations-operations.ts';
 import type { CallOptions, UpstreamResponse, UpstreamCall, UpstreamRequest } from './types.ts';
 
+export type { Compliance, Composer, ContentSources, Provisioning, Recommendations };
+
 type Functions<Contract> = {
   readonly [Id in keyof Contract]: (
     request: UpstreamRequest<Contract[Id]>,

@@ -2,7 +2,7 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RequestError, type Got } from 'got';
-import { createDirectHttp, DirectHttpError } from './direct-http.ts';
+import { createDirectHttp, DirectHttpError, TOO_LARGE } from './direct-http.ts';
 import { isRetryable, retryDelay } from './http-client.ts';
 
 export interface TransportRequest {
@@ -10,6 +10,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly repeatable: boolean;
+  /** Limit of the response, in bytes after decompression. */
+  readonly maxBytes: number;
 }
 
 export interface TextResponse {
@@ -25,9 +27,9 @@ export function errorCode(error: unknown): string {
   return error instanceof RequestError || error instanceof DirectHttpError ? error.code : 'ERR_UNKNOWN';
 }
 
-/** Follows redirects and decompresses. @param maxBytes limit of a response */
-export function createGotTransport(http: Got, maxBytes: number): Transport {
-  return async (url, { method, headers, body, repeatable }) => {
+/** Follows redirects and decompresses. */
+export function createGotTransport(http: Got): Transport {
+  return async (url, { method, headers, body, repeatable, maxBytes }) => {
     const oversized = new AbortController();
     try {
       const { statusCode: status, body: text } = await http(url, {
@@ -39,21 +41,21 @@ export function createGotTransport(http: Got, maxBytes: number): Transport {
       });
       return { status, text };
     } catch (error) {
-      throw oversized.signal.aborted ? new DirectHttpError('response too large', { cause: error }) : error;
+      throw oversized.signal.aborted ? new DirectHttpError(TOO_LARGE, { cause: error }) : error;
     }
   };
 }
 
 /** Calls without got; got follows redirects, which is safe because a service that redirects has not executed the request. */
-export function createDirectTransport(http: Got, maxBytes: number, timeout: number): Transport {
+export function createDirectTransport(http: Got, timeout: number): Transport {
   const { agent } = http.defaults.options;
   const directHttp = createDirectHttp({ http: agent.http as HttpAgent, https: agent.https as HttpsAgent });
-  const followRedirects = createGotTransport(http, maxBytes);
+  const followRedirects = createGotTransport(http);
 
   const send = async (url: string, request: TransportRequest, remaining: number): Promise<TextResponse> => {
     const started = performance.now();
     try {
-      const { status, text, location } = await directHttp(url, { ...request, timeout: remaining, maxBytes });
+      const { status, text, location } = await directHttp(url, { ...request, timeout: remaining });
       const isRedirect = location !== undefined && status >= 300 && status < 400;
       return isRedirect ? await followRedirects(url, request) : { status, text };
     } catch (error) {

@@ -1,8 +1,10 @@
 import type { Metrics } from '../observability/metrics.ts';
+import { TOO_LARGE } from './direct-http.ts';
 import { UpstreamError } from './errors.ts';
 import type { GuardSettings } from './guard.ts';
 import { createGuardedHttp, type HttpSettings } from './http-client.ts';
 import { requestUrl } from './request-url.ts';
+import { responseLimit } from './response-limits.ts';
 import type { ResponseValidator } from './response-validator.ts';
 import { createDirectTransport, createGotTransport, errorCode, type TextResponse } from './transport.ts';
 import type { CallOptions, UpstreamCall, UpstreamOperation } from './types.ts';
@@ -14,11 +16,9 @@ export interface UpstreamSettings extends Omit<HttpSettings, 'maxSockets'>, Guar
   readonly validator: ResponseValidator | null;
   /** Whether calls are made without got, except redirects. */
   readonly direct?: boolean;
-  /** Limit of a response after decompression. */
+  /** Limit of every response, instead of those of `response-limits.ts`: in bytes after decompression. */
   readonly maxResponseBytes?: number;
 }
-
-const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
 interface AnyRequest {
   readonly path?: Readonly<Record<string, unknown>>;
@@ -32,30 +32,30 @@ interface AnyRequest {
  *   InvalidPathParameterError
  */
 export function createUpstreamCall(settings: UpstreamSettings): UpstreamCall {
-  const { service, metrics, maxResponseBytes = MAX_RESPONSE_BYTES } = settings;
+  const { service, metrics } = settings;
   const { http, guard } = createGuardedHttp(settings);
-  const send = settings.direct
-    ? createDirectTransport(http, maxResponseBytes, settings.timeout)
-    : createGotTransport(http, maxResponseBytes);
+  const send = settings.direct ? createDirectTransport(http, settings.timeout) : createGotTransport(http);
 
   const sendOperation = async (
     operation: UpstreamOperation,
     url: string,
     body: unknown,
-    given: CallOptions['headers'],
+    options: CallOptions,
     probe: boolean,
   ): Promise<TextResponse> => {
     const { operationId, method } = operation;
     const observe = metrics.upstreamDuration.startTimer({ service, operation: operationId });
-    const headers = { ...given, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = { ...options.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const json = body === undefined ? undefined : JSON.stringify(body);
+    const maxBytes = settings.maxResponseBytes ?? responseLimit(operationId);
     try {
-      const response = await send(url, { method, headers, body: json, repeatable: !probe });
+      const response = await send(url, { method, headers, body: json, repeatable: !probe, maxBytes });
       observe({ outcome: String(response.status) });
       return response;
     } catch (error) {
       const code = errorCode(error);
       observe({ outcome: code });
+      if (code === TOO_LARGE) logTooLarge(settings, operationId, maxBytes, options);
       throw new UpstreamError(service, operationId, code, { cause: error });
     }
   };
@@ -65,13 +65,25 @@ export function createUpstreamCall(settings: UpstreamSettings): UpstreamCall {
     if (!settings.url) throw new UpstreamError(service, operation.operationId, 'not configured');
     const url = requestUrl(settings.url, operation.path, path, query);
     const response = await guard.run(
-      (probe) => sendOperation(operation, url, body, options.headers, probe),
+      (probe) => sendOperation(operation, url, body, options, probe),
       options.urgent,
       options.orgId,
     );
     return { ...response, json: jsonReader(settings, operation, response, options) };
   };
   return call as unknown as UpstreamCall;
+}
+
+function logTooLarge(
+  { service, log }: UpstreamSettings,
+  operationId: string,
+  limit: number,
+  options: CallOptions,
+): void {
+  (options.log ?? log).warn(
+    { event: 'upstream.response_too_large', service, upstream_operation: operationId, limit },
+    'a response of a service is too large: it was not read to its end',
+  );
 }
 
 /** Parses the body on demand; logs a body that is not JSON or violates the contract. */

@@ -152,4 +152,41 @@ describe('getComposes', () => {
       expect(await service.as().get(`/composes?${query}`)).to.be.refused(400, /parameter "?(limit|offset)"?/);
     });
   }
+
+  describe('with builds that are too large to be read together', () => {
+    const largeRequest = (size: number) => ({
+      ...composeRequest,
+      customizations: { files: [{ path: '/etc/custom/large', data: 'x'.repeat(size) }] },
+    });
+
+    for (const [title, sizes] of [
+      ['after small ones', [10, 10, 1_200_000, 10, 1_500_000]],
+      ['before small ones', [1_200_000, 10, 10]],
+      ['that are small alone', [400_000, 400_000, 400_000, 400_000]],
+    ] as const)
+      it(`has all of them, ${title}`, async () => {
+        await using service = await startService();
+        const ids: string[] = [];
+        for (const [index, size] of sizes.entries())
+          ids.push(
+            await service.given.compose({
+              request: largeRequest(size),
+              createdAt: new Date(Date.now() - index * 1000),
+            }),
+          );
+        const { status, headers, body } = await service.as().get(`/composes?limit=${sizes.length}`);
+        expect(status).to.equal(200);
+        expect(headers['content-type']).to.equal('application/json');
+        expect(body.meta.count).to.equal(sizes.length);
+        expect(body.data.map(({ id }: { id: string }) => id)).to.deep.equal(ids);
+        for (const [index, size] of sizes.entries())
+          expect(body.data[index].request.customizations.files[0].data).to.have.lengthOf(size);
+        const second = await service.as().get('/composes?limit=2&offset=1');
+        expect(second.body.data.map(({ id }: { id: string }) => id)).to.deep.equal(ids.slice(1, 3));
+        const head = await service.as().send('HEAD', '/composes');
+        expect([head.status, head.text]).to.deep.equal([200, '']);
+        const filtered = await service.as().get('/composes?distribution=centos-9&limit=100');
+        expect(filtered.body.data.map(({ id }: { id: string }) => id)).to.deep.equal(ids);
+      });
+  });
 });

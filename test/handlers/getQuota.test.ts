@@ -11,7 +11,11 @@ const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
 const quota = async (service: TestService, orgId?: string) => {
   const reply = await service.as(orgId === undefined ? {} : { orgId }).get('/quota');
   expect(reply.status, reply.text).to.equal(200);
-  return reply.body;
+  const { storage, ...rest } = reply.body;
+  expect(storage).to.deep.equal({
+    ...{ blueprints: { limit: 10_000, used: 0 }, bytes: { limit: 1024 ** 3, used: 0 }, versions_per_blueprint: 10_000 },
+  });
+  return rest;
 };
 
 describe('getQuota', () => {

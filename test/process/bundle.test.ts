@@ -49,7 +49,9 @@ describe('the bundle', () => {
     for (const path of ['/openapi.json', '/docs', '/metrics', `${API_PATH}/distributions`])
       expect((await ask(path)).status, path).to.equal(200);
 
-    const { id } = (await (await ask(`${API_PATH}/compose`, composeRequest)).json()) as { id: string };
+    // A thread hashes the password: its program is a file of the bundle.
+    const request = { ...composeRequest, customizations: { users: [{ name: 'me', password: 'secret' }] } };
+    const { id } = (await (await ask(`${API_PATH}/compose`, request)).json()) as { id: string };
     const finished = async (): Promise<boolean> => {
       const { rowCount } = await database.sql.query(
         'SELECT FROM compose_statuses WHERE job_id = $1 AND finished_at IS NOT NULL AND metadata IS NOT NULL',

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly quota?: unknown;
   /** Content of the file with the limits of requests: organization id (or `default`) → class → `{ requests, seconds }`. */
   readonly rateLimits?: unknown;
+  /** Content of the file with storage limits: organization id (or `default`) to `{ blueprints, versions, bytes }`. */
+  readonly storageLimits?: unknown;
   /** Content of the allow list: organization id (or `*`) to regular expressions. */
   readonly allow?: unknown;
   /** Content of the file with the keys that encrypt stored secrets. */
@@ -86,10 +88,10 @@ const pick = ({ document, documentText, requestCompiler }: AppContext) => ({ doc
 /** Writes the options' files; gives the variables that name them. */
 const writeFiles = async (
   directory: string,
-  { quota, rateLimits, allow, encryptionKeys }: ServiceOptions,
+  { quota, rateLimits, storageLimits, allow, encryptionKeys }: ServiceOptions,
 ): Promise<Record<string, string>> => {
   const files = {
-    ...{ QUOTA_FILE: quota, RATE_LIMIT_FILE: rateLimits, ALLOW_FILE: allow },
+    ...{ QUOTA_FILE: quota, RATE_LIMIT_FILE: rateLimits, STORAGE_LIMIT_FILE: storageLimits, ALLOW_FILE: allow },
     ENCRYPTION_KEYS_FILE: encryptionKeys,
   };
   const env: Record<string, string> = {};

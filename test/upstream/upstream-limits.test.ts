@@ -190,6 +190,39 @@ describe('a response that is too large', () => {
   });
 });
 
+describe('the limits of responses', () => {
+  useRealConnections();
+
+  const MIB = 1024 * 1024;
+  for (const direct of [true, false])
+    it(`depend on the operation, and a response beyond one is logged (${direct ? 'composer' : 'others'})`, async () => {
+      await using server = await startLoopback((_request, response) => response.end(Buffer.alloc(MIB + 1, ' ')));
+      const { call, captured } = createCall(server.url, { direct });
+      const failure = await failureOf(call({ operationId: 'getComposeStatus' }));
+      expect(failure.code).to.equal('response too large');
+      expect(captured.lines.find(({ event }) => event === 'upstream.response_too_large')).to.include({
+        ...{ service: 'a-service', upstream_operation: 'getComposeStatus', limit: MIB },
+      });
+      expect((await call({ operationId: 'getComposeMetadata' })).text).to.have.lengthOf(MIB + 1);
+      expect((await call({ operationId: 'listRepositories' })).text).to.have.lengthOf(MIB + 1);
+    });
+
+  it('end a response that announces more before its body is read', async () => {
+    await using server = await startLoopback((_request, response) => {
+      response.writeHead(200, { 'content-length': 256 * MIB }).write('{');
+    });
+    const failure = await failureOf(createCall(server.url, { direct: true }).call({}));
+    expect(failure.code).to.equal('response too large');
+  });
+
+  it('apply to tokens', async () => {
+    await using server = await startLoopback((_request, response) => response.end(Buffer.alloc(MIB + 1, ' ')));
+    const config = { tokenUrl: server.url, clientId: 'id', clientSecret: 'secret' };
+    const tokens = createTokenSource('a-service', config, plainHttp());
+    expect((await failureOf(tokens.token())).code).to.equal('response too large');
+  });
+});
+
 describe('a token endpoint', () => {
   useRealConnections();
 

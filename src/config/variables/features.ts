@@ -33,6 +33,13 @@ export const composes = {
       'Time for which the service uses what composer reports about image types, to find customizations that an image would lack; it reads that again in the background. 0: composer is not asked, and only the built-in rules apply.',
     since: '0.2.0',
   },
+  STORAGE_LIMIT_FILE: {
+    type: readableFile,
+    default: '',
+    description:
+      'JSON file with the [storage limits](operations.md#storage-limits) of organizations; the service reads a changed file again.',
+    since: '0.1.0',
+  },
   OSBUILD_AWS_REGION: {
     type: text,
     default: '',

@@ -102,6 +102,13 @@ export const http = {
       'Delay of the event loop beyond which the organizations that use most get a 503, except for probes; 0 for no limit.',
     since: '0.1.0',
   },
+  HASH_QUEUE_PER_ORGANIZATION: {
+    type: integer(100, 1_000_000),
+    default: '200',
+    description:
+      'Passwords of one organization that can wait for hashing in one process; the service refuses more with 503.',
+    since: '0.1.0',
+  },
   RATE_LIMIT_FILE: {
     type: readableFile,
     default: '',

@@ -58,6 +58,8 @@ CREATE TABLE compose_statuses (
 ) WITH (fillfactor = 85);
 CREATE INDEX compose_statuses_next_poll_at_idx ON compose_statuses (next_poll_at) WHERE next_poll_at IS NOT NULL;
 CREATE INDEX compose_statuses_abandoned_idx ON compose_statuses (finished_at) WHERE status = 'abandoned';
+-- Large requests count against the storage of their organization.
+CREATE INDEX compose_statuses_large_idx ON compose_statuses (org_id) WHERE octet_length(request_text) > 65536;
 CREATE INDEX compose_statuses_status_idx ON compose_statuses (org_id, status, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_distribution_idx ON compose_statuses (org_id, distribution, created_at DESC, job_id DESC);
 CREATE INDEX compose_statuses_image_type_idx ON compose_statuses (org_id, image_type, created_at DESC, job_id DESC);

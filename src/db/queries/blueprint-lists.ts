@@ -104,6 +104,8 @@ function blueprintList(org: FragmentSqlToken, byName: boolean, conditions: reado
       WHERE ${allOf([sql.fragment`blueprints.org_id = ${org} AND NOT blueprints.deleted`, ...ordered, ...conditions])}`,
     item: itemOf(org),
     joins: itemJoins(org),
+    // Items have no content.
+    size: sql.fragment`0`,
     isStale: sql.fragment`EXISTS (
       SELECT FROM blueprint_versions AS versions JOIN blueprints ON blueprints.id = versions.blueprint_id
       WHERE versions.needs_indexing AND blueprints.org_id = ${org}

@@ -5,6 +5,7 @@ import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import type { AuditEntry } from './recording.ts';
+import { startTurn } from '../../lib/turn.ts';
 import { noColumns } from '../row-check.ts';
 import type { StorageSupport } from '../vault.ts';
 
@@ -67,16 +68,25 @@ const knownCount = z.strictObject({ composes: z.number(), at: z.string() });
 type KnownCount = z.infer<typeof knownCount>;
 
 /** Makes an argument of `reserve_builds`. The statement that stores a compose reads the members of `compose`. */
-function toText(request: ReservationRequest, known: KnownCount | null, composeTexts: MakeComposeTexts): string {
+async function toText(
+  request: ReservationRequest,
+  known: KnownCount | null,
+  composeTexts: MakeComposeTexts,
+): Promise<string> {
   const { orgId, limit, reservations, processId, idempotencyId } = request;
-  return JSON.stringify({
+  const turn = startTurn();
+  const builds: string[] = [];
+  for (const { id, compose, fingerprint } of reservations) {
+    const texts = composeTexts({ ...compose, request: JSON.stringify(compose.request) });
+    if (turn.isLong()) await turn.next();
+    builds.push(JSON.stringify({ id, fingerprint, compose: { ...compose, ...texts } }));
+    if (turn.isLong()) await turn.next();
+  }
+  const head = JSON.stringify({
     ...{ org: orgId, process: processId, idempotency: idempotencyId },
     ...(limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS, known }),
-    builds: reservations.map(({ id, compose, fingerprint }) => ({
-      ...{ id, fingerprint },
-      compose: { ...compose, ...composeTexts({ ...compose, request: JSON.stringify(compose.request) }) },
-    })),
   });
+  return `${head.slice(0, -1)},"builds":[${builds.join(',')}]}`;
 }
 
 const outcome = z.strictObject({ reserved: z.boolean(), counted: knownCount.nullable() });
@@ -119,7 +129,7 @@ export function batchReservations(
   return async (given) => {
     const request = vault.sealsRequests ? await withSealedRequests(given) : given;
     const key = `${request.limit?.quota} ${request.limit?.slidingWindow} ${request.orgId}`;
-    const { reserved, counted } = await reserve(toText(request, known.get(key) ?? null, composeTexts));
+    const { reserved, counted } = await reserve(await toText(request, known.get(key) ?? null, composeTexts));
     if (counted && counted.composes >= LARGE_COUNT) known.set(key, counted);
     return reserved;
   };

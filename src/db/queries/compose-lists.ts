@@ -158,6 +158,8 @@ const item = sql.fragment`
 
 const joins = sql.fragment`LEFT JOIN compose_statuses AS statuses ON statuses.job_id = entry.id`;
 
+const size = sql.fragment`octet_length(statuses.request_text) + octet_length(statuses.item_members)`;
+
 const isStale = (orgId: string | FragmentSqlToken) =>
   sql.fragment`EXISTS (SELECT FROM composes WHERE needs_indexing AND org_id = ${orgId})`;
 
@@ -169,6 +171,7 @@ const unfiltered: ListSql = {
     WHERE ${isListed(requestedOrganization).where(candidate)} AND candidate.created_at >= ${listedSince}`,
   item,
   joins,
+  size,
   isStale: isStale(requestedOrganization),
 };
 
@@ -203,6 +206,7 @@ function createSource(
         FROM ${TABLES[table]} AS candidate WHERE ${where(candidate)} AND ${boundsOf(filters, window)}`,
       item,
       joins,
+      size,
       isStale: isStale(orgId),
       isFiltered,
       ...(isFiltered || window.ascending || window.after !== null
@@ -248,7 +252,7 @@ export async function listComposes(
     window,
   );
   const counted = { count: total, atLeast: false };
-  if (window.offset >= total) return { counted, items: '', found: 0, next: null };
+  if (window.offset >= total) return { counted, items: '', rest: [], found: 0, next: null };
   const located = { ...window, offset, counted: 'not' } as const;
   return { ...(await readAnywhere(db, source({ ...filters, ...range }, located), located)), counted };
 }
@@ -265,4 +269,20 @@ export async function listOpenedComposes(
   return page.items.includes(SEALED_MARK)
     ? { ...page, items: (await vault.lenientOpener(db, orgId))(page.items) }
     : page;
+}
+
+/** Reads an item of a list, with secrets decrypted; `null` for a compose that has been deleted meanwhile. */
+export async function findListedCompose(
+  db: CommonQueryMethods,
+  vault: Vault,
+  orgId: string,
+  jobId: string,
+): Promise<string | null> {
+  const found = await db.maybeOne(sql.type(z.strictObject({ item: z.string().nullable() }))`
+    SELECT ${item} AS item
+    FROM (
+      SELECT job_id AS id, created_at AS sort FROM composes WHERE job_id = ${jobId} AND org_id = ${orgId} AND NOT deleted
+    ) AS entry ${joins}`);
+  const text = found?.item ?? null;
+  return text?.includes(SEALED_MARK) ? (await vault.lenientOpener(db, orgId))(text) : text;
 }

@@ -33,9 +33,11 @@ export interface Counted {
 export interface ListPage {
   /** `null` where the list was not counted. */
   readonly counted: Counted | null;
-  /** JSON texts of the items, separated by commas. */
+  /** JSON texts of the items, separated by commas, as far as they are small together. */
   readonly items: string;
-  /** Number of items. */
+  /** Ids of the other entries of the page, which have to be read one by one. */
+  readonly rest: readonly string[];
+  /** Number of entries. */
   readonly found: number;
   /** Position of the last item, `null` on the last page. */
   readonly next: Position | null;
@@ -51,6 +53,8 @@ export interface ListSql {
   readonly item: FragmentSqlToken;
   /** Joins of `entry` with the rows of `item`. */
   readonly joins: FragmentSqlToken;
+  /** Length of the stored texts of `item`; NULL for an entry that is not indexed. */
+  readonly size: FragmentSqlToken;
   /** Whether another implementation has stored rows that are not indexed. */
   readonly isStale: FragmentSqlToken;
 }
@@ -73,6 +77,9 @@ export const MOST_COUNTED = 1_000;
 /** One more than `MOST_COUNTED`. A literal, so that a generic plan expects no more rows. */
 const CANDIDATE_LIMIT = sql.fragment`1001`;
 
+/** Bytes of the items of a page that are read at once. Pages of common requests have a tenth. */
+const MOST_BYTES = sql.fragment`1048576`;
+
 /** Attempts to read a page: another implementation can store a row between indexing and reading. */
 const MOST_READS = 5;
 
@@ -83,6 +90,7 @@ const readRow = z.strictObject({
   isStale: z.boolean(),
   found: z.number(),
   items: z.string().nullable(),
+  rest: z.array(z.string()).nullable(),
   last: z.array(z.string()).nullable(),
   unindexed: z.array(z.string()).nullable(),
 });
@@ -126,7 +134,7 @@ interface PageBounds {
  * @param isReadFromEnd whether the offset counts from the end of the list
  */
 function selectPage(
-  { item, joins }: ListSql,
+  { item, joins, size }: ListSql,
   { limit, offset, entries }: PageBounds,
   window: Pick<ListWindow, 'ascending'>,
   isReadFromEnd = false,
@@ -134,15 +142,20 @@ function selectPage(
   const listDirection = direction(window);
   const readDirection = direction({ ascending: window.ascending !== isReadFromEnd });
   return sql.fragment`
-    SELECT count(*)::int AS found, string_agg(item, ',' ORDER BY number) FILTER (WHERE number <= ${limit}) AS items,
+    SELECT count(*)::int AS found,
+      string_agg(item, ',' ORDER BY number) FILTER (WHERE number <= ${limit} AND bytes <= ${MOST_BYTES}) AS items,
+      array_agg(id::text ORDER BY number) FILTER (WHERE number <= ${limit} AND bytes > ${MOST_BYTES}) AS rest,
       min(ARRAY[sort::text, id::text]) FILTER (WHERE number = ${limit}) AS last,
-      array_agg(id::text) FILTER (WHERE item IS NULL) AS unindexed
+      array_agg(id::text) FILTER (WHERE size IS NULL) AS unindexed
     FROM (
-      SELECT entry.id, entry.sort, row_number() OVER (ORDER BY entry.sort ${listDirection}, entry.id ${listDirection}) AS number, ${item} AS item
+      SELECT entry.id, entry.sort, row_number() OVER listed AS number, ${size} AS size,
+        coalesce(sum(${size}) OVER listed, 0) AS bytes,
+        CASE WHEN coalesce(sum(${size}) OVER listed, 0) <= ${MOST_BYTES} THEN ${item} END AS item
       FROM (
         SELECT id, sort FROM candidates WHERE matches
         ORDER BY sort ${readDirection}, id ${readDirection} LIMIT ${entries} OFFSET ${offset}
       ) AS entry ${joins}
+      WINDOW listed AS (ORDER BY entry.sort ${listDirection}, entry.id ${listDirection})
     ) AS listed`;
 }
 
@@ -175,10 +188,10 @@ async function readIndexed({ index }: ListSource, read: () => Promise<Read>): Pr
   throw new Error('entries of the list cannot be indexed');
 }
 
-function toPage({ found, items, last }: Read, { limit }: ListWindow, counted: Counted | null): ListPage {
+function toPage({ found, items, rest, last }: Read, { limit }: ListWindow, counted: Counted | null): ListPage {
   const [value, id] = last ?? [];
   const next = found > limit && value !== undefined && id !== undefined ? ([value, id] as const) : null;
-  return { counted, items: items ?? '', found: Math.min(found, limit), next };
+  return { counted, items: items ?? '', rest: rest ?? [], found: Math.min(found, limit), next };
 }
 
 /**
@@ -234,7 +247,8 @@ export function batchFirstReads(
       hiddenFromPlanner(sql.array(values, type));
     const orgIds = addresses.map(({ orgId }) => orgId);
     const limits = addresses.map(({ limit }) => limit);
-    const offsets = addresses.map(({ offset }) => offset);
+    // Offsets of any size fit the column: behind the candidates every page is empty.
+    const offsets = addresses.map(({ offset }) => Math.min(offset, MOST_COUNTED + 1));
     const ignored = addresses.map(({ ignoreImageTypes = [] }) => JSON.stringify(ignoreImageTypes));
     return db.many(sql.type(numberedRead)`
       SELECT request.number::int AS number, list.*

@@ -1,7 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-import { hashPassword, refuseCostlyPasswords } from '../compose-requests/password-hash.ts';
 import type { Customizations } from '../compose-requests/types.ts';
 import { omit } from '../../lib/members.ts';
+import type { PasswordHasher } from '../passwords/password-hasher.ts';
 
 export type User = NonNullable<Customizations['users']>[number];
 
@@ -9,18 +8,18 @@ export type User = NonNullable<Customizations['users']>[number];
 export type RequestedUser = Omit<User, 'hasPassword'>;
 
 /**
- * Hashes the passwords of users. Hashing is slow on purpose: the function yields to other requests between users.
- * @throws ServiceError `invalid`, see `refuseCostlyPasswords`
+ * The users of a request with hashed passwords.
+ * @throws ServiceError as `PasswordHasher.hashUsers`
  */
-export async function hashRequestedUsers(users: readonly User[]): Promise<RequestedUser[]> {
-  refuseCostlyPasswords(users);
-  const hashed: RequestedUser[] = [];
-  for (const user of users) {
-    const { password } = user;
-    if (password) await setImmediate();
-    hashed.push({ ...omit(user, 'hasPassword'), ...(password ? { password: hashPassword(password) } : {}) });
-  }
-  return hashed;
+export function hashRequestedUsers(
+  passwords: PasswordHasher,
+  orgId: string,
+  users: readonly User[],
+): Promise<RequestedUser[]> {
+  return passwords.hashUsers(
+    orgId,
+    users.map((user) => omit(user, 'hasPassword')),
+  );
 }
 
 const credentials = (

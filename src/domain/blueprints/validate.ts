@@ -4,12 +4,13 @@ import { toComposerFile } from '../compose-requests/files.ts';
 import { imageSourceOf, NO_SOURCE } from '../compose-requests/image-source.ts';
 import { composerImageType, refuseOversized } from '../compose-requests/image-types.ts';
 import { hardeningOf } from '../compose-requests/openscap.ts';
-import { refuseCostlyPasswords } from '../compose-requests/password-hash.ts';
 import { parseSnapshotDate } from '../compose-requests/snapshot-date.ts';
 import type { ComposeRequest } from '../compose-requests/types.ts';
 import { planUpload } from '../compose-requests/upload-options.ts';
 import { accessDistribution } from '../distributions/access.ts';
 import { ServiceError } from '../../lib/errors.ts';
+import { refuseCostlyPasswords } from '../passwords/costly-passwords.ts';
+import { startTurn } from '../../lib/turn.ts';
 import type { Identity } from '../identity.ts';
 import { findMissing } from '../redaction/omissions.ts';
 import { refuseMalformedPolicy } from '../compliance/policy.ts';
@@ -86,12 +87,13 @@ const validateImage = (
  * Validates a blueprint with all local rules: those of creating it, and of composing each of its images.
  * @returns the images without errors
  */
-export function validateBlueprintRequest(
+export async function validateBlueprintRequest(
   ctx: ValidationContext,
   identity: Identity,
   blueprint: BlueprintRequest,
   issues: IssueCollector,
-): readonly ValidImage[] {
+): Promise<readonly ValidImage[]> {
+  const turn = startTurn();
   for (const rule of findRuleViolations(blueprint)) issues.addError(rule);
   for (const { pointer, path, detail } of findMissing(blueprint, blueprint.omitted ?? []))
     issues.addWarning({
@@ -101,7 +103,9 @@ export function validateBlueprintRequest(
   validateCustomizations(issues, blueprint);
   validateSource(ctx, identity, issues, blueprint);
   const { name, description = '', customizations, image_requests: images, distribution, bootc } = blueprint;
-  return images.flatMap((image, index) => {
+  const valid: ValidImage[] = [];
+  for (const [index, image] of images.entries()) {
+    if (turn.isLong()) await turn.next();
     const request: ComposeRequest = {
       customizations,
       // With both, image mode takes precedence, as for stored blueprints.
@@ -109,6 +113,7 @@ export function validateBlueprintRequest(
       ...{ image_requests: [image], image_name: name, image_description: description, client_id: 'api' as const },
     };
     const plan = validateImage(ctx, identity, issues, request, index);
-    return plan ? [{ index, plan }] : [];
-  });
+    if (plan) valid.push({ index, plan });
+  }
+  return valid;
 }

@@ -12,6 +12,7 @@ import {
   type SnapshotInfo,
 } from '../compose-requests/repository-info.ts';
 import { forbidden, internal, invalid, ServiceError } from '../../lib/errors.ts';
+import { startTurn } from '../../lib/turn.ts';
 
 /** Compatibility: clients match on this text. */
 export const CONTENT_PERMISSION =
@@ -85,9 +86,14 @@ const lookUp = async (
   origin: string,
   { urls, uuids }: LookupKeys,
 ): Promise<RepositoryInfo[]> => {
+  const turn = startTurn();
+  const lookUpKeys = async (key: 'url' | 'uuid', values: readonly string[]): Promise<RepositoryInfo[]> => {
+    if (turn.isLong()) await turn.next();
+    return lookUpChunk(client, caller, origin, key, values);
+  };
   const calls = [
-    ...chunks(urls, KEYS_PER_CALL).map((values) => lookUpChunk(client, caller, origin, 'url', values)),
-    ...chunks(uuids, KEYS_PER_CALL).map((values) => lookUpChunk(client, caller, origin, 'uuid', values)),
+    ...chunks(urls, KEYS_PER_CALL).map((values) => lookUpKeys('url', values)),
+    ...chunks(uuids, KEYS_PER_CALL).map((values) => lookUpKeys('uuid', values)),
   ];
   return (await Promise.all(calls)).flat();
 };

@@ -105,5 +105,11 @@ const canonical = (value: unknown): unknown => {
 
 /** Identifies a request to composer, also as composer returns it later. */
 export function fingerprintOf(request: object): string {
-  return hash('sha256', JSON.stringify(canonical(request)), 'hex');
+  return measuredFingerprint(request).fingerprint;
+}
+
+/** A fingerprint, and the length of the request as JSON. */
+export function measuredFingerprint(request: object): { readonly fingerprint: string; readonly length: number } {
+  const text = JSON.stringify(canonical(request));
+  return { fingerprint: hash('sha256', text, 'hex'), length: text.length };
 }

@@ -1,6 +1,7 @@
 import type { components } from '../../../generated/image-builder.ts';
 import { redactLongUpstreamJson } from '../redaction/upstream-text.ts';
 import { isObject } from '../../lib/json.ts';
+import { startTurn } from '../../lib/turn.ts';
 
 type ComposeLogs = components['schemas']['ComposeLogs'];
 
@@ -62,7 +63,10 @@ export async function toComposeLogs(text: string, ...sent: readonly unknown[]): 
   const response = parse(text);
   if (!isObject(response) || !Array.isArray(response['image_builds'])) return null;
   // Redaction precedes truncation: half a secret is not recognized.
+  const turn = startTurn();
+  await turn.next();
   const builds = await redactLongUpstreamJson(response['image_builds'].map(toResult), ...sent);
+  await turn.next();
   const included = builds.slice(0, MAX_IMAGES);
   const isComplete = included.length === builds.length && length(included) <= MAX_LOGS_LENGTH;
   return {

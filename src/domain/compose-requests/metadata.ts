@@ -6,11 +6,12 @@ type PackageMetadata = components['schemas']['PackageMetadata'];
 const REQUIRED = ['type', 'name', 'version', 'release', 'arch', 'sigmd5'] as const;
 const OPTIONAL = ['epoch', 'signature'] as const;
 
-const toPackage = (entry: JsonObject): PackageMetadata =>
-  Object.fromEntries([
-    ...REQUIRED.map((name) => [name, entry[name] ?? '']),
-    ...OPTIONAL.filter((name) => typeof entry[name] === 'string').map((name) => [name, entry[name]]),
-  ]) as PackageMetadata;
+const toPackage = (entry: JsonObject): PackageMetadata => {
+  const made: Record<string, unknown> = {};
+  for (const name of REQUIRED) made[name] = entry[name] ?? '';
+  for (const name of OPTIONAL) if (typeof entry[name] === 'string') made[name] = entry[name];
+  return made as unknown as PackageMetadata;
+};
 
 /** Translates composer's metadata of an image; `null` when it cannot be parsed. */
 export function toComposeMetadata(response: unknown): ComposeMetadata | null {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../../upstream/call-context.ts';
 import { planCompose, type ComposePlan } from '../compose-requests/compose-plan.ts';
-import { fingerprintOf, toComposerRequest } from '../compose-requests/composer-request.ts';
-import { hashPasswords } from '../compose-requests/password-hash.ts';
+import { measuredFingerprint, toComposerRequest } from '../compose-requests/composer-request.ts';
 import { refuseOversized } from '../compose-requests/image-types.ts';
 import type { ComposeRequest, ComposerRequest } from '../compose-requests/types.ts';
 import type { Finding } from '../build-rules/rule.ts';
@@ -10,7 +9,9 @@ import { gatherInputs, needsOtherServices } from '../build-inputs/gather-inputs.
 import type { AppContext } from '../../context.ts';
 import type { NewCompose, NewReservation } from '../../db/queries/build-reservations.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
-import { ServiceError, unavailable } from '../../lib/errors.ts';
+import { invalid, ServiceError, unavailable } from '../../lib/errors.ts';
+import { omit } from '../../lib/members.ts';
+import { startTurn, type Turn } from '../../lib/turn.ts';
 import type { Identity } from '../identity.ts';
 import { QuotaExceededError } from '../quota.ts';
 import { sortLabels, type Labels } from '../labels.ts';
@@ -45,14 +46,23 @@ interface PreparedCompose extends NewReservation {
   readonly warnings: readonly Finding[];
   readonly request: ComposeRequest;
   readonly body: ComposerRequest;
+  /** Characters of the request as JSON. */
+  readonly length: number;
 }
 
 const IMAGE_NAME_LENGTH = 100;
 
-const withHashedPasswords = async (request: ComposeRequest): Promise<ComposeRequest> => {
-  const users = request.customizations?.users;
-  if (users === undefined) return request;
-  return { ...request, customizations: { ...request.customizations, users: await hashPasswords(users) } };
+/** Empty passwords are dropped. */
+const withHashedPasswords = async (
+  { passwords }: Pick<AppContext, 'passwords'>,
+  orgId: string,
+  request: ComposeRequest,
+): Promise<ComposeRequest> => {
+  const given = request.customizations?.users;
+  if (given === undefined) return request;
+  const hashed = await passwords.hashUsers(orgId, given);
+  const users = hashed.map((user) => (user.password ? user : omit(user, 'password')));
+  return { ...request, customizations: { ...request.customizations, users } };
 };
 
 const toNewCompose = (
@@ -81,13 +91,16 @@ const prepare = async (
   order: ComposeOrder,
   plan: ComposePlan,
   warnings: readonly Finding[],
+  turn: Turn,
 ): Promise<PreparedCompose> => {
   const { request } = plan;
   const inputs = await gatherInputs(ctx, caller, plan);
   refuseUnusableRepositories(plan, inputs.repositories);
+  if (turn.isLong()) await turn.next();
   const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
   const compose = toNewCompose(caller, order, request);
-  return { id: randomUUID(), compose, fingerprint: fingerprintOf(body), request, body, warnings };
+  if (turn.isLong()) await turn.next();
+  return { id: randomUUID(), compose, ...measuredFingerprint(body), request, body, warnings };
 };
 
 const idsOf = (reservations: readonly NewReservation[]): string[] => reservations.map(({ id }) => id);
@@ -122,17 +135,28 @@ const prepareAll = async (
   orders: readonly ComposeOrder[],
 ): Promise<PreparedComposes> => {
   const { identity } = caller;
-  const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(request)));
+  const requests = await Promise.all(orders.map(({ request }) => withHashedPasswords(ctx, identity.orgId, request)));
   try {
-    const plans = requests.map((request) => planCompose(ctx, identity, request));
+    const turn = startTurn();
+    const plans: ComposePlan[] = [];
+    for (const request of requests) {
+      if (turn.isLong()) await turn.next();
+      plans.push(planCompose(ctx, identity, request));
+    }
     // No other service is called for a request that exceeds the quota.
     if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
-    const warnings = (await Promise.all(plans.map((plan) => findPlanIssues(ctx, caller, plan)))).map(refuseErrors);
+    const warnings: (readonly Finding[])[] = [];
+    for (const plan of plans) {
+      if (turn.isLong()) await turn.next();
+      warnings.push(refuseErrors(await findPlanIssues(ctx, caller, plan)));
+    }
+    if (turn.isLong()) await turn.next();
     const settled = await Promise.allSettled(
-      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [])),
+      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [], turn)),
     );
     const [first] = settled;
     if (first?.status === 'rejected') throw first.reason;
+    if (turn.isLong()) await turn.next();
     for (const { image, request } of plans) refuseOversized(image, request.customizations);
     return untilFailure(settled);
   } catch (error) {
@@ -140,6 +164,21 @@ const prepareAll = async (
     await refuseExceededQuota(ctx, identity.orgId, orders.length);
     throw error;
   }
+};
+
+/** Characters of composes that count as large; the quota of composes bounds the others. */
+const LARGE = 64 * 1024;
+
+/** Characters of the composes of one request, which are in memory together. */
+const MOST_TOGETHER = 32 * 1024 * 1024;
+
+/** @throws ServiceError `invalid` for too much at once, StorageLimitError */
+const refuseTooLarge = async (ctx: AppContext, orgId: string, composes: readonly PreparedCompose[]): Promise<void> => {
+  const total = composes.reduce((sum, { length }) => sum + length, 0);
+  if (composes.length > 1 && total > MOST_TOGETHER)
+    throw invalid(`${composes.length} images of this blueprint are too large to be built together: choose image_types`);
+  const large = composes.filter(({ length }) => length > LARGE).reduce((sum, { length }) => sum + length, 0);
+  if (large > 0) await ctx.storage.refuseAboveLimit(orgId, { bytes: large });
 };
 
 const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly NewReservation[]): Promise<void> => {
@@ -198,6 +237,7 @@ export async function startComposes(
 ): Promise<readonly StartedCompose[]> {
   if (orders.length === 0) return [];
   const { composes, failure } = await prepareAll(ctx, caller, orders);
+  await refuseTooLarge(ctx, caller.identity.orgId, composes);
   if (caller.idempotencyId !== null && orders.length > 1)
     await ctx.db.idempotencyKeys.recordWanted(caller.idempotencyId, orders.length);
   await reserve(ctx, caller, composes);

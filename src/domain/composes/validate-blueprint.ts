@@ -17,6 +17,7 @@ import { readPolicy } from '../build-inputs/policy.ts';
 import { findRepositories } from '../build-inputs/repositories.ts';
 import type { AppContext } from '../../context.ts';
 import { findViolations } from '../../contract/violations.ts';
+import { startTurn } from '../../lib/turn.ts';
 import type { Identity } from '../identity.ts';
 import { policyOf } from '../compliance/blueprint-policy.ts';
 import { profilesOf } from '../compliance/customizations.ts';
@@ -200,7 +201,9 @@ const checkContent = async (run: ValidationRun, images: readonly ValidImage[]): 
   const contents = new Map<string, ComposeRepositories | undefined>();
   const accountsBySources = new Map<string, readonly string[] | undefined>();
   const checked: CheckedImage[] = [];
+  const turn = startTurn();
   for (const { index, plan } of images) {
+    if (turn.isLong()) await turn.next();
     const pointer = `/image_requests/${index}`;
     const key = contentKey(plan);
     if (!contents.has(key)) {
@@ -270,7 +273,9 @@ export async function validateBlueprintCandidate(
   candidate: object,
   options: { readonly depsolve: boolean },
 ): Promise<Validation> {
+  const turn = startTurn();
   const { value, violations } = findViolations(ctx.document, 'CreateBlueprintRequest', candidate, MAX_VIOLATIONS);
+  if (turn.isLong()) await turn.next();
   const issues = new IssueCollector();
   for (const { pointer, reason } of violations) issues.addError({ pointer, detail: reason });
   const { errors, warnings } = issues;
@@ -281,7 +286,7 @@ export async function validateBlueprintCandidate(
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, identity, platformHeader };
   const run: ValidationRun = { ctx, caller, platform, blueprint, issues };
-  const images = validateBlueprintRequest(ctx, identity, blueprint, issues);
+  const images = await validateBlueprintRequest(ctx, identity, blueprint, issues);
   await checkBuild(run, images);
   await checkName(run);
   await checkPolicy(run);

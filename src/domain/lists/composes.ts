@@ -1,7 +1,8 @@
-import type { operations } from '../../../generated/image-builder.ts';
+import type { components, operations } from '../../../generated/image-builder.ts';
 import type { AppContext } from '../../context.ts';
 import type { ComposeFilters } from '../../db/queries/compose-lists.ts';
 import type { Position } from '../../db/queries/list-page.ts';
+import { END_OF_PAGE, JsonStream, JsonText, pageText } from '../../lib/response/bodies.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/ids.ts';
 import { readPage, type Page } from './page.ts';
@@ -37,8 +38,38 @@ const isPosition = ([time, id]: Position): boolean => isTimestamp(time) && isUui
 const versionOf = (blueprint: BlueprintSelection | null) =>
   blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
 
+/** The items of a page that are too large to be read together, each at the time at which the client has read those before. */
+async function* readRest(
+  { db }: Pick<AppContext, 'db'>,
+  orgId: string,
+  { items, rest }: Page,
+): AsyncGenerator<string, void, void> {
+  let separator = items === '' ? '' : ',';
+  for (const id of rest) {
+    const item = await db.composes.findListed(orgId, id);
+    if (item === null) continue;
+    yield separator;
+    yield item;
+    separator = ',';
+  }
+}
+
+type ComposesBody = components['schemas']['ComposesResponse'];
+
 /** @throws ServiceError `invalid` with the name of the parameter */
-export function readComposes(
+export async function listComposesResponse(
+  ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
+  orgId: string,
+  query: ComposesQuery,
+  blueprint: BlueprintSelection | null = null,
+): Promise<JsonText<ComposesBody> | JsonStream<ComposesBody>> {
+  const page = await readComposes(ctx, orgId, query, blueprint);
+  const text = pageText(page.meta.count, page.links, [page.items], page.meta);
+  if (page.rest.length === 0) return new JsonText(text);
+  return new JsonStream(text.slice(0, -END_OF_PAGE.length), () => readRest(ctx, orgId, page), END_OF_PAGE);
+}
+
+function readComposes(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
   query: ComposesQuery,

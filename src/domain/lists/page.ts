@@ -26,6 +26,8 @@ export interface List {
 export interface Page {
   /** JSON texts, separated by commas. */
   readonly items: string;
+  /** Ids of the other entries, which are read one by one. */
+  readonly rest: readonly string[];
   readonly meta: { readonly count: number; readonly at_least?: true; readonly next_cursor?: string };
   readonly links: PageLinks & { readonly next?: string };
 }
@@ -57,13 +59,16 @@ export async function readPage(
   const from = isByCursor ? readCursor(cursor, list, isPosition) : null;
   const counting = isCountedExactly ? 'exactly' : 'bounded';
   const window = { limit, offset, after: from?.after ?? null, counted: from === null ? counting : 'not' } as const;
-  const { counted, items, found, next } = await read(window);
+  const { counted, items, rest, found, next } = await read(window);
   const { count: known, atLeast }: Counted = counted ?? from ?? { count: 0, atLeast: false };
   // The bounded count may end before the entries of this page.
   const count = atLeast && from === null ? Math.max(known, offset + found) : known;
   const links = pageLinks(ctx, path, parameters, count, limit);
   const meta = { count, ...(atLeast ? { at_least: true as const } : {}) };
-  if (!isByCursor || next === null) return { items, meta, links };
+  if (!isByCursor || next === null) return { items, rest, meta, links };
   const nextCursor = writeCursor(list, { count, atLeast, after: next });
-  return { items, meta: { ...meta, next_cursor: nextCursor }, links: { ...links, next: nextLink(links, nextCursor) } };
+  return {
+    ...{ items, rest, meta: { ...meta, next_cursor: nextCursor } },
+    links: { ...links, next: nextLink(links, nextCursor) },
+  };
 }

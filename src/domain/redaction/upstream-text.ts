@@ -1,6 +1,6 @@
 // Texts of other services may repeat the request: secrets of the request are removed before a text is shown or
 // logged.
-import { setImmediate } from 'node:timers/promises';
+import { startTurn, type Turn } from '../../lib/turn.ts';
 import { CENSOR, holdsSecret, redactText } from './log-lines.ts';
 import { isSecretMember, USER_INFO } from './secret-members.ts';
 
@@ -42,10 +42,11 @@ const formsOf = (secret: string): readonly string[] => [
 
 type Redactor = (text: string) => string;
 
-const secretsOf = (sent: readonly unknown[]): readonly string[] => {
+/** Secrets that may be part of a text of this length: every form of a secret is at least as long as the secret. */
+const secretsOf = (sent: readonly unknown[], textLength: number): readonly string[] => {
   const secrets = new Set<string>();
   for (const document of sent) collect(document, '', secrets, 0);
-  return [...secrets].filter((secret) => secret.length >= MIN_LENGTH);
+  return [...secrets].filter(({ length }) => length >= MIN_LENGTH && length <= textLength);
 };
 
 const createRedactor = (secrets: readonly string[]): Redactor => {
@@ -57,7 +58,7 @@ const createRedactor = (secrets: readonly string[]): Redactor => {
 
 /** Redacts a text of another service. @param sent requests whose secrets are redacted */
 export function redactUpstreamText(text: string, ...sent: readonly unknown[]): string {
-  return createRedactor(secretsOf(sent))(text);
+  return createRedactor(secretsOf(sent, text.length))(text);
 }
 
 const redactDeep = (value: unknown, redact: Redactor, depth = 0): unknown => {
@@ -75,11 +76,17 @@ const redactDeep = (value: unknown, redact: Redactor, depth = 0): unknown => {
 
 /** Redacts JSON of another service; numbers stay exact. @param sent requests whose secrets are redacted */
 export function redactUpstreamJson<T>(value: T, ...sent: readonly unknown[]): T {
-  return redactDeep(value, createRedactor(secretsOf(sent))) as T;
+  return redactDeep(value, createRedactor(secretsOf(sent, JSON.stringify(value).length))) as T;
 }
 
-const repeatedSecrets = (secrets: readonly string[], json: string): readonly string[] =>
-  secrets.filter((secret) => formsOf(secret).some((form) => json.includes(inJson(form))));
+const repeatedSecrets = async (sent: readonly unknown[], json: string, turn: Turn): Promise<readonly string[]> => {
+  const repeated: string[] = [];
+  for (const secret of secretsOf(sent, json.length)) {
+    if (turn.isLong()) await turn.next();
+    if (formsOf(secret).some((form) => json.includes(inJson(form)))) repeated.push(secret);
+  }
+  return repeated;
+};
 
 const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
   if (typeof value === 'string') into.add(value);
@@ -87,23 +94,18 @@ const gatherTexts = (value: unknown, into: Set<string>, depth = 0): void => {
     for (const member of Object.values(value)) gatherTexts(member, into, depth + 1);
 };
 
-/** Milliseconds of work before yielding to the event loop. */
-const SLICE_MS = 10;
-
 /** `redactUpstreamJson` for megabytes: yields to the event loop, and searches only secrets that occur. */
 export async function redactLongUpstreamJson<T>(value: T, ...sent: readonly unknown[]): Promise<T> {
+  const turn = startTurn();
   const texts = new Set<string>();
   gatherTexts(value, texts);
-  const redact = createRedactor(repeatedSecrets(secretsOf(sent), JSON.stringify(value)));
+  const redact = createRedactor(await repeatedSecrets(sent, JSON.stringify(value), turn));
   const redacted = new Map<string, string>();
-  let until = performance.now() + SLICE_MS;
   for (const text of texts) {
-    if (performance.now() > until) {
-      await setImmediate();
-      until = performance.now() + SLICE_MS;
-    }
+    if (turn.isLong()) await turn.next();
     redacted.set(text, redact(text));
   }
+  if (turn.isLong()) await turn.next();
   return redactDeep(value, (text) => redacted.get(text) ?? CENSOR) as T;
 }
 
@@ -113,6 +115,6 @@ const SECRET_ANYWHERE = /:\/\/[^/\s"<>]{1,512}@|\$(?:1|2[abxy]?|5|6|7|g?y)\$[\w.
 /** The JSON text of a document, unchanged byte for byte unless it contains a secret. */
 export async function redactUpstreamDocument(value: unknown, ...sent: readonly unknown[]): Promise<string> {
   const text = JSON.stringify(value);
-  const suspicious = SECRET_ANYWHERE.test(text) || repeatedSecrets(secretsOf(sent), text).length > 0;
+  const suspicious = SECRET_ANYWHERE.test(text) || (await repeatedSecrets(sent, text, startTurn())).length > 0;
   return suspicious ? JSON.stringify(await redactLongUpstreamJson(value, ...sent)) : text;
 }

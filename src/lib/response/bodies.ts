@@ -1,5 +1,5 @@
 // Bodies of responses other than plain values: finished JSON text, and event streams.
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { encodeText, isWorthCompressing, type EncodedText, type Encoding } from './content-encoding.ts';
 import { entityTag } from './etag.ts';
 
@@ -65,12 +65,38 @@ export class EventStream {
   }
 }
 
+/**
+ * JSON text that is too large for memory. It is read while the client reads it; a failure ends the connection.
+ * Nothing checks that it has the shape `Body`.
+ */
+export class JsonStream<Body> {
+  declare readonly shape: Body;
+  /** Opens the source. Called once, while the client is connected. */
+  readonly open: () => Readable;
+  /** @param rest what follows the text `head`; not called unless the client reads it */
+  constructor(head: string, rest: () => AsyncIterable<string>, tail: string) {
+    this.open = () =>
+      Readable.from(
+        (async function* () {
+          yield head;
+          yield* rest();
+          yield `${tail}\n`;
+        })(),
+        // A text counts as one: the next is made when the client has read the one before.
+        { objectMode: true, highWaterMark: 1 },
+      );
+  }
+}
+
 /** A page of a list. */
 export interface PageBody<Item> {
   readonly meta: { readonly count: number };
   readonly links: { readonly first: string; readonly last: string };
   readonly data: Item[];
 }
+
+/** How the JSON text of a page ends, after its items. */
+export const END_OF_PAGE = ']}';
 
 /**
  * Makes the JSON text of a page from the JSON texts of its items.
@@ -84,5 +110,5 @@ export function pageText(
   more: Readonly<Record<string, unknown>> = {},
 ): string {
   const head = JSON.stringify({ meta: { count, ...more }, links }).slice(0, -1);
-  return `${head},"data":[${items.join(',')}]}`;
+  return `${head},"data":[${items.join(',')}${END_OF_PAGE}`;
 }

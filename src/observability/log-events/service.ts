@@ -54,6 +54,17 @@ export const SERVICE_EVENTS = {
     meaning: 'The database cannot count requests; requests are accepted without limits.',
     action: 'Check the database.',
   },
+  'passwords.thread_failed': {
+    level: 'error',
+    meaning: 'A thread that hashes passwords failed; the requests that waited for it fail.',
+    action: 'Read `err`; another thread starts with the next password.',
+  },
+  'storage_limits.reloaded': { level: 'info', meaning: 'The file of storage limits changed and is in force.' },
+  'storage_limits.file_invalid': {
+    level: 'error',
+    meaning: 'The changed file of storage limits cannot be used; the limits read before stay in force.',
+    action: 'Correct what `reason` names.',
+  },
   'rate_limits.reloaded': { level: 'info', meaning: 'The file of rate limits changed and is in force.' },
   'rate_limits.file_invalid': {
     level: 'error',

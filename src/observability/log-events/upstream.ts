@@ -20,6 +20,11 @@ export const UPSTREAM_EVENTS = {
     meaning: 'A response of a service does not match its contract.',
     action: 'Report `field` and `problem` to the owners of `service`.',
   },
+  'upstream.response_too_large': {
+    level: 'warn',
+    meaning: 'A response of a service is larger than `limit` bytes; the call fails.',
+    action: 'Report it to the owners of `service`.',
+  },
   'feature_flags.ready': { level: 'info', meaning: 'The feature flags are loaded.' },
   'feature_flags.refresh_failed': {
     level: 'error',

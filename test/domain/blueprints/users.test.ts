@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { hashRequestedUsers, mergeUsers, type RequestedUser } from '../../../src/domain/blueprints/users.ts';
+import { hashRequestedUsers, mergeUsers, type RequestedUser, type User } from '../../../src/domain/blueprints/users.ts';
+import { createPasswordHasher } from '../../../src/domain/passwords/password-hasher.ts';
 import { HASH } from './support.ts';
 
 const STORED: RequestedUser = { name: 'u', password: HASH, ssh_key: 'stored key' };
+
+const hashed = async (users: readonly User[]): Promise<RequestedUser[]> => {
+  await using passwords = createPasswordHasher({ perOrganization: 10 });
+  return await hashRequestedUsers(passwords, '1', users);
+};
 
 describe('users of a blueprint', () => {
   describe('merging a requested user with the stored one', () => {
@@ -64,19 +70,17 @@ describe('users of a blueprint', () => {
 
   describe('hashing', () => {
     it('makes SHA-512 hashes, each with a salt of its own', async () => {
-      const hashed = await hashRequestedUsers([
+      const users = await hashed([
         { name: 'a', password: 'hunter2' },
         { name: 'b', password: 'hunter2' },
       ]);
-      for (const { password } of hashed) expect(password).to.match(/^\$6\$[a-zA-Z0-9./]{16}\$[a-zA-Z0-9./]{86}$/);
-      expect(hashed[0]?.password).not.to.equal(hashed[1]?.password);
+      for (const { password } of users) expect(password).to.match(/^\$6\$[a-zA-Z0-9./]{16}\$[a-zA-Z0-9./]{86}$/);
+      expect(users[0]?.password).not.to.equal(users[1]?.password);
     });
 
     for (const hash of [HASH, '$5$x$y', '$2b$10$abc']) {
       it(`leaves ${hash} as it is`, async () => {
-        expect(await hashRequestedUsers([{ name: 'u', password: hash }])).to.deep.equal([
-          { name: 'u', password: hash },
-        ]);
+        expect(await hashed([{ name: 'u', password: hash }])).to.deep.equal([{ name: 'u', password: hash }]);
       });
     }
 
@@ -85,7 +89,7 @@ describe('users of a blueprint', () => {
         { name: 'a', password: '', hasPassword: true },
         { name: 'b', hasPassword: true, groups: ['wheel'] },
       ];
-      expect(await hashRequestedUsers(users)).to.deep.equal([
+      expect(await hashed(users)).to.deep.equal([
         { name: 'a', password: '' },
         { name: 'b', groups: ['wheel'] },
       ]);

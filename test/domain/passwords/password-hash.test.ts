@@ -1,11 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { verify } from 'unixcrypt';
-import {
-  hashPassword,
-  hashPasswords,
-  refuseCostlyPasswords,
-} from '../../../src/domain/compose-requests/password-hash.ts';
+import { refuseCostlyPasswords } from '../../../src/domain/passwords/costly-passwords.ts';
+import { hashPassword } from '../../../src/domain/passwords/password-hash.ts';
 
 const PASSWORDS = ['secret', ' ', 'pässwörd 密码', '$1$older$hash', '$6', 'a'.repeat(200)];
 const HASHES = ['$6$salt$hash', '$5$salt$hash', '$2b$10$hash', '$6$'];
@@ -31,25 +28,6 @@ describe('passwords', () => {
     expect(new Set(salts).size).to.equal(salts.length);
     // So many salts contain nearly all 64 characters.
     expect(new Set(salts.join('')).size).to.be.greaterThan(40);
-  });
-
-  it('are hashed for all users, and the users given are not changed', async () => {
-    const given = [
-      { name: 'a', password: 'secret', groups: ['wheel'] },
-      { name: 'b', password: '$6$x$y' },
-      { name: 'c' },
-    ];
-    const before = structuredClone(given);
-    const [a, b, c] = await hashPasswords(given);
-    expect(verify('secret', a?.password ?? '')).to.equal(true);
-    expect(a?.groups).to.deep.equal(['wheel']);
-    expect(b).to.deep.equal({ name: 'b', password: '$6$x$y' });
-    expect(c).to.deep.equal({ name: 'c' });
-    expect(given).to.deep.equal(before);
-  });
-
-  it('are dropped when they are empty', async () => {
-    expect(await hashPasswords([{ name: 'a', password: '' }])).to.deep.equal([{ name: 'a' }]);
   });
 
   it('are refused when hashing them would take too long, naming the user', () => {
