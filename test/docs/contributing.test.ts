@@ -18,6 +18,7 @@ const COPIED = [
   'src',
   'scripts',
   'packages',
+  'distributions',
   'docs/configuration.md',
   'package.json',
   'tsconfig.json',
@@ -97,6 +98,20 @@ describe('a walk of CONTRIBUTING.md', () => {
         expect(existsSync(join(ROOT, path)), path).to.equal(true);
     });
   }
+
+  it('adds a distribution: contract, document, page and directory have it, and the check names no error', async () => {
+    await using copy = await copyRepository();
+    const like = ['--like', 'fedora-45', '--replace', 'fedora-45=fedora-46', '--replace', 'f45=f46'];
+    const about = ['--description', 'Fedora Linux 46', '--fingerprint', '0123456789ABCDEF0123456789ABCDEF01234567'];
+    const bin = 'packages/distribution-tools/bin';
+    expect(await copy.run([`${bin}/add.ts`, 'fedora-46', ...like, ...about])).to.include({ code: 0 });
+    for (const file of ['api/openapi.yaml', 'generated/openapi.json', 'generated/image-builder.ts', 'docs/coverage.md'])
+      expect(readFileSync(copy.at(file), 'utf8'), file).to.include('fedora-46');
+    expect(existsSync(copy.at('distributions/fedora-46/fedora-46.json'))).to.equal(true);
+    expect(await copy.run(['scripts/generate.ts', '--check'])).to.include({ code: 0 });
+    const { code, output } = await copy.run([`${bin}/check.ts`, '--distro', 'fedora-46']);
+    expect(code, output).to.equal(0);
+  });
 
   it('adds an operation: the compiler demands its traits and its handler, and then accepts it', async () => {
     await using copy = await copyRepository();
