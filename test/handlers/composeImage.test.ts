@@ -163,6 +163,15 @@ describe('composeImage', () => {
     });
   });
 
+  it('points to the member that composer rejects, for clients that prefer details', async () => {
+    await using service = await startService();
+    service.composer.refuses(400, { id: '6', kind: 'Error', reason: 'Unsupported image type', details: '' });
+    const headers = { prefer: 'errors=detailed' };
+    const { body } = await service.as().post('/compose', composeRequest, { headers });
+    expect(body.errors).to.have.length(1);
+    expect(body.errors[0]).to.include({ detail: 'Unsupported image type', pointer: '/image_requests/0/image_type' });
+  });
+
   describe('when composer rejects the compose', () => {
     const refusal = (id: string, more: object = {}) => ({
       ...{ href: `/errors/${id}`, id, kind: 'Error', code: `IMAGE-BUILDER-COMPOSER-${id}` },
@@ -178,13 +187,17 @@ describe('composeImage', () => {
           'Error resolving OSTree repo',
         ],
         'blames the request for a repository without an address': [400, refusal('24'), 400, 'the reason'],
-        'passes reason and details of any other error on': [
-          ...([400, refusal('30', { details: 'the details' }), 500] as const),
-          `${REFUSED}. the reason: the details`,
+        'passes reason and details of a refused request on': [
+          ...([400, refusal('35', { details: 'the details' }), 400] as const),
+          'the reason: the details',
         ],
         'shows details that are no text as JSON': [
-          ...([500, refusal('30', { details: { a: [1] } }), 500] as const),
-          `${REFUSED}. the reason: {"a":[1]}`,
+          ...([500, refusal('30', { details: { a: [1] } }), 400] as const),
+          'the reason: {"a":[1]}',
+        ],
+        'keeps the details of an internal error to itself': [
+          ...([500, refusal('1005', { details: '/srv/internal' }), 500] as const),
+          `${REFUSED}. the reason`,
         ],
         'says no more than that when the answer is no error object': [502, '<html>Bad Gateway</html>', 500, REFUSED],
         'needs an id to have been accepted': [201, '{}', 500, 'Internal Server Error'],
@@ -268,7 +281,7 @@ describe('composeImage', () => {
     it('does not count a compose that composer rejected', async () => {
       await using service = await startService({ quota: { default: { quota: 1, slidingWindow: WINDOW } } });
       service.composer.refuses(400, { id: '30', reason: 'no' });
-      expect((await service.as().post('/compose', composeRequest)).status).to.equal(500);
+      expect((await service.as().post('/compose', composeRequest)).status).to.equal(400);
       service.composer.accepts();
       expect((await service.as().post('/compose', composeRequest)).status).to.equal(201);
     });

@@ -100,7 +100,7 @@ describe('the quota of composes', () => {
     await held.called;
     expect(await post(service.as())).to.be.refused(403, EXCEEDED(1));
     held.release();
-    expect(await first).to.be.refused(500, `${REFUSED}. no`);
+    expect(await first).to.be.refused(400, 'no');
     acceptsTimes(service, 1);
     expect((await post(service.as())).status).to.equal(201);
     expect(await rowsOf(service)).to.deep.equal({ composes: 1, reservations: 0 });
