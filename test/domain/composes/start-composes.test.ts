@@ -14,7 +14,6 @@ const DAY = 24 * 3600 * 1e9;
 const quotaOf = (quota: number) => ({ quota: { default: { quota, slidingWindow: DAY } } });
 const EXCEEDED = (quota: number) => `Quota of ${quota} builds per 1 days exceeded for user`;
 const UNKNOWN_OUTCOME = 'the outcome of a compose is unknown: composer may have accepted it';
-const REFUSED = 'Failed posting compose request to osbuild-composer';
 
 const AWS = {
   ...{ image_type: 'aws', upload_request: { type: 'aws', options: { share_with_accounts: ['123456789012'] } } },
