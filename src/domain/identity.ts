@@ -101,9 +101,10 @@ const nonUserName = (identity: unknown): string =>
   optionalText(identity, 'system', 'cn');
 
 const entitledToRhel = (document: Readonly<Record<string, unknown>>, accountNumber: string): boolean => {
-  const rhel = object(object(document, 'entitlements'), 'rhel');
-  if (rhel === undefined) return accountNumber !== '';
-  const entitled = rhel['is_entitled'];
+  const entitlements = object(document, 'entitlements');
+  // Compatibility: only an absent member leaves the decision to the account number; `null` is an entitlement to nothing.
+  if (entitlements?.['rhel'] === undefined) return accountNumber !== '';
+  const entitled = object(entitlements, 'rhel')?.['is_entitled'];
   if (entitled !== undefined && entitled !== null && typeof entitled !== 'boolean')
     throw new WrongTypeError('is_entitled');
   return entitled === true;

@@ -51,3 +51,8 @@ export function isAllowedAddress(text: string, allowed: readonly AddressRange[])
   const address = parseAddress(text);
   return address !== null && (isPublic(address) || allowed.some((range) => isWithin(address, range)));
 }
+
+/** Whether an address is of the loopback interface: only processes of this machine can connect from it. */
+export function isLoopbackAddress(text: string): boolean {
+  return parseAddress(text)?.range() === 'loopback';
+}

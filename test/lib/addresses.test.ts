@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { isAllowedAddress, parseRanges } from '../../src/lib/addresses.ts';
+import { isAllowedAddress, isLoopbackAddress, parseRanges } from '../../src/lib/addresses.ts';
 import { urlProblem } from '../../src/lib/webhook-url.ts';
 
 const PUBLIC = ['8.8.8.8', '1.1.1.1', '172.15.255.255', '172.32.0.0', '100.63.255.255', '100.128.0.0', '11.0.0.0'];
@@ -44,6 +44,15 @@ describe('isAllowedAddress', () => {
       expect(isAllowedAddress(address, allowed), address).to.equal(true);
     for (const address of ['10.2.0.0', '::1', 'fc00::1', '::ffff:10.2.0.1', '169.254.169.254', '::10.1.0.1'])
       expect(isAllowedAddress(address, allowed), address).to.equal(false);
+  });
+});
+
+describe('isLoopbackAddress', () => {
+  it('knows all addresses of the loopback interface, in every notation', () => {
+    for (const address of ['127.0.0.1', '127.255.0.9', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'])
+      expect(isLoopbackAddress(address), address).to.equal(true);
+    for (const address of ['', 'localhost', '128.0.0.1', '0.0.0.0', '::', '::2', '::ffff:10.0.0.1', '8.8.8.8'])
+      expect(isLoopbackAddress(address), address).to.equal(false);
   });
 });
 
