@@ -9,6 +9,7 @@ import {
   createProvisioningOperations,
   type ProvisioningOperations,
 } from './upstream/operations.ts';
+import { createEntitlements, type Entitlements } from './domain/entitlements.ts';
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { createImageTypeOptions, type ImageTypeOptions } from './domain/build-rules/option-cache.ts';
@@ -87,6 +88,8 @@ export interface AppContext extends AsyncDisposable {
   readonly readiness: CachedCall<unknown>;
   /** `stopping` makes readiness fail. `running` counts open requests, `working` runs of schedules. */
   readonly lifecycle: { stopping: boolean; running: number; working: number };
+  /** Records the entitlements that requests show. */
+  readonly entitlements: Entitlements;
   /** Identity of requests without one, in the embedded development mode only. */
   readonly developmentIdentity: readonly string[] | null;
 }
@@ -182,6 +185,7 @@ const openResources = async (
     onOthersDied: () => RECOVERY_TASKS.forEach((name) => background.wake(name)),
   });
   stack.defer(() => heartbeat.stop());
+  const entitlements = stack.use(overrides.entitlements ?? createEntitlements(monitoringDb, log));
   const retries = stack.adopt(createRetries(log), (it) => it.close());
   const background = stack.use(overrides.background ?? createWakeups(db, log));
   const events = stack.use(
@@ -194,7 +198,20 @@ const openResources = async (
   );
   const audit = stack.adopt(overrides.audit ?? createAuditLog(db, retries, log), (it) => it.close());
   const flags = stack.adopt(overrides.flags ?? (await createFeatureFlags(config.unleash, log)), (it) => it.close());
-  return { db, rateLimiter, use, overload, monitoringDb, heartbeat, retries, background, events, audit, flags };
+  return {
+    db,
+    rateLimiter,
+    use,
+    overload,
+    monitoringDb,
+    heartbeat,
+    entitlements,
+    retries,
+    background,
+    events,
+    audit,
+    flags,
+  };
 };
 
 /**

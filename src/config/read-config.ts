@@ -110,6 +110,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
     processLease: read('PROCESS_LEASE_SECONDS'),
     workers: read('WORKERS'),
     scheduleMaxFailures: read('SCHEDULE_MAX_FAILURES'),
+    scheduleEntitlementDays: read('SCHEDULE_ENTITLEMENT_DAYS'),
     events: eventsConfig(reader),
     organizationShare: read('ORGANIZATION_SHARE_PERCENT'),
     version: { commit: read('BUILD_COMMIT').slice(0, 7), time: read('BUILD_TIME') },

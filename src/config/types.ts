@@ -186,6 +186,8 @@ export interface Config {
   readonly workers: number;
   /** Failures in a row that disable a schedule. */
   readonly scheduleMaxFailures: number;
+  /** Days after a request has shown an entitlement for which schedules trust it. */
+  readonly scheduleEntitlementDays: number;
   readonly events: EventsConfig;
   /** Part of each limited resource of a process that one organization can use. */
   readonly organizationShare: number;

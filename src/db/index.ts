@@ -77,6 +77,7 @@ import {
   recordRunPackages,
   takeRun,
 } from './queries/schedule-runs.ts';
+import { recordEntitlements } from './queries/schedule-entitlements.ts';
 import { deleteSchedule, findSchedule, setSchedule } from './queries/schedules.ts';
 import {
   countPendingDeliveries,
@@ -193,9 +194,9 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
         takeRun,
         postponeRun,
         recordRunPackages,
-        endRun,
         evaluateRuns,
       }),
+      ...bindRecording(access, { endRun, recordEntitlements }),
     },
   };
 }

@@ -90,6 +90,13 @@ export const composes = {
     description: 'Failures in a row that disable the schedule of a blueprint.',
     since: '0.1.0',
   },
+  SCHEDULE_ENTITLEMENT_DAYS: {
+    type: integer(1, 3650, { of: 'days' }),
+    default: '90',
+    description:
+      'Time for which schedules trust the entitlement of an organization to RHEL after a request has shown it; then they are paused.',
+    since: '0.1.0',
+  },
 } satisfies Section['variables'];
 
 export const events = {
