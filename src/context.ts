@@ -21,6 +21,7 @@ import { createComposerReads, type ComposerReads } from './domain/composes/compo
 import { createRetries, type Retries } from './domain/composes/retries.ts';
 import { createResponseValidator } from './upstream/response-validator.ts';
 import { createComposer } from './upstream/composer.ts';
+import { ownAddresses } from './lib/own-addresses.ts';
 import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
 import { createUpstreamCall } from './upstream/upstream-call.ts';
@@ -41,6 +42,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { OrganizationUse, shareOf } from './lib/organization-use.ts';
 import { createOverload, type Overload } from './http/overload.ts';
 import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
+import type { AddressRules } from './lib/addresses.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
@@ -75,6 +77,8 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
+  /** The addresses that webhooks can have. */
+  readonly receiverRules: AddressRules;
   readonly sendToReceiver: SendToReceiver;
   /** Reports to other processes that this process is alive. */
   readonly heartbeat: Heartbeat;
@@ -237,13 +241,16 @@ export async function createContext(
   });
   const distributions = loadNamedDistributions(config.distributionsDir);
   refuseMissingRegions(config, distributions);
+  const { allowedRanges, deniedRanges } = config.webhooks;
+  const receiverRules = { allowedRanges, deniedRanges: [...deniedRanges, ...ownAddresses()] };
   const context = {
     ...{ config, log, metrics, lifecycle, distributions },
     ...loadDocument(),
     ...createClients(config, metrics, log, overrides.composer),
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
-    sendToReceiver: createSendToReceiver(config.webhooks),
+    receiverRules,
+    sendToReceiver: createSendToReceiver(receiverRules),
     readiness: createCachedCall<unknown>(config.readinessCache),
     developmentIdentity: null,
     ...resources,

@@ -105,7 +105,11 @@ export function configFrom(reader: Reader, env: Environment): Config {
     imageTypeOptions: read('IMAGE_TYPE_OPTIONS_SECONDS'),
     composeLogs: read('COMPOSE_LOGS'),
     encryption: encryptionConfig(reader),
-    webhooks: { secretKey: read('WEBHOOK_SECRET_KEY'), allowedRanges: read('WEBHOOK_ALLOWED_RANGES') },
+    webhooks: {
+      secretKey: read('WEBHOOK_SECRET_KEY'),
+      allowedRanges: read('WEBHOOK_ALLOWED_RANGES'),
+      deniedRanges: read('WEBHOOK_DENIED_RANGES'),
+    },
     backgroundWork: read('BACKGROUND_WORK'),
     processLease: read('PROCESS_LEASE_SECONDS'),
     workers: read('WORKERS'),

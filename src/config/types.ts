@@ -117,6 +117,7 @@ export interface WebhooksConfig {
   readonly secretKey: string | null;
   /** Ranges of addresses that receivers can have besides public addresses. */
   readonly allowedRanges: readonly AddressRange[];
+  readonly deniedRanges: readonly AddressRange[];
 }
 
 /** Keys that encrypt stored secrets. */

@@ -118,6 +118,13 @@ export const events = {
     description: 'Ranges of addresses that [webhooks](operations.md#webhooks) can have besides public addresses.',
     since: '0.1.0',
   },
+  WEBHOOK_DENIED_RANGES: {
+    type: addressRanges,
+    default: '',
+    description:
+      'Ranges of addresses that [webhooks](operations.md#webhooks) cannot have, also where they are public or allowed.',
+    since: '0.1.0',
+  },
   EVENT_STREAMS_MAX: {
     type: integer(0, 100_000),
     default: '1000',
