@@ -95,6 +95,7 @@ describe('createWebhook', () => {
       expect(await service.as().post('/webhooks', { url }), url).to.be.refused(
         422,
         'url: must lead to a public address',
+        'webhook rule violation',
       );
   });
 
