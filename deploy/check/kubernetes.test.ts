@@ -219,3 +219,31 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
     });
   });
 }
+
+describe('deploy/kubernetes/overlays/openshift', () => {
+  let objects: KubernetesObject[] = [];
+
+  before(function () {
+    const built = build('kubernetes/overlays/openshift');
+    if (built === null) return this.skip();
+    objects = built;
+  });
+
+  it('is let in where the strictest rules hold, with the user that the namespace has', () => {
+    const pods = podTemplates(objects);
+    expect(pods).to.have.lengthOf(2);
+    expect(pods.flatMap(hardeningProblems)).to.deep.equal([]);
+    for (const { spec } of pods) {
+      expect(spec.securityContext).to.deep.equal({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const { securityContext } of containersOf({ owner: '', labels: {}, spec }))
+        expect(securityContext).not.to.have.any.keys('runAsUser', 'runAsGroup');
+    }
+  });
+
+  it('lets every pod out to the name servers of OpenShift', () => {
+    const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+    expect(policies).to.have.lengthOf(2);
+    for (const { spec } of policies)
+      expect((spec.egress[0].ports as Yaml[]).map(({ port }) => port as number)).to.deep.equal([5353, 5353]);
+  });
+});
