@@ -23,7 +23,7 @@ const METADATA_NAME =
 const INTERNAL_NAME = /^(?:[^.]+|.+\.(?:local|internal|localdomain|home\.arpa|svc))$/i;
 
 /** Whether no message may be sent to a host name, whatever its addresses are. */
-export function isDeniedName(host: string, { allowedRanges }: AddressRules): boolean {
+function isDeniedName(host: string, { allowedRanges }: AddressRules): boolean {
   const name = host.replace(/\.$/, '');
   if (METADATA_NAME.test(name)) return true;
   // Receivers in the ranges of the operator have such names: their addresses decide.
