@@ -3,22 +3,26 @@
 #     the service in one bundle, its migrations and its maintenance: nothing but sources and production modules
 #   docker build --target tools .
 #     the load test with all it brings, a PostgreSQL among it: for deploy/openshift/load-test.yml
-FROM docker.io/library/node:26-slim AS modules
+# `npm run base-images` writes the current digest of the base image into it.
+FROM docker.io/library/node:26-slim@sha256:930557a230abacbc3f4fd9b8648abf8f4bee1e17cb72195dcdfb2f709bc85b33 AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspaces=false && npm cache clean --force
 
-FROM docker.io/library/node:26-slim AS bundle
+FROM docker.io/library/node:26-slim@sha256:930557a230abacbc3f4fd9b8648abf8f4bee1e17cb72195dcdfb2f709bc85b33 AS bundle
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --workspaces=false && npm cache clean --force
 COPY generated ./generated
 COPY src ./src
-COPY scripts/build.ts ./scripts/
-COPY scripts/support/bundle.ts ./scripts/support/
+COPY scripts/build.ts scripts/node-version.cjs ./scripts/
+COPY scripts/support/bundle.ts scripts/support/provenance.ts scripts/support/sbom.ts ./scripts/support/
+ARG BUILD_COMMIT=
+ARG BUILD_TIME=
+ARG BUILDER_ID=
 RUN npm run build
 
-FROM docker.io/library/node:26-slim AS tools
+FROM docker.io/library/node:26-slim@sha256:930557a230abacbc3f4fd9b8648abf8f4bee1e17cb72195dcdfb2f709bc85b33 AS tools
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --workspaces=false && npm cache clean --force
@@ -30,7 +34,7 @@ COPY packages ./packages
 USER 1000
 CMD ["node", "scripts/load.ts"]
 
-FROM docker.io/library/node:26-slim
+FROM docker.io/library/node:26-slim@sha256:930557a230abacbc3f4fd9b8648abf8f4bee1e17cb72195dcdfb2f709bc85b33
 WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
 COPY package.json LICENSE NOTICE ./
@@ -39,9 +43,10 @@ COPY distributions ./distributions
 COPY src ./src
 COPY --from=bundle /app/dist ./dist
 COPY scripts/migrate.ts scripts/maintenance.ts scripts/config.ts scripts/node-version.cjs ./scripts/
-# What /version tells. Last, so that a new commit with the same files makes no new layers.
+# What /version tells, and the bill of materials and provenance. Last, so that a new commit with the same files makes no other layer.
 ARG BUILD_COMMIT=
 ARG BUILD_TIME=
+COPY --from=bundle /app/dist-statements ./statements
 ENV NODE_ENV=production \
     LISTEN_ADDRESS=0.0.0.0:8086 \
     BUILD_COMMIT=$BUILD_COMMIT \

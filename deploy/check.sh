@@ -92,7 +92,7 @@ fi
 
 echo '# Kubernetes'
 if have kustomize || have kubectl; then
-  for directory in kubernetes/base kubernetes/overlays/example grafana openshift/dashboard; do
+  for directory in kubernetes/base kubernetes/overlays/example kubernetes/overlays/openshift grafana openshift/dashboard; do
     check "$directory builds" build "$directory" "$work/objects.yml"
     validate "$directory" "$work/objects.yml"
   done

@@ -1107,6 +1107,9 @@ export interface paths {
          *       needs a blueprint in package mode.
          *     * Builds run in the name of the caller who set the schedule, and count against the quota. A run that finds no
          *       quota left is `refused`, and is not repeated.
+         *     * Runs use the entitlement to RHEL that the organization has at that time, as far as requests have shown it. A
+         *       blueprint of a distribution that needs it is not built without it: the schedule is paused, with a reason, until
+         *       a request of the organization shows the entitlement again.
          *     * After a downtime of the service, one run makes up for all missed runs.
          *     * After five failures in a row (operators may choose another number) the schedule is disabled, with a reason. A
          *       failure is a run that could not start its builds, or a build that failed. Setting the schedule again enables
@@ -2957,11 +2960,13 @@ export interface components {
          *     * `compose.cancelled`: it was cancelled.
          *     * `blueprint.created`, `blueprint.updated`, `blueprint.deleted`: a blueprint was saved for the first time, got a
          *       new version, or was deleted.
+         *     * `schedule.paused`, `schedule.resumed`: the schedule of a blueprint was paused, for the `reason`, or is not
+         *       paused any more.
          *     * `events.missed`: events after the last one that the client received have been deleted.
          * @example compose.finished
          * @enum {string}
          */
-        EventTypes: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted" | "events.missed";
+        EventTypes: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted" | "schedule.paused" | "schedule.resumed" | "events.missed";
         /** @description Something that happened, as it is in the `data` of `GET /events`. */
         Event: {
             /**
@@ -3009,13 +3014,18 @@ export interface components {
              * @example web server
              */
             name?: string;
+            /**
+             * @description Why a schedule was paused.
+             * @example the organization has no entitlement to RHEL, which the blueprint needs
+             */
+            reason?: string;
         };
         /**
-         * @description What happened. To a compose: it was queued, its status changed, it finished, it was cancelled. To a blueprint: it was created, changed, deleted.
+         * @description What happened. To a compose: it was queued, its status changed, it finished, it was cancelled. To a blueprint: it was created, changed, deleted. To its schedule: it was paused, it was resumed.
          * @example compose.finished
          * @enum {string}
          */
-        WebhookEventType: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted";
+        WebhookEventType: "compose.queued" | "compose.status" | "compose.finished" | "compose.cancelled" | "blueprint.created" | "blueprint.updated" | "blueprint.deleted" | "schedule.paused" | "schedule.resumed";
         /** @description The address of a webhook, and the events it is for. */
         CreateWebhookRequest: {
             /**
@@ -3779,6 +3789,17 @@ export interface components {
              * @example failed 5 times in a row, the last time: composer is not available at the moment
              */
             disabled_reason?: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing is built, because the organization lacks the entitlement that the blueprint needs. Runs check it again, and so does the next request of the organization that has the entitlement.
+             * @example 2026-03-23T03:30:02Z
+             */
+            paused_at?: string;
+            /**
+             * @description Why it is paused.
+             * @example the organization has no entitlement to RHEL, which the blueprint needs
+             */
+            paused_reason?: string;
         };
         /** @description One run of a schedule. */
         ScheduleRun: {
@@ -3789,7 +3810,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description Result of the run, namely builds were started (`built`), nothing had changed (`unchanged`), they could not be started (`failed`), or the quota was used up (`refused`).
+             * @description Result of the run, namely builds were started (`built`), nothing had changed (`unchanged`), they could not be started (`failed`), or the quota was used up or the entitlement missing (`refused`).
              * @example built
              * @enum {string}
              */

@@ -104,6 +104,10 @@ const isLoopback = async ({ host }: Config['http']): Promise<boolean> => {
 const instructions = (config: Config, url: string, identity: DevelopmentIdentity, isDefault: boolean): string => {
   const api = `${url}${config.http.apiPath}/v1`;
   const header = isDefault ? '' : ` -H '${identity.header}: ${identity.value}'`;
+  const forProxies = `Programs on this machine need no identity. A proxy that adds forwarding headers has to add this one, too:
+  ${identity.header}: ${identity.value}
+
+`;
   const body = JSON.stringify({
     distribution: 'centos-9',
     image_name: 'my first image',
@@ -121,7 +125,7 @@ See how far it is (a few seconds to "success"), and what is in it:
   curl -sS${header} ${api}/composes/$id
   curl -sS${header} ${api}/composes/$id/metadata
 
-Packages named sandbox-fail, sandbox-slow and sandbox-refuse make a compose of the sandbox do so. Ctrl-C stops everything.
+${isDefault ? forProxies : ''}Packages named sandbox-fail, sandbox-slow and sandbox-refuse make a compose of the sandbox do so. Ctrl-C stops everything.
 `;
 };
 

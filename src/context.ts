@@ -9,6 +9,7 @@ import {
   createProvisioningOperations,
   type ProvisioningOperations,
 } from './upstream/operations.ts';
+import { createEntitlements, type Entitlements } from './domain/entitlements.ts';
 import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { createImageTypeOptions, type ImageTypeOptions } from './domain/build-rules/option-cache.ts';
@@ -20,6 +21,7 @@ import { createComposerReads, type ComposerReads } from './domain/composes/compo
 import { createRetries, type Retries } from './domain/composes/retries.ts';
 import { createResponseValidator } from './upstream/response-validator.ts';
 import { createComposer } from './upstream/composer.ts';
+import { ownAddresses } from './lib/own-addresses.ts';
 import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.ts';
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
 import { createUpstreamCall } from './upstream/upstream-call.ts';
@@ -43,6 +45,7 @@ import { createPasswordHasher, type PasswordHasher } from './domain/passwords/pa
 import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
 import { createStorage, parseStorageLimits, type Storage } from './domain/storage-limits.ts';
 import { openPolicyFile } from './domain/policy-file.ts';
+import type { AddressRules } from './lib/addresses.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
 import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
@@ -79,6 +82,8 @@ export interface AppContext extends AsyncDisposable {
   readonly provisioning: ProvisioningOperations;
   readonly compliance: ComplianceOperations;
   readonly recommendations: Recommendations;
+  /** The addresses that webhooks can have. */
+  readonly receiverRules: AddressRules;
   readonly sendToReceiver: SendToReceiver;
   /** Reports to other processes that this process is alive. */
   readonly heartbeat: Heartbeat;
@@ -92,6 +97,8 @@ export interface AppContext extends AsyncDisposable {
   readonly readiness: CachedCall<unknown>;
   /** `stopping` makes readiness fail. `running` counts open requests, `working` runs of schedules. */
   readonly lifecycle: { stopping: boolean; running: number; working: number };
+  /** Records the entitlements that requests show. */
+  readonly entitlements: Entitlements;
   /** Identity of requests without one, in the embedded development mode only. */
   readonly developmentIdentity: readonly string[] | null;
 }
@@ -214,6 +221,7 @@ const openResources = async (
     onOthersDied: () => RECOVERY_TASKS.forEach((name) => background.wake(name)),
   });
   stack.defer(() => heartbeat.stop());
+  const entitlements = stack.use(overrides.entitlements ?? createEntitlements(monitoringDb, log));
   const retries = stack.adopt(createRetries(log), (it) => it.close());
   const background = stack.use(overrides.background ?? createWakeups(db, log));
   const events = stack.use(
@@ -234,6 +242,7 @@ const openResources = async (
     passwords,
     monitoringDb,
     heartbeat,
+    entitlements,
     retries,
     background,
     events,
@@ -265,6 +274,8 @@ export async function createContext(
   });
   const distributions = loadNamedDistributions(config.distributionsDir);
   refuseMissingRegions(config, distributions);
+  const { allowedRanges, deniedRanges } = config.webhooks;
+  const receiverRules = { allowedRanges, deniedRanges: [...deniedRanges, ...ownAddresses()] };
   const context = {
     ...{ config, log, metrics, lifecycle, distributions },
     ...loadDocument(),
@@ -272,7 +283,8 @@ export async function createContext(
     allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
     quota: createQuotaPolicy(config.quotaFile),
     storage: createConfiguredStorage(config, log, resources.db),
-    sendToReceiver: createSendToReceiver(config.webhooks),
+    receiverRules,
+    sendToReceiver: createSendToReceiver(receiverRules),
     readiness: createCachedCall<unknown>(config.readinessCache),
     developmentIdentity: null,
     ...resources,

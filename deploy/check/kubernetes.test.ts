@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'mocha';
 import { parseAllDocuments } from 'yaml';
 import { CONNECTIONS } from '../../src/background/job-queue.ts';
 import { loadAllowList } from '../../src/domain/distributions/allow-list.ts';
+import { isAllowedAddress } from '../../src/lib/addresses.ts';
 import { createQuotaPolicy } from '../../src/domain/quota.ts';
 import { DEPLOY, type KubernetesObject, type Yaml } from './openshift-template.ts';
 import {
@@ -197,6 +198,20 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
       }
     });
 
+    it('lets the service out to public addresses only, because clients choose the receivers of webhooks', () => {
+      const { egress } = object('NetworkPolicy').spec;
+      const rules = (egress as Yaml[]).filter(({ ports }) => (ports as Yaml[]).some(({ port }) => port === 443));
+      const blocks = rules.flatMap(({ to }) => (to as Yaml[]).map(({ ipBlock }) => ipBlock));
+      const [open] = blocks.filter(({ cidr }) => cidr === '0.0.0.0/0');
+      for (const range of ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '100.64.0.0/10'])
+        expect(open.except).to.include(range);
+      expect(open.except).to.include('168.63.129.16/32');
+      // The policy excepts nothing that the service would let a webhook have.
+      for (const range of open.except as string[])
+        expect(isAllowedAddress(range.replace(/\/.*/, ''), { allowedRanges: [] }), range).to.equal(false);
+      for (const { cidr } of blocks) expect(cidr).not.to.equal('::/0');
+    });
+
     it('keeps maintenance from overlapping', () => {
       expect(object('CronJob', 'image-builder-maintenance').spec).to.include({
         ...{ schedule: '0 0 * * 2', concurrencyPolicy: 'Forbid', startingDeadlineSeconds: 1800 },
@@ -204,3 +219,31 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
     });
   });
 }
+
+describe('deploy/kubernetes/overlays/openshift', () => {
+  let objects: KubernetesObject[] = [];
+
+  before(function () {
+    const built = build('kubernetes/overlays/openshift');
+    if (built === null) return this.skip();
+    objects = built;
+  });
+
+  it('is let in where the strictest rules hold, with the user that the namespace has', () => {
+    const pods = podTemplates(objects);
+    expect(pods).to.have.lengthOf(2);
+    expect(pods.flatMap(hardeningProblems)).to.deep.equal([]);
+    for (const { spec } of pods) {
+      expect(spec.securityContext).to.deep.equal({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const { securityContext } of containersOf({ owner: '', labels: {}, spec }))
+        expect(securityContext).not.to.have.any.keys('runAsUser', 'runAsGroup');
+    }
+  });
+
+  it('lets every pod out to the name servers of OpenShift', () => {
+    const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+    expect(policies).to.have.lengthOf(2);
+    for (const { spec } of policies)
+      expect((spec.egress[0].ports as Yaml[]).map(({ port }) => port as number)).to.deep.equal([5353, 5353]);
+  });
+});

@@ -117,6 +117,7 @@ export interface WebhooksConfig {
   readonly secretKey: string | null;
   /** Ranges of addresses that receivers can have besides public addresses. */
   readonly allowedRanges: readonly AddressRange[];
+  readonly deniedRanges: readonly AddressRange[];
 }
 
 /** Keys that encrypt stored secrets. */
@@ -189,6 +190,8 @@ export interface Config {
   readonly workers: number;
   /** Failures in a row that disable a schedule. */
   readonly scheduleMaxFailures: number;
+  /** Days after a request has shown an entitlement for which schedules trust it. */
+  readonly scheduleEntitlementDays: number;
   readonly events: EventsConfig;
   /** Part of each limited resource of a process that one organization can use. */
   readonly organizationShare: number;

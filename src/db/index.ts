@@ -78,6 +78,7 @@ import {
   recordRunPackages,
   takeRun,
 } from './queries/schedule-runs.ts';
+import { recordEntitlements } from './queries/schedule-entitlements.ts';
 import { deleteSchedule, findSchedule, setSchedule } from './queries/schedules.ts';
 import {
   countPendingDeliveries,
@@ -195,9 +196,9 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
         takeRun,
         postponeRun,
         recordRunPackages,
-        endRun,
         evaluateRuns,
       }),
+      ...bind(recording(access), { endRun, recordEntitlements }),
     },
   };
 }

@@ -46,9 +46,13 @@ CREATE TABLE blueprint_schedules (
   failures integer DEFAULT 0 NOT NULL,
   disabled_at timestamp with time zone,
   disabled_reason text,
+  entitled_at timestamp with time zone DEFAULT now() NOT NULL,
+  paused_at timestamp with time zone,
+  paused_reason text,
   CONSTRAINT blueprint_schedules_pkey PRIMARY KEY (blueprint_id)
 );
 CREATE INDEX blueprint_schedules_next_run_at_idx ON blueprint_schedules USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
+CREATE INDEX blueprint_schedules_org_id_idx ON blueprint_schedules USING btree (org_id);
 
 CREATE TABLE blueprint_versions (
   id uuid NOT NULL,

@@ -16,6 +16,8 @@ export interface Identity {
   readonly type: string;
   /** Whether the caller may use distributions that require a RHEL subscription. */
   readonly entitled: boolean;
+  /** Whether the header states that explicitly; otherwise it follows from the account number. */
+  readonly statesEntitlement: boolean;
   /** The original header, forwarded to platform services; `null` with Fedora authentication. */
   readonly platformHeader: string | null;
 }
@@ -100,13 +102,17 @@ const nonUserName = (identity: unknown): string =>
   optionalText(identity, 'service_account', 'client_id') ||
   optionalText(identity, 'system', 'cn');
 
-const entitledToRhel = (document: Readonly<Record<string, unknown>>, accountNumber: string): boolean => {
-  const rhel = object(object(document, 'entitlements'), 'rhel');
-  if (rhel === undefined) return accountNumber !== '';
-  const entitled = rhel['is_entitled'];
+const entitlementToRhel = (
+  document: Readonly<Record<string, unknown>>,
+  accountNumber: string,
+): Pick<Identity, 'entitled' | 'statesEntitlement'> => {
+  const entitlements = object(document, 'entitlements');
+  // Compatibility: only an absent member leaves the decision to the account number; `null` is an entitlement to nothing.
+  if (entitlements?.['rhel'] === undefined) return { entitled: accountNumber !== '', statesEntitlement: false };
+  const entitled = object(entitlements, 'rhel')?.['is_entitled'];
   if (entitled !== undefined && entitled !== null && typeof entitled !== 'boolean')
     throw new WrongTypeError('is_entitled');
-  return entitled === true;
+  return { entitled: entitled === true, statesEntitlement: typeof entitled === 'boolean' };
 };
 
 const platformIdentity = (header: string): IdentityResult => {
@@ -126,7 +132,7 @@ const platformIdentity = (header: string): IdentityResult => {
     const user = object(identity, 'user');
     const username = text(user, 'username');
     const email = text(user, 'email');
-    const entitled = entitledToRhel(document, accountNumber);
+    const entitlement = entitlementToRhel(document, accountNumber);
     if (type !== 'Associate' || accountNumber !== '') {
       if (!isOrgId(orgId) || internalOrg === '') {
         return refuse(400, 'Bad Request: x-rh-identity header has an invalid or missing org_id');
@@ -138,7 +144,7 @@ const platformIdentity = (header: string): IdentityResult => {
     // Only users administer an organization.
     const orgAdmin = type === 'User' && user?.['is_org_admin'] === true;
     const subject = { email, username, actor, orgAdmin };
-    return { identity: { orgId, accountNumber, ...subject, type, entitled, platformHeader: header } };
+    return { identity: { orgId, accountNumber, ...subject, type, ...entitlement, platformHeader: header } };
   } catch (error) {
     if (error instanceof WrongTypeError) return refuse(400, notJson);
     throw error;
@@ -164,6 +170,7 @@ const fedoraIdentity = (header: string): IdentityResult => {
       orgAdmin: true,
       type: '',
       entitled: false,
+      statesEntitlement: false,
       platformHeader: null,
     },
   };

@@ -11,7 +11,7 @@ const MAX_WEBHOOKS = 20;
 export const createWebhook: OperationHandler<'createWebhook'> = async (ctx, request) => {
   const { body, identity, idempotencyId, audit } = request;
   if (!ctx.db.secrets.canEncrypt) throw webhooksNotAvailable();
-  const problem = urlProblem(body.url, ctx.config.webhooks.allowedRanges);
+  const problem = urlProblem(body.url, ctx.receiverRules);
   if (problem !== null) throw invalidWebhook('url', problem);
 
   const id = randomUUID();

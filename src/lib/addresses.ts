@@ -42,12 +42,28 @@ function parseAddress(text: string): Address | null {
 const isPublic = (address: Address): boolean =>
   address.range() === 'unicast' && (address.kind() === 'ipv4' || isWithin(address, GLOBAL));
 
-/**
- * Whether messages may be sent to an address.
- * @param text an IPv4 or IPv6 address
- * @param allowed ranges that the operator allows besides public addresses
- */
-export function isAllowedAddress(text: string, allowed: readonly AddressRange[]): boolean {
+/** Services of clouds for the machine itself, which hand out credentials. Some of the addresses are public. */
+const METADATA: readonly AddressRange[] = [
+  ...['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::/32', '168.63.129.16/32', '100.100.100.200/32', '192.0.0.192/32'],
+];
+
+/** The addresses that messages may be sent to. */
+export interface AddressRules {
+  /** Ranges besides public addresses. */
+  readonly allowedRanges: readonly AddressRange[];
+  /** Ranges that are refused, also where they are public or allowed. */
+  readonly deniedRanges?: readonly AddressRange[];
+}
+
+/** Whether messages may be sent to an IPv4 or IPv6 address. */
+export function isAllowedAddress(text: string, { allowedRanges, deniedRanges = [] }: AddressRules): boolean {
   const address = parseAddress(text);
-  return address !== null && (isPublic(address) || allowed.some((range) => isWithin(address, range)));
+  if (address === null) return false;
+  const isIn = (range: AddressRange): boolean => isWithin(address, range);
+  return !METADATA.some(isIn) && !deniedRanges.some(isIn) && (isPublic(address) || allowedRanges.some(isIn));
+}
+
+/** Whether an address is of the loopback interface: only processes of this machine can connect from it. */
+export function isLoopbackAddress(text: string): boolean {
+  return parseAddress(text)?.range() === 'loopback';
 }

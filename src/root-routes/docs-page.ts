@@ -18,7 +18,7 @@ export const DOCS_ASSET_PATHS: readonly string[] = [...ASSETS.keys(), START_PATH
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
   "base-uri 'none'",
@@ -64,14 +64,13 @@ export function sendDocsPage(res: Response): void {
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 export function sendDocsAsset(path: string, res: Response): Promise<void> | void {
-  const headers = { 'X-Content-Type-Options': 'nosniff' };
   const file = ASSETS.get(path);
   if (file === undefined) {
-    res.writeHead(200, { ...headers, 'Content-Type': 'text/javascript; charset=utf-8' });
+    res.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' });
     res.end(START);
     return;
   }
   return new Promise((resolve, reject) => {
-    res.sendFile(join(PACKAGE, file), { headers, maxAge: '1h' }, (error) => (error ? reject(error) : resolve()));
+    res.sendFile(join(PACKAGE, file), { maxAge: '1h' }, (error) => (error ? reject(error) : resolve()));
   });
 }

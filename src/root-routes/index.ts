@@ -55,6 +55,12 @@ const rejectMethod: RequestHandler = ({ method }, res) => {
   res.writeHead(204).end();
 };
 
+/** A browser must not take a response for another type than the one that it has. */
+const forbidSniffing: RequestHandler = (_req, res, next) => {
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  next();
+};
+
 export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     if (!(error instanceof ServiceError))
@@ -68,6 +74,7 @@ export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
 
 export function rootRoutes(ctx: AppContext): Router {
   const root = express.Router({ caseSensitive: true, strict: true });
+  root.use(forbidSniffing);
   root.use(rejectMultipleHosts);
   root.use(shedLoad(ctx));
   for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(rejectMethod);

@@ -4,6 +4,7 @@ import { request as httpRequest, type Agent as HttpAgent, type IncomingMessage }
 import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { createConnectionUses, type ConnectionUses } from './idle-connections.ts';
 
 export interface DirectRequest {
   readonly method: string;
@@ -65,19 +66,23 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
 }
 
 /** Creates a function that makes calls on kept-alive connections. @throws (the returned function) DirectHttpError */
-export function createDirectHttp(agent: {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
-}): (url: string, request: DirectRequest) => Promise<DirectResponse> {
+export function createDirectHttp(
+  agent: { readonly http: HttpAgent; readonly https: HttpsAgent },
+  uses: ConnectionUses = createConnectionUses(),
+): (url: string, request: DirectRequest) => Promise<DirectResponse> {
   return async (url, { method, headers, body, timeout, maxBytes }) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const options = {
       method,
       headers: body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
     };
-    const request = url.startsWith('https:')
+    const isTls = url.startsWith('https:');
+    // A GET whose connection breaks is repeated.
+    if (method !== 'GET') uses.closeDoubtful(isTls ? agent.https : agent.http);
+    const request = isTls
       ? httpsRequest(url, { ...options, agent: agent.https }, resolve)
       : httpRequest(url, { ...options, agent: agent.http }, resolve);
+    request.on('socket', uses.sent);
     request.on('error', reject);
     const expired = new DirectHttpError('ETIMEDOUT');
     const expiry = new AbortController();
@@ -88,7 +93,9 @@ export function createDirectHttp(agent: {
     try {
       request.end(body);
       const response = await promise;
+      const { socket } = response;
       const text = await readText(response, maxBytes);
+      uses.answered(socket);
       return { status: response.statusCode ?? 0, text, location: response.headers.location };
     } catch (error) {
       if (expiry.signal.aborted) throw expired;

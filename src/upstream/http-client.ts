@@ -22,6 +22,12 @@ const RETRY_SPREAD = 100;
 const BROKEN_CONNECTION_CODES = ['ECONNRESET', 'EPIPE', 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'];
 const MAX_SOCKETS = 100;
 
+/**
+ * Milliseconds after which an idle connection is closed: before common servers and load balancers do it, after a minute. Without such
+ * a limit Node's agent also ignores the shorter one that a server announces (`Keep-Alive: timeout=5`).
+ */
+const MAX_IDLE = 50_000;
+
 /** Whether a GET that failed with this code may be repeated. */
 export function isRetryable(code: string): boolean {
   return BROKEN_CONNECTION_CODES.includes(code);
@@ -42,7 +48,10 @@ const tlsOf = ({ caPath, clientCertificate }: HttpSettings) => ({
 
 /** An HTTP client with kept-alive connections, proxy and CA as configured. */
 export function createHttp(settings: HttpSettings): Got {
-  const agent = { keepAlive: true, maxSockets: settings.maxSockets ?? MAX_SOCKETS, proxyEnv: { ...settings.proxyEnv } };
+  const agent = {
+    ...{ keepAlive: true, timeout: MAX_IDLE, maxSockets: settings.maxSockets ?? MAX_SOCKETS },
+    proxyEnv: { ...settings.proxyEnv },
+  };
   return got.extend({
     agent: { http: new HttpAgent(agent), https: new HttpsAgent({ ...agent, ...tlsOf(settings) }) },
     timeout: { request: settings.timeout },

@@ -4,7 +4,7 @@ import { Resolver } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { isAllowedAddress, type AddressRange } from '../lib/addresses.ts';
+import { isAllowedAddress, type AddressRules } from '../lib/addresses.ts';
 import { hostOf, isLocalName, LOCAL_ADDRESS, urlProblem } from '../lib/webhook-url.ts';
 
 export interface ReceiverResponse {
@@ -24,8 +24,7 @@ export type SendToReceiver = (
   signal?: AbortSignal,
 ) => Promise<ReceiverResponse>;
 
-export interface ReceiverSettings {
-  readonly allowedRanges: readonly AddressRange[];
+export interface ReceiverSettings extends AddressRules {
   /** Milliseconds for DNS, connection and response headers. */
   readonly timeout?: number;
   readonly resolve?: (name: string) => Promise<readonly string[]>;
@@ -87,13 +86,13 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 /** @throws ReceiverError unless messages may be sent to every address of the host */
 const addressesOf = async (
   host: string,
-  { allowedRanges }: ReceiverSettings,
+  rules: AddressRules,
   resolve: NonNullable<ReceiverSettings['resolve']>,
 ): Promise<readonly string[]> => {
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   if (addresses.length === 0) throw new ReceiverError('the name has no address');
   // An attacker may combine a public address with a private one.
-  if (!addresses.every((address) => isAllowedAddress(address, allowedRanges))) {
+  if (!addresses.every((address) => isAllowedAddress(address, rules))) {
     throw new ReceiverError('the address is not public');
   }
   return addresses;
@@ -136,10 +135,10 @@ const post = (
 
 /** Creates a function that posts messages to webhooks. @throws (the returned function) ReceiverError */
 export function createSendToReceiver(settings: ReceiverSettings): SendToReceiver {
-  const { allowedRanges, timeout = TIMEOUT, resolve = createResolve() } = settings;
+  const { timeout = TIMEOUT, resolve = createResolve() } = settings;
   return async (text, message, stopping) => {
     // The allowed ranges may have changed since the URL was stored.
-    const problem = urlProblem(text, allowedRanges);
+    const problem = urlProblem(text, settings);
     if (problem !== null) throw new ReceiverError(`the url ${problem}`);
     const url = new URL(text);
     const expiry = AbortSignal.timeout(timeout);

@@ -98,6 +98,7 @@ const wrong: readonly (readonly [name: string, value: string, more?: Environment
   ['WEBHOOK_SECRET_KEY', SECRET],
   ['WEBHOOK_SECRET_KEY_FILE', `/${SECRET}`],
   ['WEBHOOK_ALLOWED_RANGES', `10.0.0.0/8,${SECRET}`],
+  ['WEBHOOK_DENIED_RANGES', `10.0.0.0/8,${SECRET}`],
 ];
 
 describe('readConfig', () => {
@@ -163,10 +164,15 @@ describe('readConfig', () => {
   });
 
   it('enables webhooks where a key for their secrets is set, and reads the allowed ranges', () => {
-    expect(readConfig({}).webhooks).to.deep.equal({ secretKey: null, allowedRanges: [] });
+    expect(readConfig({}).webhooks).to.deep.equal({ secretKey: null, allowedRanges: [], deniedRanges: [] });
     const key = Buffer.alloc(32, 'k').toString('base64');
-    const config = readConfig({ WEBHOOK_SECRET_KEY: key, WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, ::1/128' });
-    expect(config.webhooks).to.deep.equal({ secretKey: key, allowedRanges: ['10.0.0.0/8', '::1/128'] });
+    const config = readConfig({
+      WEBHOOK_SECRET_KEY: key,
+      WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, ::1/128',
+      WEBHOOK_DENIED_RANGES: '10.9.0.0/16',
+    });
+    const ranges = { allowedRanges: ['10.0.0.0/8', '::1/128'], deniedRanges: ['10.9.0.0/16'] };
+    expect(config.webhooks).to.deep.equal({ secretKey: key, ...ranges });
   });
 
   for (const [name, value, more] of wrong) {

@@ -1,6 +1,17 @@
 // The container image, as far as it can be tested without a container engine: a directory with exactly what the Dockerfile copies.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
@@ -11,6 +22,7 @@ import { createClients } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH } from '../support/service.ts';
+import { baseImagesOf } from '../../scripts/support/base-images.ts';
 import { bundleService } from '../../scripts/support/bundle.ts';
 import { copiesOf, environmentOf, readStages, valuesOf, type Stage } from './dockerfile.ts';
 
@@ -91,8 +103,44 @@ describe('the Dockerfile', () => {
 
   it('has a base image of the Node version that the project runs on', () => {
     const major = /^(\d+)/.exec(process.versions.node)?.[1];
-    const bases = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').match(/^FROM \S+/gm);
+    const bases = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').match(/^FROM [^@\s]+/gm);
     expect(bases).to.deep.equal(stages.map(() => `FROM docker.io/library/node:${major}-slim`));
+  });
+
+  it('names its base image by digest, the same one in every stage', () => {
+    const images = baseImagesOf(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'));
+    expect(images).to.have.lengthOf(stages.length);
+    expect(new Set(images.map(({ digest }) => digest))).to.have.property('size', 1);
+  });
+
+  it('has everything in the stage of the bundle that the build needs', async () => {
+    const stage = stages[1] as Stage;
+    const work = mkdtempSync(join(ROOT, 'dist-stage-'));
+    try {
+      for (const { sources, target } of copiesOf(stage))
+        for (const source of sources) {
+          const isFile = statSync(join(ROOT, source)).isFile();
+          const name = isFile ? (source.split('/').at(-1) ?? '') : '';
+          cpSync(join(ROOT, source), join(work, target, name), { recursive: true });
+        }
+      symlinkSync(join(ROOT, 'node_modules'), join(work, 'node_modules'));
+      const { status, stderr } = spawnSync('npm', ['run', 'build'], {
+        ...{
+          cwd: work,
+          encoding: 'utf8',
+          env: { ...process.env, ...ARGS, BUILDER_ID: 'https://ci.example.com/pipeline' },
+        },
+      });
+      expect(status, stderr).to.equal(0);
+      const read = (path: string) => JSON.parse(readFileSync(join(work, 'dist-statements', path), 'utf8'));
+      const { subject, predicate } = read('provenance.json');
+      expect(subject.map(({ name }: { name: string }) => name)).to.include('dist/main.js');
+      expect(predicate.buildDefinition.externalParameters.commit).to.equal(ARGS.BUILD_COMMIT);
+      expect(predicate.runDetails.builder.id).to.equal('https://ci.example.com/pipeline');
+      expect(read('sbom.cdx.json').metadata.timestamp).to.equal(ARGS.BUILD_TIME);
+    } finally {
+      rmSync(work, { recursive: true });
+    }
   });
 
   it('is sent what it copies, and nothing else', () => {

@@ -17,7 +17,7 @@ const IDENTITY = {
 };
 const READ = {
   ...{ orgId: '000000', accountNumber: '500000', email: 'jane@example.test', username: 'jane', type: 'User' },
-  ...{ actor: 'jane', orgAdmin: false, entitled: true },
+  ...{ actor: 'jane', orgAdmin: false, entitled: true, statesEntitlement: true },
 };
 
 const platform = (document: unknown) => platformIdentityReader().read([encode(document)]);
@@ -74,6 +74,7 @@ describe('the identity of a platform user', () => {
     ['none', { rhel: { is_entitled: false } }, '500000', false],
     ['an entitlement that says nothing', { rhel: {} }, '500000', false],
     ['an entitlement that is null', { rhel: { is_entitled: null } }, '500000', false],
+    ['entitlements to RHEL that are null', { rhel: null }, '500000', false],
     ['no word about RHEL and an account number', { ansible: { is_entitled: false } }, '500000', true],
     ['no word about RHEL and no account number', { ansible: { is_entitled: true } }, '', false],
     ['no entitlements and an account number', undefined, '500000', true],
@@ -85,6 +86,14 @@ describe('the identity of a platform user', () => {
       expect(platform(document)).to.have.nested.property('identity.entitled', entitled);
     });
   }
+
+  it('states its entitlement when that is true or false, and not when it follows from the account number', () => {
+    const states = (given: unknown) => platform({ entitlements: given, identity: IDENTITY });
+    for (const is_entitled of [true, false])
+      expect(states({ rhel: { is_entitled } })).to.have.nested.property('identity.statesEntitlement', true);
+    for (const given of [undefined, null, {}, { rhel: null }, { rhel: {} }, { rhel: { is_entitled: null } }])
+      expect(states(given)).to.have.nested.property('identity.statesEntitlement', false);
+  });
 
   it('need not have an account number', () => {
     expect(without('account_number')).to.have.nested.property('identity.accountNumber', '');
@@ -257,6 +266,7 @@ describe('the identity of a Fedora user', () => {
             orgAdmin: true,
             type: '',
             entitled: false,
+            statesEntitlement: false,
             platformHeader: null,
           },
         },

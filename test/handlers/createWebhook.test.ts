@@ -87,6 +87,18 @@ describe('createWebhook', () => {
     expect((await service.as().post('/webhooks', { url: 'http://10.0.0.1/' })).status).to.equal(422);
   });
 
+  it('refuses addresses that the operator denies, and names of metadata services, even where ranges are allowed', async () => {
+    const env = { WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8', WEBHOOK_DENIED_RANGES: '10.9.0.0/16, 203.0.113.7/32' };
+    await using service = await startService({ env });
+    expect((await service.as().post('/webhooks', { url: 'http://10.8.0.1/' })).status).to.equal(201);
+    for (const url of ['http://10.9.0.1/', 'https://203.0.113.7/', 'http://metadata.google.internal/'])
+      expect(await service.as().post('/webhooks', { url }), url).to.be.refused(
+        422,
+        'url: must lead to a public address',
+        'webhook rule violation',
+      );
+  });
+
   for (const [what, body] of Object.entries({
     'no address': { description: 'x' },
     'another scheme': { url: 'ftp://hooks.example.com/' },

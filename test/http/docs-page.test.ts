@@ -60,6 +60,35 @@ describe('the documentation page', () => {
   });
 });
 
+describe('every path outside the API', () => {
+  it('forbids browsers to guess another type', async () => {
+    await using service = await startService();
+    service.composer.get('/openapi').optionally().reply(200, {});
+    const paths = [
+      '/status',
+      '/openapi.json',
+      '/docs',
+      '/docs/viewer.js',
+      '/docs/start.js',
+      '/errors',
+      '/metrics',
+      '/nowhere',
+    ];
+    for (const path of paths)
+      expect((await service.root.get(path)).headers['x-content-type-options'], path).to.equal('nosniff');
+  });
+
+  it('allows its pages no script and no style within them, no frame, no form, and nothing of other hosts', async () => {
+    await using service = await startService();
+    for (const path of ['/docs', '/docs/errors']) {
+      const policy = (await service.root.get(path)).headers['content-security-policy'] ?? '';
+      for (const rule of ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"])
+        expect(policy, path).to.include(rule);
+      expect(policy, path).not.to.match(/unsafe|\*|https?:/);
+    }
+  });
+});
+
 describe('the documentation page in a browser', () => {
   let browser: Browser | null = null;
 

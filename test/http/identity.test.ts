@@ -1,6 +1,8 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { expect } from 'chai';
+import type { RequestHandler } from 'express';
 import { describe, it } from 'mocha';
-import type { Reply } from '../support/client.ts';
+import type { Client, Reply } from '../support/client.ts';
 import { fedoraIdentityHeader, identityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -103,6 +105,10 @@ describe('the identity of the platform', () => {
     expect(await seesRhel({ identity: user, ...rhel(true) })).to.equal(true);
     expect(await seesRhel({ identity: user, ...rhel(false) })).to.equal(false);
     expect(await seesRhel({ identity: user, ...rhel(null) })).to.equal(false);
+    expect(await seesRhel({ identity: user, entitlements: { rhel: null } })).to.equal(false);
+    expect(await seesRhel({ identity: user, entitlements: { rhel: {} } })).to.equal(false);
+    expect(await seesRhel({ identity: user, entitlements: null })).to.equal(true);
+    expect(await seesRhel({ identity: user, entitlements: { ansible: { is_entitled: false } } })).to.equal(true);
     expect(await seesRhel({ identity: user })).to.equal(true);
     expect(await seesRhel({ identity: { ...user, account_number: '' }, entitlements: {} })).to.equal(false);
     expect(await seesRhel({ identity: { ...user, account_number: undefined } })).to.equal(false);
@@ -112,6 +118,61 @@ describe('the identity of the platform', () => {
     await using service = await startService();
     const reply = await service.with({ 'x-fedora-identity': fedoraIdentityHeader('me') }).get('/version');
     expectPlain(reply, 401, 'Unauthorized: missing identity header');
+  });
+});
+
+describe('the development identity', () => {
+  const context = { developmentIdentity: [identityHeader({ orgId: 'development' })] };
+
+  const statusWith = async (service: TestService, headers: OutgoingHttpHeaders): Promise<number> =>
+    (await service.anonymous.get('/version', { headers })).status;
+
+  for (const host of ['localhost:8086', 'LOCALHOST', '127.0.0.1:8086', '127.9.8.7', '[::1]:8086', '[::1]']) {
+    it(`is given to a request of this machine to ${host}`, async () => {
+      await using service = await startService({ context });
+      expect(await statusWith(service, { host })).to.equal(200);
+    });
+  }
+
+  // By DNS rebinding, a page of another site sends requests to a loopback address, but with the name of its site.
+  for (const host of [
+    ...['attacker.example', 'attacker.example:8086', 'localhost.attacker.example', '127.0.0.1.attacker.example'],
+    ...['localhost@attacker.example', 'my-localhost', '128.0.0.1', '10.0.0.1', '[::2]', '0.0.0.0'],
+  ]) {
+    it(`is refused to a request for the host "${host}"`, async () => {
+      await using service = await startService({ context });
+      expect(await statusWith(service, { host })).to.equal(401);
+    });
+  }
+
+  for (const [name, value] of Object.entries({
+    ...{ Forwarded: 'for=203.0.113.7', 'X-Forwarded-For': '127.0.0.1', 'x-forwarded-host': 'localhost' },
+    ...{ 'X-Forwarded-Proto': 'https', 'X-Real-IP': '203.0.113.7', Via: '1.1 proxy' },
+  })) {
+    it(`is refused to a request that a proxy has forwarded: ${name}`, async () => {
+      await using service = await startService({ context });
+      expect(await statusWith(service, { [name]: value })).to.equal(401);
+      expect(await statusWith(service, { [name]: value, 'x-rh-identity': identityHeader() })).to.equal(200);
+    });
+  }
+
+  it('is refused to a peer on another machine', async () => {
+    const peer = '203.0.113.7';
+    const middleware: RequestHandler = (req, _res, next) => {
+      Object.defineProperty(req.socket, 'remoteAddress', { value: peer });
+      next();
+    };
+    await using service = await startService({ context, middleware: [middleware] });
+    expect(await statusWith(service, { host: 'localhost' })).to.equal(401);
+  });
+
+  it('does not replace the identity that a request has', async () => {
+    await using service = await startService({ context });
+    await service.given.compose({ orgId: 'development' });
+    const count = async (client: Client): Promise<number> => (await client.get('/composes')).body.meta.count;
+    expect(await count(service.anonymous)).to.equal(1);
+    expect(await count(service.as({ orgId: 'other' }))).to.equal(0);
+    expectPlain(await service.with({ 'x-rh-identity': '' }).get('/version'), 400, NOT_JSON);
   });
 });
 

@@ -54,6 +54,8 @@ export interface GivenSchedule {
   readonly imageTypes?: readonly string[] | null;
   readonly username?: string;
   readonly entitled?: boolean;
+  /** Days since a request has shown that. */
+  readonly entitledDaysAgo?: number;
   /** Seconds from now, `null` for a schedule that does not run. */
   readonly dueIn?: number | null;
   readonly failures?: number;
@@ -161,8 +163,9 @@ export const createGiven = (sql: Client): Given => {
       const caller = { accountNumber: '500000', email: `${username}@example.test`, username, type: 'User', entitled };
       await sql.query(
         `INSERT INTO blueprint_schedules (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, image_types, caller,
-          next_run_at, failures)
-        VALUES ($1, $2, $3, $4, $5, true, $6, $7, date_trunc('second', now()) + make_interval(secs => $8), $9)`,
+          next_run_at, failures, entitled_at)
+        VALUES ($1, $2, $3, $4, $5, true, $6, $7, date_trunc('second', now()) + make_interval(secs => $8), $9,
+          now() - make_interval(days => $10::int))`,
         [
           ...[blueprintId, schedule.orgId ?? ORG, schedule.cron ?? '0 3 * * *', schedule.timezone ?? 'UTC'],
           ...[
@@ -171,6 +174,7 @@ export const createGiven = (sql: Client): Given => {
             json(caller),
             dueIn,
             schedule.failures ?? 0,
+            schedule.entitledDaysAgo ?? 0,
           ],
         ],
       );

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createSendToReceiver, ReceiverError, type ReceiverSettings } from '../../src/upstream/webhook-receiver.ts';
+import { ownAddresses } from '../../src/lib/own-addresses.ts';
 import { certificateFor, startLoopback, unusedPort, useRealConnections } from './loopback.ts';
 
 const LOCAL: ReceiverSettings = { allowedRanges: ['127.0.0.0/8'] };
@@ -90,6 +91,32 @@ describe('a message to a receiver', () => {
       expect(await failureOf(sent), host).to.match(/public address$/);
     }
     expect(receiver.connections()).to.equal(0);
+  });
+
+  it('is not sent to an address of this machine, nor to one that the operator denies, even if it is allowed', async () => {
+    await using receiver = await startLoopback((_request, response) => void response.writeHead(200).end());
+    const url = `http://hooks.example.com:${receiver.port}/`;
+    const resolve = async (): Promise<readonly string[]> => ['127.0.0.1'];
+    expect((await send(url, { resolve })).status).to.equal(200);
+    expect(await failureOf(send(url, { resolve, deniedRanges: ['127.0.0.1/32'] }))).to.equal(
+      'the address is not public',
+    );
+    for (const range of ownAddresses()) {
+      const own = range.replace(/\/\d+$/, '');
+      const rules = { allowedRanges: ['0.0.0.0/0', '::/0'], deniedRanges: ownAddresses(), resolve: async () => [own] };
+      expect(await failureOf(send(url, rules)), own).to.equal('the address is not public');
+    }
+    expect(receiver.connections()).to.equal(1);
+  });
+
+  it('is not sent to a metadata service of a cloud, by name or by any address', async () => {
+    const rules = { allowedRanges: ['0.0.0.0/0', '::/0'] };
+    for (const host of ['metadata.google.internal', 'metadata', '168.63.129.16', '169.254.169.254', '[fd00:ec2::254]'])
+      expect(await failureOf(send(`http://${host}/`, rules)), host).to.equal('the url must lead to a public address');
+    for (const address of ['168.63.129.16', '169.254.169.254', '::ffff:168.63.129.16', 'fd00:ec2::254']) {
+      const sent = send('http://hooks.example.com/', { ...rules, resolve: async () => [address] });
+      expect(await failureOf(sent), address).to.equal('the address is not public');
+    }
   });
 
   it('is not sent to a name without an address', async () => {

@@ -39,7 +39,8 @@ export const database = {
   PGSSLMODE: {
     type: choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
     default: 'prefer',
-    description: 'TLS to the database, in the terms of libpq.',
+    description:
+      'TLS to the database, in the terms of libpq. Recommended is `verify-full`: the others do not check [which server](operations.md#tls-to-the-database) responds.',
     since: 'original',
   },
   PGSSLROOTCERT: {

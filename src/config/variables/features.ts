@@ -97,6 +97,13 @@ export const composes = {
     description: 'Failures in a row that disable the schedule of a blueprint.',
     since: '0.1.0',
   },
+  SCHEDULE_ENTITLEMENT_DAYS: {
+    type: integer(1, 3650, { of: 'days' }),
+    default: '90',
+    description:
+      'Time for which schedules trust the entitlement of an organization to RHEL after a request has shown it; then they are paused.',
+    since: '0.1.0',
+  },
 } satisfies Section['variables'];
 
 export const events = {
@@ -116,6 +123,13 @@ export const events = {
     type: addressRanges,
     default: '',
     description: 'Ranges of addresses that [webhooks](operations.md#webhooks) can have besides public addresses.',
+    since: '0.1.0',
+  },
+  WEBHOOK_DENIED_RANGES: {
+    type: addressRanges,
+    default: '',
+    description:
+      'Ranges of addresses that [webhooks](operations.md#webhooks) cannot have, also where they are public or allowed.',
     since: '0.1.0',
   },
   EVENT_STREAMS_MAX: {

@@ -127,9 +127,15 @@ CREATE TABLE blueprint_schedules (
   packages varchar,
   failures integer NOT NULL DEFAULT 0,
   disabled_at timestamptz,
-  disabled_reason text
+  disabled_reason text,
+  -- When a request last showed the entitlement that `caller` has.
+  entitled_at timestamptz NOT NULL DEFAULT now(),
+  -- Set while the organization lacks the entitlement that the blueprint needs.
+  paused_at timestamptz,
+  paused_reason text
 );
 CREATE INDEX blueprint_schedules_next_run_at_idx ON blueprint_schedules (next_run_at) WHERE next_run_at IS NOT NULL;
+CREATE INDEX blueprint_schedules_org_id_idx ON blueprint_schedules (org_id);
 
 -- Runs of schedules. Without an outcome a run waits for a process, or is active; `attempt` names the process's turn, which ends when the
 -- process dies, and at `taken_until`.

@@ -4,6 +4,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { noColumns } from '../row-check.ts';
+import { pauseSchedule, resumeSchedule } from './schedule-entitlements.ts';
 import { scheduleCaller, type RunOutcome } from './schedules.ts';
 import { timestamp } from '../timestamp.ts';
 
@@ -22,6 +23,8 @@ const takenRun = z.strictObject({
   last_packages: z.string().nullable(),
   /** Seconds since it began. */
   age: z.number(),
+  /** Seconds since a request showed the entitlement of the caller. */
+  entitlement_age: z.number(),
 });
 
 export type TakenRun = z.infer<typeof takenRun>;
@@ -123,7 +126,8 @@ export function takeRun(db: CommonQueryMethods, attempt: string, processId: stri
     FROM free, blueprint_schedules AS schedule
     WHERE run.id = free.id AND schedule.blueprint_id = run.blueprint_id
     RETURNING run.id, run.attempt, run.process_id, run.blueprint_id, run.org_id, schedule.image_types, schedule.only_if_changed,
-      schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age`);
+      schedule.caller, schedule.packages AS last_packages, extract(epoch FROM now() - run.began_at)::float8 AS age,
+      extract(epoch FROM now() - schedule.entitled_at)::float8 AS entitlement_age`);
 }
 
 type Attempt = Pick<TakenRun, 'id' | 'attempt'>;
@@ -171,6 +175,15 @@ export interface RunEnd {
   readonly composeIds: readonly string[];
   /** Shown to the owner of the schedule, `null` for none. */
   readonly detail: string | null;
+  /** Pauses the schedule: no run can build until the organization is entitled again. */
+  readonly pauseReason?: string;
+}
+
+/** What the end of a run changed at its schedule. */
+export interface ScheduleChange {
+  readonly disabled: boolean;
+  readonly paused: boolean;
+  readonly resumed: boolean;
 }
 
 const endedRun = z.strictObject({ blueprint_id: z.string(), packages: z.string().nullable() });
@@ -178,14 +191,14 @@ const endedRun = z.strictObject({ blueprint_id: z.string(), packages: z.string()
 /**
  * Records the outcome of a run, unless another process has taken it over or its schedule is deleted.
  * @param maxFailures failures in a row that disable a schedule
- * @returns whether the outcome disabled the schedule; `null` where the attempt does not hold the run
+ * @returns `null` where the attempt does not hold the run
  */
 export function endRun(
   db: CommonQueryMethods,
   { id, attempt }: Attempt,
-  { outcome, composeIds, detail }: RunEnd,
+  { outcome, composeIds, detail, pauseReason }: RunEnd,
   maxFailures: number,
-): Promise<{ readonly disabled: boolean } | null> {
+): Promise<ScheduleChange | null> {
   return db.transaction(async (tx) => {
     const run = await tx.maybeOne(sql.type(endedRun)`
       UPDATE schedule_runs
@@ -195,15 +208,20 @@ export function endRun(
       RETURNING blueprint_id, packages`);
     if (run === null) return null;
     const { blueprint_id: blueprintId, packages } = run;
+    const unchanged = { disabled: false, paused: false, resumed: false };
     if (outcome === 'failed') {
-      return { disabled: await countFailure(tx, blueprintId, detail ?? 'a build failed', maxFailures) };
+      return { ...unchanged, disabled: await countFailure(tx, blueprintId, detail ?? 'a build failed', maxFailures) };
+    }
+    if (pauseReason !== undefined) {
+      return { ...unchanged, paused: await pauseSchedule(tx, blueprintId, pauseReason) };
     }
     if (outcome === 'unchanged') await resetFailures(tx, blueprintId);
     if (outcome === 'built') {
       await tx.query(sql.type(noColumns)`
         UPDATE blueprint_schedules SET packages = ${packages} WHERE blueprint_id = ${blueprintId}`);
     }
-    return { disabled: false };
+    if (outcome === 'refused') return unchanged;
+    return { ...unchanged, resumed: await resumeSchedule(tx, blueprintId) };
   });
 }
 

@@ -43,6 +43,8 @@ const schedule = z.strictObject({
   failures: z.int(),
   disabled_at: z.string().nullable(),
   disabled_reason: z.string().nullable(),
+  paused_at: z.string().nullable(),
+  paused_reason: z.string().nullable(),
   /** Members of the last completed run, `null` for none. */
   run_at: z.string().nullable(),
   run_outcome: runOutcome.nullable(),
@@ -76,7 +78,8 @@ export async function setSchedule(
       ON CONFLICT (blueprint_id) DO UPDATE SET
         cron = excluded.cron, timezone = excluded.timezone, only_if_changed = excluded.only_if_changed,
         enabled = excluded.enabled, image_types = excluded.image_types, caller = excluded.caller, updated_at = now(),
-        next_run_at = excluded.next_run_at, failures = 0, disabled_at = NULL, disabled_reason = NULL
+        next_run_at = excluded.next_run_at, failures = 0, disabled_at = NULL, disabled_reason = NULL,
+        entitled_at = excluded.entitled_at, paused_at = NULL, paused_reason = NULL
       RETURNING blueprint_id
     ), audited AS (
       ${insertAuditEntry(audit, sql.fragment`set_schedule`)}
@@ -89,7 +92,7 @@ export async function setSchedule(
 export function findSchedule(db: CommonQueryMethods, orgId: string, blueprintId: string): Promise<ScheduleRow | null> {
   return db.maybeOne(sql.type(schedule)`
     SELECT cron, timezone, only_if_changed, enabled, image_types, caller, updated_at, next_run_at, failures,
-      disabled_at, disabled_reason, run.began_at AS run_at, run.outcome AS run_outcome, run.detail AS run_detail,
+      disabled_at, disabled_reason, paused_at, paused_reason, run.began_at AS run_at, run.outcome AS run_outcome, run.detail AS run_detail,
       run.compose_ids AS run_compose_ids
     FROM blueprint_schedules AS schedule
     LEFT JOIN LATERAL (

@@ -46,6 +46,16 @@ const refuseUnknownReference = (
   );
 };
 
+/** Whether only organizations with an entitlement to RHEL may build what a request names. */
+export function needsEntitlement(
+  { distributions }: Pick<SourceContext, 'distributions'>,
+  { distribution, bootc }: Pick<ComposeRequest, 'distribution' | 'bootc'>,
+): boolean {
+  if (bootc === undefined) return distributions.find(distribution ?? '', { entitled: true })?.needsEntitlement === true;
+  const images = distributions.bootcImages.filter(({ reference }) => reference === bootc.reference);
+  return images.length > 0 && images.every((image) => image.distribution.needsEntitlement);
+}
+
 /** The source of the requested image. @throws ServiceError `invalid` or `forbidden` */
 export function imageSourceOf(ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource {
   const { distribution: key, bootc } = request;

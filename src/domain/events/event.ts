@@ -24,6 +24,7 @@ interface EventData {
   readonly blueprint_version?: number;
   readonly name?: string;
   readonly version?: number;
+  readonly reason?: string;
 }
 
 function toEvent({ id, type, subject, data, occurred_at }: EventRow): Event {

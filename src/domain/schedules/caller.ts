@@ -27,6 +27,7 @@ const platformHeaderOf = (orgId: string, caller: ScheduleCaller): string => {
 export function identityOf(orgId: string, caller: ScheduleCaller, auth: 'platform' | 'fedora'): Identity {
   return {
     ...{ orgId, ...caller, actor: caller.username || caller.email, orgAdmin: false },
+    statesEntitlement: auth === 'platform',
     platformHeader: auth === 'fedora' ? null : platformHeaderOf(orgId, caller),
   };
 }

@@ -30,5 +30,7 @@ export function toSchedule(schedule: ScheduleRow): Schemas['BlueprintSchedule'] 
     consecutive_failures: schedule.failures,
     ...given('disabled_at', schedule.disabled_at),
     ...given('disabled_reason', schedule.disabled_reason),
+    ...given('paused_at', schedule.paused_at),
+    ...given('paused_reason', schedule.paused_reason),
   };
 }

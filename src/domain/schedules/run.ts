@@ -14,6 +14,7 @@ import type { Logger } from '../../observability/logger.ts';
 import { QuotaExceededError } from '../quota.ts';
 import { newTraceId } from '../../lib/ids.ts';
 import { identityOf } from './caller.ts';
+import { findPauseReason } from './pause.ts';
 
 /** Idempotency keys of runs share the table of requests; no operation has this name. */
 const OPERATION = 'scheduleRun';
@@ -129,6 +130,8 @@ const execute = async (ctx: AppContext, run: TakenRun, caller: Caller): Promise<
   }
   const composes = composesOfBlueprint(blueprint, (run.image_types as readonly ImageType[] | null) ?? undefined, 'api');
   if (composes.length === 0) throw new RunFailedError('the blueprint has no image of these types');
+  const pauseReason = findPauseReason(ctx, run, composes);
+  if (pauseReason !== null) return { outcome: 'refused', composeIds: [], detail: pauseReason, pauseReason };
   const packages = run.only_if_changed ? await hashPackages(ctx, caller, run, composes) : null;
   if (packages !== null && packages === run.last_packages)
     return { outcome: 'unchanged', composeIds: [], detail: null };
@@ -185,8 +188,9 @@ const recordEnd = async (ctx: AppContext, log: Logger, run: TakenRun, ended: Run
     const fields = { outcome, detail, compose_ids: composeIds };
     if (outcome === 'failed') log.warn({ event: 'schedule.run_failed', ...fields }, 'a run of a schedule failed');
     else log.info({ event: 'schedule.run_completed', ...fields }, 'a schedule has run');
-    if (outcome === 'failed' && written.disabled)
-      log.warn({ event: 'schedule.disabled' }, 'a schedule is disabled: it failed too often');
+    if (written.disabled) log.warn({ event: 'schedule.disabled' }, 'a schedule is disabled: it failed too often');
+    if (written.paused) log.warn({ event: 'schedule.paused', reason: detail }, 'a schedule is paused');
+    if (written.resumed) log.info({ event: 'schedule.resumed' }, 'a schedule is not paused any more');
   };
   // While this process runs, no other process ends the run.
   await ctx.retries.runOrAdd({ what: 'end a run of a schedule', fields: { run: run.id }, run: write });

@@ -117,6 +117,17 @@ export const BACKGROUND_EVENTS = {
     meaning: 'A schedule is disabled, because it failed too often.',
     action: 'Nothing; the owner of the blueprint enables it again.',
   },
+  'schedule.paused': {
+    level: 'warn',
+    meaning: 'A schedule is paused, because its organization lacks the entitlement that the blueprint needs.',
+    action: 'Nothing; it resumes when a request of the organization shows the entitlement.',
+  },
+  'schedule.resumed': { level: 'info', meaning: 'A schedule is not paused any more.' },
+  'schedule.entitlements_store_failed': {
+    level: 'debug',
+    meaning: 'The entitlements that requests have shown cannot be recorded for schedules; later requests repeat it.',
+    action: 'Check the database if it repeats.',
+  },
   'schedule.claim_failed': {
     level: 'debug',
     meaning: 'Due runs of schedules cannot be claimed; the service retries.',

@@ -88,7 +88,7 @@ export const SERVICE_EVENTS = {
   },
   'development.identity': {
     level: 'info',
-    meaning: 'Development mode: requests without an identity header get a development identity.',
+    meaning: 'Development mode: requests of this machine without an identity header get a development identity.',
   },
   'development.exposed': {
     level: 'warn',

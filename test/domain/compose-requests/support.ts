@@ -88,7 +88,7 @@ export function identity(given: Partial<Identity> = {}): Identity {
   return {
     ...{ orgId: '000000', accountNumber: '500000', email: '', username: 'user', type: 'User' },
     ...{ actor: 'user', orgAdmin: false },
-    ...{ entitled: true, platformHeader: 'header' },
+    ...{ entitled: true, statesEntitlement: true, platformHeader: 'header' },
     ...given,
   };
 }

@@ -5,7 +5,7 @@ import { reconcileDeadProcesses } from '../../../src/domain/composes/reconcile.t
 import type { AppContext } from '../../../src/context.ts';
 import { createScheduleWorker } from '../../../src/domain/schedules/worker.ts';
 import { blueprintBody, guestImageRequest, type GivenSchedule } from '../../support/given.ts';
-import { ORG } from '../../support/identity.ts';
+import { ORG, type TestIdentity } from '../../support/identity.ts';
 import { startService, type TestService } from '../../support/service.ts';
 
 /** Runs everything that is due, to its end. */
@@ -299,9 +299,9 @@ describe('a run', () => {
 
   for (const [what, given, body, detail] of [
     [
-      'the caller may not use the distribution any more',
-      { entitled: false },
-      { distribution: 'rhel-9.6' },
+      'the service does not offer the distribution any more',
+      {},
+      { distribution: 'rhel-0.0' },
       'distribution not available',
     ],
     ['the image is not there any more', { imageTypes: ['aws'] }, {}, 'the blueprint has no image of these types'],
@@ -346,6 +346,120 @@ describe('a run', () => {
     await runDueSchedules(service.ctx);
     const { last_run: last } = await schedule(service, id);
     expect(last).to.deep.include({ outcome: 'failed', compose_ids: [build] });
+  });
+});
+
+const RHEL = { ...blueprintBody, distribution: 'rhel-9.6' };
+const LOST = 'the organization has no entitlement to RHEL, which the blueprint needs';
+
+/** Types and reasons of the events of schedules. */
+const scheduleEvents = async (service: TestService) => {
+  const { text } = await service.as().get('/events?last_event_id=0&follow_seconds=0');
+  const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+  return events
+    .filter(({ type }) => type.startsWith('schedule.'))
+    .map(({ type, blueprint_id, name, reason }) => ({ type, blueprint_id, name, reason }));
+};
+
+/** A request of an organization, whose entitlement is recorded. */
+const visit = async ({ as, ctx }: TestService, identity: TestIdentity) => {
+  await as(identity).get('/version');
+  await ctx.entitlements.record();
+};
+
+/** Accepts the next build of RHEL, whose repositories content sources does not know. */
+const acceptsRhel = ({ composer, contentSources }: TestService): void => {
+  contentSources.get('/repositories/').query(true).reply(200, { data: [] });
+  composer.accepts();
+};
+
+describe('the entitlement of an organization', () => {
+  it('that is lost pauses the schedule with a reason, and is no failure', async () => {
+    await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
+    const { id } = await due(service, { failures: 2 }, [RHEL]);
+    await visit(service, { entitled: false, user: 'another user' });
+    await runDueSchedules(service.ctx);
+    const { last_run: last, paused_at: since, ...paused } = await schedule(service, id);
+    expect(last).to.include({ outcome: 'refused', detail: LOST });
+    expect(paused).to.include({ paused_reason: LOST, consecutive_failures: 2, enabled: true });
+    expect(Date.parse(since)).to.be.closeTo(Date.now(), 60_000);
+    expect(paused).to.have.property('next_run_at');
+    expect(await composes(service)).to.deep.equal([]);
+    expect(service.logs.find(({ event }) => event === 'schedule.paused')).to.include({
+      reason: LOST,
+      blueprint_id: id,
+    });
+    expect(await scheduleEvents(service)).to.deep.equal([
+      { type: 'schedule.paused', blueprint_id: id, name: 'blueprint 1', reason: LOST },
+    ]);
+  });
+
+  it('that stays lost pauses once', async () => {
+    await using service = await startService();
+    const { id } = await due(service, { entitled: false }, [RHEL]);
+    await runDueSchedules(service.ctx);
+    const { paused_at: since } = await schedule(service, id);
+    await dueAgain(service, id);
+    await runDueSchedules(service.ctx);
+    expect((await schedule(service, id)).paused_at).to.equal(since);
+    expect(await scheduleEvents(service)).to.have.length(1);
+  });
+
+  it('that is back ends the pause, and the next run builds', async () => {
+    await using service = await startService({ env: { LOG_LEVEL: 'info' } });
+    const { id } = await due(service, { entitled: false }, [RHEL]);
+    await runDueSchedules(service.ctx);
+    await visit(service, { entitled: true });
+    expect(await schedule(service, id)).not.to.have.any.keys('paused_at', 'paused_reason');
+    expect(service.logs.find(({ event }) => event === 'schedule.resumed')).to.include({ blueprint_id: id });
+    await dueAgain(service, id);
+    acceptsRhel(service);
+    await runDueSchedules(service.ctx);
+    expect((await schedule(service, id)).last_run.outcome).to.equal('built');
+    expect((await scheduleEvents(service)).map(({ type }) => type)).to.deep.equal([
+      'schedule.paused',
+      'schedule.resumed',
+    ]);
+  });
+
+  it('is not needed for a distribution without subscription, also after a pause', async () => {
+    await using service = await startService();
+    const { id } = await due(service, { entitled: false }, [RHEL]);
+    await runDueSchedules(service.ctx);
+    await service.as().put(`/blueprints/${id}`, { ...blueprintBody, name: 'blueprint 1' });
+    await visit(service, { entitled: false });
+    await dueAgain(service, id);
+    service.composer.accepts();
+    await runDueSchedules(service.ctx);
+    const { last_run: last, ...rest } = await schedule(service, id);
+    expect(last.outcome).to.equal('built');
+    expect(rest).not.to.have.any.keys('paused_at', 'paused_reason');
+  });
+
+  it('is trusted for 90 days without a request, and then until the next one', async () => {
+    await using service = await startService();
+    const { id: trusted } = await due(service, { entitledDaysAgo: 89 }, [RHEL]);
+    const { id: expired } = await due(service, { entitledDaysAgo: 91 }, [RHEL]);
+    acceptsRhel(service);
+    await runDueSchedules(service.ctx);
+    expect((await schedule(service, trusted)).last_run.outcome).to.equal('built');
+    const { paused_reason: reason } = await schedule(service, expired);
+    expect(reason).to.equal('no request has shown the entitlement of the organization to RHEL for 90 days');
+    await visit(service, { entitled: true });
+    expect(await schedule(service, expired)).not.to.have.any.keys('paused_at', 'paused_reason');
+  });
+
+  it('is that of its own requests only, and only of those that state it', async () => {
+    await using service = await startService();
+    const { id } = await due(service, {}, [RHEL]);
+    await visit(service, { orgId: 'another', entitled: false });
+    const identity = { type: 'User', org_id: ORG, internal: { org_id: ORG } };
+    const header = Buffer.from(JSON.stringify({ identity })).toString('base64');
+    expect((await service.with({ 'x-rh-identity': header }).get('/version')).status).to.equal(200);
+    await service.ctx.entitlements.record();
+    acceptsRhel(service);
+    await runDueSchedules(service.ctx);
+    expect((await schedule(service, id)).last_run.outcome).to.equal('built');
   });
 });
 
