@@ -30,7 +30,7 @@ export const composes = {
     type: seconds(0, 86_400),
     default: '3600',
     description:
-      'Time for which the service uses what composer reports about image types, to find customizations that an image would lack; it reads that again in the background. 0: composer is not asked, and only the built-in rules apply.',
+      'Time for which the service uses what composer reports about image types, to find customizations that an image would lack, before it reads that again in the background; with 0 it does not ask composer, and only the built-in rules apply.',
     since: '0.2.0',
   },
   STORAGE_LIMIT_FILE: {
