@@ -52,13 +52,21 @@ const describeMutant = ({ mutant, outcome }: Verdict): string => {
   return `\n${outcome} ${file}:${line} ${mutator}\n${marked('-', original)}\n${marked('+', replacement)}`;
 };
 
+/** Judges a group and prints the mutants that nothing noticed. Tests that do not load are an error of this group alone. */
 const judgeGroup = async (group: Group, means: Means): Promise<readonly Verdict[]> => {
   const began = Date.now();
-  const verdicts = await judge(group, means);
-  for (const verdict of verdicts.filter(isOpen)) console.log(describeMutant(verdict));
-  const seconds = Math.round((Date.now() - began) / 1000);
-  console.log(`\n# ${group.name}: ${describeScore(scoreOf(verdicts))}, ${seconds} s`);
-  return verdicts;
+  try {
+    const verdicts = await judge(group, means);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const open = verdicts.filter(isOpen).map(describeMutant);
+    console.log([`\n# ${group.name}: ${describeScore(scoreOf(verdicts))}, ${seconds} s`, ...open].join('\n'));
+    return verdicts;
+  } catch (error) {
+    console.log(`\n# ${group.name}: ${(error as Error).message}`);
+    // A landing is judged by its mutants alone.
+    if (!values.landing) process.exitCode = 1;
+    return [];
+  }
 };
 
 /** Runs work with a PostgreSQL, where one of the tests needs it. */

@@ -147,7 +147,12 @@ export interface Means {
 async function* runTests(group: Group, { env, deadline }: Means): AsyncGenerator<Verdict> {
   if (group.mutants.length === 0 || Date.now() > deadline) return;
   using tests = new GroupTests(group, env);
-  await tests.observe(deadline - Date.now());
+  try {
+    await tests.observe(deadline - Date.now());
+  } catch (error) {
+    if (error instanceof ProcessTimeoutError && Date.now() > deadline) return;
+    throw error;
+  }
   for (const mutant of group.mutants) {
     if (Date.now() > deadline) return;
     yield { mutant, ...(await tests.judge(mutant)) };
