@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { testFiles } from './test-files.ts';
 
 const IMPORT = /(?:\bfrom |^import |\bimport\()'(\.[^']+\.ts)'/gm;
-/** Binds queries to a connection: `    name: bind(access, {`, and in it `alias: query`. */
+/** Binds queries to the pool: an aggregate per line of four blanks, and in it a query, or `method: query`. */
 const DATABASE = 'src/db/index.ts';
 
 interface Sources {
@@ -35,22 +35,18 @@ const sourcesOf = (root: string): Sources => {
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts');
 
-/** `webhooks.delete` for `deleteWebhook`: what handlers and rules call a query by. */
-function boundNames(database: string, query: string): readonly string[] {
-  const names: string[] = [];
-  let aggregate = '';
-  let method = '';
-  for (const line of database.split('\n')) {
-    aggregate = /^ {4}(\w+): (?:bind|\{)/.exec(line)?.[1] ?? aggregate;
-    const [, key, value = ''] = /(?:^|[{,])\s*(\w+)(?=:|,|\()(.*)/.exec(line) ?? [];
-    method = key ?? method;
-    if (aggregate === '' || !new RegExp(`\\b${query}\\b`).test(line)) continue;
-    const inline = [...line.matchAll(/(\w+)(?:: (?:withArgument\([^)]*?, )?(\w+))?/g)].find(
-      ([, alias, bound]) => alias === query || bound === query,
-    );
-    names.push(`${aggregate}.${inline?.[1] ?? (value.includes(query) ? method : method)}`);
-  }
-  return names;
+/** How handlers and rules call a query: `webhooks.delete(` for `deleteWebhook`. `null` for one that is not bound. */
+function callOf(database: string, query: string): string | null {
+  const bound = database.slice(database.indexOf('\nfunction '));
+  const before = bound.slice(0, Math.max(0, bound.search(new RegExp(`\\b${query}\\b`))));
+  const aggregate = [...before.matchAll(/^ {4}(\w+): /gm)].at(-1)?.[1];
+  if (aggregate === undefined) return null;
+  // `method: query`, `method: with(query)`, or a function over several lines that calls it; otherwise the query is the method.
+  const isCalled = bound.includes(` ${query}(db, `);
+  const method = isCalled
+    ? [...before.matchAll(/(\w+): \(/g)].at(-1)?.[1]
+    : new RegExp(`(\\w+): (?:[^:\\n]*[ (])?${query}\\b`).exec(bound)?.[1];
+  return `${aggregate}.${method ?? query}(`;
 }
 
 /** The files that use a file: they import it, or call one of its queries through the database. */
@@ -60,7 +56,7 @@ function usersOf({ texts, importers }: Sources, file: string): readonly string[]
   const queries = [...(texts.get(file) ?? '').matchAll(/^export (?:async )?function (\w+)/gm)].map(
     ([, name]) => name ?? '',
   );
-  const calls = queries.flatMap((query) => boundNames(texts.get(DATABASE) ?? '', query)).map((name) => `${name}(`);
+  const calls = queries.flatMap((query) => callOf(texts.get(DATABASE) ?? '', query) ?? []);
   const calling = [...texts].filter(([, text]) => calls.some((call) => text.includes(call))).map(([name]) => name);
   return [...importing.filter((name) => name !== DATABASE), ...calling];
 }

@@ -14,6 +14,22 @@ describe('the tests of a source file', () => {
     expect(tests.every((test) => existsSync(join(ROOT, test)))).to.equal(true);
   });
 
+  it('are those of the nearest files that use it where no test names it', () => {
+    const clone = ['test/handlers/cloneCompose.test.ts'];
+    expect(relatedTests(ROOT, 'src/domain/compose-requests/clone-request.ts')).to.deep.equal(clone);
+    // A query is called through the database.
+    expect(relatedTests(ROOT, 'src/db/queries/compose-clones.ts')).to.deep.equal(clone);
+    expect(relatedTests(ROOT, 'src/db/queries/compose-labels.ts')).to.deep.equal([
+      'test/handlers/setComposeLabels.test.ts',
+    ]);
+  });
+
+  it('are also those of the files that use it in two steps', () => {
+    const file = 'src/domain/composes/cancel-compose.ts';
+    expect(relatedTests(ROOT, file)).to.deep.equal(['test/domain/composes/cancel-compose.test.ts']);
+    expect(relatedTests(ROOT, file, 2)).to.include('test/handlers/cancelCompose.test.ts');
+  });
+
   it('are those of the nearest folder where no test names it', () => {
     expect(relatedTests(ROOT, 'src/db/queries/unknown.ts')).to.include('test/db/queries/build-reservations.test.ts');
     expect(relatedTests(ROOT, 'src/unknown/unknown.ts')).to.deep.equal([]);

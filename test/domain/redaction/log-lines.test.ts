@@ -93,8 +93,7 @@ describe('fields with secret names', () => {
   }
 
   it('are those that end in a word for a secret, or begin with one for a password', () => {
-    for (const name of OTHER_NAMES)
-      expect(isSecretName(name), name).to.equal(false);
+    for (const name of OTHER_NAMES) expect(isSecretName(name), name).to.equal(false);
   });
 
   it('are not copied without need, and are not changed in place', () => {
