@@ -59,6 +59,7 @@ const judgeGroup = async (group: Group, means: Means): Promise<readonly Verdict[
     const verdicts = await judge(group, means);
     const seconds = Math.round((Date.now() - began) / 1000);
     const open = verdicts.filter(isOpen).map(describeMutant);
+    if (verdicts.length === 0) return [];
     console.log([`\n# ${group.name}: ${describeScore(scoreOf(verdicts))}, ${seconds} s`, ...open].join('\n'));
     return verdicts;
   } catch (error) {
@@ -75,7 +76,9 @@ const withServerFor = async <Result>(
   work: (env: NodeJS.ProcessEnv) => Promise<Result>,
 ): Promise<Result> => {
   const unit = new Set(testFiles(ROOT, 'unit'));
-  const tests = groups.flatMap(({ mutants, testsOf }) => mutants.flatMap(({ file }) => testsOf(file)));
+  const tests = groups.flatMap(({ mutants, testsOf, furtherTestsOf }) =>
+    mutants.flatMap(({ file }) => [...testsOf(file), ...furtherTestsOf(file)]),
+  );
   return tests.every((test) => unit.has(test)) ? work(process.env) : withTestServer(work);
 };
 
@@ -88,7 +91,8 @@ const verdicts = await withServerFor(groups, async (env) =>
   (await pLimit(Number(values.jobs)).map(groups, (group) => judgeGroup(group, { env, compiler, deadline }))).flat(),
 );
 const score = scoreOf(verdicts);
-console.log(`\n${describeScore(score)}`);
+const left = judged - verdicts.length;
+console.log(`\n${describeScore(score)}${left > 0 ? `; ${left} were not judged` : ''}`);
 if (values.landing) {
   const isTooLow = isBelow(score, MINIMUM);
   console.log(isTooLow ? '0 passed, 1 failed' : '1 passed, 0 failed');

@@ -42,7 +42,7 @@ const allTargets = (): readonly Target[] =>
  * The commit that the present one is compared with: the last one of the day before. A clone that tests a commit has no more than the
  * history of this commit; it has neither the tag of a release nor the branch that the commit is to land on. Without so old a commit, its root.
  */
-export function lastLanding(): string {
+function lastLanding(): string {
   const time = Number(git('show', '--no-patch', '--format=%ct', 'HEAD'));
   const before = git('rev-list', '--max-count=1', '--first-parent', `--before=${time - 86_400}`, 'HEAD');
   return before || git('rev-list', '--max-parents=0', '--max-count=1', 'HEAD');
