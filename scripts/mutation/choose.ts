@@ -89,9 +89,9 @@ export function chooseChanged(ref: string, tests: readonly string[] | undefined)
   return chooseFiles(changedSince(ref), tests);
 }
 
-/** Mutants at random, by folder. */
-export async function chooseSample(size: number, seed: string): Promise<Choice> {
-  const { mutants, sources } = await instrument(ROOT, allTargets());
+/** Mutants at random, by folder. @param targets all files when it is empty */
+export async function chooseSample(size: number, seed: string, targets: readonly Target[]): Promise<Choice> {
+  const { mutants, sources } = await instrument(ROOT, targets.length > 0 ? targets : allTargets());
   return { groups: groupsOf(sample(mutants, size, seed), sources, dirname, undefined), total: mutants.length };
 }
 
