@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { relatedTests } from '../support/related-tests.ts';
+import { furtherTests, relatedTests } from '../support/related-tests.ts';
 import type { Group } from './judge.ts';
 import { instrument, sample, type Instrumented, type Mutant, type Target } from './mutants.ts';
 
@@ -12,9 +12,6 @@ const MUTATED = ['src/domain', 'src/http', 'src/db', 'src/upstream'];
 
 /** Mutants of a file that a landing is judged by: so that a large one is judged by many of its files. */
 const MOST_OF_A_FILE = 12;
-
-/** Files of tests that use a source in a second step. */
-const MOST_FURTHER = 8;
 
 const git = (...args: readonly string[]): string => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
 
@@ -48,13 +45,6 @@ function lastLanding(): string {
   return before || git('rev-list', '--max-parents=0', '--max-count=1', 'HEAD');
 }
 
-/** Tests of the files that use a file. What all files use is tested by itself. */
-const furtherTests = (file: string): readonly string[] => {
-  const nearest = relatedTests(ROOT, file);
-  const further = relatedTests(ROOT, file, 2).filter((test) => !nearest.includes(test));
-  return further.length > MOST_FURTHER ? [] : further;
-};
-
 const groupsOf = (
   mutants: readonly Mutant[],
   sources: Instrumented['sources'],
@@ -67,7 +57,7 @@ const groupsOf = (
     return {
       ...{ name, mutants: members, sources: [...sources].filter(([url]) => urls.has(url)) },
       testsOf: (file) => tests ?? relatedTests(ROOT, file),
-      furtherTestsOf: (file) => (tests ? [] : furtherTests(file)),
+      furtherTestsOf: (file) => (tests ? [] : furtherTests(ROOT, file)),
     };
   });
 };

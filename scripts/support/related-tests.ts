@@ -6,6 +6,9 @@ const IMPORT = /(?:\bfrom |^import |\bimport\()'(\.[^']+\.ts)'/gm;
 /** Binds queries to the pool: an aggregate per line of four blanks, and in it a query, or `method: query`. */
 const DATABASE = 'src/db/index.ts';
 
+/** What more files use is tested by itself. */
+const MOST_FURTHER = 8;
+
 interface Sources {
   /** The text of each file of `src` and of each test that takes little time. */
   readonly texts: ReadonlyMap<string, string>;
@@ -96,4 +99,13 @@ export function relatedTests(root: string, file: string, levels = 1): readonly s
   }
   const found = tests.size > 0 ? [...tests] : testsOfFolder(root, file);
   return found.toSorted();
+}
+
+/** Tests that run as well when a mutant survives: those of the users of a file, and of its folder, where these are no more than 8. */
+export function furtherTests(root: string, file: string): readonly string[] {
+  const nearest = relatedTests(root, file);
+  const sets = [relatedTests(root, file, 2), testsOfFolder(root, file)].map((tests) =>
+    tests.filter((test) => !nearest.includes(test)),
+  );
+  return [...new Set(sets.filter(({ length }) => length <= MOST_FURTHER).flat())].toSorted();
 }

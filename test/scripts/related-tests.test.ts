@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { relatedTests } from '../../scripts/support/related-tests.ts';
+import { furtherTests, relatedTests } from '../../scripts/support/related-tests.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -28,6 +28,14 @@ describe('the tests of a source file', () => {
     const file = 'src/domain/composes/cancel-compose.ts';
     expect(relatedTests(ROOT, file)).to.deep.equal(['test/domain/composes/cancel-compose.test.ts']);
     expect(relatedTests(ROOT, file, 2)).to.include('test/handlers/cancelCompose.test.ts');
+    expect(furtherTests(ROOT, file))
+      .to.include('test/handlers/cancelCompose.test.ts')
+      .and.not.include('test/domain/composes/cancel-compose.test.ts');
+  });
+
+  it('are further those of its folder, unless these are many', () => {
+    expect(furtherTests(ROOT, 'src/domain/lists/composes.ts')).to.include('test/domain/lists/filters.test.ts');
+    expect(furtherTests(ROOT, 'src/http/identify.ts')).to.deep.equal([]);
   });
 
   it('are those of the nearest folder where no test names it', () => {
