@@ -16,35 +16,42 @@ const resolve = (answer: () => { readonly status: number; readonly text: string 
 const refusal = async (status: number, body: unknown) =>
   resolve(() => ({ status, text: typeof body === 'string' ? body : JSON.stringify(body) }));
 
-describe('packages that composer cannot resolve', () => {
-  for (const [what, body, reason] of [
-    ['alone', { reason: 'no nginx' }, 'no nginx'],
-    ['without details that are null', { reason: 'no nginx', details: null }, 'no nginx'],
-    ['without empty details', { reason: 'no nginx', details: '' }, 'no nginx'],
-    ['with details in words', { reason: 'no nginx', details: 'in EPEL' }, 'no nginx: in EPEL'],
-    ['with other details as JSON', { reason: 'no nginx', details: [{ of: 2 }] }, 'no nginx: [{"of":2}]'],
-  ] as const) {
-    it(`are reported with its reason ${what}`, async () => {
-      expect(await refusal(400, body)).to.deep.equal({ outcome: 'unresolvable', reason });
+describe('an image that composer refuses', () => {
+  for (const id of ['4', '5', '6', '7', '24', '29']) {
+    it(`cannot be built, for the reason of error ${id}`, async () => {
+      const expected = { outcome: 'unresolvable', reason: 'no such repository' };
+      expect(await refusal(400, { id, reason: 'no such repository' })).to.deep.equal(expected);
     });
   }
 
-  it('are reported with at most 4,000 characters, none of them cut in two', async () => {
-    const result = await refusal(400, { reason: `${'x'.repeat(3_999)}😀` });
+  it('has at most 4,000 characters of the reason, none of them cut in two', async () => {
+    const result = await refusal(400, { id: '5', reason: `${'x'.repeat(3_999)}😀` });
     expect(result).to.deep.equal({ outcome: 'unresolvable', reason: `${'x'.repeat(3_999)}\ufffd` });
   });
 });
 
 describe('packages of which composer says nothing', () => {
-  for (const status of [401, 403, 404, 429, 502, 503, 504]) {
+  for (const status of [401, 403, 404, 429, 500, 502, 503, 504]) {
     it(`are neither resolved nor unresolvable: status ${status} is about the call`, async () => {
       const expected = { outcome: 'unknown', reason: `composer answered ${status}` };
-      expect(await refusal(status, { reason: 'no nginx' })).to.deep.equal(expected);
+      expect(await refusal(status, { id: '5', reason: 'no nginx' })).to.deep.equal(expected);
     });
   }
 
-  for (const body of ['', 'no JSON', 'null', '5', '[]', '{}', '{"reason":5}']) {
-    it(`are neither resolved nor unresolvable: the reason is missing in ${JSON.stringify(body)}`, async () => {
+  for (const body of [
+    ...[
+      '',
+      'no JSON',
+      'null',
+      '5',
+      '[]',
+      '{}',
+      '{"id":5,"reason":"a"}',
+      '{"id":"5","reason":5}',
+      '{"id":"8","reason":"a"}',
+    ],
+  ]) {
+    it(`are neither resolved nor unresolvable: no known reason is in ${JSON.stringify(body)}`, async () => {
       expect(await refusal(400, body)).to.deep.equal({ outcome: 'unknown', reason: 'composer answered 400' });
     });
   }
