@@ -85,12 +85,12 @@ export default {
       name: 'no-unused-files',
       severity: 'error',
       from: {
-        path: '^(src/main|src/domain/passwords/password-worker|scripts/[^/]+|packages/sandbox/src/main|packages/distribution-tools/bin/[^/]+|scripts/support/psql|scripts/bench/distributions)\\.ts$',
+        path: '^(src/main|src/domain/passwords/password-worker|scripts/[^/]+|packages/sandbox/src/main|packages/distribution-tools/bin/[^/]+|scripts/support/psql|scripts/mutation/worker|scripts/bench/distributions)\\.ts$',
       },
       to: {
         path: '^(src|scripts|packages/(sandbox|distribution-tools))/',
         pathNot:
-          '\\.d\\.ts$|\\.cjs$|^src/main\\.ts$|password-worker\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
+          '\\.d\\.ts$|\\.cjs$|^src/main\\.ts$|password-worker\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|mutation/worker\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
         reachable: false,
       },
     },

@@ -1,67 +1,100 @@
-// npm run mutation [-- FILES] [--since REF] [--tests FILE ...]: mutants of sources that no related test notices. Without files, those of
-// src/{domain,http,db,upstream} that differ from REF (main). A file may end in :FIRST-LAST, to mutate these lines alone.
-import { execFileSync, spawn } from 'node:child_process';
-import { cp, mkdtempDisposable, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// npm run mutation: changes of src/{domain,http,db,upstream} that no related test notices.
+//   -- FILES [--tests FILE ...]  all mutants of files; FILE:FIRST-LAST for these lines alone
+//   -- [--since REF]             all mutants of the files that differ from REF (main)
+//   -- --sample N [--seed TEXT]  N mutants of all files, or of FILES, at random, by folder
+//   -- --landing                 for CI: mutants of the files that have changed within a day, for 3 minutes
+// --jobs N sets how many processes judge at the same time.
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { relatedTests } from './support/related-tests.ts';
+import pLimit from 'p-limit';
+import { chooseChanged, chooseFiles, chooseLanding, chooseSample, targetOf, type Choice } from './mutation/choose.ts';
+import { createCompiler } from './mutation/compiler.ts';
+import { isOpen, judge, type Group, type Means, type Verdict } from './mutation/judge.ts';
+import { describeScore, isBelow, scoreOf } from './mutation/score.ts';
+import { testFiles } from './support/test-files.ts';
 import { withTestServer } from './support/test-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const MUTATED = ['src/domain', 'src/http', 'src/db', 'src/upstream'];
-/** What tests read of the repository. Stryker cannot copy links to folders, such as those in `distributions`. */
-const COPIED = ['api', 'deploy', 'distributions', 'docs', 'generated', 'packages', 'scripts', 'src', 'test'];
-const FILES = ['.mocharc.json', 'package.json', 'tsconfig.json'];
-
-const changedSince = (ref: string): readonly string[] =>
-  execFileSync('git', ['diff', '--name-only', '--diff-filter=d', ref, '--', ...MUTATED], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-    .split('\n')
-    .filter((file) => file.endsWith('.ts'));
-
-/** Runs Stryker on one file, in a copy of the repository. @returns its exit code */
-const mutate = async (mutated: string, tests: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
-  await using copy = await mkdtempDisposable(join(tmpdir(), 'image-builder-mutation-'));
-  for (const name of [...COPIED, ...FILES])
-    await cp(join(ROOT, name), join(copy.path, name), { recursive: true, verbatimSymlinks: true });
-  await symlink(join(ROOT, 'node_modules'), join(copy.path, 'node_modules'));
-  // Node erases the types of the instrumented file as of any other; the active mutant is a variable of the environment.
-  const settings = {
-    mutate: [mutated],
-    testRunner: 'command',
-    commandRunner: { command: `node node_modules/mocha/bin/mocha.js --bail ${tests.join(' ')}` },
-    plugins: [],
-    inPlace: true,
-    allowConsoleColors: false,
-    concurrency: 2,
-    timeoutMS: 30_000,
-    reporters: ['clear-text'],
-    clearTextReporter: { allowColor: false, logTests: false },
-  };
-  await writeFile(join(copy.path, 'stryker.config.json'), JSON.stringify(settings));
-  const stryker = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const child = spawn(process.execPath, [stryker, 'run'], { cwd: copy.path, env, stdio: 'inherit' });
-  // Awaited here: the copy is removed when this function ends.
-  return await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-};
+const LANDING_MS = 180_000;
+/** The score in percent that a landing must reach. */
+const MINIMUM = 90;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { since: { type: 'string', default: 'main' }, tests: { type: 'string', multiple: true } },
+  options: {
+    since: { type: 'string', default: 'main' },
+    tests: { type: 'string', multiple: true },
+    sample: { type: 'string' },
+    seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    landing: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
 });
-const chosen = positionals.length > 0 ? positionals : changedSince(values.since);
-if (chosen.length === 0) console.log(`no file of ${MUTATED.join(', ')} differs from ${values.since}`);
-await withTestServer(async (env) => {
-  for (const file of chosen) {
-    const tests = values.tests ?? relatedTests(ROOT, file.replace(/:.*$/, ''));
-    console.log(`\n# ${file}: ${tests.length > 0 ? tests.join(' ') : 'no related tests; name some with --tests'}`);
-    const code = tests.length > 0 ? await mutate(file, tests, env) : 1;
-    if (code !== 0) process.exitCode = 1;
+
+const choose = (): Promise<Choice> => {
+  if (values.landing) return chooseLanding();
+  if (values.sample) return chooseSample(Number(values.sample), values.seed, positionals.map(targetOf));
+  if (positionals.length > 0) return chooseFiles(positionals.map(targetOf), values.tests);
+  return chooseChanged(values.since, values.tests);
+};
+
+const describeMutant = ({ mutant, outcome }: Verdict): string => {
+  const {
+    file,
+    lines: [line],
+    mutator,
+    original,
+    replacement,
+  } = mutant;
+  const marked = (sign: string, text: string): string => text.replaceAll(/^/gm, `${sign} `);
+  return `\n${outcome} ${file}:${line} ${mutator}\n${marked('-', original)}\n${marked('+', replacement)}`;
+};
+
+/** Judges a group and prints the mutants that nothing noticed. Tests that do not load are an error of this group alone. */
+const judgeGroup = async (group: Group, means: Means): Promise<readonly Verdict[]> => {
+  const began = Date.now();
+  try {
+    const verdicts = await judge(group, means);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const open = verdicts.filter(isOpen).map(describeMutant);
+    if (verdicts.length === 0) return [];
+    console.log([`\n# ${group.name}: ${describeScore(scoreOf(verdicts))}, ${seconds} s`, ...open].join('\n'));
+    return verdicts;
+  } catch (error) {
+    console.log(`\n# ${group.name}: ${(error as Error).message}`);
+    // A landing is judged by its mutants alone.
+    if (!values.landing) process.exitCode = 1;
+    return [];
   }
-});
+};
+
+/** Runs work with a PostgreSQL, where one of the tests needs it. */
+const withServerFor = async <Result>(
+  groups: readonly Group[],
+  work: (env: NodeJS.ProcessEnv) => Promise<Result>,
+): Promise<Result> => {
+  const unit = new Set(testFiles(ROOT, 'unit'));
+  const tests = groups.flatMap(({ mutants, testsOf, furtherTestsOf }) =>
+    mutants.flatMap(({ file }) => [...testsOf(file), ...furtherTestsOf(file)]),
+  );
+  return tests.every((test) => unit.has(test)) ? work(process.env) : withTestServer(work);
+};
+
+const compiler = createCompiler(ROOT);
+const { groups, total } = await choose();
+const judged = groups.reduce((sum, { mutants }) => sum + mutants.length, 0);
+console.log(`${judged} of ${total} mutants${values.sample ? `, seed ${values.seed}` : ''}`);
+const deadline = values.landing ? Date.now() + LANDING_MS : Infinity;
+const verdicts = await withServerFor(groups, async (env) =>
+  (await pLimit(Number(values.jobs)).map(groups, (group) => judgeGroup(group, { env, compiler, deadline }))).flat(),
+);
+const score = scoreOf(verdicts);
+const left = judged - verdicts.length;
+console.log(`\n${describeScore(score)}${left > 0 ? `; ${left} were not judged` : ''}`);
+if (values.landing) {
+  const isTooLow = isBelow(score, MINIMUM);
+  console.log(isTooLow ? '0 passed, 1 failed' : '1 passed, 0 failed');
+  if (isTooLow) process.exitCode = 1;
+}

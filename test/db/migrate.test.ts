@@ -7,7 +7,7 @@ import type { Client } from 'pg';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { createDatabase } from '../../src/db/index.ts';
 import { composeTexts } from '../../src/domain/compose-requests/compose-texts.ts';
-import { migrate } from '../../src/db/migrate.ts';
+import { migrate, withMigrationClient } from '../../src/db/migrate.ts';
 import { readSteps } from '../../src/db/migration-steps.ts';
 import { planDatabase, prepareDatabase } from '../../src/maintenance/prepare-database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -451,6 +451,26 @@ describe('migrate', () => {
       await sql.query('COMMIT');
     }
     expect(locked).to.deep.equal([['composes'], ['blueprint_versions'], ['blueprints'], [], []]);
+  });
+});
+
+describe('the connection of a migration', () => {
+  it('has the name of the program, no time limits, and vacuums slowly', async () => {
+    await using database = await createTestDatabase();
+    const settings = await withMigrationClient(database.config, (client) =>
+      rows(
+        client,
+        `SELECT name, setting FROM pg_settings WHERE name IN ('application_name', 'statement_timeout', 'lock_timeout',
+          'idle_in_transaction_session_timeout', 'vacuum_cost_delay') ORDER BY name`,
+      ),
+    );
+    expect(settings).to.deep.equal([
+      { name: 'application_name', setting: 'image-builder-migrate' },
+      { name: 'idle_in_transaction_session_timeout', setting: '0' },
+      { name: 'lock_timeout', setting: '0' },
+      { name: 'statement_timeout', setting: '0' },
+      { name: 'vacuum_cost_delay', setting: '2' },
+    ]);
   });
 });
 

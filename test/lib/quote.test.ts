@@ -13,8 +13,8 @@ describe('quoting', () => {
     ['escapes blanks that look like nothing', 'a\u00a0b\u2028c\u3000', '"a\\u00a0b\\u2028c\\u3000"'],
     [
       'escapes what does not print, and control characters above ASCII',
-      '\u200b\ufeff\u0085',
-      '"\\u200b\\ufeff\\u0085"',
+      '\u200b\ufeff\u0080',
+      '"\\u200b\\ufeff\\u0080"',
     ],
     ['writes eight digits where four are not enough', '\u{e0001}', '"\\U000e0001"'],
     ['replaces half a character', 'a\ud800b', '"a\ufffdb"'],

@@ -263,6 +263,17 @@ describe('repositories of a compose', () => {
 });
 
 describe('the RHEL version of pinned content', () => {
+  it('may have a major version of two digits', async () => {
+    const redHat = ['baseos', 'appstream'].map((name) => {
+      return { uuid: name, url: `https://cdn.test/rhel-10.1/x86_64/${name}/os`, label: name };
+    });
+    const path = (uuid: string) => ({ repository_path: `/${uuid}`, detected_os_version: '10.1' });
+    const snapshots = { baseos: path('baseos'), appstream: path('appstream') };
+    mockContentSources({ ...CONTENT, redHat, snapshots });
+    const { detected } = await find({ distribution: 'rhel-10.1', image: DATED });
+    expect(detected).to.deep.equal({ nameAtComposer: 'rhel-10.1', version: { major: 10, minor: 1 } });
+  });
+
   const versions: readonly (readonly [detected: readonly [string, string], parts: Parts, name: string | null])[] = [
     [['9.4', ''], {}, 'rhel-94'],
     [['', '9.4'], {}, 'rhel-94'],

@@ -104,6 +104,9 @@ describe('resolved packages', () => {
   it('have a download size when the size of every package is known', () => {
     expect(resolved(entry('a', { download_size: 3 }), entry('b', { download_size: 4 })).downloadSize).to.equal(7);
     expect(resolved(entry('a', { download_size: 3 }), entry('b')).downloadSize).to.equal(null);
+    for (const size of [-1, 0.5, '4', null, 2 ** 53])
+      expect(resolved(entry('a', { download_size: size })).downloadSize).to.equal(null);
+    expect(resolved(entry('a', { download_size: 0 })).downloadSize).to.equal(0);
     expect(resolved().downloadSize).to.equal(null);
   });
 

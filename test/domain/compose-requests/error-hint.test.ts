@@ -37,7 +37,9 @@ describe('the hint of a failure', () => {
   });
 });
 
-const SUBJECTS: readonly (readonly [what: string, id: number, details: unknown, subject: object | undefined])[] = [
+type Case = readonly [what: string, id: number, details: unknown, subject: object | undefined];
+
+const SUBJECTS: readonly Case[] = [
   [
     'packages that DNF does not find',
     21,
@@ -84,6 +86,12 @@ const SUBJECTS: readonly (readonly [what: string, id: number, details: unknown, 
     "Error downloading metadata for repo 'tools' [tools from https://repos.example.com/tools/el9/]: 404",
     { repositories: ['tools', 'https://repos.example.com/tools/el9/'] },
   ],
+  ...[33, 34].map((id): Case => [
+    `a repository of OSTree, in error ${id}`,
+    id,
+    'cannot use https://ostree.example.com/repo',
+    { repositories: ['https://ostree.example.com/repo'] },
+  ]),
   [
     'an address that is none of a repository',
     39,

@@ -123,9 +123,12 @@ describe('the metadata of an image', () => {
   it('is not stored while the compose is not finished', async () => {
     await using service = await startService();
     const id = await service.given.compose();
-    for (let reads = 0; reads < 2; reads += 1) {
-      service.composer.get(`/composes/${id}/metadata`).reply(200, {});
-      expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal({});
+    for (const status of [null, 'building']) {
+      if (status !== null) await service.ctx.db.composes.recordStatus(id, status, null);
+      for (const metadata of [{}, METADATA]) {
+        service.composer.get(`/composes/${id}/metadata`).reply(200, metadata);
+        expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(metadata);
+      }
     }
   });
 });

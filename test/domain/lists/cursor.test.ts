@@ -17,6 +17,11 @@ describe('a cursor', () => {
     );
   });
 
+  it('may belong to an empty list', () => {
+    const cursor = { count: 0, atLeast: false, after: ['value', 'id'] as const };
+    expect(readCursor(writeCursor(LIST, cursor), LIST, always)).to.deep.equal(cursor);
+  });
+
   it('is null at the start of a list', () => {
     expect([readCursor('', LIST, always), readCursor('start', LIST, always)]).to.deep.equal([null, null]);
   });
@@ -26,7 +31,8 @@ describe('a cursor', () => {
     ['no base64', '***'],
     ['base64 with padding', Buffer.from('[1]').toString('base64')],
     ['no JSON', Buffer.from('hello').toString('base64url')],
-    ['no UTF-8', Buffer.from([0xff, 0xfe]).toString('base64url')],
+    ['no UTF-8', Buffer.from(JSON.stringify([1, LIST, 3, false, '\xff', ID]), 'latin1').toString('base64url')],
+    ['a cursor with more characters', `${encode([1, LIST, 3, false, 'value', ID])}*`],
     ['an object', encode({})],
     ['null', encode(null)],
     ['a shorter list', encode([1, LIST, 3, false, 'value'])],
@@ -66,6 +72,10 @@ describe('a cursor', () => {
 });
 
 describe('the fingerprint of a list', () => {
+  it('keeps a cursor short', () => {
+    expect(fingerprintOfList('1', 'composes', { label: ['x'.repeat(1000)] })).to.match(/^[\w-]{16}$/);
+  });
+
   it('is the same in whatever order parameters and labels come', () => {
     expect(fingerprintOfList('1', 'composes', { sort: 'a', label: ['x:1', 'y:2'] })).to.equal(
       fingerprintOfList('1', 'composes', { label: ['y:2', 'x:1'], sort: 'a', status: undefined }),
@@ -78,7 +88,9 @@ describe('the fingerprint of a list', () => {
       fingerprintOfList('2', 'composes', {}),
       fingerprintOfList('1', 'blueprints', {}),
       fingerprintOfList('1', 'composes', { sort: 'created_at' }),
+      fingerprintOfList('1', 'composes', { sort: 'name' }),
       fingerprintOfList('1', 'composes', { label: ['a:b'] }),
+      fingerprintOfList('1', 'composes', { label: ['a:b', 'c:d'] }),
       fingerprintOfList('1', 'composes', { status: 'a:b' }),
     ];
     expect(new Set(fingerprints).size).to.equal(fingerprints.length);

@@ -136,6 +136,13 @@ describe('a long response of another service', () => {
     }
   });
 
+  for (const prefix of ['$1$', '$2$', '$2a$', '$2b$', '$2x$', '$2y$', '$5$', '$6$', '$7$', '$y$', '$gy$']) {
+    it(`is shown without hashes of passwords that begin with ${prefix}`, async () => {
+      const document = { packages: [{ comment: `${prefix}zQ7x/salt.and$hash` }] };
+      expect(await redactUpstreamDocument(document)).not.to.contain(MARK);
+    });
+  }
+
   it('stays byte for byte as a document without secrets', async () => {
     const document = {
       packages: [

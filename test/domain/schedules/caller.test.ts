@@ -16,6 +16,8 @@ describe('the identity that a schedule builds with', () => {
     { entitled: false },
     { type: 'ServiceAccount', user: '', email: '' },
     { accountNumber: '' },
+    { user: '' },
+    { email: '' },
     { orgId: 'ünï', user: 'žofie' },
   ] as TestIdentity[]) {
     it(`is that of the caller who set it, read again from its own header: ${JSON.stringify(given)}`, () => {

@@ -85,6 +85,7 @@ describe('a schedule', () => {
     ['* * * * *', /at least 15 minutes apart/],
     ['*/14 * * * *', /at least 15 minutes apart/],
     ['0,10 3 * * *', /at least 15 minutes apart/],
+    ['20,30 3 * * *', /at least 15 minutes apart/],
     // Ten minutes between the end of one hour and the beginning of the next, also around midnight.
     ['5,55 * * * *', /at least 15 minutes apart/],
     ['0,50 0,23 * * *', /at least 15 minutes apart/],

@@ -663,10 +663,30 @@ describe('a worker of schedules', () => {
     const schedules = createScheduleWorker(service.ctx);
     await schedules.runDue();
     await asked.promise;
+    const late = await due(service);
     const stopped = schedules.stop();
     gate.resolve(undefined);
     await stopped;
+    expect((await schedule(service, late.id)).last_run).to.equal(undefined);
     expect((await schedule(service, id)).last_run).to.deep.include({ outcome: 'built', compose_ids: [build] });
+  });
+
+  it('runs three schedules at the same time, polls again a second later, and runs the fourth when there is room', async () => {
+    await using service = await startService();
+    for (let i = 0; i < 4; i += 1) await due(service);
+    const gate = Promise.withResolvers<undefined>();
+    service.composer
+      .post('/compose')
+      .times(4)
+      .reply(201, async (_request: Request) => {
+        await gate.promise;
+        return { href: '', id: randomUUID(), kind: 'ComposeId' };
+      });
+    const worker = createScheduleWorker(service.ctx);
+    expect(await worker.runDue()).to.equal(1_000);
+    gate.resolve(undefined);
+    await worker.idle();
+    expect(await composes(service)).to.have.length(4);
   });
 
   it('returns when the next schedule is due, although one is active', async () => {
