@@ -152,7 +152,9 @@ const prepareAll = async (
     }
     if (turn.isLong()) await turn.next();
     const settled = await Promise.allSettled(
-      plans.map((plan, index) => prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [], turn)),
+      plans.map((plan, index) =>
+        prepare(ctx, caller, orders[index] as ComposeOrder, plan, warnings[index] ?? [], turn),
+      ),
     );
     const [first] = settled;
     if (first?.status === 'rejected') throw first.reason;
