@@ -31,7 +31,7 @@ export function insertAuditEntry(
 
 /**
  * Composes two parts of a WITH clause that insert events and their deliveries to webhooks. Queries with them must be bound with
- * `bindRecording`, which notifies readers of events.
+ * `recording`, which notifies readers of events.
  * @param happened a table expression with `org_id`, `type`, `subject` and `data` (jsonb) of each event
  */
 export function recordEvents(happened: FragmentSqlToken): FragmentSqlToken {
