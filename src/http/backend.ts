@@ -129,7 +129,10 @@ function bind<Id extends OperationId>(
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };
-  return (context, exchange) => afterBody(exchange.request.body, () => start(context, exchange));
+  return (context, exchange) => {
+    const { body } = exchange.request;
+    return body === '' ? start(context, exchange) : afterBody(body, () => start(context, exchange));
+  };
 }
 
 const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {

@@ -50,7 +50,9 @@ const encode = ({ method = 'GET', target, body, headers = [] }: RawRequest): str
 const HEADER_NAMES = new Set([
   ...['allow', 'cache-control', 'connection', 'content-disposition', 'content-length', 'content-type', 'date', 'etag'],
   ...[
+    'blueprint-omitted',
     'idempotency-replayed',
+    'image-builder-warnings',
     'keep-alive',
     'ratelimit',
     'ratelimit-policy',

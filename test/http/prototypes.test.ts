@@ -64,7 +64,6 @@ const CUSTOMIZATIONS = {
   packages: ['nginx'],
   users: [{ name: 'u', groups: ['wheel'] }],
   files: [{ path: '/etc/x', data: 'x' }],
-  filesystem: [{ mountpoint: '/var', min_size: 2_147_483_648 }],
   services: { enabled: ['nginx'] },
   openscap: { profile_id: 'xccdf_org.ssgproject.content_profile_cis' },
   disk: { partitions: [{ type: 'plain', mountpoint: '/', fs_type: 'xfs', minsize: '10 GiB' }] },

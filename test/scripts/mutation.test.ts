@@ -9,8 +9,8 @@ import { instrument, sample, type Mutant } from '../../scripts/mutation/mutants.
 import { describeScore, isBelow, scoreOf } from '../../scripts/mutation/score.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FILE = 'src/domain/blueprints/quote.ts';
-const ITS_TEST = 'test/domain/blueprints/quote.test.ts';
+const FILE = 'src/lib/quote.ts';
+const ITS_TEST = 'test/lib/quote.test.ts';
 const ANOTHER = 'test/domain/labels.test.ts';
 
 /** The mutants of a module with this text. */

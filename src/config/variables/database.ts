@@ -40,7 +40,7 @@ export const database = {
     type: choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
     default: 'prefer',
     description:
-      'TLS to the database, in the terms of libpq. Recommended is `verify-full`: the others do not check [which server](operations.md#tls-to-the-database) responds.',
+      'TLS to the database, in the terms of libpq; `verify-full` is recommended, since the others do not check [which server](operations.md#tls-to-the-database) responds.',
     since: 'original',
   },
   PGSSLROOTCERT: {

@@ -17,51 +17,63 @@ const ofItsComposes =
 const ofItsRequests: Condition = (orgId) =>
   sql.fragment`key IN (${`builds ${orgId}`}, ${`reads ${orgId}`}, ${`writes ${orgId}`})`;
 
-const CONDITIONS = {
-  schedule_runs: ofOrganization,
-  blueprint_schedules: ofOrganization,
-  webhook_deliveries: ofOrganization,
-  webhooks: ofOrganization,
-  idempotency_keys: ofOrganization,
-  build_reservations: ofOrganization,
-  events: ofOrganization,
-  compose_labels: ofOrganization,
-  compose_sboms: ofItsComposes(sql.fragment`job_id`),
-  compose_clones: ofItsComposes(sql.fragment`compose_id`),
-  composes: ofOrganization,
-  compose_statuses: ofOrganization,
-  blueprint_attributes: ofOrganization,
-  blueprint_versions: (orgId) =>
-    sql.fragment`blueprint_id IN (SELECT id FROM blueprints WHERE blueprints.org_id = ${orgId})`,
-  blueprints: ofOrganization,
-  audit_log: ofOrganization,
-  rate_limits: ofItsRequests,
-  organization_keys: ofOrganization,
-} as const satisfies Readonly<Record<string, Condition>>;
+interface OrganizationRows {
+  readonly table: FragmentSqlToken;
+  readonly condition: Condition;
+}
 
-export type ErasedTable = keyof typeof CONDITIONS;
+const rowsOf = (table: FragmentSqlToken, condition: Condition = ofOrganization): OrganizationRows => ({
+  table,
+  condition,
+});
+
+const ROWS = {
+  schedule_runs: rowsOf(sql.fragment`schedule_runs`),
+  blueprint_schedules: rowsOf(sql.fragment`blueprint_schedules`),
+  webhook_deliveries: rowsOf(sql.fragment`webhook_deliveries`),
+  webhooks: rowsOf(sql.fragment`webhooks`),
+  idempotency_keys: rowsOf(sql.fragment`idempotency_keys`),
+  build_reservations: rowsOf(sql.fragment`build_reservations`),
+  events: rowsOf(sql.fragment`events`),
+  compose_labels: rowsOf(sql.fragment`compose_labels`),
+  compose_sboms: rowsOf(sql.fragment`compose_sboms`, ofItsComposes(sql.fragment`job_id`)),
+  compose_clones: rowsOf(sql.fragment`compose_clones`, ofItsComposes(sql.fragment`compose_id`)),
+  composes: rowsOf(sql.fragment`composes`),
+  compose_statuses: rowsOf(sql.fragment`compose_statuses`),
+  blueprint_attributes: rowsOf(sql.fragment`blueprint_attributes`),
+  blueprint_versions: rowsOf(
+    sql.fragment`blueprint_versions`,
+    (orgId) => sql.fragment`blueprint_id IN (SELECT id FROM blueprints WHERE blueprints.org_id = ${orgId})`,
+  ),
+  blueprints: rowsOf(sql.fragment`blueprints`),
+  audit_log: rowsOf(sql.fragment`audit_log`),
+  rate_limits: rowsOf(sql.fragment`rate_limits`, ofItsRequests),
+  organization_keys: rowsOf(sql.fragment`organization_keys`),
+} as const satisfies Readonly<Record<string, OrganizationRows>>;
+
+export type ErasedTable = keyof typeof ROWS;
 /** In the order of their deletion. */
-export const ERASED_TABLES = Object.keys(CONDITIONS) as readonly ErasedTable[];
+export const ERASED_TABLES = Object.keys(ROWS) as readonly ErasedTable[];
 
 const rowCount = z.strictObject({ total: z.int() });
 
 /** Counts the rows of an organization in a table. */
 export function countRowsOf(db: CommonQueryMethods, table: ErasedTable, orgId: string): Promise<number> {
-  return db.oneFirst(sql.type(rowCount)`
-    SELECT count(*) AS total FROM ${sql.identifier([table])} WHERE ${CONDITIONS[table](orgId)}`);
+  const { table: name, condition } = ROWS[table];
+  return db.oneFirst(sql.type(rowCount)`SELECT count(*) AS total FROM ${name} WHERE ${condition(orgId)}`);
 }
 
 const BATCH = 1_000;
 
 /** Deletes some rows of an organization in a table. @returns their number, 0 when none is left */
 export function eraseSome(db: CommonQueryMethods, table: ErasedTable, orgId: string): Promise<number> {
-  const name = sql.identifier([table]);
+  const { table: name, condition } = ROWS[table];
   return db.transaction(async (tx) => {
     // The audit log is append-only but for this setting, which ends with the transaction.
     await tx.query(sql.type(noColumns)`SELECT FROM set_config('image_builder.audit_retention', 'on', true)`);
     const deleted = await tx.query(sql.type(noColumns)`
       DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM ${name} WHERE ${CONDITIONS[table](orgId)} LIMIT ${BATCH} FOR UPDATE
+        SELECT ctid FROM ${name} WHERE ${condition(orgId)} LIMIT ${BATCH} FOR UPDATE
       ))`);
     return deleted.rowCount;
   });

@@ -106,7 +106,9 @@ describe('queries of blueprints', () => {
       db.blueprints.list(ORG, { ...ALL_BLUEPRINTS, search: 'theirs' }, FIRST_PAGE),
       db.blueprints.list(ORG, { ...ALL_BLUEPRINTS, name: 'theirs' }, FIRST_PAGE),
     ])
-      expect(await list).to.deep.equal({ counted: { count: 0, atLeast: false }, items: '', found: 0, next: null });
+      expect(await list).to.deep.equal({
+        ...{ counted: { count: 0, atLeast: false }, items: '', rest: [], found: 0, next: null },
+      });
     const { rows } = await database.sql.query('SELECT name, deleted FROM blueprints');
     expect(rows).to.deep.equal([{ name: 'theirs', deleted: false }]);
   });
