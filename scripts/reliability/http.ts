@@ -1,4 +1,5 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { identityHeaders } from '../bench/fleet.ts';
 import { API } from '../bench/requests.ts';
@@ -14,8 +15,10 @@ export interface ApiRequest {
   readonly path: string;
   readonly organization: string;
   readonly body?: unknown;
-  /** A body that is sent as it is, with its content encoding. */
-  readonly encoded?: { readonly bytes: Buffer; readonly encoding: string };
+  /** A body that is sent as it is, with its content encoding; `null` for none. */
+  readonly encoded?: { readonly bytes: Buffer; readonly encoding: string | null };
+  /** Whether the body of the response is dropped as it arrives. */
+  readonly isDropped?: boolean;
   readonly key?: string;
 }
 
@@ -37,6 +40,13 @@ export function createdId(reply: Reply): string | null {
   return (JSON.parse(reply.text) as { id: string }).id;
 }
 
+/** Reads a body without keeping it. */
+const drop = async (response: IncomingMessage): Promise<string> => {
+  response.resume();
+  await once(response, 'end');
+  return '';
+};
+
 /** Connections are reused, one for each concurrent request. */
 export function createApiClient(origin: string): ApiClient {
   const agent = new Agent({ keepAlive: true });
@@ -45,12 +55,13 @@ export function createApiClient(origin: string): ApiClient {
     path: string,
     headers: Readonly<Record<string, string>>,
     content: string | Buffer | null,
+    isDropped = false,
   ): Promise<Reply> =>
     new Promise((resolve) => {
       const signal = AbortSignal.timeout(PATIENCE);
       const fail = (error: NodeJS.ErrnoException): void => resolve({ failure: error.code ?? error.name });
       const sent = httpRequest(origin + path, { method, agent, signal, headers }, (response) => {
-        text(response).then((body) => {
+        (isDropped ? drop(response) : text(response)).then((body) => {
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text: body });
         }, fail);
       });
@@ -58,17 +69,18 @@ export function createApiClient(origin: string): ApiClient {
       sent.end(content ?? undefined);
     });
   return {
-    send: ({ method, path, organization, body, encoded, key }) =>
+    send: ({ method, path, organization, body, encoded, isDropped, key }) =>
       send(
         method,
         API + path,
         {
           ...identityHeaders(organization),
           ...(body === undefined && !encoded ? {} : { 'content-type': 'application/json' }),
-          ...(encoded ? { 'content-encoding': encoded.encoding } : {}),
+          ...(encoded?.encoding ? { 'content-encoding': encoded.encoding } : {}),
           ...(key === undefined ? {} : { 'idempotency-key': key }),
         },
         encoded ? encoded.bytes : body === undefined ? null : JSON.stringify(body),
+        isDropped,
       ),
     read: (path) => send('GET', path, {}, null),
     [Symbol.dispose]: () => agent.destroy(),

@@ -87,7 +87,7 @@ const flood = ({ client }: Replica, { clients, request }: Attack): { readonly en
   const send = async (): Promise<void> => {
     while (request !== null && !isEnding) {
       number += 1;
-      const status = statusOf(await client.send({ ...request(number), organization: ATTACKER }));
+      const status = statusOf(await client.send({ ...request(number), organization: ATTACKER, isDropped: true }));
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
   };
