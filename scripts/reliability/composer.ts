@@ -25,8 +25,9 @@ export function createComposerDesk(url: string): ComposerDesk {
   return {
     list: async () => {
       const headers = await authorize();
-      const { items } = await askFor<{ items: { id: string }[] }>(`${url}${API_PATH}/composes/`, { headers });
-      return new Set(items.map(({ id }) => id));
+      // Composer answers null instead of an empty list.
+      const composes = await askFor<{ id: string }[] | null>(`${url}${API_PATH}/composes/`, { headers });
+      return new Set(composes?.map(({ id }) => id));
     },
     plant: async (marker) => {
       const headers = await authorize();
