@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { Gate } from '../../../scripts/reliability/gate.ts';
 import { setStage } from '../../../scripts/reliability/stage.ts';
 import { createClients, type Client, type Reply } from '../../support/client.ts';
 import { createTestDatabase } from '../../support/database.ts';
@@ -20,6 +21,8 @@ const peakMemory = (pid: number): number =>
 
 interface Attacked extends AsyncDisposable {
   readonly pid: number;
+  /** Between the service and composer. */
+  readonly gate: Gate;
   readonly attacker: Client;
   readonly other: Client;
   readonly isRunning: () => boolean;
@@ -29,16 +32,16 @@ interface Attacked extends AsyncDisposable {
 const PATIENT = { MAX_EVENT_LOOP_DELAY_MS: '0', UPSTREAM_TIMEOUT_SECONDS: '60' };
 
 /** The service with its defaults otherwise. */
-const startAttacked = async (): Promise<Attacked> => {
+const startAttacked = async (env: Readonly<Record<string, string>> = {}): Promise<Attacked> => {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
-  const stage = await setStage(stack, { database: database.config, env: PATIENT });
+  const stage = await setStage(stack, { database: database.config, env: { ...PATIENT, ...env } });
   const { pid, origin, isRunning } = await stage.start();
   const clients = stack.use(createClients(Number(new URL(origin).port)));
   const as = (orgId: string) => clients.create(API_PATH, { 'x-rh-identity': identityHeader({ orgId }) });
   const owned = stack.move();
   return {
-    ...{ pid, isRunning, attacker: as('attacker'), other: as('other') },
+    ...{ pid, gate: stage.gate, isRunning, attacker: as('attacker'), other: as('other') },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
@@ -58,6 +61,9 @@ interface Attack {
   /** Statuses of its responses. */
   readonly statuses?: readonly number[];
 }
+
+/** Default of `REQUESTS_PER_ORGANIZATION`. */
+const PLACES = 200;
 
 const TOO_LARGE = [413, 429, 503];
 
@@ -97,20 +103,49 @@ describe('a process that one organization attacks', () => {
 
   it('refuses the excess of a flood, and no request of others', async function () {
     this.timeout(180_000);
-    await using service = await startAttacked();
+    // One organization can use half of the calls to composer: here as many as it can have requests.
+    await using service = await startAttacked({ COMPOSER_CONCURRENCY: String(2 * PLACES) });
+    const taken = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<'pass'>();
+    let builds = 0;
+    service.gate.rules = {
+      build: () => {
+        builds += 1;
+        if (builds === PLACES) taken.resolve(undefined);
+        return released.promise;
+      },
+    };
+    const held = times(PLACES, () => service.attacker.post('/compose', customized));
+    await taken.promise;
+
     const statuses = new Map<number, number>();
+    const refused = Promise.withResolvers<undefined>();
+    const served = Promise.withResolvers<undefined>();
     const paths = ['/composes?limit=100', '/composes?image_type=guest-image', '/blueprints?search=a', '/audit'];
     const flood = new AbortController();
     const attack = Array.from({ length: 250 }, async (_, at) => {
       for (let i = at; !flood.signal.aborted; i += 1) {
         const { status } = await service.attacker.get(paths[i % paths.length] ?? '');
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        (status === 200 ? served : refused).resolve(undefined);
       }
     });
-    for (let i = 0; i < 16; i += 1) {
-      const reply = await service.other.get(i % 2 === 0 ? '/composes' : '/blueprints?search=b');
-      expect(reply.status, reply.text).to.equal(200);
-    }
+    const useAsOther = async (): Promise<void> => {
+      for (let i = 0; i < 16; i += 1) {
+        const reply = await service.other.get(i % 2 === 0 ? '/composes' : '/blueprints?search=b');
+        expect(reply.status, reply.text).to.equal(200);
+      }
+    };
+    await Promise.race([refused.promise, served.promise]);
+    await useAsOther();
+    // Requests that hold all places leave none to the flood.
+    expect([...statuses.keys()]).to.deep.equal([429]);
+
+    released.resolve('pass');
+    for (const { status, text } of await held) expect(status, text).to.equal(201);
+    // Now it has places again.
+    await served.promise;
+    await useAsOther();
     flood.abort();
     await Promise.all(attack);
     expect([...statuses.keys()].sort()).to.deep.equal([200, 429]);
