@@ -276,7 +276,8 @@ describe('composer', () => {
       ...{ COMPOSER_CONCURRENCY: '1', COMPOSER_QUEUE: '1' },
     };
     await using service = await startService({ env });
-    const send = () => service.as().post('/compose', composeRequest);
+    const sendAs = (orgId: string) => service.as({ orgId }).post('/compose', composeRequest);
+    const send = () => sendAs('000001');
     const metric = async (line: string): Promise<boolean> =>
       (await service.root.get('/metrics')).text.includes(`imagebuilder_upstream_calls{service="composer",${line}`);
 
@@ -284,9 +285,15 @@ describe('composer', () => {
     await waits.promise;
     const waiting = send();
     while (!(await metric('state="waiting"} 1')));
-    const refused = await send();
-    expect(refused).to.be.refused(503, 'too many requests wait for composer at the moment');
-    expect(secondsOf(refused)).to.equal(2);
+    for (const [orgId, words] of [
+      // The queue has one place, which is all that one organization may use.
+      ['000001', 'too many requests of the organization wait for composer at the moment'],
+      ['000002', 'too many requests wait for composer at the moment'],
+    ] as const) {
+      const refused = await sendAs(orgId);
+      expect(refused).to.be.refused(503, words);
+      expect(secondsOf(refused)).to.equal(2);
+    }
     // Whether composer is there can be asked all the same.
     expect((await service.root.get('/ready')).status).to.equal(200);
 
@@ -299,8 +306,8 @@ describe('composer', () => {
     accept();
     expect((await running).status).to.equal(201);
     expect((await waiting).status).to.equal(201);
-    expect((await send()).status).to.equal(201);
+    for (const orgId of ['000001', '000002']) expect((await sendAs(orgId)).status).to.equal(201);
     const { rows } = await service.sql.query('SELECT count(*)::int AS builds FROM composes');
-    expect(rows).to.deep.equal([{ builds: 3 }]);
+    expect(rows).to.deep.equal([{ builds: 4 }]);
   });
 });
