@@ -29,24 +29,50 @@ const PRIVATE_KEY = new RegExp(
   ].join('|'),
 );
 
+/** What a secret has at least: these texts are found faster than the expressions match. */
+const SIGNS = [
+  'PRIVATE KEY',
+  'PuTTY-User-Key-File-',
+  'AGE-SECRET-KEY-1',
+  'PrivateKey',
+  'client-key-data:',
+  '"d"',
+  '://',
+];
+
+const hasSign = (text: string): boolean => SIGNS.some((sign) => text.includes(sign));
+
 const BASE64 = /^[A-Za-z0-9+/\s]{16,}={0,2}$/;
 
-/** A text, and what it is in base64. */
-const formsOf = (text: string): readonly string[] =>
-  BASE64.test(text.trimEnd()) ? [text, Buffer.from(text, 'base64').toString('utf8')] : [text];
+/** A text, and what it is in base64; neither where it has no sign of a secret. */
+const suspectForms = (text: string): readonly string[] => {
+  const decoded = BASE64.test(text.trimEnd()) ? Buffer.from(text, 'base64') : null;
+  return [
+    ...(hasSign(text) ? [text] : []),
+    // The signs are ASCII. Other bytes than UTF-8 take long to decode.
+    ...(decoded !== null && hasSign(decoded.toString('latin1')) ? [decoded.toString('utf8')] : []),
+  ];
+};
 
-const looksLikeKey = (text: string): boolean => formsOf(text).some((form) => PRIVATE_KEY.test(form));
-const containsAddress = (text: string): boolean => formsOf(text).some(hasUserInfo);
+/** What a text with arbitrary content holds; a key is reported before an address. */
+const secretOf = (text: string): 'private_key' | 'credentials' | null => {
+  const forms = suspectForms(text);
+  if (forms.some((form) => PRIVATE_KEY.test(form))) return 'private_key';
+  return forms.some(hasUserInfo) ? 'credentials' : null;
+};
+
+const FILE_DETAILS = {
+  private_key: 'a file with what looks like a private key',
+  credentials: 'a file with an address that has user and password',
+} as const;
 
 const fileOmission = (file: File, index: number): Omission | null => {
   const { path, data } = file;
   const place = { pointer: `/customizations/files/${index}`, path };
   if (SECRET_FILES.includes(path)) return { ...place, reason: 'registration', detail: 'a file that registers systems' };
   if (typeof data !== 'string') return null;
-  if (looksLikeKey(data))
-    return { ...place, reason: 'private_key', detail: 'a file with what looks like a private key' };
-  if (!containsAddress(data)) return null;
-  return { ...place, reason: 'credentials', detail: 'a file with an address that has user and password' };
+  const reason = secretOf(data);
+  return reason === null ? null : { ...place, reason, detail: FILE_DETAILS[reason] };
 };
 
 /** The members that every export leaves out. */
@@ -103,7 +129,7 @@ export function omitSecrets(customizations: Customizations): Shareable<Customiza
   const omittedFiles = files.map(fileOmission);
   const keptFiles = files.filter((_file, index) => omittedFiles[index] === null);
   const config = ignition?.embedded?.config;
-  const hidesIgnition = config !== undefined && (looksLikeKey(config) || containsAddress(config));
+  const hidesIgnition = config !== undefined && secretOf(config) !== null;
   const { value, omitted } = omitCredentials(
     removeSecrets({
       ...omit(customizations, 'files', 'ignition'),

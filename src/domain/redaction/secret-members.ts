@@ -16,7 +16,7 @@ const OWN_USER_INFO = /^([a-z][\w+.-]{0,32}:\/\/)[^/]{1,512}@/i;
 
 /** Whether a text contains an address with user and password. */
 export function hasUserInfo(text: string): boolean {
-  return OWN_USER_INFO.test(text) || text.search(USER_INFO) >= 0;
+  return text.includes('://') && (OWN_USER_INFO.test(text) || text.search(USER_INFO) >= 0);
 }
 
 /** Removes user and password from the addresses of a text. */
