@@ -23,7 +23,11 @@ const escape = (character: string): string => {
   return code < 0x1_0000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 };
 
+/** Most texts need no escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Quotes a text like Go's `%q`, with escapes for unprintable characters. */
 export function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return `"${Array.from(text.toWellFormed(), escape).join('')}"`;
 }

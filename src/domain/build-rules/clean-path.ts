@@ -1,10 +1,6 @@
+const UNCLEAN_PART = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** Whether an absolute path is canonical. */
 export function isCleanPath(path: string): boolean {
-  return (
-    path === '/' ||
-    path
-      .slice(1)
-      .split('/')
-      .every((part) => part !== '' && part !== '.' && part !== '..')
-  );
+  return path === '/' || !UNCLEAN_PART.test(path.slice(1));
 }

@@ -1,8 +1,8 @@
 import { aapPaths } from '../compose-requests/aap-registration.ts';
 import {
+  filesAbove,
   isPresentDirectory,
-  missingParent,
-  parentsOf,
+  missingParentFinder,
   takesDirectory,
 } from '../compose-requests/parent-directories.ts';
 import { isCleanPath } from './clean-path.ts';
@@ -107,10 +107,15 @@ const DUPLICATES: Rule = {
 const BELOW_FILES: Rule = {
   ...{ title: 'path below a file', kind: 'error', about: ['files'] },
   find: (subject) => {
-    const files = new Set(select(subject.customizations, 'files/#/path').map(({ value }) => value));
-    return pathsOf(subject).flatMap(({ pointer, value }): Violation[] => {
+    const places = pathsOf(subject);
+    const files = select(subject.customizations, 'files/#/path').map(({ value }) => String(value));
+    const above = filesAbove(
+      files,
+      places.map(({ value }) => String(value)),
+    );
+    return places.flatMap(({ pointer, value }): Violation[] => {
       const path = String(value);
-      const file = parentsOf(path).find((parent) => files.has(parent));
+      const file = above.get(path);
       return file === undefined ? [] : [{ pointer, value: path, says: `is below ${file}, which is a file` }];
     });
   },
@@ -119,25 +124,25 @@ const BELOW_FILES: Rule = {
 /** A file whose directory may be missing: composer does not create it. */
 const WITHOUT_DIRECTORY: Rule = {
   ...{ title: 'missing directory', kind: 'warning', about: ['files'] },
-  find: ({ customizations, target: { imageType } }) =>
-    (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
-      const parent = isUsable(path) ? missingParent(path, customizations) : null;
+  find: ({ customizations, target: { imageType } }) => {
+    const missingParent = missingParentFinder(customizations);
+    return (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
+      const parent = isUsable(path) ? missingParent(path) : null;
       // The service creates the directory.
       if (parent === null || (ensured && takesDirectory(imageType, parent))) return [];
       const pointer = `/customizations/files/${index}/path`;
       return [
         { pointer, value: path, says: 'may lack its directory', takes: `ensure_parents, or ${parent} in directories` },
       ];
-    }),
+    });
+  },
 };
 
 const IS_DIRECTORY: Rule = {
   ...{ title: 'file in place of a directory', kind: 'warning', about: ['files'] },
   find: ({ customizations }) =>
-    select(customizations, 'files/#/path').flatMap(({ pointer, value }) =>
-      isPresentDirectory(String(value))
-        ? [{ pointer, value: String(value), says: 'is a directory of every image' }]
-        : [],
+    select(customizations, 'files/#/path', undefined, (path) => isPresentDirectory(String(path))).map(
+      ({ pointer, value }) => ({ pointer, value: String(value), says: 'is a directory of every image' }),
     ),
 };
 

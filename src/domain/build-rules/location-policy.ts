@@ -23,10 +23,13 @@ const createPolicy = (denied: readonly string[], allowed: readonly string[]): Lo
     ...denied.map((entry) => [entry, false] as const),
     ...allowed.map((entry) => [entry, true] as const),
   ]);
+  const longest = Math.max(0, ...[...rules.keys()].map((entry) => entry.length));
   return {
     allows: (path) => {
-      for (let prefix = path; prefix !== ''; prefix = prefix.slice(0, prefix.lastIndexOf('/'))) {
-        const rule = rules.get(prefix);
+      // No entry is longer: most of a long path needs no search.
+      let end = path.length <= longest ? path.length : path.lastIndexOf('/', longest);
+      for (; end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const rule = rules.get(path.slice(0, end));
         if (rule !== undefined) return rule;
       }
       return true;

@@ -51,34 +51,68 @@ export function isPresentDirectory(path: string): boolean {
   return PRESENT.has(path);
 }
 
-/** The directories above a path, without the root; the direct one is the last. */
-export function parentsOf(path: string): readonly string[] {
-  const parts = path.split('/').slice(1, -1);
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+/** The directory of a path, without what precedes the first slash; `null` for the root. */
+const parentOf = (path: string): string | null => {
+  const start = path.indexOf('/');
+  const end = path.lastIndexOf('/');
+  return end > start ? path.slice(start, end) : null;
+};
+
+/**
+ * Paths below a file, with the highest such file. Takes absolute paths; the others have none.
+ * Sorted, paths below a file follow it: no path is taken apart, however deep it is.
+ */
+export function filesAbove(files: readonly string[], paths: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Set(files.filter((path) => path !== ''));
+  const keys = [...new Set([...names, ...paths])].filter((path) => path.startsWith('/')).map((path) => `${path}/`);
+  const above = new Map<string, string>();
+  let file = '';
+  for (const key of keys.sort()) {
+    const path = key.slice(0, -1);
+    if (file !== '' && key.startsWith(file)) above.set(path, file.slice(0, -1));
+    else if (names.has(path)) file = key;
+  }
+  return above;
 }
+
+/** Place of the first of sorted texts that is not before a text. */
+const lowerBound = (sorted: readonly string[], text: string): number => {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as string) < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
 
 /** Whether an image type takes a directory at a place. */
 export function takesDirectory(imageType: string, path: string): boolean {
   return !OSTREE.has(imageType) || path.startsWith('/etc/');
 }
 
-/** The directory of a file that the image may lack; `null` when every image has it, or the request creates it. */
-export function missingParent(path: string, { directories = [] }: Customizations): string | null {
-  const parent = parentsOf(path).at(-1);
-  if (parent === undefined || isPresentDirectory(parent)) return null;
-  const isCreated = directories.some(
-    (directory) => directory.path === parent || directory.path.startsWith(`${parent}/`),
-  );
-  return isCreated ? null : parent;
+/**
+ * Finds the directory of a file that the image may lack; `null` when every image has it, or the request creates it.
+ * Made once for all files of a request.
+ */
+export function missingParentFinder({ directories = [] }: Customizations): (path: string) => string | null {
+  const created = directories.map(({ path }) => `${path}/`).sort();
+  const isCreated = (path: string): boolean =>
+    created.length > 0 && created[lowerBound(created, `${path}/`)]?.startsWith(`${path}/`) === true;
+  return (path) => {
+    const parent = parentOf(path);
+    return parent === null || isPresentDirectory(parent) || isCreated(parent) ? null : parent;
+  };
 }
 
 /** Directories to create for files with `ensure_parents`: composer takes that member without effect. */
 export function parentDirectories(customizations: Customizations, imageType: string): readonly string[] {
   const { files = [] } = customizations;
   const paths = new Set(files.map(({ path }) => path));
+  const missingParent = missingParentFinder(customizations);
   const parents = files
     .filter(({ ensure_parents: ensured }) => ensured)
-    .map(({ path }) => missingParent(path, customizations))
+    .map(({ path }) => missingParent(path))
     .filter((parent) => parent !== null && !paths.has(parent) && takesDirectory(imageType, parent));
   return [...new Set(parents as readonly string[])];
 }
