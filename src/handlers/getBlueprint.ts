@@ -41,7 +41,7 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
   const { id, name, description, version, labels } = blueprint;
   const content = contentOf(blueprint);
   const policyLint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
-  const lint = withBuildLint(policyLint, findStoredIssues(ctx, request, content));
+  const lint = withBuildLint(policyLint, await findStoredIssues(ctx, request, content));
   const { image_requests: imageRequests, ...redacted } = redactContent(content);
   return {
     status: 200,

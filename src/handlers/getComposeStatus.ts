@@ -23,10 +23,10 @@ const finalStatusOf = (compose: StoredCompose): ImageStatus => {
 };
 
 /** The member with what the image lacks; empty without findings, and for a request of another form than the contract has now. */
-const warningsOf = (ctx: AppContext, call: CallContext, { request }: StoredCompose): string => {
+const warningsOf = async (ctx: AppContext, call: CallContext, { request }: StoredCompose): Promise<string> => {
   const { image_requests: images } = request as Partial<StoredImages>;
   if (!Array.isArray(images)) return '';
-  const findings = findStoredIssues(ctx, call, request as unknown as StoredImages);
+  const findings = await findStoredIssues(ctx, call, request as unknown as StoredImages);
   return findings.length === 0 ? '' : `,"warnings":${JSON.stringify(findings.map(presentFinding))}`;
 };
 
@@ -35,12 +35,12 @@ export const getComposeStatus: OperationHandler<'getComposeStatus'> = async (ctx
   const compose = await ctx.db.composes.findStatus(identity.orgId, params.composeId);
   // The lookup includes the organization: a compose of another organization is not found.
   if (compose === null) throw notFound(`Compose entry ${params.composeId} not found compose entry not found`);
+  const warningsText = query.hints ? await warningsOf(ctx, request, compose) : '';
   const body = (status: ImageStatus) => {
     const redacted = redactStatus(status, compose);
     // Composes that another implementation stored may lack the text.
     const requestText = compose.request_text ?? JSON.stringify(redactRequest(compose.request));
     const imageStatus = JSON.stringify(query.hints ? withHint(redacted) : redacted);
-    const warningsText = query.hints ? warningsOf(ctx, request, compose) : '';
     const labels = compose.labels === null ? '' : `,"labels":${JSON.stringify(sortLabels(compose.labels))}`;
     return new JsonText<components['schemas']['ComposeStatus']>(
       `{"image_status":${imageStatus},"request":${requestText}${labels}${warningsText}}`,

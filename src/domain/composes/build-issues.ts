@@ -2,11 +2,13 @@ import type { CallContext } from '../../upstream/call-context.ts';
 import { toBuildSubject, type BuildRequest } from '../build-rules/build-subject.ts';
 import { findRepositoryIssues, type ResolvedRepositories } from '../build-rules/content-rules.ts';
 import { findBuildIssues } from '../build-rules/find-issues.ts';
+import type { BuildSubject } from '../build-rules/target.ts';
 import type { Finding } from '../build-rules/rule.ts';
 import type { ComposePlan } from '../compose-requests/compose-plan.ts';
 import type { ComposeRequest, ImageRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { ServiceError } from '../../lib/errors.ts';
+import { startTurn } from '../../lib/turn.ts';
 
 /** Findings reported for a compose. */
 const MAX_FINDINGS = 100;
@@ -17,6 +19,16 @@ const requestOf = ({ source, image, request }: ComposePlan, imagePointer: string
   source.mode === 'image'
     ? null
     : { ...{ distribution: source.distribution, image, imagePointer }, customizations: request.customizations ?? {} };
+
+const findInTurns = async (subject: BuildSubject): Promise<readonly Finding[]> => {
+  const turn = startTurn();
+  const findings: (readonly Finding[])[] = [];
+  for (const found of findBuildIssues(subject)) {
+    findings.push(found);
+    if (turn.isLong()) await turn.next();
+  }
+  return findings.flat();
+};
 
 /** What is known of a planned image before its build: empty for image mode, whose rules the service does not know. */
 export async function findPlanIssues(
@@ -32,7 +44,7 @@ export async function findPlanIssues(
   const options = hasCustomizations
     ? (imageTypeOptions.known(nameAtComposer, call) ?? (await imageTypeOptions.read(nameAtComposer, call)))
     : null;
-  return findBuildIssues(toBuildSubject(request, options));
+  return findInTurns(toBuildSubject(request, options));
 }
 
 /**
@@ -63,19 +75,19 @@ export type StoredImages = Pick<ComposeRequest, 'distribution' | 'bootc' | 'cust
  * What is known of stored images, without waiting for composer. Empty for a distribution that is not offered any more,
  * and for image mode.
  */
-export function findStoredIssues(
+export async function findStoredIssues(
   { imageTypeOptions, distributions }: OptionsContext & Pick<AppContext, 'distributions'>,
   call: CallContext,
   { distribution: key, bootc, customizations = {}, image_requests: images }: StoredImages,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const distribution = key === undefined || bootc ? null : distributions.find(key, { entitled: true });
   if (distribution === null) return [];
   const options = imageTypeOptions.known(distribution.nameAtComposer, call);
-  const findings = images.flatMap((image, index) =>
-    findBuildIssues(
-      toBuildSubject({ distribution, image, customizations, imagePointer: `/image_requests/${index}` }, options),
-    ),
-  );
+  const findings: (readonly Finding[])[] = [];
+  for (const [index, image] of images.entries()) {
+    const request = { distribution, image, customizations, imagePointer: `/image_requests/${index}` };
+    findings.push(await findInTurns(toBuildSubject(request, options)));
+  }
   // The same finding may hold for several images.
-  return [...new Map(findings.map((finding) => [`${finding.pointer} ${finding.detail}`, finding])).values()];
+  return [...new Map(findings.flat().map((finding) => [`${finding.pointer} ${finding.detail}`, finding])).values()];
 }

@@ -31,9 +31,8 @@ export const findingsFor = (customizations: Customizations, target: Target = {})
     ...{ architecture, image_type: type, upload_request: { type: 'aws.s3', options: {} } },
     ...(ostree === undefined ? {} : { ostree }),
   };
-  return findBuildIssues(
-    toBuildSubject({ distribution, image, customizations, imagePointer: '/image_requests/0' }, options),
-  );
+  const subject = toBuildSubject({ distribution, image, customizations, imagePointer: '/image_requests/0' }, options);
+  return [...findBuildIssues(subject)].flat();
 };
 
 /** Kind and place of findings, as `error /customizations/hostname`. */
