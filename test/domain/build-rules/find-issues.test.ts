@@ -320,6 +320,14 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       ['error /customizations/files/1/path'],
     ],
     [
+      'refuses a path below a file of any depth, and takes one beside it',
+      {
+        directories: [{ path: '/etc/a-b' }],
+        files: [{ path: `/etc/a${'/x'.repeat(100_000)}`, ensure_parents: true }, { path: '/etc/a' }],
+      },
+      ['error /customizations/files/0/path'],
+    ],
+    [
       'refuses a path of the registration',
       {
         files: [{ path: '/usr/local/sbin/aap-first-boot-reg' }],
