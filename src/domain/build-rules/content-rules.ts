@@ -162,18 +162,19 @@ export function findRepositoryIssues(
   { custom_repositories: requested = [], payload_repositories: requestedPayload = [] }: Customizations,
   { custom, payload }: ResolvedRepositories,
 ): readonly Finding[] {
-  const toFindings = (pointer: string, fault: Omit<Violation, 'pointer'> | null): Finding[] =>
-    fault ? [toFinding(RESOLVED, { pointer, ...fault })] : [];
+  const toFindings = (fault: Omit<Violation, 'pointer'> | null, list: string, place = 0): Finding[] =>
+    fault ? [toFinding(RESOLVED, { pointer: `/customizations/${list}/${place}`, ...fault })] : [];
+  // Maps of the first places: a request may have thousands of repositories.
+  const idPlaces = new Map(requested.map(({ id }, index) => [id, index] as const).reverse());
+  const addressPlaces = new Map(requestedPayload.map(({ baseurl }, index) => [baseurl, index] as const).reverse());
   return [
     ...custom.flatMap((repository) => {
-      const index = requested.findIndex(({ id }) => id === repository.id);
       const fault = resolvedFault(repository, addressesOf(repository));
-      return toFindings(`/customizations/custom_repositories/${Math.max(0, index)}`, fault);
+      return toFindings(fault, 'custom_repositories', idPlaces.get(repository.id));
     }),
     ...payload.flatMap((repository) => {
-      const index = requestedPayload.findIndex(({ baseurl }) => baseurl === repository.baseurl);
       const fault = resolvedFault(repository, addressesOf(repository));
-      return toFindings(`/customizations/payload_repositories/${Math.max(0, index)}`, fault);
+      return toFindings(fault, 'payload_repositories', addressPlaces.get(repository.baseurl));
     }),
   ];
 }
