@@ -25,6 +25,7 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
     ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0 },
   });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
+  metrics.protection.shedRequests.inc({ reason: 'event_loop' });
   const calls = { running: () => 0, waiting: () => 0, concurrency: 1 };
   metrics.upstreams.watch('composer', { ...calls, breaker: () => 'closed' });
   const series = new Map<string, Set<string>>();
