@@ -72,7 +72,7 @@ public class Scenario {
         User user = blueprints.getBlueprint(blueprint, null, null).getCustomizations().getUsers().get(0);
         expect(user.getHasPassword() && user.getPassword() == null, "a password that is known of, and not shown");
 
-        List<ComposeResponse> started = blueprints.composeBlueprint(blueprint, null, null, null);
+        List<ComposeResponse> started = blueprints.composeBlueprint(blueprint, null, null, null, null);
         expect(started.size() == 2, "one compose for every image request");
         ComposeStatus download = follow(composes, started.get(0).getId());
         String address = download.getImageStatus().getUploadStatus().getOptions().getUrl();

@@ -76,7 +76,7 @@ async fn main() {
 
     // Without a request the generated code sends null, which is no selection: an empty one means every image.
     let everything = Some(models::ComposeBlueprintRequest::new());
-    let started = blueprint_api::compose_blueprint(&client, &blueprint, None, None, everything).await.unwrap();
+    let started = blueprint_api::compose_blueprint(&client, &blueprint, None, None, None, everything).await.unwrap();
     assert_eq!(started.len(), 2);
     let download = follow(&client, &started[0].id.to_string()).await;
     match *download.image_status.upload_status.unwrap().options {
