@@ -5240,7 +5240,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Whether the export contains secrets other than passwords. With this parameter, whatever its value, the response has `omitted`.
+                 * @description Whether the export contains secrets other than passwords. With this parameter, of either value, the response has `omitted`.
                  * @example false
                  */
                 include_secrets?: boolean;

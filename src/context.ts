@@ -136,18 +136,17 @@ const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logg
 };
 
 const createConfiguredStorage = ({ storageLimitFile: file }: Config, log: Logger, db: Database): Storage => {
-  const onChange = (problem: string | null): void => {
-    if (problem === null) log.info({ event: 'storage_limits.reloaded' }, 'storage limits: the changed file was read');
-    else
-      log.error(
-        { event: 'storage_limits.file_invalid', reason: problem },
-        'storage limits: the changed file cannot be used, the limits read before stay in force',
-      );
-  };
+  const onReload = (): void =>
+    log.info({ event: 'storage_limits.reloaded' }, 'storage limits: the changed file was read');
+  const onInvalid = (reason: string): void =>
+    log.error(
+      { event: 'storage_limits.file_invalid', reason },
+      'storage limits: the changed file cannot be used, the limits read before stay in force',
+    );
   const limits =
     file === null
       ? null
-      : loadNamed('STORAGE_LIMIT_FILE', file, () => openPolicyFile(file, parseStorageLimits, onChange));
+      : loadNamed('STORAGE_LIMIT_FILE', file, () => openPolicyFile(file, parseStorageLimits, { onReload, onInvalid }));
   return createStorage(limits, (orgId) => db.readStorageUse(orgId));
 };
 

@@ -7,6 +7,13 @@ export interface PolicyFile<Content> {
   readonly read: () => Promise<Content>;
 }
 
+export interface PolicyFileObserver<Content> {
+  /** The file has changed, and its content is in force. */
+  readonly onReload: (content: Content) => void;
+  /** The file has changed and cannot be used. */
+  readonly onInvalid: (reason: string) => void;
+}
+
 const POLL_MS = 1_000;
 
 const versionOf = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string => `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
@@ -22,13 +29,12 @@ const parseJson = (text: string): unknown => {
 /**
  * Reads a JSON file; after an unusable change the previous content stays in force.
  * @param parse throws an Error for unusable content
- * @param onChange is called after a change, with the reason where it cannot be used
  * @throws Error for an unusable file at start
  */
 export function openPolicyFile<Content>(
   file: string,
   parse: (content: unknown) => Content,
-  onChange: (problem: string | null) => void,
+  { onReload, onInvalid }: PolicyFileObserver<Content>,
   now: () => number = () => performance.now(),
 ): PolicyFile<Content> {
   let version = versionOf(statSync(file, { bigint: true }));
@@ -45,10 +51,10 @@ export function openPolicyFile<Content>(
     version = current;
     try {
       content = parse(parseJson(await readFile(file, 'utf8')));
-      onChange(null);
+      onReload(content);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      onChange(code ?? message);
+      onInvalid(code ?? message);
     }
   };
 

@@ -12,7 +12,7 @@ export type BodyTextReader = (exchange: Exchange) => Promise<void>;
 
 type BodyContext = Pick<AppContext, 'config' | 'metrics' | 'use'>;
 
-/** Bodies that are decompressed at the same time: a decoder can need 16 MiB, whatever the size of the body. */
+/** Bodies that are decompressed at the same time: a decoder can need 16 MiB, even for a small body. */
 const DECODERS = { slots: 2, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
 
 /** Milliseconds that a body waits for a decoder. */

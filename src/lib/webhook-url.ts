@@ -22,7 +22,7 @@ const METADATA_NAME =
 /** Names that only a network of its own resolves: of one label, in the local link (RFC 6762), and reserved for private use. */
 const INTERNAL_NAME = /^(?:[^.]+|.+\.(?:local|internal|localdomain|home\.arpa|svc))$/i;
 
-/** Whether no message may be sent to a host name, whatever its addresses are. */
+/** Whether the name of a host alone forbids to send messages to it. */
 function isDeniedName(host: string, { allowedRanges }: AddressRules): boolean {
   const name = host.replace(/\.$/, '');
   if (METADATA_NAME.test(name)) return true;

@@ -57,7 +57,7 @@ describe('requests of one organization in progress', () => {
     expect((await service.as(MANY).get('/composes')).status).to.equal(200);
   });
 
-  it('end with their response, whatever it is', async () => {
+  it('end with a response of any status', async () => {
     await using service = await startService();
     const client = service.as(MANY);
     await Promise.all([

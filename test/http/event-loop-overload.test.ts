@@ -8,7 +8,7 @@ import { OrganizationUse } from '../../src/lib/organization-use.ts';
 
 const UNLIMITED = { total: Infinity, perOrganization: Infinity };
 
-const NOBODY = {
+const NO_CALLERS = {
   ...{ callers: () => 0, isHeavyCaller: () => true, connections: 10, requests: new OrganizationUse(UNLIMITED) },
 };
 
@@ -28,7 +28,7 @@ describe('the event loop', () => {
   });
 
   it('is measured', async () => {
-    using overload = createOverload({ eventLoopDelay: 10, databaseWaiting: 1 }, NOBODY);
+    using overload = createOverload({ eventLoopDelay: 10, databaseWaiting: 1 }, NO_CALLERS);
     expect(overload.eventLoop('1')).to.equal(false);
     while (!overload.eventLoop('1')) {
       const until = performance.now() + 100;
@@ -39,7 +39,7 @@ describe('the event loop', () => {
   });
 
   it('is never late without a limit', async () => {
-    using overload = createOverload({ eventLoopDelay: 0, databaseWaiting: 1 }, NOBODY);
+    using overload = createOverload({ eventLoopDelay: 0, databaseWaiting: 1 }, NO_CALLERS);
     expect(overload.eventLoop('1')).to.equal(false);
   });
 });
@@ -49,7 +49,7 @@ describe('the database', () => {
     let callers = 0;
     using overload = createOverload(
       { eventLoopDelay: 0, databaseWaiting: 5 },
-      { ...NOBODY, callers: () => callers, isHeavyCaller: () => false },
+      { ...NO_CALLERS, callers: () => callers, isHeavyCaller: () => false },
     );
     const judged = [0, 10, 14, 15, 1000].map((number) => {
       callers = number;

@@ -67,7 +67,7 @@ describe('isAllowedAddress with ranges that are denied', () => {
       expect(isAllowedAddress(address, rules), address).to.equal(true);
   });
 
-  it("refuses a cloud's services for the machine whatever is allowed", () => {
+  it("refuses a cloud's services for the machine even in allowed ranges", () => {
     for (const address of ['168.63.129.16', '169.254.169.254', 'fd00:ec2::254', 'fe80::a9fe:a9fe', '100.100.100.200'])
       expect(isAllowedAddress(address, rules), address).to.equal(false);
   });

@@ -59,7 +59,7 @@ describe('what organizations use of a resource', () => {
     expect(['most', 'half', 'less', 'none'].map((org) => use.isHeavy(org))).to.deep.equal([true, true, false, false]);
   });
 
-  it('makes everybody heavy while nobody uses anything', () => {
+  it('makes all organizations heavy while none uses anything', () => {
     expect(start().use.isHeavy('any')).to.equal(true);
   });
 

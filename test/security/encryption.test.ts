@@ -1,14 +1,13 @@
 // Secrets in the database, where it is encrypted: a reader of a dump finds none.
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import nock from 'nock';
 import { UNREADABLE } from '../../src/db/vault.ts';
 import { encryptStored } from '../../src/maintenance/encrypt-stored.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { blueprintBody, keyRing, SIGNING_SECRET } from '../support/given.ts';
 import { captureLog } from '../support/logs.ts';
 import { startService, type TestService } from '../support/service.ts';
-import { UPSTREAM_ENV } from '../support/upstreams.ts';
+import { mockNoRepositories } from '../support/upstreams.ts';
 import { kindsIn, markOf, secretCustomizations, secretImageRequest, type Kind, type Secrets } from './secrets.ts';
 
 const KINDS: readonly Kind[] = [
@@ -73,13 +72,7 @@ const again = {
 
 /** Stores a blueprint with two versions and a compose of it. */
 const store = async ({ as, composer }: TestService, name = 'web') => {
-  // Content sources knows none of the repositories.
-  nock(UPSTREAM_ENV.CONTENT_SOURCES_URL)
-    .persist()
-    .get('/repositories/')
-    .query(true)
-    .optionally()
-    .reply(200, { data: [] });
+  mockNoRepositories();
   const created = await as().post('/blueprints', { ...content, name });
   expect(created.status, created.text).to.equal(201);
   const blueprint = String(created.body.id);

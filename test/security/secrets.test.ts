@@ -8,7 +8,7 @@ import type { Reply, RequestOptions } from '../support/client.ts';
 import { blueprintBody, keyRing } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { startService, type TestService } from '../support/service.ts';
-import { UPSTREAM_ENV } from '../support/upstreams.ts';
+import { mockNoRepositories, UPSTREAM_ENV } from '../support/upstreams.ts';
 import { contractOperations, type ContractOperation } from './contract.ts';
 import { recipeOf, requestFor, type Objects } from './recipes.ts';
 import {
@@ -105,12 +105,7 @@ const inOrder = contractOperations.toSorted((a, b) => rank(a) - rank(b) || b.pat
 /** Content sources knows no repository, unless a test mocks it otherwise. */
 const contentSourcesKnowsNothing = (others: Iterable<string> = []): void => {
   if ([...others].includes(new URL(UPSTREAM_ENV.CONTENT_SOURCES_URL).origin)) return;
-  nock(UPSTREAM_ENV.CONTENT_SOURCES_URL)
-    .persist()
-    .get('/repositories/')
-    .query(true)
-    .optionally()
-    .reply(200, { data: [] });
+  mockNoRepositories();
 };
 
 /** A blueprint whose second version has the secrets, and a build of it, made through the API. */

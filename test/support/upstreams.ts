@@ -106,3 +106,13 @@ export const mockUpstreams = (): Upstreams => ({
   recommendations: nock(UPSTREAM_ENV.RECOMMENDATIONS_URL),
   sso: mockSso(),
 });
+
+/** Content sources knows no repository, as often as it is called. */
+export const mockNoRepositories = (): void => {
+  nock(UPSTREAM_ENV.CONTENT_SOURCES_URL)
+    .persist()
+    .get('/repositories/')
+    .query(true)
+    .optionally()
+    .reply(200, { data: [] });
+};

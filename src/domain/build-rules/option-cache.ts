@@ -5,7 +5,7 @@ import { indexOptions, type DistributionOptions } from './type-options.ts';
 
 /** What image types take, by composer's name of the distribution. */
 export interface ImageTypeOptions {
-  /** The copy at hand, `null` without one. A copy that is old is used while composer is asked again in the background. */
+  /** The copy at hand, `null` without one. An old copy is used while the service calls composer in the background. */
   readonly known: (distribution: string, call: CallContext) => DistributionOptions | null;
   /** As `known`, but waits for composer when there is no copy. `null` when composer does not answer. */
   readonly read: (distribution: string, call: CallContext) => Promise<DistributionOptions | null>;
@@ -20,7 +20,7 @@ const NONE: Copy = { options: null };
 /** Distributions in the cache. */
 const MAX_DISTRIBUTIONS = 200;
 
-/** Milliseconds after which composer is asked again when it did not answer. */
+/** Milliseconds after which the service calls composer again when composer did not answer. */
 const RETRY = 60_000;
 
 const UNUSED: ImageTypeOptions = { known: () => null, read: () => Promise.resolve(null) };

@@ -1,7 +1,6 @@
-import { readFileSync, statSync, type BigIntStats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '../../observability/logger.ts';
 import { isObject } from '../../lib/json.ts';
+import { openPolicyFile } from '../policy-file.ts';
 
 /** `src/http/operation-traits.ts` assigns a class to every operation. */
 export const ROUTE_CLASSES = ['reads', 'writes', 'builds'] as const;
@@ -51,64 +50,32 @@ const parseEntry = (key: string, value: unknown): Entry => {
   );
 };
 
-const parse = (text: string): ReadonlyMap<string, Entry> => {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new Error('is not JSON');
-  }
+const parse = (content: unknown): ReadonlyMap<string, Entry> => {
   if (!isObject(content)) throw new Error('must be an object from organization id to limits');
   return new Map(Object.entries(content).map(([key, value]) => [key, parseEntry(key, value)]));
 };
 
-const versionOf = ({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string => `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
-
-const POLL_MS = 1_000;
-
 /**
  * Reads limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no
- * limit. Queries poll the file once a second; after an unusable change the previous limits stay in force.
+ * limit.
  * @throws Error for an unusable file at start
  */
 export function createRateLimitPolicy(
   file: string,
   log: Pick<Logger, 'error' | 'info'>,
-  now: () => number = () => performance.now(),
+  now?: () => number,
 ): RateLimitPolicy {
-  let version = versionOf(statSync(file, { bigint: true }));
-  let entries = parse(readFileSync(file, 'utf8'));
-  let nextPoll = now() + POLL_MS;
-
-  const reloadIfChanged = async (): Promise<void> => {
-    const current = await stat(file, { bigint: true }).then(
-      versionOf,
-      (error: unknown) => (error as NodeJS.ErrnoException).code ?? '',
+  const onReload = ({ size }: ReadonlyMap<string, Entry>): void =>
+    log.info({ event: 'rate_limits.reloaded', organizations: size }, 'rate limits: the changed file was read');
+  const onInvalid = (reason: string): void =>
+    log.error(
+      { event: 'rate_limits.file_invalid', reason },
+      'rate limits: the changed file cannot be used, the limits read before stay in force',
     );
-    if (current === version) return;
-    // Set before reading, so that an unusable file is logged once and not every second.
-    version = current;
-    try {
-      entries = parse(await readFile(file, 'utf8'));
-      log.info(
-        { event: 'rate_limits.reloaded', organizations: entries.size },
-        'rate limits: the changed file was read',
-      );
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      log.error(
-        { event: 'rate_limits.file_invalid', reason: code ?? message },
-        'rate limits: the changed file cannot be used, the limits read before stay in force',
-      );
-    }
-  };
-
+  const limits = openPolicyFile(file, parse, { onReload, onInvalid }, now);
   return {
     limitOf: async (orgId, routeClass) => {
-      if (now() >= nextPoll) {
-        nextPoll = now() + POLL_MS;
-        await reloadIfChanged();
-      }
+      const entries = await limits.read();
       const own = entries.get(orgId)?.get(routeClass);
       return own === undefined ? (entries.get(DEFAULT)?.get(routeClass) ?? null) : own;
     },

@@ -53,7 +53,7 @@ describe('the cache of what image types take', () => {
     expect(calls).to.have.length(1);
   });
 
-  it('uses an old copy while composer is asked again', async () => {
+  it('uses an old copy while the service calls composer again', async () => {
     const { calls, known, read, passes } = start();
     const first = read();
     calls[0]?.answer('old');
