@@ -3,15 +3,12 @@ import { clientIdOf } from '../domain/blueprints/client-id.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { warningsHeader, warningsMember } from '../domain/composes/build-warnings.ts';
 import { startComposes } from '../domain/composes/start-composes.ts';
-import { startTurn } from '../lib/turn.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeBlueprint: OperationHandler<'composeBlueprint'> = async (ctx, request) => {
   const { params, query, body, headers, identity } = request;
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
-  // Reading a large blueprint takes as long as preparing its composes.
-  await startTurn().next();
   const composes = composesOfBlueprint(blueprint, body?.image_types, clientIdOf(headers['x-imagebuilder-ui']));
   const started = await startComposes(ctx, request, composes);
   return {

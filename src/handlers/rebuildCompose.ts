@@ -3,15 +3,12 @@ import { parseStoredRequest } from '../domain/composes/stored-request.ts';
 import { warningsHeader, warningsMember } from '../domain/composes/build-warnings.ts';
 import { startComposes, type StartedCompose } from '../domain/composes/start-composes.ts';
 import { notFound } from '../lib/errors.ts';
-import { startTurn } from '../lib/turn.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const rebuildCompose: OperationHandler<'rebuildCompose'> = async (ctx, request) => {
   const { params, query, headers, identity } = request;
   const origin = await ctx.db.composes.findOrigin(identity.orgId, params.composeId);
   if (origin === null) throw notFound('compose entry not found');
-  // Reading a large request takes as long as validating it.
-  await startTurn().next();
   const { blueprint_id: id, version_id: versionId, version } = origin;
   const compose = {
     request: { ...parseStoredRequest(ctx, origin.request), client_id: clientIdOf(headers['x-imagebuilder-ui']) },

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
-import { afterBody } from '../lib/turn.ts';
+import { pauseAfter } from '../lib/turn.ts';
 import { shortageError } from './shortage-error.ts';
 import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
 import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
@@ -131,7 +131,7 @@ function bind<Id extends OperationId>(
   };
   return (context, exchange) => {
     const { body } = exchange.request;
-    return body === '' ? start(context, exchange) : afterBody(body, () => start(context, exchange));
+    return body === '' ? start(context, exchange) : pauseAfter(body).then(() => start(context, exchange));
   };
 }
 

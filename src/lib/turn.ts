@@ -29,10 +29,10 @@ export function startTurn(): Turn {
   };
 }
 
-/** Bytes of a body whose validation takes a turn of its own. */
-const LARGE_BODY = 64 * 1024;
+/** Characters of a text after which the next step takes a turn of its own. */
+const LARGE_TEXT = 64 * 1024;
 
-/** Runs the next step of a request in another turn where its body is large. */
-export function afterBody<Result>(text: string, step: () => Promise<Result>): Promise<Result> {
-  return text.length <= LARGE_BODY ? step() : nextTurn().then(step);
+/** Lets other requests run after a step on a text, such as parsing it, if the text is large. */
+export async function pauseAfter(text: string): Promise<void> {
+  if (text.length > LARGE_TEXT) await nextTurn();
 }

@@ -15,6 +15,7 @@ import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts'
 import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
+import { pauseAfter } from '../../lib/turn.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
@@ -139,7 +140,9 @@ export async function openBlueprint(
   stored: StoredBlueprint,
 ): Promise<BlueprintRow> {
   const body = stored.body.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(stored.body) : stored.body;
-  return { ...stored, body: parseStoredJson(body) as BlueprintBody };
+  const blueprint = { ...stored, body: parseStoredJson(body) as BlueprintBody };
+  await pauseAfter(body);
+  return blueprint;
 }
 
 /** Creates a batched query for a version of a blueprint; the newest version without a number. */

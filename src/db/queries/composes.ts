@@ -6,6 +6,7 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
+import { pauseAfter } from '../../lib/turn.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
@@ -187,7 +188,9 @@ export async function findComposeOrigin(
   if (origin === null) return null;
   const { request: text } = origin;
   const request = text.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(text) : text;
-  return { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
+  const opened = { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
+  await pauseAfter(request);
+  return opened;
 }
 
 const requestOfOrganization = z.strictObject({ org_id: z.string(), request: z.string() });
