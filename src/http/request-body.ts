@@ -52,8 +52,12 @@ const readBytes = (req: IncomingMessage, onSize: (size: number) => void): Promis
   };
   req.on('data', onData);
   req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-  req.on('error', () => reject(malformed('request aborted')));
-  req.once('close', () => reject(malformed('request aborted')));
+  const onAbort = (): void => {
+    // Every request closes; an error with its stack is made for aborted ones only.
+    if (!req.readableEnded) reject(malformed('request aborted'));
+  };
+  req.on('error', onAbort);
+  req.once('close', onAbort);
   return promise;
 };
 

@@ -84,11 +84,11 @@ export function createDirectHttp(
       : httpRequest(url, { ...options, agent: agent.http }, resolve);
     request.on('socket', uses.sent);
     request.on('error', reject);
-    const expired = new DirectHttpError('ETIMEDOUT');
+    const expired = (): DirectHttpError => new DirectHttpError('ETIMEDOUT');
     const expiry = new AbortController();
     const timer = setTimeout(() => {
       expiry.abort();
-      request.destroy(expired);
+      request.destroy(expired());
     }, timeout);
     try {
       request.end(body);
@@ -98,7 +98,7 @@ export function createDirectHttp(
       uses.answered(socket);
       return { status: response.statusCode ?? 0, text, location: response.headers.location };
     } catch (error) {
-      if (expiry.signal.aborted) throw expired;
+      if (expiry.signal.aborted) throw expired();
       if (error instanceof DirectHttpError) throw error;
       const { code = 'ERR_UNKNOWN' } = error as NodeJS.ErrnoException;
       throw new DirectHttpError(code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : code, { cause: error });

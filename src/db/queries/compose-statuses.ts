@@ -142,6 +142,8 @@ interface NewStatus {
   readonly imageStatus: string | null;
 }
 
+const recordedStatus = z.strictObject({ number: z.number() });
+
 /**
  * Records statuses of composes. The first final status of a compose counts. Rows are locked in the order of ids, to avoid deadlocks.
  * @returns for each status whether it is recorded
@@ -150,7 +152,7 @@ async function recordStatusesTogether(
   db: CommonQueryMethods,
   statuses: readonly NewStatus[],
 ): Promise<readonly boolean[]> {
-  const numbers = await db.anyFirst(sql.type(z.strictObject({ number: z.number() }))`
+  const numbers = await db.anyFirst(sql.type(recordedStatus)`
     WITH new AS (
       SELECT DISTINCT ON (job_id) job_id, status, image_status, number
       FROM unnest(

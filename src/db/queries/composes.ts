@@ -107,6 +107,8 @@ const recordStored = sql.fragment`
     ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
   )`;
 
+const storedCompose = z.strictObject({ job_id: z.string() });
+
 /**
  * Stores composes with their status rows, labels, events, audit entries and idempotency keys, and deletes their reservations. A compose
  * without a reservation or key, or with a taken or abandoned id, is not stored: the primary key of `compose_statuses` decides.
@@ -116,7 +118,7 @@ async function storeTogether(db: CommonQueryMethods, accepted: readonly Accepted
   const uuids = (values: readonly string[]): FragmentSqlToken => sql.fragment`${sql.array(values, 'uuid')}`;
   const jobIds = uuids(accepted.map(({ jobId }) => jobId));
   const reservationIds = uuids(accepted.map(({ reservationId }) => reservationId));
-  const storedIds = await db.anyFirst(sql.type(z.strictObject({ job_id: z.string() }))`
+  const storedIds = await db.anyFirst(sql.type(storedCompose)`
     WITH ${lockReservations(jobIds, reservationIds)}, ${insertComposes}, ${endReservations(reservationIds)}, ${recordStored}
     SELECT job_id FROM storable`);
   const stored = new Set(storedIds);

@@ -74,9 +74,20 @@ export async function gatherInputs(
   request: CallContext & { readonly identity: Identity },
   plan: ComposePlan,
 ): Promise<ComposeInputs> {
-  const { identity, traceId, log } = request;
+  const { identity, traceId } = request;
   const { platformHeader } = identity;
-  const caller = platformHeader === null ? null : { traceId, log, identity, platformHeader };
+  // Most requests log nothing here, and a logger is created at its first use.
+  const caller =
+    platformHeader === null
+      ? null
+      : {
+          traceId,
+          identity,
+          platformHeader,
+          get log() {
+            return request.log;
+          },
+        };
   if (plan.policy !== null && caller === null) throw invalid('compliance policies need an identity of the platform');
   const policy = plan.policy && caller ? await readPolicy(ctx, plan.policy, caller) : null;
   const [repositories, sourceAccounts] = await allInOrder([
