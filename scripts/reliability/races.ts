@@ -78,8 +78,8 @@ export async function runRaces(
     );
     const built = count(replies, 201);
     const tooMany = count(replies, 403);
-    // The response to composer's refusal is 500: the caller is not at fault.
-    const turnedDown = count(replies, 500);
+    // Composer refuses a package that only the caller can correct.
+    const turnedDown = count(replies, 400);
     const statuses = [...tally(replies.map(statusOf))].map(([status, times]) => `${times} × ${status}`).join(', ');
     holds(built + tooMany + turnedDown === options.requests, `${organization}: responses were ${statuses}`);
     if (refusedEvery === 0) {
@@ -91,9 +91,12 @@ export async function runRaces(
     } else holds(built <= left, `${organization}: ${built} accepted, ${left} were left`);
     // Refusals of composer release their quota: exactly the rest remains.
     let further = 0;
-    while (built + further <= left && statusOf(await send(round, used + options.requests + further, false)) === 201) {
-      further += 1;
+    let last: number | string = built > left ? 403 : 201;
+    while (last === 201) {
+      last = statusOf(await send(round, used + options.requests + further, false));
+      if (last === 201) further += 1;
     }
+    holds(last === 403, `${organization}: the compose beyond the quota had status ${last}`);
     const { rows } = await stage.sql.query<{ builds: number; reservations: number }>(
       `SELECT (SELECT count(*)::int FROM composes WHERE org_id = $1) AS builds,
         (SELECT count(*)::int FROM build_reservations WHERE org_id = $1) AS reservations`,
