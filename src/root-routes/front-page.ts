@@ -8,10 +8,8 @@ import { escapeHtml, pageHtml, PAGE_POLICY, sendPage } from './send-page.ts';
 
 const ASSETS = join(ROOT, 'src/root-routes/assets');
 
-/** Files of the front page by path. */
-export const FRONT_ASSETS: ReadonlyMap<string, string> = new Map(
-  ['front.js', 'front.css', 'icon.svg'].map((name) => [`/${name}`, join(ASSETS, name)]),
-);
+/** Files of the front page, by name. */
+export const FRONT_ASSETS: readonly string[] = ['front.js', 'front.css', 'icon.svg'];
 
 const LINKS = `<nav aria-label="Documentation">
 <ul class="links">
@@ -101,10 +99,9 @@ export function frontPage(ctx: AppContext): RequestHandler {
 }
 
 /** Sends a file of the front page. */
-export function sendFrontAsset(file: string, res: Response): Promise<void> {
+export function sendFrontAsset(name: string, res: Response): Promise<void> {
+  const options = { root: ASSETS, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } };
   return new Promise((resolve, reject) => {
-    res.sendFile(file, { cacheControl: false, headers: { 'Cache-Control': 'no-cache' } }, (error) =>
-      error ? reject(error) : resolve(),
-    );
+    res.sendFile(name, options, (error) => (error ? reject(error) : resolve()));
   });
 }

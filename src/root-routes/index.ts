@@ -44,7 +44,7 @@ const routesOf = (ctx: AppContext, docs: string): Readonly<Record<string, Reques
   [ERRORS_PATH]: (_req, res) => sendErrorsPage(res),
   '/llms.txt': (_req, res) => res.redirect(`${DOCS_PATH}/llms.txt`),
   ...Object.fromEntries(
-    [...FRONT_ASSETS].map(([path, file]): [string, RequestHandler] => [path, (_req, res) => sendFrontAsset(file, res)]),
+    FRONT_ASSETS.map((name): [string, RequestHandler] => [`/${name}`, (_req, res) => sendFrontAsset(name, res)]),
   ),
   '/metrics': (_req, res) => sendMetrics(ctx, res),
 });
