@@ -97,6 +97,7 @@ const configure =
       'api/openapi.yaml': 'openapi.yaml',
       'api/generators': 'generators',
       'node_modules/minisearch/dist/umd/index.js': 'assets/minisearch.js',
+      'node_modules/minisearch/LICENSE.txt': 'assets/minisearch-license.txt',
     });
     config.addWatchTarget(join(ROOT, 'docs'));
     config.setUseGitIgnore(false);

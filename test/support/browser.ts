@@ -1,6 +1,6 @@
 // A real browser that reaches this machine only.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const BROWSER = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -50,12 +50,10 @@ export const visit = async (
   return { page, requests, complaints, [Symbol.asyncDispose]: () => context.close() };
 };
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe finds wrong with the page as it is now: its rules, and the elements. */
 export const accessibilityViolations = async (page: Page): Promise<readonly string[]> => {
   // Evaluated by the browser's debugger, which the policy of the page does not concern.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { violations } = await (
       globalThis as unknown as {
