@@ -3,7 +3,6 @@
 import { globSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildSite, serveSite } from './docs/site.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SOURCES = [
@@ -31,11 +30,14 @@ const { values } = parseArgs({
   },
 });
 const out = resolve(values.out);
+if (values['if-needed'] && isCurrent(out)) process.exit(0);
+
+// Loaded only where it is needed: it takes longer than the comparison.
+const { buildSite, serveSite } = await import('./docs/site.ts');
 if (values.serve) await serveSite(out, Number(values.port));
 else if (values['if-needed']) {
-  // Before `npm start`, which works without it.
-  if (!isCurrent(out))
-    await buildSite(out).catch((error: Error) => console.warn(`the documentation was not built: ${error.message}`));
+  // `npm start` works without it.
+  await buildSite(out).catch((error: Error) => console.warn(`the documentation was not built: ${error.message}`));
 } else {
   await buildSite(out);
   console.log(`documentation: ${join(out, 'index.html')}`);
