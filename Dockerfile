@@ -1,6 +1,6 @@
 # Two images come of this file:
 #   docker build --build-arg BUILD_COMMIT=$(git rev-parse HEAD) --build-arg BUILD_TIME=$(git log -1 --format=%cI) .
-#     the service in one bundle, its migrations and its maintenance: nothing but sources and production modules
+#     the service in one bundle, its documentation, migrations and maintenance: nothing but sources and production modules
 #   docker build --target tools .
 #     the load test with all it brings, a PostgreSQL among it: for deploy/openshift/load-test.yml
 # `npm run base-images` writes the current digest of the base image into it.
@@ -14,8 +14,13 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --workspaces=false && npm cache clean --force
 COPY generated ./generated
+COPY distributions ./distributions
+COPY api ./api
+COPY docs ./docs
 COPY src ./src
 COPY scripts/build.ts scripts/node-version.cjs ./scripts/
+COPY scripts/docs ./scripts/docs
+COPY scripts/generate/document.ts ./scripts/generate/
 COPY scripts/support/bundle.ts scripts/support/provenance.ts scripts/support/sbom.ts ./scripts/support/
 ARG BUILD_COMMIT=
 ARG BUILD_TIME=
@@ -42,6 +47,7 @@ COPY generated ./generated
 COPY distributions ./distributions
 COPY src ./src
 COPY --from=bundle /app/dist ./dist
+COPY --from=bundle /app/site ./site
 COPY scripts/migrate.ts scripts/maintenance.ts scripts/config.ts scripts/node-version.cjs ./scripts/
 # What /version tells, and the bill of materials and provenance. Last, so that a new commit with the same files makes no other layer.
 ARG BUILD_COMMIT=

@@ -90,7 +90,7 @@ export default {
       to: {
         path: '^(src|scripts|packages/(sandbox|distribution-tools))/',
         pathNot:
-          '\\.d\\.ts$|\\.cjs$|^src/main\\.ts$|password-worker\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|mutation/worker\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
+          '\\.d\\.ts$|\\.cjs$|^src/root-routes/assets/|^src/main\\.ts$|password-worker\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|mutation/worker\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
         reachable: false,
       },
     },

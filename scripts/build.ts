@@ -1,9 +1,11 @@
-// npm run build: the service in a few files, as the container image runs it, and beside it what is in it and what it was made of.
+// npm run build: the service in a few files, as the container image runs it, its documentation, and beside them what is in it and
+// what it was made of.
 // `npm start` and everything else runs the sources.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../src/lib/root.ts';
+import { buildSite } from './docs/site.ts';
 import { BUNDLE, bundleService } from './support/bundle.ts';
 import { makeProvenance } from './support/provenance.ts';
 import { makeSbom } from './support/sbom.ts';
@@ -28,6 +30,9 @@ const write = (name: string, document: object): void => {
 const { BUILD_COMMIT, BUILD_TIME, BUILDER_ID } = process.env;
 const startedOn = new Date();
 console.log(`built ${await bundleService(BUNDLE)}`);
+const site = join(ROOT, 'site');
+await buildSite(site);
+console.log(`built ${site}`);
 
 rmSync(STATEMENTS, { recursive: true, force: true });
 mkdirSync(STATEMENTS);

@@ -21,6 +21,7 @@ import { withAdministration } from './support/databases.ts';
 import { developmentIdentity, type DevelopmentIdentity } from './support/development-identity.ts';
 import { startPersistentPostgres } from './support/embedded-postgres.ts';
 import { LockHeldError, takeLock } from './support/process-lock.ts';
+import { terminalOutput } from './support/terminal-log.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -110,20 +111,17 @@ const instructions = (config: Config, url: string, identity: DevelopmentIdentity
 `;
   const body = JSON.stringify({
     distribution: 'centos-9',
-    image_name: 'my first image',
     image_requests: [
       { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } },
     ],
-    customizations: { packages: ['nginx'] },
   });
   return `
 Image Builder API: ${api}
+In a browser:      ${url}/
+Documentation:     ${url}/docs
 
-Build an image:
-  id=$(curl -sS ${api}/compose${header} -H 'Content-Type: application/json' -d '${body}' | tee /dev/stderr | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
-See how far it is (a few seconds to "success"), and what is in it:
-  curl -sS${header} ${api}/composes/$id
-  curl -sS${header} ${api}/composes/$id/metadata
+Build an image${isDefault ? ', and watch it in the browser' : ''}:
+  curl -sS ${api}/compose${header} -H 'Content-Type: application/json' -d '${body}'
 
 ${isDefault ? forProxies : ''}Packages named sandbox-fail, sandbox-slow and sandbox-refuse make a compose of the sandbox do so. Ctrl-C stops everything.
 `;
@@ -169,7 +167,7 @@ const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => 
 
   const identity = developmentIdentity(config.auth);
   const isDefault = await isLoopback(config.http);
-  const log = createLogger(config);
+  const log = createLogger(config, process.stdout.isTTY ? terminalOutput : undefined);
   logConfigWarnings(config, log);
   const ctx = await createContext(config, log, { developmentIdentity: isDefault ? [identity.value] : null });
   stack.use(ctx);

@@ -34,10 +34,12 @@ export interface AppOptions {
    * its route.
    */
   readonly middleware?: readonly RequestHandler[];
+  /** Directory of the documentation's files; that of `npm run docs` when absent. */
+  readonly docs?: string | undefined;
 }
 
 /** The application: middleware in the order in which it runs. The first rejection ends the request. */
-export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions = {}): Promise<RequestListener> {
+export async function createApp(ctx: AppContext, { middleware = [], docs }: AppOptions = {}): Promise<RequestListener> {
   const prefixes = apiPrefixes(ctx);
   const send = createSender(ctx.lifecycle);
   const backend = await createBackend(ctx, handlers, send);
@@ -61,7 +63,7 @@ export async function createApp(ctx: AppContext, { middleware = [] }: AppOptions
   app.enable('case sensitive routing');
   for (const handler of middleware) app.use(handler);
   app.use([...prefixes.keys()], api);
-  app.use(rootRoutes(ctx));
+  app.use(rootRoutes(ctx, docs));
   app.use(sendRootFailure(ctx));
   return rejectInvalidTargets(app);
 }

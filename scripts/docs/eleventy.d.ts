@@ -13,6 +13,7 @@ declare module '@11ty/eleventy' {
     addWatchTarget: (path: string) => void;
     setUseGitIgnore: (use: boolean) => void;
     setQuietMode: (quiet: boolean) => void;
+    benchmarkManager: { readonly get: (group: string) => { readonly setIsVerbose: (verbose: boolean) => void } };
   }
   export default class Eleventy {
     constructor(

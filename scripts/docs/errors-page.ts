@@ -56,7 +56,7 @@ export function errorsPage({ statuses, titles }: ErrorCatalogue): Page {
     description: 'Every error status and title of the service, its cause and its remedy.',
     html: [
       '<p>An error response has a list, nearly always with one entry:</p>',
-      '<pre class="code json"><code>{ "errors": [{ "title": "404", "detail": "blueprint not found" }] }</code></pre>',
+      '<pre tabindex="0" class="code json"><code>{ "errors": [{ "title": "404", "detail": "blueprint not found" }] }</code></pre>',
       '<p>Programs decide by the status, and by the title where it is not the status; <code>detail</code> is for people, and its words may',
       'change. Refusals of the identity header itself are plain text. Quote the header <code>X-Strc-Trace-Id</code> of the response when you',
       'report a problem. With the header <code>Prefer: errors=detailed</code> each entry has a <a href="/error-codes.html">code</a>.</p>',

@@ -14,3 +14,13 @@ export function slug(text: string): string {
 
 /** The first sentence of a text, in one line. */
 export const firstSentence = (text: string): string => (text.trim().split(/(?<=\.)\s/)[0] ?? '').replace(/\s+/g, ' ');
+
+/** The text that stands in HTML. */
+export function decodeHtml(html: string): string {
+  return html
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

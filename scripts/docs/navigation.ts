@@ -21,6 +21,22 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     ],
   },
   {
+    title: 'What goes into an image',
+    pages: [
+      page('/how-to/choose-an-image-type.html', 'Choose an image type'),
+      page('/how-to/packages.html', 'Packages and groups'),
+      page('/how-to/users.html', 'Users and keys'),
+      page('/how-to/disks.html', 'Disks and file systems'),
+      page('/how-to/compliance.html', 'CIS and compliance'),
+      page('/how-to/repositories.html', 'Repositories'),
+      page('/how-to/first-boot.html', 'Run a script at the first boot'),
+      page('/how-to/files-and-certificates.html', 'Files and certificates'),
+      page('/how-to/image-mode.html', 'Image mode'),
+      page('/how-to/registration.html', 'Register systems'),
+      page('/how-to/from-kickstart.html', 'From kickstart'),
+    ],
+  },
+  {
     title: 'How to',
     pages: [
       page('/how-to/aws.html', 'Amazon Web Services'),

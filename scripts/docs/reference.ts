@@ -9,7 +9,9 @@ import {
 import { escapeHtml, firstSentence } from './html.ts';
 import { renderCode, renderInline, renderMarkdown } from './markdown.ts';
 import type { Page } from './page.ts';
+import { JSON_TYPE, responseTypeOf, samplesHtml, type Call } from './samples.ts';
 import { code, namedListHtml, references, schemaHtml, schemaUrl, typeHtml } from './schema-html.ts';
+import { tryHtml, type TriedBody } from './try-html.ts';
 
 const operationUrl = (operationId: string): string => `/reference/${operationId}.html`;
 
@@ -23,24 +25,6 @@ const examplesOf = ({ example, examples }: MediaType): readonly Example[] => {
   return example === undefined ? [] : [{ value: example }];
 };
 
-/** Values that can stand in a single-quoted word of a shell. */
-const quoted = (text: string): string => text.replaceAll("'", String.raw`'\''`);
-
-/** A call of the operation with curl. @param body an example of its body, `undefined` for none */
-const curl = ({ method, path, parameters }: PlacedOperation, body: unknown): string => {
-  const example = (value: unknown): string => encodeURIComponent(String(Array.isArray(value) ? value[0] : value));
-  const url = parameters
-    .filter((parameter) => parameter.in === 'path')
-    .reduce((filled, { name, example: value }) => filled.replace(`{${name}}`, example(value)), path);
-  const query = parameters
-    .filter((parameter) => parameter.in === 'query' && parameter.required === true)
-    .map(({ name, example: value }) => `${name}=${example(value)}`);
-  const address = query.length === 0 ? `$API${url}` : `"$API${url}?${query.join('&')}"`;
-  const verb = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
-  if (body === undefined) return `curl -s ${verb}${address}\n`;
-  return `curl -s ${verb}${address} -H 'content-type: application/json' -d '${quoted(json(body))}'\n`;
-};
-
 const examplesHtml = (examples: readonly Example[], show: (value: unknown) => string): string =>
   examples
     .map(({ summary, value }, index) =>
@@ -50,10 +34,29 @@ const examplesHtml = (examples: readonly Example[], show: (value: unknown) => st
     )
     .join('\n');
 
-const requestHtml = (operation: PlacedOperation): string => {
-  const content = operation.requestBody?.content['application/json'];
-  if (content === undefined) return renderCode(curl(operation, undefined), 'sh');
-  return examplesHtml(examplesOf(content), (value) => renderCode(curl(operation, value), 'sh'));
+/** The request body's media type and examples; `null` for an operation without one. */
+const bodyOf = ({ requestBody }: PlacedOperation): TriedBody | null => {
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  return type === undefined || media === undefined ? null : { type, examples: examplesOf(media) };
+};
+
+const callOf = (contract: Contract, operation: PlacedOperation, body: unknown): Call => ({
+  ...{ operation, body, bodyType: bodyOf(operation)?.type ?? JSON_TYPE },
+  responseType: responseTypeOf(contract, operation),
+});
+
+/** The calls of an operation that the reference shows: one for each example of its body. */
+export function callsOf(contract: Contract, operation: PlacedOperation): readonly Call[] {
+  const examples = bodyOf(operation)?.examples ?? [{ value: undefined }];
+  return examples.map(({ value }) => callOf(contract, operation, value));
+}
+
+const requestHtml = (contract: Contract, operation: PlacedOperation): string => {
+  const body = bodyOf(operation);
+  const samples = examplesHtml(body?.examples ?? [{ value: undefined }], (value) =>
+    samplesHtml(callOf(contract, operation, value)),
+  );
+  return `${samples}\n${tryHtml(operation, body)}`;
 };
 
 const parametersHtml = ({ parameters }: PlacedOperation): string => {
@@ -109,13 +112,13 @@ const errorsHtml = (contract: Contract, operation: PlacedOperation): string => {
 const operationPage = (contract: Contract, operation: PlacedOperation): Page => ({
   url: operationUrl(operation.operationId),
   title: operation.summary,
-  description: firstSentence(operation.description),
+  description: firstSentence(operation.description).replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1'),
   html: [
     `<p class="call">${badge(operation)} ${code(operation.path)}</p>`,
     `<p class="facts">operationId ${code(operation.operationId)}</p>`,
     renderMarkdown(operation.description),
     '<h2 id="request">Request</h2>',
-    requestHtml(operation),
+    requestHtml(contract, operation),
     parametersHtml(operation),
     bodyHtml(operation),
     '<h2 id="responses">Responses</h2>',

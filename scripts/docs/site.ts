@@ -1,15 +1,18 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import Eleventy, { type UserConfig } from '@11ty/eleventy';
 import { loadContract, type Contract } from './contract.ts';
 import { distributionsPage } from './distributions-page.ts';
 import { errorsPage, loadErrors } from './errors-page.ts';
+import { decodeHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { NAVIGATION } from './navigation.ts';
 import { readPage, withOperationLinks, withRelativeLinks, type Section } from './output.ts';
 import type { Page } from './page.ts';
 import { operationLinks, referencePages } from './reference.ts';
 import { repositoryPages } from './repository-pages.ts';
+import { withoutTry } from './try-html.ts';
+import { llmsText, markdownOf, twinOf, type TwinPage } from './twins.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Relative to the directory of the repository, which has to be the working directory: so the generator wants it. */
@@ -18,13 +21,18 @@ const SOURCES = 'docs/site';
 /** Characters of a section that can be found. */
 const SEARCHED = 600;
 
-/** An entry of the search index: a page or a section. */
+/** An entry of the search index: a page, whose title is empty, or a section. */
 interface Found {
   readonly id: number;
   readonly url: string;
   readonly page: string;
   readonly title: string;
   readonly text: string;
+}
+
+/** A page as it was rendered, without what is around it on every page. */
+interface RenderedPage extends TwinPage {
+  readonly sections: readonly Section[];
 }
 
 const madePages = async (contract: Contract): Promise<readonly Page[]> => [
@@ -46,14 +54,23 @@ const listed = (url: string): string => {
 
 const MAIN = /<article>(.*)<\/article>/s;
 const TITLE = /<h1>(.*?)<\/h1>/s;
+const DESCRIPTION = /<meta name="description" content="([^"]*)">/;
 
-/** Settings of the generator. @param collect receives the sections of every rendered page */
+const readRendered = (html: string, linked: string, url: string): RenderedPage => {
+  const mainOf = (text: string): string => withoutTry(MAIN.exec(text)?.[1] ?? '');
+  const main = mainOf(html);
+  return {
+    url,
+    title: decodeHtml(TITLE.exec(main)?.[1] ?? ''),
+    description: decodeHtml(DESCRIPTION.exec(html)?.[1] ?? ''),
+    html: mainOf(linked),
+    sections: readPage(main.replace(TITLE, '')).sections,
+  };
+};
+
+/** Settings of the generator. @param rendered receives every page */
 const configure =
-  (
-    pages: readonly Page[],
-    links: ReadonlyMap<string, string>,
-    collect: (url: string, title: string, sections: readonly Section[]) => void,
-  ) =>
+  (pages: readonly Page[], links: ReadonlyMap<string, string>, rendered: RenderedPage[]) =>
   (config: UserConfig): object => {
     config.setLibrary('md', { render: (text) => renderMarkdown(text) });
     config.addGlobalData('layout', 'page.njk');
@@ -66,61 +83,69 @@ const configure =
     config.addGlobalData('navigation', NAVIGATION);
     config.addFilter('listed', listed);
     config.addFilter('headings', (html) => readPage(html).headings);
+    config.addFilter('twin', (url) => twinOf(fileOf(url)));
     for (const { url, title, description, html } of pages)
       config.addTemplate(`made${url}`, html, { title, description, permalink: url });
     config.addTransform('relative links', function (html) {
       const url = fileOf(this.page.url);
-      const [, main = ''] = MAIN.exec(html) ?? [];
-      const [, title = ''] = TITLE.exec(html) ?? [];
-      collect(url, title, readPage(main.replace(TITLE, '')).sections);
-      return withRelativeLinks(withOperationLinks(html, links), url);
+      const linked = withRelativeLinks(withOperationLinks(html, links), url);
+      rendered.push(readRendered(html, linked, url));
+      return linked;
     });
     config.addPassthroughCopy({
       'docs/site/assets': 'assets',
       'api/openapi.yaml': 'openapi.yaml',
       'api/generators': 'generators',
       'node_modules/minisearch/dist/umd/index.js': 'assets/minisearch.js',
+      'node_modules/minisearch/LICENSE.txt': 'assets/minisearch-license.txt',
     });
     config.addWatchTarget(join(ROOT, 'docs'));
     config.setUseGitIgnore(false);
     config.setQuietMode(true);
+    // How long filters take interests nobody who starts the service.
+    config.benchmarkManager.get('Configuration').setIsVerbose(false);
     return { htmlTemplateEngine: false, markdownTemplateEngine: false, dir: { includes: '_includes' } };
   };
 
-const generator = async (output: string, found: Found[]): Promise<Eleventy> => {
+const generator = async (output: string, rendered: RenderedPage[]): Promise<Eleventy> => {
   const contract = await loadContract(join(ROOT, 'api/openapi.yaml'));
   const pages = await madePages(contract);
-  const collect = (url: string, title: string, sections: readonly Section[]): void => {
-    for (const { id, text, body } of sections) {
-      if (id === '' && body === '') continue;
-      const anchor = id === '' ? '' : `#${id}`;
-      found.push({
-        id: found.length,
-        url: url.slice(1) + anchor,
-        page: title,
-        title: text,
-        text: body.slice(0, SEARCHED),
-      });
-    }
-  };
   const eleventy: Eleventy = new Eleventy(SOURCES, output, {
     configPath: undefined,
     quietMode: true,
-    config: configure(pages, operationLinks(contract), collect),
+    config: configure(pages, operationLinks(contract), rendered),
   });
   await eleventy.init();
   return eleventy;
 };
 
-/** Writes the documentation into a directory, which holds nothing else afterwards. */
+const foundOn = ({ url, title, description, sections }: RenderedPage): readonly Omit<Found, 'id'>[] => {
+  const file = url.slice(1);
+  return sections
+    .filter(({ id, body }) => id === '' || body !== '')
+    .map(({ id, text, body }) =>
+      id === ''
+        ? { url: file, page: title, title: '', text: `${description} ${body}`.slice(0, SEARCHED) }
+        : { url: `${file}#${id}`, page: title, title: text, text: body.slice(0, SEARCHED) },
+    );
+};
+
+/** Writes the documentation into a directory, which holds nothing else afterwards. A site that is served stays whole meanwhile. */
 export async function buildSite(output: string): Promise<void> {
-  await rm(output, { recursive: true, force: true });
-  const found: Found[] = [];
-  const eleventy = await generator(output, found);
+  const made = join(dirname(output), `.${basename(output)}-${process.pid}`);
+  await rm(made, { recursive: true, force: true });
+  const rendered: RenderedPage[] = [];
+  const eleventy = await generator(made, rendered);
   eleventy.disableLogger();
   await eleventy.write();
+  const found = rendered.flatMap(foundOn).map((entry, id) => ({ id, ...entry }));
   // A script, since pages opened from a disk cannot fetch data.
-  await writeFile(join(output, 'assets/search-data.js'), `globalThis.searchData = ${JSON.stringify(found)};\n`);
+  await writeFile(join(made, 'assets/search-data.js'), `globalThis.searchData = ${JSON.stringify(found)};\n`);
+  for (const page of rendered) await writeFile(join(made, twinOf(page.url)), markdownOf(page));
+  await writeFile(join(made, 'llms.txt'), llmsText(rendered));
+  await mkdir(dirname(output), { recursive: true });
+  await rm(output, { recursive: true, force: true });
+  await rename(made, output);
 }
 
 /** Serves the documentation, made anew when one of its texts changes. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** Suites that start processes of the service, build packages or drive other clients: most of their time is waiting. */
 const SLOW = [
   'test/{process,sdk,real-clients,deploy,scripts,judged}/**/*.test.ts',
-  'test/docs/{contributing,examples,site}.test.ts',
+  'test/docs/{browser,contributing,examples,samples,site}.test.ts',
   'test/**/process.test.ts',
 ];
 

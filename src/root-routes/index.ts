@@ -10,8 +10,9 @@ import { prefersDetails, toErrorResponse } from '../http/error-response.ts';
 import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
 import { traceIdOf } from '../lib/ids.ts';
-import { DOCS_ASSET_PATHS, DOCS_PATH, sendDocsAsset, sendDocsPage } from './docs-page.ts';
+import { DOCS_DIRECTORY, DOCS_PATH, docsFiles, docsHome, sendDocsSettings } from './docs-site.ts';
 import { sendErrorsPage } from './errors-page.ts';
+import { FRONT_ASSETS, frontPage, sendFrontAsset } from './front-page.ts';
 
 const sendJson = (res: Response, status: number, text: string): void => {
   res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) + 1 });
@@ -33,15 +34,17 @@ const sendDocument =
     else sendJson(res, 200, documentText);
   };
 
-const routesOf = (ctx: AppContext): Readonly<Record<string, RequestHandler>> => ({
+const routesOf = (ctx: AppContext, docs: string): Readonly<Record<string, RequestHandler>> => ({
   '/status': (_req, res) => sendJson(res, 200, JSON.stringify(versionBody(ctx))),
   '/ready': async (req, res) =>
     sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
   '/openapi.json': sendDocument(ctx),
-  [DOCS_PATH]: (_req, res) => sendDocsPage(res),
+  [DOCS_PATH]: docsHome(docs),
+  [`${DOCS_PATH}/service.json`]: (_req, res) => sendDocsSettings(res, `${ctx.config.http.apiPath}/v1`),
   [ERRORS_PATH]: (_req, res) => sendErrorsPage(res),
+  '/llms.txt': (_req, res) => res.redirect(`${DOCS_PATH}/llms.txt`),
   ...Object.fromEntries(
-    DOCS_ASSET_PATHS.map((path): [string, RequestHandler] => [path, (_req, res) => sendDocsAsset(path, res)]),
+    FRONT_ASSETS.map((name): [string, RequestHandler] => [`/${name}`, (_req, res) => sendFrontAsset(name, res)]),
   ),
   '/metrics': (_req, res) => sendMetrics(ctx, res),
 });
@@ -53,6 +56,12 @@ const rejectMethod: RequestHandler = ({ method }, res) => {
   res.setHeader('Allow', ALLOW);
   if (method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'Method Not Allowed');
   res.writeHead(204).end();
+};
+
+/** Rejects requests for a file of the documentation that would change it. */
+const rejectChanges: RequestHandler = (req, res, next) => {
+  if (req.method === 'GET' || req.method === 'HEAD') next();
+  else void rejectMethod(req, res, next);
 };
 
 /** A browser must not take a response for another type than the one that it has. */
@@ -72,12 +81,15 @@ export function sendRootFailure({ log }: AppContext): ErrorRequestHandler {
   };
 }
 
-export function rootRoutes(ctx: AppContext): Router {
+/** @param docs directory of the documentation's files */
+export function rootRoutes(ctx: AppContext, docs: string = DOCS_DIRECTORY): Router {
   const root = express.Router({ caseSensitive: true, strict: true });
   root.use(forbidSniffing);
   root.use(rejectMultipleHosts);
   root.use(shedLoad(ctx));
-  for (const [path, handle] of Object.entries(routesOf(ctx))) root.route(path).get(handle).all(rejectMethod);
+  for (const [path, handle] of Object.entries(routesOf(ctx, docs))) root.route(path).get(handle).all(rejectMethod);
+  root.get('/', frontPage(ctx));
+  root.use(DOCS_PATH, docsFiles(docs), rejectChanges);
   root.use(() => {
     throw notFound({ detail: 'Not Found', code: 'operation.not_found' });
   });

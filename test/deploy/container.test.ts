@@ -23,6 +23,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH } from '../support/service.ts';
 import { baseImagesOf } from '../../scripts/support/base-images.ts';
+import { buildSite } from '../../scripts/docs/site.ts';
 import { bundleService } from '../../scripts/support/bundle.ts';
 import { copiesOf, environmentOf, readStages, valuesOf, type Stage } from './dockerfile.ts';
 
@@ -70,6 +71,7 @@ const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
     }
   }
   await bundleService(join(app, 'dist'));
+  await buildSite(join(app, 'site'));
   for (const name of productionPackages()) {
     const installed = join(ROOT, 'node_modules', name);
     // Optional packages for other systems are not there.
@@ -135,6 +137,7 @@ describe('the Dockerfile', () => {
       const read = (path: string) => JSON.parse(readFileSync(join(work, 'dist-statements', path), 'utf8'));
       const { subject, predicate } = read('provenance.json');
       expect(subject.map(({ name }: { name: string }) => name)).to.include('dist/main.js');
+      expect(existsSync(join(work, 'site/index.html'))).to.equal(true);
       expect(predicate.buildDefinition.externalParameters.commit).to.equal(ARGS.BUILD_COMMIT);
       expect(predicate.runDetails.builder.id).to.equal('https://ci.example.com/pipeline');
       expect(read('sbom.cdx.json').metadata.timestamp).to.equal(ARGS.BUILD_TIME);
@@ -193,7 +196,14 @@ describe('the container image', () => {
     expect((await root.get('/status')).body).to.deep.equal({
       ...{ version: '1.0', build_commit: ARGS.BUILD_COMMIT.slice(0, 7), build_time: ARGS.BUILD_TIME },
     });
-    for (const path of ['/metrics', '/openapi.json', '/docs', '/docs/viewer.js'])
+    for (const path of [
+      '/metrics',
+      '/openapi.json',
+      '/docs',
+      '/docs/tutorial.html',
+      '/docs/assets/site.js',
+      '/front.js',
+    ])
       expect((await root.get(path)).status, path).to.equal(200);
     for (const path of ['/distributions', '/packages?distribution=centos-9&architecture=x86_64&search=vim'])
       expect((await api.get(path)).status, path).to.equal(200);

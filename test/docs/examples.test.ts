@@ -1,4 +1,4 @@
-// Every block of the pages that is marked to be run is run, page by page, against the service as `npm start` runs it.
+// Every block of the pages and of the README that is marked to be run is run, page by page, against the service as `npm start` runs it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,10 +14,13 @@ const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = join(ROOT, 'docs/site');
 const LOCAL = 'http://localhost:8086/api/image-builder/v1';
 
-const pages = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+const ofSite = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.md'))
   .sort()
-  .map((file) => ({ file, steps: stepsOf(readFileSync(join(SOURCES, file), 'utf8')) }))
+  .map((file) => ({ file, path: join(SOURCES, file) }));
+
+const pages = [...ofSite, { file: 'README.md', path: join(ROOT, 'README.md') }]
+  .map(({ file, path }) => ({ file, steps: stepsOf(readFileSync(path, 'utf8')) }))
   .filter(({ steps }) => steps.length > 0);
 
 /** What curl ends with when the service refuses a request. */
@@ -141,7 +144,15 @@ describe('the examples of the documentation', () => {
   it('are those of the tutorial, of a page for every target, and more', () => {
     const files = pages.map(({ file }) => file);
     const targets = ['aws', 'azure', 'download', 'gcp', 'oci'].map((name) => `how-to/${name}.md`);
-    expect(files).to.include.members(['tutorial.md', ...targets]);
+    expect(files).to.include.members(['tutorial.md', 'README.md', ...targets]);
+  });
+
+  it('are all that the README has of the API: what is not marked to be run needs another program', () => {
+    const blocks = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^```(\w+)(.*)\n([^]*?)^```$/gm)];
+    const unmarked = blocks.filter(
+      ([, language = '', marks = '']) => /^(?:sh|ts)$/.test(language) && !marks.includes('run'),
+    );
+    for (const [block] of unmarked) expect(block).to.not.include('$API').and.not.include('curl');
   });
 
   for (const { file, steps } of pages) {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
+import MiniSearch from 'minisearch';
 import { after, before, describe, it } from 'mocha';
 import { operationTable } from '../../generated/operations.ts';
 import { NAVIGATION } from '../../scripts/docs/navigation.ts';
@@ -81,6 +82,8 @@ describe('the documentation site', () => {
     for (const [id, { path }] of Object.entries(operationTable)) {
       const { html = '' } = page(`reference/${id}.html`) ?? {};
       expect(html, id).to.include(path).and.to.include(id).and.to.include('$API');
+      for (const language of ['curl', 'Python', 'Go', 'TypeScript'])
+        expect(html, id).to.include(`data-language="${language}"`);
     }
   });
 
@@ -100,15 +103,95 @@ describe('the documentation site', () => {
     }
   });
 
-  it('finds pages, and parts of pages', () => {
-    const context = { globalThis: {} as { searchData?: readonly { url: string; title: string; text: string }[] } };
-    runInNewContext(readFileSync(join(directory.path, 'assets/search-data.js'), 'utf8'), context);
-    const found = context.globalThis.searchData ?? [];
-    expect(found.map(({ url }) => url)).to.include.members(['tutorial.html#build-an-image', 'errors.html#status-429']);
-    for (const { url } of found) {
-      const { file, anchor } = targetOf('index.html', url);
-      expect(page(file), url).not.to.equal(undefined);
-      if (anchor !== null) expect(page(file)?.ids, url).to.include(anchor);
+  it('fills nothing into the forms of the reference but an example of the body', () => {
+    for (const id of Object.keys(operationTable)) {
+      const [form = ''] = /<details class="try"[^]*?<\/details>/.exec(page(`reference/${id}.html`)?.html ?? '') ?? [];
+      expect(form, id).to.include('Send the request');
+      expect(form, id).not.to.match(/<input[^>]* value=/);
     }
+  });
+
+  it('has every page a second time as Markdown, with links from Markdown to Markdown', () => {
+    const dead = pages.flatMap(({ file }) => {
+      const twin = file.replace(/\.html$/, '.md');
+      const text = readFileSync(join(directory.path, twin), 'utf8');
+      expect(text, twin)
+        .to.match(/^# \S/)
+        .and.not.match(/<(?:div|details|dl|span)\b/);
+      return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, address = '']) => address)
+        .filter((address) => !isExternal(address) && !existsSync(join(directory.path, targetOf(twin, address).file)))
+        .map((address) => `${twin} → ${address}`);
+    });
+    expect(dead).to.deep.equal([]);
+    const howTo = readFileSync(join(directory.path, 'how-to/packages.md'), 'utf8');
+    expect(howTo).to.include('```sh\nAPI=').and.to.include('(repositories.md)').and.to.include('> Find packages');
+  });
+
+  it('lists its pages for assistants', () => {
+    const text = readFileSync(join(directory.path, 'llms.txt'), 'utf8');
+    expect(text).to.match(/^# Image Builder API\n\n> \S/);
+    for (const { url, title } of NAVIGATION.flatMap((group) => group.pages))
+      expect(text).to.include(`- [${title}](${url.slice(1).replace('.html', '.md')}): `);
+    for (const [, address = ''] of text.matchAll(/\]\(([^)]+)\)/g))
+      expect(existsSync(join(directory.path, address)), address).to.equal(true);
+  });
+
+  describe('its search', () => {
+    interface Entry {
+      readonly url: string;
+      readonly page: string;
+      readonly title: string;
+      readonly text: string;
+    }
+    interface Result extends Entry {
+      readonly parts: readonly Entry[];
+    }
+    let entries: readonly Entry[] = [];
+    let search: (words: string) => readonly Result[];
+
+    before(() => {
+      const context = {} as {
+        searchData: readonly Entry[];
+        createSearch: (library: unknown, data: readonly Entry[]) => typeof search;
+      };
+      for (const file of ['search-data.js', 'search.js'])
+        runInNewContext(readFileSync(join(directory.path, 'assets', file), 'utf8'), context);
+      entries = context.searchData;
+      search = context.createSearch(MiniSearch, entries);
+    });
+
+    it('finds pages, and parts of pages', () => {
+      expect(entries.map(({ url }) => url)).to.include.members([
+        'tutorial.html#build-an-image',
+        'errors.html#status-429',
+      ]);
+      for (const { url } of entries) {
+        const { file, anchor } = targetOf('index.html', url);
+        expect(page(file), url).not.to.equal(undefined);
+        if (anchor !== null) expect(page(file)?.ids, url).to.include(anchor);
+      }
+    });
+
+    it('ranks the page about something above pages that mention it, and pages above their parts', () => {
+      const first = {
+        CIS: 'how-to/compliance.html',
+        packages: 'how-to/packages.html',
+        'ssh key': 'how-to/users.html',
+        lvm: 'how-to/disks.html',
+        bootc: 'how-to/image-mode.html',
+        kickstart: 'how-to/from-kickstart.html',
+        webhooks: 'how-to/webhooks.html',
+        quota: 'how-to/quota.html',
+        tutorial: 'tutorial.html',
+        configuration: 'configuration.html',
+      };
+      for (const [words, url] of Object.entries(first)) {
+        const found = search(words);
+        expect(found[0]?.url, `${words}: ${found.map((one) => one.url).join(' ')}`).to.equal(url);
+        for (const { url: of, parts } of found)
+          for (const part of parts) expect(part.url.startsWith(`${of}#`)).to.equal(true);
+      }
+    });
   });
 });

@@ -1,160 +1,167 @@
-import { existsSync } from 'node:fs';
+// The pages of the service as it serves them: the front page and the documentation. test/docs/browser.test.ts opens them in a browser.
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { createDirectory, type TemporaryDirectory } from '../domain/distributions/support.ts';
 import { identityHeader } from '../support/identity.ts';
-import { startService, type TestService } from '../support/service.ts';
+import { startService } from '../support/service.ts';
 
-const BROWSER = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const PAGE = { headers: { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
 
-/** Nothing of the browser's own business, and no way out of this machine. */
-const FLAGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
-];
-
-/** A page of the browser, and what it did. */
-interface Visit extends AsyncDisposable {
-  readonly page: Page;
-  /** Addresses that were asked, whether there was an answer or not. */
-  readonly requests: readonly string[];
-  /** What the page complained about: failures of scripts, and of the policy for its content. */
-  readonly complaints: readonly string[];
-}
-
-const visit = async (browser: Browser, address: string): Promise<Visit> => {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 1000 } });
-  const page = await context.newPage();
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+let site: TemporaryDirectory;
+before(() => {
+  site = createDirectory({
+    'index.html':
+      '<link href="assets/style.css"><a href="how-to/aws.html#start">x</a><a href="#here">y</a><a href="https://example.com/">z</a>',
+    'llms.txt': '# Image Builder API\n',
+    '.hidden': 'secret',
+    'assets/style.css': 'a {}\n',
+    'how-to/aws.html': '<h1>AWS</h1>',
+    'how-to/aws.md': '# AWS\n',
   });
-  await page.goto(address);
-  return { page, requests, complaints, [Symbol.asyncDispose]: () => context.close() };
-};
+});
+after(() => site[Symbol.dispose]());
 
-/** Addresses that are not of this service. Data that is written into the page is no request. */
-const elsewhere = (requests: readonly string[], { port }: TestService): readonly string[] =>
-  requests.filter((url) => !url.startsWith(`http://127.0.0.1:${port}/`) && !url.startsWith('data:'));
-
-const operationsOf = ({ ctx }: TestService): readonly string[] =>
-  Object.values(ctx.document.paths).flatMap((path) =>
-    Object.values(path as Record<string, { operationId?: string }>).flatMap(({ operationId }) => operationId ?? []),
-  );
-
-describe('the documentation page', () => {
-  it('may load nothing from other hosts', async () => {
+describe('the front page', () => {
+  it('is for browsers: clients that accept JSON, or do not say, get 404 as before', async () => {
     await using service = await startService();
-    const { status, headers, text } = await service.root.get('/docs');
-    expect([status, headers['content-type']]).to.deep.equal([200, 'text/html; charset=utf-8']);
-    expect(headers['content-security-policy']).to.match(/^default-src 'none'; script-src 'self';/);
-    const parts = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
-    expect(parts).to.have.length(5);
-    for (const path of parts) {
-      expect(path).to.match(/^\/[^/]/);
-      expect((await service.root.get(path)).status, path).to.equal(200);
+    expect((await service.root.get('/', PAGE)).headers['content-type']).to.equal('text/html; charset=utf-8');
+    expect((await service.root.get('/', { headers: { accept: 'text/html' } })).status).to.equal(200);
+    for (const headers of [
+      {},
+      { accept: '*/*' },
+      { accept: 'application/json' },
+      { accept: 'application/json, text/html;q=0.5' },
+    ]) {
+      const reply = await service.root.get('/', { headers });
+      expect([reply.status, reply.body]).to.deep.equal([404, { errors: [{ title: '404', detail: 'Not Found' }] }]);
     }
+    expect((await service.root.send('POST', '/', undefined, PAGE)).status).to.equal(404);
+  });
+
+  it('says in production what this is: version and links, without a script', async () => {
+    await using service = await startService();
+    const { text, headers } = await service.root.get('/', PAGE);
+    expect(text)
+      .to.include('API 1.0, commit abcdef0')
+      .and.to.include('href="/docs"')
+      .and.to.include('href="/openapi.json"');
+    expect(text).to.not.include('<script').and.not.include('data-api');
+    expect(headers['content-security-policy']).to.include("default-src 'none'").and.not.include('script-src');
+    expect(headers).to.include({ vary: 'Accept', 'cache-control': 'no-store' });
+  });
+
+  it('shows the development user its composes, and nobody who comes by a proxy or another name', async () => {
+    await using service = await startService({ context: { developmentIdentity: [identityHeader()] } });
+    const { text, headers } = await service.root.get('/', PAGE);
+    expect(text).to.include('data-api="/api/image-builder/v1"').and.to.include('src="/front.js"');
+    expect(headers['content-security-policy']).to.include("script-src 'self'; connect-src 'self'");
+    for (const others of [{ 'x-forwarded-for': '192.0.2.1' }, { host: 'builder.example.com' }])
+      expect((await service.root.get('/', { headers: { ...PAGE.headers, ...others } })).text).to.not.include(
+        'data-api',
+      );
+  });
+
+  it('has all of its parts', async () => {
+    await using service = await startService({ context: { developmentIdentity: [identityHeader()] } });
+    const { text } = await service.root.get('/', PAGE);
+    const parts = [...text.matchAll(/<(?:link|script)[^>]* (?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(parts).to.have.length(3);
+    for (const path of parts) expect((await service.root.get(path)).status, path).to.equal(200);
+  });
+});
+
+describe('the documentation', () => {
+  it('is served from its directory, with relative links at every address', async () => {
+    await using service = await startService({ docs: site.path });
+    const home = await service.root.get('/docs');
+    expect([home.status, home.headers['content-type']]).to.deep.equal([200, 'text/html; charset=utf-8']);
+    expect(home.text).to.equal(
+      '<link href="docs/assets/style.css"><a href="docs/how-to/aws.html#start">x</a><a href="#here">y</a><a href="https://example.com/">z</a>',
+    );
+    expect((await service.root.get('/docs/')).text).to.include('href="assets/style.css"');
+    for (const path of ['/docs/how-to/aws.html', '/docs/how-to/aws']) {
+      const page = await service.root.get(path);
+      expect([page.status, page.text, page.headers['content-type']]).to.deep.equal([
+        ...[200, '<h1>AWS</h1>', 'text/html; charset=utf-8'],
+      ]);
+    }
+    expect((await service.root.get('/docs/how-to/aws.md')).headers['content-type']).to.equal(
+      'text/markdown; charset=utf-8',
+    );
+  });
+
+  it('may load nothing from other hosts', async () => {
+    await using service = await startService({ docs: site.path });
+    for (const path of ['/docs', '/docs/', '/docs/how-to/aws.html'])
+      expect((await service.root.get(path)).headers['content-security-policy'], path)
+        .to.include("default-src 'none'")
+        .and.include("script-src 'self'");
+  });
+
+  it('is read again only when it has changed', async () => {
+    await using service = await startService({ docs: site.path });
+    const { headers } = await service.root.get('/docs/assets/style.css');
+    expect(headers['cache-control']).to.equal('no-cache');
+    const again = await service.root.get('/docs/assets/style.css', {
+      headers: { 'if-none-match': String(headers.etag) },
+    });
+    expect(again.status).to.equal(304);
+  });
+
+  it('has nothing beside its files', async () => {
+    await using service = await startService({ docs: site.path });
+    for (const path of [
+      '/docs/nowhere',
+      '/docs/how-to',
+      '/docs/.hidden',
+      '/docs/%2e%2e/package.json',
+      '/docs/..%2fpackage.json',
+      '/docs/%00',
+    ])
+      expect((await service.root.get(path)).status, path).to.equal(404);
+    const refused = await service.root.send('POST', '/docs/how-to/aws.html');
+    expect([refused.status, refused.headers.allow]).to.deep.equal([405, 'OPTIONS, GET']);
+  });
+
+  it('leads assistants to its list of pages', async () => {
+    await using service = await startService({ docs: site.path });
+    const { status, headers } = await service.root.get('/llms.txt');
+    expect([status, headers.location]).to.deep.equal([302, '/docs/llms.txt']);
+    expect((await service.root.get('/docs/llms.txt')).headers['content-type']).to.equal('text/plain; charset=utf-8');
+  });
+
+  it('says how it is built where it has not been', async () => {
+    await using service = await startService({ docs: site.file('nowhere') });
+    const { status, text } = await service.root.get('/docs');
+    expect(status).to.equal(200);
+    expect(text).to.include('npm run docs').and.to.include('href="/openapi.json"');
+  });
+
+  it('tells its pages where the API is', async () => {
+    await using service = await startService();
+    expect((await service.root.get('/docs/service.json')).body).to.deep.equal({ api: '/api/image-builder/v1' });
   });
 });
 
 describe('every path outside the API', () => {
   it('forbids browsers to guess another type', async () => {
-    await using service = await startService();
+    await using service = await startService({ docs: site.path });
     service.composer.get('/openapi').optionally().reply(200, {});
     const paths = [
-      '/status',
-      '/openapi.json',
-      '/docs',
-      '/docs/viewer.js',
-      '/docs/start.js',
-      '/errors',
-      '/metrics',
-      '/nowhere',
+      ...['/', '/front.js', '/status', '/openapi.json', '/docs', '/docs/', '/docs/assets/style.css'],
+      ...['/docs/service.json', '/docs/errors', '/metrics', '/nowhere'],
     ];
     for (const path of paths)
       expect((await service.root.get(path)).headers['x-content-type-options'], path).to.equal('nosniff');
   });
 
   it('allows its pages no script and no style within them, no frame, no form, and nothing of other hosts', async () => {
-    await using service = await startService();
-    for (const path of ['/docs', '/docs/errors']) {
-      const policy = (await service.root.get(path)).headers['content-security-policy'] ?? '';
+    await using service = await startService({ docs: site.path });
+    for (const path of ['/', '/docs', '/docs/', '/docs/how-to/aws.html', '/docs/errors']) {
+      const policy = (await service.root.get(path, PAGE)).headers['content-security-policy'] ?? '';
       for (const rule of ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"])
         expect(policy, path).to.include(rule);
       expect(policy, path).not.to.match(/unsafe|\*|https?:/);
     }
-  });
-});
-
-describe('the documentation page in a browser', () => {
-  let browser: Browser | null = null;
-
-  before(async function () {
-    if (!existsSync(BROWSER)) {
-      console.warn(`    SKIPPED: there is no browser at ${BROWSER} (CHROMIUM names another one)`);
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS, headless: true });
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
-  it('shows every operation of the contract, and sends requests to the service only', async () => {
-    await using service = await startService();
-    await using tab = await visit(browser as Browser, `http://127.0.0.1:${service.port}/docs`);
-    const { page } = tab;
-    await page.locator('.opblock').first().waitFor();
-    expect(await page.locator('h2.title, .info .title').first().textContent()).to.include('Image-builder service');
-    const shown = await page.locator('.opblock-summary-operation-id').allTextContents();
-    // One with two tags is shown under both. The viewer puts a zero-width space where a long name may be broken.
-    const names = new Set(shown.map((name) => name.replaceAll('\u200b', '')));
-    expect([...names]).to.have.members([...operationsOf(service)]);
-    expect(tab.complaints).to.deep.equal([]);
-    expect(elsewhere(tab.requests, service)).to.deep.equal([]);
-    const screenshot = process.env['DOCS_SCREENSHOT'];
-    if (screenshot) await page.screenshot({ path: `${screenshot}-contract.png` });
-  });
-
-  it('executes an operation on demand, and shows the response', async () => {
-    await using service = await startService({ context: { developmentIdentity: [identityHeader()] } });
-    const id = await service.given.compose({ imageName: 'an image to be found' });
-    await using tab = await visit(browser as Browser, `http://127.0.0.1:${service.port}/docs`);
-    const { page } = tab;
-    const operation = page.locator('.opblock', { has: page.getByText('getComposes', { exact: true }) });
-    await operation.locator('.opblock-summary').click();
-    // The viewer puts the contract's examples into the form.
-    await operation.locator('tr[data-param-name="limit"] input').fill('7');
-    await operation.locator('tr[data-param-name="offset"] input').fill('0');
-    await operation.getByRole('button', { name: 'Execute' }).click();
-    const answer = operation.locator('.live-responses-table');
-    await answer.waitFor();
-    expect(await answer.locator('.response-col_status').last().textContent()).to.include('200');
-    expect(await answer.textContent())
-      .to.include(id)
-      .and.to.include('an image to be found');
-    const asked = new URL(tab.requests.at(-1) ?? '');
-    expect(asked.pathname).to.equal('/api/image-builder/v1/composes');
-    expect(asked.searchParams.get('limit')).to.equal('7');
-    expect(tab.complaints).to.deep.equal([]);
-    expect(elsewhere(tab.requests, service)).to.deep.equal([]);
-    const screenshot = process.env['DOCS_SCREENSHOT'];
-    if (screenshot) await page.screenshot({ path: `${screenshot}-answer.png` });
-  });
-
-  it('shows an error response', async () => {
-    await using service = await startService();
-    await using tab = await visit(browser as Browser, `http://127.0.0.1:${service.port}/docs`);
-    const { page } = tab;
-    const operation = page.locator('.opblock', { has: page.getByText('getVersion', { exact: true }) });
-    await operation.locator('.opblock-summary').click();
-    await operation.getByRole('button', { name: 'Execute' }).click();
-    const answer = operation.locator('.live-responses-table');
-    await answer.waitFor();
-    expect(await answer.locator('.response-col_status').last().textContent()).to.include('401');
-    expect(elsewhere(tab.requests, service)).to.deep.equal([]);
   });
 });

@@ -46,7 +46,7 @@ describe('HEAD', () => {
 
   it('is served at the root as GET is', async () => {
     await using service = await startService();
-    for (const path of ['/status', '/metrics', '/openapi.json', '/docs', '/docs/viewer.css']) {
+    for (const path of ['/status', '/metrics', '/openapi.json', '/docs', '/front.css']) {
       const [head, get] = [await service.root.send('HEAD', path), await service.root.get(path)];
       expect([path, head.status, head.text, head.headers['content-type']]).to.deep.equal([
         ...[path, 200, '', get.headers['content-type']],

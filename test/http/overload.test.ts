@@ -47,7 +47,7 @@ describe('an overloaded event loop', () => {
     for (const path of ['/status', '/ready', '/metrics']) {
       expect((await service.root.get(path)).status, path).to.equal(200);
     }
-    for (const path of ['/openapi.json', '/docs', '/docs/viewer.css', '/nowhere']) {
+    for (const path of ['/openapi.json', '/docs', '/docs/assets/style.css', '/nowhere']) {
       expectShed(await service.root.get(path), LATE);
     }
     expectShed(await service.as().get('/nowhere'), LATE);

@@ -36,6 +36,8 @@ export interface ServiceOptions {
   readonly context?: Partial<AppContext>;
   /** Express middleware before that of the service. */
   readonly middleware?: AppOptions['middleware'];
+  /** Directory of the documentation's files. */
+  readonly docs?: string;
 }
 
 /** The real application on a port of its own, with a database of its own, between mocked services. */
@@ -131,7 +133,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<TestSe
   );
   if (!options.context?.document) contract ??= pick(ctx);
   const server = createHttpServer(
-    await createApp(ctx, { middleware: options.middleware ?? [] }),
+    await createApp(ctx, { middleware: options.middleware ?? [], docs: options.docs }),
     config.http.clients,
     ctx.metrics.protection,
   );

@@ -19,6 +19,66 @@ for (const block of document.querySelectorAll('pre.code')) {
   frame.append(block, button);
 }
 
+// Samples in several languages become tabs; the reader's language is chosen everywhere, and the next time.
+const languages = { key: 'sample-language', groups: [] };
+const chooseLanguage = (name) => {
+  for (const choose of languages.groups) choose(name);
+  try {
+    localStorage.setItem(languages.key, name);
+  } catch {
+    // Pages on a disk may have no storage.
+  }
+};
+const chosenLanguage = () => {
+  try {
+    return localStorage.getItem(languages.key);
+  } catch {
+    return null;
+  }
+};
+
+const makeTabs = (group, number) => {
+  const panels = [...group.querySelectorAll('.sample')];
+  const list = document.createElement('div');
+  list.className = 'tabs';
+  list.setAttribute('role', 'tablist');
+  list.setAttribute('aria-label', 'Language');
+  const tabs = panels.map((panel, index) => {
+    const tab = document.createElement('button');
+    Object.assign(tab, { type: 'button', id: `tab-${number}-${index}`, textContent: panel.dataset.language });
+    panel.id = `sample-${number}-${index}`;
+    panel.querySelector('.sample-name').remove();
+    panel.setAttribute('role', 'tabpanel');
+    panel.setAttribute('aria-labelledby', tab.id);
+    tab.setAttribute('role', 'tab');
+    tab.setAttribute('aria-controls', panel.id);
+    tab.addEventListener('click', () => chooseLanguage(panel.dataset.language));
+    return tab;
+  });
+  const choose = (name) => {
+    if (!panels.some((panel) => panel.dataset.language === name)) return;
+    for (const [index, panel] of panels.entries()) {
+      const isChosen = panel.dataset.language === name;
+      panel.hidden = !isChosen;
+      tabs[index].setAttribute('aria-selected', String(isChosen));
+      tabs[index].tabIndex = isChosen ? 0 : -1;
+    }
+  };
+  list.addEventListener('keydown', ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (step === undefined) return;
+    const next = tabs.at((tabs.indexOf(document.activeElement) + step) % tabs.length);
+    next.focus();
+    next.click();
+  });
+  list.append(...tabs);
+  group.prepend(list);
+  choose(panels[0].dataset.language);
+  languages.groups.push(choose);
+};
+for (const [number, group] of document.querySelectorAll('.samples').entries()) makeTabs(group, number);
+for (const choose of languages.groups) choose(chosenLanguage());
+
 // The menu is always open where there is room for it.
 const menu = document.querySelector('.menu');
 const wide = matchMedia('(min-width: 60rem)');
@@ -41,36 +101,36 @@ const load = (file) =>
     document.head.append(script);
   });
 
-let index;
+let searching;
 const prepare = () =>
-  (index ??= Promise.all([load('minisearch.js'), load('search-data.js')]).then(() => {
-    const found = new MiniSearch({
-      fields: ['page', 'title', 'text'],
-      storeFields: ['url', 'page', 'title', 'text'],
-      searchOptions: { prefix: true, fuzzy: 0.15, combineWith: 'AND', boost: { page: 4, title: 3 } },
-    });
-    found.addAll(globalThis.searchData);
-    return found;
-  }));
+  (searching ??= Promise.all(['minisearch.js', 'search.js', 'search-data.js'].map(load)).then(() =>
+    globalThis.createSearch(MiniSearch, globalThis.searchData),
+  ));
 
-const item = ({ url, page, title, text }) => {
+const item = ({ url, text }, name, classes) => {
   const link = document.createElement('a');
   link.href = new URL(url, root);
-  const name = document.createElement('strong');
-  name.textContent = title ? `${page}: ${title}` : page;
+  const title = document.createElement('strong');
+  title.textContent = name;
   const excerpt = document.createElement('span');
-  excerpt.textContent = text.slice(0, 120);
-  link.append(name, excerpt);
+  excerpt.textContent = text.length > 120 ? `${text.slice(0, 120).replace(/\s\S*$/, '')} …` : text;
+  link.append(title, excerpt);
   const entry = document.createElement('li');
+  entry.className = classes;
   entry.append(link);
   return entry;
 };
 
+const itemsOf = (page) => [
+  item(page, page.page, 'result'),
+  ...page.parts.map((part) => item(part, part.title, 'result-part')),
+];
+
 const show = async () => {
   const words = input.value.trim();
-  const found = words === '' ? [] : (await prepare()).search(words).slice(0, 12);
+  const found = words === '' ? [] : (await prepare())(words);
   if (input.value.trim() !== words) return;
-  results.replaceChildren(...found.map(item));
+  results.replaceChildren(...found.flatMap(itemsOf));
   if (words !== '' && found.length === 0) {
     const nothing = document.createElement('li');
     nothing.textContent = 'Nothing found';
@@ -81,6 +141,9 @@ const show = async () => {
 
 input.addEventListener('focus', prepare);
 input.addEventListener('input', show);
+input.addEventListener('keydown', ({ key }) => {
+  if (key === 'Enter') results.querySelector('a')?.click();
+});
 document.addEventListener('keydown', (event) => {
   if (event.key === '/' && !/^(?:INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) {
     event.preventDefault();
@@ -88,7 +151,13 @@ document.addEventListener('keydown', (event) => {
   } else if (event.key === 'Escape') {
     results.hidden = true;
     input.blur();
-  } else if (event.key === 'ArrowDown' && document.activeElement === input) results.querySelector('a')?.focus();
+  } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    const stops = [input, ...results.querySelectorAll('a')];
+    const at = stops.indexOf(document.activeElement);
+    if (at < 0 || results.hidden) return;
+    event.preventDefault();
+    stops[Math.min(stops.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)))].focus();
+  }
 });
 document.addEventListener('click', (event) => {
   if (!search.contains(event.target)) results.hidden = true;
