@@ -28,7 +28,9 @@ describe('GET /asyncapi.json', () => {
   it('responds 304 while it has not changed', async () => {
     await using service = await startService();
     const { headers } = await service.root.get('/asyncapi.json');
-    const again = await service.root.get('/asyncapi.json', { headers: { 'if-modified-since': headers['last-modified'] } });
+    const again = await service.root.get('/asyncapi.json', {
+      headers: { 'if-modified-since': headers['last-modified'] },
+    });
     expect(again.status).to.equal(304);
   });
 
