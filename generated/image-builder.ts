@@ -659,7 +659,11 @@ export interface paths {
         delete: operations["deleteWebhook"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a webhook
+         * @description Changes the address, the description or the filters of a webhook. Its id and its secret stay. Pending messages are sent to the new address; the new filters are for events from now on. A disabled webhook stays disabled: ping it.
+         */
+        patch: operations["updateWebhook"];
         trace?: never;
     };
     "/webhooks/{id}/deliveries": {
@@ -682,6 +686,63 @@ export interface paths {
         get: operations["getWebhookDeliveries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+                /**
+                 * @description Id of the delivery.
+                 * @example 5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170
+                 */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver a message again
+         * @description Sends a message of the last seven days once more, under the same `webhook-id`, with the same body and a new signature. A completed delivery starts anew, with all of its attempts; a pending one is attempted now instead of at its next time. Pings are not delivered again, and nothing is sent to a disabled webhook: 409.
+         */
+        post: operations["redeliverWebhookMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook
+         * @description Makes a new signing secret. For `overlap_seconds` messages have two signatures, of the new and of the previous secret, so that a receiver verifies them before and after it gets the new one. Another rotation meanwhile ends the previous secret. Send an `Idempotency-Key`: a repetition then returns the same secret when the first response was lost.
+         */
+        post: operations["rotateWebhookSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1099,8 +1160,8 @@ export interface paths {
          * @description Builds a blueprint repeatedly, as `POST /blueprints/{id}/compose` would: its newest version, with all image
          *     requests or those of some image types. The new schedule replaces an existing one.
          *
-         *     * `cron` has the five fields minute, hour, day of month, month and day of week, in the time zone `timezone`. Two
-         *       runs are at least 15 minutes apart.
+         *     * `cron` has the five fields minute, hour, day of month, month and day of week, in the time zone `timezone`, or is
+         *       `@hourly`, `@daily`, `@weekly`, `@monthly` or `@yearly`. Two runs are at least 15 minutes apart.
          *     * With `only_if_changed` the packages are resolved first, and nothing is built when they, the version of the
          *       blueprint and the selected images are those of the last scheduled build. Packages of a minimal system are
          *       compared as well. While the build service fails to resolve packages the run is tried again, for six hours. That
@@ -1254,7 +1315,7 @@ export interface components {
              */
             package_list?: "starter";
         };
-        /** @description Addresses of the ends of a list, as paths on this host. The other pages follow by changing `offset` in steps of `limit`. */
+        /** @description Addresses of pages of a list, as paths on this host. The other pages follow by changing `offset` in steps of `limit`. */
         ListResponseLinks: {
             /**
              * @description Address of the first page.
@@ -1267,10 +1328,15 @@ export interface components {
              */
             last: string;
             /**
-             * @description Address of the next page. Left out without `cursor`, and on the last page.
+             * @description Address of the next page. Left out on the last page. Composes, blueprints and packages have it with `cursor` only; without, the header `Link` has it.
              * @example /api/image-builder/v1.0/composes?limit=10&cursor=WzEsIjdkZjMiLDIzLDAsIjIwMjYtMDMtMDEiXQ
              */
             next?: string;
+            /**
+             * @description Address of the previous page. Left out on the first page, with `cursor`, and where the header `Link` has it.
+             * @example /api/image-builder/v1.0/audit?limit=10&offset=10
+             */
+            previous?: string;
         };
         /**
          * @description Names of distributions. `rhel-8`, `rhel-9` and `rhel-10` stand for the newest minor release. A name in this list is not necessarily available: Fedora and nightly builds are restricted to certain organizations, and RHEL needs an entitlement. `GET /distributions` lists what the caller can use.
@@ -2956,12 +3022,14 @@ export interface components {
          *
          *     * `compose.queued`: a compose was started.
          *     * `compose.status`: its status changed; `status` has the new one.
-         *     * `compose.finished`: it has finished, with `status` `success` or `failure`.
-         *     * `compose.cancelled`: it was cancelled.
-         *     * `blueprint.created`, `blueprint.updated`, `blueprint.deleted`: a blueprint was saved for the first time, got a
-         *       new version, or was deleted.
-         *     * `schedule.paused`, `schedule.resumed`: the schedule of a blueprint was paused, for the `reason`, or is not
-         *       paused any more.
+         *     * `compose.cancelled`: it was cancelled. `compose.finished` follows.
+         *     * `compose.finished`: it has finished, with `status` `success` or `failure`. It is the last event of every
+         *       compose, also of a cancelled one, which has `failure` and `cancelled`.
+         *     * `blueprint.created`: a blueprint was saved for the first time.
+         *     * `blueprint.updated`: a blueprint got a new version.
+         *     * `blueprint.deleted`: a blueprint was deleted.
+         *     * `schedule.paused`: the schedule of a blueprint was paused, for the `reason`.
+         *     * `schedule.resumed`: the schedule of a blueprint is not paused any more.
          *     * `events.missed`: events after the last one that the client received have been deleted.
          * @example compose.finished
          * @enum {string}
@@ -3019,9 +3087,16 @@ export interface components {
              * @example the organization has no entitlement to RHEL, which the blueprint needs
              */
             reason?: string;
+            /**
+             * @description `true` for a compose that was cancelled, absent for others.
+             * @example true
+             */
+            cancelled?: boolean;
+            /** @description Labels of the compose or blueprint at that time, if any. */
+            labels?: components["schemas"]["Labels"];
         };
         /**
-         * @description What happened. To a compose: it was queued, its status changed, it finished, it was cancelled. To a blueprint: it was created, changed, deleted. To its schedule: it was paused, it was resumed.
+         * @description What happened. To a compose: it was queued, its status changed, it was cancelled, it finished, which includes cancelled ones. To a blueprint: it was created, changed, deleted. To its schedule: it was paused, it was resumed.
          * @example compose.finished
          * @enum {string}
          */
@@ -3042,6 +3117,63 @@ export interface components {
             description?: string;
             /** @description Types of events to send. All of them when left out. */
             event_types?: components["schemas"]["WebhookEventType"][];
+            /** @description Sends only events of composes and blueprints that have all of these labels at that time. All events when left out. */
+            labels?: components["schemas"]["Labels"];
+        };
+        /** @description What changes. Members that are left out keep their value. */
+        WebhookChange: {
+            /**
+             * Format: uri
+             * @description Where messages are sent to, pending ones included.
+             * @example https://hooks.example.com/images
+             */
+            url?: string;
+            /**
+             * @description What the webhook is for, in your words.
+             * @example starts the tests of new images
+             */
+            description?: string;
+            /** @description Types of events to send; `null` for all of them. */
+            event_types?: components["schemas"]["WebhookEventType"][] | null;
+            /**
+             * @description Labels that composes and blueprints have to have, all of them; `null` for none.
+             * @example {
+             *       "team": "web"
+             *     }
+             */
+            labels?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description How the secret is replaced. */
+        SecretRotation: {
+            /**
+             * Format: int32
+             * @description For how long messages have signatures of both secrets; a day when left out, a week at most. 0 ends the previous secret at once, as for one that others know.
+             * @default 86400
+             * @example 3600
+             */
+            overlap_seconds?: number;
+        };
+        /** @description The new secret of a webhook. */
+        RotatedSecret: {
+            /**
+             * Format: uuid
+             * @description Id of the webhook.
+             * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+             */
+            id: string;
+            /**
+             * @description The new signing secret. It is not returned again.
+             * @example whsec_YW5vdGhlci1zZWNyZXQtYnV0LWxvbmctZW5vdWdoLXRvbw==
+             */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until when messages have a signature of the previous secret as well. Absent when it has ended.
+             * @example 2026-03-02T08:30:00Z
+             */
+            previous_secret_expires_at?: string;
         };
         /** @description The new webhook, and the secret that its messages are signed with. */
         CreateWebhookResponse: {
@@ -3052,7 +3184,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description Signing secret in the form that libraries of Standard Webhooks expect. It is not returned again; to replace a lost secret, delete the webhook and create another one.
+             * @description Signing secret in the form that libraries of Standard Webhooks expect. It is not returned again; `POST /webhooks/{id}/rotate-secret` replaces a lost secret.
              * @example whsec_bm90LWEtcmVhbC1zZWNyZXQtYnV0LWxvbmctZW5vdWdo
              */
             secret: string;
@@ -3085,6 +3217,14 @@ export interface components {
             description: string;
             /** @description Types of events that are sent. Absent for all of them. */
             event_types?: components["schemas"]["WebhookEventType"][];
+            /** @description Labels that composes and blueprints have to have for their events to be sent, if any. */
+            labels?: components["schemas"]["Labels"];
+            /**
+             * Format: date-time
+             * @description Until when messages have a signature of the previous secret as well. Absent when only the present secret signs.
+             * @example 2026-03-02T08:30:00Z
+             */
+            previous_secret_expires_at?: string;
             /**
              * Format: date-time
              * @description When the webhook was created.
@@ -3183,6 +3323,80 @@ export interface components {
              * @example 2026-03-01T08:40:01Z
              */
             ended_at?: string;
+        };
+        /** @description The body of a message to a webhook, the same in every attempt. */
+        WebhookMessage: {
+            /**
+             * @description Type of the event, one of `WebhookEventType`, or `webhook.ping`.
+             * @example compose.finished
+             */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-03-01T08:41:07Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Number of the event, which grows. Absent for a ping.
+             * @example 4715
+             */
+            event_id?: number;
+            data: components["schemas"]["WebhookMessageData"];
+        };
+        /** @description What happened to which object. The members are those of an `Event`; a ping has `webhook_id` alone. */
+        WebhookMessageData: {
+            /**
+             * Format: uuid
+             * @description The webhook, for a ping.
+             * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+             */
+            webhook_id?: string;
+            /**
+             * Format: uuid
+             * @description The compose, for an event of a compose.
+             * @example c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c
+             */
+            compose_id?: string;
+            /**
+             * Format: uuid
+             * @description The blueprint, or the blueprint of the compose.
+             * @example 6e1b0c9a-53c4-4bb8-9d0f-2f6a1c7f4e10
+             */
+            blueprint_id?: string;
+            /**
+             * @description Version of the blueprint that was saved, or built.
+             * @example 3
+             */
+            blueprint_version?: number;
+            /**
+             * @description Status of the compose, one of `ImageStatus`.
+             * @example success
+             */
+            status?: string;
+            /**
+             * @description `true` for a compose that was cancelled, absent for others.
+             * @example true
+             */
+            cancelled?: boolean;
+            /**
+             * @description Name of the image, where the request has one.
+             * @example web server
+             */
+            image_name?: string;
+            /**
+             * @description Name of the blueprint, for an event of a blueprint.
+             * @example web server
+             */
+            name?: string;
+            /**
+             * @description Why a schedule was paused.
+             * @example the organization has no entitlement to RHEL, which the blueprint needs
+             */
+            reason?: string;
+            /** @description Labels of the compose or blueprint at that time, if any. */
+            labels?: components["schemas"]["Labels"];
         };
         /**
          * @description Whether a message is pending, was delivered, or was abandoned.
@@ -3706,7 +3920,7 @@ export interface components {
         /** @description When a blueprint is built, and which of its images. */
         BlueprintScheduleRequest: {
             /**
-             * @description The five fields of cron: minute, hour, day of month, month, day of week. Lists, ranges, steps and names of months and days work as usual, `L` is the last day of the month.
+             * @description The five fields of cron: minute, hour, day of month, month, day of week. Lists, ranges, steps and names of months and days work as usual, `L` is the last day of the month. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly` stand for the beginning of each hour, day, week (Sunday), month and year.
              * @example 30 4 * * 1
              */
             cron: string;
@@ -3734,7 +3948,7 @@ export interface components {
         /** @description When a blueprint is built, and the result of the last run. */
         BlueprintSchedule: {
             /**
-             * @description Minute, hour, day of month, month and day of week.
+             * @description The expression as it was set.
              * @example 30 4 * * 1
              */
             cron: string;
@@ -4118,6 +4332,11 @@ export interface components {
          * @example "3-9wQmVg0b2nq1pZ7sXyT4uKcJrLd"
          */
         ETag: string;
+        /**
+         * @description Addresses of the previous and the next page (RFC 8288), as paths on this host. Absent with `cursor`, and where there is one page.
+         * @example </api/image-builder/v1.0/composes?limit=10&offset=10>; rel="next"
+         */
+        Link: string;
         /**
          * @description `true` on a response that is repeated from an earlier request with the same `Idempotency-Key`.
          * @example true
@@ -4566,6 +4785,7 @@ export interface operations {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -4721,6 +4941,7 @@ export interface operations {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -4989,6 +5210,7 @@ export interface operations {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5478,6 +5700,7 @@ export interface operations {
                 headers: {
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5852,8 +6075,7 @@ export interface operations {
                 /**
                  * @description Only events of these types. `events.missed` is always sent.
                  * @example [
-                 *       "compose.finished",
-                 *       "compose.cancelled"
+                 *       "compose.finished"
                  *     ]
                  */
                 type?: components["schemas"]["EventTypes"][];
@@ -6092,6 +6314,63 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description What changes. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a",
+                     *       "url": "https://new.example.com/images",
+                     *       "description": "starts the tests of new images",
+                     *       "event_types": [
+                     *         "compose.finished"
+                     *       ],
+                     *       "created_at": "2026-03-01T08:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getWebhookDeliveries: {
         parameters: {
             query?: {
@@ -6173,6 +6452,132 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    redeliverWebhookMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+                /**
+                 * @description Id of the delivery.
+                 * @example 5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170
+                 */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message is queued. `GET /webhooks/{id}/deliveries` has its result. */
+            202: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5e4d3c2b-1a09-4f8e-b7d6-c5b4a3928170",
+                     *       "event_id": 4712,
+                     *       "event_type": "compose.finished",
+                     *       "subject": "c2f4b6a8-0d1e-4f3a-8b5c-7d9e1f2a3b4c",
+                     *       "status": "pending",
+                     *       "attempts": 0,
+                     *       "last_status": 503,
+                     *       "last_error": "HTTP 503: try again later",
+                     *       "created_at": "2026-03-01T08:41:00Z",
+                     *       "attempted_at": "2026-03-02T09:12:40Z",
+                     *       "next_attempt_at": "2026-03-02T10:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @example "7d1f2c9e-order-42"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description For how long the previous secret is used as well. May be left out. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_seconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The new secret, which is returned only this once. */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a",
+                     *       "secret": "whsec_YW5vdGhlci1zZWNyZXQtYnV0LWxvbmctZW5vdWdoLXRvbw==",
+                     *       "previous_secret_expires_at": "2026-03-01T09:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];

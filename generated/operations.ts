@@ -62,8 +62,14 @@ export const operationTable = {
   createWebhook: { method: 'POST', path: '/webhooks' },
   /** Delete a webhook */
   deleteWebhook: { method: 'DELETE', path: '/webhooks/{id}' },
+  /** Change a webhook */
+  updateWebhook: { method: 'PATCH', path: '/webhooks/{id}' },
   /** List the deliveries of a webhook */
   getWebhookDeliveries: { method: 'GET', path: '/webhooks/{id}/deliveries' },
+  /** Deliver a message again */
+  redeliverWebhookMessage: { method: 'POST', path: '/webhooks/{id}/deliveries/{deliveryId}/redeliver' },
+  /** Replace the secret of a webhook */
+  rotateWebhookSecret: { method: 'POST', path: '/webhooks/{id}/rotate-secret' },
   /** Ping a webhook */
   pingWebhook: { method: 'POST', path: '/webhooks/{id}/ping' },
   /** Cancel a compose */

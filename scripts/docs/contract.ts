@@ -139,7 +139,7 @@ export function resolve<K extends Kind>(
   return found;
 }
 
-const METHODS = ['get', 'post', 'put', 'delete'];
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** All operations in the order of the document. */
 export function operationsOf(contract: Contract): readonly PlacedOperation[] {

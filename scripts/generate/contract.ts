@@ -1,3 +1,4 @@
+import { asyncApiOf } from './asyncapi.ts';
 import { BANNER, readContract } from './document.ts';
 import { operationTable } from './operation-table.ts';
 import { typesOf } from './types.ts';
@@ -7,6 +8,7 @@ const SOURCE = 'api/openapi.yaml';
 /**
  * Everything made from the public contract:
  * - `openapi.json`: the document as the service publishes and compiles it (reading YAML would cost start-up time);
+ * - `asyncapi.json`: its events, as AsyncAPI;
  * - `image-builder.ts`: its types;
  * - `operations.ts`: its operations.
  */
@@ -14,6 +16,7 @@ export async function generateContract(path: string): Promise<[string, string][]
   const document = await readContract(path);
   return [
     ['openapi.json', `${JSON.stringify(document)}\n`],
+    ['asyncapi.json', `${JSON.stringify(asyncApiOf(document))}\n`],
     ['image-builder.ts', BANNER(SOURCE) + (await typesOf(document))],
     ['operations.ts', operationTable(document, SOURCE, './image-builder.ts', 'operationTable')],
   ];

@@ -83,13 +83,22 @@ import { deleteSchedule, findSchedule, setSchedule } from './queries/schedules.t
 import {
   countPendingDeliveries,
   findNextDueDelivery,
+  findWebhookDelivery,
   insertPing,
   listWebhookDeliveries,
   recordAttempt,
+  redeliver,
   releaseDeliveries,
   takeDueDeliveries,
 } from './queries/webhook-deliveries.ts';
-import { deleteWebhook, findWebhook, insertWebhook, listWebhooks } from './queries/webhooks.ts';
+import {
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  updateWebhook,
+} from './queries/webhooks.ts';
 
 export type { TaskName } from './queries/background-jobs.ts';
 
@@ -214,10 +223,12 @@ function eventQueries(access: DatabaseAccess) {
       insert: insertWebhook,
       find: findWebhook,
       list: listWebhooks,
+      update: updateWebhook,
+      rotateSecret: rotateWebhookSecret,
       delete: deleteWebhook,
     }),
     deliveries: {
-      ...bindOwned(access, { insertPing, list: listWebhookDeliveries }),
+      ...bindOwned(access, { insertPing, redeliver, find: findWebhookDelivery, list: listWebhookDeliveries }),
       ...bind(access, {
         takeDue: takeDueDeliveries,
         findNextDue: findNextDueDelivery,

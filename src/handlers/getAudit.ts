@@ -1,7 +1,7 @@
 import { toAuditEntry } from '../domain/audit/entry.ts';
 import { forbidden } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../domain/lists/page-links.ts';
+import { listLinks } from '../domain/lists/page-links.ts';
 import { parseQueryTime } from '../domain/lists/query-time.ts';
 
 export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, identity }) => {
@@ -19,6 +19,6 @@ export const getAudit: OperationHandler<'getAudit'> = async (ctx, { query, ident
     ...{ created_after: after, created_before: before, operation: query.operation, user: query.user },
     object_id: query.object_id,
   };
-  const links = pageLinks(ctx, 'audit', linkParameters, total, limit);
+  const links = listLinks(ctx, 'audit', linkParameters, { count: total, limit, offset });
   return { status: 200, body: { meta: { count: total }, links, data: rows.map(toAuditEntry) } };
 };

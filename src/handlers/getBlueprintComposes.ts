@@ -9,6 +9,5 @@ export const getBlueprintComposes: OperationHandler<'getBlueprintComposes'> = as
   if (latestVersion === null) throw blueprintNotFound();
 
   const version = wanted !== null && wanted < 0 ? latestVersion : wanted;
-  const body = await listComposesResponse(ctx, identity.orgId, query, { id: params.id, version });
-  return { status: 200, body };
+  return { status: 200, ...(await listComposesResponse(ctx, identity.orgId, query, { id: params.id, version })) };
 };

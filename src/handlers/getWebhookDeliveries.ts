@@ -1,5 +1,5 @@
 import type { OperationHandler } from '../http/operation.ts';
-import { pageLinks } from '../domain/lists/page-links.ts';
+import { listLinks } from '../domain/lists/page-links.ts';
 import { webhookNotFound } from '../domain/webhooks/errors.ts';
 import { toWebhookDelivery } from '../domain/webhooks/presenter.ts';
 
@@ -11,6 +11,6 @@ export const getWebhookDeliveries: OperationHandler<'getWebhookDeliveries'> = as
   const webhook = await ctx.db.webhooks.find(identity.orgId, params.id);
   if (webhook === null) throw webhookNotFound();
   const { total, rows } = await ctx.db.deliveries.list(identity.orgId, webhook.id, { limit, offset });
-  const links = pageLinks(ctx, `webhooks/${webhook.id}/deliveries`, {}, total, limit);
+  const links = listLinks(ctx, `webhooks/${webhook.id}/deliveries`, {}, { count: total, limit, offset });
   return { status: 200, body: { meta: { count: total }, links, data: rows.map(toWebhookDelivery) } };
 };

@@ -43,11 +43,14 @@ import { getWebhooks } from './getWebhooks.ts';
 import { pingWebhook } from './pingWebhook.ts';
 import { rebuildCompose } from './rebuildCompose.ts';
 import { recommendPackage } from './recommendPackage.ts';
+import { redeliverWebhookMessage } from './redeliverWebhookMessage.ts';
 import { restoreBlueprint } from './restoreBlueprint.ts';
+import { rotateWebhookSecret } from './rotateWebhookSecret.ts';
 import { setBlueprintSchedule } from './setBlueprintSchedule.ts';
 import { setBlueprintLabels } from './setBlueprintLabels.ts';
 import { setComposeLabels } from './setComposeLabels.ts';
 import { updateBlueprint } from './updateBlueprint.ts';
+import { updateWebhook } from './updateWebhook.ts';
 import { validateBlueprint } from './validateBlueprint.ts';
 
 /** The handler of every operation of the contract; the type requires all of them. */
@@ -96,10 +99,13 @@ export const handlers: OperationHandlers = {
   pingWebhook,
   rebuildCompose,
   recommendPackage,
+  redeliverWebhookMessage,
   restoreBlueprint,
+  rotateWebhookSecret,
   setBlueprintSchedule,
   setBlueprintLabels,
   setComposeLabels,
   updateBlueprint,
+  updateWebhook,
   validateBlueprint,
 };

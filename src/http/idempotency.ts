@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AppContext } from '../context.ts';
 import { conflict, internal, invalid, ServiceError, unprocessable } from '../lib/errors.ts';
 import { webhookNotFound, webhooksNotAvailable } from '../domain/webhooks/errors.ts';
+import { toRotatedSecret } from '../domain/webhooks/presenter.ts';
 import { failureResponse, jsonResponse, type PreparedResponse } from './send-response.ts';
 import type { OperationId } from './operation.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
@@ -42,6 +43,12 @@ const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
     if (webhook === null) throw webhookNotFound();
     if (!db.secrets.canEncrypt) throw webhooksNotAvailable();
     return { status: 201, body: { id, secret: await db.secrets.decrypt(orgId, id, webhook.secret) } };
+  },
+  rotateWebhookSecret: async ([id = ''], { db }, orgId) => {
+    const webhook = await db.webhooks.find(orgId, id);
+    if (webhook === null) throw webhookNotFound();
+    if (!db.secrets.canEncrypt) throw webhooksNotAvailable();
+    return { status: 200, body: toRotatedSecret(webhook, await db.secrets.decrypt(orgId, id, webhook.secret)) };
   },
 };
 

@@ -87,7 +87,11 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getWebhooks: READ,
   // The response contains the secret of the webhook.
   createWebhook: define({ ...CREATE, idempotency: 'encrypted' }),
+  updateWebhook: WRITE,
+  // The response contains the secret of the webhook.
+  rotateWebhookSecret: define({ ...CREATE, idempotency: 'encrypted' }),
   deleteWebhook: WRITE,
   getWebhookDeliveries: UNTAGGED_READ,
+  redeliverWebhookMessage: WRITE,
   pingWebhook: WRITE,
 };

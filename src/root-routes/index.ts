@@ -10,6 +10,7 @@ import { prefersDetails, toErrorResponse } from '../http/error-response.ts';
 import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
 import { traceIdOf } from '../lib/ids.ts';
+import { sendAsyncApi } from './async-api.ts';
 import { DOCS_DIRECTORY, DOCS_PATH, docsFiles, docsHome, sendDocsSettings } from './docs-site.ts';
 import { sendErrorsPage } from './errors-page.ts';
 import { FRONT_ASSETS, frontPage, sendFrontAsset } from './front-page.ts';
@@ -39,6 +40,7 @@ const routesOf = (ctx: AppContext, docs: string): Readonly<Record<string, Reques
   '/ready': async (req, res) =>
     sendJson(res, 200, JSON.stringify(await readiness(ctx, { traceId: traceIdOf(req), log: ctx.log }))),
   '/openapi.json': sendDocument(ctx),
+  '/asyncapi.json': (_req, res) => sendAsyncApi(res),
   [DOCS_PATH]: docsHome(docs),
   [`${DOCS_PATH}/service.json`]: (_req, res) => sendDocsSettings(res, `${ctx.config.http.apiPath}/v1`),
   [ERRORS_PATH]: (_req, res) => sendErrorsPage(res),

@@ -50,7 +50,21 @@ describe('cancelCompose', () => {
     await cancel(service, id);
     expect((await service.as({ user: 'else' }).post(`/composes/${id}/cancel`)).status).to.equal(202);
     expect((await service.as().get(`/composes/${id}`)).body.image_status).to.deep.equal(CANCELLED);
-    expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.cancelled']);
+    expect(await events(service, id)).to.deep.equal(['compose.status', 'compose.cancelled', 'compose.finished']);
+  });
+
+  it('ends in the event of every end, with the status of a cancelled compose', async () => {
+    await using service = await startService();
+    const id = await running(service);
+    service.composer.deletes(id);
+    await cancel(service, id);
+    const { text } = await service.as().get(`/events?last_event_id=0&follow_seconds=0&compose_id=${id}`);
+    const [, cancelled, finished] = [...text.matchAll(/^data: (.+)$/gm)].map(
+      ([, data = '']) => JSON.parse(data) as Record<string, unknown>,
+    );
+    const end = { compose_id: id, status: 'failure', cancelled: true };
+    expect(cancelled).to.include({ type: 'compose.cancelled', ...end });
+    expect(finished).to.include({ type: 'compose.finished', ...end });
   });
 
   it('succeeds when composer no longer has the compose', async () => {

@@ -116,11 +116,19 @@ describe('getBlueprintDiff', () => {
     expect(await diffOf(service, id, '?from=1')).to.deep.equal([]);
   });
 
-  it('responds 404 for an unknown version', async () => {
+  it('responds 404 for an unknown version, which it names beside the newest one', async () => {
     await using service = await startService();
     const { id } = await service.given.blueprint({ versions: THREE });
-    for (const query of ['?from=4', '?to=4', '?from=9&to=1', '?to=2147483647']) {
-      expect(await service.as().get(`/blueprints/${id}/diff${query}`)).to.be.refused(404, 'blueprint not found');
+    for (const [query, version] of [
+      ['?from=4', 4],
+      ['?to=4', 4],
+      ['?from=9&to=1', 9],
+      ['?to=2147483647', 2147483647],
+    ] as const) {
+      expect(await service.as().get(`/blueprints/${id}/diff${query}`)).to.be.refused(
+        404,
+        `the blueprint has no version ${version}: its newest version is 3`,
+      );
     }
   });
 

@@ -41,6 +41,8 @@ describe('getComposeClones', () => {
     expect(second.links).to.deep.equal({
       first: `/api/image-builder/v1.0/composes/${compose}/clones?limit=2&offset=0`,
       last: `/api/image-builder/v1.0/composes/${compose}/clones?limit=2&offset=4`,
+      next: `/api/image-builder/v1.0/composes/${compose}/clones?limit=2&offset=4`,
+      previous: `/api/image-builder/v1.0/composes/${compose}/clones?limit=2&offset=0`,
     });
     expect(await page('offset=9')).to.deep.include({ meta: { count: 5 }, data: [] });
   });

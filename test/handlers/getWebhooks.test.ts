@@ -15,6 +15,7 @@ describe('getWebhooks', () => {
     expect(body.links).to.deep.equal({
       first: '/api/image-builder/v1.0/webhooks?limit=2&offset=0',
       last: '/api/image-builder/v1.0/webhooks?limit=2&offset=2',
+      next: '/api/image-builder/v1.0/webhooks?limit=2&offset=2',
     });
     expect(body.data.map(({ id }: { id: string }) => id)).to.deep.equal(ids.slice(0, 2));
     const rest = await service.as().get('/webhooks?limit=2&offset=2');

@@ -181,6 +181,14 @@ const successes: Readonly<Record<OperationId, Ask>> = {
     return client.get('/webhooks');
   },
   createWebhook: (_service, client) => client.post('/webhooks', { url: 'https://hooks.example.com/x' }),
+  updateWebhook: async (service, client) =>
+    client.patch(`/webhooks/${await service.given.webhook()}`, { description: 'x' }),
+  rotateWebhookSecret: async (service, client) =>
+    client.post(`/webhooks/${await service.given.webhook()}/rotate-secret`),
+  redeliverWebhookMessage: async (service, client) => {
+    const webhook = await service.given.webhook();
+    return client.post(`/webhooks/${webhook}/deliveries/${await service.given.delivery(webhook)}/redeliver`);
+  },
   deleteWebhook: async (service, client) => client.delete(`/webhooks/${await service.given.webhook()}`),
   getWebhookDeliveries: async (service, client) => {
     const id = await service.given.webhook();

@@ -29,7 +29,7 @@ const DELETIONS: readonly Deletion[] = [
     lists: BUILDS_AND_BLUEPRINTS,
   },
   { title: 'a deleted build', by: 'deleteCompose', gone: ['compose', 'clone'], lists: BUILDS_AND_BLUEPRINTS },
-  { title: 'a deleted webhook', by: 'deleteWebhook', gone: ['webhook'], lists: ['getWebhooks'] },
+  { title: 'a deleted webhook', by: 'deleteWebhook', gone: ['webhook', 'delivery'], lists: ['getWebhooks'] },
 ];
 
 /** Compatibility: a client that repeats the deletion of a compose, because the response was lost, receives success. */

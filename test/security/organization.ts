@@ -10,7 +10,7 @@ export const mark = (orgId: string): string => `of-${Buffer.from(orgId).toString
 export const nameOf = (orgId: string, number = 1): string => `blueprint ${number} ${mark(orgId)}`;
 
 /** Gives an organization one more object of every kind, each with its mark in every text. */
-export const giveObjects = async ({ given, sql }: TestService, orgId: string, number = 1): Promise<Objects> => {
+export const giveObjects = async ({ given }: TestService, orgId: string, number = 1): Promise<Objects> => {
   const text = mark(orgId);
   const name = nameOf(orgId, number);
   const own = { orgId, description: text, metadata: { parent_id: null, exported_at: text, is_on_prem: false } };
@@ -33,12 +33,8 @@ export const giveObjects = async ({ given, sql }: TestService, orgId: string, nu
   await given.blueprint({ ...own, name: `deleted ${name}`, deleted: true, versions: [body] });
   await given.auditEntry({ orgId, username: text, objectId: id, createdIds: [compose] });
   const webhook = await given.webhook({ orgId, url: `https://hooks.example.com/${text}`, description: text });
-  await sql.query(
-    `INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_id, event_type, data, occurred_at, due_at, last_error)
-    VALUES ($1, $2, $3, 1, 'compose.queued', $4, now(), now() + interval '1 day', $5)`,
-    [randomUUID(), webhook, orgId, { image_name: text }, text],
-  );
-  return { blueprint: id, name, compose, clone, webhook };
+  const delivery = await given.delivery(webhook, text);
+  return { blueprint: id, name, compose, clone, webhook, delivery };
 };
 
 /** Ids that nothing has, of objects with the same name. */
@@ -46,6 +42,7 @@ export const unknownObjects = ({ name }: Objects): Objects => ({
   blueprint: randomUUID(),
   compose: randomUUID(),
   webhook: randomUUID(),
+  delivery: randomUUID(),
   clone: randomUUID(),
   name,
 });

@@ -16,6 +16,8 @@ export interface Objects {
   /** A copy of its image. */
   readonly clone?: string;
   readonly webhook?: string;
+  /** A message to the webhook. */
+  readonly delivery?: string;
 }
 
 interface Parts {
@@ -149,8 +151,13 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
   setComposeLabels: { request: (objects) => ({ ...compose(objects), body: { labels: { team: 'web' } } }) },
   getWebhooks: { request: nothing },
   createWebhook: { request: ({ name }) => ({ body: { url: 'https://hooks.example.com/x', description: name } }) },
+  updateWebhook: { request: (objects) => ({ ...webhook(objects), body: { description: objects.name } }) },
+  rotateWebhookSecret: { request: webhook },
   deleteWebhook: { request: webhook },
   getWebhookDeliveries: { request: webhook },
+  redeliverWebhookMessage: {
+    request: (objects) => ({ path: { ...webhook(objects).path, deliveryId: objects.delivery ?? '' } }),
+  },
   pingWebhook: { request: webhook },
   getOscapProfiles: { request: () => ({ path: { distribution: 'rhel-9.6' } }) },
   getOscapCustomizations: { request: () => ({ path: { distribution: 'rhel-9.6', profile: PROFILE } }) },
@@ -201,10 +208,10 @@ export const requestFor = (operation: ContractOperation, objects: Objects): Walk
 };
 
 /** Kinds of objects that requests name by their ids. */
-export const KINDS = ['blueprint', 'compose', 'clone', 'webhook'] as const;
+export const KINDS = ['blueprint', 'compose', 'clone', 'webhook', 'delivery'] as const;
 export type ObjectKind = (typeof KINDS)[number];
 
-const SOME = { blueprint: 'B', name: 'N', compose: 'C', clone: 'K', webhook: 'W' } as const;
+const SOME = { blueprint: 'B', name: 'N', compose: 'C', clone: 'K', webhook: 'W', delivery: 'D' } as const;
 
 /** Kinds of the objects that requests for the operation name in their path. */
 export const kindsNamed = (operation: ContractOperation): readonly ObjectKind[] => {

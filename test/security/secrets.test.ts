@@ -98,7 +98,7 @@ const refuseLogged = (service: TestService, hashes: readonly string[]): void => 
   for (const line of service.logs) refuseSecrets(JSON.stringify(line), 'the log', [], hashes);
 };
 
-const rank = ({ method }: ContractOperation): number => ['GET', 'POST', 'PUT', 'DELETE'].indexOf(method);
+const rank = ({ method }: ContractOperation): number => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
 
 /** Reads first, deletions last, of blueprints after those of builds: every request meets what it is about. */
 const inOrder = contractOperations.toSorted((a, b) => rank(a) - rank(b) || b.path.length - a.path.length);
@@ -137,7 +137,8 @@ const createObjects = async (service: TestService, secrets: Secrets): Promise<Ob
     [compose],
   );
   const clone = await service.given.clone({ composeId: compose });
-  return { ...objects, compose, clone, webhook: await service.given.webhook() };
+  const webhook = await service.given.webhook();
+  return { ...objects, compose, clone, webhook, delivery: await service.given.delivery(webhook) };
 };
 
 /** The objects of a request: a completed compose cannot be cancelled. */

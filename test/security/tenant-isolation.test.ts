@@ -125,7 +125,7 @@ describe('the walk through the contract', () => {
     expect(contractOperations).not.to.have.length(0);
     for (const operation of contractOperations) {
       expect(() =>
-        requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c', clone: 'k', webhook: 'w' }),
+        requestFor(operation, { blueprint: 'b', name: 'n', compose: 'c', clone: 'k', webhook: 'w', delivery: 'd' }),
       ).not.to.throw();
     }
   });

@@ -19,6 +19,7 @@ export interface Client {
   readonly get: (path: string, options?: RequestOptions) => Promise<Reply>;
   readonly post: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
   readonly put: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
+  readonly patch: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
   readonly delete: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
   /** Any method. The path is sent as it is, also where it is no proper one. */
   readonly send: (method: string, path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
@@ -79,6 +80,7 @@ export const createClients = (port: number): ClientFactory => {
         get: (path, options) => send('GET', path, undefined, options),
         post: (path, body, options) => send('POST', path, body, options),
         put: (path, body, options) => send('PUT', path, body, options),
+        patch: (path, body, options) => send('PATCH', path, body, options),
         delete: (path, body, options) => send('DELETE', path, body, options),
       };
     },

@@ -67,6 +67,7 @@ export interface GivenWebhook {
   readonly url?: string;
   readonly description?: string;
   readonly eventTypes?: readonly string[] | null;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly createdAt?: Date;
 }
 
@@ -103,6 +104,8 @@ export interface Given {
   readonly blueprint: (blueprint?: GivenBlueprint) => Promise<{ id: string; versionIds: readonly string[] }>;
   /** Stores a webhook; gives its id. */
   readonly webhook: (webhook?: GivenWebhook) => Promise<string>;
+  /** Stores a message to a webhook, due tomorrow, with a text in its data and its last error; gives its id. */
+  readonly delivery: (webhookId: string, text?: string) => Promise<string>;
   /** Stores a copy of an image; gives its id, which is composer's as well. */
   readonly clone: (clone: GivenClone) => Promise<string>;
 }
@@ -221,12 +224,21 @@ export const createGiven = (sql: Client): Given => {
       const id = webhook.id ?? randomUUID();
       const secret = createSecretBox([Buffer.from(SECRET_KEY, 'base64')]).encrypt(SIGNING_SECRET, id);
       await sql.query(
-        `INSERT INTO webhooks (id, org_id, url, description, event_types, secret, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        `INSERT INTO webhooks (id, org_id, url, description, event_types, labels, secret, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
         [
           ...[id, webhook.orgId ?? ORG, webhook.url ?? 'https://hooks.example.com/x', webhook.description ?? ''],
-          ...[webhook.eventTypes ?? null, secret, webhook.createdAt ?? new Date()],
+          ...[webhook.eventTypes ?? null, json(webhook.labels), secret, webhook.createdAt ?? new Date()],
         ],
+      );
+      return id;
+    },
+    delivery: async (webhookId, text = 'a message') => {
+      const id = randomUUID();
+      await sql.query(
+        `INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_id, event_type, data, occurred_at, due_at, last_error)
+        SELECT $1, id, org_id, 1, 'compose.queued', $3, now(), now() + interval '1 day', $4 FROM webhooks WHERE id = $2`,
+        [id, webhookId, { image_name: text }, text],
       );
       return id;
     },

@@ -205,8 +205,12 @@ CREATE TABLE webhooks (
   description varchar NOT NULL,
   -- NULL for all types.
   event_types varchar[],
-  -- The signing secret, encrypted.
+  -- The labels that a compose or blueprint has to have, NULL for none.
+  labels jsonb,
+  -- The signing secret, encrypted, and the one before it, which signs as well for some time.
   secret varchar NOT NULL,
+  previous_secret varchar,
+  previous_secret_until timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
   -- Since when no delivery succeeded; NULL while deliveries succeed.
   failing_since timestamptz,

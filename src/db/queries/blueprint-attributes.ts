@@ -75,6 +75,11 @@ export function labelsOfBlueprint(orgId: FragmentSqlToken): FragmentSqlToken {
   )`;
 }
 
+/** Labels as JSON, NULL without any. */
+export function labelsJson(labels: Labels): FragmentSqlToken {
+  return sql.fragment`${Object.keys(labels).length === 0 ? null : JSON.stringify(labels)}::jsonb`;
+}
+
 /** Replaces the labels of a blueprint; `false` where the organization has no such blueprint. */
 export function setBlueprintLabels(
   db: CommonQueryMethods,

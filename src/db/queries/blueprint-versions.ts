@@ -2,6 +2,8 @@ import { sql, UniqueIntegrityConstraintViolationError, type FragmentSqlToken } f
 import { z } from 'zod';
 import {
   labelAttributes,
+  labelsJson,
+  labelsOfBlueprint,
   lockBlueprint,
   replaceAttributes,
   versionAttributes,
@@ -76,9 +78,11 @@ async function insertVersion(
       UPDATE idempotency_keys SET created = created || ${versionId}::uuid
       WHERE id = ${idempotencyId}::uuid AND EXISTS (SELECT FROM changed)
     ), ${recordEvents(sql.fragment`(
-      SELECT org_id, 'blueprint.updated' AS type, id AS subject,
-        jsonb_build_object('name', name, 'version', ${number}::int) AS data
-      FROM changed
+      SELECT org_id, 'blueprint.updated' AS type, id AS subject, jsonb_strip_nulls(jsonb_build_object(
+        'name', name, 'version', ${number}::int,
+        'labels', ${labels === null ? labelsOfBlueprint(sql.fragment`blueprints.org_id`) : labelsJson(labels)}
+      )) AS data
+      FROM changed AS blueprints
     )`)},
     audited AS (${insertAuditEntry(audit, changed)})
     SELECT FROM changed`);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   insertAttributes,
   labelAttributes,
+  labelsJson,
   labelsOfBlueprint,
   lockBlueprint,
   versionAttributes,
@@ -204,7 +205,9 @@ export async function insertBlueprint(
       UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
       FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
     ), ${recordEvents(sql.fragment`(
-      SELECT org_id, 'blueprint.created' AS type, id AS subject, jsonb_build_object('name', name, 'version', 1) AS data
+      SELECT org_id, 'blueprint.created' AS type, id AS subject, jsonb_strip_nulls(jsonb_build_object(
+        'name', name, 'version', 1, 'labels', ${labelsJson(blueprint.labels ?? {})}
+      )) AS data
       FROM created
     )`)},
     audited AS (${insertAuditEntry(audit, sql.fragment`created`, [id])})
@@ -243,7 +246,10 @@ async function markDeleted(
       DELETE FROM blueprint_schedules AS schedules USING gone
       WHERE schedules.blueprint_id = gone.id AND schedules.org_id = gone.org_id
     ), ${recordEvents(sql.fragment`(
-      SELECT org_id, 'blueprint.deleted' AS type, id AS subject, jsonb_build_object('name', name) AS data FROM gone
+      SELECT org_id, 'blueprint.deleted' AS type, id AS subject, jsonb_strip_nulls(jsonb_build_object(
+        'name', name, 'labels', ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)}
+      )) AS data
+      FROM gone AS blueprints
     )`)},
     audited AS (${insertAuditEntry(audit, sql.fragment`gone`)})
     SELECT FROM gone`);

@@ -120,16 +120,21 @@ export function findProgress(db: CommonQueryMethods, jobId: string): Promise<Com
     WHERE job_id = ${jobId} AND status IS DISTINCT FROM 'abandoned'`);
 }
 
-/** Records events of composes. @param changed a table expression with `job_id`, `status` and `type` of each event */
+/**
+ * Records events of composes.
+ * @param changed a table expression with `job_id`, `status`, `labels` and `type` of each event, `is_cancelled` (true or NULL)
+ */
 const statusEvents = (changed: FragmentSqlToken): FragmentSqlToken => sql.fragment`
   happened AS (
     SELECT composes.org_id, changed.type, composes.job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
       'status', changed.status, 'image_name', composes.image_name, 'blueprint_id', versions.blueprint_id,
-      'blueprint_version', versions.version
+      'blueprint_version', versions.version, 'labels', changed.labels, 'cancelled', changed.is_cancelled
     )) AS data
     FROM ${changed} AS changed
     JOIN composes USING (job_id)
     LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
+    -- The end of a compose is its last event.
+    ORDER BY changed.type
   ), ${recordEvents(sql.fragment`happened`)}`;
 
 /** Seconds after the end of a compose at which the background requests its metadata, unless a caller has. */
@@ -172,7 +177,8 @@ async function recordStatusesTogether(
         next_poll_at = coalesce(excluded.next_poll_at, known.next_poll_at)
       WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
         AND (excluded.finished_at IS NOT NULL OR known.status IS DISTINCT FROM excluded.status)
-      RETURNING job_id, status, CASE WHEN finished_at IS NULL THEN 'compose.status' ELSE 'compose.finished' END AS type
+      RETURNING job_id, status, labels, NULL::boolean AS is_cancelled,
+        CASE WHEN finished_at IS NULL THEN 'compose.status' ELSE 'compose.finished' END AS type
     ), ${statusEvents(sql.fragment`(SELECT * FROM recorded WHERE status <> 'pending')`)}
     SELECT number::int AS number FROM new JOIN recorded USING (job_id)`);
   const recorded = new Set(numbers);
@@ -261,7 +267,8 @@ export function requestCancellation(
 }
 
 /**
- * Records an unfinished compose as cancelled, with empty metadata, and ends its polls.
+ * Records an unfinished compose as cancelled, with empty metadata, and ends its polls. It has two events: that it was cancelled, and,
+ * as every compose, that it has finished.
  * @param imageStatus the final status as JSON text
  */
 export async function recordCancelled(db: CommonQueryMethods, jobId: string, imageStatus: string): Promise<void> {
@@ -271,7 +278,9 @@ export async function recordCancelled(db: CommonQueryMethods, jobId: string, ima
       SET status = 'failure', image_status = ${imageStatus}::json, metadata = '{}', cancelled_by = cancel_requested_by,
         finished_at = now(), next_poll_at = NULL
       WHERE job_id = ${jobId} AND finished_at IS NULL AND cancel_requested_by IS NOT NULL
-      RETURNING job_id, status, 'compose.cancelled' AS type
-    ), ${statusEvents(sql.fragment`cancelled`)}
+      RETURNING job_id, status, labels
+    ), ${statusEvents(sql.fragment`(
+      SELECT cancelled.*, true AS is_cancelled, type FROM cancelled, (VALUES ('compose.cancelled'), ('compose.finished')) AS types (type)
+    )`)}
     SELECT FROM cancelled`);
 }

@@ -93,7 +93,8 @@ const endReservations = (reservationIds: FragmentSqlToken): FragmentSqlToken => 
 const recordStored = sql.fragment`
   queued AS (
     SELECT org_id, 'compose.queued' AS type, job_id AS subject, jsonb_strip_nulls(jsonb_build_object(
-      'status', 'pending', 'image_name', image_name, 'blueprint_id', blueprint_id, 'blueprint_version', blueprint_version
+      'status', 'pending', 'image_name', image_name, 'blueprint_id', blueprint_id, 'blueprint_version', blueprint_version,
+      'labels', labels
     )) AS data
     FROM storable
     ORDER BY number

@@ -32,7 +32,8 @@ export function insertAuditEntry(
 /**
  * Composes two parts of a WITH clause that insert events and their deliveries to webhooks. Queries with them must be bound with
  * `recording`, which notifies readers of events.
- * @param happened a table expression with `org_id`, `type`, `subject` and `data` (jsonb) of each event
+ * @param happened a table expression with `org_id`, `type`, `subject` and `data` (jsonb) of each event. `data` has
+ *   the labels of the compose or blueprint, if any
  */
 export function recordEvents(happened: FragmentSqlToken): FragmentSqlToken {
   return sql.fragment`
@@ -47,6 +48,7 @@ export function recordEvents(happened: FragmentSqlToken): FragmentSqlToken {
       FROM recorded_events AS recorded
       JOIN webhooks ON webhooks.org_id = recorded.org_id
       WHERE webhooks.disabled_at IS NULL AND (webhooks.event_types IS NULL OR recorded.type = ANY (webhooks.event_types))
+        AND (webhooks.labels IS NULL OR recorded.data -> 'labels' @> webhooks.labels)
       -- Skips a webhook that is being deleted, whose foreign key would fail the statement.
       FOR SHARE OF webhooks
     )`;

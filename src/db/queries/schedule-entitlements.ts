@@ -1,6 +1,7 @@
 // The entitlements that schedules run with, and the pauses of schedules whose organization lacks one.
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
+import { labelsOfBlueprint } from './blueprint-attributes.ts';
 import type { CommonQueryMethods } from '../database.ts';
 import { recordEvents } from './recording.ts';
 
@@ -12,7 +13,9 @@ export type ChangedSchedule = z.infer<typeof changedSchedule>;
 const eventsOf = (type: 'schedule.paused' | 'schedule.resumed', changed: FragmentSqlToken): FragmentSqlToken =>
   recordEvents(sql.fragment`(
     SELECT changed.org_id, ${type} AS type, changed.blueprint_id AS subject,
-      jsonb_strip_nulls(jsonb_build_object('name', blueprints.name, 'reason', reason)) AS data
+      jsonb_strip_nulls(jsonb_build_object(
+        'name', blueprints.name, 'reason', reason, 'labels', ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)}
+      )) AS data
     FROM ${changed} AS changed JOIN blueprints ON blueprints.id = changed.blueprint_id
   )`);
 

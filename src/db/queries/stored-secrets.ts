@@ -98,17 +98,23 @@ export async function removeRequests(db: CommonQueryMethods, after: string | nul
   return { last: read < BATCH ? null : last, sealed };
 }
 
-const webhookSecret = z.strictObject({ id: z.string(), org_id: z.string(), secret: z.string() });
+const webhookSecrets = z.strictObject({
+  ...{ id: z.string(), org_id: z.string(), secret: z.string(), previous_secret: z.string().nullable() },
+});
 
 /** Encrypts the secrets of the next webhooks with data keys. @returns as `sealStored` */
 export async function resealWebhooks(db: CommonQueryMethods, vault: Vault, after: string | null): Promise<SealedBatch> {
-  const rows = await db.any(sql.type(webhookSecret)`
-    SELECT id, org_id, secret FROM webhooks WHERE id > ${after ?? NIL_UUID}::uuid ORDER BY id LIMIT ${BATCH}`);
+  const rows = await db.any(sql.type(webhookSecrets)`
+    SELECT id, org_id, secret, previous_secret FROM webhooks WHERE id > ${after ?? NIL_UUID}::uuid ORDER BY id LIMIT ${BATCH}`);
   let sealed = 0;
-  for (const { id, org_id: orgId, secret } of rows) {
+  for (const { id, org_id: orgId, secret, previous_secret: previous } of rows) {
     const next = await vault.reseal(db, orgId, id, secret);
-    if (next === null) continue;
-    await db.query(sql.type(noColumns)`UPDATE webhooks SET secret = ${next} WHERE id = ${id} AND secret = ${secret}`);
+    const nextPrevious = previous === null ? null : await vault.reseal(db, orgId, id, previous);
+    if (next === null && nextPrevious === null) continue;
+    await db.query(sql.type(noColumns)`
+      UPDATE webhooks SET secret = coalesce(${next}::varchar, secret),
+        previous_secret = coalesce(${nextPrevious}::varchar, previous_secret)
+      WHERE id = ${id} AND secret = ${secret}`);
     sealed += 1;
   }
   return { last: rows.length < BATCH ? null : (rows.at(-1)?.id ?? null), sealed };

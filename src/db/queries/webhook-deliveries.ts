@@ -40,6 +40,8 @@ const takenDelivery = z.strictObject({
   url: z.string(),
   /** Encrypted. */
   secret: z.string(),
+  /** Encrypted; `null` unless it signs as well. */
+  previous_secret: z.string().nullable(),
   /** Whether the webhook was failing when the delivery was taken. */
   failing: z.boolean(),
 });
@@ -72,6 +74,46 @@ export function insertPing(
       ${insertAuditEntry(audit, sql.fragment`ping`)}
     )
     SELECT * FROM ping`);
+}
+
+/** Finds a delivery to a webhook of the organization. */
+export function findWebhookDelivery(
+  db: CommonQueryMethods,
+  orgId: string,
+  webhookId: string,
+  id: string,
+): Promise<WebhookDeliveryRow | null> {
+  return db.maybeOne(sql.type(delivery)`
+    SELECT ${COLUMNS} FROM webhook_deliveries WHERE id = ${id} AND webhook_id = ${webhookId} AND org_id = ${orgId}`);
+}
+
+/**
+ * Makes a delivery due. One that has ended starts anew, with all of its attempts; a pending one is due earlier, unless an attempt may
+ * be running. Pings are left as they are.
+ * @param lease seconds for which an attempt may run
+ * @returns `null` where the webhook is disabled, or has no such delivery
+ */
+export function redeliver(
+  db: CommonQueryMethods,
+  orgId: string,
+  { webhookId, id, lease }: { readonly webhookId: string; readonly id: string; readonly lease: number },
+  audit: AuditEntry | null,
+): Promise<WebhookDeliveryRow | null> {
+  return db.maybeOne(sql.type(delivery)`
+    WITH enabled AS (
+      -- Locked: no delivery becomes pending while the webhook is being disabled.
+      SELECT id FROM webhooks WHERE id = ${webhookId} AND org_id = ${orgId} AND disabled_at IS NULL FOR SHARE
+    ), due AS (
+      UPDATE webhook_deliveries AS ended SET status = 'pending', ended_at = NULL,
+        attempts = CASE WHEN status = 'pending' THEN attempts ELSE 0 END,
+        due_at = CASE WHEN status = 'pending' AND attempted_at > now() - make_interval(secs => ${lease}::int) THEN due_at ELSE now() END
+      FROM enabled
+      WHERE ended.id = ${id} AND ended.webhook_id = enabled.id AND ended.org_id = ${orgId} AND ended.event_type <> ${PING}
+      RETURNING ended.*
+    ), audited AS (
+      ${insertAuditEntry(audit, sql.fragment`due`)}
+    )
+    SELECT ${COLUMNS} FROM due`);
 }
 
 /** Lists a page of the deliveries to a webhook of the organization, newest first. */
@@ -121,7 +163,8 @@ export function takeDueDeliveries(
         ORDER BY webhook_id LIMIT 1
       ) AS next
     ), candidates AS (
-      SELECT found.id, webhooks.url, webhooks.secret
+      SELECT found.id, webhooks.url, webhooks.secret,
+        CASE WHEN webhooks.previous_secret_until > now() THEN webhooks.previous_secret END AS previous_secret
       FROM waiting
       JOIN webhooks ON webhooks.id = waiting.webhook_id AND (webhooks.failing_since IS NOT NULL) = ${failing}::boolean
       CROSS JOIN LATERAL (
@@ -137,7 +180,7 @@ export function takeDueDeliveries(
       ORDER BY found.due_at
       LIMIT ${most * CANDIDATES}
     ), due AS (
-      SELECT deliveries.id, candidates.url, candidates.secret
+      SELECT deliveries.id, candidates.url, candidates.secret, candidates.previous_secret
       FROM webhook_deliveries AS deliveries
       JOIN candidates ON candidates.id = deliveries.id
       WHERE deliveries.status = 'pending' AND deliveries.due_at <= now()
@@ -150,7 +193,7 @@ export function takeDueDeliveries(
     FROM due
     WHERE taken.id = due.id
     RETURNING taken.id, taken.webhook_id, taken.org_id, taken.event_id, taken.event_type, taken.subject, taken.data,
-      taken.occurred_at, taken.attempts, due.url, due.secret, ${failing}::boolean AS failing`);
+      taken.occurred_at, taken.attempts, due.url, due.secret, due.previous_secret, ${failing}::boolean AS failing`);
 }
 
 const nextDue = z.strictObject({ next: z.number().nullable() });

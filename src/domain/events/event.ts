@@ -25,6 +25,8 @@ interface EventData {
   readonly name?: string;
   readonly version?: number;
   readonly reason?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly cancelled?: true;
 }
 
 function toEvent({ id, type, subject, data, occurred_at }: EventRow): Event {

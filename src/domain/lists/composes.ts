@@ -2,9 +2,10 @@ import type { components, operations } from '../../../generated/image-builder.ts
 import type { AppContext } from '../../context.ts';
 import type { ComposeFilters } from '../../db/queries/compose-lists.ts';
 import type { Position } from '../../db/queries/list-page.ts';
-import { END_OF_PAGE, JsonStream, JsonText, pageText } from '../../lib/response/bodies.ts';
+import { END_OF_PAGE, JsonStream, JsonText, pageText, type Headers } from '../../lib/response/bodies.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/ids.ts';
+import { neighbourHeader } from './page-links.ts';
 import { readPage, type Page } from './page.ts';
 import { isTimestamp, parseTimestampParameter } from './time.ts';
 
@@ -56,17 +57,25 @@ async function* readRest(
 
 type ComposesBody = components['schemas']['ComposesResponse'];
 
-/** @throws ServiceError `invalid` with the name of the parameter */
+interface ComposesResponse {
+  readonly body: JsonText<ComposesBody> | JsonStream<ComposesBody>;
+  readonly headers?: Headers;
+}
+
+/** The page of a list, with a header that names the pages beside it. @throws ServiceError `invalid` with the name of the parameter */
 export async function listComposesResponse(
   ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
   orgId: string,
   query: ComposesQuery,
   blueprint: BlueprintSelection | null = null,
-): Promise<JsonText<ComposesBody> | JsonStream<ComposesBody>> {
+): Promise<ComposesResponse> {
   const page = await readComposes(ctx, orgId, query, blueprint);
   const text = pageText(page.meta.count, page.links, [page.items], page.meta);
-  if (page.rest.length === 0) return new JsonText(text);
-  return new JsonStream(text.slice(0, -END_OF_PAGE.length), () => readRest(ctx, orgId, page), END_OF_PAGE);
+  const path = blueprint === null ? 'composes' : `blueprints/${blueprint.id}/composes`;
+  const neighbours = neighbourHeader(ctx, path, query, { count: page.meta.count, hasMore: page.hasMore });
+  if (page.rest.length === 0) return { body: new JsonText(text), ...neighbours };
+  const head = text.slice(0, -END_OF_PAGE.length);
+  return { body: new JsonStream(head, () => readRest(ctx, orgId, page), END_OF_PAGE), ...neighbours };
 }
 
 function readComposes(

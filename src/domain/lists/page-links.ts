@@ -11,9 +11,27 @@ function lastPageOffset(count: number, limit: number): number {
 
 type QueryValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+type PagingOrder = readonly ['limit', 'offset'] | readonly ['offset', 'limit'];
+
 /** An absolute path of the API. @param path below the versioned prefix, without a leading slash */
 export function apiAddress(ctx: Pick<AppContext, 'config' | 'document'>, path: string): string {
   return `${ctx.config.http.apiPath}/v${ctx.document.info.version}/${path}`;
+}
+
+/** Addresses of the pages of a list, by their offsets. */
+function pageAddresses(
+  ctx: Pick<AppContext, 'config' | 'document'>,
+  path: string,
+  filters: QueryValues,
+  limit: number,
+  pagingOrder: PagingOrder = ['limit', 'offset'],
+): (offset: number) => string {
+  const base = apiAddress(ctx, path);
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(filters))
+    for (const one of [value].flat()) if (one !== undefined) search.append(name, String(one));
+  const given = search.size === 0 ? '' : `${search.toString()}&`;
+  return (offset) => `${base}?${given}${pagingOrder.map((name) => `${name}=${{ limit, offset }[name]}`).join('&')}`;
 }
 
 /**
@@ -28,18 +46,60 @@ export function pageLinks(
   filters: QueryValues,
   count: number,
   limit: number,
-  pagingOrder: readonly ['limit', 'offset'] | readonly ['offset', 'limit'] = ['limit', 'offset'],
+  pagingOrder?: PagingOrder,
 ): PageLinks {
-  const base = apiAddress(ctx, path);
-  const link = (offset: number): string => {
-    const search = new URLSearchParams();
-    const values: Record<string, number> = { limit, offset };
-    const add = (name: string, value: QueryValues[string]): void => {
-      for (const one of [value].flat()) if (one !== undefined) search.append(name, String(one));
-    };
-    for (const [name, value] of Object.entries(filters)) add(name, value);
-    for (const name of pagingOrder) add(name, values[name]);
-    return `${base}?${search.toString()}`;
-  };
+  const link = pageAddresses(ctx, path, filters, limit, pagingOrder);
   return { first: link(0), last: link(lastPageOffset(count, limit)) };
+}
+
+/** A page of a list that is read by offset. */
+export interface PagePlace {
+  readonly count: number;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** The offset of the page before, `null` for the first page. Beyond the end of the list it is the last page. */
+function previousOffset({ count, limit, offset }: PagePlace): number | null {
+  return offset === 0 ? null : Math.max(0, Math.min(offset - limit, lastPageOffset(count, limit)));
+}
+
+/** Links to the first, the last, the next and the previous page of a list. Parameters as of `pageLinks`. */
+export function listLinks(
+  ctx: Pick<AppContext, 'config' | 'document'>,
+  path: string,
+  filters: QueryValues,
+  place: PagePlace,
+): PageLinks & { readonly next?: string; readonly previous?: string } {
+  const { count, limit, offset } = place;
+  const link = pageAddresses(ctx, path, filters, limit);
+  const previous = previousOffset(place);
+  return {
+    ...{ first: link(0), last: link(lastPageOffset(count, limit)) },
+    ...(offset + limit < count ? { next: link(offset + limit) } : {}),
+    ...(previous === null ? {} : { previous: link(previous) }),
+  };
+}
+
+/**
+ * The header `Link` (RFC 8288) with the next and the previous page of a list. Compatibility: clients compare the bodies of published
+ * lists, whose links name the first and the last page only.
+ * @param query the request's, with filters
+ * @returns nothing for a list of one page, and for a page of a cursor
+ */
+export function neighbourHeader(
+  ctx: Pick<AppContext, 'config' | 'document'>,
+  path: string,
+  query: QueryValues & { readonly limit?: number; readonly offset?: number },
+  { count, hasMore }: { readonly count: number; readonly hasMore: boolean },
+): { readonly headers?: { readonly Link: string } } {
+  const { limit = 100, offset = 0, cursor, ...filters } = query;
+  if (cursor !== undefined || (!hasMore && offset === 0)) return {};
+  const link = pageAddresses(ctx, path, filters, limit);
+  const previous = previousOffset({ count, limit, offset });
+  const links = [
+    ...(hasMore ? [`<${link(offset + limit)}>; rel="next"`] : []),
+    ...(previous === null ? [] : [`<${link(previous)}>; rel="prev"`]),
+  ];
+  return { headers: { Link: links.join(', ') } };
 }

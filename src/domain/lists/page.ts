@@ -30,6 +30,8 @@ export interface Page {
   readonly rest: readonly string[];
   readonly meta: { readonly count: number; readonly at_least?: true; readonly next_cursor?: string };
   readonly links: PageLinks & { readonly next?: string };
+  /** Whether there is a page after this one. */
+  readonly hasMore: boolean;
 }
 
 /** The link to the page of a cursor, with the parameters of the other links. */
@@ -65,10 +67,11 @@ export async function readPage(
   const count = atLeast && from === null ? Math.max(known, offset + found) : known;
   const links = pageLinks(ctx, path, parameters, count, limit);
   const meta = { count, ...(atLeast ? { at_least: true as const } : {}) };
-  if (!isByCursor || next === null) return { items, rest, meta, links };
+  const hasMore = next !== null;
+  if (!isByCursor || next === null) return { items, rest, meta, links, hasMore };
   const nextCursor = writeCursor(list, { count, atLeast, after: next });
   return {
-    ...{ items, rest, meta: { ...meta, next_cursor: nextCursor } },
+    ...{ items, rest, hasMore, meta: { ...meta, next_cursor: nextCursor } },
     links: { ...links, next: nextLink(links, nextCursor) },
   };
 }

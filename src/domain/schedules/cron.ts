@@ -5,6 +5,9 @@ const MIN_INTERVAL = 15;
 
 const FIELD_COUNT = 5;
 
+/** Names for the beginning of each hour, day, week, month and year. */
+const NAMED = /^@(?:hourly|daily|weekly|monthly|yearly)$/;
+
 /** cron-parser supports `H`, a random value. Names of days and months, which may contain the letter, have three letters. */
 const isHashed = (cron: string): boolean => cron.replaceAll(/[a-z]{3}/gi, '').includes('H');
 
@@ -37,7 +40,7 @@ const isZone = (name: string): boolean => {
 
 const parse = ({ cron, timezone }: CronSchedule, from: Date): CronExpression => {
   try {
-    return CronExpressionParser.parse(cron, { tz: timezone, currentDate: from });
+    return CronExpressionParser.parse(cron.trim(), { tz: timezone, currentDate: from });
   } catch (error) {
     throw new InvalidScheduleError('cron', (error as Error).message);
   }
@@ -69,8 +72,11 @@ export function nextRun(schedule: CronSchedule, from: Date): Date {
 /** @throws InvalidScheduleError */
 const refuseInvalidCron = (schedule: CronSchedule): void => {
   const parts = schedule.cron.trim().split(/\s+/);
-  if (parts.length !== FIELD_COUNT) {
-    throw new InvalidScheduleError('cron', 'must have five fields: minute, hour, day of month, month and day of week');
+  if (parts.length !== FIELD_COUNT && !NAMED.test(schedule.cron.trim())) {
+    throw new InvalidScheduleError(
+      'cron',
+      'must have five fields: minute, hour, day of month, month and day of week, or be @hourly, @daily, @weekly, @monthly or @yearly',
+    );
   }
   if (isHashed(schedule.cron)) throw new InvalidScheduleError('cron', 'H is not known here');
   const now = new Date();

@@ -12,6 +12,9 @@ export type AttemptOutcome = 'delivered' | 'retried' | 'failed';
 /** The response status of a receiver, or the error. */
 type Result = Pick<AttemptEnd, 'status' | 'error'>;
 
+/** Seconds until another process takes over a delivery; longer than an attempt and recording its outcome. */
+export const LEASE = 20;
+
 /** Stored characters of a response body. */
 const EXCERPT = 200;
 
@@ -30,19 +33,32 @@ const resultOf = ({ status, excerpt }: ReceiverResponse, url: string): Result =>
   return { status, error: `HTTP ${status}${redirect}${stored === '' ? '' : `: ${stored}`}` };
 };
 
+/** The secrets that sign a message. @throws ServiceError when the present one cannot be decrypted */
+const secretsOf = async ({ secrets }: AppContext['db'], taken: TakenDelivery): Promise<readonly string[]> => {
+  const { org_id: orgId, webhook_id: id, secret, previous_secret: previous } = taken;
+  const present = await secrets.decrypt(orgId, id, secret);
+  if (previous === null) return [present];
+  const earlier = await secrets.decrypt(orgId, id, previous).catch((error: unknown) => {
+    // It may have been replaced because its key is lost.
+    if (error instanceof ServiceError) return null;
+    throw error;
+  });
+  return earlier === null ? [present] : [present, earlier];
+};
+
 /** @throws errors other than those of the receiver or the webhook */
 const send = async ({ db, sendToReceiver }: AppContext, taken: TakenDelivery, signal: AbortSignal): Promise<Result> => {
   try {
-    const secret = await db.secrets.decrypt(taken.org_id, taken.webhook_id, taken.secret);
+    const secrets = await secretsOf(db, taken);
     const body = messageBody(taken);
-    const headers = messageHeaders(secret, taken.id, body, new Date());
+    const headers = messageHeaders(secrets, taken.id, body, new Date());
     return resultOf(await sendToReceiver(taken.url, { headers, body }, signal), taken.url);
   } catch (error) {
     if (error instanceof ReceiverError) return { status: null, error: error.message };
     if (error instanceof ServiceError)
       return {
         status: null,
-        error: 'the signing secret cannot be read any more: delete the webhook and create it anew',
+        error: 'the signing secret cannot be read any more: POST /webhooks/{id}/rotate-secret makes another one',
       };
     throw error;
   }

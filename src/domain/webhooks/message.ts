@@ -40,12 +40,20 @@ export function messageBody(message: WebhookMessage): string {
   });
 }
 
-/** Headers with a signature of Standard Webhooks. @throws Error for a malformed secret */
-export function messageHeaders(secret: string, id: string, body: string, now: Date): Readonly<Record<string, string>> {
+/**
+ * Headers with a signature of Standard Webhooks for each secret: receivers accept a message that one of them verifies.
+ * @throws Error for a malformed secret
+ */
+export function messageHeaders(
+  secrets: readonly string[],
+  id: string,
+  body: string,
+  now: Date,
+): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign(id, now, body),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
   };
 }

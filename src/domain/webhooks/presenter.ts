@@ -2,8 +2,14 @@ import type { components } from '../../../generated/image-builder.ts';
 import { given } from '../../lib/members.ts';
 import type { WebhookDeliveryRow } from '../../db/queries/webhook-deliveries.ts';
 import type { WebhookRow } from '../../db/queries/webhooks.ts';
+import { labelsMember } from '../labels.ts';
 
 type Schemas = components['schemas'];
+
+/** The rotated secret of a response. @param secret as text */
+export function toRotatedSecret(row: WebhookRow, secret: string): Schemas['RotatedSecret'] {
+  return { id: row.id, secret, ...given('previous_secret_expires_at', row.previous_secret_expires_at) };
+}
 
 /** The webhook of a response, without its secret. */
 export function toWebhook(row: WebhookRow): Schemas['Webhook'] {
@@ -12,7 +18,9 @@ export function toWebhook(row: WebhookRow): Schemas['Webhook'] {
     url: row.url,
     description: row.description,
     ...given('event_types', row.event_types as Schemas['WebhookEventType'][] | null),
+    ...labelsMember(row.labels),
     created_at: row.created_at,
+    ...given('previous_secret_expires_at', row.previous_secret_expires_at),
     ...given('failing_since', row.failing_since),
     ...given('disabled_at', row.disabled_at),
     ...given('disabled_reason', row.disabled_reason),

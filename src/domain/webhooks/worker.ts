@@ -1,7 +1,7 @@
 import type { AppContext } from '../../context.ts';
 import type { TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { aborted } from '../../lib/timeout.ts';
-import { attemptDelivery } from './attempt.ts';
+import { attemptDelivery, LEASE } from './attempt.ts';
 
 /**
  * Concurrent deliveries per process and per webhook. Failing webhooks have a separate lane: however many receivers hang,
@@ -11,9 +11,6 @@ const LANES = [
   { failing: false, most: 48, perWebhook: 4 },
   { failing: true, most: 16, perWebhook: 1 },
 ] as const;
-
-/** Seconds until another process takes over a delivery; longer than an attempt and recording its outcome. */
-const LEASE = 20;
 
 /** Milliseconds until other processes may take due deliveries that this process has no capacity for. */
 const YIELD_MS = 1_000;

@@ -50,7 +50,7 @@ describe('cancelling a compose', () => {
         expect(await events(service, id)).to.deep.equal(['compose.finished']);
       } else {
         expect([kept, cancelledBy, imageStatus]).to.deep.equal([0, 'jdoe', cancelledStatus('jdoe')]);
-        expect(await events(service, id)).to.deep.equal(['compose.cancelled']);
+        expect(await events(service, id)).to.deep.equal(['compose.cancelled', 'compose.finished']);
       }
     }
   });
@@ -106,7 +106,7 @@ describe('cancelling a compose', () => {
     service.composer.deletes(id);
     await pollNow(service);
     expect(await end(service, id)).to.deep.include({ status: 'failure', cancelled_by: 'jdoe', is_done: true });
-    expect(await events(service, id)).to.deep.equal(['compose.cancelled']);
+    expect(await events(service, id)).to.deep.equal(['compose.cancelled', 'compose.finished']);
   });
 
   it('is completed by the background when the process died between deleting at composer and recording that', async () => {

@@ -55,6 +55,29 @@ describe('the next run', () => {
       ['2026-02-28T00:00', '2026-03-31T00:00'],
     ],
     ['comes on days of the week by name', '0 0 * * mon-tue', 'UTC', '2026-01-07T00:00Z', ['2026-01-12T00:00']],
+    [
+      'comes at the beginning of each hour',
+      '@hourly',
+      'UTC',
+      '2026-01-07T10:30Z',
+      ['2026-01-07T11:00', '2026-01-07T12:00'],
+    ],
+    [
+      'comes at midnight of its zone',
+      '@daily',
+      'Europe/Prague',
+      '2026-01-07T00:00Z',
+      ['2026-01-07T23:00', '2026-01-08T23:00'],
+    ],
+    ['comes on Sundays', '@weekly', 'UTC', '2026-01-07T00:00Z', ['2026-01-11T00:00', '2026-01-18T00:00']],
+    [
+      'comes on the first day of a month',
+      '@monthly',
+      'UTC',
+      '2026-01-07T00:00Z',
+      ['2026-02-01T00:00', '2026-03-01T00:00'],
+    ],
+    ['comes on the first day of a year', '@yearly', 'UTC', '2026-01-07T00:00Z', ['2027-01-01T00:00']],
     ['waits for a leap year', '0 0 29 2 *', 'UTC', '2026-01-01T00:00Z', ['2028-02-29T00:00']],
   ] as [string, string, string, string, string[]][]) {
     it(`${what}: ${cron} in ${timezone}`, () => {
@@ -75,6 +98,7 @@ describe('a schedule', () => {
     '  0 3   * * *  ',
     '50 * * * *',
     '10 0,23 * * *',
+    ...['@hourly', '@daily', '@weekly', '@monthly', '@yearly', ' @daily '],
   ]) {
     it(`may be ${JSON.stringify(cron)}`, () => {
       expect(refusalOf({ cron, timezone: 'Europe/Prague' })).to.equal(null);
@@ -91,7 +115,9 @@ describe('a schedule', () => {
     ['0,50 0,23 * * *', /at least 15 minutes apart/],
     ['0 0 3 * * *', /five fields/],
     ['0 3 * *', /five fields/],
-    ['@hourly', /five fields/],
+    ['@minutely', /five fields: .*, or be @hourly, @daily, @weekly, @monthly or @yearly$/],
+    ['@Daily', /five fields/],
+    ['@daily @daily', /five fields/],
     ['H 3 * * *', /H is not known/],
     ['H(0-5) 3 * * *', /H is not known/],
     ['60 3 * * *', /range/],
