@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Reports whether the service can start builds at the moment. It calls the build service behind it and, where configured, the database. When one of them does not respond properly the check fails with 500.
+         * @description Reports whether this process can answer requests. It calls the build service and the database behind it, and names in `degraded` those that do not respond properly; where the service is configured so, the check fails with 500 instead.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -1290,6 +1290,13 @@ export interface components {
              * @example ready
              */
             readiness: string;
+            /**
+             * @description Services that are away: operations that need one of them fail, others do not. Absent while there is none.
+             * @example [
+             *       "composer"
+             *     ]
+             */
+            degraded?: ("composer" | "database")[];
         };
         /** @description Size of a list. */
         ListResponseMeta: {

@@ -26,9 +26,10 @@ import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
 import { createUpstreamCall } from './upstream/upstream-call.ts';
 import { createSendToReceiver, type SendToReceiver } from './upstream/webhook-receiver.ts';
-import { ConfigError, fileProblem, loadNamed, type Config } from './config/index.ts';
+import { ConfigError, fileProblem, loadNamed, type Config, type ReadinessCheck } from './config/index.ts';
+import { openDatabases } from './databases.ts';
 import { listenForEvents } from './db/event-listener.ts';
-import { createDatabase, type Database } from './db/index.ts';
+import type { Database } from './db/index.ts';
 import { loadAllowList, type AllowList } from './domain/distributions/allow-list.ts';
 import { loadDistributions, type DistributionRegistry } from './domain/distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
@@ -73,6 +74,8 @@ export interface AppContext extends AsyncDisposable {
   readonly passwords: PasswordHasher;
   readonly flags: FeatureFlags;
   readonly db: Database;
+  /** Connections of background work, so that requests do not wait for it. */
+  readonly backgroundDb: Database;
   readonly composer: ComposerOperations;
   /** What image types take, as composer reports it, cached. */
   readonly imageTypeOptions: ImageTypeOptions;
@@ -94,7 +97,7 @@ export interface AppContext extends AsyncDisposable {
   readonly audit: AuditLog;
   readonly events: EventHub;
   /** Cached result of the readiness checks. */
-  readonly readiness: CachedCall<unknown>;
+  readonly readiness: CachedCall<readonly ReadinessCheck[]>;
   /** `stopping` makes readiness fail. `running` counts open requests, `working` runs of schedules. */
   readonly lifecycle: { stopping: boolean; running: number; working: number };
   /** Records the entitlements that requests show. */
@@ -196,7 +199,7 @@ const openResources = async (
   stack: AsyncDisposableStack,
 ) => {
   const support = { composeTexts, vault: createConfiguredVault(config, log) };
-  const db = stack.adopt(overrides.db ?? createDatabase(config.database, support), (it) => it.close());
+  const { db, backgroundDb, monitoringDb } = openDatabases({ config, support, log, metrics }, overrides, stack);
   const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(config, metrics, log));
   const use = overrides.use ?? createUse(config);
   const { callers, isHeavyCaller } = db;
@@ -213,8 +216,6 @@ const openResources = async (
         },
       ),
   );
-  // Its own connection, so that heartbeats and metrics do not wait for a busy pool.
-  const monitoringDb = stack.adopt(createDatabase({ ...config.database, poolSize: 1 }, support), (it) => it.close());
   const heartbeat = createHeartbeat({
     ...{ db: monitoringDb, log, lease: config.processLease },
     onOthersDied: () => RECOVERY_TASKS.forEach((name) => background.wake(name)),
@@ -235,6 +236,7 @@ const openResources = async (
   const flags = stack.adopt(overrides.flags ?? (await createFeatureFlags(config.unleash, log)), (it) => it.close());
   return {
     db,
+    backgroundDb,
     rateLimiter,
     use,
     overload,
@@ -270,6 +272,7 @@ export async function createContext(
     maxConnections: config.database.poolSize,
     unknownBuilds: () => monitoringDb.reservations.countUnknown(),
     pendingDeliveries: () => monitoringDb.deliveries.countPending(),
+    pingDatabase: () => monitoringDb.ping(),
   });
   const distributions = loadNamedDistributions(config.distributionsDir);
   refuseMissingRegions(config, distributions);
@@ -284,7 +287,7 @@ export async function createContext(
     storage: createConfiguredStorage(config, log, resources.db),
     receiverRules,
     sendToReceiver: createSendToReceiver(receiverRules),
-    readiness: createCachedCall<unknown>(config.readinessCache),
+    readiness: createCachedCall<readonly ReadinessCheck[]>(config.readinessCache),
     developmentIdentity: null,
     ...resources,
     ...overrides,

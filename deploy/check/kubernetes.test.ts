@@ -161,9 +161,11 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
       const { spec } = object('HorizontalPodAutoscaler');
       expect(spec.scaleTargetRef).to.include({ kind: 'Deployment', name: 'image-builder' });
       expect(object('Deployment').spec).not.to.have.property('replicas');
-      const { poolSize } = configurationOf(environmentOf(service(), objects), files).database;
-      // Each pod has its pool, and the job queue's connections. One pod more while a new version rolls out, and some for everybody else.
-      expect((spec.maxReplicas + 1) * (poolSize + CONNECTIONS)).to.be.at.most(97);
+      const { database, backgroundPoolSize } = configurationOf(environmentOf(service(), objects), files);
+      // Each pod has its pools, the job queue's connections, one for heartbeats and one for streams. One pod more while a new version
+      // rolls out, and some for everybody else.
+      const connections = database.poolSize + backgroundPoolSize + CONNECTIONS + 2;
+      expect((spec.maxReplicas + 1) * connections).to.be.at.most(97);
       expect(spec.minReplicas).to.be.at.least(2);
     });
 

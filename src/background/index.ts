@@ -23,8 +23,9 @@ const PAUSE = { shortest: 2_000, longest: 60_000 };
 /** Milliseconds in which the queue stops: a little more than its runs get. */
 const QUEUE_STOP_TIMEOUT = STOP_GRACE + 1_000;
 
-/** Starts background work as soon as the database can be reached. */
-export function startBackground(ctx: AppContext): Background {
+/** Starts background work as soon as the database can be reached. Its statements have connections of their own. */
+export function startBackground(given: AppContext): Background {
+  const ctx = { ...given, db: given.backgroundDb };
   const { config, log } = ctx;
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -3,7 +3,7 @@ import { Logger as QueueLogger, parseCronItems, run, type TaskList } from 'graph
 import type { Pool } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
 import type { TaskName } from '../db/index.ts';
-import { createClientPool } from '../db/connection.ts';
+import { createClientPool, directDatabase } from '../db/connection.ts';
 import { waitAtMost } from '../lib/timeout.ts';
 import type { Logger } from '../observability/logger.ts';
 
@@ -13,8 +13,9 @@ export const CONNECTIONS = 2;
 /** Jobs that a process runs at the same time. Three tasks can take a minute and longer; the others are short. */
 const CONCURRENCY = 4;
 
-/** Milliseconds between polls of the queue, in case a notification is lost. */
+/** Milliseconds between polls of the queue, in case a notification is lost, and where a pooler lets none through. */
 const POLL_INTERVAL = 60_000;
+const POLL_INTERVAL_POOLED = 1_000;
 
 /** Milliseconds between two warnings. */
 const WARNING_INTERVAL = 10_000;
@@ -59,13 +60,16 @@ export async function startJobQueue(
 ): Promise<RunningQueue> {
   // An idle connection costs less than a new one for each job.
   const options = { max: CONNECTIONS, idleTimeoutMillis: 0, connectionTimeoutMillis: 5_000, keepAlive: true };
-  const pool = await createClientPool(config, 'image-builder-jobs', options);
+  const direct = directDatabase(config);
+  const pool = await createClientPool(direct ?? config, 'image-builder-jobs', options);
   const close = (): Promise<void> => pool.end().catch(() => {});
   try {
     if (!(await isInstalled(pool))) throw new Error('the database has no tables of the job queue');
     const runner = await run({
       ...{ pgPool: pool, taskList, logger: loggerFor(log), noHandleSignals: true },
-      ...{ concurrency: CONCURRENCY, pollInterval: POLL_INTERVAL },
+      ...{ concurrency: CONCURRENCY, pollInterval: direct === null ? POLL_INTERVAL_POOLED : POLL_INTERVAL },
+      // A pooler gives out connections that have not prepared them.
+      noPreparedStatements: direct === null,
       parsedCronItems: parseCronItems(
         Object.entries(crontab).map(([task, match]) => ({
           ...{ task, match, identifier: task },

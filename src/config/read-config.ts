@@ -61,7 +61,20 @@ function databaseConfig(reader: Reader): DatabaseConfig {
     ca: databaseCa(reader),
     poolSize: read('PGPOOLSIZE'),
     organizationShare: read('ORGANIZATION_SHARE_PERCENT'),
+    timeouts: {
+      connect: read('PGCONNECT_TIMEOUT_MS'),
+      read: read('PGREAD_TIMEOUT_SECONDS'),
+      write: read('PGWRITE_TIMEOUT_SECONDS'),
+      lock: read('PGLOCK_TIMEOUT_MS'),
+    },
+    isPooled: read('PGBOUNCER') === 'transaction',
+    direct: directAddress(reader),
   };
+}
+
+function directAddress({ read }: Reader): { readonly host: string; readonly port: number } | null {
+  const [host, port] = [read('PGDIRECT_HOST'), read('PGDIRECT_PORT')];
+  return host === null ? null : { host, port };
 }
 
 function eventsConfig({ read }: Reader): EventsConfig {
@@ -86,6 +99,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
     log: logConfig(reader),
     auth: read('FEDORA_AUTH') ? 'fedora' : 'platform',
     database: databaseConfig(reader),
+    backgroundPoolSize: read('PGPOOLSIZE_BACKGROUND'),
     ...servicesConfig(reader),
     uploads: {
       awsRegion: read('OSBUILD_AWS_REGION'),

@@ -59,6 +59,22 @@ export interface DatabaseConfig {
   readonly organizationShare?: number;
   /** Whether rows are validated against the schemas of their statements: in tests. */
   readonly checkRows?: boolean;
+  /** Those of background work by default. */
+  readonly timeouts?: DatabaseTimeouts;
+  /** Whether the address is that of a pooler, which gives out a connection for one transaction. */
+  readonly isPooled?: boolean;
+  /** The server behind the pooler; `null` where only the pooler can be reached. */
+  readonly direct?: { readonly host: string; readonly port: number } | null;
+}
+
+/** In milliseconds. */
+export interface DatabaseTimeouts {
+  readonly connect: number;
+  /** A call that reads, or one that writes, until its caller gets an error: waiting for a connection included. */
+  readonly read: number;
+  readonly write: number;
+  /** Waiting for a lock. */
+  readonly lock: number;
 }
 
 /** Where log lines go besides standard output; `null` for a sink that is not configured. */
@@ -141,6 +157,8 @@ export interface Config {
   readonly log: LogConfig;
   readonly auth: 'platform' | 'fedora';
   readonly database: DatabaseConfig;
+  /** Connections of background work. */
+  readonly backgroundPoolSize: number;
   readonly composer: ComposerConfig;
   readonly contentSources: {
     readonly url: string | null;

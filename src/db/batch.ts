@@ -8,10 +8,13 @@ export interface BatchOptions<Call> {
   readonly mostSize?: number;
 }
 
-/** Whether the server rejected the statement, which had no effect then. The effect is unknown when the connection is lost. */
+/**
+ * Whether the server rejected the statement, which had no effect then. The effect is unknown when the connection is lost, and a
+ * statement that had waited too long would wait again for each of its calls.
+ */
 function isRejectedByServer(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return !/^(08|57)/.test(code);
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return !/^(08|55|57)/.test(code);
   return cause !== undefined && isRejectedByServer(cause);
 }
 

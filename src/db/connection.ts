@@ -1,4 +1,4 @@
-// Connections to PostgreSQL. All have the same address, TLS mode and time zone, inside and outside of the pool.
+// Connections to PostgreSQL. All have the same TLS mode and time zone, inside and outside of the pool.
 import { connect } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, Pool, type ClientConfig, type PoolConfig } from 'pg';
@@ -34,11 +34,31 @@ export async function tlsOptions(config: DatabaseConfig): Promise<ConnectionOpti
 /** Sessions run in UTC: columns without a time zone hold local times of the session. */
 export const SESSION_OPTIONS = '-c TimeZone=UTC';
 
+/** Options of a session, which a pooler refuses: its connections serve one transaction, and have no session. */
+export function sessionOptions({ isPooled = false }: DatabaseConfig, more: readonly string[] = []): string | undefined {
+  return isPooled ? undefined : [SESSION_OPTIONS, ...more].join(' ');
+}
+
+/** The server itself instead of its pooler; `null` where only the pooler can be reached. */
+export function directDatabase(config: DatabaseConfig): DatabaseConfig | null {
+  if (config.direct) return { ...config, ...config.direct, direct: null, isPooled: false };
+  return config.isPooled === true ? null : config;
+}
+
+/** The server, for what needs a session. @throws Error naming the variable that is missing */
+export function requireDirectDatabase(config: DatabaseConfig): DatabaseConfig {
+  const direct = directDatabase(config);
+  if (direct === null)
+    throw new Error('PGDIRECT_HOST: must be set beside PGBOUNCER, migrations and maintenance need a session');
+  return direct;
+}
+
 async function clientOptions(config: DatabaseConfig, applicationName: string): Promise<ClientConfig> {
   const { host, port, database, user, password } = config;
   return {
     ...{ host, port, database, user, password, ssl: await tlsOptions(config) },
-    ...{ application_name: applicationName, options: SESSION_OPTIONS },
+    application_name: applicationName,
+    ...(config.isPooled === true ? {} : { options: SESSION_OPTIONS }),
   };
 }
 

@@ -1,86 +1,50 @@
-import { createPool, type CommonQueryMethods, type DatabasePool, type DriverTypeParser } from 'slonik';
-import type { DatabaseConfig } from '../config/index.ts';
+import { ConnectionError, type CommonQueryMethods } from 'slonik';
+import type { DatabaseConfig, DatabaseTimeouts } from '../config/index.ts';
+import { DatabaseUnavailableError, type UnavailableReason } from '../lib/database-unavailable-error.ts';
 import { FairSlots } from '../lib/fair-slots.ts';
 import { OrganizationUse, shareOf } from '../lib/organization-use.ts';
-import { withTimeout } from '../lib/timeout.ts';
-import { parseStoredJson } from '../lib/json.ts';
+import { TimeoutError, withTimeout } from '../lib/timeout.ts';
+import { CONNECT_TIMEOUT, openConnection } from './connection.ts';
+import { Outage } from './outage.ts';
+import { openPool, runOnPool, type SessionLimits } from './pool.ts';
 import { createAnnouncements } from './queries/recording.ts';
-import { CONNECT_TIMEOUT, SESSION_OPTIONS, tlsOptions } from './connection.ts';
-import { prepareStatements } from './prepared-statements.ts';
-import { checkRows } from './row-check.ts';
+import { SlottedQueries, type RunOnPool } from './slotted-queries.ts';
+import { isConnectFailure, unavailableReasonOf } from './unavailable-reason.ts';
 
 export type { CommonQueryMethods } from 'slonik';
 
-/** `2026-03-01 12:30:00.123` (UTC) → `2026-03-01T12:30:00Z`, the format of all responses. */
-const timestamp = (value: string): string => `${value.slice(0, 10)}T${value.slice(11, 19)}Z`;
+/** Of background work, in milliseconds. */
+export const BACKGROUND_TIMEOUTS: DatabaseTimeouts = {
+  connect: CONNECT_TIMEOUT,
+  read: 30_000,
+  write: 30_000,
+  lock: 10_000,
+};
 
-const TYPE_PARSERS: readonly DriverTypeParser[] = [
-  { name: 'json', parse: parseStoredJson },
-  { name: 'jsonb', parse: parseStoredJson },
-  { name: 'timestamp', parse: timestamp },
-  { name: 'timestamptz', parse: timestamp },
-  { name: 'int8', parse: Number },
-];
+/** Part of the longest time of a caller after which the server cancels its statement: a statement ends before its caller leaves. */
+const STATEMENT_PART = 0.9;
 
-/** Milliseconds after which a caller gets an error: the pool can lose callers that wait for a connection. */
-const DEADLINE = 30_000;
+export type CallKind = 'read' | 'write';
 
-/** Milliseconds after which the server cancels a statement, before the caller's deadline. */
-const STATEMENT_TIMEOUT = 28_000;
-
-function connectionUri({ host, port, database, user, password }: DatabaseConfig, applicationName: string): string {
-  const [name, secret, server, path] = [user, password, host, database].map(encodeURIComponent);
-  const parameters = new URLSearchParams({ options: SESSION_OPTIONS, application_name: applicationName });
-  return `postgresql://${name}:${secret}@${server}:${port}/${path}?${parameters.toString()}`;
+/** What the owner of a pool is notified of. */
+export interface DatabaseObserver {
+  /** No call has a response any more. */
+  readonly onUnreachable: (cause: unknown) => void;
+  readonly onReachable: () => void;
+  /** A call failed with `DatabaseUnavailableError`. */
+  readonly onUnavailable: (reason: UnavailableReason) => void;
 }
 
-/**
- * Opens a pool with a first connection.
- * @param statementTimeout milliseconds after which the server cancels a statement
- * @throws when the database cannot be reached
- */
-export async function openPool(
-  config: DatabaseConfig,
-  applicationName: string,
-  statementTimeout: number | 'DISABLE_TIMEOUT',
-): Promise<DatabasePool> {
-  const ssl = await tlsOptions(config);
-  const pool = await createPool(connectionUri(config, applicationName), {
-    maxPoolSize: config.poolSize,
-    connectionTimeout: CONNECT_TIMEOUT,
-    connectionRetryLimit: 1,
-    statementTimeout,
-    // Longer than the interval of heartbeats, which would open a connection each.
-    idleTimeout: 60_000,
-    // Sessions have no state to reset; the default costs a round trip on every release.
-    resetConnection: async () => {},
-    captureStackTrace: false,
-    typeParsers: TYPE_PARSERS,
-    interceptors: config.checkRows === true ? [prepareStatements(), checkRows()] : [prepareStatements()],
-    ...(ssl === false ? {} : { ssl }),
-  });
-  // Without a listener a lost idle connection would end the process.
-  pool.on('error', () => {});
-  return pool;
-}
-
-/** Makes every statement and transaction of an organization take a slot: a connection of the pool. */
-function withSlots(pool: CommonQueryMethods, slots: FairSlots, orgId: string): CommonQueryMethods {
-  type Method = (...given: readonly unknown[]) => Promise<unknown>;
-  return new Proxy({} as CommonQueryMethods, {
-    get:
-      (_target, name): Method =>
-      (...given) =>
-        slots.run(orgId, () => (Reflect.get(pool, name) as Method)(...given)),
-  });
-}
+const NO_OBSERVER: DatabaseObserver = { onUnreachable: () => {}, onReachable: () => {}, onUnavailable: () => {} };
 
 export interface DatabaseAccess {
   /**
    * Runs queries on the pool, which opens at the first use.
    * @param orgId the organization for which they are; none for queries of several, and of the service itself
+   * @param kind decides how long the caller waits; `write` by default
+   * @throws DatabaseUnavailableError when the database cannot be reached or takes too long
    */
-  readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>, orgId?: string) => Promise<T>;
+  readonly use: <T>(work: (db: CommonQueryMethods) => Promise<T>, orgId?: string, kind?: CallKind) => Promise<T>;
   /** Notifies readers of new events soon. */
   readonly announce: () => void;
   /** Connections of the pool, and queries that wait for one. */
@@ -93,56 +57,187 @@ export interface DatabaseAccess {
   readonly close: () => Promise<void>;
 }
 
-/** Creates the access to the database, which connects lazily: the service starts without a database. */
-export function createDatabaseAccess(config: DatabaseConfig): DatabaseAccess {
-  let opening: Promise<DatabasePool> | null = null;
-  let pool: DatabasePool | null = null;
-  let isClosed = false;
-  const callers = new OrganizationUse({ total: Infinity, perOrganization: Infinity });
-  const { poolSize, organizationShare = 1 } = config;
-  const slots = new FairSlots({
-    ...{ slots: poolSize, slotsPerOrganization: shareOf(poolSize, organizationShare) },
-    ...{ queue: Infinity, queuePerOrganization: Infinity, timeout: DEADLINE },
-  });
+/** A pool that opens at its first use. */
+class LazyPool {
+  readonly #config: DatabaseConfig;
+  readonly #limits: SessionLimits;
+  #opening: Promise<RunOnPool> | null = null;
+  #pool: Awaited<ReturnType<typeof openPool>> | null = null;
 
-  const open = async (): Promise<DatabasePool> => {
+  constructor(config: DatabaseConfig) {
+    const { write, lock } = config.timeouts ?? BACKGROUND_TIMEOUTS;
+    this.#config = config;
+    this.#limits = { statement: Math.round(STATEMENT_PART * write), lock };
+  }
+
+  /** @throws ConnectionError when the database cannot be reached; the next call tries again */
+  open(): Promise<RunOnPool> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /** Makes the next call open the pool, unless it is open: an attempt during an outage can take seconds to fail. */
+  reopen(): void {
+    if (this.#pool === null) this.#opening = null;
+  }
+
+  async #open(): Promise<RunOnPool> {
     try {
-      return (pool = await openPool(config, 'image-builder', STATEMENT_TIMEOUT));
+      const pool = await openPool(this.#config, 'image-builder', this.#limits);
+      // Another attempt was quicker.
+      if (this.#pool !== null) pool.end().catch(() => {});
+      this.#pool ??= pool;
+      return runOnPool(this.#pool, this.#config, this.#limits);
     } catch (error) {
-      opening = null;
-      throw error;
+      if (this.#pool === null) this.#opening = null;
+      throw new ConnectionError('the pool cannot be opened', { cause: error as Error });
     }
+  }
+
+  connections(): { readonly idle: number; readonly used: number } {
+    const state = this.#pool?.state();
+    return { idle: state?.idleConnections ?? 0, used: state?.acquiredConnections ?? 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#opening?.catch(() => null);
+    await this.#pool?.end();
+  }
+}
+
+/** Opens a connection beside those of the pool, which may be silent. @throws when the database does not respond in time */
+async function tryOnce(config: DatabaseConfig, timeout: number): Promise<void> {
+  const timeouts = { connectionTimeoutMillis: timeout, query_timeout: timeout };
+  const open = async (): Promise<void> => {
+    const client = await openConnection(config, 'image-builder', timeouts);
+    await client.query('SELECT').finally(() => client.end().catch(() => {}));
   };
-  const use: DatabaseAccess['use'] = async (work, orgId) => {
-    if (isClosed) throw new Error('the database is closed');
+  await withTimeout(open(), timeout, 'the database did not respond in time');
+}
+
+/** Milliseconds by which a timer is late in a process that is busy: it may have had no time to read the response. */
+const LATENESS = 100;
+
+/** @throws when the database does not respond, also to another try where the process was too busy for the first */
+async function probe(config: DatabaseConfig, timeout: number): Promise<void> {
+  const startedAt = performance.now();
+  try {
+    await tryOnce(config, timeout);
+  } catch (error) {
+    if (performance.now() - startedAt < timeout + LATENESS) throw error;
+    await tryOnce(config, timeout);
+  }
+}
+
+/** The calls of one pool: when each may run, how long it takes at most, and what its failure means. */
+class Calls {
+  readonly callers = new OrganizationUse({ total: Infinity, perOrganization: Infinity });
+  readonly slots: FairSlots;
+  readonly #timeouts: DatabaseTimeouts;
+  readonly #observer: DatabaseObserver;
+  readonly #outage: Outage;
+  readonly #run: RunOnPool;
+
+  constructor(config: DatabaseConfig, pool: LazyPool, observer: DatabaseObserver) {
+    const { poolSize, organizationShare = 1, timeouts = BACKGROUND_TIMEOUTS } = config;
+    this.slots = new FairSlots({
+      ...{ slots: poolSize, slotsPerOrganization: shareOf(poolSize, organizationShare) },
+      ...{ queue: Infinity, queuePerOrganization: Infinity, timeout: null },
+    });
+    this.#timeouts = timeouts;
+    this.#observer = observer;
+    this.#outage = new Outage({
+      onBegin: observer.onUnreachable,
+      onEnd: () => {
+        pool.reopen();
+        observer.onReachable();
+      },
+      probe: () => probe(config, timeouts.connect),
+      timeout: timeouts.connect,
+    });
+    this.#run = async (statement) => (await pool.open())(statement);
+  }
+
+  /** @throws DatabaseUnavailableError when the database cannot be reached or takes too long; else as the work */
+  async run<T>(work: (db: CommonQueryMethods) => Promise<T>, orgId: string | undefined, kind: CallKind): Promise<T> {
+    this.#refuseInOutage();
+    const calledAt = performance.now();
+    const refuseLate = (): void => {
+      this.#refuseInOutage();
+      if (performance.now() >= calledAt + this.#timeouts[kind]) throw new DatabaseUnavailableError('pool_timeout');
+    };
     const holder = orgId ?? null;
-    callers.add(holder);
+    const queries = new SlottedQueries(this.#run, { slots: this.slots, holder, refuseLate });
+    const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => fail(new TimeoutError('the database did not respond in time')),
+      this.#timeouts[kind],
+    );
+    this.callers.add(holder);
+    this.#outage.add(fail);
     try {
-      opening ??= open();
-      const done = opening.then((db) => work(orgId === undefined ? db : withSlots(db, slots, orgId)));
-      return await withTimeout(done, DEADLINE, 'the database did not respond in time');
+      const result = await Promise.race([work(queries), failed]);
+      this.#outage.responded();
+      return result;
+    } catch (error) {
+      throw this.#toCallersError(error, calledAt, queries);
     } finally {
-      callers.remove(holder);
+      clearTimeout(timer);
+      this.#outage.remove(fail);
+      this.callers.remove(holder);
     }
-  };
+  }
+
+  close(): void {
+    this.#outage.close();
+  }
+
+  #refuseInOutage(): void {
+    const refusal = this.#outage.refusal();
+    if (refusal === null) return;
+    this.#observer.onUnavailable(refusal.reason);
+    throw refusal;
+  }
+
+  #toCallersError(error: unknown, calledAt: number, queries: SlottedQueries): unknown {
+    // Of an outage, or of a call within this one.
+    if (error instanceof DatabaseUnavailableError) return error;
+    const isLate = error instanceof TimeoutError;
+    const reason = isLate ? this.#reasonOfLate(queries) : unavailableReasonOf(error);
+    if (isConnectFailure(error)) this.#outage.failed(error, calledAt);
+    else if (!isLate && reason !== 'unreachable') this.#outage.responded();
+    if (reason === null) return error;
+    this.#observer.onUnavailable(reason);
+    return new DatabaseUnavailableError(reason, error);
+  }
+
+  /** A call without a statement of its own waits for one that it shares with other calls. */
+  #reasonOfLate({ isWaiting, hasStarted }: SlottedQueries): UnavailableReason {
+    return isWaiting || (!hasStarted && !this.slots.hasSlot(null)) ? 'pool_timeout' : 'statement_timeout';
+  }
+}
+
+/** Creates the access to the database, which connects lazily: the service starts without a database. */
+export function createDatabaseAccess(config: DatabaseConfig, observer: DatabaseObserver = NO_OBSERVER): DatabaseAccess {
+  const pool = new LazyPool(config);
+  const calls = new Calls(config, pool, observer);
+  const { callers, slots } = calls;
+  let isClosed = false;
+  const use: DatabaseAccess['use'] = (work, orgId, kind = 'write') =>
+    isClosed ? Promise.reject(new Error('the database is closed')) : calls.run(work, orgId, kind);
   const announcements = createAnnouncements(use);
   return {
     use,
     announce: announcements.announce,
     callers: () => callers.total,
     isHeavyCaller: (orgId) => callers.isHeavy(orgId),
-    connections: () => {
-      const state = pool?.state();
-      return {
-        idle: state?.idleConnections ?? 0,
-        used: state?.acquiredConnections ?? 0,
-        waiting: state?.waitingClients ?? 0,
-      };
-    },
+    // While connections are free, statements wait for the share of their organization.
+    connections: () => ({ ...pool.connections(), waiting: slots.hasSlot(null) ? 0 : slots.waiting }),
     close: async () => {
       await announcements.close();
       isClosed = true;
-      await (await opening?.catch(() => null))?.end();
+      calls.close();
+      await pool.close();
     },
   };
 }

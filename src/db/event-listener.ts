@@ -1,10 +1,11 @@
-// Receives the notifications of new events from PostgreSQL, on a connection of its own: LISTEN occupies it.
+// Receives the notifications of new events from PostgreSQL, on a connection of its own: LISTEN occupies it. A pooler gives out no
+// connection for that.
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { on } from 'node:events';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
 import { EVENTS_CHANNEL } from './queries/recording.ts';
-import { CONNECT_TIMEOUT, openConnection } from './connection.ts';
+import { CONNECT_TIMEOUT, directDatabase, openConnection } from './connection.ts';
 
 export interface EventListener {
   /** Closes the connection. Does not reject. */
@@ -25,8 +26,21 @@ async function connectListener(config: DatabaseConfig): Promise<Client> {
   }
 }
 
+/** Milliseconds between two polls where notifications cannot be received. */
+const POLL_INTERVAL = 1_000;
+
+function pollForEvents(onNews: () => void): EventListener {
+  const timer = setInterval(onNews, POLL_INTERVAL).unref();
+  return {
+    close: () => {
+      clearInterval(timer);
+      return Promise.resolve();
+    },
+  };
+}
+
 /**
- * Listens until it is closed, and reconnects when the connection is lost.
+ * Listens until it is closed, and reconnects when the connection is lost. Polls where only a pooler can be reached.
  * @param onNews called when there may be new events, after each connect as well
  * @param onProblem called while there is no connection
  */
@@ -35,12 +49,17 @@ export function listenForEvents(
   onNews: () => void,
   onProblem: (error: unknown) => void,
 ): EventListener {
+  const direct = directDatabase(config);
+  return direct === null ? pollForEvents(onNews) : listen(direct, onNews, onProblem);
+}
+
+function listen(config: DatabaseConfig, onNews: () => void, onProblem: (error: unknown) => void): EventListener {
   const closing = new AbortController();
   const { signal } = closing;
   const connecting = retry(handleAll, { maxAttempts: Infinity, backoff: PAUSES }).dangerouslyUnref();
   connecting.onRetry((failure) => onProblem('error' in failure ? failure.error : failure));
 
-  const listen = async (): Promise<void> => {
+  const listenOnce = async (): Promise<void> => {
     const client = await connecting.execute(() => {
       signal.throwIfAborted();
       return connectListener(config);
@@ -61,7 +80,7 @@ export function listenForEvents(
   const keepListening = async (): Promise<void> => {
     while (!isClosed()) {
       try {
-        await listen();
+        await listenOnce();
       } catch (error) {
         if (!isClosed()) onProblem(error);
       }

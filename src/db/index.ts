@@ -1,7 +1,6 @@
 import { sql } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
 import { abandonCompose, endAbandonedCompose, listKnownComposes } from './queries/abandoned-composes.ts';
-import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
 import { setBlueprintLabels } from './queries/blueprint-attributes.ts';
 import { batchBlueprintReads, listBlueprints } from './queries/blueprint-lists.ts';
 import { addBlueprintVersion, findVersionNumber, listBlueprintVersions } from './queries/blueprint-versions.ts';
@@ -50,10 +49,15 @@ import {
   requestCancellation,
 } from './queries/compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin, findComposeRequest } from './queries/composes.ts';
-import { bind, bindOwned, recording, withArgument } from './bind.ts';
-import { createDatabaseAccess, type CommonQueryMethods, type DatabaseAccess } from './database.ts';
+import { bind, bindOwned, reading, recording, withArgument } from './bind.ts';
+import {
+  createDatabaseAccess,
+  type CommonQueryMethods,
+  type DatabaseAccess,
+  type DatabaseObserver,
+} from './database.ts';
+import { eventQueries } from './event-queries.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
-import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
 import {
   findIdempotencyKey,
   freeIdempotencyKey,
@@ -68,7 +72,6 @@ import type { AuditEntry } from './queries/recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex } from './queries/indexing.ts';
 import { noColumns } from './row-check.ts';
 import { decryptText, encryptText, NO_VAULT, type StorageSupport } from './vault.ts';
-import { createSafeIdReader } from './queries/safe-event-id.ts';
 import {
   startDueRuns,
   endRun,
@@ -80,49 +83,34 @@ import {
 } from './queries/schedule-runs.ts';
 import { recordEntitlements } from './queries/schedule-entitlements.ts';
 import { deleteSchedule, findSchedule, setSchedule } from './queries/schedules.ts';
-import {
-  countPendingDeliveries,
-  findNextDueDelivery,
-  findWebhookDelivery,
-  insertPing,
-  listWebhookDeliveries,
-  recordAttempt,
-  redeliver,
-  releaseDeliveries,
-  takeDueDeliveries,
-} from './queries/webhook-deliveries.ts';
-import {
-  deleteWebhook,
-  findWebhook,
-  insertWebhook,
-  listWebhooks,
-  rotateWebhookSecret,
-  updateWebhook,
-} from './queries/webhooks.ts';
 
+export { BACKGROUND_TIMEOUTS, type DatabaseObserver } from './database.ts';
 export type { TaskName } from './queries/background-jobs.ts';
 
 type Histograms = ReturnType<typeof createComposeHistograms>;
 
 function composeQueries(access: DatabaseAccess, { composeTexts, vault }: StorageSupport, histograms: Histograms) {
+  const reads = reading(access);
   return {
     composes: {
-      ...bindOwned(access, {
+      ...bindOwned(reads, {
         list: withArgument(
-          { composeTexts, histograms, vault, readFirst: batchComposeReads(access) },
+          { composeTexts, histograms, vault, readFirst: batchComposeReads(reads) },
           listOpenedComposes,
         ),
         findListed: withArgument(vault, findListedCompose),
         findRequest: withArgument(vault, findComposeRequest),
         findOrigin: withArgument(vault, findComposeOrigin),
+        findMetadata: findComposeMetadata,
+      }),
+      ...bindOwned(access, {
         delete: (db: CommonQueryMethods, orgId: string, jobId: string, audit: AuditEntry | null) =>
           deleteCompose(db, orgId, jobId, audit).finally(() => histograms.drop(orgId)),
         setLabels: withArgument(composeTexts, setComposeLabels),
-        findMetadata: findComposeMetadata,
         requestCancellation,
       }),
+      ...bind(reads, { findProgress }),
       ...bind(access, {
-        findProgress,
         takeDue: takeDueComposes,
         findNextPoll,
         stopPolling,
@@ -133,21 +121,17 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
       }),
       ...bind(recording(access), { recordCancelled }),
       store: batchStores(access),
-      findStatus: batchStatusReads(access, vault),
+      findStatus: batchStatusReads(reads, vault),
       recordStatus: batchStatuses(access),
       recordMetadata: batchMetadata(access),
     },
-    sboms: bindOwned(access, {
-      list: listComposeSboms,
-      find: findComposeSbom,
-      insert: withArgument(composeTexts, insertComposeSboms),
-    }),
+    sboms: {
+      ...bindOwned(reads, { list: listComposeSboms, find: findComposeSbom }),
+      ...bindOwned(access, { insert: withArgument(composeTexts, insertComposeSboms) }),
+    },
     clones: {
-      ...bindOwned(access, {
-        insert: withArgument({ composeTexts, vault }, insertClone),
-        find: findClone,
-        list: listClones,
-      }),
+      ...bindOwned(reads, { find: findClone, list: listClones }),
+      ...bindOwned(access, { insert: withArgument({ composeTexts, vault }, insertClone) }),
       ...bind(access, {
         recordComposerId: recordCloneId,
         delete: deleteClone,
@@ -157,7 +141,7 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
     },
     reservations: {
       reserve: batchReservations(access, { composeTexts, vault }),
-      ...bindOwned(access, { readQuotaUse }),
+      ...bindOwned(reads, { readQuotaUse }),
       ...bind(access, {
         markSent,
         release: releaseReservations,
@@ -173,17 +157,18 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
 }
 
 function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, histograms: Histograms) {
+  const reads = reading(access);
   return {
     blueprints: {
-      find: batchFindBlueprint(access, vault),
-      ...bindOwned(access, {
+      find: batchFindBlueprint(reads, vault),
+      ...bindOwned(reads, {
         findLatestVersion,
         isNameTaken,
-        list: withArgument(batchBlueprintReads(access), listBlueprints),
+        list: withArgument(batchBlueprintReads(reads), listBlueprints),
         listVersions: listBlueprintVersions,
         findVersionNumber,
-        setLabels: setBlueprintLabels,
       }),
+      ...bindOwned(access, { setLabels: setBlueprintLabels }),
       ...bindOwned(recording(access), {
         insert: withArgument(vault, insertBlueprint),
         addVersion: withArgument(vault, addBlueprintVersion),
@@ -198,7 +183,8 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
       }),
     },
     schedules: {
-      ...bindOwned(access, { set: setSchedule, find: findSchedule, delete: deleteSchedule }),
+      ...bindOwned(reads, { find: findSchedule }),
+      ...bindOwned(access, { set: setSchedule, delete: deleteSchedule }),
       ...bind(access, {
         findNextDue: findNextDueSchedule,
         startDueRuns,
@@ -209,35 +195,6 @@ function blueprintQueries(access: DatabaseAccess, { vault }: StorageSupport, his
       }),
       ...bind(recording(access), { endRun, recordEntitlements }),
     },
-  };
-}
-
-function eventQueries(access: DatabaseAccess) {
-  return {
-    events: {
-      ...bindOwned(access, { findHorizon: findEventHorizon, list: listEvents }),
-      ...bind(access, { listOfOrganizations: listEventsOfOrganizations }),
-      findSafeId: createSafeIdReader(access),
-    },
-    webhooks: bindOwned(access, {
-      insert: insertWebhook,
-      find: findWebhook,
-      list: listWebhooks,
-      update: updateWebhook,
-      rotateSecret: rotateWebhookSecret,
-      delete: deleteWebhook,
-    }),
-    deliveries: {
-      ...bindOwned(access, { insertPing, redeliver, find: findWebhookDelivery, list: listWebhookDeliveries }),
-      ...bind(access, {
-        takeDue: takeDueDeliveries,
-        findNextDue: findNextDueDelivery,
-        recordAttempt,
-        release: releaseDeliveries,
-        countPending: countPendingDeliveries,
-      }),
-    },
-    audit: { ...bind(access, { insert: insertAuditEntries }), ...bindOwned(access, { list: listAuditEntries }) },
   };
 }
 
@@ -273,17 +230,21 @@ export type Database = ReturnType<typeof createDatabase>;
  * Creates the queries on a pool, which opens at the first query.
  * @param given without a vault nothing is encrypted
  */
-export function createDatabase(config: DatabaseConfig, given: Omit<StorageSupport, 'vault'> & Partial<StorageSupport>) {
+export function createDatabase(
+  config: DatabaseConfig,
+  given: Omit<StorageSupport, 'vault'> & Partial<StorageSupport>,
+  observer?: DatabaseObserver,
+) {
   const support = { vault: NO_VAULT, ...given };
-  const access = createDatabaseAccess(config);
+  const access = createDatabaseAccess(config, observer);
   const histograms = createComposeHistograms();
   return {
     ...composeQueries(access, support, histograms),
     ...blueprintQueries(access, support, histograms),
     ...eventQueries(access),
     ...processQueries(access, support),
-    ...bind(access, { readStorageUse }),
-    ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`)),
+    ...bind(reading(access), { readStorageUse }),
+    ping: () => access.use((db) => db.query(sql.type(noColumns)`SELECT`), undefined, 'read'),
     close: access.close,
     connections: access.connections,
     callers: access.callers,

@@ -2,7 +2,9 @@
 import { sql, type DatabasePoolConnection } from 'slonik';
 import { z } from 'zod';
 import type { DatabaseConfig } from '../config/index.ts';
-import { openPool, type CommonQueryMethods } from './database.ts';
+import { requireDirectDatabase } from './connection.ts';
+import type { CommonQueryMethods } from './database.ts';
+import { openPool } from './pool.ts';
 import { noColumns } from './row-check.ts';
 
 /** The server's statistics of a table, without members that are NULL. */
@@ -48,7 +50,8 @@ export async function withMaintenanceConnection<Result>(
 ): Promise<Result> {
   signal.throwIfAborted();
   // A second connection cancels the statement of the first one.
-  const pool = await openPool({ ...config, poolSize: 2 }, 'image-builder-maintenance', 'DISABLE_TIMEOUT');
+  const { timeouts: _, ...direct } = requireDirectDatabase(config);
+  const pool = await openPool({ ...direct, poolSize: 2 }, 'image-builder-maintenance', null);
   const run = async (connection: DatabasePoolConnection): Promise<Result> => {
     const { pid } = await connection.one(sql.type(backend)`SELECT pg_backend_pid() AS pid`);
     const cancel = (): void => {

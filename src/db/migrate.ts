@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../config/index.ts';
 import { ROOT } from '../lib/root.ts';
-import { openConnection, SESSION_OPTIONS } from './connection.ts';
+import { openConnection, requireDirectDatabase, SESSION_OPTIONS } from './connection.ts';
 import { createDatabaseAccess, type DatabaseAccess } from './database.ts';
 import { indexBlueprints, indexComposes, type MakeComposeTexts } from './queries/indexing.ts';
 import { readSteps, runStep, type Fill, type Step } from './migration-steps.ts';
@@ -108,7 +108,7 @@ export async function withMigrationClient<Result>(
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
   const options = `${SESSION_OPTIONS} ${SETTINGS}`;
-  const client = await openConnection(config, 'image-builder-migrate', { options });
+  const client = await openConnection(requireDirectDatabase(config), 'image-builder-migrate', { options });
   try {
     return await work(client);
   } finally {
@@ -147,7 +147,8 @@ export function migrate(
   report: (message: string) => void,
 ): Promise<number> {
   return withMigrationClient(config, async (client) => {
-    const access = createDatabaseAccess({ ...config, poolSize: 1 });
+    const { timeouts: _, ...direct } = requireDirectDatabase(config);
+    const access = createDatabaseAccess({ ...direct, poolSize: 1 });
     const fills = createFills(access, composeTexts);
     let applied = 0;
     try {

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { components } from '../../generated/image-builder.ts';
+import { DatabaseUnavailableError } from '../lib/database-unavailable-error.ts';
 import { ERRORS_PATH } from '../lib/error-codes.ts';
-import { INTERNAL_ERROR, ServiceError, type ErrorEntry, type ErrorKind } from '../lib/errors.ts';
+import { INTERNAL_ERROR, ServiceError, unavailable, type ErrorEntry, type ErrorKind } from '../lib/errors.ts';
 
 /** The status of each kind of error. */
 export const STATUS: Readonly<Record<ErrorKind, number>> = {
@@ -41,12 +42,18 @@ const detailsOf = (error: ServiceError, entry: ErrorEntry) => {
   return { code, ...place, doc_url: `${ERRORS_PATH}#${code}` };
 };
 
+function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof DatabaseUnavailableError) return unavailable(error.message, error, error.retryAfter);
+  return new ServiceError('internal', INTERNAL_ERROR);
+}
+
 /**
  * The error list. Details of unexpected errors are not disclosed.
  * Compatibility: clients of the published API compare entries as a whole, so an entry has more members only where they are preferred.
  */
 export function toErrorResponse(error: unknown, detailed = false): ErrorResponse {
-  const known = error instanceof ServiceError ? error : new ServiceError('internal', INTERNAL_ERROR);
+  const known = toServiceError(error);
   const status = STATUS[known.kind];
   return {
     status,

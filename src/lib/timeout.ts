@@ -1,10 +1,15 @@
+/** Work that did not complete in time. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 /**
  * Waits for work, `milliseconds` at most. The work itself continues.
- * @throws Error with the message `late` after that time
+ * @throws TimeoutError with the message `late` after that time
  */
 export async function withTimeout<T>(work: Promise<T>, milliseconds: number, late: string): Promise<T> {
   const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Error(late)), milliseconds);
+  const timer = setTimeout(() => timeout.reject(new TimeoutError(late)), milliseconds);
   try {
     return await Promise.race([work, timeout.promise]);
   } finally {

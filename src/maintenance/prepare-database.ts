@@ -2,7 +2,7 @@ import { Logger, runMigrations } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { composeTexts } from '../domain/compose-requests/compose-texts.ts';
 import type { DatabaseConfig } from '../config/index.ts';
-import { createClientPool, SESSION_OPTIONS } from '../db/connection.ts';
+import { createClientPool, requireDirectDatabase, SESSION_OPTIONS } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { planMigration } from '../db/migration-plan.ts';
 
@@ -23,7 +23,7 @@ async function countQueueMigrations(pool: Pool): Promise<number> {
 /** Runs work on a pool without statement timeout. */
 async function withPool<Result>(config: DatabaseConfig, work: (pool: Pool) => Promise<Result>): Promise<Result> {
   const options = `${SESSION_OPTIONS} -c statement_timeout=0`;
-  const pool = await createClientPool(config, 'image-builder-migrate', { options, max: 2 });
+  const pool = await createClientPool(requireDirectDatabase(config), 'image-builder-migrate', { options, max: 2 });
   try {
     return await work(pool);
   } finally {

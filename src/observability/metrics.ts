@@ -6,6 +6,7 @@ import {
   type SeriesOf,
   type HistogramSeries,
 } from './metric-series.ts';
+import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
@@ -41,6 +42,8 @@ export interface ProcessState {
   readonly maxConnections: number;
   readonly unknownBuilds: () => Promise<number>;
   readonly pendingDeliveries: () => Promise<number>;
+  /** Rejects while the database does not respond. */
+  readonly pingDatabase: () => Promise<unknown>;
 }
 
 export interface Metrics {
@@ -58,6 +61,7 @@ export interface Metrics {
   readonly upstreams: UpstreamMetrics;
   readonly protection: ProtectionMetrics;
   readonly events: EventMetrics;
+  readonly database: DatabaseMetrics;
   readonly lintUnavailable: Counter;
   /** Composes that needed reconciliation, by outcome. */
   readonly buildSettlements: Counter<'outcome'>;
@@ -201,6 +205,7 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
   const upstreams = createUpstreamMetrics(registers);
   const protection = createProtectionMetrics(registers);
   const events = createEventMetrics(registers);
+  const database = createDatabaseMetrics(registers);
   const webhooks = createWebhookMetrics(registers);
   const composes = createComposeMetrics(registers);
   return {
@@ -208,11 +213,17 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
     page: () => pageOf(registers),
     ...requests,
     ...composes,
-    ...{ upstreams, protection, events, webhooks },
+    ...{ upstreams, protection, events, database, webhooks },
     watch: (state) => {
       watchState(registers, state);
       composes.unknownBuilds.watch(state.unknownBuilds);
       webhooks.pending.watch(state.pendingDeliveries);
+      database.up.watch(() =>
+        state.pingDatabase().then(
+          () => 1,
+          () => 0,
+        ),
+      );
     },
   };
 }

@@ -33,6 +33,12 @@ const booleans = ['FEDORA_AUTH'];
 const numbers = {
   PGPORT: ['0', '65536'],
   PGPOOLSIZE: ['0', '1001'],
+  PGPOOLSIZE_BACKGROUND: ['0', '1001'],
+  PGCONNECT_TIMEOUT_MS: ['49', '60001'],
+  PGREAD_TIMEOUT_SECONDS: ['0', '601'],
+  PGWRITE_TIMEOUT_SECONDS: ['0', '601'],
+  PGLOCK_TIMEOUT_MS: ['49', '600001'],
+  PGDIRECT_PORT: ['0', '65536'],
   BODY_LIMIT_BYTES: ['1048575', '1073741825'],
   BODY_BUDGET_BYTES: ['1048575', '17179869185'],
   REQUESTS_PER_ORGANIZATION: ['0', '1000001'],
@@ -55,7 +61,7 @@ const numbers = {
   METRICS_PORT: ['-1', '65536'],
   SPLUNK_HEC_PORT: ['0', '65536'],
 };
-const choices = ['PGSSLMODE', 'RESPONSE_VALIDATION', 'LOG_LEVEL', 'READINESS_CHECKS'];
+const choices = ['PGSSLMODE', 'PGBOUNCER', 'RESPONSE_VALIDATION', 'LOG_LEVEL', 'READINESS_CHECKS'];
 const urls = [
   ...['COMPOSER_URL', 'COMPOSER_TOKEN_URL', 'CONTENT_SOURCES_URL', 'CONTENT_SOURCES_REPO_URL', 'PROVISIONING_URL'],
   ...['COMPLIANCE_URL', 'RECOMMENDATIONS_URL', 'UNLEASH_URL', 'CW_ENDPOINT_URL'],
@@ -113,13 +119,15 @@ describe('readConfig', () => {
     expect(config.database).to.deep.include({
       ...{ host: 'localhost', port: 5432, database: 'imagebuilder', user: 'postgres', password: 'foobar' },
       ...{ sslMode: 'prefer', ca: null, poolSize: 10, organizationShare: 0.5 },
+      timeouts: { connect: 700, read: 5_000, write: 10_000, lock: 3_000 },
+      ...{ isPooled: false, direct: null },
     });
     expect(config.log).to.deep.equal({ level: 'info', channel: null, splunk: null, cloudwatch: null, sentry: null });
     expect(config).to.deep.include({
-      ...{ auth: 'platform', readinessChecks: ['composer'], readinessCache: 1000, unused: [], misspelt: [] },
+      ...{ auth: 'platform', readinessChecks: [], readinessCache: 1000, unused: [], misspelt: [] },
       ...{ provisioningUrl: null, complianceUrl: null, recommendations: null, unleash: null },
       ...{ rateLimitFile: null, overload: { eventLoopDelay: 500, databaseWaiting: 500 } },
-      organizationShare: 0.5,
+      ...{ organizationShare: 0.5, backgroundPoolSize: 4 },
       ...{ quotaFile: null, allowFile: null, upstreamTimeout: 60_000, version: { commit: '', time: '' } },
     });
   });

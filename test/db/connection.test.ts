@@ -36,15 +36,25 @@ async function startServer(respond: (socket: Socket) => void) {
 }
 
 describe('connections to the database', () => {
-  it('end a statement on the server before its caller gets an error after 30 seconds', async () => {
+  it('end a statement on the server before its caller gets an error', async () => {
     await using database = await createTestDatabase({ empty: true });
-    const { use, close } = createDatabaseAccess(database.config);
-    const setting = z.strictObject({ timeout: z.string() });
-    const timeout = await use((db) =>
-      db.oneFirst(sql.type(setting)`SELECT current_setting('statement_timeout') AS timeout`),
-    );
-    expect(timeout).to.equal('28s');
-    await close();
+    const setting = z.strictObject({ statement: z.string(), lock: z.string() });
+    const timeouts = { connect: 30_000, read: 5_000, write: 10_000, lock: 3_000 };
+    for (const [given, expected] of [
+      [{}, { statement: '27s', lock: '10s' }],
+      [{ timeouts }, { statement: '9s', lock: '3s' }],
+    ] as const) {
+      const { use, close } = createDatabaseAccess({ ...database.config, ...given });
+      const found = await use((db) =>
+        db.one(
+          sql.type(
+            setting,
+          )`SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,
+        ),
+      );
+      expect(found).to.deep.equal(expected);
+      await close();
+    }
   });
 
   for (const mode of ['prefer', 'allow'] as const) {

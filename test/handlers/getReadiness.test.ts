@@ -35,10 +35,11 @@ describe('getReadiness', () => {
     expect(reply).to.be.refused(500, 'Internal Server Error');
   });
 
-  it('checks the database only if configured', async () => {
+  it('needs the database only if configured, and names it while it is away', async () => {
     await using service = await startService({ env: unreachableDatabase });
     service.composer.get('/openapi').reply(200, {});
-    expect((await service.as().get('/ready')).status).to.equal(200);
+    const reply = await service.as().get('/ready');
+    expect([reply.status, reply.body]).to.deep.equal([200, { readiness: 'ready', degraded: ['database'] }]);
   });
 
   it('checks the database when READINESS_CHECKS contains it', async () => {
@@ -52,9 +53,20 @@ describe('getReadiness', () => {
     expect(await broken.as().get('/ready')).to.be.refused(500, 'Failed to contact the database');
   });
 
-  it('checks nothing when READINESS_CHECKS is empty', async () => {
-    await using service = await startService({ env: { READINESS_CHECKS: '' } });
+  it('needs no other service by default: it names those that are away, in its body and a metric', async () => {
+    await using service = await startService({ env: { READINESS_CHECKS: undefined, READINESS_CACHE_SECONDS: '0' } });
+    const metric = async (name: string): Promise<string | undefined> =>
+      new RegExp(`^imagebuilder_readiness_check{service="${name}"} (.*)$`, 'm').exec(
+        (await service.root.get('/metrics')).text,
+      )?.[1];
+    service.composer.get('/openapi').reply(503, 'being upgraded');
+    const degraded = await service.as().get('/ready');
+    expect([degraded.status, degraded.body]).to.deep.equal([200, { readiness: 'ready', degraded: ['composer'] }]);
+    expect([await metric('composer'), await metric('database')]).to.deep.equal(['0', '1']);
+
+    service.composer.get('/openapi').reply(200, {});
     expect((await service.as().get('/ready')).body).to.deep.equal({ readiness: 'ready' });
+    expect(await metric('composer')).to.equal('1');
   });
 
   it('is also served at the root, without identity', async () => {

@@ -41,7 +41,7 @@ export const startProgram = (program: string, options: ProcessOptions = {}): Nod
     ...options.user,
     cwd: options.cwd ?? directory?.path,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], MAX_EVENT_LOOP_DELAY_MS: '0', ...options.env },
+    env: { PATH: process.env['PATH'], MAX_EVENT_LOOP_DELAY_MS: '0', PGCONNECT_TIMEOUT_MS: '30000', ...options.env },
   });
   if (child.pid === undefined) throw new Error(`${program} does not start`);
   const output = { stdout: '', stderr: '' };

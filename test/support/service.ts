@@ -71,6 +71,12 @@ const DEFAULT_ENV = {
   IMAGE_TYPE_OPTIONS_SECONDS: '0',
   // A busy machine delays the process; no request is refused for that.
   MAX_EVENT_LOOP_DELAY_MS: '0',
+  PGCONNECT_TIMEOUT_MS: '30000',
+  PGREAD_TIMEOUT_SECONDS: '30',
+  PGWRITE_TIMEOUT_SECONDS: '30',
+  PGLOCK_TIMEOUT_MS: '30000',
+  // As the original.
+  READINESS_CHECKS: 'composer',
   COMPOSE_LOGS: 'true',
   DISTRIBUTIONS_DIR: join(import.meta.dirname, '../fixtures/distributions'),
   OSBUILD_AWS_REGION: 'us-east-1',

@@ -1,5 +1,5 @@
 import { certificateFile, certificates, keyRingFile } from '../file-types.ts';
-import { choice, integer, text } from '../value-types.ts';
+import { choice, integer, optional, seconds, text } from '../value-types.ts';
 import type { Section } from '../variable.ts';
 
 export const database = {
@@ -75,5 +75,57 @@ export const database = {
     default: '500',
     description: 'Requests of one process that can wait for a connection; the service refuses more with 503.',
     since: '0.1.0',
+  },
+  PGPOOLSIZE_BACKGROUND: {
+    type: integer(1, 1000),
+    default: '4',
+    description: 'Connections of the background work of one process, besides those of `PGPOOLSIZE`.',
+    since: '0.2.0',
+  },
+  PGCONNECT_TIMEOUT_MS: {
+    type: integer(50, 60_000, { of: 'milliseconds' }),
+    default: '700',
+    description:
+      'Time in which the server has to admit a connection: while nothing responds, the service probes whether [the database can be reached](operations.md#when-the-database-is-away).',
+    since: '0.2.0',
+  },
+  PGREAD_TIMEOUT_SECONDS: {
+    type: seconds(1, 600),
+    default: '5',
+    description: 'Time that a read takes at most, waiting for a connection included, before the service answers 503.',
+    since: '0.2.0',
+  },
+  PGWRITE_TIMEOUT_SECONDS: {
+    type: seconds(1, 600),
+    default: '10',
+    description: 'Time that a write takes at most; the server cancels every statement of a request a little earlier.',
+    since: '0.2.0',
+  },
+  PGLOCK_TIMEOUT_MS: {
+    type: integer(50, 600_000, { of: 'milliseconds' }),
+    default: '3000',
+    description:
+      'Time that a statement of a request waits for a lock; shorter than that of a read, so that a locked table does not occupy every connection.',
+    since: '0.2.0',
+  },
+  PGBOUNCER: {
+    type: choice(['none', 'transaction']),
+    default: 'none',
+    description:
+      'Whether `PGHOST` is a [pooler](operations.md#behind-a-connection-pooler) that gives out connections for a transaction each, such as PgBouncer or RDS Proxy.',
+    since: '0.2.0',
+  },
+  PGDIRECT_HOST: {
+    type: optional(text),
+    default: '',
+    description:
+      'Host of the PostgreSQL server behind such a pooler, for what needs a session: migrations, maintenance, notifications.',
+    since: '0.2.0',
+  },
+  PGDIRECT_PORT: {
+    type: integer(1, 65535),
+    default: '5432',
+    description: 'Port of the server of `PGDIRECT_HOST`.',
+    since: '0.2.0',
   },
 } satisfies Section['variables'];

@@ -6,8 +6,9 @@ import type { Section } from '../variable.ts';
 export const probes = {
   READINESS_CHECKS: {
     type: listOf(['composer', 'database']),
-    default: 'composer',
-    description: 'What `/ready` depends on, with commas between.',
+    default: '',
+    description:
+      'Services without which `/ready` fails, with commas between; others are named in its body while they are away.',
     since: '0.1.0',
   },
   READINESS_CACHE_SECONDS: {

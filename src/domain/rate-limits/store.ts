@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { DatabaseConfig } from '../../config/index.ts';
 import { createClientPool } from '../../db/connection.ts';
@@ -41,6 +41,12 @@ interface OpenStore {
   readonly isRefusal: (value: unknown) => value is { readonly msBeforeNext: number };
 }
 
+/** A pooler gives out connections that have not prepared the statement. */
+const withoutNames = (pool: Pool): Pick<Pool, 'query'> => {
+  const query = ({ text, values }: QueryConfig) => pool.query(text, values);
+  return { query: query as Pool['query'] };
+};
+
 const open = async (config: DatabaseConfig): Promise<OpenStore> => {
   const { RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
   const options = { max: 2, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
@@ -51,7 +57,13 @@ const open = async (config: DatabaseConfig): Promise<OpenStore> => {
     let limiter = limiters.get(name);
     if (!limiter) {
       limiter = new RateLimiterPostgres({
-        ...{ storeClient: pool, tableName: TABLE, tableCreated: true, clearExpiredByTimeout: false },
+        ...{
+          storeClient: config.isPooled === true ? withoutNames(pool) : pool,
+          storeType: 'pool',
+          tableName: TABLE,
+          tableCreated: true,
+          clearExpiredByTimeout: false,
+        },
         ...{ keyPrefix: '', points: requests, duration: seconds },
         // Requests over the limit are rejected from memory, without a query.
         inMemoryBlockOnConsumed: requests,

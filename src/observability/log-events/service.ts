@@ -54,6 +54,13 @@ export const SERVICE_EVENTS = {
     meaning: 'The database cannot count requests; requests are accepted without limits.',
     action: 'Check the database.',
   },
+  'database.unreachable': {
+    level: 'error',
+    meaning:
+      'The database does not respond to this process. Requests that need it get 503 with `Retry-After`; the service tries again by itself.',
+    action: 'Check the database and the network between; `err` has the reason, `pool` the part of the service.',
+  },
+  'database.reachable': { level: 'info', meaning: 'The database responds again.' },
   'passwords.thread_failed': {
     level: 'error',
     meaning: 'A thread that hashes passwords failed; the requests that waited for it fail.',

@@ -29,7 +29,7 @@ interface Attacked extends AsyncDisposable {
 }
 
 /** The machine may be busy: then nothing is refused for being slow, and composer has time. */
-const PATIENT = { MAX_EVENT_LOOP_DELAY_MS: '0', UPSTREAM_TIMEOUT_SECONDS: '60' };
+const PATIENT = { MAX_EVENT_LOOP_DELAY_MS: '0', PGCONNECT_TIMEOUT_MS: '30000', UPSTREAM_TIMEOUT_SECONDS: '60' };
 
 /** The service with its defaults otherwise. */
 const startAttacked = async (env: Readonly<Record<string, string>> = {}): Promise<Attacked> => {

@@ -1,0 +1,57 @@
+import { bind, bindOwned, reading } from './bind.ts';
+import type { DatabaseAccess } from './database.ts';
+import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
+import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
+import { createSafeIdReader } from './queries/safe-event-id.ts';
+import {
+  countPendingDeliveries,
+  findNextDueDelivery,
+  findWebhookDelivery,
+  insertPing,
+  listWebhookDeliveries,
+  recordAttempt,
+  redeliver,
+  releaseDeliveries,
+  takeDueDeliveries,
+} from './queries/webhook-deliveries.ts';
+import {
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  updateWebhook,
+} from './queries/webhooks.ts';
+
+/** The queries of events, webhooks and the audit log. */
+export function eventQueries(access: DatabaseAccess) {
+  const reads = reading(access);
+  return {
+    events: {
+      ...bindOwned(reads, { findHorizon: findEventHorizon, list: listEvents }),
+      ...bind(reads, { listOfOrganizations: listEventsOfOrganizations }),
+      findSafeId: createSafeIdReader(reads),
+    },
+    webhooks: {
+      ...bindOwned(reads, { find: findWebhook, list: listWebhooks }),
+      ...bindOwned(access, {
+        insert: insertWebhook,
+        update: updateWebhook,
+        rotateSecret: rotateWebhookSecret,
+        delete: deleteWebhook,
+      }),
+    },
+    deliveries: {
+      ...bindOwned(reads, { find: findWebhookDelivery, list: listWebhookDeliveries }),
+      ...bindOwned(access, { insertPing, redeliver }),
+      ...bind(access, {
+        takeDue: takeDueDeliveries,
+        findNextDue: findNextDueDelivery,
+        recordAttempt,
+        release: releaseDeliveries,
+        countPending: countPendingDeliveries,
+      }),
+    },
+    audit: { ...bind(access, { insert: insertAuditEntries }), ...bindOwned(reads, { list: listAuditEntries }) },
+  };
+}

@@ -1,0 +1,28 @@
+// Failures of the database that are no fault of the statement: the caller can repeat it later.
+import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError } from 'slonik';
+import { DatabaseUnavailableError, type UnavailableReason } from '../lib/database-unavailable-error.ts';
+
+/** SQLSTATEs: a connection that failed, was closed by the server or not admitted by it, and a server that became a standby. */
+const UNREACHABLE = /^(?:08|57P|53300$|25006$)/;
+const NETWORK = /^E(?:CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_)/;
+
+function reasonOfCode(code: string): UnavailableReason | null {
+  if (code === '55P03') return 'lock_timeout';
+  if (code === '57014') return 'statement_timeout';
+  return UNREACHABLE.test(code) || NETWORK.test(code) ? 'unreachable' : null;
+}
+
+/** Why a statement failed, `null` where repeating it would not help. */
+export function unavailableReasonOf(error: unknown): UnavailableReason | null {
+  if (!(error instanceof Error)) return null;
+  if (error instanceof DatabaseUnavailableError) return error.reason;
+  const isLost = error instanceof BackendTerminatedError || error instanceof BackendTerminatedUnexpectedlyError;
+  if (isLost || error instanceof ConnectionError) return 'unreachable';
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return (typeof code === 'string' ? reasonOfCode(code) : null) ?? unavailableReasonOf(cause);
+}
+
+/** Whether no connection could be opened: more than the loss of one. */
+export function isConnectFailure(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof Error && isConnectFailure(error.cause));
+}
