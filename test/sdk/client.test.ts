@@ -1,7 +1,13 @@
 // The client against the real application: what is typed is what comes.
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createImageBuilder, dataOf, ImageBuilderError, type ImageBuilder } from '../../packages/client/src/index.ts';
+import {
+  createImageBuilder,
+  dataOf,
+  ImageBuilderError,
+  isRefusal,
+  type ImageBuilder,
+} from '../../packages/client/src/index.ts';
 import { composeRequest } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH, startService, type TestService } from '../support/service.ts';
@@ -44,7 +50,14 @@ describe('the client', () => {
     const error = await refusal(() => dataOf(answer));
     expect(error.status).to.equal(404);
     expect(error.message).to.equal('404: blueprint not found');
-    expect(error.errors).to.deep.equal([{ title: '404', detail: 'blueprint not found' }]);
+    const doc_url = '/docs/errors#resource.not_found';
+    expect(error.errors).to.deep.equal([
+      { title: '404', detail: 'blueprint not found', code: 'resource.not_found', doc_url },
+    ]);
+    expect(error.code).to.equal('resource.not_found');
+    expect(isRefusal(error, 'quota.exceeded', 'resource.not_found')).to.equal(true);
+    expect(isRefusal(error, 'quota.exceeded')).to.equal(false);
+    expect([isRefusal(error), isRefusal(new Error('x'))]).to.deep.equal([true, false]);
     expect(error.traceId).to.equal(answer.response.headers.get('x-strc-trace-id')).and.not.equal(null);
   });
 
