@@ -1,4 +1,4 @@
-import { ERROR_CODES } from './facts.ts';
+import type { ERROR_CODES } from './facts.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** The kind of mistake of an error. Codes stay the same between releases; a newer service may have more. */

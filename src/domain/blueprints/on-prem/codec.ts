@@ -29,13 +29,15 @@ export class Report {
     return this.#wrong;
   }
 
-  addLost(pointer: string, detail: string): undefined {
+  /** Returns `undefined`, the result of a conversion that has none. */
+  addLost(pointer: string, detail: string): unknown {
     this.#lostCount += 1;
     if (this.#lost.length < MOST_REMARKS) this.#lost.push({ pointer, detail });
     return undefined;
   }
 
-  addWrong(pointer: string, detail: string): undefined {
+  /** The same. */
+  addWrong(pointer: string, detail: string): unknown {
     if (this.#wrong.length < MOST_REMARKS) this.#wrong.push({ pointer, detail });
     return undefined;
   }

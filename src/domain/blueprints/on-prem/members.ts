@@ -3,22 +3,25 @@ import { isObject } from '../../../lib/json.ts';
 import { parseDataSize } from '../../compliance/data-size.ts';
 import { BOOLEAN, INTEGER, list, OWNER, table, TEXT, TEXTS, type Codec } from './codec.ts';
 
+const bytesOf = (value: unknown): number | null => {
+  const bytes = typeof value === 'string' ? parseDataSize(value) : value;
+  return typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes > 0 ? bytes : null;
+};
+
+const WRONG_SIZE = 'must be a number of bytes above zero, or a text such as "10 GiB"';
+
 /** Bytes: an integer, or a number with a unit. */
 const BYTES: Codec = {
-  read: (value, pointer, report) => {
-    const bytes = typeof value === 'string' ? parseDataSize(value) : value;
-    return Number.isSafeInteger(bytes) && (bytes as number) > 0
-      ? bytes
-      : report.addWrong(pointer, 'must be a number of bytes above zero, or a text such as "10 GiB"');
-  },
+  read: (value, pointer, report) => bytesOf(value) ?? report.addWrong(pointer, WRONG_SIZE),
   write: (value) => value,
 };
 
 /** The same, as disks of hosted blueprints have it. */
 const SIZE_TEXT: Codec = {
   read: (value, pointer, report) => {
-    const bytes = BYTES.read(value, pointer, report);
-    return bytes === undefined || typeof value === 'string' ? (value as string) : String(bytes);
+    const bytes = bytesOf(value);
+    if (bytes === null) return report.addWrong(pointer, WRONG_SIZE);
+    return typeof value === 'string' ? value : String(bytes);
   },
   write: (value) => value,
 };
