@@ -163,7 +163,7 @@ describe('a hosted blueprint as TOML', () => {
         );
         expect(canonical({ customizations: read })).to.deep.equal(canonical(expected));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
