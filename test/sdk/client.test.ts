@@ -4,7 +4,9 @@ import { describe, it } from 'mocha';
 import {
   createImageBuilder,
   dataOf,
+  exportToml,
   ImageBuilderError,
+  importToml,
   isRefusal,
   type ImageBuilder,
 } from '../../packages/client/src/index.ts';
@@ -72,6 +74,18 @@ describe('the client', () => {
     expect(error.status).to.equal(422);
     expect(error.errors.map(({ title }) => title)).to.deep.equal(['user rule violation', 'file rule violation']);
     expect(error.message).to.match(/^422: missing user name; file/);
+  });
+
+  it('converts blueprints of composer-cli, and back', async () => {
+    await using service = await startService();
+    const api = entitled(service);
+    const { id } = await service.given.blueprint({ name: 'web' });
+    const { blueprint, without_equivalent: lost } = await importToml(api, await exportToml(api, id));
+    expect(blueprint).to.deep.include({ name: 'web', distribution: 'centos-9' });
+    expect(lost.map(({ pointer }) => pointer)).to.deep.equal(['/version']);
+    const failure = await importToml(api, 'name = web').catch((error: unknown) => error);
+    expect(isRefusal(failure, 'request.malformed')).to.equal(true);
+    expect((failure as Error).message).to.match(/line 1, column 8/);
   });
 
   it('throws the text of a refused identity', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { components } from '../contract.ts';
-import { dataOf } from '../response.ts';
+import { importToml } from '../toml.ts';
 import { CliError } from './failures.ts';
 import type { Session } from './session.ts';
 
@@ -34,16 +34,6 @@ const parseJson = (file: string, text: string): Body => {
   throw new CliError(`${file} is no JSON object`);
 };
 
-/** Converts TOML of composer-cli. @throws ImageBuilderError with line and column where it is no TOML */
-export async function importToml({ api }: Session, text: string): Promise<Imported> {
-  const result = await api.POST('/blueprints/import', {
-    body: text,
-    bodySerializer: (body) => body,
-    headers: { 'content-type': 'application/toml' },
-  });
-  return dataOf(result);
-}
-
 /** Members of an export that are not part of a request. */
 const EXPORT_ONLY = ['content_sources', 'snapshot_date'];
 
@@ -57,7 +47,7 @@ export async function loadDocument(session: Session, file: string): Promise<Load
     const entries = Object.entries(parseJson(file, text)).filter(([key]) => !EXPORT_ONLY.includes(key));
     return { body: Object.fromEntries(entries), isToml: false, lost: [] };
   }
-  const { blueprint, architecture, without_equivalent: lost } = await importToml(session, text);
+  const { blueprint, architecture, without_equivalent: lost } = await importToml(session.api, text);
   for (const { pointer, detail } of lost) session.note(`not imported: ${pointer}: ${detail}`);
   return { body: blueprint, isToml: true, architecture, lost };
 }

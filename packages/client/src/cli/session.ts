@@ -62,6 +62,8 @@ export async function openSession(command: Command, io: Io): Promise<Session> {
   if (!/^\d{1,2}$/.test(retries)) throw new CliError('--retries must be a number');
   const api = createImageBuilder({
     retries: Number(retries),
+    // An interruption ends every request.
+    signal: io.signal,
     baseUrl,
     headers: await headersOf(given, io),
     userAgent: `image-builder-cli/${VERSION}`,
