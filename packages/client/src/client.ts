@@ -34,9 +34,8 @@ export function onlyOnce(api: ImageBuilder): { readonly fetch?: Fetch } {
 }
 
 /** Creates a `createImageBuilder` that uses the given clock. */
-export const clientCreator =
-  (clock: Clock) =>
-  (options: ImageBuilderOptions): ImageBuilder => {
+export function clientCreator(clock: Clock): (options: ImageBuilderOptions) => ImageBuilder {
+  return (options) => {
     const {
       timeout = 30_000,
       retries = 3,
@@ -66,6 +65,7 @@ export const clientCreator =
     singleAttempts.set(api, once);
     return api;
   };
+}
 
 /**
  * Creates a client. It repeats requests that may succeed later, where that is safe: reads, and with an `Idempotency-Key` of its own

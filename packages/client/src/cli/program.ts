@@ -22,7 +22,7 @@ const addCompletion = (program: Command, io: Io): void => {
     .action((shell: string) => io.out(completionScript(shell)));
 };
 
-export function createProgram(io: Io): Command {
+function createProgram(io: Io): Command {
   const program = new Command('image-builder')
     .description('Builds operating-system images with the Image Builder API.')
     .version(VERSION)

@@ -143,7 +143,7 @@ const REPOSITORIES = list(
 );
 
 /** `[customizations]`. `sshkey` is merged into the users. */
-export const CUSTOMIZATIONS: Codec = table(
+const CUSTOMIZATIONS: Codec = table(
   {
     hostname: TEXT,
     kernel: table({ name: TEXT, append: TEXT }),
