@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { parse, stringify } from 'smol-toml';
 import { exportToml } from '../../../../src/domain/blueprints/on-prem/export.ts';
+import { ServiceError } from '../../../../src/lib/errors.ts';
 import { importToml } from '../../../../src/domain/blueprints/on-prem/import.ts';
 import type { Customizations } from '../../../../src/domain/compose-requests/types.ts';
 
@@ -212,5 +213,41 @@ describe('a hosted blueprint as TOML', () => {
 
   it('says that composer-cli refuses a name with other characters', () => {
     expect(exported({}).toml).to.match(/^# composer-cli takes letters, digits/);
+  });
+});
+
+describe('the import of any TOML', () => {
+  /** Members that a blueprint has, with values that it may not have. */
+  const value = fc.oneof(
+    ...[fc.string(), fc.integer(), fc.boolean(), fc.double({ noNaN: true }), fc.constant([]), fc.constant({})],
+    fc.array(fc.string()),
+    fc.constantFrom(new Date(0), [{ name: 1 }], [[]], { enabled: true }, [{ path: '/x', data: 7 }]),
+  );
+  const keys = [
+    ...['name', 'description', 'distro', 'packages', 'groups', 'modules', 'containers', 'enabled_modules', 'unknown'],
+    ...['constructor', 'toString', 'a/b~c', ''],
+  ];
+  const inner = [
+    ...['user', 'sshkey', 'group', 'files', 'directories', 'repositories', 'filesystem', 'disk', 'fips', 'openscap'],
+    ...['kernel', 'services', 'firewall', 'hostname', 'ignition', 'cacerts', 'installer', 'valueOf', 'timezone'],
+  ];
+  const tableOf = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 6 });
+
+  it('succeeds, or is refused with the places of all mistakes', () => {
+    fc.assert(
+      fc.property(tableOf(keys), tableOf(inner), (document, customizations_) => {
+        const toml = stringify({ name: 'x', ...document, customizations: customizations_ });
+        try {
+          importToml(toml, () => null);
+        } catch (error) {
+          expect(error).to.be.instanceOf(ServiceError);
+          const { kind, entries } = error as ServiceError;
+          expect(kind).to.equal('invalid');
+          for (const { pointer, detail } of entries)
+            expect(detail).to.include(pointer === '' ? 'line ' : `"${pointer}"`);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
