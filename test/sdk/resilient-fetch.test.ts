@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { clientCreator, type ImageBuilder, type ImageBuilderOptions } from '../../packages/client/src/client.ts';
 import { createImageBuilder, dataOf } from '../../packages/client/src/index.ts';
-import { resilientFetch } from '../../packages/client/src/resilient-fetch.ts';
+import { resilientFetch, withTimeout } from '../../packages/client/src/resilient-fetch.ts';
 import type { Clock } from '../../packages/client/src/clock.ts';
 import { composeRequest } from '../support/given.ts';
 import { json, refused, startScriptedServer, type Act } from './scripted-server.ts';
@@ -115,8 +115,23 @@ describe('requests of the client', () => {
   });
 
   it('have a time limit for each attempt', async () => {
-    const { status, requests } = await outcomeOf(read, ['say nothing'], { timeout: 5, retries: 1 });
-    expect([status, requests]).to.deep.equal(['TimeoutError', 2]);
+    let attempts = 0;
+    const silent = (request: Request): Promise<Response> =>
+      new Promise((_resolve, reject) => {
+        attempts += 1;
+        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+      });
+    const send = resilientFetch(withTimeout(silent, 1), 1, instantClock());
+    const failure = await send(new Request('http://service.test/')).catch((error: unknown) => error);
+    expect(failure).to.have.property('name', 'TimeoutError');
+    expect(attempts).to.equal(2);
+  });
+
+  it('have none where they are streams', async () => {
+    const ok = new Response('');
+    const send = withTimeout(async (request) => (request === stream ? ok : Response.error()), 1);
+    const stream = new Request('http://service.test/', { headers: { accept: 'text/event-stream' } });
+    expect(await send(stream)).to.equal(ok);
   });
 
   it('are sent as they are again, with their body', async () => {
