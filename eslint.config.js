@@ -25,6 +25,7 @@ export default tseslint.config(
       'dist/**',
       'dist-*/**',
       'packages/client/src/contract.ts',
+      'packages/client/dist/**',
       'scripts/node-version.cjs',
     ],
   },

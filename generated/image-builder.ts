@@ -371,6 +371,9 @@ export interface paths {
          *
          *     Custom repositories come with a description in `content_sources` that allows setting them up elsewhere; reading
          *     those needs permission to view repositories (403 otherwise).
+         *
+         *     With `Accept: application/toml` the response is a blueprint for composer-cli. Comments at its beginning and the
+         *     header `Blueprint-Omitted` list what such a document lacks, secrets and members without an equivalent.
          */
         get: operations["exportBlueprint"];
         put?: never;
@@ -1131,6 +1134,33 @@ export interface paths {
          *     `incomplete`.
          */
         post: operations["validateBlueprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blueprints/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert a composer-cli blueprint
+         * @description Converts a blueprint of composer-cli or cockpit-composer, a TOML document, to the members of a hosted blueprint.
+         *     It saves nothing: add `image_requests`, which such a document does not have, and send the `blueprint` to
+         *     `POST /blueprints`.
+         *
+         *     `without_equivalent` lists every member of the document that the hosted blueprint lacks, each with the reason.
+         *     A document that is not TOML is refused with line and column, and members of a wrong type with their pointers.
+         *
+         *     Passwords of the document are part of the response, since the hosted blueprint needs them.
+         */
+        post: operations["importBlueprint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2154,6 +2184,49 @@ export interface components {
              * @example package aide required by policy is not present
              */
             description: string;
+        };
+        /** @description A composer-cli blueprint as the members of a hosted one. */
+        BlueprintImport: {
+            blueprint: components["schemas"]["ImportedBlueprint"];
+            /**
+             * @description The architecture that the document names, for the `image_requests`.
+             * @example x86_64
+             */
+            architecture?: string;
+            /** @description Members of the document that the hosted blueprint lacks. Empty when there are none. */
+            without_equivalent: components["schemas"]["MemberWithoutEquivalent"][];
+        };
+        /** @description What `POST /blueprints` takes, without `image_requests`. */
+        ImportedBlueprint: {
+            /**
+             * @description Name of the blueprint.
+             * @example web-server
+             */
+            name: string;
+            /**
+             * @description Text for display. May be empty.
+             * @example nginx with the company defaults
+             */
+            description: string;
+            /** @description Left out where the document names none, or none that the caller can build. */
+            distribution?: components["schemas"]["Distributions"];
+            /** @description What the images contain. */
+            customizations: components["schemas"]["Customizations"];
+            /** @description Where the blueprint comes from. */
+            metadata: components["schemas"]["BlueprintMetadata"];
+        };
+        /** @description A member of a TOML document that a hosted blueprint cannot have. */
+        MemberWithoutEquivalent: {
+            /**
+             * @description JSON pointer into the document.
+             * @example /customizations/user/0/home
+             */
+            pointer: string;
+            /**
+             * @description Why there is no equivalent, or what to use instead.
+             * @example hosted users have only a name, groups, a password and an SSH key
+             */
+            detail: string;
         };
         /** @description A blueprint without secrets and without its ties to the organization. */
         BlueprintExportResponse: {
@@ -5550,6 +5623,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["BlueprintExportResponse"];
+                    /**
+                     * @example name = "web server"
+                     *     description = "nginx with the company defaults"
+                     *     version = "0.0.3"
+                     *     distro = "rhel-9"
+                     *
+                     *     [[packages]]
+                     *     name = "nginx"
+                     */
+                    "application/toml": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7650,6 +7733,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlueprintValidation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    importBlueprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The blueprint, as `composer-cli blueprints save` writes it. */
+        requestBody: {
+            content: {
+                /**
+                 * @example name = "web-server"
+                 *     description = "nginx with the company defaults"
+                 *     version = "1.4.0"
+                 *     distro = "centos-9"
+                 *
+                 *     [[packages]]
+                 *     name = "nginx"
+                 *     version = "*"
+                 *
+                 *     [[customizations.user]]
+                 *     name = "admin"
+                 *     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com"
+                 *     groups = ["wheel"]
+                 *     home = "/srv/admin"
+                 */
+                "application/toml": string;
+            };
+        };
+        responses: {
+            /** @description The members of a hosted blueprint, and what they lack. */
+            200: {
+                headers: {
+                    "X-Strc-Trace-Id": components["headers"]["TraceId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "blueprint": {
+                     *         "name": "web-server",
+                     *         "description": "nginx with the company defaults",
+                     *         "distribution": "centos-9",
+                     *         "customizations": {
+                     *           "packages": [
+                     *             "nginx"
+                     *           ],
+                     *           "users": [
+                     *             {
+                     *               "name": "admin",
+                     *               "ssh_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com",
+                     *               "groups": [
+                     *                 "wheel"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         "metadata": {
+                     *           "parent_id": null,
+                     *           "exported_at": "",
+                     *           "is_on_prem": true
+                     *         }
+                     *       },
+                     *       "without_equivalent": [
+                     *         {
+                     *           "pointer": "/version",
+                     *           "detail": "the service numbers the versions of a blueprint itself"
+                     *         },
+                     *         {
+                     *           "pointer": "/customizations/user/0/home",
+                     *           "detail": "hosted users have only a name, groups, a password and an SSH key"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BlueprintImport"];
                 };
             };
             400: components["responses"]["BadRequest"];

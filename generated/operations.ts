@@ -100,6 +100,8 @@ export const operationTable = {
   getAudit: { method: 'GET', path: '/audit' },
   /** Check a blueprint */
   validateBlueprint: { method: 'POST', path: '/blueprints/validate' },
+  /** Convert a composer-cli blueprint */
+  importBlueprint: { method: 'POST', path: '/blueprints/import' },
   /** Get the schedule of a blueprint */
   getBlueprintSchedule: { method: 'GET', path: '/blueprints/{id}/schedule' },
   /** Set the schedule of a blueprint */

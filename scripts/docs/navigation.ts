@@ -55,6 +55,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/how-to/audit.html', 'Who changed what'),
       page('/how-to/events.html', 'Follow what happens'),
       page('/how-to/webhooks.html', 'Webhooks'),
+      page('/how-to/cli.html', 'The command line program'),
+      page('/how-to/from-composer-cli.html', 'From composer-cli'),
       page('/how-to/clients.html', 'Clients in your language'),
       page('/how-to/console.html', "The console's front end"),
     ],

@@ -1,4 +1,5 @@
 import { asyncApiOf } from './asyncapi.ts';
+import { clientFacts } from './client.ts';
 import { BANNER, readContract } from './document.ts';
 import { operationTable } from './operation-table.ts';
 import { typesOf } from './types.ts';
@@ -10,7 +11,8 @@ const SOURCE = 'api/openapi.yaml';
  * - `openapi.json`: the document as the service publishes and compiles it (reading YAML would cost start-up time);
  * - `asyncapi.json`: its events, as AsyncAPI;
  * - `image-builder.ts`: its types;
- * - `operations.ts`: its operations.
+ * - `operations.ts`: its operations;
+ * - `client-facts.ts`: what the client of packages/client knows beside the types.
  */
 export async function generateContract(path: string): Promise<[string, string][]> {
   const document = await readContract(path);
@@ -19,5 +21,6 @@ export async function generateContract(path: string): Promise<[string, string][]
     ['asyncapi.json', `${JSON.stringify(asyncApiOf(document))}\n`],
     ['image-builder.ts', BANNER(SOURCE) + (await typesOf(document))],
     ['operations.ts', operationTable(document, SOURCE, './image-builder.ts', 'operationTable')],
+    ['client-facts.ts', clientFacts(document)],
   ];
 }

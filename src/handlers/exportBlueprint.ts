@@ -3,7 +3,9 @@ import { exportRepositories } from '../domain/blueprints/export-repositories.ts'
 import { exportContent, exportTime, omittedField } from '../domain/blueprints/export.ts';
 import { given } from '../lib/members.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
-import type { OperationHandler } from '../http/operation.ts';
+import { exportToml } from '../domain/blueprints/on-prem/export.ts';
+import { TomlText, type OperationHandler } from '../http/operation.ts';
+import { prefersToJson } from '../lib/response/media-type.ts';
 import { omitCredentials } from '../domain/redaction/omissions.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, request) => {
@@ -26,6 +28,11 @@ export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, 
         );
   const sources = omitCredentials(withSecrets ? null : contentSources, '/content_sources');
   const listed = [...omitted, ...sources.omitted];
+  if (prefersToJson(request.accept, 'application/toml')) {
+    const shared = { ...content, ...shareable, customizations };
+    const document = exportToml({ ...blueprint, content: shared }, omitted);
+    return { status: 200, headers: omittedField(document.omitted), body: new TomlText(document.toml) };
+  }
   return {
     status: 200,
     headers: omittedField(listed),

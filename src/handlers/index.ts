@@ -40,6 +40,7 @@ import { getReadiness } from './getReadiness.ts';
 import { getVersion } from './getVersion.ts';
 import { getWebhookDeliveries } from './getWebhookDeliveries.ts';
 import { getWebhooks } from './getWebhooks.ts';
+import { importBlueprint } from './importBlueprint.ts';
 import { pingWebhook } from './pingWebhook.ts';
 import { rebuildCompose } from './rebuildCompose.ts';
 import { recommendPackage } from './recommendPackage.ts';
@@ -96,6 +97,7 @@ export const handlers: OperationHandlers = {
   getVersion,
   getWebhookDeliveries,
   getWebhooks,
+  importBlueprint,
   pingWebhook,
   rebuildCompose,
   recommendPackage,

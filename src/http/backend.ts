@@ -4,7 +4,7 @@ import type { AppContext } from '../context.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { pauseAfter } from '../lib/turn.ts';
 import { shortageError } from './shortage-error.ts';
-import { NO_HEADERS, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
+import { NO_HEADERS, TOML_TYPE, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
 import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
 import type { ResponseConditions } from './conditional.ts';
 import type { Exchange } from './exchange.ts';
@@ -63,6 +63,10 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
     this.#exchange = exchange;
   }
 
+  get accept(): string | undefined {
+    return this.#exchange.req.headers.accept;
+  }
+
   get bodyLength(): number {
     return this.#exchange.request.body.length;
   }
@@ -94,7 +98,7 @@ const toPreparedResponse = <Id extends OperationId>(
   conditions: ResponseConditions,
 ): PreparedResponse => {
   const response = jsonResponse(status, body, headers, operation.responseType);
-  if (response.stream) return response;
+  if (response.stream || response.type === TOML_TYPE) return response;
   const mismatch = operation.checkResponse?.(response.status, response.text) ?? null;
   if (mismatch !== null) throw internal('the answer does not fit the contract', new Error(mismatch));
   return operation.tag ? operation.tag(response, revision, conditions) : response;

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { OpenAPIRouter, OpenAPIValidator, type Document, type Operation } from 'openapi-backend';
 import type { ParsedRequest, Request, ValidationResult } from 'openapi-backend';
 import { compileBody, type BodyReader } from '../contract/body.ts';
+import { compileTextBody } from '../contract/text-body.ts';
 import { compileParameters, type ParameterObject, type ParameterReader } from '../contract/parameters.ts';
 import type { ContractDocument } from '../contract/schema.ts';
 import type { SchemaCompiler } from '../contract/validator.ts';
@@ -152,17 +153,29 @@ const NO_PARAMETERS = { params: {}, query: {}, headers: {} };
 
 const JSON_TYPE = 'application/json';
 
+const compileBodyOf = (
+  document: ContractDocument,
+  compiler: SchemaCompiler,
+  operation: Operation,
+): BodyReader | null => {
+  // `operation` has its references resolved; messages need the name of the referenced schema.
+  const body = document.paths[operation.path]?.[operation.method]?.requestBody;
+  if (body === undefined) return null;
+  const required = body.required === true;
+  const schema = body.content?.[JSON_TYPE]?.schema;
+  if (schema) return compileBody(document, compiler, schema, required);
+  const [type] = Object.keys(body.content ?? {});
+  return type === undefined ? null : compileTextBody(type, required);
+};
+
 const compileReaders = (document: ContractDocument, compiler: SchemaCompiler, operation: Operation): RequestReaders => {
   // Path parameters are validated first, as in the contract; openapi-backend puts them last.
   const parameters = ((operation.parameters ?? []) as ParameterObject[]).toSorted(
     (a, b) => Number(b.in === 'path') - Number(a.in === 'path'),
   );
-  // `operation` has its references resolved; messages need the name of the referenced schema.
-  const body = document.paths[operation.path]?.[operation.method]?.requestBody;
-  const schema = body?.content?.[JSON_TYPE]?.schema;
   return {
     readParameters: parameters.length === 0 ? null : compileParameters(document, compiler, parameters),
-    readBody: schema ? compileBody(document, compiler, schema, body.required === true) : null,
+    readBody: compileBodyOf(document, compiler, operation),
   };
 };
 

@@ -78,6 +78,8 @@ export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits }
   getComposeLogs: UNTAGGED_READ,
   // A POST that changes nothing.
   validateBlueprint: UNTAGGED_READ,
+  // The same; it does not read the database either.
+  importBlueprint: define({ rateLimitClass: 'reads' }),
   getBlueprintSchedule: UNTAGGED_READ,
   setBlueprintSchedule: WRITE,
   deleteBlueprintSchedule: WRITE,

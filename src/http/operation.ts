@@ -3,9 +3,9 @@ import type { AppContext } from '../context.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { EventStream, Headers, JsonStream, JsonText } from '../lib/response/bodies.ts';
+import type { EventStream, Headers, JsonStream, JsonText, TomlText } from '../lib/response/bodies.ts';
 
-export { EventStream, JsonText, CachedText, pageText, type PageBody } from '../lib/response/bodies.ts';
+export { EventStream, JsonText, TomlText, CachedText, pageText, type PageBody } from '../lib/response/bodies.ts';
 
 export type OperationId = keyof operations;
 
@@ -16,6 +16,7 @@ type ResponseBody<T> = T extends { content: { 'text/event-stream': unknown } }
     ? | Content[keyof Content & JsonType]
       | JsonText<Content[keyof Content & JsonType]>
       | JsonStream<Content[keyof Content & JsonType]>
+      | (Content extends { 'application/toml': unknown } ? TomlText : never)
     : undefined;
 type Responses<Id extends OperationId> = operations[Id]['responses'];
 
@@ -41,7 +42,9 @@ type BodyOf<Id extends OperationId> = operations[Id] extends {
   ? Body
   : operations[Id] extends { requestBody?: { content: { 'application/json': infer Body } } }
     ? Body | undefined
-    : undefined;
+    : operations[Id] extends { requestBody: { content: { 'application/toml': string } } }
+      ? string
+      : undefined;
 type Given<T> = [Exclude<T, undefined>] extends [never] ? object : Exclude<T, undefined>;
 
 /** A validated request: with schema defaults, without unknown members. */
@@ -51,6 +54,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** Header parameters of the contract, by lower-case name. */
   readonly headers: { readonly [Name in keyof Given<Parameters<Id>['header']> as Lowercase<Name & string>]: string };
   readonly body: BodyOf<Id>;
+  /** Media types that the client prefers: the header `Accept`. */
+  readonly accept: string | undefined;
   /** Length of the body's text. */
   readonly bodyLength: number;
   readonly identity: Identity;

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import type { Response } from 'express';
 import { invalid } from '../lib/errors.ts';
 import type { IdentityRefusal } from '../domain/identity.ts';
-import { EventStream, JsonStream, JsonText, type Headers } from '../lib/response/bodies.ts';
+import { EventStream, JsonStream, JsonText, TomlText, type Headers } from '../lib/response/bodies.ts';
 import { TRACE_HEADER } from '../lib/ids.ts';
 import { toErrorResponse } from './error-response.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,13 +27,14 @@ export const NO_HEADERS: Headers = {};
 
 const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream';
+export const TOML_TYPE = 'application/toml';
 
 const STREAM_HEADERS: Headers = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' };
 
-/** A JSON response, a stream, or a response without a body for `undefined`. @param type a JSON media type */
+/** A JSON or TOML response, a stream, or a response without a body for `undefined`. @param type a JSON media type */
 export function jsonResponse<Body>(
   status: number,
-  body: Body | JsonText<Body> | JsonStream<Body> | EventStream | undefined,
+  body: Body | JsonText<Body> | JsonStream<Body> | EventStream | TomlText | undefined,
   headers: Headers = NO_HEADERS,
   type: string = JSON_TYPE,
 ): PreparedResponse {
@@ -42,6 +43,7 @@ export function jsonResponse<Body>(
   if (body instanceof JsonStream) return { status, type, text: '', headers, stream: body };
   if (body === undefined) return { status, type: null, text: '', headers };
   if (body instanceof JsonText) return { status, type, text: body.line, headers, source: body };
+  if (body instanceof TomlText) return { status, type: TOML_TYPE, text: body.text, headers };
   return { status, type, text: `${JSON.stringify(body)}\n`, headers };
 }
 

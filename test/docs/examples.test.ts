@@ -53,6 +53,10 @@ const prepare = (directory: string, steps: readonly Step[], api: string): void =
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
   for (const [index, { language, code }] of steps.entries())
     if (language === 'ts') writeFileSync(join(directory, `block-${index}.ts`), code.replaceAll(LOCAL, api));
+  // The program of the client, as its package installs it.
+  mkdirSync(join(directory, 'bin'));
+  const program = join(ROOT, 'packages/client/src/cli/main.ts');
+  writeFileSync(join(directory, 'bin/image-builder'), `#!/bin/sh\nexec "$NODE" '${program}' "$@"\n`, { mode: 0o755 });
   // Not as a function of the shell: a page could not end what it runs in the background.
   writeFileSync(join(directory, '.curlrc'), 'fail-with-body\nshow-error\n');
   writeFileSync(join(directory, 'page.sh'), scriptOf(steps).replaceAll(LOCAL, api));
@@ -75,7 +79,7 @@ const runPage = (directory: string): PageRun => {
   const child = spawn('bash', ['page.sh'], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: directory, NODE: process.execPath },
+    env: { PATH: `${join(directory, 'bin')}:${process.env['PATH']}`, HOME: directory, NODE: process.execPath },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type nock from 'nock';
+import { parse } from 'smol-toml';
 import { HASH } from '../domain/blueprints/support.ts';
+import { TomlBody } from '../support/client.ts';
 import { blueprintBody, guestImageRequest } from '../support/given.ts';
 import { fedoraIdentityHeader, identityHeader } from '../support/identity.ts';
 import { startService } from '../support/service.ts';
@@ -172,6 +174,73 @@ describe('exportBlueprint', () => {
       const filled = await as().post('/blueprints', { ...request, customizations: secrets, name: 'filled' });
       expect(filled.body).to.have.all.keys('id');
     });
+  });
+
+  describe('for composer-cli', () => {
+    const TOML = { headers: { accept: 'application/toml' } };
+    const customizations = {
+      packages: ['nginx', '@core'],
+      users: [{ name: 'u', password: HASH, ssh_key: 'k' }],
+      subscription: {
+        ...{ organization: 1, 'activation-key': 'the activation key', 'server-url': 's', 'base-url': 'b' },
+        insights: true,
+      },
+      payload_repositories: [{ rhsm: false, baseurl: 'https://user:the-password@repo.test/x' }],
+      custom_repositories: [{ id: 'mine', baseurl: ['https://user:the-password@mine.test'], check_gpg: true }],
+      fips: { enabled: true },
+    };
+    const versions = [{ ...blueprintBody, customizations }];
+    const SECRET = new RegExp(`the activation key|the-password|${HASH.replaceAll('$', '\\$')}`);
+
+    it('is TOML, without secrets', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ name: 'web', description: 'nginx', versions });
+      service.contentSources.get('/repositories/').query(true).reply(200, { data: [] });
+      const { status, headers, text } = await service.as().get(`/blueprints/${id}/export`, TOML);
+      expect(status, text).to.equal(200);
+      expect(headers['content-type']).to.equal('application/toml');
+      expect(parse(text)).to.deep.equal({
+        ...{ name: 'web', description: 'nginx', version: '0.0.1', distro: 'centos-9' },
+        packages: [{ name: 'nginx' }],
+        groups: [{ name: 'core' }],
+        customizations: {
+          user: [{ name: 'u', key: 'k' }],
+          repositories: [{ id: 'mine', baseurls: ['https://mine.test'], gpgcheck: true }],
+          fips: true,
+        },
+      });
+      expect(text).not.to.match(SECRET);
+    });
+
+    it('lists what it lacks in comments and a header', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ name: 'web', versions });
+      service.contentSources.get('/repositories/').query(true).reply(200, { data: [] });
+      const { headers, text } = await service.as().get(`/blueprints/${id}/export`, TOML);
+      const lacking = ['/customizations/users/0/password', '/customizations/subscription'];
+      for (const pointer of [...lacking, '/customizations/payload_repositories']) {
+        expect(headers['blueprint-omitted']).to.include(`"${pointer}"`);
+        expect(text).to.include(`#   ${pointer}: `);
+      }
+    });
+
+    it('can be imported again', async () => {
+      await using service = await startService();
+      const { id } = await service.given.blueprint({ name: 'web', versions: [blueprintBody] });
+      const { text } = await service.as().get(`/blueprints/${id}/export`, TOML);
+      const { body } = await service.as().post('/blueprints/import', new TomlBody(text));
+      expect(body.blueprint.customizations).to.deep.equal(blueprintBody.customizations);
+    });
+
+    for (const accept of ['*/*', 'application/json, application/toml', 'text/html', undefined]) {
+      it(`is JSON for clients that do not prefer TOML: ${accept}`, async () => {
+        await using service = await startService();
+        const { id } = await service.given.blueprint({ versions: [blueprintBody] });
+        const reply = await service.as().get(`/blueprints/${id}/export`, { headers: { accept } });
+        expect(reply.headers['content-type']).to.equal('application/json');
+        expect(reply.body.name).to.be.a('string');
+      });
+    }
   });
 
   it('describes each custom repository known to content sources once', async () => {

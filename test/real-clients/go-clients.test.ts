@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { operationTable } from '../../generated/operations.ts';
 import { answersTailorings, POLICY, tailored } from '../domain/compliance/support.ts';
-import type { Client, Reply } from '../support/client.ts';
+import { TomlBody, type Client, type Reply } from '../support/client.ts';
 import { awsImageRequest, blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -156,6 +156,7 @@ const successes: Readonly<Record<OperationId, Ask>> = {
   restoreBlueprint: async (service, client) =>
     client.post(`/blueprints/${(await service.given.blueprint()).id}/restore`, { version: 1 }),
   getAudit: (_service, client) => client.get('/audit'),
+  importBlueprint: (_service, client) => client.post('/blueprints/import', new TomlBody('name = "b"')),
   validateBlueprint: (_service, client) => client.post('/blueprints/validate', { ...blueprintBody, name: 'b' }),
   getBlueprintSchedule: async (service, client) => {
     const { id } = await service.given.blueprint();

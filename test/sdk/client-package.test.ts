@@ -10,6 +10,8 @@ import { createTestDatabase } from '../support/database.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NAME = 'image-builder-client';
+/** What the package depends on. */
+const DEPENDENCIES = ['cli-progress', 'commander', 'openapi-fetch', 'standardwebhooks'];
 const LOCAL = 'http://localhost:8086/api/image-builder/v1';
 
 const run = (program: string, args: readonly string[], cwd: string): string => {
@@ -23,7 +25,7 @@ const run = (program: string, args: readonly string[], cwd: string): string => {
 
 /** The program that a README shows of the client. */
 const exampleOf = (readme: string): string => {
-  const blocks = [...readFileSync(join(ROOT, readme), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
+  const blocks = [...readFileSync(join(ROOT, readme), 'utf8').matchAll(/^```ts(?: run)?\n(.*?)^```$/gms)];
   const example = blocks.map(([, text = '']) => text).find((text) => text.includes(NAME));
   expect(example, `a program in ${readme}`).to.be.a('string');
   return example ?? '';
@@ -37,7 +39,7 @@ const installPackage = (directory: string): readonly string[] => {
   const modules = join(directory, 'node_modules');
   mkdirSync(join(modules, NAME), { recursive: true });
   run('tar', ['-xzf', packed?.filename ?? '', '-C', join(modules, NAME), '--strip-components=1'], directory);
-  for (const name of ['openapi-fetch', 'openapi-typescript-helpers', '@types'])
+  for (const name of [...DEPENDENCIES, 'openapi-typescript-helpers', '@types'])
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }\n');
   return (packed?.files ?? []).map(({ path }) => path).sort();
@@ -68,16 +70,23 @@ describe('the package of the client', () => {
   it('has the code, a licence, and nothing else', () => {
     expect(files.filter((file) => !file.startsWith('dist/'))).to.deep.equal(['LICENSE', 'README.md', 'package.json']);
     expect(files).to.include.members(['dist/index.js', 'dist/index.d.ts', 'dist/contract.d.ts']);
-    expect(files.filter((file) => !/\.(?:js|d\.ts)$/.test(file) && file.startsWith('dist/'))).to.deep.equal([]);
+    expect(files).to.include.members(['dist/cli/main.js', 'dist/cjs/index.js', 'dist/cjs/index.d.ts']);
+    const others = files.filter((file) => !/\.(?:js|d\.ts)$/.test(file) && file.startsWith('dist/'));
+    expect(others).to.deep.equal(['dist/cjs/package.json']);
   });
 
-  it('depends on the version of openapi-fetch that the tests use', () => {
-    const installed = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { devDependencies: object };
+  it('depends on the versions that the tests use', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+      'dependencies' | 'devDependencies',
+      Readonly<Record<string, string>>
+    >;
+    const installed = { ...dependencies, ...devDependencies };
     const published = JSON.parse(readFileSync(join(ROOT, 'packages/client/package.json'), 'utf8')) as {
       dependencies: Readonly<Record<string, string>>;
     };
+    expect(Object.keys(published.dependencies)).to.deep.equal(DEPENDENCIES);
     for (const [name, range] of Object.entries(published.dependencies))
-      expect(`^${(installed.devDependencies as Record<string, string>)[name]}`, name).to.equal(range);
+      expect(`^${installed[name]}`, name).to.equal(range);
   });
 
   it('builds an image in ten lines, as the README shows', () => {
@@ -88,7 +97,60 @@ describe('the package of the client', () => {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom'];
     run(process.execPath, [tsc, ...options, '--types', 'node', 'example.ts'], directory.path);
-    expect(run(process.execPath, ['example.ts'], directory.path)).to.match(/url: 'http:\S+\.qcow2'/);
+    expect(run(process.execPath, ['example.ts'], directory.path)).to.match(/"url":"http:\S+\.qcow2"/);
+  });
+
+  const USE = `import { createImageBuilder, isRefusal, verifyWebhook, type ErrorCode } from '${NAME}';
+const api = createImageBuilder({ baseUrl: '${LOCAL}' });
+export const code: ErrorCode = 'quota.exceeded';
+export const type: string = verifyWebhook('', {}, '').type;
+export const distributions: Promise<string[] | undefined> = api.GET('/distributions').then(({ data }) => {
+  // @ts-expect-error: the types are there, and not any
+  data satisfies number;
+  return data?.map(({ name }) => name);
+});
+export const isOver = (error: unknown): boolean => isRefusal(error, code);
+`;
+
+  for (const [resolution, file, ...options] of [
+    ['node10', 'use.ts', '--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '5.0'],
+    ['node16 in CommonJS', 'use.cts', '--module', 'node16'],
+    ['node16 in an ES module', 'use.mts', '--module', 'node16'],
+    ['bundler', 'use.ts', '--module', 'esnext', '--moduleResolution', 'bundler'],
+  ] as const) {
+    it(`has types with the resolution ${resolution}`, () => {
+      writeFileSync(join(directory.path, file), USE);
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+      const strict = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--lib', 'es2022,dom'];
+      // Types that are not found would be any, which the program notices.
+      run(process.execPath, [tsc, ...strict, '--typeRoots', 'none', ...options, file], directory.path);
+    });
+  }
+
+  it('is the same for require and import, and there is its package.json', () => {
+    writeFileSync(
+      join(directory.path, 'both.mjs'),
+      `import { createRequire } from 'node:module';
+import * as imported from '${NAME}';
+const require = createRequire(import.meta.url);
+const required = require('${NAME}');
+const api = required.createImageBuilder({ baseUrl: '${service.api}' });
+const { data } = await api.GET('/distributions');
+console.log(JSON.stringify({
+  same: JSON.stringify(Object.keys(required).sort()) === JSON.stringify(Object.keys(imported).sort()),
+  works: Array.isArray(data),
+  name: require('${NAME}/package.json').name,
+}));
+`,
+    );
+    const said = JSON.parse(run(process.execPath, ['both.mjs'], directory.path));
+    expect(said).to.deep.equal({ same: true, works: true, name: NAME });
+  });
+
+  it('has a program', () => {
+    const { bin } = JSON.parse(readFileSync(join(directory.path, 'node_modules', NAME, 'package.json'), 'utf8'));
+    const program = join(directory.path, 'node_modules', NAME, bin['image-builder']);
+    expect(run(process.execPath, [program, 'quota', '--url', service.api], directory.path)).to.include('composes');
   });
 
   it('shows the same program in its own README', () => {

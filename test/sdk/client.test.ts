@@ -1,7 +1,15 @@
 // The client against the real application: what is typed is what comes.
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createImageBuilder, dataOf, ImageBuilderError, type ImageBuilder } from '../../packages/client/src/index.ts';
+import {
+  createImageBuilder,
+  dataOf,
+  exportToml,
+  ImageBuilderError,
+  importToml,
+  isRefusal,
+  type ImageBuilder,
+} from '../../packages/client/src/index.ts';
 import { composeRequest } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH, startService, type TestService } from '../support/service.ts';
@@ -44,7 +52,14 @@ describe('the client', () => {
     const error = await refusal(() => dataOf(answer));
     expect(error.status).to.equal(404);
     expect(error.message).to.equal('404: blueprint not found');
-    expect(error.errors).to.deep.equal([{ title: '404', detail: 'blueprint not found' }]);
+    const doc_url = '/docs/errors#resource.not_found';
+    expect(error.errors).to.deep.equal([
+      { title: '404', detail: 'blueprint not found', code: 'resource.not_found', doc_url },
+    ]);
+    expect(error.code).to.equal('resource.not_found');
+    expect(isRefusal(error, 'quota.exceeded', 'resource.not_found')).to.equal(true);
+    expect(isRefusal(error, 'quota.exceeded')).to.equal(false);
+    expect([isRefusal(error), isRefusal(new Error('x'))]).to.deep.equal([true, false]);
     expect(error.traceId).to.equal(answer.response.headers.get('x-strc-trace-id')).and.not.equal(null);
   });
 
@@ -59,6 +74,18 @@ describe('the client', () => {
     expect(error.status).to.equal(422);
     expect(error.errors.map(({ title }) => title)).to.deep.equal(['user rule violation', 'file rule violation']);
     expect(error.message).to.match(/^422: missing user name; file/);
+  });
+
+  it('converts blueprints of composer-cli, and back', async () => {
+    await using service = await startService();
+    const api = entitled(service);
+    const { id } = await service.given.blueprint({ name: 'web' });
+    const { blueprint, without_equivalent: lost } = await importToml(api, await exportToml(api, id));
+    expect(blueprint).to.deep.include({ name: 'web', distribution: 'centos-9' });
+    expect(lost.map(({ pointer }) => pointer)).to.deep.equal(['/version']);
+    const failure = await importToml(api, 'name = web').catch((error: unknown) => error);
+    expect(isRefusal(failure, 'request.malformed')).to.equal(true);
+    expect((failure as Error).message).to.match(/line 1, column 8/);
   });
 
   it('throws the text of a refused identity', async () => {

@@ -4,8 +4,14 @@ import { describe, it } from 'mocha';
 import {
   createImageBuilder,
   ImageBuilderError,
+  listAuditEntries,
+  listBlueprintComposes,
   listBlueprints,
+  listBlueprintVersions,
+  listComposeClones,
   listComposes,
+  listPackages,
+  listWebhooks,
   type ImageBuilder,
 } from '../../packages/client/src/index.ts';
 import { identityHeader } from '../support/identity.ts';
@@ -34,6 +40,23 @@ describe('lists that the client reads', () => {
     const api = entitled(service);
     expect(await Array.fromAsync(listBlueprints(api, { search: 'we' }), (one) => one.id)).to.deep.equal([id]);
     expect(await Array.fromAsync(listComposes(api, { status: 'failure', label: ['team:web'] }))).to.deep.equal([]);
+  });
+
+  it('are those that have offsets, too', async () => {
+    await using service = await startService();
+    const { id, versionIds } = await service.given.blueprint({ name: 'web', versions: [{}, {}, {}] });
+    const compose = await service.given.compose({ blueprintVersionId: versionIds[2] ?? null });
+    const api = entitled(service);
+    const versions = await Array.fromAsync(listBlueprintVersions(api, id), ({ version }) => version);
+    expect(versions).to.deep.equal([3, 2, 1]);
+    const composes = await Array.fromAsync(listBlueprintComposes(api, id), (one) => one.id);
+    expect(composes).to.deep.equal([compose]);
+    for (const list of [listWebhooks(api), listAuditEntries(api), listComposeClones(api, compose)])
+      expect(await Array.fromAsync<unknown>(list)).to.deep.equal([]);
+    const packages = { distribution: 'centos-9', architecture: 'x86_64', search: '' } as const;
+    const page = await service.as().get('/packages?distribution=centos-9&architecture=x86_64&search=&limit=100');
+    const all = await Array.fromAsync(listPackages(api, packages));
+    expect(all).to.have.length(page.body.meta.count);
   });
 
   it('request no page before the iteration reaches it', async () => {

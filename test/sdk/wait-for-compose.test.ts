@@ -72,7 +72,7 @@ describe('waitForCompose', () => {
   it('works with the system clock', async () => {
     await using server = await startScriptedServer(build('building'), build('success'));
     const api = createImageBuilder({ baseUrl: server.url });
-    const { image_status } = await waitForCompose(api, ID, { firstPause: 1 });
+    const { image_status } = await waitForCompose(api, ID, { firstPause: 1, events: false });
     expect(image_status.status).to.equal('success');
     expect(server.requests).to.have.length(2);
   });

@@ -3,6 +3,7 @@
 import type { OperationId } from '../../src/http/operation.ts';
 import { POLICY, tailored } from '../domain/compliance/support.ts';
 import { blueprintBody, composeRequest, sbomItem } from '../support/given.ts';
+import { TomlBody } from '../support/client.ts';
 import type { TestService } from '../support/service.ts';
 import type { ContractOperation } from './contract.ts';
 
@@ -168,6 +169,7 @@ const RECIPES: { readonly [Id in OperationId]: Recipe } = {
     platformOnly: true,
   },
   validateBlueprint: { request: ({ name }) => ({ body: { ...blueprintBody, name } }) },
+  importBlueprint: { request: ({ name }) => ({ body: new TomlBody(`name = ${JSON.stringify(name)}\n`) }) },
   getBlueprintSchedule: { request: blueprint },
   setBlueprintSchedule: { request: (objects) => ({ ...blueprint(objects), body: { cron: '0 3 * * *' } }) },
   deleteBlueprintSchedule: { request: blueprint },

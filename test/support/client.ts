@@ -27,6 +27,14 @@ export interface Client {
 
 const JSON_TYPE = 'application/json';
 
+/** A body that is sent as TOML. */
+export class TomlBody {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 const parse = (type: string | undefined, text: string): unknown => {
   if (!type?.startsWith(JSON_TYPE)) return undefined;
   try {
@@ -38,6 +46,10 @@ const parse = (type: string | undefined, text: string): unknown => {
 
 const encode = (body: unknown): { bytes: Buffer; headers: OutgoingHttpHeaders } => {
   if (body === undefined) return { bytes: Buffer.alloc(0), headers: {} };
+  if (body instanceof TomlBody) {
+    const bytes = Buffer.from(body.text);
+    return { bytes, headers: { 'content-type': 'application/toml', 'content-length': bytes.length } };
+  }
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return { bytes, headers: { 'content-type': JSON_TYPE, 'content-length': bytes.length } };
 };

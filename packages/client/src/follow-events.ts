@@ -1,5 +1,5 @@
 import { errorOf } from './response.ts';
-import type { ImageBuilder } from './client.ts';
+import { onlyOnce, type ImageBuilder } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { components } from './contract.ts';
 import { createBlockReader, type StreamBlock } from './event-text.ts';
@@ -22,6 +22,8 @@ export interface FollowOptions {
   readonly blueprintId?: string;
   /** Consecutive failed attempts after which the last failure is thrown; no limit by default. */
   readonly failures?: number;
+  /** Called when the service has accepted the stream, also after every interruption. */
+  readonly onOpen?: () => void;
   /** Time without any data after which the connection is considered dead; a minute by default. */
   readonly silence?: number;
 }
@@ -71,7 +73,7 @@ export function eventFollower(clock: Clock) {
     api: ImageBuilder,
     options: FollowOptions = {},
   ): AsyncGenerator<ImageBuilderEvent, void, undefined> {
-    const { signal, types, composeId, blueprintId, failures = Infinity, silence = 60_000 } = options;
+    const { signal, types, composeId, blueprintId, failures = Infinity, silence = 60_000, onOpen } = options;
     const query = {
       ...(types === undefined ? {} : { type: [...types] }),
       ...(composeId === undefined ? {} : { compose_id: composeId }),
@@ -88,6 +90,7 @@ export function eventFollower(clock: Clock) {
         const header = lastId === undefined ? {} : { 'Last-Event-ID': String(lastId) };
         const { data, error, response } = await api.GET('/events', {
           params: { query, header },
+          ...onlyOnce(api),
           parseAs: 'stream',
           signal: forever,
           headers: { accept: 'text/event-stream' },
@@ -97,6 +100,7 @@ export function eventFollower(clock: Clock) {
           if (!isTemporary(response.status)) throw failure;
           requested = retryAfter(response.headers.get('retry-after'), clock.now());
         } else {
+          onOpen?.();
           for await (const block of readBlocks(data, silence, clock)) {
             failed = 0;
             if (block.retry !== undefined) retry = block.retry;

@@ -59,7 +59,7 @@ export function exportContent(
 const MOST_POINTERS = 50;
 
 /** The header that lists what an export leaves out, a list of strings (RFC 9651). */
-export function omittedField(omitted: readonly Omission[]): Readonly<Record<string, string>> {
+export function omittedField(omitted: readonly Pick<Omission, 'pointer'>[]): Readonly<Record<string, string>> {
   if (omitted.length === 0) return {};
   const pointers = omitted.slice(0, MOST_POINTERS).map(({ pointer }) => `"${encodeURI(pointer)}"`);
   return { 'Blueprint-Omitted': pointers.join(', ') };

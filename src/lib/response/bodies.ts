@@ -53,6 +53,14 @@ export class CachedText<Body> extends JsonText<Body> {
   }
 }
 
+/** A TOML document as a response. Only for operations with the media type `application/toml` in the contract. */
+export class TomlText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * A stream as a response, which ends with its source; a client that disconnects destroys the source. Only for operations with the
  * media type `text/event-stream` in the contract.
