@@ -1,18 +1,56 @@
-import { ServiceError, invalid } from '../lib/errors.ts';
+import { ServiceError, invalid, type ErrorEntry } from '../lib/errors.ts';
+import { given } from '../lib/members.ts';
+import type { Violation } from './explain-violation.ts';
+import { ignoredMember, type IgnoredMember } from './ignored-members.ts';
 import { parseRequestJson, rejectUnstorableStrings } from './json.ts';
 import { compileNormaliser } from './normalise.ts';
 import { schemaName, type ContractDocument, type Schema } from './schema.ts';
-import { describeError, type SchemaCompiler } from './validator.ts';
+import type { UnknownMember } from './unknown-members.ts';
+import type { SchemaCompiler } from './validator.ts';
+import { listViolations } from './violations.ts';
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(?:;.*)?$/i;
 const MISSING = 'request body has an error: value is required but missing';
 
-/** Returns the validated value, `undefined` without a body. */
-export type BodyReader = (text: string, contentType: string | undefined) => unknown;
+/** Violations that a response names, and those that its published entry names beside the first. */
+const MAX_VIOLATIONS = 100;
+const MAX_OTHERS = 5;
+
+/**
+ * Returns the validated value, `undefined` without a body.
+ * @param ignored receives the unknown members, which the value is without
+ */
+export type BodyReader = (text: string, contentType: string | undefined, ignored: IgnoredMember[]) => unknown;
+
+const placeAndReason = ({ pointer, reason, seen, hint }: Violation): string =>
+  `Error at "${pointer}": ${reason}${seen}${hint}`;
+
+const toEntry = (violation: Violation, where: string): ErrorEntry => {
+  const { pointer, value, takes, suggestion } = violation;
+  return {
+    detail: `request body has an error: ${where}: ${placeAndReason(violation)}`,
+    code: 'body.invalid',
+    pointer,
+    ...given('value', value),
+    ...given('takes', takes),
+    ...given('suggestion', suggestion),
+  };
+};
+
+/** Compatibility: a body with several violations always had one entry, about the first. */
+const violationsError = (violations: readonly Violation[], where: string): ServiceError => {
+  const entries = violations.map((violation) => toEntry(violation, where));
+  const [first, ...others] = entries;
+  if (first === undefined || others.length === 0) return new ServiceError('invalid', entries);
+  const named = violations.slice(1, 1 + MAX_OTHERS).map(placeAndReason);
+  const unnamed = others.length > named.length ? [`and ${others.length - named.length} more`] : [];
+  const published = { ...first, detail: `${first.detail}. Also: ${[...named, ...unnamed].join('. ')}` };
+  return new ServiceError('invalid', entries, { published });
+};
 
 /**
  * Compiles validation of a request body: presence, media type, JSON, then the schema.
- * @throws (the returned function) ServiceError `unsupportedMediaType` or `invalid`, with the JSON pointer
+ * @throws (the returned function) ServiceError `unsupportedMediaType` or `invalid`, with an entry per violation
  */
 export function compileBody(
   document: ContractDocument,
@@ -24,7 +62,7 @@ export function compileBody(
   const normalise = compileNormaliser(document, schema);
   const name = schemaName(schema);
   const where = name === null ? "doesn't match schema" : `doesn't match schema #/components/schemas/${name}`;
-  return (text, contentType) => {
+  return (text, contentType, ignored) => {
     if (text === '') {
       if (required) throw invalid({ detail: MISSING, code: 'body.invalid', pointer: '' });
       return undefined;
@@ -32,18 +70,18 @@ export function compileBody(
     if (!JSON_MEDIA_TYPE.test(contentType ?? '')) {
       throw new ServiceError('unsupportedMediaType', {
         detail: 'request must be json-encoded',
-        pointer: 'header.Content-Type',
+        ...{ pointer: 'header.Content-Type', takes: 'application/json' },
+        ...given('value', contentType),
       });
     }
     const parsed = parseRequestJson(text);
-    normalise(parsed.value);
+    const unknown: UnknownMember[] = [];
+    normalise(parsed.value, unknown);
     const value = parsed.resolveNumbers();
-    if (!validate(value)) {
-      const { pointer, reason } = describeError(validate.errors ?? [], value);
-      const detail = `request body has an error: ${where}: Error at "${pointer}": ${reason}`;
-      throw invalid({ detail, code: 'body.invalid', pointer });
-    }
+    if (!validate(value))
+      throw violationsError(listViolations(validate.errors ?? [], value, unknown, MAX_VIOLATIONS), where);
     rejectUnstorableStrings(text, value);
+    for (const member of unknown) ignored.push(ignoredMember(member));
     return value;
   };
 }

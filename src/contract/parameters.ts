@@ -1,7 +1,9 @@
-import { invalid } from '../lib/errors.ts';
+import { invalid, type ErrorEntry } from '../lib/errors.ts';
 import { isUuid } from '../lib/ids.ts';
+import { explainViolation } from './explain-violation.ts';
+import { ignoredParameter, type IgnoredMember } from './ignored-members.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
-import { describeError, type SchemaCompiler } from './validator.ts';
+import type { SchemaCompiler } from './validator.ts';
 
 export interface ParameterObject {
   readonly name: string;
@@ -16,21 +18,36 @@ export interface ParameterValues {
   readonly headers: Record<string, string>;
 }
 
-/** @throws ServiceError `invalid` for the first invalid parameter */
+/**
+ * @param ignored receives the query parameters that the operation does not have
+ * @throws ServiceError `invalid` for the first invalid parameter
+ */
 export type ParameterReader = (
-  path: Readonly<Record<string, string>>,
-  search: string,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  request: {
+    readonly params: Readonly<Record<string, string>>;
+    readonly query: string;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  },
+  ignored: IgnoredMember[],
 ) => ParameterValues;
+
+/** Characters of a malformed id in an error. */
+const MAX_ID = 100;
 
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
-const parameterErrorWith = (parameter: ParameterObject, detail: string) =>
-  invalid({ detail, code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}` });
+type Explanation = Pick<ErrorEntry, 'value' | 'takes' | 'suggestion'>;
 
-const parameterError = (parameter: ParameterObject, reason: string) =>
-  parameterErrorWith(parameter, `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
+const parameterErrorWith = (parameter: ParameterObject, detail: string, explanation: Explanation = {}) =>
+  invalid({ detail, code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}`, ...explanation });
+
+const parameterError = (parameter: ParameterObject, reason: string, explanation?: Explanation) =>
+  parameterErrorWith(
+    parameter,
+    `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`,
+    explanation,
+  );
 
 const decode = (text: string, parameter: ParameterObject): string => {
   let decoded: string;
@@ -42,6 +59,9 @@ const decode = (text: string, parameter: ParameterObject): string => {
   if (decoded.includes('\0')) throw parameterError(parameter, 'U+0000 is not allowed');
   return decoded;
 };
+
+/** Unknown parameters of one request; others are too many to be reported. */
+const MAX_IGNORED = 20;
 
 /** Text that is no value of the type stays text, for the validator to reject. */
 const convert = (text: string, schema: Schema): unknown => {
@@ -88,13 +108,18 @@ export function compileParameters(
     const validate = compiler.compile(parameter.schema);
     const check = (value: unknown): unknown => {
       if (!validate(value)) {
-        const { pointer, reason } = describeError(validate.errors ?? [], value);
-        throw parameterError(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
+        const { pointer, reason, seen, hint, ...rest } = explainViolation(validate.errors ?? [], value, []);
+        throw parameterError(
+          parameter,
+          `${pointer === '' ? '' : `Error at "${pointer}": `}${reason}${seen}${hint}`,
+          rest,
+        );
       }
       if (schema.format === 'uuid' && !isUuid(value as string)) {
         throw parameterErrorWith(
           parameter,
           `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`,
+          { value: String(value).slice(0, MAX_ID), takes: 'a UUID of 36 characters' },
         );
       }
       return value;
@@ -102,9 +127,14 @@ export function compileParameters(
     return { parameter, schema, check, key: parameter.name.toLowerCase() };
   });
 
-  return (path, search, headers) => {
+  const queryNames = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const isKnown = new Set(queryNames);
+
+  return ({ params: path, query: search, headers }, ignored) => {
     const result: ParameterValues = { params: {}, query: {}, headers: {} };
     const given = splitSearch(search);
+    for (const name of given.keys())
+      if (!isKnown.has(name) && ignored.length < MAX_IGNORED) ignored.push(ignoredParameter(name, queryNames));
     for (const { parameter, schema, check, key } of steps) {
       if (parameter.in === 'path') {
         result.params[parameter.name] = check(convert(decode(path[parameter.name] ?? '', parameter), schema));
