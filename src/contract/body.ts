@@ -1,6 +1,6 @@
 import { ServiceError, invalid, type ErrorEntry } from '../lib/errors.ts';
 import { given } from '../lib/members.ts';
-import type { Violation } from './explain-violation.ts';
+import { publishedHint, type Violation } from './explain-violation.ts';
 import { ignoredMember, type IgnoredMember } from './ignored-members.ts';
 import { parseRequestJson, rejectUnstorableStrings } from './json.ts';
 import { compileNormaliser } from './normalise.ts';
@@ -22,13 +22,13 @@ const MAX_OTHERS = 5;
  */
 export type BodyReader = (text: string, contentType: string | undefined, ignored: IgnoredMember[]) => unknown;
 
-const placeAndReason = ({ pointer, reason, seen, hint }: Violation): string =>
-  `Error at "${pointer}": ${reason}${seen}${hint}`;
+const placeAndReason = (violation: Violation): string =>
+  `Error at "${violation.pointer}": ${violation.reason}${publishedHint(violation)}`;
 
 const toEntry = (violation: Violation, where: string): ErrorEntry => {
-  const { pointer, value, takes, suggestion } = violation;
+  const { pointer, reason, seen, hint, value, takes, suggestion } = violation;
   return {
-    detail: `request body has an error: ${where}: ${placeAndReason(violation)}`,
+    detail: `request body has an error: ${where}: Error at "${pointer}": ${reason}${seen}${hint}`,
     code: 'body.invalid',
     pointer,
     ...given('value', value),
@@ -37,15 +37,17 @@ const toEntry = (violation: Violation, where: string): ErrorEntry => {
   };
 };
 
-/** Compatibility: a body with several violations always had one entry, about the first. */
+/** Compatibility: a body with several violations always had one entry, about the first. The others follow in its text. */
 const violationsError = (violations: readonly Violation[], where: string): ServiceError => {
-  const entries = violations.map((violation) => toEntry(violation, where));
-  const [first, ...others] = entries;
-  if (first === undefined || others.length === 0) return new ServiceError('invalid', entries);
-  const named = violations.slice(1, 1 + MAX_OTHERS).map(placeAndReason);
-  const unnamed = others.length > named.length ? [`and ${others.length - named.length} more`] : [];
-  const published = { ...first, detail: `${first.detail}. Also: ${[...named, ...unnamed].join('. ')}` };
-  return new ServiceError('invalid', entries, { published });
+  const [first = '', ...others] = violations.slice(0, 1 + MAX_OTHERS).map(placeAndReason);
+  const unnamed = violations.length - 1 - others.length;
+  const more = [...others, ...(unnamed > 0 ? [`and ${unnamed} more`] : [])];
+  const detail = `request body has an error: ${where}: ${first}${more.length > 0 ? `. Also: ${more.join('. ')}` : ''}`;
+  return new ServiceError(
+    'invalid',
+    violations.map((violation) => toEntry(violation, where)),
+    { published: { detail } },
+  );
 };
 
 /**

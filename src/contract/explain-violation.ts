@@ -63,6 +63,11 @@ const shownValue = (value: unknown, pointer: string): string | undefined => {
 
 const parentOf = (path: readonly (string | number)[]): string => pointerOf(path.slice(0, -1));
 
+/** What follows the reason in the published texts: they are as ever where nothing is suggested. */
+export function publishedHint({ suggestion, seen, hint }: Violation): string {
+  return suggestion === undefined ? '' : `${seen}${hint}`;
+}
+
 /** An object without a member often has it under another name. */
 const explainMissing = (instancePath: string, missing: string, unknown: readonly UnknownMember[]) => {
   const meant = unknown.find(

@@ -41,9 +41,12 @@ export function ignoredMember({ path, known }: UnknownMember): IgnoredMember {
   return { kind: 'member', pointer, place: pathOf(pointer), ...remedyFor(String(path.at(-1)), known) };
 }
 
+/** Characters that names have; others do not return to a browser, which may take them for markup. */
+const NO_NAME = /[^\w.[\]$-]/g;
+
 /** An unknown parameter of a query. */
 export function ignoredParameter(name: string, known: readonly string[]): IgnoredMember {
-  const shown = shortened(name);
+  const shown = shortened(name).replaceAll(NO_NAME, '?');
   return {
     kind: 'parameter',
     pointer: `query.${shown}`,

@@ -215,7 +215,9 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
 
 export function handleOperation(backend: Backend, readBody: BodyTextReader): RequestHandler {
   return async ({ exchange }) => {
-    if (prefersStrict(exchange.request.headers)) exchange.res.setHeader('Preference-Applied', 'handling=strict');
+    const { headers } = exchange.req;
+    if (headers['prefer'] !== undefined && prefersStrict(headers))
+      exchange.res.setHeader('Preference-Applied', 'handling=strict');
     if (exchange.operation && backend.hasBody(exchange.operation)) await readBody(exchange);
     await backend.handle(exchange);
   };

@@ -39,7 +39,7 @@ export function prefersDetails({ prefer }: IncomingHttpHeaders): boolean {
 }
 
 /** Whether a request prefers to be refused for what the service would ignore (RFC 7240): `Prefer: handling=strict`. */
-export function prefersStrict({ prefer }: { readonly prefer?: string | readonly string[] | undefined }): boolean {
+export function prefersStrict({ prefer }: Readonly<Record<string, string | string[] | undefined>>): boolean {
   return prefer !== undefined && STRICT.test(String(prefer));
 }
 

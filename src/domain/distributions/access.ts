@@ -1,6 +1,4 @@
-import { closest } from '../../lib/closest.ts';
 import { forbidden, invalid, type ServiceError } from '../../lib/errors.ts';
-import { given } from '../../lib/members.ts';
 import type { Identity } from '../identity.ts';
 import type { AllowList } from './allow-list.ts';
 import type { Distribution, DistributionRegistry } from './registry.ts';
@@ -31,7 +29,6 @@ const notAvailable = (ctx: AccessContext, key: string, identity: Identity, point
     detail: 'distribution not available',
     code: 'distribution.not_available',
     ...{ pointer, value: key.slice(0, MAX_KEY).toWellFormed(), takes: keys.join(', ') },
-    ...given('suggestion', closest(key, keys)),
   });
 };
 
