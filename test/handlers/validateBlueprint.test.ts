@@ -148,7 +148,7 @@ describe('validateBlueprint', () => {
         blueprintRequest({ image_requests: images, distribution: 'rhel-9.6' }),
         {
           ...{ pointer: '/distribution', detail: 'distribution not available', value: 'rhel-9.6' },
-          takes: 'centos-10, centos-9, fedora-42',
+          takes: 'centos-9, fedora-42, hummingbird',
         },
         { entitled: false },
       ],

@@ -185,6 +185,22 @@ describe('a query parameter that the service does not know', () => {
   });
 });
 
+describe('the value of an unknown parameter or member', () => {
+  it('is repeated neither in the response nor in the log', async () => {
+    await using service = await startService();
+    const replies = [
+      await service.as().get('/quota?token=hunter2'),
+      await service.as().get('/composes?token=hunter2'),
+      await service.as().post('/webhooks', { url: 'https://example.com/', token: 'hunter2' }),
+      await service
+        .as()
+        .post('/blueprints/validate', blueprintRequest({ customizations: { token: 'hunter2' } as never })),
+    ];
+    for (const { text, headers } of replies) expect(text + JSON.stringify(headers)).not.to.include('hunter2');
+    expect(JSON.stringify(service.logs)).not.to.include('hunter2');
+  });
+});
+
 describe('a body with several mistakes', () => {
   const body = {
     ...composeRequest,
