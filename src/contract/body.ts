@@ -37,12 +37,16 @@ const toEntry = (violation: Violation, where: string): ErrorEntry => {
   };
 };
 
+const sentences = (texts: readonly string[]): string =>
+  texts.map((text, index) => (index === texts.length - 1 || text.endsWith('?') ? text : `${text}.`)).join(' ');
+
 /** Compatibility: a body with several violations always had one entry, about the first. The others follow in its text. */
 const violationsError = (violations: readonly Violation[], where: string): ServiceError => {
   const [first = '', ...others] = violations.slice(0, 1 + MAX_OTHERS).map(placeAndReason);
   const unnamed = violations.length - 1 - others.length;
-  const more = [...others, ...(unnamed > 0 ? [`and ${unnamed} more`] : [])];
-  const detail = `request body has an error: ${where}: ${first}${more.length > 0 ? `. Also: ${more.join('. ')}` : ''}`;
+  const more = [...others, ...(unnamed > 0 ? [`And ${unnamed} more`] : [])];
+  const all = more.length === 0 ? first : sentences([first, `Also: ${sentences(more)}`]);
+  const detail = `request body has an error: ${where}: ${all}`;
   return new ServiceError(
     'invalid',
     violations.map((violation) => toEntry(violation, where)),

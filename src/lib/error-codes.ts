@@ -63,7 +63,7 @@ export const ERROR_CODES = {
     example: 'customizations.users[0].key is unknown; did you mean "ssh_key"?',
     right: post(
       '/compose',
-      '"customizations":{"users":[{"name":"me","ssh_key":"ssh-ed25519 AAAA… me@example.com"}]}',
+      '"customizations":{"users":[{"name":"me","ssh_key":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample me@example.com"}]}',
       `-H 'prefer: handling=strict'`,
     ),
   },
