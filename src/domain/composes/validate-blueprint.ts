@@ -267,11 +267,7 @@ const resolveImages = async (run: ValidationRun, images: readonly CheckedImage[]
   return resolved;
 };
 
-/**
- * Validates a blueprint as creating and building it would, without side effects.
- * @param candidate a JSON object
- * @param options `strict`: unknown members are errors
- */
+/** Validates a blueprint as creating and building it would, without side effects. @param candidate a JSON object */
 export async function validateBlueprintCandidate(
   ctx: AppContext,
   caller: ValidationCaller,
