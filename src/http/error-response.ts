@@ -2,7 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { components } from '../../generated/image-builder.ts';
 import { DatabaseUnavailableError } from '../lib/database-unavailable-error.ts';
 import { ERRORS_PATH } from '../lib/error-codes.ts';
-import { entryText, INTERNAL_ERROR, ServiceError, unavailable, type ErrorEntry, type ErrorKind } from '../lib/errors.ts';
+import {
+  entryText,
+  INTERNAL_ERROR,
+  ServiceError,
+  unavailable,
+  type ErrorEntry,
+  type ErrorKind,
+} from '../lib/errors.ts';
 import { given } from '../lib/members.ts';
 
 /** The status of each kind of error. */
