@@ -1122,9 +1122,10 @@ export interface paths {
          *       broken rule, a name in use, a distribution that the caller cannot use, an image type that the upload target
          *       does not accept, a size that the cloud does not accept, missing content, and everything for which the build is
          *       sure to fail.
-         *     * `warnings` are all other issues: customizations that an image type does not take or that have no effect,
-         *       requirements of a security policy or profile that the blueprint does not meet, a quota that leaves no room,
-         *       and checks that could not be made because another service is unavailable.
+         *     * `warnings` are all other issues: members that the service does not know, customizations that an image type
+         *       does not take or that have no effect, requirements of a security policy or profile that the blueprint does
+         *       not meet, a quota that leaves no room, and checks that could not be made because another service is
+         *       unavailable. With `Prefer: handling=strict` unknown members are errors.
          *
          *     While members do not fit the schema nothing else is checked, because their meaning is not known.
          *
@@ -1264,7 +1265,7 @@ export interface components {
     schemas: {
         /** @description Body of every error, except for identity refusals in plain text. */
         HTTPErrorList: {
-            /** @description The problems. One entry, except for blueprint rules, all of whose violations are listed. */
+            /** @description The problems. One entry, except for blueprint rules, all of whose violations are listed. With `Prefer: errors=detailed` an entry for each violation of the schema as well. */
             errors: components["schemas"]["HTTPError"][];
         };
         /** @description A single problem. */
@@ -1280,7 +1281,7 @@ export interface components {
              */
             detail: string;
             /**
-             * @description The kind of mistake, for programs: it stays the same between releases. The service sends `code`, `pointer` and `doc_url` to requests with the header `Prefer: errors=detailed`.
+             * @description The kind of mistake, for programs: it stays the same between releases. The service sends this member and the following ones to requests with the header `Prefer: errors=detailed`.
              * @example body.invalid
              */
             code?: string;
@@ -1289,6 +1290,21 @@ export interface components {
              * @example /image_requests/0/architecture
              */
             pointer?: string;
+            /**
+             * @description The value at that place, shortened. Only for texts and numbers without secrets.
+             * @example amd64
+             */
+            value?: string;
+            /**
+             * @description What the place takes instead.
+             * @example x86_64, aarch64
+             */
+            takes?: string;
+            /**
+             * @description The name or value that was probably meant.
+             * @example x86_64
+             */
+            suggestion?: string;
             /**
              * @description The description of the code, relative to the address of the service.
              * @example /docs/errors#body.invalid
@@ -2078,6 +2094,8 @@ export interface components {
             id: string;
             /** @description What an export left out and the created blueprint does not have: the entries of `omitted` that are not filled in, and users and registrations that were exported without their secret. Left out when nothing is missing. */
             missing?: components["schemas"]["BlueprintOmission"][];
+            /** @description Unknown members and query parameters, which the blueprint is without. Only with `hints`, and left out when there are none. */
+            warnings?: components["schemas"]["ValidationFinding"][];
         };
         /** @description Where an imported blueprint comes from. */
         BlueprintMetadata: {
@@ -3940,6 +3958,11 @@ export interface components {
              */
             takes?: string;
             /**
+             * @description The name or value that was probably meant.
+             * @example ssh_key
+             */
+            suggestion?: string;
+            /**
              * @description Image types of the distribution that take the member, for a customization that an image type does not take.
              * @example [
              *       "aws",
@@ -4388,7 +4411,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description Customizations that the image will lack or that have no effect, as a list of quoted texts (RFC 9651): a JSON pointer to the member, a colon and the explanation. At most 20 texts; left out when there are none. A replayed response does not have it.
+         * @description Customizations that the image will lack or that have no effect, and unknown members and query parameters, as a list of quoted texts (RFC 9651): a JSON pointer to the member, or `query.NAME`, a colon and the explanation. At most 20 texts; left out when there are none. A replayed response does not have it.
          * @example "/customizations/filesystem: customizations.filesystem is left out of the image"
          */
         BuildWarnings: string;
@@ -5332,7 +5355,10 @@ export interface operations {
     };
     createBlueprint: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                hints?: components["parameters"]["BuildHints"];
+            };
             header?: {
                 /**
                  * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
@@ -5353,6 +5379,7 @@ export interface operations {
             /** @description The blueprint was created. */
             201: {
                 headers: {
+                    "Image-Builder-Warnings": components["headers"]["BuildWarnings"];
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -5438,7 +5465,10 @@ export interface operations {
     };
     updateBlueprint: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                hints?: components["parameters"]["BuildHints"];
+            };
             header?: {
                 /**
                  * @description Tags of the blueprint as the caller knows it, or `*` for any. When none of them is the tag of the newest version, another request has changed the blueprint: nothing is done, and the response is 412. Only the version part of a tag is compared, and weak tags never match. Without the header the request is always executed.
@@ -5465,6 +5495,7 @@ export interface operations {
             /** @description The new version was stored. */
             200: {
                 headers: {
+                    "Image-Builder-Warnings": components["headers"]["BuildWarnings"];
                     "X-Strc-Trace-Id": components["headers"]["TraceId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];

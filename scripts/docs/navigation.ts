@@ -67,7 +67,6 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/reference/index.html', 'Operations'),
       page('/reference/schemas/index.html', 'Schemas'),
       page('/errors.html', 'Errors'),
-      page('/error-codes.html', 'Error codes'),
       page('/what-can-be-built.html', 'What can be built'),
     ],
   },

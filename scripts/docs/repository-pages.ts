@@ -21,10 +21,6 @@ const SOURCES: readonly Source[] = [
     description: 'Every setting of the service.',
   },
   {
-    ...{ file: 'docs/errors.md', url: '/error-codes.html', title: 'Error codes' },
-    description: 'Every error code of the API, and what to do about it.',
-  },
-  {
     ...{ file: 'docs/log-events.md', url: '/log-events.html', title: 'Log events' },
     description: 'Every event that the service logs, and what to do about it.',
   },

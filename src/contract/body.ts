@@ -1,18 +1,62 @@
-import { ServiceError, invalid } from '../lib/errors.ts';
+import { ServiceError, invalid, type ErrorEntry } from '../lib/errors.ts';
+import { given } from '../lib/members.ts';
+import { publishedHint, type Violation } from './explain-violation.ts';
+import { ignoredMember, type IgnoredMember } from './ignored-members.ts';
 import { parseRequestJson, rejectUnstorableStrings } from './json.ts';
 import { compileNormaliser } from './normalise.ts';
 import { schemaName, type ContractDocument, type Schema } from './schema.ts';
-import { describeError, type SchemaCompiler } from './validator.ts';
+import type { UnknownMember } from './unknown-members.ts';
+import type { SchemaCompiler } from './validator.ts';
+import { listViolations } from './violations.ts';
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(?:;.*)?$/i;
 const MISSING = 'request body has an error: value is required but missing';
 
-/** Returns the validated value, `undefined` without a body. */
-export type BodyReader = (text: string, contentType: string | undefined) => unknown;
+/** Violations that a response names, and those that its published entry names beside the first. */
+const MAX_VIOLATIONS = 100;
+const MAX_OTHERS = 5;
+
+/**
+ * Returns the validated value, `undefined` without a body.
+ * @param ignored receives the unknown members, which the value is without
+ */
+export type BodyReader = (text: string, contentType: string | undefined, ignored: IgnoredMember[]) => unknown;
+
+const placeAndReason = (violation: Violation): string =>
+  `Error at "${violation.pointer}": ${violation.reason}${publishedHint(violation)}`;
+
+const toEntry = (violation: Violation, where: string): ErrorEntry => {
+  const { pointer, reason, seen, hint, value, takes, suggestion } = violation;
+  return {
+    detail: `request body has an error: ${where}: Error at "${pointer}": ${reason}${seen}${hint}`,
+    code: 'body.invalid',
+    pointer,
+    ...given('value', value),
+    ...given('takes', takes),
+    ...given('suggestion', suggestion),
+  };
+};
+
+const sentences = (texts: readonly string[]): string =>
+  texts.map((text, index) => (index === texts.length - 1 || text.endsWith('?') ? text : `${text}.`)).join(' ');
+
+/** Compatibility: a body with several violations always had one entry, about the first. The others follow in its text. */
+const violationsError = (violations: readonly Violation[], where: string): ServiceError => {
+  const [first = '', ...others] = violations.slice(0, 1 + MAX_OTHERS).map(placeAndReason);
+  const unnamed = violations.length - 1 - others.length;
+  const more = [...others, ...(unnamed > 0 ? [`And ${unnamed} more`] : [])];
+  const all = more.length === 0 ? first : sentences([first, `Also: ${sentences(more)}`]);
+  const detail = `request body has an error: ${where}: ${all}`;
+  return new ServiceError(
+    'invalid',
+    violations.map((violation) => toEntry(violation, where)),
+    { published: { detail } },
+  );
+};
 
 /**
  * Compiles validation of a request body: presence, media type, JSON, then the schema.
- * @throws (the returned function) ServiceError `unsupportedMediaType` or `invalid`, with the JSON pointer
+ * @throws (the returned function) ServiceError `unsupportedMediaType` or `invalid`, with an entry per violation
  */
 export function compileBody(
   document: ContractDocument,
@@ -24,7 +68,7 @@ export function compileBody(
   const normalise = compileNormaliser(document, schema);
   const name = schemaName(schema);
   const where = name === null ? "doesn't match schema" : `doesn't match schema #/components/schemas/${name}`;
-  return (text, contentType) => {
+  return (text, contentType, ignored) => {
     if (text === '') {
       if (required) throw invalid({ detail: MISSING, code: 'body.invalid', pointer: '' });
       return undefined;
@@ -32,18 +76,18 @@ export function compileBody(
     if (!JSON_MEDIA_TYPE.test(contentType ?? '')) {
       throw new ServiceError('unsupportedMediaType', {
         detail: 'request must be json-encoded',
-        pointer: 'header.Content-Type',
+        ...{ pointer: 'header.Content-Type', takes: 'application/json' },
+        ...given('value', contentType),
       });
     }
     const parsed = parseRequestJson(text);
-    normalise(parsed.value);
+    const unknown: UnknownMember[] = [];
+    normalise(parsed.value, unknown);
     const value = parsed.resolveNumbers();
-    if (!validate(value)) {
-      const { pointer, reason } = describeError(validate.errors ?? [], value);
-      const detail = `request body has an error: ${where}: Error at "${pointer}": ${reason}`;
-      throw invalid({ detail, code: 'body.invalid', pointer });
-    }
+    if (!validate(value))
+      throw violationsError(listViolations(validate.errors ?? [], value, unknown, MAX_VIOLATIONS), where);
     rejectUnstorableStrings(text, value);
+    for (const member of unknown) ignored.push(ignoredMember(member));
     return value;
   };
 }

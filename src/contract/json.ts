@@ -1,5 +1,6 @@
 import { invalid, ServiceError } from '../lib/errors.ts';
 import { redactText } from '../domain/redaction/log-lines.ts';
+import { pointerOf } from '../lib/pointer.ts';
 import { trimEnd } from '../lib/trim-end.ts';
 
 /** No request of the contract nests deeper, and recursion needs a limit. */
@@ -22,7 +23,11 @@ const UNUSUAL_NUMBER = /\d[.eE]|\d{16}/;
 const ESCAPED_QUOTE = /\\["\\]/;
 
 const malformed = (reason: string) =>
-  invalid({ detail: `request body has an error: failed to decode request body: ${reason}`, code: 'request.malformed' });
+  invalid({
+    detail: `request body has an error: failed to decode request body: ${reason}`,
+    code: 'request.malformed',
+    ...{ pointer: '', takes: 'one JSON document in UTF-8' },
+  });
 
 const invalidAt = (pointer: string, reason: string) =>
   invalid({ detail: `request body has an error: Error at "${pointer}": ${reason}`, code: 'body.invalid', pointer });
@@ -68,16 +73,13 @@ const canonical = (literal: string): string => {
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 };
 
-const pointer = (path: readonly (string | number)[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
 /** @param path of the value; changed, and restored at the end */
 const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
     if (Number.isFinite(number) && canonical(value.source) === canonical(String(number))) return number;
     throw invalidAt(
-      pointer(path),
+      pointerOf(path),
       'the number cannot be kept exactly; ' +
         `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER} can`,
     );
@@ -150,7 +152,7 @@ export function rejectUnstorableStrings(text: string, value: unknown): void {
     if (typeof node === 'string') {
       if (node.includes('\0') || !node.isWellFormed()) {
         throw invalidAt(
-          pointer(path).toWellFormed().replaceAll('\0', '\\u0000'),
+          pointerOf(path).toWellFormed().replaceAll('\0', '\\u0000'),
           'strings must not contain U+0000 or unpaired surrogates',
         );
       }

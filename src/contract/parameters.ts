@@ -1,7 +1,10 @@
-import { invalid } from '../lib/errors.ts';
+import { ServiceError, type ErrorEntry } from '../lib/errors.ts';
 import { isUuid } from '../lib/ids.ts';
+import { given } from '../lib/members.ts';
+import { explainViolation, publishedHint, type Violation } from './explain-violation.ts';
+import { ignoredParameter, type IgnoredMember } from './ignored-members.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
-import { describeError, type SchemaCompiler } from './validator.ts';
+import type { SchemaCompiler } from './validator.ts';
 
 export interface ParameterObject {
   readonly name: string;
@@ -16,21 +19,51 @@ export interface ParameterValues {
   readonly headers: Record<string, string>;
 }
 
-/** @throws ServiceError `invalid` for the first invalid parameter */
+/**
+ * @param ignored receives the query parameters that the operation does not have
+ * @throws ServiceError `invalid` for the first invalid parameter
+ */
 export type ParameterReader = (
-  path: Readonly<Record<string, string>>,
-  search: string,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  request: {
+    readonly params: Readonly<Record<string, string>>;
+    readonly query: string;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  },
+  ignored: IgnoredMember[],
 ) => ParameterValues;
+
+/** Characters of a malformed id in an error. */
+const MAX_ID = 100;
 
 const INTEGER = /^[+-]?\d{1,19}$/;
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
-const parameterErrorWith = (parameter: ParameterObject, detail: string) =>
-  invalid({ detail, code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}` });
+const parameterErrorWith = (parameter: ParameterObject, entry: ErrorEntry, published?: ErrorEntry): ServiceError =>
+  new ServiceError(
+    'invalid',
+    { code: 'parameter.invalid', pointer: `${parameter.in}.${parameter.name}`, ...entry },
+    published ? { published } : {},
+  );
 
-const parameterError = (parameter: ParameterObject, reason: string) =>
-  parameterErrorWith(parameter, `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`);
+const describeParameter = (parameter: ParameterObject, reason: string): string =>
+  `parameter "${parameter.name}" in ${parameter.in} has an error: ${reason}`;
+
+const parameterError = (parameter: ParameterObject, reason: string): ServiceError =>
+  parameterErrorWith(parameter, { detail: describeParameter(parameter, reason) });
+
+/** The error for a value that does not match its schema. */
+const mismatch = (parameter: ParameterObject, violation: Violation): ServiceError => {
+  const { pointer, reason, seen, hint, value, takes, suggestion } = violation;
+  const published = describeParameter(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
+  return parameterErrorWith(
+    parameter,
+    {
+      detail: `${published}${seen}${hint}`,
+      ...{ ...given('value', value), ...given('takes', takes), ...given('suggestion', suggestion) },
+    },
+    { detail: `${published}${publishedHint(violation)}` },
+  );
+};
 
 const decode = (text: string, parameter: ParameterObject): string => {
   let decoded: string;
@@ -42,6 +75,9 @@ const decode = (text: string, parameter: ParameterObject): string => {
   if (decoded.includes('\0')) throw parameterError(parameter, 'U+0000 is not allowed');
   return decoded;
 };
+
+/** Unknown parameters of one request; others are too many to be reported. */
+const MAX_IGNORED = 20;
 
 /** Text that is no value of the type stays text, for the validator to reject. */
 const convert = (text: string, schema: Schema): unknown => {
@@ -88,23 +124,27 @@ export function compileParameters(
     const validate = compiler.compile(parameter.schema);
     const check = (value: unknown): unknown => {
       if (!validate(value)) {
-        const { pointer, reason } = describeError(validate.errors ?? [], value);
-        throw parameterError(parameter, pointer === '' ? reason : `Error at "${pointer}": ${reason}`);
+        throw mismatch(parameter, explainViolation(validate.errors ?? [], value, []));
       }
       if (schema.format === 'uuid' && !isUuid(value as string)) {
-        throw parameterErrorWith(
-          parameter,
-          `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`,
-        );
+        throw parameterErrorWith(parameter, {
+          detail: `Invalid format for parameter ${parameter.name}: must be a UUID of 36 characters`,
+          ...{ value: String(value).slice(0, MAX_ID), takes: 'a UUID of 36 characters' },
+        });
       }
       return value;
     };
     return { parameter, schema, check, key: parameter.name.toLowerCase() };
   });
 
-  return (path, search, headers) => {
+  const queryNames = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const isKnown = new Set(queryNames);
+
+  return ({ params: path, query: search, headers }, ignored) => {
     const result: ParameterValues = { params: {}, query: {}, headers: {} };
-    const given = splitSearch(search);
+    const sent = splitSearch(search);
+    for (const name of sent.keys())
+      if (!isKnown.has(name) && ignored.length < MAX_IGNORED) ignored.push(ignoredParameter(name, queryNames));
     for (const { parameter, schema, check, key } of steps) {
       if (parameter.in === 'path') {
         result.params[parameter.name] = check(convert(decode(path[parameter.name] ?? '', parameter), schema));
@@ -113,7 +153,7 @@ export function compileParameters(
         if (typeof value === 'string') result.headers[key] = check(value) as string;
         else if (parameter.required) throw parameterError(parameter, 'value is required but missing');
       } else if (parameter.in === 'query') {
-        const values = given.get(parameter.name)?.map((value) => decode(value, parameter));
+        const values = sent.get(parameter.name)?.map((value) => decode(value, parameter));
         if (values === undefined) {
           if (parameter.required) throw parameterError(parameter, 'value is required but missing');
           if (schema.default !== undefined) result.query[parameter.name] = schema.default;
@@ -121,10 +161,9 @@ export function compileParameters(
           const items = schema.items ? resolveSchema(document, schema.items) : {};
           result.query[parameter.name] = check(values.map((value) => convert(value, items)));
         } else if (values.length > 1) {
-          throw parameterErrorWith(
-            parameter,
-            `Invalid format for parameter ${parameter.name}: multiple values for single value parameter '${parameter.name}'`,
-          );
+          throw parameterErrorWith(parameter, {
+            detail: `Invalid format for parameter ${parameter.name}: multiple values for single value parameter '${parameter.name}'`,
+          });
         } else {
           result.query[parameter.name] = check(convert(values[0] ?? '', schema));
         }

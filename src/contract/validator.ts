@@ -1,5 +1,6 @@
 import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
 import { createAjv } from '../lib/ajv.ts';
+import { keysOf } from '../lib/pointer.ts';
 import type { ContractDocument, Schema } from './schema.ts';
 import { UNIQUE_ITEMS } from './unique-items.ts';
 
@@ -64,16 +65,10 @@ const withBoundedIntegers = <T>(document: T): T =>
     value?.type === 'integer' && value.format === undefined ? { ...value, format: 'int64' } : value,
   ) as T;
 
-/**
- * Validators for requests. Integers beyond a double's precision are rejected.
- * @param options `allErrors` reports all errors instead of the first
- */
-export function requestCompiler(
-  document: ContractDocument,
-  { allErrors = false }: { readonly allErrors?: boolean } = {},
-): SchemaCompiler {
+/** Validators for requests, which report all errors. Integers beyond a double's precision are rejected. */
+export function requestCompiler(document: ContractDocument): SchemaCompiler {
   let ajv: Ajv | undefined;
-  const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors })));
+  const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors: true })));
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 }
 
@@ -133,9 +128,7 @@ export function describeError(errors: readonly ErrorObject[], value: unknown): {
   return { pointer: `${error.instancePath}${missing}`, reason };
 }
 
-const valueAt = (value: unknown, pointer: string): unknown =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], value);
+/** The part of a value at a JSON pointer. */
+export function valueAt(value: unknown, pointer: string): unknown {
+  return keysOf(pointer).reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], value);
+}

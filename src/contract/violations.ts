@@ -1,18 +1,17 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { parseStoredJson } from '../lib/json.ts';
+import { explainViolation, type Violation } from './explain-violation.ts';
 import { compileNormaliser, type Normaliser } from './normalise.ts';
 import type { ContractDocument } from './schema.ts';
-import { describeError, requestCompiler } from './validator.ts';
-
-export interface Violation {
-  readonly pointer: string;
-  readonly reason: string;
-}
+import type { UnknownMember } from './unknown-members.ts';
+import { requestCompiler } from './validator.ts';
 
 export interface SchemaValidation {
   /** With the schema's defaults, without unknown members. */
   readonly value: unknown;
   readonly violations: readonly Violation[];
+  /** Unknown members, also those that are a violation. */
+  readonly unknown: readonly UnknownMember[];
 }
 
 interface SchemaReaders {
@@ -30,7 +29,7 @@ const readersOf = (document: ContractDocument, schemaName: string): SchemaReader
     const schema = { $ref: `#/components/schemas/${schemaName}` };
     findViolations = {
       normalise: compileNormaliser(document, schema),
-      validate: requestCompiler(document, { allErrors: true }).compile(schema),
+      validate: requestCompiler(document).compile(schema),
     };
     known.set(schemaName, findViolations);
   }
@@ -67,7 +66,23 @@ const groupErrors = (errors: readonly ErrorObject[]): readonly (readonly ErrorOb
 };
 
 /**
- * Validates a copy of a value like a request body, and returns all violations instead of the first.
+ * The violations behind the errors of a validator, in their order.
+ * @param unknown members of the value that the schema does not have
+ * @param limit maximum number of violations
+ */
+export function listViolations(
+  errors: readonly ErrorObject[],
+  value: unknown,
+  unknown: readonly UnknownMember[],
+  limit: number,
+): readonly Violation[] {
+  return groupErrors(errors)
+    .slice(0, limit)
+    .map((group) => explainViolation(group, value, unknown));
+}
+
+/**
+ * Validates a copy of a value like a request body, and returns all violations.
  * @param limit maximum number of violations
  */
 export function findViolations(
@@ -79,10 +94,8 @@ export function findViolations(
   const { normalise, validate } = readersOf(document, schemaName);
   // A third of the time of structuredClone.
   const value = parseStoredJson(JSON.stringify(input));
-  normalise(value);
-  if (validate(value)) return { value, violations: [] };
-  const violations = groupErrors(validate.errors ?? [])
-    .slice(0, limit)
-    .map((errors) => describeError(errors, value));
-  return { value, violations };
+  const unknown: UnknownMember[] = [];
+  normalise(value, unknown);
+  if (validate(value)) return { value, violations: [], unknown };
+  return { value, violations: listViolations(validate.errors ?? [], value, unknown, limit), unknown };
 }

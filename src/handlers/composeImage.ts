@@ -1,6 +1,7 @@
-import { warningsHeader, warningsMember } from '../domain/composes/build-warnings.ts';
+import { warningsMember } from '../domain/composes/build-warnings.ts';
 import { startComposes, type StartedCompose } from '../domain/composes/start-composes.ts';
 import { labelsToStore, refuseMalformedLabels } from '../domain/labels.ts';
+import { warningsHeader } from '../domain/warnings.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 export const composeImage: OperationHandler<'composeImage'> = async (ctx, request) => {
@@ -10,7 +11,7 @@ export const composeImage: OperationHandler<'composeImage'> = async (ctx, reques
   const order = { request: image, blueprint: null, labels: labelsToStore(labels) };
   const [{ id, warnings }] = (await startComposes(ctx, request, [order])) as [StartedCompose];
   return {
-    ...{ status: 201, body: { id, ...warningsMember(warnings, request.query.hints) } },
+    ...{ status: 201, body: { id, ...warningsMember([...request.ignored, ...warnings], request.query.hints) } },
     ...warningsHeader(warnings),
   };
 };

@@ -7,12 +7,13 @@ import { hashRequestedUsers } from '../domain/blueprints/users.ts';
 import { labelsToStore, refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
 import { findMissing } from '../domain/redaction/omissions.ts';
+import { warningsMember } from '../domain/composes/build-warnings.ts';
 import { authorOf } from '../domain/identity.ts';
 import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../domain/compliance/policy.ts';
 
 export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, request) => {
-  const { body, identity } = request;
+  const { body, query, identity, ignored } = request;
   refuseMalformedMetadata(body.metadata);
   refuseMalformedLabels(body.labels);
   refuseMalformedPolicy(body.customizations);
@@ -39,5 +40,8 @@ export const createBlueprint: OperationHandler<'createBlueprint'> = async (ctx, 
   const stored = await ctx.db.blueprints.insert(blueprint, request);
   if (!stored) throw nameNotUnique();
   const missing = findMissing(body, body.omitted ?? []);
-  return { status: 201, body: { id, ...(missing.length > 0 ? { missing: [...missing] } : {}) } };
+  return {
+    status: 201,
+    body: { id, ...(missing.length > 0 ? { missing: [...missing] } : {}), ...warningsMember(ignored, query.hints) },
+  };
 };

@@ -18,7 +18,11 @@ const readPolicy = async (
   content: BlueprintContent,
 ): Promise<PolicyWithRequirements | null> => {
   if (content.distribution === undefined) {
-    throw invalid('fixing up blueprints is only available for package mode blueprints');
+    throw invalid({
+      detail: 'fixing up blueprints is only available for package mode blueprints',
+      code: 'request.invalid',
+      pointer: 'path.id',
+    });
   }
   const policy = policyOf(content);
   if (policy === null) return null;

@@ -26,5 +26,5 @@ const architecturesText = memoize(
 
 export const getArchitectures: OperationHandler<'getArchitectures'> = (ctx, { params, identity }) => ({
   status: 200,
-  body: architecturesText(accessDistribution(ctx, params.distribution, identity)),
+  body: architecturesText(accessDistribution(ctx, params.distribution, identity, 'path.distribution')),
 });

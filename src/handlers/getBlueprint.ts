@@ -2,6 +2,7 @@ import { contentOf, redactContent } from '../domain/blueprints/content.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { findStoredIssues } from '../domain/composes/build-issues.ts';
 import { withBuildLint } from '../domain/composes/build-warnings.ts';
+import { findStoredUnknown } from '../domain/composes/stored-unknown.ts';
 import { UpstreamUnavailableError } from '../upstream/errors.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from '../lib/errors.ts';
@@ -15,7 +16,12 @@ import type { PolicyCaller } from '../domain/compliance/policy.ts';
 /** The requested version; `null` for the newest. */
 const versionOf = (version: number | undefined): number | null => {
   if (version === undefined || version === -1) return null;
-  if (version < 1) throw invalid('Invalid version number: versions count from 1, and -1 is the newest');
+  if (version < 1)
+    throw invalid({
+      detail: 'Invalid version number: versions count from 1, and -1 is the newest',
+      code: 'parameter.invalid',
+      ...{ pointer: 'query.version', value: String(version), takes: 'numbers from 1, and -1' },
+    });
   return version;
 };
 
@@ -41,7 +47,8 @@ export const getBlueprint: OperationHandler<'getBlueprint'> = async (ctx, reques
   const { id, name, description, version, labels } = blueprint;
   const content = contentOf(blueprint);
   const policyLint = await lintOrNone(ctx, request, content, blueprint.service_snapshots);
-  const lint = withBuildLint(policyLint, await findStoredIssues(ctx, request, content));
+  const findings = [...findStoredUnknown(ctx.document, content), ...(await findStoredIssues(ctx, request, content))];
+  const lint = withBuildLint(policyLint, findings);
   const { image_requests: imageRequests, ...redacted } = redactContent(content);
   return {
     status: 200,

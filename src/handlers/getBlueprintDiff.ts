@@ -10,7 +10,11 @@ export const getBlueprintDiff: OperationHandler<'getBlueprintDiff'> = async (ctx
   if (newer === null) throw await versionNotFound(ctx, identity.orgId, params.id, 'to', query.to);
   const from = query.from ?? newer.version - 1;
   if (from < 1)
-    throw invalid('parameter "from" in query has an error: version 1 has none before it, say which to compare');
+    throw invalid({
+      detail: 'parameter "from" in query has an error: version 1 has none before it, say which to compare',
+      code: 'parameter.invalid',
+      pointer: 'query.from',
+    });
   const older = await ctx.db.blueprints.find(identity.orgId, params.id, from);
   if (older === null) throw await versionNotFound(ctx, identity.orgId, params.id, 'from', from);
   const turn = startTurn();

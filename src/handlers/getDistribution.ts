@@ -12,7 +12,11 @@ export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, 
   if (distribution === null) throw notFound(`distribution '${params.distro}' not found`);
   refuseRestricted(ctx, distribution, identity);
   if (distribution.imageModeOnly) {
-    throw invalid('distribution details are only available for package mode distributions');
+    throw invalid({
+      detail: 'distribution details are only available for package mode distributions',
+      code: 'parameter.invalid',
+      ...{ pointer: 'path.distro', value: params.distro, takes: 'a distribution of GET /distributions?kind=package' },
+    });
   }
   const response = await ctx.composer
     .getDistribution({ path: { distro: distribution.nameAtComposer }, query }, serviceCall(request))

@@ -9,7 +9,13 @@ const customizationsText = memoize(
 );
 
 export const getOscapCustomizations: OperationHandler<'getOscapCustomizations'> = (ctx, { params }) => {
-  const customizations = profilesOf(ctx, params.distribution).get(params.profile);
-  if (customizations === undefined) throw invalid('no customizations for the specified distribution and profile');
+  const profiles = profilesOf(ctx, params.distribution);
+  const customizations = profiles.get(params.profile);
+  if (customizations === undefined)
+    throw invalid({
+      detail: 'no customizations for the specified distribution and profile',
+      code: 'parameter.invalid',
+      ...{ pointer: 'path.profile', value: params.profile, takes: [...profiles.keys()].join(', ') || 'none' },
+    });
   return { status: 200, body: customizationsText(customizations) };
 };

@@ -13,6 +13,11 @@ const listText = memoize(
 
 export const getOscapProfiles: OperationHandler<'getOscapProfiles'> = (ctx, { params }) => {
   const profiles = profilesOf(ctx, params.distribution);
-  if (profiles.size === 0) throw invalid('no profile for the specified distribution');
+  if (profiles.size === 0)
+    throw invalid({
+      detail: 'no profile for the specified distribution',
+      code: 'parameter.invalid',
+      ...{ pointer: 'path.distribution', value: params.distribution },
+    });
   return { status: 200, body: listText(profiles) };
 };

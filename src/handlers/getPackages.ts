@@ -40,7 +40,7 @@ const readPage = (ctx: AppContext, distribution: Distribution, query: Query): Pa
 };
 
 export const getPackages: OperationHandler<'getPackages'> = (ctx, { query, identity }) => {
-  const distribution = accessDistribution(ctx, query.distribution, identity);
+  const distribution = accessDistribution(ctx, query.distribution, identity, 'query.distribution');
   const { architecture, limit, offset, search } = query;
   // The search comes last, since it may contain any character.
   const key = `${query.distribution} ${architecture} ${limit} ${offset} ${search}`;

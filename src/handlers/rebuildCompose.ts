@@ -1,7 +1,8 @@
 import { clientIdOf } from '../domain/blueprints/client-id.ts';
 import { parseStoredRequest } from '../domain/composes/stored-request.ts';
-import { warningsHeader, warningsMember } from '../domain/composes/build-warnings.ts';
+import { warningsMember } from '../domain/composes/build-warnings.ts';
 import { startComposes, type StartedCompose } from '../domain/composes/start-composes.ts';
+import { warningsHeader } from '../domain/warnings.ts';
 import { notFound } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
 

@@ -1,5 +1,7 @@
 import { serviceCall } from '../upstream/call-context.ts';
+import { closest } from '../lib/closest.ts';
 import { INTERNAL_ERROR, internal, invalid } from '../lib/errors.ts';
+import { given } from '../lib/members.ts';
 import type { OperationHandler } from '../http/operation.ts';
 
 const SUPPORTED_DISTRIBUTIONS = ['rhel8', 'rhel9', 'rhel10'];
@@ -7,9 +9,13 @@ const SUPPORTED_DISTRIBUTIONS = ['rhel8', 'rhel9', 'rhel10'];
 export const recommendPackage: OperationHandler<'recommendPackage'> = async (ctx, request) => {
   const { body, log } = request;
   if (!SUPPORTED_DISTRIBUTIONS.includes(body.distribution)) {
-    throw invalid(
-      `unsupported distribution "${body.distribution}": must be one of ${SUPPORTED_DISTRIBUTIONS.join(', ')}`,
-    );
+    const takes = SUPPORTED_DISTRIBUTIONS.join(', ');
+    throw invalid({
+      detail: `unsupported distribution "${body.distribution}": must be one of ${takes}`,
+      code: 'body.invalid',
+      ...{ pointer: '/distribution', value: body.distribution, takes },
+      ...given('suggestion', closest(body.distribution, SUPPORTED_DISTRIBUTIONS)),
+    });
   }
   const response = await ctx.recommendations.getRecommendedPackages({ body }, serviceCall(request));
   const recommendations = response.json(200);

@@ -7,12 +7,13 @@ import { hashRequestedUsers } from '../domain/blueprints/users.ts';
 import { revisionCondition } from '../lib/response/etag.ts';
 import { refuseMalformedLabels } from '../domain/labels.ts';
 import type { OperationHandler } from '../http/operation.ts';
+import { warningsMember } from '../domain/composes/build-warnings.ts';
 import { authorOf } from '../domain/identity.ts';
 import { recordPolicy } from '../domain/compliance/blueprint-policy.ts';
 import { refuseMalformedPolicy } from '../domain/compliance/policy.ts';
 
 export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, request) => {
-  const { params, body, headers, identity, audit } = request;
+  const { params, query, body, headers, identity, ignored, audit } = request;
   const { users } = body.customizations;
   refuseMalformedMetadata(body.metadata);
   refuseMalformedLabels(body.labels);
@@ -43,5 +44,5 @@ export const updateBlueprint: OperationHandler<'updateBlueprint'> = async (ctx, 
   if (outcome === 'unexpected') throw blueprintVersionMismatch();
   if (outcome === 'nameTaken') throw nameNotUnique();
   // No entity tag: the tag of a version covers the lint, which only a read computes.
-  return { status: 200, body: { id: params.id } };
+  return { status: 200, body: { id: params.id, ...warningsMember(ignored, query.hints) } };
 };

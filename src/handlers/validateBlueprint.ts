@@ -5,9 +5,11 @@ import type { OperationHandler } from '../http/operation.ts';
 const MAX_LISTED_PACKAGES = 10_000;
 
 export const validateBlueprint: OperationHandler<'validateBlueprint'> = async (ctx, request) => {
-  const { body, query } = request;
+  const { body, query, isStrict: strict } = request;
   const depsolve = query.depsolve === true;
-  const { errors, warnings, incomplete, images } = await validateBlueprintCandidate(ctx, request, body, { depsolve });
+  const { errors, warnings, incomplete, images } = await validateBlueprintCandidate(ctx, request, body, {
+    ...{ depsolve, strict },
+  });
   const imageItems = images.map(({ index, packages, downloadSize }) => ({
     image_request: index,
     package_count: packages.length,

@@ -1,8 +1,12 @@
 import type { RequestHandler } from 'express';
 import { OpenAPIBackend, type Context, type Document, type Operation } from 'openapi-backend';
 import type { AppContext } from '../context.ts';
+import { ignoredWarning } from '../contract/ignored-members.ts';
+import type { Finding } from '../domain/build-rules/rule.ts';
+import { withWarnings } from '../domain/warnings.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { pauseAfter } from '../lib/turn.ts';
+import { prefersStrict } from './error-response.ts';
 import { shortageError } from './shortage-error.ts';
 import { NO_HEADERS, TOML_TYPE, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
 import { CompiledRouter, CompiledValidator, RejectedRequest } from './compiled-openapi.ts';
@@ -15,7 +19,7 @@ import type {
   OperationRequest,
   OperationResponse,
 } from './operation.ts';
-import { OPERATION_TRAITS } from './operation-traits.ts';
+import { OPERATION_TRAITS, refusesUnknown } from './operation-traits.ts';
 import { runRecorded, NOT_RECORDED, type Recorded } from './run-recorded.ts';
 import type { BodyTextReader } from './request-body.ts';
 import { describeOperation, type ServedOperation } from './served-operation.ts';
@@ -67,6 +71,14 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
     return this.#exchange.req.headers.accept;
   }
 
+  get ignored(): readonly Finding[] {
+    return this.#exchange.request.ignored.map(ignoredWarning);
+  }
+
+  get isStrict(): boolean {
+    return prefersStrict(this.#exchange.request.headers);
+  }
+
   get bodyLength(): number {
     return this.#exchange.request.body.length;
   }
@@ -115,8 +127,12 @@ function bind<Id extends OperationId>(
     exchange: Exchange,
     recorded: Recorded,
     conditions: ResponseConditions,
-  ): Promise<PreparedResponse> =>
-    toPreparedResponse(operation, await handler(ctx, new HandlerRequest(context, exchange, recorded)), conditions);
+  ): Promise<PreparedResponse> => {
+    const request = new HandlerRequest(context, exchange, recorded);
+    const response = toPreparedResponse(operation, await handler(ctx, request), conditions);
+    if (exchange.request.ignored.length === 0) return response;
+    return { ...response, headers: withWarnings(response.headers, request.ignored) };
+  };
 
   const { isCompose, usesDatabase, audited, idempotency } = operation;
   const start = (context: ValidatedContext<Id>, exchange: Exchange): Promise<PreparedResponse> => {
@@ -174,7 +190,7 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
   });
   await backend.init();
   const router = new CompiledRouter(backend.definition);
-  const validator = new CompiledValidator(router, ctx.document, ctx.requestCompiler);
+  const validator = new CompiledValidator(router, ctx.document, ctx.requestCompiler, refusesUnknown);
   Object.assign(backend, { router, validator, validate: true });
   registerBuiltIns(backend, send);
 
@@ -203,6 +219,9 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
 
 export function handleOperation(backend: Backend, readBody: BodyTextReader): RequestHandler {
   return async ({ exchange }) => {
+    const { headers } = exchange.req;
+    if (headers['prefer'] !== undefined && prefersStrict(headers))
+      exchange.res.setHeader('Preference-Applied', 'handling=strict');
     if (exchange.operation && backend.hasBody(exchange.operation)) await readBody(exchange);
     await backend.handle(exchange);
   };

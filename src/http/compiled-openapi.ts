@@ -7,10 +7,12 @@ import { OpenAPIRouter, OpenAPIValidator, type Document, type Operation } from '
 import type { ParsedRequest, Request, ValidationResult } from 'openapi-backend';
 import { compileBody, type BodyReader } from '../contract/body.ts';
 import { compileTextBody } from '../contract/text-body.ts';
+import { ignoredError, type IgnoredMember } from '../contract/ignored-members.ts';
 import { compileParameters, type ParameterObject, type ParameterReader } from '../contract/parameters.ts';
 import type { ContractDocument } from '../contract/schema.ts';
 import type { SchemaCompiler } from '../contract/validator.ts';
 import { ServiceError } from '../lib/errors.ts';
+import { prefersStrict } from './error-response.ts';
 
 export interface CompiledPath {
   readonly template: string;
@@ -34,6 +36,8 @@ export class RoutedRequest implements Request, ParsedRequest {
   readonly compiledPath: CompiledPath | null;
   readonly operation: Operation | undefined;
   body = '';
+  /** Members and query parameters that the service does not know. */
+  readonly ignored: IgnoredMember[] = [];
 
   constructor(
     { method = '', headers }: { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders },
@@ -145,8 +149,12 @@ export class RejectedRequest implements ValidationResult<Request> {
 }
 
 interface RequestReaders {
-  readonly readParameters: ParameterReader | null;
+  /** Whether a request without a query has no parameters to be read. */
+  readonly hasParameters: boolean;
+  readonly readParameters: ParameterReader;
   readonly readBody: BodyReader | null;
+  /** Whether requests with unknown members or query parameters are refused. */
+  readonly refusesUnknown: boolean;
 }
 
 const NO_PARAMETERS = { params: {}, query: {}, headers: {} };
@@ -168,13 +176,18 @@ const compileBodyOf = (
   return type === undefined ? null : compileTextBody(type, required);
 };
 
-const compileReaders = (document: ContractDocument, compiler: SchemaCompiler, operation: Operation): RequestReaders => {
+const compileReaders = (
+  document: ContractDocument,
+  compiler: SchemaCompiler,
+  operation: Operation,
+): Omit<RequestReaders, 'refusesUnknown'> => {
   // Path parameters are validated first, as in the contract; openapi-backend puts them last.
   const parameters = ((operation.parameters ?? []) as ParameterObject[]).toSorted(
     (a, b) => Number(b.in === 'path') - Number(a.in === 'path'),
   );
   return {
-    readParameters: parameters.length === 0 ? null : compileParameters(document, compiler, parameters),
+    hasParameters: parameters.length > 0,
+    readParameters: compileParameters(document, compiler, parameters),
     readBody: compileBodyOf(document, compiler, operation),
   };
 };
@@ -182,10 +195,19 @@ const compileReaders = (document: ContractDocument, compiler: SchemaCompiler, op
 export class CompiledValidator extends OpenAPIValidator {
   readonly #readers: ReadonlyMap<string | undefined, RequestReaders>;
 
-  constructor(router: CompiledRouter, document: ContractDocument, compiler: SchemaCompiler) {
+  /** @param refusesUnknown whether an operation refuses requests with unknown members or query parameters */
+  constructor(
+    router: CompiledRouter,
+    document: ContractDocument,
+    compiler: SchemaCompiler,
+    refusesUnknown: (operationId: string) => boolean,
+  ) {
     super({ definition: router.definition, router, lazyCompileValidators: true, coerceTypes: true });
     this.#readers = new Map(
-      router.getOperations().map((operation) => [operation.operationId, compileReaders(document, compiler, operation)]),
+      router.getOperations().map((operation) => {
+        const { operationId: id = '' } = operation;
+        return [id, { ...compileReaders(document, compiler, operation), refusesUnknown: refusesUnknown(id) }];
+      }),
     );
   }
 
@@ -199,8 +221,11 @@ export class CompiledValidator extends OpenAPIValidator {
       throw new Error('only routed requests of the contract are validated');
     const { method, path, cookies } = req;
     try {
-      const { params, query, headers } = readers.readParameters?.(req.params, req.query, req.headers) ?? NO_PARAMETERS;
-      const requestBody = readers.readBody?.(req.body, req.headers['content-type'] as string | undefined);
+      const { params, query, headers } =
+        readers.hasParameters || req.query !== '' ? readers.readParameters(req, req.ignored) : NO_PARAMETERS;
+      const requestBody = readers.readBody?.(req.body, req.headers['content-type'] as string | undefined, req.ignored);
+      if (req.ignored.length > 0 && (readers.refusesUnknown || prefersStrict(req.headers)))
+        return new RejectedRequest(ignoredError(req.ignored));
       const coerced: ParsedRequest = { method, path, params, query, headers, cookies, requestBody };
       return { valid: true, errors: null, coerced };
     } catch (error) {

@@ -2,7 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { components } from '../../generated/image-builder.ts';
 import { DatabaseUnavailableError } from '../lib/database-unavailable-error.ts';
 import { ERRORS_PATH } from '../lib/error-codes.ts';
-import { INTERNAL_ERROR, ServiceError, unavailable, type ErrorEntry, type ErrorKind } from '../lib/errors.ts';
+import {
+  entryText,
+  INTERNAL_ERROR,
+  ServiceError,
+  unavailable,
+  type ErrorEntry,
+  type ErrorKind,
+} from '../lib/errors.ts';
+import { given } from '../lib/members.ts';
 
 /** The status of each kind of error. */
 export const STATUS: Readonly<Record<ErrorKind, number>> = {
@@ -30,16 +38,27 @@ export interface ErrorResponse {
 }
 
 const DETAILED = /(?:^|,)\s*errors\s*=\s*"?detailed"?\s*(?:$|[,;])/i;
+const STRICT = /(?:^|,)\s*handling\s*=\s*"?strict"?\s*(?:$|[,;])/i;
 
 /** Whether a request prefers errors with code, pointer and link (RFC 7240): `Prefer: errors=detailed`. */
 export function prefersDetails({ prefer }: IncomingHttpHeaders): boolean {
   return DETAILED.test(String(prefer ?? ''));
 }
 
+/** Whether a request prefers to be refused for what the service would ignore (RFC 7240): `Prefer: handling=strict`. */
+export function prefersStrict({ prefer }: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  return prefer !== undefined && STRICT.test(String(prefer));
+}
+
 const detailsOf = (error: ServiceError, entry: ErrorEntry) => {
   const code = error.codeOf(entry);
-  const place = entry.pointer === undefined ? {} : { pointer: entry.pointer };
-  return { code, ...place, doc_url: `${ERRORS_PATH}#${code}` };
+  const { pointer, value, takes, suggestion } = entry;
+  return {
+    code,
+    ...given('pointer', pointer),
+    ...{ ...given('value', value), ...given('takes', takes), ...given('suggestion', suggestion) },
+    doc_url: `${ERRORS_PATH}#${code}`,
+  };
 };
 
 function toServiceError(error: unknown): ServiceError {
@@ -55,13 +74,14 @@ function toServiceError(error: unknown): ServiceError {
 export function toErrorResponse(error: unknown, detailed = false): ErrorResponse {
   const known = toServiceError(error);
   const status = STATUS[known.kind];
+  const entries = detailed || known.published === null ? known.entries : [known.published];
   return {
     status,
     headers: known.retryAfter === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(known.retryAfter))) },
     body: {
-      errors: known.entries.map((entry) => ({
+      errors: entries.map((entry) => ({
         title: entry.title ?? `${status}`,
-        detail: entry.detail,
+        detail: entryText(entry),
         ...(detailed ? detailsOf(known, entry) : {}),
       })),
     },

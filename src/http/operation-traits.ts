@@ -36,6 +36,21 @@ const WRITE = define({ rateLimitClass: 'writes', usesDatabase: true, audited: tr
 const CREATE = define({ ...WRITE, idempotency: 'plain' });
 const BUILD = define({ ...CREATE, rateLimitClass: 'builds' });
 
+/** Compatibility: these operations of the published API take requests with unknown members and parameters. */
+const PUBLISHED: ReadonlySet<string> = new Set<OperationId>([
+  ...(['getVersion', 'getReadiness', 'getOpenapiJson'] as const),
+  ...(['getDistributions', 'getDistribution', 'getArchitectures', 'getPackages'] as const),
+  ...(['composeImage', 'getComposes', 'getComposeStatus', 'deleteCompose', 'getComposeMetadata'] as const),
+  ...(['getBlueprints', 'createBlueprint', 'getBlueprint', 'updateBlueprint', 'deleteBlueprint'] as const),
+  ...(['exportBlueprint', 'composeBlueprint', 'getBlueprintComposes', 'fixupBlueprint'] as const),
+  ...(['getOscapProfiles', 'getOscapCustomizations', 'getOscapCustomizationsForPolicy', 'recommendPackage'] as const),
+]);
+
+/** Whether an operation refuses requests with unknown members or query parameters; the others report them. */
+export function refusesUnknown(operationId: string): boolean {
+  return !PUBLISHED.has(operationId);
+}
+
 export const OPERATION_TRAITS: { readonly [Id in OperationId]: OperationTraits } = {
   getVersion: PROBE,
   getReadiness: PROBE,

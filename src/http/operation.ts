@@ -1,6 +1,7 @@
 import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
+import type { Finding } from '../domain/build-rules/rule.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventStream, Headers, JsonStream, JsonText, TomlText } from '../lib/response/bodies.ts';
@@ -56,6 +57,10 @@ export interface OperationRequest<Id extends OperationId> {
   readonly body: BodyOf<Id>;
   /** Media types that the client prefers: the header `Accept`. */
   readonly accept: string | undefined;
+  /** Warnings about unknown members and query parameters, which the request is without. */
+  readonly ignored: readonly Finding[];
+  /** Whether the caller prefers to be refused for what the service would ignore. */
+  readonly isStrict: boolean;
   /** Length of the body's text. */
   readonly bodyLength: number;
   readonly identity: Identity;

@@ -26,6 +26,18 @@ export interface ErrorEntry {
   readonly code?: ErrorCode;
   /** JSON pointer into the body, or `query.NAME`, `path.NAME` or `header.NAME`. */
   readonly pointer?: string;
+  /** The value at that place, for texts; left out where it may be a secret. */
+  readonly value?: string;
+  /** What the place takes instead. */
+  readonly takes?: string;
+  /** The name or value that was probably meant. */
+  readonly suggestion?: string;
+}
+
+/** The detail of an entry, with what was probably meant, unless the detail names it already. */
+export function entryText({ detail, suggestion }: ErrorEntry): string {
+  const isNamed = suggestion === undefined || detail.includes('did you mean');
+  return isNamed ? detail : `${detail}; did you mean "${suggestion}"?`;
 }
 
 export interface ServiceErrorOptions extends ErrorOptions {
@@ -33,6 +45,8 @@ export interface ServiceErrorOptions extends ErrorOptions {
   readonly retryAfter?: number;
   /** The request may have had an effect: repeating it is not safe. */
   readonly effectUnknown?: boolean;
+  /** The only entry for clients of the published API, which expect one; the list is for those that prefer details. */
+  readonly published?: ErrorEntry;
 }
 
 /** An error with a response of its own: `detail` is for the caller, `cause` for the operator. Any other error results in a 500. */
@@ -42,6 +56,7 @@ export class ServiceError extends Error {
   readonly entries: readonly ErrorEntry[];
   readonly retryAfter: number | null;
   readonly effectUnknown: boolean;
+  readonly published: ErrorEntry | null;
   constructor(kind: ErrorKind, entries: string | ErrorEntry | readonly ErrorEntry[], options?: ServiceErrorOptions) {
     const list = typeof entries === 'string' ? [{ detail: entries }] : [entries].flat();
     super(list.map((entry) => entry.detail).join('; '), options);
@@ -49,6 +64,7 @@ export class ServiceError extends Error {
     this.entries = list;
     this.retryAfter = options?.retryAfter ?? null;
     this.effectUnknown = options?.effectUnknown ?? false;
+    this.published = options?.published ?? null;
   }
 
   /** The code of an entry of this error. */

@@ -5,7 +5,7 @@ import { sendPage } from './send-page.ts';
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const section = ([code, { kind, meaning, action, example }]: [
+const section = ([code, { kind, meaning, action, example, right }]: [
   string,
   ErrorCodeEntry,
 ]): string => `<section id="${code}">
@@ -13,6 +13,8 @@ const section = ([code, { kind, meaning, action, example }]: [
 <p>Status ${STATUS[kind]}. ${escape(meaning)}</p>
 <p>${escape(action)}</p>
 <p>Example: <code>${escape(example)}</code></p>
+<p>Right, or what to send next:</p>
+<pre><code>${escape(right)}</code></pre>
 </section>`;
 
 const PAGE = `<!doctype html>

@@ -49,7 +49,10 @@ describe('findViolations', () => {
 
   it('returns one violation for a value of the wrong type that has an enum as well', () => {
     expect(violations({ distribution: 9 })).to.deep.equal([
-      { pointer: '/distribution', reason: 'value must be a string' },
+      {
+        ...{ pointer: '/distribution', reason: 'value must be a string', seen: '; it is 9', hint: '' },
+        ...{ value: '9', takes: 'a string' },
+      },
     ]);
   });
 

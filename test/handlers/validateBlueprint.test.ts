@@ -52,7 +52,9 @@ describe('validateBlueprint', () => {
       customizations: { packages: [7] },
     });
     expect(valid).to.equal(false);
-    expect(errors).to.deep.include({ pointer: '/name', detail: 'value must be a string' });
+    expect(errors).to.deep.include({
+      ...{ pointer: '/name', detail: 'value must be a string', value: '1', takes: 'a string' },
+    });
     expect(errors.map(({ pointer }: { pointer: string }) => pointer)).to.have.members([
       ...['/name', '/image_requests/0/architecture', '/customizations/packages/0'],
     ]);
@@ -111,16 +113,27 @@ describe('validateBlueprint', () => {
         title: 'filesystem rule violation',
         detail,
       })),
-      { pointer: '/image_requests/0/image_type', detail: 'Invalid image type for upload target' },
+      {
+        ...{ pointer: '/image_requests/0/image_type', detail: 'Invalid image type for upload target', value: 'aws' },
+        takes:
+          'edge-commit, edge-installer, guest-image, image-installer, network-installer, vsphere, vsphere-ova, wsl, ' +
+          'bootable-container-iso, pxe-tar-xz for the upload target aws.s3',
+      },
       {
         pointer: '/image_requests/1/snapshot_date',
         detail: errors.find(({ detail }: { detail: string }) => detail.startsWith('Snapshot date')).detail,
+        takes: 'a day as 2026-03-01, or a time as 2026-03-01T08:30:00Z',
       },
       {
         pointer: '/image_requests/2/upload_request',
         detail: 'Expected at least one source or account to share the image with',
+        takes: 'share_with_accounts or share_with_sources, as lists of texts',
       },
-      { pointer: '/image_requests/2/size', detail: 'Total AWS image size cannot exceed 68719476736 bytes' },
+      {
+        pointer: '/image_requests/2/size',
+        detail: 'Total AWS image size cannot exceed 68719476736 bytes',
+        ...{ value: '1000000000000', takes: 'up to 68719476736 bytes, with the file systems' },
+      },
     ]);
     await storesNothing(service);
   });
@@ -133,12 +146,18 @@ describe('validateBlueprint', () => {
       [none, { pointer: '', detail: 'either distribution or bootc needs to be set' }, {}],
       [
         blueprintRequest({ image_requests: images, distribution: 'rhel-9.6' }),
-        { pointer: '/distribution', detail: 'distribution not available' },
+        {
+          ...{ pointer: '/distribution', detail: 'distribution not available', value: 'rhel-9.6' },
+          takes: 'centos-9, fedora-42, hummingbird',
+        },
         { entitled: false },
       ],
       [
         { ...none, bootc: { reference: 'nothing' } },
-        { pointer: '/bootc', detail: "bootc reference 'nothing' not found" },
+        {
+          ...{ pointer: '/bootc', detail: "bootc reference 'nothing' not found" },
+          takes: 'a reference of GET /distributions?kind=bootc',
+        },
         {},
       ],
     ] as const) {
@@ -282,6 +301,7 @@ describe('validateBlueprint', () => {
         {
           pointer: '/image_requests/0/upload_request/options',
           detail: 'Unable to resolve source 17 to an aws account id',
+          value: '17',
         },
       ]);
     });

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { errorsPage } from '../../scripts/generate/errors.ts';
+import { findViolations } from '../../src/contract/violations.ts';
 import { toErrorResponse } from '../../src/http/error-response.ts';
 import { CODE_OF_KIND, ERROR_CODES, ERRORS_PATH, type ErrorCodeEntry } from '../../src/lib/error-codes.ts';
 import { ServiceError } from '../../src/lib/errors.ts';
+import { published } from '../contract/support.ts';
 import { startService } from '../support/service.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -35,6 +37,20 @@ describe('the table of error codes', () => {
     );
     expect(named).to.include('body.invalid');
     expect(codes).to.include.members(named);
+  });
+
+  it('has a right request for each, which the contract takes as it is', () => {
+    const bodies = Object.values<ErrorCodeEntry>(ERROR_CODES).flatMap(({ right }) => {
+      const [, path, body] = /^curl \$API(\/compose|\/blueprints) .* -d '(.*)'$/.exec(right) ?? [];
+      return body === undefined
+        ? []
+        : [[path === '/compose' ? 'ComposeRequest' : 'CreateBlueprintRequest', body] as const];
+    });
+    expect(bodies).to.have.length.above(8);
+    for (const [schema, body] of bodies) {
+      const { violations, unknown } = findViolations(published, schema, JSON.parse(body), 10);
+      expect([violations, unknown], body).to.deep.equal([[], []]);
+    }
   });
 
   it('is what docs/errors.md shows', async () => {

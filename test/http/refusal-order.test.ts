@@ -29,7 +29,7 @@ describe('the order of validation', () => {
     );
     expect(await caller.put(blueprint, {})).to.be.refused(
       400,
-      /^request body has an error: doesn't match schema #\/components\/schemas\/CreateBlueprintRequest: Error at "\/name": property "name" is missing$/,
+      /^request body has an error: doesn't match schema #\/components\/schemas\/CreateBlueprintRequest: Error at "\/name": property "name" is missing\. Also: Error at "\/image_requests": property "image_requests" is missing\. Error at "\/customizations": property "customizations" is missing$/,
     );
     const valid = { name: 'any', ...blueprintBody };
     expect(await caller.put(blueprint, valid)).to.be.refused(404, 'blueprint not found');

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import nock from 'nock';
+import { refusesUnknown } from '../../src/http/operation-traits.ts';
 import type { Reply, RequestOptions } from '../support/client.ts';
 import { blueprintBody, keyRing } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
@@ -72,10 +73,9 @@ const send = (
 ): Promise<Reply> => {
   const { method, target, body } = requestFor(operation, objects);
   const whole = change(withSecrets(body, secrets));
-  // A query may contain anything, so it is no secret to check.
-  return service
-    .with(HEADERS)
-    .send(method, `${target}${target.includes('?') ? '&' : '?'}token=${CALLER}`, whole, options);
+  // A query may contain anything, so it is no secret to check. Operations of this service refuse what they do not know.
+  const search = refusesUnknown(operation.id) ? '' : `${target.includes('?') ? '&' : '?'}token=${CALLER}`;
+  return service.with(HEADERS).send(method, `${target}${search}`, whole, options);
 };
 
 /** Hashes of passwords as they are stored. */

@@ -44,9 +44,11 @@ const describeRepositories = async (
     });
   if (status === 401 || status === 403) throw forbidden(`${FAILURE_PREFIX}: ${CONTENT_PERMISSION}`);
   if (status === 400 || status === 404) {
-    throw invalid(
-      `${FAILURE_PREFIX}: content sources does not know all custom repositories of the blueprint (${uuids.join(', ')})`,
-    );
+    throw invalid({
+      detail: `${FAILURE_PREFIX}: content sources does not know all custom repositories of the blueprint (${uuids.join(', ')})`,
+      code: 'content.not_available',
+      pointer: 'path.id',
+    });
   }
   if (status < 200 || status > 299) throw internal(`${FAILURE_PREFIX}: content sources answered ${status}`);
   return parseList(text);

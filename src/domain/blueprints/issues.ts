@@ -1,5 +1,5 @@
 import { given } from '../../lib/members.ts';
-import { ServiceError, type ErrorKind } from '../../lib/errors.ts';
+import { entryText, ServiceError, type ErrorKind } from '../../lib/errors.ts';
 
 /** A problem of a blueprint. */
 export interface Issue {
@@ -11,6 +11,8 @@ export interface Issue {
   readonly value?: string;
   /** What the member takes instead. */
   readonly takes?: string;
+  /** The name or value that was probably meant. */
+  readonly suggestion?: string;
   /** Image types that take the member. */
   readonly image_types?: string[];
 }
@@ -24,9 +26,10 @@ const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192, value: 200 } as 
 /** Failures of the check itself, not of the blueprint. */
 const INCONCLUSIVE_KINDS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
 
-const truncate = ({ pointer, title, detail, value, takes, image_types }: Issue): Issue => ({
+const truncate = ({ pointer, title, detail, value, takes, suggestion, image_types }: Issue): Issue => ({
   ...given('value', value?.slice(0, MAX_LENGTH.value)),
   ...given('takes', takes?.slice(0, MAX_LENGTH.detail)),
+  ...given('suggestion', suggestion?.slice(0, MAX_LENGTH.value)),
   ...given('image_types', image_types),
   pointer: pointer.slice(0, MAX_LENGTH.pointer),
   ...(title === undefined ? {} : { title: title.slice(0, MAX_LENGTH.title) }),
@@ -72,7 +75,7 @@ export class IssueCollector {
     for (const entry of error.entries) {
       if (INCONCLUSIVE_KINDS.has(error.kind))
         this.addUnchecked({ pointer, detail: `could not be checked: ${entry.detail}` });
-      else this.addError({ ...entry, pointer });
+      else this.addError({ ...entry, pointer, detail: entryText(entry) });
     }
   }
 

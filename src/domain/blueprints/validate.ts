@@ -34,7 +34,7 @@ const validateCustomizations = (issues: IssueCollector, { metadata, customizatio
   issues.check('/customizations/users', () => refuseCostlyPasswords(customizations.users ?? []));
   issues.check('/customizations/openscap', () => hardeningOf(customizations.openscap));
   for (const [index, file] of (customizations.files ?? []).entries())
-    issues.check(`/customizations/files/${index}`, () => toComposerFile(file));
+    issues.check(`/customizations/files/${index}`, () => toComposerFile(file, index));
   const { aap_registration: registration } = customizations;
   if (registration) issues.check('/customizations/aap_registration', () => aapParts(registration));
 };

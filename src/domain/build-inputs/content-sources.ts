@@ -153,7 +153,12 @@ export async function readTemplate(
   id: string,
 ): Promise<ContentTemplate> {
   const what = 'unable to retrieve template';
-  const unknownTemplate = () => invalid(`content template ${id} not found`);
+  const unknownTemplate = () =>
+    invalid({
+      detail: `content template ${id} not found`,
+      code: 'content.not_available',
+      pointer: '/image_requests/0/content_template',
+    });
   let response;
   try {
     response = await client.getTemplate({ path: { uuid: id } }, platformCall(caller));

@@ -10,13 +10,17 @@ import { findRepositories } from './repositories.ts';
 
 const ACCOUNT_LENGTH = 12;
 
+const SOURCES = '/image_requests/0/upload_request/options/share_with_sources';
+
 const accountOf = async (
   { provisioning }: Pick<AppContext, 'provisioning'>,
   source: string,
   caller: PlatformCallContext | null,
 ): Promise<string> => {
-  const unreachable = (cause?: unknown) => invalid(`Unable to request source: ${source}`, cause);
-  const unresolvable = () => invalid(`Unable to resolve source ${source} to an aws account id`);
+  const refused = (detail: string, cause?: unknown) =>
+    invalid({ detail, code: 'content.not_available', pointer: SOURCES, value: source }, cause);
+  const unreachable = (cause?: unknown) => refused(`Unable to request source: ${source}`, cause);
+  const unresolvable = () => refused(`Unable to resolve source ${source} to an aws account id`);
   if (caller === null) throw unreachable();
   // The contract of provisioning has numbers, the public one has strings: provisioning validates the id.
   const path = { ID: source as unknown as number };
@@ -88,7 +92,12 @@ export async function gatherInputs(
             return request.log;
           },
         };
-  if (plan.policy !== null && caller === null) throw invalid('compliance policies need an identity of the platform');
+  if (plan.policy !== null && caller === null)
+    throw invalid({
+      detail: 'compliance policies need an identity of the platform',
+      code: 'request.invalid',
+      pointer: '/customizations/openscap/policy_id',
+    });
   const policy = plan.policy && caller ? await readPolicy(ctx, plan.policy, caller) : null;
   const [repositories, sourceAccounts] = await allInOrder([
     findRepositories(ctx, plan, identity, caller),

@@ -16,6 +16,9 @@ const callCompliance = <T>(call: Promise<T>): Promise<T> =>
     throw error instanceof ServiceError ? error : customizationFailure('the compliance service did not answer', error);
   });
 
+const unusablePolicy = (detail: string): ServiceError =>
+  invalid({ detail, code: 'content.not_available', pointer: '/customizations/openscap/policy_id' });
+
 /**
  * Profile and tailoring of a compliance policy for one RHEL version.
  * @throws ServiceError `invalid` when the policy is unknown or for another version, `forbidden`, `internal` or
@@ -29,13 +32,13 @@ export async function readPolicy(
   const path = { policy_id: policyId };
   const response = await callCompliance(compliance.getPolicy({ path }, platformCall(caller)));
   refuseUnauthorized(response.status, policyId);
-  if (response.status === 404) throw invalid(`Compliance policy (${policyId}) does not exist`);
+  if (response.status === 404) throw unusablePolicy(`Compliance policy (${policyId}) does not exist`);
   if (response.status !== 200) throw customizationFailure(`the compliance service answered ${response.status}`);
   const policy = response.json(200) as
     { data?: { ref_id?: unknown; os_major_version?: unknown } | null } | null | undefined;
   if (policy === undefined) throw customizationFailure('the compliance service answered with what is not JSON');
   if (policy?.data?.os_major_version !== version.major) {
-    throw invalid(`Compliance policy (${policyId}) does not support requested major version ${version.major}`);
+    throw unusablePolicy(`Compliance policy (${policyId}) does not support requested major version ${version.major}`);
   }
   const profileId = policy.data.ref_id;
   if (typeof profileId !== 'string')
@@ -46,7 +49,7 @@ export async function readPolicy(
   );
   refuseUnauthorized(file.status, policyId);
   if (file.status === 404) {
-    throw invalid(
+    throw unusablePolicy(
       `Compliance policy (${policyId}) does not have tailoring for RHEL ${version.major}, minor version ${version.minor}`,
     );
   }

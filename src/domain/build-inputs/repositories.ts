@@ -101,13 +101,21 @@ const resolveTemplate = async (
 /** Content sources needs a platform identity: without it only repositories with their own source can be used. */
 const resolveWithoutPlatform = (ctx: ContentContext, plan: ComposePlan): Resolved => {
   if (plan.content.kind !== 'latest') {
-    throw invalid('snapshot_date and content_template need an identity of the platform');
+    throw invalid({
+      detail: 'snapshot_date and content_template need an identity of the platform',
+      code: 'request.invalid',
+      pointer: '/image_requests/0',
+    });
   }
   const { payload_repositories = [], custom_repositories = [] } = plan.request.customizations ?? {};
   for (const item of [...payload_repositories, ...custom_repositories]) {
     const hasSource = [item.baseurl?.length, item.metalink, item.mirrorlist].some(Boolean);
     if (!hasSource)
-      throw invalid(`repository ${item.id}: an id alone needs an identity of the platform; give a baseurl`);
+      throw invalid({
+        detail: `repository ${item.id}: an id alone needs an identity of the platform; give a baseurl`,
+        code: 'request.invalid',
+        pointer: '/customizations',
+      });
   }
   return { repositories: latestRepositories(ctx.config.contentSources, plan, NO_REPOSITORIES), labels: [] };
 };
@@ -143,7 +151,11 @@ export async function findRepositories(
     const { repositories, labels } = await resolve(ctx, plan, caller);
     const { detectedVersions, ...found } = repositories;
     if (plan.source.mode === 'package' && found.image.length === 0) {
-      throw invalid(`there is no repository to build ${plan.request.distribution} from`);
+      throw invalid({
+        detail: `there is no repository to build ${plan.request.distribution} from`,
+        code: 'content.not_available',
+        pointer: '/distribution',
+      });
     }
     return { ...found, labels, detected: detectDistribution(ctx, plan, identity, detectedVersions) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { pathOf } from '../../lib/pointer.ts';
 import { quote } from '../../lib/quote.ts';
 import type { Customizations } from '../compose-requests/types.ts';
 import type { BuildSubject, BuildTarget } from './target.ts';
@@ -17,6 +18,8 @@ export interface Finding {
   readonly value?: string;
   /** What the member takes. */
   readonly takes?: string;
+  /** The name that was probably meant. */
+  readonly suggestion?: string;
   /** Image types of the distribution that take the member. */
   readonly imageTypes?: readonly string[];
   /** Whether the customization is left out of the image, or has no effect on it. */
@@ -129,17 +132,6 @@ export function duplicates(places: readonly Place[]): readonly Place[] {
 const MAX_VALUE = 120;
 
 const shown = (value: string): string => quote(value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value);
-
-/** A pointer as a path that a person reads: `customizations.files[0].mode`. */
-export function pathOf(pointer: string): string {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((token, index) => (/^\d+$/.test(token) ? `[${token}]` : `${index === 0 ? '' : '.'}${token}`))
-    .join('')
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~');
-}
 
 /** Makes the finding of a violation, with its text. */
 export function toFinding({ title, kind, lost }: Rule, violation: Violation): Finding {

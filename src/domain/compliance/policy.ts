@@ -1,7 +1,7 @@
 import type { CallContext } from '../../upstream/call-context.ts';
 import type { AppContext } from '../../context.ts';
 import { accessDistribution } from '../distributions/access.ts';
-import { invalid } from '../../lib/errors.ts';
+import { invalid, type ErrorEntry } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import { isUuid, NIL_UUID } from '../../lib/ids.ts';
 import { fetchRequirements } from './compliance.ts';
@@ -21,6 +21,17 @@ const namedPolicy = (openscap: Customizations['openscap']): string | null => {
   return typeof policyId === 'string' ? policyId : null;
 };
 
+const POLICY = '/customizations/openscap/policy_id';
+
+/** Characters of a malformed id in an error. */
+const MAX_ID = 100;
+
+const NEEDS_PLATFORM: ErrorEntry = {
+  detail: 'compliance policies need an identity of the platform',
+  code: 'request.invalid',
+  pointer: POLICY,
+};
+
 /** Lower-case id of the policy; `null` for none, the nil id and malformed ids. */
 export function policyIdOf({ openscap }: Customizations): string | null {
   const policyId = namedPolicy(openscap);
@@ -31,7 +42,11 @@ export function policyIdOf({ openscap }: Customizations): string | null {
 export function refuseMalformedPolicy({ openscap }: Customizations): void {
   const policyId = namedPolicy(openscap);
   if (policyId !== null && !isUuid(policyId)) {
-    throw invalid('customizations.openscap.policy_id must be a UUID of 36 characters');
+    throw invalid({
+      detail: 'customizations.openscap.policy_id must be a UUID of 36 characters',
+      code: 'body.invalid',
+      ...{ pointer: POLICY, value: policyId.slice(0, MAX_ID), takes: 'a UUID of 36 characters' },
+    });
   }
 }
 
@@ -48,9 +63,14 @@ export async function readRequirements(
   distribution: string,
 ): Promise<Requirements | null> {
   const { rhelVersion } = accessDistribution(ctx, distribution, identity);
-  if (rhelVersion === null) throw invalid('unable to get major and minor version for distribution');
+  if (rhelVersion === null)
+    throw invalid({
+      detail: 'unable to get major and minor version for distribution',
+      code: 'request.invalid',
+      ...{ pointer: '/distribution', value: distribution, takes: 'a minor version of RHEL' },
+    });
   const { platformHeader } = identity;
-  if (platformHeader === null) throw invalid('compliance policies need an identity of the platform');
+  if (platformHeader === null) throw invalid(NEEDS_PLATFORM);
   return fetchRequirements(
     ctx.compliance,
     { traceId, log, identity, platformHeader },

@@ -64,7 +64,11 @@ const unit = (): string =>
 const refuseLineBreaks = (registration: Registration): void => {
   for (const member of ['ansible_callback_url', 'host_config_key'] as const) {
     if (/[\r\n]/.test(registration[member])) {
-      throw invalid(`customizations.aap_registration.${member} must not contain line breaks`);
+      throw invalid({
+        detail: `customizations.aap_registration.${member} must not contain line breaks`,
+        code: 'body.invalid',
+        ...{ pointer: `/customizations/aap_registration/${member}`, takes: 'one line' },
+      });
     }
   }
 };

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/image-builder.ts';
-import { conflict, invalid } from '../../lib/errors.ts';
+import { conflict, invalid, type ErrorEntry } from '../../lib/errors.ts';
 import type { ImageStatus } from './image-status.ts';
 import { canonicalImageType } from './image-types.ts';
 import type { ComposeRequest, ImageRequest } from './types.ts';
@@ -13,7 +13,11 @@ interface StoredRequest {
     Partial<Pick<ImageRequest, 'upload_request'>>)[];
 }
 
-const NOT_AWS = 'only images of type aws or ami that were uploaded to AWS can be copied';
+const NOT_AWS: ErrorEntry = {
+  detail: 'only images of type aws or ami that were uploaded to AWS can be copied',
+  code: 'request.invalid',
+  pointer: 'path.composeId',
+};
 
 /**
  * The accounts a clone is shared with: those of the request, else those of the compose.

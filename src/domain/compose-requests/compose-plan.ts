@@ -43,9 +43,13 @@ interface PlanContext {
   readonly config: { readonly uploads: UploadDefaults };
 }
 
+const TEMPLATE = '/image_requests/0/content_template';
+const POLICY = '/customizations/openscap/policy_id';
+
 const contentModeOf = (image: ImageRequest, hasContent: boolean): ContentMode => {
   if (image.content_template !== undefined) {
-    if (image.content_template === '') throw invalid('content_template must not be empty');
+    if (image.content_template === '')
+      throw invalid({ detail: 'content_template must not be empty', code: 'body.invalid', pointer: TEMPLATE });
     return { kind: 'template', templateId: image.content_template };
   }
   // In image mode a date applies to added repositories only; without any it is ignored.
@@ -58,11 +62,19 @@ const contentModeOf = (image: ImageRequest, hasContent: boolean): ContentMode =>
 const policyPlanOf = (ctx: PlanContext, hardening: Hardening | null, source: ImageSource): PolicyPlan | null => {
   if (hardening?.kind !== 'policy') return null;
   if (!ctx.flags.compliancePolicies()) {
-    throw invalid('Feature image-builder.compliance-policies.enabled not enabled');
+    throw invalid({
+      detail: 'Feature image-builder.compliance-policies.enabled not enabled',
+      code: 'request.invalid',
+      pointer: POLICY,
+    });
   }
   const version = source.mode === 'package' ? source.distribution.rhelVersion : null;
   if (version === null)
-    throw invalid('customizations.openscap.policy_id: compliance policies need a RHEL distribution');
+    throw invalid({
+      detail: 'customizations.openscap.policy_id: compliance policies need a RHEL distribution',
+      code: 'request.invalid',
+      pointer: POLICY,
+    });
   return { policyId: hardening.policyId, version };
 };
 

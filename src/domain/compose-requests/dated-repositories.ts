@@ -1,5 +1,5 @@
 import type { RepositoryDefinition } from '../distributions/definition.ts';
-import { invalid } from '../../lib/errors.ts';
+import { invalid, type ServiceError } from '../../lib/errors.ts';
 import type { ComposePlan } from './compose-plan.ts';
 import { customKeys, eligibleRepositories, isCloudTools, payloadKeys, type ItemKeys } from './content-keys.ts';
 import type { ContentHost } from './content-url.ts';
@@ -18,6 +18,9 @@ import type { ComposerCustomRepository, CustomRepository, PayloadRepository } fr
 /** Snapshots by the UUID of their repository. */
 export type Snapshots = ReadonlyMap<string, SnapshotInfo>;
 
+const withoutSnapshot = (detail: string): ServiceError =>
+  invalid({ detail, code: 'content.not_available', pointer: '/image_requests/0/snapshot_date' });
+
 /** A requested repository; `null` without a key to look it up by: it is used as requested. */
 type DatedItem<Item> = { readonly item: Item; readonly repository: RepositoryInfo | null };
 
@@ -31,7 +34,7 @@ const findDatedItems = <Item>(
     if (keys.url === undefined && keys.id === undefined) return { item, repository: null };
     const repository = found.external.byUrl(keys.url) ?? found.external.byUuid(keys.id);
     if (!repository) {
-      throw invalid(
+      throw withoutSnapshot(
         `repository ${keys.url ?? keys.id} is not known to content sources: it has no snapshot of any date`,
       );
     }
@@ -57,7 +60,7 @@ export interface DatedSelection {
 
 const refuseDisabled = (repositories: readonly RepositoryInfo[]): void => {
   const disabled = repositories.find(({ snapshotsDisabled }) => snapshotsDisabled);
-  if (disabled) throw invalid(`Repository ${disabled.url} (id: ${disabled.uuid}) has snapshotting disabled`);
+  if (disabled) throw withoutSnapshot(`Repository ${disabled.url} (id: ${disabled.uuid}) has snapshotting disabled`);
 };
 
 /** Selects the repositories whose snapshots are needed. @throws ServiceError `invalid` naming a repository without one */
@@ -68,7 +71,7 @@ export function selectDated(plan: ComposePlan, found: FoundRepositories): DatedS
     .map((repository) => {
       const known = found.redHat.byUrl(repository.baseurl);
       if (known) return known;
-      throw invalid(
+      throw withoutSnapshot(
         `snapshots are not available for ${plan.request.distribution}: ` +
           `content sources does not know ${repository.baseurl ?? repository.metalink}`,
       );
@@ -89,12 +92,13 @@ export function selectDated(plan: ComposePlan, found: FoundRepositories): DatedS
 const snapshotOf = (snapshots: Snapshots, { uuid, url, name }: RepositoryInfo): SnapshotInfo => {
   const snapshot = snapshots.get(uuid);
   if (snapshot) return snapshot;
-  throw invalid(`repository ${name ?? url} (id: ${uuid}) has no snapshot`);
+  throw withoutSnapshot(`repository ${name ?? url} (id: ${uuid}) has no snapshot`);
 };
 
 const disabledSnapshot = (snapshots: Snapshots, repository: RepositoryInfo): ComposerCustomRepository => {
   const { url } = snapshotOf(snapshots, repository);
-  if (url === '') throw invalid(`repository ${repository.name ?? repository.url} has no snapshot that can be read`);
+  if (url === '')
+    throw withoutSnapshot(`repository ${repository.name ?? repository.url} has no snapshot that can be read`);
   return {
     id: repository.uuid,
     ...(repository.name === undefined ? {} : { name: repository.name }),

@@ -2,7 +2,7 @@ import { accessDistribution } from '../distributions/access.ts';
 import type { AllowList } from '../distributions/allow-list.ts';
 import type { ArchitectureDefinition } from '../distributions/definition.ts';
 import type { Distribution, DistributionRegistry } from '../distributions/registry.ts';
-import { invalid } from '../../lib/errors.ts';
+import { invalid, type ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import type { ComposeRequest, ImageRequest } from './types.ts';
 
@@ -30,7 +30,11 @@ const refuseUnknownReference = (
 ): void => {
   const { reference, iso_payload_reference: payload } = bootc;
   if (payload !== undefined && image.image_type !== 'bootable-container-iso') {
-    throw invalid('iso_payload_reference must not be set for non-ISO bootc image types');
+    throw invalid({
+      detail: 'iso_payload_reference must not be set for non-ISO bootc image types',
+      code: 'request.invalid',
+      pointer: '/bootc/iso_payload_reference',
+    });
   }
   const known = distributions.bootcImages.some(
     (candidate) =>
@@ -39,11 +43,14 @@ const refuseUnknownReference = (
       (payload === undefined || candidate.isoPayloadReferences.includes(payload)),
   );
   if (known) return;
-  throw invalid(
-    payload === undefined
-      ? `bootc reference '${reference}' not found`
-      : `bootc reference '${reference}' not found or iso payload reference '${payload}' not in its allowed list`,
-  );
+  throw invalid({
+    detail:
+      payload === undefined
+        ? `bootc reference '${reference}' not found`
+        : `bootc reference '${reference}' not found or iso payload reference '${payload}' not in its allowed list`,
+    code: 'content.not_available',
+    ...{ pointer: '/bootc', takes: 'a reference of GET /distributions?kind=bootc' },
+  });
 };
 
 /** Whether only organizations with an entitlement to RHEL may build what a request names. */
@@ -56,17 +63,21 @@ export function needsEntitlement(
   return images.length > 0 && images.every((image) => image.distribution.needsEntitlement);
 }
 
+/** Members that do not fit together. */
+const refusal = (detail: string, pointer: string): ServiceError =>
+  invalid({ detail, code: 'request.invalid', pointer });
+
 /** The source of the requested image. @throws ServiceError `invalid` or `forbidden` */
 export function imageSourceOf(ctx: SourceContext, request: ComposeRequest, identity: Identity): ImageSource {
   const { distribution: key, bootc } = request;
   const [image] = request.image_requests;
-  if (image === undefined) throw invalid('Exactly one image request should be included');
-  if (key === undefined && bootc === undefined) throw invalid(NO_SOURCE);
+  if (image === undefined) throw refusal('Exactly one image request should be included', '/image_requests');
+  if (key === undefined && bootc === undefined) throw refusal(NO_SOURCE, '');
   if (key !== undefined && bootc !== undefined) {
-    throw invalid('either distribution or bootc needs to be set, but not both');
+    throw refusal('either distribution or bootc needs to be set, but not both', '');
   }
   if (image.snapshot_date !== undefined && image.content_template !== undefined) {
-    throw invalid('Either a snapshot date or content template can be specified, but not both');
+    throw refusal('Either a snapshot date or content template can be specified, but not both', '/image_requests/0');
   }
   if (bootc !== undefined) {
     refuseUnknownReference(ctx, bootc, image, identity);
@@ -74,9 +85,15 @@ export function imageSourceOf(ctx: SourceContext, request: ComposeRequest, ident
   }
   const distribution = accessDistribution(ctx, key as string, identity);
   if (distribution.imageModeOnly) {
-    throw invalid(`${distribution.key} offers image mode only: set bootc instead of distribution`);
+    throw refusal(`${distribution.key} offers image mode only: set bootc instead of distribution`, '/distribution');
   }
   const architecture = distribution.architectures.get(image.architecture);
-  if (architecture === undefined) throw invalid('Architecture not supported');
+  if (architecture === undefined)
+    throw invalid({
+      detail: 'Architecture not supported',
+      code: 'body.invalid',
+      ...{ pointer: '/image_requests/0/architecture', value: image.architecture },
+      takes: [...distribution.architectures.keys()].join(', '),
+    });
   return { mode: 'package', distribution, architecture };
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../../lib/errors.ts';
+import { invalid, type ServiceError } from '../../lib/errors.ts';
 import type { ComposerImageRequest, Customizations, ImageRequest, ImageType, UploadType } from './types.ts';
 
 type ComposerImageType = ComposerImageRequest['image_type'];
@@ -27,18 +27,44 @@ const IMAGE_TYPES_BY_TARGET: Readonly<Record<UploadType, readonly ImageType[]>> 
   ],
 };
 
+/** The error for an upload target that the contract does not have. */
+export function unknownUploadType(type: string): ServiceError {
+  return invalid({
+    detail: `Unknown UploadRequest type ${type}`,
+    code: 'body.invalid',
+    ...{ pointer: '/image_requests/0/upload_request/type', takes: Object.keys(IMAGE_TYPES_BY_TARGET).join(', ') },
+  });
+}
+
 /** Composer's image type. @throws ServiceError `invalid` when the upload target does not accept the image type */
 export function composerImageType(imageType: ImageType, uploadType: UploadType): ComposerImageType {
   const accepted = IMAGE_TYPES_BY_TARGET[uploadType] as readonly ImageType[] | undefined;
   // Stored blueprints may have types that the contract no longer has.
-  if (!accepted) throw invalid(`Unknown UploadRequest type ${uploadType}`);
+  if (!accepted) throw unknownUploadType(uploadType);
   const type = canonicalImageType(imageType);
-  if (!accepted.includes(type)) throw invalid('Invalid image type for upload target');
+  if (!accepted.includes(type))
+    throw invalid({
+      detail: 'Invalid image type for upload target',
+      code: 'body.invalid',
+      ...{ pointer: '/image_requests/0/image_type', value: imageType },
+      takes: `${accepted.join(', ')} for the upload target ${uploadType}`,
+    });
   return type as ComposerImageType;
 }
 
 /** Azure allows twice as much. */
 const MAX_AWS_IMAGE_BYTES = 68_719_476_736;
+
+const oversized = (cloud: string, total: bigint, limit: number): ServiceError =>
+  invalid({
+    detail: `Total ${cloud} image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`,
+    code: 'body.invalid',
+    ...{
+      pointer: '/image_requests/0/size',
+      value: String(total),
+      takes: `up to ${limit} bytes, with the file systems`,
+    },
+  });
 
 /** @throws ServiceError `invalid` when the image size, or the sum of its file systems, exceeds the limit of the cloud */
 export function refuseOversized(image: ImageRequest, customizations: Customizations | undefined): void {
@@ -47,11 +73,10 @@ export function refuseOversized(image: ImageRequest, customizations: Customizati
   const size = toBigInt(image.size);
   const total = size > sum ? size : sum;
   const type = canonicalImageType(image.image_type);
-  if (type === 'aws' && total > BigInt(MAX_AWS_IMAGE_BYTES))
-    throw invalid(`Total AWS image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`);
+  if (type === 'aws' && total > BigInt(MAX_AWS_IMAGE_BYTES)) throw oversized('AWS', total, MAX_AWS_IMAGE_BYTES);
   // Compatibility: clients match on this text, although the limit is twice the figure.
   if (type === 'azure' && total > BigInt(MAX_AWS_IMAGE_BYTES) * 2n)
-    throw invalid(`Total Azure image size cannot exceed ${MAX_AWS_IMAGE_BYTES} bytes`);
+    throw oversized('Azure', total, MAX_AWS_IMAGE_BYTES * 2);
 }
 
 /** Stored sizes beyond 2^53 are raw JSON. */

@@ -18,11 +18,20 @@ export function hardeningOf(openscap: Customizations['openscap']): Hardening | n
   const { profile_id, policy_id } = openscap as { profile_id?: unknown; policy_id?: unknown };
   if (typeof policy_id === 'string') {
     if (!isUuid(policy_id) || policy_id === NIL_UUID) {
-      throw invalid('customizations.openscap.policy_id must be the UUID of a compliance policy');
+      throw invalid({
+        detail: 'customizations.openscap.policy_id must be the UUID of a compliance policy',
+        code: 'body.invalid',
+        ...{ pointer: '/customizations/openscap/policy_id', takes: 'a UUID of 36 characters' },
+      });
     }
     return { kind: 'policy', policyId: policy_id.toLowerCase() };
   }
-  if (profile_id === '') throw invalid('customizations.openscap.profile_id must not be empty');
+  if (profile_id === '')
+    throw invalid({
+      detail: 'customizations.openscap.profile_id must not be empty',
+      code: 'body.invalid',
+      ...{ pointer: '/customizations/openscap/profile_id', takes: 'a profile of GET /oscap/{distribution}/profiles' },
+    });
   return { kind: 'profile', profileId: profile_id as string };
 }
 

@@ -68,7 +68,11 @@ const currentUrl = (host: ContentHost, repository: RepositoryInfo): string => {
       return repository.url;
     case 'upload':
       if (repository.latestSnapshotUrl === '') {
-        throw invalid(`repository ${repository.name ?? repository.uuid} (id: ${repository.uuid}) has no snapshot yet`);
+        throw invalid({
+          detail: `repository ${repository.name ?? repository.uuid} (id: ${repository.uuid}) has no snapshot yet`,
+          code: 'content.not_available',
+          pointer: '/customizations',
+        });
       }
       return onContentHost(host, repository.latestSnapshotUrl);
     case null:

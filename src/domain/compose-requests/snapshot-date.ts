@@ -15,9 +15,11 @@ const isDay = (year: number, month: number, day: number): boolean => {
  * @throws ServiceError `invalid`
  */
 export function parseSnapshotDate(text: string): string {
-  const refusal = invalid(
-    `Snapshot date ${text} is not in DateOnly (yyyy-mm-dd) or RFC3339 (yyyy-mm-ddThh:mm:ssZ) format`,
-  );
+  const refusal = invalid({
+    detail: `Snapshot date ${text} is not in DateOnly (yyyy-mm-dd) or RFC3339 (yyyy-mm-ddThh:mm:ssZ) format`,
+    code: 'body.invalid',
+    ...{ pointer: '/image_requests/0/snapshot_date', takes: 'a day as 2026-03-01, or a time as 2026-03-01T08:30:00Z' },
+  });
   const match = DAY.exec(text) ?? TIMESTAMP.exec(text);
   if (!match) throw refusal;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);

@@ -1,5 +1,6 @@
 import { createAjv } from '../../lib/ajv.ts';
-import { invalid } from '../../lib/errors.ts';
+import { invalid, type ServiceError } from '../../lib/errors.ts';
+import { unknownUploadType } from './image-types.ts';
 import type { ComposerUploadOptions, UploadType } from './types.ts';
 
 export interface UploadDefaults {
@@ -65,18 +66,32 @@ const isAzure = ajv.compile<AzureOptions>({
   },
 });
 
+const OPTIONS = '/image_requests/0/upload_request/options';
+
+/** @param member of the options, with a leading slash; empty for all of them */
+const invalidOptions = (detail: string, takes: string, member = ''): ServiceError =>
+  invalid({ detail, code: 'body.invalid', ...{ pointer: `${OPTIONS}${member}`, takes } });
+
+const AWS = 'share_with_accounts or share_with_sources, as lists of texts';
+const GCP = 'share_with_accounts, as a list of texts';
+const AZURE = 'tenant_id, subscription_id, resource_group, image_name and hyper_v_generation, as texts';
+
 /** Each source costs a call to provisioning. */
 const MAX_SOURCES = 100;
 
 const awsPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
-  if (!isAws(options)) throw invalid('Unable to parse upload request options as aws options');
+  if (!isAws(options)) throw invalidOptions('Unable to parse upload request options as aws options', AWS);
   const accounts = options.share_with_accounts ?? [];
   const sources = options.share_with_sources ?? [];
   if (accounts.length === 0 && sources.length === 0) {
-    throw invalid('Expected at least one source or account to share the image with');
+    throw invalidOptions('Expected at least one source or account to share the image with', AWS);
   }
   if (sources.length > MAX_SOURCES) {
-    throw invalid(`upload_request.options.share_with_sources must not have more than ${MAX_SOURCES} sources`);
+    throw invalidOptions(
+      `upload_request.options.share_with_sources must not have more than ${MAX_SOURCES} sources`,
+      `up to ${MAX_SOURCES} sources`,
+      '/share_with_sources',
+    );
   }
   return {
     type: 'aws',
@@ -89,7 +104,7 @@ const awsPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
 };
 
 const gcpPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
-  if (!isGcp(options)) throw invalid('Unable to parse upload request options as GCP options');
+  if (!isGcp(options)) throw invalidOptions('Unable to parse upload request options as GCP options', GCP);
   const { share_with_accounts } = options;
   return {
     type: 'gcp',
@@ -103,14 +118,15 @@ const gcpPlan = (options: unknown, defaults: UploadDefaults): UploadPlan => {
 };
 
 const azurePlan = (options: unknown): UploadPlan => {
-  if (!azureTypes(options)) throw invalid('Unable to parse upload request options as Azure options');
+  if (!azureTypes(options)) throw invalidOptions('Unable to parse upload request options as Azure options', AZURE);
   const { tenant_id, subscription_id, image_name, hyper_v_generation } = options;
   if (tenant_id === undefined || subscription_id === undefined) {
-    throw invalid('Request must contain tenant and subscription ids.');
+    throw invalidOptions('Request must contain tenant and subscription ids.', AZURE);
   }
   if (!isAzure(options)) {
     const [error] = isAzure.errors ?? [];
-    throw invalid(`Invalid Azure upload options: ${error?.instancePath.slice(1) ?? ''} ${error?.message ?? ''}`);
+    const detail = `Invalid Azure upload options: ${error?.instancePath.slice(1) ?? ''} ${error?.message ?? ''}`;
+    throw invalidOptions(detail, AZURE, error?.instancePath);
   }
   const { resource_group } = options;
   return {
@@ -138,6 +154,6 @@ export function planUpload(type: UploadType, options: unknown, defaults: UploadD
     case 'oci.objectstorage':
       return { type, sources: [], options: () => ({}) };
     default:
-      throw invalid(`Unknown UploadRequest type ${String(type)}`);
+      throw unknownUploadType(String(type));
   }
 }

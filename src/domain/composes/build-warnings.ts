@@ -5,11 +5,20 @@ type BlueprintLint = components['schemas']['BlueprintLint'];
 type ResponseFinding = components['schemas']['ValidationFinding'];
 
 /** A finding in the form of the contract. */
-export function presentFinding({ pointer, title, detail, value, takes, imageTypes }: Finding): ResponseFinding {
+export function presentFinding({
+  pointer,
+  title,
+  detail,
+  value,
+  takes,
+  suggestion,
+  imageTypes,
+}: Finding): ResponseFinding {
   return {
     ...{ pointer, title, detail },
     ...(value === undefined ? {} : { value }),
     ...(takes === undefined ? {} : { takes }),
+    ...(suggestion === undefined ? {} : { suggestion }),
     ...(imageTypes === undefined ? {} : { image_types: [...imageTypes] }),
   };
 }
@@ -29,24 +38,4 @@ export function withBuildLint(lint: BlueprintLint, findings: readonly Finding[])
   const items = (wanted: Finding['kind']): BlueprintLint['errors'] =>
     certain.filter(({ kind }) => kind === wanted).map(({ detail }) => ({ name: 'Build', description: detail }));
   return { errors: [...lint.errors, ...items('error')], warnings: [...lint.warnings, ...items('warning')] };
-}
-
-const HEADER = 'Image-Builder-Warnings';
-
-/** Bounds of the header: proxies limit the size of all headers together. */
-const MAX_TEXTS = 20;
-const MAX_TEXT = 200;
-
-/** A string of RFC 9651: printable ASCII in quotes. */
-const quoted = (text: string): string =>
-  `"${text
-    .slice(0, MAX_TEXT)
-    .replaceAll(/[^\u0020-\u007e]/g, '?')
-    .replaceAll(/["\\]/g, '\\$&')}"`;
-
-/** The header that names warnings; no header without any. */
-export function warningsHeader(findings: readonly Finding[]): { readonly headers?: Readonly<Record<string, string>> } {
-  if (findings.length === 0) return {};
-  const texts = findings.slice(0, MAX_TEXTS).map(({ pointer, detail }) => quoted(`${pointer}: ${detail}`));
-  return { headers: { [HEADER]: texts.join(', ') } };
 }

@@ -44,6 +44,8 @@ const cloneIdOf = ({ status, text, json }: CloneResponse): string | null => {
     return typeof id === 'string' && isUuid(id) ? id.toLowerCase() : null;
   }
   const cause = new Error(`composer responded with ${status}: ${redactUpstreamText(text)}`);
+  const refused = (detail: string): ServiceError =>
+    invalid({ detail, code: 'request.invalid', pointer: 'path.composeId' }, cause);
   switch (composerErrorId(text)) {
     case BAD_STATE:
       throw new ServiceError(
@@ -54,12 +56,11 @@ const cloneIdOf = ({ status, text, json }: CloneResponse): string | null => {
         },
       );
     case SEVERAL_TARGETS:
-      throw invalid(`${COMPOSER_REFUSED}: the image was uploaded to several targets`, cause);
+      throw refused(`${COMPOSER_REFUSED}: the image was uploaded to several targets`);
     case NOT_FOUND:
-      throw invalid(`${COMPOSER_REFUSED}: the build service does not know this build any more`, cause);
+      throw refused(`${COMPOSER_REFUSED}: the build service does not know this build any more`);
   }
-  if (status === 400 || status === 404)
-    throw invalid(`${COMPOSER_REFUSED}: the image of the compose cannot be copied`, cause);
+  if (status === 400 || status === 404) throw refused(`${COMPOSER_REFUSED}: the image of the compose cannot be copied`);
   // Behind a failing gateway, composer may have accepted the clone.
   if (status === 502 || status === 504) return null;
   throw internal(COMPOSER_REFUSED, cause);

@@ -178,7 +178,11 @@ const MOST_TOGETHER = 32 * 1024 * 1024;
 const refuseTooLarge = async (ctx: AppContext, orgId: string, composes: readonly PreparedCompose[]): Promise<void> => {
   const total = composes.reduce((sum, { length }) => sum + length, 0);
   if (composes.length > 1 && total > MOST_TOGETHER)
-    throw invalid(`${composes.length} images of this blueprint are too large to be built together: choose image_types`);
+    throw invalid({
+      detail: `${composes.length} images of this blueprint are too large to be built together: choose image_types`,
+      code: 'request.invalid',
+      pointer: '/image_types',
+    });
   const large = composes.filter(({ length }) => length > LARGE).reduce((sum, { length }) => sum + length, 0);
   if (large > 0) await ctx.storage.refuseAboveLimit(orgId, { bytes: large });
 };

@@ -30,6 +30,7 @@ import type { Finding } from '../build-rules/rule.ts';
 import { findPlanIssues } from './build-issues.ts';
 import { presentFinding } from './build-warnings.ts';
 import { depsolve, type DepsolveResult } from './depsolve.ts';
+import { addSchemaIssues } from './schema-issues.ts';
 
 export interface ValidationCaller extends CallContext {
   readonly identity: Identity;
@@ -271,17 +272,17 @@ export async function validateBlueprintCandidate(
   ctx: AppContext,
   caller: ValidationCaller,
   candidate: object,
-  options: { readonly depsolve: boolean },
+  options: { readonly depsolve: boolean; readonly strict: boolean },
 ): Promise<Validation> {
   const turn = startTurn();
-  const { value, violations } = findViolations(ctx.document, 'CreateBlueprintRequest', candidate, MAX_VIOLATIONS);
+  const validation = findViolations(ctx.document, 'CreateBlueprintRequest', candidate, MAX_VIOLATIONS);
   if (turn.isLong()) await turn.next();
   const issues = new IssueCollector();
-  for (const { pointer, reason } of violations) issues.addError({ pointer, detail: reason });
+  addSchemaIssues(issues, validation, options);
   const { errors, warnings } = issues;
-  if (violations.length > 0) return { errors, warnings, incomplete: false, images: [] };
+  if (validation.violations.length > 0) return { errors, warnings, incomplete: false, images: [] };
 
-  const blueprint = value as BlueprintRequest;
+  const blueprint = validation.value as BlueprintRequest;
   const { identity, traceId, log } = caller;
   const { platformHeader } = identity;
   const platform = platformHeader === null ? null : { traceId, log, identity, platformHeader };

@@ -1,7 +1,10 @@
-import { forbidden, invalid } from '../../lib/errors.ts';
+import { forbidden, invalid, type ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import type { AllowList } from './allow-list.ts';
 import type { Distribution, DistributionRegistry } from './registry.ts';
+
+/** Characters of an unknown key in an error. */
+const MAX_KEY = 100;
 
 interface AccessContext {
   readonly distributions: DistributionRegistry;
@@ -20,13 +23,28 @@ export function refuseRestricted(ctx: AccessContext, distribution: Distribution,
   }
 }
 
+const notAvailable = (ctx: AccessContext, key: string, identity: Identity, pointer: string): ServiceError => {
+  const keys = ctx.distributions.available(identity).map((distribution) => distribution.key);
+  return invalid({
+    detail: 'distribution not available',
+    code: 'distribution.not_available',
+    ...{ pointer, value: key.slice(0, MAX_KEY).toWellFormed(), takes: keys.join(', ') },
+  });
+};
+
 /**
  * A distribution by key.
+ * @param pointer the place of the key in the request
  * @throws ServiceError `invalid` when it is unknown or needs an entitlement, `forbidden` when it is restricted
  */
-export function accessDistribution(ctx: AccessContext, key: string, identity: Identity): Distribution {
+export function accessDistribution(
+  ctx: AccessContext,
+  key: string,
+  identity: Identity,
+  pointer = '/distribution',
+): Distribution {
   const distribution = ctx.distributions.find(key, identity);
-  if (distribution === null) throw invalid('distribution not available');
+  if (distribution === null) throw notAvailable(ctx, key, identity, pointer);
   refuseRestricted(ctx, distribution, identity);
   return distribution;
 }

@@ -34,7 +34,12 @@ export function writeCursor(list: string, { count, atLeast, after }: Cursor): st
   return Buffer.from(JSON.stringify([VERSION, list, count, atLeast, ...after])).toString('base64url');
 }
 
-const refuse = (reason: string) => invalid(`parameter "cursor" in query has an error: ${reason}`);
+const refuse = (reason: string) =>
+  invalid({
+    detail: `parameter "cursor" in query has an error: ${reason}`,
+    code: 'parameter.invalid',
+    ...{ pointer: 'query.cursor', takes: '"start", or next_cursor of the page before' },
+  });
 
 const MALFORMED = 'it is none that the service gave; begin with "start"';
 

@@ -55,7 +55,11 @@ export async function readPage(
 ): Promise<Page> {
   const isByCursor = cursor !== undefined;
   if (isByCursor && offset > 0) {
-    throw invalid('parameter "offset" in query has an error: it cannot be given together with cursor');
+    throw invalid({
+      detail: 'parameter "offset" in query has an error: it cannot be given together with cursor',
+      code: 'parameter.invalid',
+      pointer: 'query.offset',
+    });
   }
   const list = isByCursor ? fingerprintOfList(orgId, path, parameters) : '';
   const from = isByCursor ? readCursor(cursor, list, isPosition) : null;

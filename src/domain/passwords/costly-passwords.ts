@@ -17,13 +17,19 @@ export function refuseCostlyPasswords(users: readonly WithPassword[]): void {
   for (const [index, { password }] of users.entries()) {
     if (!password || isHashed(password)) continue;
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-      throw invalid(`customizations.users[${index}].password must not be longer than ${MAX_PASSWORD_BYTES} bytes`);
+      throw invalid({
+        detail: `customizations.users[${index}].password must not be longer than ${MAX_PASSWORD_BYTES} bytes`,
+        code: 'body.invalid',
+        ...{ pointer: `/customizations/users/${index}/password`, takes: `up to ${MAX_PASSWORD_BYTES} bytes` },
+      });
     }
     count += 1;
     if (count > MAX_HASHED) {
-      throw invalid(
-        `customizations.users must not have more than ${MAX_HASHED} passwords in clear text; crypt hashes are not counted`,
-      );
+      throw invalid({
+        detail: `customizations.users must not have more than ${MAX_HASHED} passwords in clear text; crypt hashes are not counted`,
+        code: 'body.invalid',
+        ...{ pointer: '/customizations/users', takes: `up to ${MAX_HASHED} passwords in clear text` },
+      });
     }
   }
 }

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { bytesOf } from '../../../src/domain/build-rules/data-size.ts';
 import { isRequestUri } from '../../../src/domain/build-rules/request-uri.ts';
-import { pathOf, select } from '../../../src/domain/build-rules/rule.ts';
+import { select } from '../../../src/domain/build-rules/rule.ts';
 import { isTimeZone } from '../../../src/domain/build-rules/time-zone.ts';
+import { pathOf } from '../../../src/lib/pointer.ts';
 
 describe('sizes', () => {
   for (const [text, bytes] of [

@@ -60,9 +60,9 @@ public class Scenario {
             .customizations(new Customizations()
                 .addPackagesItem("nginx")
                 .addUsersItem(new User().name("me").password("not-a-real-password")));
-        UUID blueprint = blueprints.createBlueprint(request, null).getId();
+        UUID blueprint = blueprints.createBlueprint(request, null, null).getId();
         try {
-            blueprints.createBlueprint(request, null);
+            blueprints.createBlueprint(request, null, null);
             expect(false, "a second blueprint of that name is refused");
         } catch (ApiException error) {
             expect(error.getCode() == 422, "a name that is taken is answered 422");

@@ -65,8 +65,8 @@ async fn main() {
     );
     request.distribution = Some(models::Distributions::Centos9);
 
-    let blueprint = blueprint_api::create_blueprint(&client, request.clone(), None).await.unwrap().id.to_string();
-    let taken = refusal(blueprint_api::create_blueprint(&client, request, None).await);
+    let blueprint = blueprint_api::create_blueprint(&client, request.clone(), None, None).await.unwrap().id.to_string();
+    let taken = refusal(blueprint_api::create_blueprint(&client, request, None, None).await);
     assert_eq!(taken.status.as_u16(), 422);
     assert!(taken.content.contains("Name not unique"));
 
