@@ -1236,6 +1236,11 @@ export interface components {
         HTTPErrorList: {
             /** @description The problems. One entry, except for blueprint rules, all of whose violations are listed. */
             errors: components["schemas"]["HTTPError"][];
+            /**
+             * @description The request, for questions to the operator: the `X-Strc-Trace-Id` of the response, by which the service logs it. The service sends it to requests with the header `Prefer: errors=detailed`.
+             * @example qWkzLbTnYdRxPcE
+             */
+            request_id?: string;
         };
         /** @description A single problem. */
         HTTPError: {

@@ -2,6 +2,7 @@ import type { operations } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Identity } from '../domain/identity.ts';
+import type { Correlation } from '../lib/ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventStream, Headers, JsonStream, JsonText } from '../lib/response/bodies.ts';
 
@@ -59,6 +60,7 @@ export interface OperationRequest<Id extends OperationId> {
   /** Audit entry that the statement of the change inserts; `null` for operations that change nothing. */
   readonly audit: AuditEntry | null;
   readonly traceId: string;
+  readonly correlation: Correlation | null;
   readonly log: Logger;
 }
 

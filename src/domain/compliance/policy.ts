@@ -1,4 +1,4 @@
-import type { CallContext } from '../../upstream/call-context.ts';
+import { platformContext, type CallContext } from '../../upstream/call-context.ts';
 import type { AppContext } from '../../context.ts';
 import { accessDistribution } from '../distributions/access.ts';
 import { invalid } from '../../lib/errors.ts';
@@ -43,17 +43,13 @@ export function refuseMalformedPolicy({ openscap }: Customizations): void {
  */
 export async function readRequirements(
   ctx: PolicyContext,
-  { identity, traceId, log }: PolicyCaller,
+  caller: PolicyCaller,
   policyId: string,
   distribution: string,
 ): Promise<Requirements | null> {
-  const { rhelVersion } = accessDistribution(ctx, distribution, identity);
+  const { rhelVersion } = accessDistribution(ctx, distribution, caller.identity);
   if (rhelVersion === null) throw invalid('unable to get major and minor version for distribution');
-  const { platformHeader } = identity;
-  if (platformHeader === null) throw invalid('compliance policies need an identity of the platform');
-  return fetchRequirements(
-    ctx.compliance,
-    { traceId, log, identity, platformHeader },
-    { policyId, minor: rhelVersion.minor },
-  );
+  const platform = platformContext(caller);
+  if (platform === null) throw invalid('compliance policies need an identity of the platform');
+  return fetchRequirements(ctx.compliance, platform, { policyId, minor: rhelVersion.minor });
 }
