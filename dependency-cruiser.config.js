@@ -1,7 +1,7 @@
 // The layers of docs/architecture.md as rules: which folder imports which at run time, and which packages. Types are free.
 import { readTable } from './scripts/support/markdown-table.ts';
 
-const PRODUCTION = '^(src/|scripts/(migrate|maintenance|config)\\.ts$)';
+const PRODUCTION = '^src/';
 
 /** Modules of Node by which a program reaches files, processes and the network. */
 const IO = '^(node:)?(fs|fs/promises|net|tls|http|https|dns|dns/promises|child_process|cluster|worker_threads)$';
@@ -85,12 +85,12 @@ export default {
       name: 'no-unused-files',
       severity: 'error',
       from: {
-        path: '^(src/main|src/domain/passwords/password-worker|scripts/[^/]+|packages/sandbox/src/main|packages/distribution-tools/bin/[^/]+|scripts/support/psql|scripts/mutation/worker|scripts/bench/distributions)\\.ts$',
+        path: '^(src/main|src/telemetry|src/domain/passwords/password-worker|scripts/[^/]+|packages/sandbox/src/main|packages/distribution-tools/bin/[^/]+|scripts/support/psql|scripts/mutation/worker|scripts/bench/distributions)\\.ts$',
       },
       to: {
         path: '^(src|scripts|packages/(sandbox|distribution-tools))/',
         pathNot:
-          '\\.d\\.ts$|\\.cjs$|^src/root-routes/assets/|^src/main\\.ts$|password-worker\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|mutation/worker\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
+          '\\.d\\.ts$|\\.cjs$|^src/root-routes/assets/|^src/(main|telemetry)\\.ts$|password-worker\\.ts$|^scripts/[^/]+\\.ts$|psql\\.ts$|mutation/worker\\.ts$|sandbox/src/main\\.ts$|bin/[^/]+\\.ts$|bench/distributions\\.ts$|^scripts/(reliability|sdk/scenarios)/',
         reachable: false,
       },
     },

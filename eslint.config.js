@@ -46,7 +46,8 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/main.ts'],
+    // The programs themselves.
+    ignores: ['src/main.ts', 'src/telemetry.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-syntax': [

@@ -1267,6 +1267,11 @@ export interface components {
         HTTPErrorList: {
             /** @description The problems. One entry, except for blueprint rules, all of whose violations are listed. With `Prefer: errors=detailed` an entry for each violation of the schema as well. */
             errors: components["schemas"]["HTTPError"][];
+            /**
+             * @description The request, for questions to the operator: the `X-Strc-Trace-Id` of the response, by which the service logs it. The service sends it to requests with the header `Prefer: errors=detailed`.
+             * @example qWkzLbTnYdRxPcE
+             */
+            request_id?: string;
         };
         /** @description A single problem. */
         HTTPError: {

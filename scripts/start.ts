@@ -3,13 +3,15 @@
 // PGHOST, COMPOSER_URL, and the addresses of the other services.
 import { lookup } from 'node:dns/promises';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createApp } from '../src/app.ts';
 import { startBackground } from '../src/background/index.ts';
 import { ConfigError, loadLocalEnv, logConfigWarnings, readConfig, type Config } from '../src/config/index.ts';
 import { createContext } from '../src/context.ts';
+import { loadConfigured } from '../src/setup/load-configured.ts';
 import { prepareDatabase } from '../src/maintenance/prepare-database.ts';
 import { warnAboutMissingKeys } from '../src/domain/distributions/missing-keys.ts';
 import { loadDistributions } from '../src/domain/distributions/registry.ts';
@@ -35,6 +37,25 @@ const SAME_REQUEST = 500;
 
 /** What ends the start with a line for people and no stack. */
 class StartError extends Error {}
+
+/** @throws StartError when the directory of the data cannot be written to */
+const prepareData = (): void => {
+  try {
+    mkdirSync(DATA, { recursive: true });
+    accessSync(DATA, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`DATA_DIR: ${DATA} cannot be written to (${code})`, { cause: error });
+  }
+};
+
+/** Finds what is wrong with the settings, their files and the port, before anything runs that has to be stopped again. */
+const refuseUnusable = async (config: Config): Promise<void> => {
+  loadConfigured(config, createLogger(config), { policyFiles: { watch: () => {} } });
+  const probe = createServer();
+  await listen(probe, config.http);
+  await closeServer(probe, 0);
+};
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -144,10 +165,11 @@ const readable = (error: unknown, config: Config | null): string => {
 
 const start = async (stack: AsyncDisposableStack, onConfig: (config: Config) => void): Promise<() => Promise<void>> => {
   const given = loadLocalEnv(process.cwd(), process.env);
-  mkdirSync(DATA, { recursive: true });
+  prepareData();
   stack.defer(takeLock(join(DATA, 'start.lock')));
-  // A setting that is not usable ends the start before PostgreSQL and the sandbox run.
-  readConfig(given);
+  const settings = readConfig(given);
+  onConfig(settings);
+  await refuseUnusable(settings);
   const noProxy = given['NO_PROXY'] ?? given['no_proxy'];
   const env = {
     ...{ RESPONSE_VALIDATION: 'fail' },

@@ -12,6 +12,8 @@ import { admitRequests, rejectMultipleHosts, rejectInvalidTargets } from './http
 import { createBodyTextReader } from './http/request-body.ts';
 import { logRequests } from './http/request-log.ts';
 import { measureRequests } from './http/request-metrics.ts';
+import { traceRequests } from './http/trace-requests.ts';
+import { tracing } from './lib/tracing.ts';
 import { rootRoutes, sendRootFailure } from './root-routes/index.ts';
 
 /** The prefixes of the API, each with the prefix that labels its requests in metrics. */
@@ -61,6 +63,7 @@ export async function createApp(ctx: AppContext, { middleware = [], docs }: AppO
   app.disable('etag');
   app.set('query parser', false);
   app.enable('case sensitive routing');
+  if (tracing.on) app.use(traceRequests([...prefixes.keys()]));
   for (const handler of middleware) app.use(handler);
   app.use([...prefixes.keys()], api);
   app.use(rootRoutes(ctx, docs));

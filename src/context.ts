@@ -14,7 +14,6 @@ import { createAuditLog, type AuditLog } from './domain/audit/log.ts';
 import { createHeartbeat, type Heartbeat } from './background/heartbeat.ts';
 import { createImageTypeOptions, type ImageTypeOptions } from './domain/build-rules/option-cache.ts';
 import { composeTexts } from './domain/compose-requests/compose-texts.ts';
-import { missingUploadRegions } from './domain/compose-requests/upload-regions.ts';
 import { createConfiguredVault } from './domain/encryption/configured-vault.ts';
 import { createWakeups, type Wakeups } from './background/wake.ts';
 import { createComposerReads, type ComposerReads } from './domain/composes/compose-status.ts';
@@ -26,12 +25,12 @@ import { createFeatureFlags, type FeatureFlags } from './upstream/feature-flags.
 import { createRecommendations, type Recommendations } from './upstream/recommendations.ts';
 import { createUpstreamCall } from './upstream/upstream-call.ts';
 import { createSendToReceiver, type SendToReceiver } from './upstream/webhook-receiver.ts';
-import { ConfigError, fileProblem, loadNamed, type Config, type ReadinessCheck } from './config/index.ts';
+import type { Config, ReadinessCheck } from './config/index.ts';
 import { openDatabases } from './databases.ts';
 import { listenForEvents } from './db/event-listener.ts';
 import type { Database } from './db/index.ts';
-import { loadAllowList, type AllowList } from './domain/distributions/allow-list.ts';
-import { loadDistributions, type DistributionRegistry } from './domain/distributions/registry.ts';
+import type { AllowList } from './domain/distributions/allow-list.ts';
+import type { DistributionRegistry } from './domain/distributions/registry.ts';
 import type { ContractDocument } from './contract/schema.ts';
 import { requestCompiler, type SchemaCompiler } from './contract/validator.ts';
 import { createComposeFollowers } from './domain/events/compose-followers.ts';
@@ -43,14 +42,14 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { OrganizationUse, shareOf } from './lib/organization-use.ts';
 import { createOverload, type Overload } from './http/overload.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/password-hasher.ts';
-import { createQuotaPolicy, type QuotaPolicy } from './domain/quota.ts';
-import { createStorage, parseStorageLimits, type Storage } from './domain/storage-limits.ts';
-import { openPolicyFile } from './domain/policy-file.ts';
+import type { QuotaPolicy } from './domain/quota.ts';
+import { createStorage, type Storage } from './domain/storage-limits.ts';
 import type { AddressRules } from './lib/addresses.ts';
 import { createRateLimiter, type RateLimiter } from './domain/rate-limits/limiter.ts';
-import { createRateLimitPolicy } from './domain/rate-limits/policy.ts';
+import type { RateLimitPolicy } from './domain/rate-limits/policy.ts';
 import { createCountStore } from './domain/rate-limits/store.ts';
 import { ROOT } from './lib/root.ts';
+import { loadConfigured } from './setup/load-configured.ts';
 
 /** Everything a handler may use. */
 export interface AppContext extends AsyncDisposable {
@@ -109,49 +108,11 @@ export interface AppContext extends AsyncDisposable {
 /** Tasks that complete the work of a process that died. */
 const RECOVERY_TASKS = ['reconcile-builds', 'deliver-webhooks', 'run-schedules', 'poll-composes'] as const;
 
-/** @throws ConfigError also later, when package lists are read */
-const loadNamedDistributions = (directory: string): DistributionRegistry => {
-  const registry = loadNamed('DISTRIBUTIONS_DIR', directory, () => loadDistributions(directory));
-  return {
-    ...registry,
-    loadPackages: () =>
-      registry.loadPackages().catch((error: unknown) => {
-        throw fileProblem('DISTRIBUTIONS_DIR', directory, error);
-      }),
-  };
-};
-
-/** @throws ConfigError where images could be built, but not uploaded */
-const refuseMissingRegions = ({ composer, uploads }: Config, distributions: DistributionRegistry): void => {
-  if (composer.url === '') return;
-  const missing = missingUploadRegions(distributions, uploads);
-  if (missing.length > 0)
-    throw new ConfigError(
-      missing.map((name) => `${name}: must be set, image types that are offered are uploaded there`),
-    );
-};
-
-const createConfiguredRateLimiter = (config: Config, metrics: Metrics, log: Logger): RateLimiter | null => {
-  const { rateLimitFile: file } = config;
-  if (file === null) return null;
-  const policy = loadNamed('RATE_LIMIT_FILE', file, () => createRateLimitPolicy(file, log));
-  return createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
-};
-
-const createConfiguredStorage = ({ storageLimitFile: file }: Config, log: Logger, db: Database): Storage => {
-  const onReload = (): void =>
-    log.info({ event: 'storage_limits.reloaded' }, 'storage limits: the changed file was read');
-  const onInvalid = (reason: string): void =>
-    log.error(
-      { event: 'storage_limits.file_invalid', reason },
-      'storage limits: the changed file cannot be used, the limits read before stay in force',
-    );
-  const limits =
-    file === null
-      ? null
-      : loadNamed('STORAGE_LIMIT_FILE', file, () => openPolicyFile(file, parseStorageLimits, { onReload, onInvalid }));
-  return createStorage(limits, (orgId) => db.readStorageUse(orgId));
-};
+const createConfiguredRateLimiter = (
+  policy: RateLimitPolicy | null,
+  { config, metrics, log }: Pick<AppContext, 'config' | 'metrics' | 'log'>,
+): RateLimiter | null =>
+  policy && createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 
 const DOCUMENT = join(ROOT, 'generated/openapi.json');
 
@@ -194,17 +155,19 @@ const createUse = ({ http, organizationShare }: Config): AppContext['use'] => {
 
 /** Opens what has to be closed: `stack` closes it in reverse order. */
 const openResources = async (
-  { config, metrics, log }: { readonly config: Config; readonly metrics: Metrics; readonly log: Logger },
+  parts: Pick<AppContext, 'config' | 'metrics' | 'log'>,
+  rateLimits: RateLimitPolicy | null,
   overrides: Partial<AppContext>,
   stack: AsyncDisposableStack,
 ) => {
+  const { config, metrics, log } = parts;
   const support = { composeTexts, vault: createConfiguredVault(config, log) };
   const { db, backgroundDb, monitoringDb } = openDatabases({ config, support, log, metrics }, overrides, stack);
-  const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(config, metrics, log));
+  const rateLimiter = stack.use(overrides.rateLimiter ?? createConfiguredRateLimiter(rateLimits, parts));
   const use = overrides.use ?? createUse(config);
   const { callers, isHeavyCaller } = db;
-  const parts = { callers, isHeavyCaller, connections: config.database.poolSize, requests: use.requests };
-  const overload = stack.use(overrides.overload ?? createOverload(config.overload, parts));
+  const load = { callers, isHeavyCaller, connections: config.database.poolSize, requests: use.requests };
+  const overload = stack.use(overrides.overload ?? createOverload(config.overload, load));
   const passwords = stack.use(
     overrides.passwords ??
       createPasswordHasher(
@@ -254,7 +217,7 @@ const openResources = async (
 
 /**
  * Builds the context; connects to nothing.
- * @throws ConfigError for a file that the configuration names and that cannot be used, and for a missing upload region
+ * @throws ConfigError for files that the configuration names and that cannot be used, and for missing upload regions
  */
 export async function createContext(
   config: Config,
@@ -265,7 +228,9 @@ export async function createContext(
   await using stack = new AsyncDisposableStack();
   const metrics = overrides.metrics ?? createMetrics({ processMetrics: true });
   const lifecycle = overrides.lifecycle ?? { stopping: false, running: 0, working: 0 };
-  const { monitoringDb, ...resources } = await openResources({ config, metrics, log }, overrides, stack);
+  const { distributions, policies } = loadConfigured(config, log, metrics);
+  const parts = { config, metrics, log };
+  const { monitoringDb, ...resources } = await openResources(parts, policies.rateLimits, overrides, stack);
   metrics.watch({
     running: () => lifecycle.running,
     connections: () => resources.db.connections(),
@@ -274,17 +239,14 @@ export async function createContext(
     pendingDeliveries: () => monitoringDb.deliveries.countPending(),
     pingDatabase: () => monitoringDb.ping(),
   });
-  const distributions = loadNamedDistributions(config.distributionsDir);
-  refuseMissingRegions(config, distributions);
   const { allowedRanges, deniedRanges } = config.webhooks;
   const receiverRules = { allowedRanges, deniedRanges: [...deniedRanges, ...ownAddresses()] };
   const context = {
     ...{ config, log, metrics, lifecycle, distributions },
     ...loadDocument(),
     ...createClients(config, metrics, log, overrides.composer),
-    allowList: loadNamed('ALLOW_FILE', config.allowFile ?? '', () => loadAllowList(config.allowFile)),
-    quota: createQuotaPolicy(config.quotaFile),
-    storage: createConfiguredStorage(config, log, resources.db),
+    ...{ allowList: policies.allowList, quota: policies.quota },
+    storage: createStorage(policies.storageLimits, (orgId) => resources.db.readStorageUse(orgId)),
     receiverRules,
     sendToReceiver: createSendToReceiver(receiverRules),
     readiness: createCachedCall<readonly ReadinessCheck[]>(config.readinessCache),

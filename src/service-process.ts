@@ -7,12 +7,15 @@ import { sendMetrics } from './root-routes/index.ts';
 import { ConfigError, logConfigWarnings, type Config } from './config/index.ts';
 import { createContext, type AppContext } from './context.ts';
 import { warnAboutMissingKeys } from './domain/distributions/missing-keys.ts';
+import { watchMemory } from './observability/memory-watch.ts';
+import { endOnUncaughtErrors } from './observability/process-failures.ts';
 import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
 import { createLogSinks, type LogSinks } from './observability/log-sinks/index.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { closeServer, createHttpServer, waitUntilIdle, listen } from './http/server.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
+import { tracing } from './lib/tracing.ts';
 import { withWorkerMetrics } from './observability/worker-metrics.ts';
 
 /** Milliseconds that the context gets to close, and the background work within them. */
@@ -58,10 +61,12 @@ const startService = async (config: Config, log: Logger, sinks: LogSinks): Promi
   warnAboutMissingKeys(ctx);
   logConfigWarnings(config, log);
   const server = serve(ctx, await createApp(ctx));
-  // Must start before the first request: other processes then reconcile composes if this one dies.
-  const background = config.backgroundWork ? startBackground(ctx) : null;
+  // A port in use is found before any work starts.
+  const metricsServer = await serveMetrics(ctx);
   await listenAt('LISTEN_ADDRESS', server, config.http);
-  return { ctx, server, background, metricsServer: await serveMetrics(ctx) };
+  // Starts in the same turn as the server, before its first request: other processes then reconcile composes if this one dies.
+  const background = config.backgroundWork ? startBackground(ctx) : null;
+  return { ctx, server, background, metricsServer };
 };
 
 const stopService = async ({ ctx, server, metricsServer, background }: Service): Promise<void> => {
@@ -93,6 +98,8 @@ export async function runService(config: Config, fail: (message: string) => neve
   const sinks = createLogSinks(config);
   const processLog = createLogger(config, sinks.destination);
   const log = cluster.isWorker ? processLog.child({ worker: process.pid }) : processLog;
+  endOnUncaughtErrors(log, sinks);
+  watchMemory(log, config.workers);
 
   try {
     const service = await startService(config, log, sinks);
@@ -103,7 +110,7 @@ export async function runService(config: Config, fail: (message: string) => neve
     const stop = async (signal: string): Promise<void> => {
       log.info({ event: 'service.stopping', signal }, 'stopping');
       await stopService(service);
-      await sinks.close();
+      await Promise.all([sinks.close(), tracing.close()]);
       process.exit(0);
     };
     onStopSignals((signal) => void stop(signal));

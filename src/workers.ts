@@ -3,9 +3,12 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import type { Config } from './config/index.ts';
 import { createLogSinks } from './observability/log-sinks/index.ts';
 import { createLogger } from './observability/logger.ts';
+import { containerLimit } from './observability/memory-watch.ts';
+import { endOnUncaughtErrors } from './observability/process-failures.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
 import { serveWorkerMetrics } from './observability/worker-metrics.ts';
 
@@ -32,6 +35,15 @@ const startWorker = async (): Promise<number | null> => {
   }
 };
 
+/** Divides the heap that one process may have in this container: each worker would use all of it. */
+const shareHeap = (workers: number): void => {
+  const limit = containerLimit();
+  if (limit === null) return;
+  const percentage = Math.max(1, Math.floor((100 * getHeapStatistics().heap_size_limit) / limit / workers));
+  // A number of bytes would not replace a percentage of NODE_OPTIONS.
+  cluster.setupPrimary({ execArgv: [...process.execArgv, `--max-old-space-size-percentage=${percentage}`] });
+};
+
 /**
  * Runs `config.workers` processes until a stop signal; exits with 0 if all of them did. A worker that cannot start
  * ends the service.
@@ -39,6 +51,8 @@ const startWorker = async (): Promise<number | null> => {
 export async function runWorkers(config: Config): Promise<void> {
   const sinks = createLogSinks(config);
   const log = createLogger(config, sinks.destination);
+  endOnUncaughtErrors(log, sinks);
+  shareHeap(config.workers);
   let stopping = false;
   const isStopping = (): boolean => stopping;
   const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { ConfigError, readConfig } from '../src/config/index.ts';
+import { ConfigError, readConfig, type Config } from '../src/config/index.ts';
 import { createContext, type AppContext } from '../src/context.ts';
 import { createMetrics } from '../src/observability/metrics.ts';
 import { capturedLogger } from './upstream/support.ts';
@@ -43,14 +43,24 @@ describe('the disposal of the context', () => {
 });
 
 describe('the creation of the context', () => {
-  it('closes what it has opened if a configured file cannot be used', async () => {
-    const { closed, overrides } = recordClosing();
-    const config = { ...readConfig({}), allowFile: '/does/not/exist.json' };
-    const error: unknown = await createContext(config, capturedLogger().log, overrides).then(
+  const failureOf = (config: Config, overrides: Partial<AppContext>): Promise<unknown> =>
+    createContext(config, capturedLogger().log, overrides).then(
       () => null,
       (failure: unknown) => failure,
     );
-    expect(error).to.be.instanceOf(ConfigError);
+
+  it('opens nothing if a configured file cannot be used', async () => {
+    const { closed, overrides } = recordClosing();
+    const config = { ...readConfig({}), allowFile: '/does/not/exist.json' };
+    expect(await failureOf(config, overrides)).to.be.instanceOf(ConfigError);
+    expect(closed).to.deep.equal([]);
+  });
+
+  it('closes what it has opened if the rest fails', async () => {
+    const { closed, overrides } = recordClosing();
+    const config = readConfig({});
+    const composer = { ...config.composer, caPath: '/does/not/exist.pem' };
+    expect(await failureOf({ ...config, composer }, overrides)).to.have.property('code', 'ENOENT');
     expect(closed).to.deep.equal(ALL);
   });
 });

@@ -7,9 +7,10 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { parseAllDocuments } from 'yaml';
 import { CONNECTIONS } from '../../src/background/job-queue.ts';
-import { loadAllowList } from '../../src/domain/distributions/allow-list.ts';
 import { isAllowedAddress } from '../../src/lib/addresses.ts';
-import { createQuotaPolicy } from '../../src/domain/quota.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { openPolicies } from '../../src/setup/policies.ts';
+import { capturedLogger } from '../../test/upstream/support.ts';
 import { DEPLOY, type KubernetesObject, type Yaml } from './openshift-template.ts';
 import {
   configurationOf,
@@ -105,19 +106,23 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
       }
     });
 
-    it('has a quota and an allow list that can be used', async () => {
-      const { quotaFile, allowFile } = configurationOf(environmentOf(service(), objects), files);
+    it('has a quota and an allow list that can be used', () => {
+      const config = configurationOf(environmentOf(service(), objects), files);
+      const { quotaFile, allowFile } = config;
       expect(quotaFile, 'QUOTA_FILE').not.to.equal(null);
       expect(allowFile, 'ALLOW_FILE').not.to.equal(null);
-      const limit = await createQuotaPolicy(quotaFile).limitOf('an organization without an entry');
-      expect(limit).to.deep.equal({ quota: 100, slidingWindow: 14 * 24 * 3600 * 1e9 });
-      expect(loadAllowList(allowFile).allows('000000', 'rhel-9')).to.equal(false);
+      const { quota, allowList } = openPolicies(config, capturedLogger().log, createMetrics({ processMetrics: false }));
+      expect(quota.limitOf('an organization without an entry')).to.deep.equal({
+        quota: 100,
+        slidingWindow: 14 * 24 * 3600 * 1e9,
+      });
+      expect(allowList.allows('000000', 'rhel-9')).to.equal(false);
     });
 
     it('runs the image’s own command, and the migrations before it', () => {
       const [{ spec }] = pods();
       expect(service()).not.to.have.any.keys('command', 'args');
-      expect(spec.initContainers[0].command).to.deep.equal(['node', 'scripts/migrate.ts']);
+      expect(spec.initContainers[0].command).to.deep.equal(['node', 'dist/main.js', 'migrate']);
       expect(
         new Set(
           pods()

@@ -181,7 +181,7 @@ describe('deploy/openshift/image-builder.yml', () => {
     expect(container.image).to.equal(`${IMAGE}:abc1234`);
     expect(init.name).to.equal('image-builder-migrate');
     expect(init.image).to.equal(container.image);
-    expect(init.command).to.deep.equal(['node', 'scripts/migrate.ts']);
+    expect(init.command).to.deep.equal(['node', 'dist/main.js', 'migrate']);
     expect(init.resources).to.deep.equal(container.resources);
   });
 
@@ -285,7 +285,7 @@ describe('jobs on OpenShift', () => {
     const { spec } = find(objectsOf('openshift/maintenance.yml'), 'CronJob');
     expect(spec).to.include({ schedule: '0 0 * * 2', startingDeadlineSeconds: 1800 });
     const [container] = spec.jobTemplate.spec.template.spec.containers;
-    expect(container.command).to.deep.equal(['node', 'scripts/maintenance.ts']);
+    expect(container.command).to.deep.equal(['node', 'dist/main.js', 'maintenance']);
     expect(environmentOf(container, [])).to.deep.equal({
       ...{ ENABLE_DB_MAINTENANCE: 'false', DRY_RUN: 'true', DB_COMPOSES_RETENTION_MONTHS: '24' },
       ...{ AUDIT_RETENTION_MONTHS: '24', PGSSLMODE: 'require' },

@@ -146,7 +146,7 @@ const seedDatabases = async (
 /** Runs our migrations. @returns milliseconds that they took */
 const adopt = async (directory: string, env: Environment, signal: AbortSignal): Promise<number> => {
   const before = performance.now();
-  await run(process.execPath, [join(ROOT, 'scripts/migrate.ts')], { cwd: directory, env, signal });
+  await run(process.execPath, [join(ROOT, 'src/main.ts'), 'migrate'], { cwd: directory, env, signal });
   return performance.now() - before;
 };
 

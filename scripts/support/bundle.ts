@@ -20,6 +20,9 @@ const requiredHttp: Plugin = {
   },
 };
 
+/** Packages that the bundle loads from `node_modules`: piscina starts a file of its own package. */
+export const UNBUNDLED = ['piscina'] as const;
+
 /** Where the bundle goes that the container image runs. */
 export const BUNDLE = join(ROOT, 'dist');
 
@@ -37,10 +40,12 @@ export async function bundleService(directory: string): Promise<string> {
   await build({
     ...{ absWorkingDir: ROOT, outdir: directory },
     // The program of a thread is a file of its own.
-    entryPoints: { main: 'src/main.ts', 'password-worker': 'src/domain/passwords/password-worker.ts' },
-    // graphile-worker can read its configuration from TypeScript, which the service does not have. piscina starts a file of its own
-    // package.
-    external: ['typescript', 'piscina'],
+    entryPoints: {
+      ...{ main: 'src/main.ts', telemetry: 'src/telemetry.ts' },
+      'password-worker': 'src/domain/passwords/password-worker.ts',
+    },
+    // graphile-worker can read its configuration from TypeScript, which the service does not have.
+    external: ['typescript', ...UNBUNDLED],
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node26' },
     ...{ banner: { js: BANNER }, plugins: [requiredHttp], logLevel: 'warning', legalComments: 'eof' },
   });

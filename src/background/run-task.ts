@@ -1,6 +1,7 @@
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
-import { newTraceId } from '../lib/ids.ts';
+import { correlationOf, newTraceId } from '../lib/ids.ts';
+import { inSpan, placeOf, SpanKind, tracing, traceHeaders, type TracePlace } from '../lib/tracing.ts';
 import type { Task } from './tasks.ts';
 
 /** Milliseconds between two runs of a task at least, and after failures, which double. */
@@ -12,7 +13,7 @@ export const STOP_GRACE = 1_500;
 
 /**
  * Creates the function that jobs of a task call: this process has one run at a time, and another one after it for jobs that arrive
- * meanwhile. A run that fails is logged and retried.
+ * meanwhile. A run that fails is logged and retried. The span of a run names those of the requests that woke it.
  * @param stopping aborted when the process stops
  */
 export function createRun(
@@ -20,17 +21,20 @@ export function createRun(
   name: TaskName,
   task: Task,
   stopping: AbortSignal,
-): () => Promise<void> {
+): (payload: unknown) => Promise<void> {
   let running: Promise<void> | null = null;
   let isWoken = false;
   let failures = 0;
+  let causes: TracePlace[] = [];
   const stopped = new Promise<null>((resolve) => {
     stopping.addEventListener('abort', () => setTimeout(resolve, STOP_GRACE, null), { once: true });
   });
 
   const runOnce = async (): Promise<void> => {
     const traceId = newTraceId();
-    const call = { traceId, log: log.child({ job: name, trace_id: traceId }) };
+    const correlation = tracing.on ? correlationOf(traceHeaders()) : null;
+    const fields = { job: name, trace_id: traceId, ...correlation?.fields };
+    const call = { traceId, log: log.child(fields), correlation };
     try {
       const signal = AbortSignal.any([stopping, AbortSignal.timeout(task.longest)]);
       const next = await Promise.race([task.run(call, signal), stopped]);
@@ -44,16 +48,23 @@ export function createRun(
     }
   };
 
+  const runTraced = (): Promise<void> => {
+    const options = { root: true, kind: SpanKind.CONSUMER, causes, attributes: { 'image_builder.job': name } };
+    causes = [];
+    return inSpan(`job ${name}`, options, runOnce);
+  };
+
   const isWokenAgain = (): boolean => isWoken;
   const runAll = async (): Promise<void> => {
     do {
       isWoken = false;
-      await runOnce();
+      await (tracing.on ? runTraced() : runOnce());
     } while (isWokenAgain() && !stopping.aborted);
   };
 
-  return async () => {
+  return async (payload) => {
     if (stopping.aborted) return;
+    if (tracing.on) causes.push(placeOf(payload as Record<string, unknown>));
     isWoken = true;
     if (running) return;
     running = runAll().finally(() => {

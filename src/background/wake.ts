@@ -1,4 +1,5 @@
 import type { Database, TaskName } from '../db/index.ts';
+import { traceHeaders, tracing } from '../lib/tracing.ts';
 import type { Logger } from '../observability/logger.ts';
 
 /** Wakes background tasks. */
@@ -30,8 +31,9 @@ export function createWakeups(db: Pick<Database, 'jobs'>, log: Logger): Wakeups 
   const add = (name: TaskName): void => {
     pending.delete(name);
     addedAt.set(name, performance.now());
+    // A timer runs in the place that set it: in the trace of the request that wakes the task.
     db.jobs
-      .add(name)
+      .add(name, tracing.on ? traceHeaders() : undefined)
       .catch((error: unknown) =>
         log.debug({ event: 'task.enqueue_failed', err: error, task: name }, 'a background task cannot be enqueued'),
       );

@@ -2,7 +2,7 @@
 export type { Environment } from './environment.ts';
 export { ConfigError } from './error.ts';
 export { loadLocalEnv } from './local-env.ts';
-export { fileProblem, loadNamed } from './named-files.ts';
+export { collectProblems, fileProblem, loadNamed } from './named-files.ts';
 export { configFrom, readConfig } from './read-config.ts';
 export { readWith } from './reader.ts';
 export { settingsInForce } from './settings-in-force.ts';

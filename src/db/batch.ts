@@ -1,3 +1,5 @@
+import { currentPlace, inSpan, tracing, type TracePlace } from '../lib/tracing.ts';
+
 export interface BatchOptions<Call> {
   /** Calls in a batch at most. */
   readonly most: number;
@@ -29,6 +31,7 @@ export function batch<Call, Result>(
 ): (call: Call) => Promise<Result> {
   interface Waiting {
     readonly call: Call;
+    readonly place: TracePlace | null;
     readonly resolve: (result: Result) => void;
     readonly reject: (reason: unknown) => void;
   }
@@ -45,9 +48,18 @@ export function batch<Call, Result>(
     return waiting.splice(0, end < 0 ? waiting.length : end);
   };
 
+  /** The statement belongs to the trace of the first call, and names those of the others. */
+  const runTraced = (taken: readonly Waiting[], calls: readonly Call[]): Promise<readonly Result[]> => {
+    const [parent, ...causes] = taken.map(({ place }) => place);
+    return inSpan('batch', { parent: parent ?? null, causes, attributes: { 'batch.size': taken.length } }, () =>
+      run(calls),
+    );
+  };
+
   const settle = async (taken: readonly Waiting[]): Promise<void> => {
     try {
-      const results = await run(taken.map(({ call }) => call));
+      const calls = taken.map(({ call }) => call);
+      const results = await (tracing.on ? runTraced(taken, calls) : run(calls));
       for (const [index, { resolve }] of taken.entries()) resolve(results[index] as Result);
     } catch (error) {
       if (taken.length > 1 && isRejectedByServer(error)) for (const one of taken) await settle([one]);
@@ -66,12 +78,13 @@ export function batch<Call, Result>(
     }
   };
 
-  return (call) =>
+  const enqueue = (call: Call): Promise<Result> =>
     new Promise((resolve, reject) => {
-      waiting.push({ call, resolve, reject });
+      waiting.push({ call, place: tracing.on ? currentPlace() : null, resolve, reject });
       if (isScheduled || running >= inFlight) return;
       isScheduled = true;
       // After all requests that have arrived are read.
       setImmediate(start);
     });
+  return (call) => (tracing.on ? inSpan('wait for a batch', {}, () => enqueue(call)) : enqueue(call));
 }

@@ -9,6 +9,7 @@ import {
 } from 'slonik';
 import type { DatabaseConfig } from '../config/index.ts';
 import { parseStoredJson } from '../lib/json.ts';
+import { tracing } from '../lib/tracing.ts';
 import { CONNECT_TIMEOUT, sessionOptions, tlsOptions } from './connection.ts';
 import { prepareStatements } from './prepared-statements.ts';
 import { checkRows, noColumns } from './row-check.ts';
@@ -102,6 +103,7 @@ export async function openPool(
     // Sessions have no state to reset; the default costs a round trip on every release.
     resetConnection: async () => {},
     captureStackTrace: false,
+    tracing: tracing.on,
     typeParsers: TYPE_PARSERS,
     // A pooler gives out connections that have not prepared the statement.
     interceptors: [...(isPooled ? [] : [prepareStatements()]), ...(config.checkRows === true ? [checkRows()] : [])],

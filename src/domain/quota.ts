@@ -1,16 +1,16 @@
-import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { components } from '../../generated/image-builder.ts';
 import type { QuotaLimit, QuotaUse } from '../db/queries/build-reservations.ts';
 import type { LimitState } from './rate-limits/limiter.ts';
 import { ServiceError } from '../lib/errors.ts';
+import { isObject } from '../lib/json.ts';
+import type { PolicyFile } from './policy-file.ts';
 
 export interface QuotaPolicy {
   /**
    * The limit of an organization, `null` without a limit.
-   * @throws Error for an unusable quota file, or one without an entry for the organization
+   * @throws Error for a quota file without an entry for the organization
    */
-  readonly limitOf: (orgId: string) => Promise<QuotaLimit | null>;
+  readonly limitOf: (orgId: string) => QuotaLimit | null;
 }
 
 const DAY = 24 * 3600 * 1e9;
@@ -59,41 +59,40 @@ export class QuotaExceededError extends ServiceError {
   }
 }
 
-const integer = (value: unknown, isValid: (value: unknown) => boolean): number => {
-  const number = value ?? 0;
-  if (typeof number !== 'number' || !isValid(number)) throw new Error('quota file: an entry is malformed');
-  return number;
-};
+type Entries = ReadonlyMap<string, QuotaLimit>;
 
 /** Nanoseconds, up to 64 bits. Windows beyond 104 days lose precision, which is acceptable. */
 const isWindow = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
 
-const parseLimits = (text: string): Map<string, QuotaLimit> => {
-  const content: unknown = JSON.parse(text);
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new Error('quota file: must be an object from organization id to quota and slidingWindow');
-  }
-  return new Map(
-    Object.entries(content as Record<string, { quota?: unknown; slidingWindow?: unknown } | null>).map(
-      ([key, entry]) => [
-        key,
-        { quota: integer(entry?.quota, Number.isSafeInteger), slidingWindow: integer(entry?.slidingWindow, isWindow) },
-      ],
-    ),
-  );
+const parseInteger = (place: string, value: unknown, isValid: (value: unknown) => boolean): number => {
+  const number = value ?? 0;
+  if (typeof number !== 'number' || !isValid(number)) throw new Error(`${place}: must be a whole number`);
+  return number;
 };
 
-/** Reads limits from a JSON file, again after every change; `default` applies to organizations without an entry. */
-export function createQuotaPolicy(file: string | null): QuotaPolicy {
-  if (file === null) return { limitOf: () => Promise.resolve(null) };
-  let cached: { version: string; limits: Map<string, QuotaLimit> } | null = null;
+const parseEntry = (key: string, entry: unknown): QuotaLimit => {
+  if (entry !== null && !isObject(entry)) throw new Error(`/${key}: must be an object`);
+  // Compatibility: the original reads what is missing as 0, an entry that is null included.
+  const { quota, slidingWindow } = entry ?? {};
   return {
-    limitOf: async (orgId) => {
-      // Synchronous: a few microseconds, against twenty times that through the thread pool.
-      const { mtimeNs, size, ino } = statSync(file, { bigint: true });
-      const version = `${mtimeNs} ${size} ${ino}`;
-      if (cached?.version !== version) cached = { version, limits: parseLimits(await readFile(file, 'utf8')) };
-      const limit = cached.limits.get(orgId) ?? cached.limits.get('default');
+    quota: parseInteger(`/${key}/quota`, quota, Number.isSafeInteger),
+    slidingWindow: parseInteger(`/${key}/slidingWindow`, slidingWindow, isWindow),
+  };
+};
+
+/** Parses the quota file: organization id, or `default` → quota and slidingWindow. @throws Error naming the place */
+export function parseQuotas(content: unknown): Entries {
+  if (!isObject(content)) throw new Error('must be an object from organization id to quota and slidingWindow');
+  return new Map(Object.entries(content).map(([key, entry]) => [key, parseEntry(key, entry)]));
+}
+
+/** The limits of a quota file; `default` applies to organizations without an entry. @param file `null` for no limits */
+export function createQuotaPolicy(file: PolicyFile<Entries> | null): QuotaPolicy {
+  if (file === null) return { limitOf: () => null };
+  return {
+    limitOf: (orgId) => {
+      const limits = file.read();
+      const limit = limits.get(orgId) ?? limits.get('default');
       if (!limit) throw new Error('quota file: neither the organization nor a default has an entry');
       return limit;
     },

@@ -64,7 +64,7 @@ export interface Addition {
 }
 
 export interface Storage {
-  readonly limitsOf: (orgId: string) => Promise<StorageLimits>;
+  readonly limitsOf: (orgId: string) => StorageLimits;
   /**
    * Counts an addition. Reads the use of the organization when it is not known, and again before it refuses.
    * @throws StorageLimitError
@@ -90,14 +90,14 @@ export function createStorage(
   readUse: (orgId: string) => Promise<StorageUse>,
 ): Storage {
   const known = new LRUCache<string, StorageUse>({ max: MOST_KNOWN, ttl: KNOWN_MS });
-  const limitsOf = async (orgId: string): Promise<StorageLimits> => {
-    const entries = await file?.read();
+  const limitsOf = (orgId: string): StorageLimits => {
+    const entries = file?.read();
     return { ...DEFAULT_LIMITS, ...entries?.get('default'), ...entries?.get(orgId) };
   };
   return {
     limitsOf,
     refuseAboveLimit: async (orgId, addition) => {
-      const limits = file === null ? DEFAULT_LIMITS : await limitsOf(orgId);
+      const limits = file === null ? DEFAULT_LIMITS : limitsOf(orgId);
       const { version = 1, blueprints = 0, bytes = 0 } = addition;
       if (version > limits.versions)
         throw new StorageLimitError(

@@ -1,6 +1,7 @@
 import { contentOf } from '../domain/blueprints/content.ts';
 import { exportRepositories } from '../domain/blueprints/export-repositories.ts';
 import { exportContent, exportTime, omittedField } from '../domain/blueprints/export.ts';
+import { platformContext } from '../upstream/call-context.ts';
 import { given } from '../lib/members.ts';
 import { blueprintNotFound } from '../domain/blueprints/errors.ts';
 import { exportToml } from '../domain/blueprints/on-prem/export.ts';
@@ -9,23 +10,19 @@ import { prefersToJson } from '../lib/response/media-type.ts';
 import { omitCredentials } from '../domain/redaction/omissions.ts';
 
 export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, request) => {
-  const { params, query, identity, traceId, log } = request;
+  const { params, query, identity } = request;
   const blueprint = await ctx.db.blueprints.find(identity.orgId, params.id);
   if (blueprint === null) throw blueprintNotFound();
 
   const content = contentOf(blueprint);
   const withSecrets = query.include_secrets === true;
   const { value: shareable, omitted } = exportContent(content, withSecrets);
-  const { platformHeader } = identity;
+  const platform = platformContext(request);
   // Content sources accepts platform identities only.
   const { customizations, contentSources } =
-    platformHeader === null
+    platform === null
       ? { customizations: shareable.customizations, contentSources: null }
-      : await exportRepositories(
-          ctx.contentSources,
-          { traceId, log, identity, platformHeader },
-          shareable.customizations,
-        );
+      : await exportRepositories(ctx.contentSources, platform, shareable.customizations);
   const sources = omitCredentials(withSecrets ? null : contentSources, '/content_sources');
   const listed = [...omitted, ...sources.omitted];
   if (prefersToJson(request.accept, 'application/toml')) {

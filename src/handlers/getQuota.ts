@@ -4,9 +4,9 @@ import type { OperationHandler } from '../http/operation.ts';
 
 export const getQuota: OperationHandler<'getQuota'> = async (ctx, { identity }) => {
   const { orgId } = identity;
-  const limit = await ctx.quota.limitOf(orgId);
+  const limit = ctx.quota.limitOf(orgId);
   const state = limit && (await ctx.db.reservations.readQuotaUse(orgId, limit, null));
-  const storage = await ctx.storage.limitsOf(orgId);
+  const storage = ctx.storage.limitsOf(orgId);
   const use = await ctx.db.readStorageUse(orgId);
   const rateLimits = (await ctx.rateLimiter?.readAll(orgId)) ?? [];
   return {

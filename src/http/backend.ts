@@ -91,6 +91,10 @@ class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
     return this.#exchange.traceId;
   }
 
+  get correlation(): Exchange['correlation'] {
+    return this.#exchange.correlation;
+  }
+
   get log(): Exchange['log'] {
     return this.#exchange.log;
   }

@@ -34,7 +34,7 @@ export const STATUS: Readonly<Record<ErrorKind, number>> = {
 export interface ErrorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly errors: readonly components['schemas']['HTTPError'][] };
+  readonly body: components['schemas']['HTTPErrorList'];
 }
 
 const DETAILED = /(?:^|,)\s*errors\s*=\s*"?detailed"?\s*(?:$|[,;])/i;
@@ -70,8 +70,9 @@ function toServiceError(error: unknown): ServiceError {
 /**
  * The error list. Details of unexpected errors are not disclosed.
  * Compatibility: clients of the published API compare entries as a whole, so an entry has more members only where they are preferred.
+ * @param requestId the id by which the request is logged, for requests that prefer details
  */
-export function toErrorResponse(error: unknown, detailed = false): ErrorResponse {
+export function toErrorResponse(error: unknown, detailed = false, requestId: string | null = null): ErrorResponse {
   const known = toServiceError(error);
   const status = STATUS[known.kind];
   const entries = detailed || known.published === null ? known.entries : [known.published];
@@ -84,6 +85,7 @@ export function toErrorResponse(error: unknown, detailed = false): ErrorResponse
         detail: entryText(entry),
         ...(detailed ? detailsOf(known, entry) : {}),
       })),
+      ...(detailed && requestId !== null ? { request_id: requestId } : {}),
     },
   };
 }

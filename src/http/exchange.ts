@@ -3,7 +3,7 @@ import { internal } from '../lib/errors.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Headers } from '../lib/response/bodies.ts';
-import { spanIdOf, traceIdOf } from '../lib/ids.ts';
+import { correlationOf, spanIdOf, traceIdOf, type Correlation } from '../lib/ids.ts';
 import type { Backend } from './backend.ts';
 import type { RoutedRequest } from './compiled-openapi.ts';
 import type { ServedOperation } from './served-operation.ts';
@@ -18,6 +18,8 @@ declare module 'express-serve-static-core' {
 export interface LogFields {
   trace_id: string;
   span_id?: string;
+  insights_request_id?: string;
+  w3c_trace_id?: string;
   org_id?: string;
   user?: string;
   operation_id?: string;
@@ -48,6 +50,7 @@ export class Exchange {
   readonly onResponse: ((status: number) => void)[] = [];
   ended = false;
   #log: Logger | undefined;
+  #correlation: Correlation | null | undefined;
 
   constructor(req: Request, res: Response, found: Pick<Exchange, 'prefix' | 'fullPath' | 'request' | 'operation'>) {
     this.req = req;
@@ -66,14 +69,20 @@ export class Exchange {
     return this.caller;
   }
 
+  /** Read on first use: few requests need more of it than their log line does. */
+  get correlation(): Correlation | null {
+    if (this.#correlation === undefined) this.#correlation = correlationOf(this.req.headers);
+    return this.#correlation;
+  }
+
   end(status: number): void {
     this.ended = true;
     for (const listener of this.onResponse) listener(status);
   }
 
   logFields(): LogFields {
-    const { caller, operation, traceId, spanId } = this;
-    const fields: LogFields = { trace_id: traceId };
+    const { caller, operation, traceId, spanId, correlation } = this;
+    const fields: LogFields = { trace_id: traceId, ...correlation?.fields };
     if (spanId !== null) fields.span_id = spanId;
     if (caller !== null) {
       fields.org_id = caller.orgId;

@@ -12,6 +12,6 @@ export function handleErrors(send: Sender): ErrorRequestHandler {
   return (error: unknown, { exchange }, _res, _next) => {
     if (hasDetails(error)) exchange.failure = error;
     if (error instanceof ShortageError) exchange.shortage = error.shortage;
-    send(exchange, failureResponse(error, prefersDetails(exchange.req.headers)));
+    send(exchange, failureResponse(error, prefersDetails(exchange.req.headers), exchange.traceId));
   };
 }

@@ -3,6 +3,7 @@ import type { AppContext } from '../context.ts';
 import type { AuditEntry } from '../domain/audit/new-entry.ts';
 import type { Finding } from '../domain/build-rules/rule.ts';
 import type { Identity } from '../domain/identity.ts';
+import type { Correlation } from '../lib/ids.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventStream, Headers, JsonStream, JsonText, TomlText } from '../lib/response/bodies.ts';
 
@@ -69,6 +70,7 @@ export interface OperationRequest<Id extends OperationId> {
   /** Audit entry that the statement of the change inserts; `null` for operations that change nothing. */
   readonly audit: AuditEntry | null;
   readonly traceId: string;
+  readonly correlation: Correlation | null;
   readonly log: Logger;
 }
 

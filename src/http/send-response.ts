@@ -56,7 +56,11 @@ export class IdentityError extends Error {
 }
 
 /** Compatibility: gateways and clients expect identity errors as text, with few exceptions. */
-const identityErrorResponse = ({ status, text, plain }: IdentityRefusal, detailed: boolean): PreparedResponse =>
+const identityErrorResponse = (
+  { status, text, plain }: IdentityRefusal,
+  detailed: boolean,
+  requestId: string | null,
+): PreparedResponse =>
   plain
     ? {
         status,
@@ -64,11 +68,15 @@ const identityErrorResponse = ({ status, text, plain }: IdentityRefusal, detaile
         text: `${text}\n`,
         headers: { 'X-Content-Type-Options': 'nosniff' },
       }
-    : jsonResponse(status, toErrorResponse(invalid({ detail: text, code: 'identity.refused' }), detailed).body);
+    : jsonResponse(
+        status,
+        toErrorResponse(invalid({ detail: text, code: 'identity.refused' }), detailed, requestId).body,
+      );
 
-export function failureResponse(error: unknown, detailed = false): PreparedResponse {
-  if (error instanceof IdentityError) return identityErrorResponse(error.refusal, detailed);
-  const { status, headers, body } = toErrorResponse(error, detailed);
+/** @param requestId the id by which the request is logged, for requests that prefer details */
+export function failureResponse(error: unknown, detailed = false, requestId: string | null = null): PreparedResponse {
+  if (error instanceof IdentityError) return identityErrorResponse(error.refusal, detailed, requestId);
+  const { status, headers, body } = toErrorResponse(error, detailed, requestId);
   return jsonResponse(status, body, headers);
 }
 

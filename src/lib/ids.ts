@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { randomFillSync } from 'node:crypto';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -59,4 +59,44 @@ export function spanIdOf(request: IncomingMessage): string | null {
 /** A span identifier for an outgoing call, below the root. */
 export function newSpanId(): string {
   return `0000000.${letters(7)}`;
+}
+
+/** What connects a request to those of other services: identifiers that its headers have, logged and sent on. */
+export interface Correlation {
+  /** Headers for calls that the request causes. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Fields of its log lines. */
+  readonly fields: { readonly insights_request_id?: string; readonly w3c_trace_id?: string };
+}
+
+const INSIGHTS_HEADER = 'x-rh-insights-request-id';
+
+const INSIGHTS_ID = /^[\w.:-]{1,128}$/;
+
+/** Version, trace, parent and flags of W3C Trace Context; version ff and ids of zeros are invalid. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})(?<traceId>[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACESTATE = /^[ -~]{1,512}$/;
+
+/** The trace id of a `traceparent`; `null` for one that is invalid. */
+function traceIdOfParent(traceparent: string): string | null {
+  return TRACEPARENT.exec(traceparent)?.groups?.['traceId'] ?? null;
+}
+
+/** What a request has of it; `null` for nothing. Headers of another form are ignored, and so are repeated ones. */
+export function correlationOf({
+  [INSIGHTS_HEADER]: id,
+  traceparent,
+  tracestate,
+}: IncomingHttpHeaders): Correlation | null {
+  if (id === undefined && traceparent === undefined) return null;
+  const headers: Record<string, string> = {};
+  const fields: { insights_request_id?: string; w3c_trace_id?: string } = {};
+  if (typeof id === 'string' && INSIGHTS_ID.test(id)) headers[INSIGHTS_HEADER] = fields.insights_request_id = id;
+  const traceId = typeof traceparent === 'string' ? traceIdOfParent(traceparent) : null;
+  if (traceId !== null) {
+    headers['traceparent'] = traceparent as string;
+    fields.w3c_trace_id = traceId;
+    if (typeof tracestate === 'string' && TRACESTATE.test(tracestate)) headers['tracestate'] = tracestate;
+  }
+  return { headers, fields };
 }

@@ -8,6 +8,7 @@ import {
 } from './metric-series.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
+import { createPolicyFileMetrics, type PolicyFileMetrics } from './policy-metrics.ts';
 import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
@@ -69,6 +70,7 @@ export interface Metrics {
   /** `build_failed` counts runs of which a build failed later. */
   readonly scheduleRuns: Counter<'outcome'>;
   readonly webhooks: WebhookMetrics;
+  readonly policyFiles: PolicyFileMetrics;
   /** Registers the gauges of a process; once per `Metrics`. */
   readonly watch: (state: ProcessState) => void;
 }
@@ -208,12 +210,13 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
   const database = createDatabaseMetrics(registers);
   const webhooks = createWebhookMetrics(registers);
   const composes = createComposeMetrics(registers);
+  const policyFiles = createPolicyFileMetrics(registers);
   return {
     registers,
     page: () => pageOf(registers),
     ...requests,
     ...composes,
-    ...{ upstreams, protection, events, database, webhooks },
+    ...{ upstreams, protection, events, database, webhooks, policyFiles },
     watch: (state) => {
       watchState(registers, state);
       composes.unknownBuilds.watch(state.unknownBuilds);

@@ -1,3 +1,4 @@
+import { inSpan, markFailed, SpanKind, traceHeaders, tracing } from '../lib/tracing.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { TOO_LARGE } from './direct-http.ts';
 import { UpstreamError } from './errors.ts';
@@ -6,7 +7,14 @@ import { createGuardedHttp, type HttpSettings } from './http-client.ts';
 import { requestUrl } from './request-url.ts';
 import { responseLimit } from './response-limits.ts';
 import type { ResponseValidator } from './response-validator.ts';
-import { createDirectTransport, createGotTransport, errorCode, type TextResponse } from './transport.ts';
+import {
+  createDirectTransport,
+  createGotTransport,
+  errorCode,
+  type TextResponse,
+  type Transport,
+  type TransportRequest,
+} from './transport.ts';
 import type { CallOptions, UpstreamCall, UpstreamOperation } from './types.ts';
 
 export interface UpstreamSettings extends Omit<HttpSettings, 'maxSockets'>, GuardSettings {
@@ -25,6 +33,22 @@ interface AnyRequest {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
 }
+
+/** Sends a request in a span, whose trace the service continues. */
+const sendTraced = (send: Transport, name: string, url: string, request: TransportRequest): Promise<TextResponse> =>
+  inSpan(
+    name,
+    {
+      kind: SpanKind.CLIENT,
+      attributes: { 'http.request.method': request.method, 'server.address': new URL(url).hostname },
+    },
+    async (span) => {
+      const response = await send(url, { ...request, headers: { ...request.headers, ...traceHeaders() } });
+      span.setAttribute('http.response.status_code', response.status);
+      if (response.status >= 400) markFailed(span, String(response.status));
+      return response;
+    },
+  );
 
 /**
  * Creates the function under a generated client.
@@ -49,7 +73,8 @@ export function createUpstreamCall(settings: UpstreamSettings): UpstreamCall {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const maxBytes = settings.maxResponseBytes ?? responseLimit(operationId);
     try {
-      const response = await send(url, { method, headers, body: json, repeatable: !probe, maxBytes });
+      const sent = { method, headers, body: json, repeatable: !probe, maxBytes };
+      const response = await (tracing.on ? sendTraced(send, `${service} ${operationId}`, url, sent) : send(url, sent));
       observe({ outcome: String(response.status) });
       return response;
     } catch (error) {

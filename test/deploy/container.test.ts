@@ -4,7 +4,6 @@ import {
   chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,7 +11,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { join, normalize } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { unusedPort } from '../upstream/loopback.ts';
@@ -24,8 +23,15 @@ import { identityHeader } from '../support/identity.ts';
 import { API_PATH } from '../support/service.ts';
 import { baseImagesOf } from '../../scripts/support/base-images.ts';
 import { buildSite } from '../../scripts/docs/site.ts';
-import { bundleService } from '../../scripts/support/bundle.ts';
-import { copiesOf, environmentOf, readStages, valuesOf, type Stage } from './dockerfile.ts';
+import { bundleService, UNBUNDLED } from '../../scripts/support/bundle.ts';
+import { copiedPackagesOf, copiesOf, environmentOf, readStages, valuesOf, type Stage } from './dockerfile.ts';
+
+/** Builders of images, each with arguments that fail where it does not work. */
+const BUILDERS = [
+  ['buildah', 'info'],
+  ['podman', 'info'],
+  ['docker', 'info'],
+] as const;
 
 const stages = readStages();
 const image = stages.at(-1) as Stage;
@@ -38,17 +44,6 @@ const asUser = (): { uid: number; gid: number } | null => {
   return process.getuid?.() === 0 ? { uid: user, gid: user } : null;
 };
 
-/** Packages that `npm ci --omit=dev` installs at the top, by the lockfile. */
-const productionPackages = (): readonly string[] => {
-  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean }>;
-  };
-  return Object.entries(packages).flatMap(([path, { dev }]) => {
-    const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path) ?? [];
-    return name === undefined || dev ? [] : [name];
-  });
-};
-
 const eachFile = (directory: string, work: (path: string) => void): void => {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
@@ -57,7 +52,7 @@ const eachFile = (directory: string, work: (path: string) => void): void => {
   }
 };
 
-/** Creates the read-only directory of the image: its files, the bundle, and links to its modules. */
+/** Creates the read-only directory of the image: its files, the bundle and its packages. */
 const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
   const app = directory.file('app');
   for (const { sources, target } of copiesOf(image)) {
@@ -72,13 +67,9 @@ const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
   }
   await bundleService(join(app, 'dist'));
   await buildSite(join(app, 'site'));
-  for (const name of productionPackages()) {
-    const installed = join(ROOT, 'node_modules', name);
-    // Optional packages for other systems are not there.
-    if (!existsSync(installed)) continue;
-    mkdirSync(dirname(join(app, 'node_modules', name)), { recursive: true });
-    symlinkSync(installed, join(app, 'node_modules', name));
-  }
+  // Without the packages that these could load beside themselves: the image does not have them either.
+  for (const name of copiedPackagesOf(image))
+    cpSync(join(ROOT, 'node_modules', name), join(app, 'node_modules', name), { recursive: true });
   eachFile(directory.path, (path) => chmodSync(path, statSync(path).isDirectory() ? 0o555 : 0o444));
   chmodSync(directory.path, 0o555);
   return app;
@@ -86,21 +77,24 @@ const makeImage = async (directory: TemporaryDirectory): Promise<string> => {
 
 describe('the Dockerfile', () => {
   it('builds the service and nothing else, unless the tools are requested', () => {
-    expect(stages.map(({ name }) => name)).to.deep.equal(['modules', 'bundle', 'tools', null]);
+    expect(stages.map(({ name }) => name)).to.deep.equal(['bundle', 'tools', null]);
     expect(valuesOf(image, 'CMD')).to.deep.equal(['["node", "dist/main.js"]']);
     expect(copiesOf(image).flatMap(({ sources }) => sources)).to.deep.equal([
-      ...['package.json', 'LICENSE', 'NOTICE', 'generated', 'distributions', 'src'],
-      ...['scripts/migrate.ts', 'scripts/maintenance.ts', 'scripts/config.ts', 'scripts/node-version.cjs'],
+      ...['package.json', 'LICENSE', 'NOTICE', 'generated', 'distributions'],
+      ...['src/db/migrations', 'src/db/additions', 'src/root-routes/assets'],
     ]);
   });
 
+  it('has one copy of the program: the bundle, and the packages that it does not contain', () => {
+    expect(copiedPackagesOf(image)).to.have.members([...UNBUNDLED]);
+  });
+
   it('runs everything as a user that is not root, set by its number', () => {
-    for (const stage of stages.slice(2)) expect(valuesOf(stage, 'USER')).to.deep.equal(['1000']);
+    for (const stage of stages.slice(1)) expect(valuesOf(stage, 'USER')).to.deep.equal(['1000']);
   });
 
   it('installs the versions of the lockfile', () => {
-    for (const stage of stages.slice(0, 3)) expect(valuesOf(stage, 'RUN')[0]).to.match(/^npm ci /);
-    expect(valuesOf(stages[0] as Stage, 'RUN')[0]).to.include('--omit=dev');
+    for (const stage of stages.slice(0, 2)) expect(valuesOf(stage, 'RUN')[0]).to.match(/^npm ci /);
   });
 
   it('has a base image of the Node version that the project runs on', () => {
@@ -116,7 +110,7 @@ describe('the Dockerfile', () => {
   });
 
   it('has everything in the stage of the bundle that the build needs', async () => {
-    const stage = stages[1] as Stage;
+    const stage = stages[0] as Stage;
     const work = mkdtempSync(join(ROOT, 'dist-stage-'));
     try {
       for (const { sources, target } of copiesOf(stage))
@@ -165,8 +159,8 @@ describe('the container image', () => {
   const options = (env: Readonly<Record<string, string>>) => ({
     ...{ env: { ...ENV, ...env }, cwd: app, root: app, user: asUser() },
   });
-  const run = async (program: string, env: Readonly<Record<string, string>>) => {
-    using running = startProgram(program, options(env));
+  const run = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
+    using running = startProgram('dist/main.js', { ...options(env), args });
     return await running.ended;
   };
 
@@ -181,7 +175,7 @@ describe('the container image', () => {
   });
 
   it('cannot be written to by its user', () => {
-    const { status } = spawnSync('sh', ['-c', 'touch file || touch src/file || mkdir directory'], {
+    const { status } = spawnSync('sh', ['-c', 'touch file || touch dist/file || mkdir directory'], {
       ...{ cwd: app, stdio: 'ignore', ...asUser() },
     });
     expect(status).not.to.equal(0);
@@ -230,18 +224,80 @@ describe('the container image', () => {
       ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode },
       PGDATABASE: name,
     };
-    expect(await run('scripts/migrate.ts', env)).to.include({ code: 0, stderr: '' });
-    const again = await run('scripts/migrate.ts', env);
+    expect(await run(['migrate'], env)).to.include({ code: 0, stderr: '' });
+    const again = await run(['migrate'], env);
     expect(again).to.include({ code: 0, stderr: '' });
     expect(again.stdout).to.include('the schema is current');
-    expect(await run('scripts/maintenance.ts', { ...env, ENABLE_DB_MAINTENANCE: 'true' })).to.include({
+    expect(await run(['maintenance'], { ...env, ENABLE_DB_MAINTENANCE: 'true' })).to.include({
       ...{ code: 0, stderr: '' },
     });
   });
 
   it('prints its configuration, without secrets', async () => {
-    const { code, stdout } = await run('scripts/config.ts', { PGPASSWORD: 'a-password' });
+    const { code, stdout } = await run(['config'], { PGPASSWORD: 'a-password' });
     expect(code).to.equal(0);
     expect(stdout).to.include('"PGPASSWORD": "[set]"').and.not.to.include('a-password');
+  });
+
+  it('gives the heap 60 % of its memory', () => {
+    const program = 'console.log(v8.getHeapStatistics().heap_size_limit / os.totalmem())';
+    const { stdout } = spawnSync(process.execPath, ['-e', program], { env: ENV, encoding: 'utf8' });
+    // What limits the memory of the tests themselves may make it smaller.
+    expect(Number(stdout)).to.be.within(0.01, 0.65);
+  });
+
+  it('refuses a command that it does not have', async () => {
+    const { code, stderr } = await run(['migrates'], {});
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/^usage: .*serve \| migrate \| maintenance \| config/);
+  });
+});
+
+describe('the Dockerfile for Red Hat’s base images', () => {
+  const ubi = readStages('Dockerfile.ubi');
+  const NODE = '--from=bundle /app/node_modules/node/bin/node /usr/local/bin/node';
+
+  it('makes the same image on another base, with the Node version of the lockfile', () => {
+    const [builder, result] = ubi as [Stage, Stage];
+    expect(ubi).to.have.lengthOf(2);
+    const withoutNode = result.instructions.filter(({ value }) => value !== NODE);
+    expect(withoutNode).to.deep.equal(image.instructions);
+    expect(withoutNode).to.have.lengthOf(result.instructions.length - 1);
+    const afterInstall = ({ instructions }: Stage) =>
+      instructions.slice(instructions.findIndex(({ name }) => name === 'RUN') + 1);
+    expect(afterInstall(builder)).to.deep.equal(afterInstall(stages[0] as Stage));
+  });
+
+  it('has base images of UBI 9', () => {
+    const bases = readFileSync(join(ROOT, 'Dockerfile.ubi'), 'utf8').match(/^FROM \S+/gm);
+    expect(bases?.every((base) => base.startsWith('FROM registry.access.redhat.com/ubi9/'))).to.equal(true);
+  });
+});
+
+describe('the image that a builder makes', () => {
+  it('serves requests', function () {
+    const builder = BUILDERS.find(([command, ...args]) => spawnSync(command, args).status === 0);
+    if (builder === undefined) {
+      console.warn('    SKIPPED: there is no builder of images that works: buildah, podman or docker');
+      this.skip();
+    }
+    this.timeout(15 * 60_000);
+    const [command] = builder;
+    const tag = `image-builder-test:${process.pid}`;
+    const call = (...args: readonly string[]) => spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+    const built = call(command === 'buildah' ? 'bud' : 'build', '-t', tag, '.');
+    if (built.status !== 0 && /manifest|registry|lookup|dial tcp|timeout/i.test(built.stderr)) {
+      console.warn(`    SKIPPED: the base image cannot be pulled: ${built.stderr.trim().split('\n').at(-1)}`);
+      this.skip();
+    }
+    expect(built.status, built.stderr).to.equal(0);
+    try {
+      if (command === 'buildah') return;
+      const { status, stdout, stderr } = call('run', '--rm', '--memory', '512m', tag, 'node', 'dist/main.js', 'config');
+      expect(status, stderr).to.equal(0);
+      expect(stdout).to.include('"LISTEN_ADDRESS": "0.0.0.0:8086"');
+    } finally {
+      call('rmi', '-f', tag);
+    }
   });
 });

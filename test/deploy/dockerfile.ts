@@ -13,9 +13,9 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** Stages of the Dockerfile, in order. Continued lines are joined, comments are left out. */
-export const readStages = (): readonly Stage[] => {
-  const lines = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
+/** Stages of a Dockerfile, in order. Continued lines are joined, comments are left out. */
+export const readStages = (file = 'Dockerfile'): readonly Stage[] => {
+  const lines = readFileSync(join(ROOT, file), 'utf8')
     .replaceAll(/^#.*\n/gm, '')
     .replaceAll(/\\\n/g, ' ')
     .split('\n')
@@ -42,13 +42,20 @@ export const copiesOf = (stage: Stage): readonly { readonly sources: readonly st
       return { sources: paths.slice(0, -1), target: paths.at(-1) ?? '' };
     });
 
+/** The packages that a stage copies from the modules of another one. */
+export const copiedPackagesOf = (stage: Stage): readonly string[] =>
+  valuesOf(stage, 'COPY').flatMap((value) => {
+    const [, name] = /^--from=\w+ \/app\/node_modules\/(\S+) \.\/node_modules\/\1$/.exec(value) ?? [];
+    return name === undefined ? [] : [name];
+  });
+
 /** The variables of a stage, with values for its build arguments. */
 export const environmentOf = (stage: Stage, args: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     valuesOf(stage, 'ENV').flatMap((value) =>
-      [...value.matchAll(/(\w+)=(\S*)/g)].map(([, name = '', text = '']) => [
+      [...value.matchAll(/(?<!\S)(\w+)=(?:"([^"]*)"|(\S*))/g)].map(([, name = '', quoted, text = '']) => [
         name,
-        text.replaceAll(/\$(\w+)/g, (_all, argument: string) => args[argument] ?? ''),
+        (quoted ?? text).replaceAll(/\$(\w+)/g, (_all, argument: string) => args[argument] ?? ''),
       ]),
     ),
   );

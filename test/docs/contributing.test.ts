@@ -166,9 +166,9 @@ describe('a walk of CONTRIBUTING.md', () => {
     const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE };
     const before = await dumpSchema(database.sql);
 
-    const plan = await copy.run(['scripts/migrate.ts', '--plan'], env);
+    const plan = await copy.run(['src/main.ts', 'migrate', '--plan'], env);
     expect(plan.output).to.include(name).and.not.include(steps.at(-1));
-    const applied = await copy.run(['scripts/migrate.ts'], env);
+    const applied = await copy.run(['src/main.ts', 'migrate'], env);
     expect(applied.code, applied.output).to.equal(0);
     expect(before).to.equal(readFileSync(copy.at('src/db/schema.sql'), 'utf8'));
     expect(await dumpSchema(database.sql)).to.match(/^CREATE TABLE greetings \($/m);

@@ -1,8 +1,9 @@
 import { utimesSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createQuotaPolicy, quotaExceededMessage } from '../../src/domain/quota.ts';
-import { createDirectory } from './distributions/support.ts';
+import { openPolicyFile } from '../../src/domain/policy-file.ts';
+import { createQuotaPolicy, parseQuotas, quotaExceededMessage } from '../../src/domain/quota.ts';
+import { createDirectory, type TemporaryDirectory } from './distributions/support.ts';
 
 const HOUR = 3600 * 1e9;
 const DAY = 24 * HOUR;
@@ -12,9 +13,13 @@ const LIMITS = {
   default: { quota: 100, slidingWindow: DAY },
 };
 
+/** The quotas of `quota.json`, which is polled at every read, as in the service. */
+const open = (directory: TemporaryDirectory) =>
+  createQuotaPolicy(openPolicyFile(directory.file('quota.json'), parseQuotas, { interval: 0 }));
+
 describe('the quota', () => {
-  it('is unlimited without a file', async () => {
-    expect(await createQuotaPolicy(null).limitOf('000001')).to.equal(null);
+  it('is unlimited without a file', () => {
+    expect(createQuotaPolicy(null).limitOf('000001')).to.equal(null);
   });
 
   for (const [org, limit] of [
@@ -24,9 +29,9 @@ describe('the quota', () => {
     ['', LIMITS.default],
     ['constructor', LIMITS.default],
   ] as const) {
-    it(`of ${JSON.stringify(org)} is ${JSON.stringify(limit)}`, async () => {
+    it(`of ${JSON.stringify(org)} is ${JSON.stringify(limit)}`, () => {
       using directory = createDirectory({ 'quota.json': LIMITS });
-      expect(await createQuotaPolicy(directory.file('quota.json')).limitOf(org)).to.deep.equal(limit);
+      expect(open(directory).limitOf(org)).to.deep.equal(limit);
     });
   }
 
@@ -39,61 +44,68 @@ describe('the quota', () => {
       { quota: -1, slidingWindow: 1 },
     ],
   ] as const) {
-    it(`counts what ${JSON.stringify(entry)} does not say as 0`, async () => {
+    it(`counts what ${JSON.stringify(entry)} does not say as 0`, () => {
       using directory = createDirectory({ 'quota.json': { default: entry } });
-      expect(await createQuotaPolicy(directory.file('quota.json')).limitOf('x')).to.deep.equal(limit);
+      expect(open(directory).limitOf('x')).to.deep.equal(limit);
     });
   }
 
   for (const [title, content, message] of [
-    ['a file that is no JSON', '{', /JSON/],
-    ['a file with a list', '[]', /^quota file: must be an object/],
-    ['a file with null', 'null', /^quota file: must be an object/],
-    ['a file with a text', '"default"', /^quota file: must be an object/],
-    ['neither an entry nor a default', { '000002': { quota: 1, slidingWindow: 1 } }, /^quota file: neither /],
-    ['a quota that is a text', { default: { quota: '3', slidingWindow: 1 } }, /^quota file: an entry is malformed$/],
-    ['a quota that is a fraction', { default: { quota: 1.5, slidingWindow: 1 } }, /malformed/],
-    ['a window that is a fraction', { default: { quota: 1, slidingWindow: 1.5 } }, /malformed/],
-    ['a window beyond 64 bits', '{"default": {"quota": 1, "slidingWindow": 10000000000000000000}}', /malformed/],
+    ['a file that is no JSON', '{', /^is not JSON/],
+    ['a file with a list', '[]', /^must be an object/],
+    ['a file with null', 'null', /^must be an object/],
+    ['a file with a text', '"default"', /^must be an object/],
+    ['an entry that is a number', { default: 3 }, /^\/default: must be an object$/],
+    [
+      'a quota that is a text',
+      { default: { quota: '3', slidingWindow: 1 } },
+      /^\/default\/quota: must be a whole number$/,
+    ],
+    ['a quota that is a fraction', { default: { quota: 1.5, slidingWindow: 1 } }, /^\/default\/quota: must be/],
+    ['a window that is a fraction', { default: { quota: 1, slidingWindow: 1.5 } }, /^\/default\/slidingWindow: must/],
+    [
+      'a window beyond 64 bits',
+      '{"default": {"quota": 1, "slidingWindow": 10000000000000000000}}',
+      /^\/default\/slidingWindow: must/,
+    ],
   ] as const) {
-    it(`cannot be told with ${title}, which is the operator's to mend and no refusal`, async () => {
+    it(`is not read from ${title}: the process does not start`, () => {
       using directory = createDirectory({ 'quota.json': content });
-      const failure = await createQuotaPolicy(directory.file('quota.json'))
-        .limitOf('000001')
-        .catch((error: unknown) => error);
-      expect(failure).to.be.an.instanceOf(Error);
-      expect((failure as Error).name).to.not.equal('ServiceError');
-      expect((failure as Error).message).to.match(message);
+      expect(() => open(directory)).to.throw(message);
     });
   }
 
-  it('cannot be told without the file, and can once it is there', async () => {
+  it('is not read from a file that is missing: the process does not start', () => {
     using directory = createDirectory();
-    const policy = createQuotaPolicy(directory.file('quota.json'));
-    expect(await policy.limitOf('000001').catch((error: unknown) => error)).to.be.an.instanceOf(Error);
-    directory.write('quota.json', LIMITS);
-    expect(await policy.limitOf('000001')).to.deep.equal(LIMITS['000001']);
+    expect(() => open(directory)).to.throw(/ENOENT/);
   });
 
-  it('follows the file: what is written is what holds for the next request', async () => {
+  it('is unknown without an entry and a default, which is the operator’s to mend and no refusal', () => {
+    using directory = createDirectory({ 'quota.json': { '000002': LIMITS['000001'] } });
+    const policy = open(directory);
+    expect(() => policy.limitOf('000001'))
+      .to.throw(Error, /^quota file: neither /)
+      .with.property('name', 'Error');
+  });
+
+  it('follows the file: what is written is what holds for the next request', () => {
     using directory = createDirectory({ 'quota.json': LIMITS });
-    const policy = createQuotaPolicy(directory.file('quota.json'));
-    expect((await policy.limitOf('000001'))?.quota).to.equal(3);
+    const policy = open(directory);
+    expect(policy.limitOf('000001')?.quota).to.equal(3);
     directory.write('quota.json', { '000001': { quota: 4, slidingWindow: 14 * DAY } });
-    // On a coarse clock this may be the same moment: said by hand, so that the test does not depend on it.
+    // On a coarse clock this may be the same moment: set by hand, so that the test does not depend on it.
     utimesSync(directory.file('quota.json'), new Date(), new Date('2026-01-02'));
-    expect((await policy.limitOf('000001'))?.quota).to.equal(4);
-    expect(await policy.limitOf('000002').catch((error: unknown) => error)).to.be.an.instanceOf(Error);
+    expect(policy.limitOf('000001')?.quota).to.equal(4);
+    expect(() => policy.limitOf('000002')).to.throw();
   });
 
-  it('is not forgotten by a file that was wrong for a while', async () => {
-    using directory = createDirectory({ 'quota.json': '{' });
-    const policy = createQuotaPolicy(directory.file('quota.json'));
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      expect(await policy.limitOf('000001').catch((error: unknown) => error)).to.be.an.instanceOf(Error);
-    }
-    directory.write('quota.json', LIMITS);
-    expect((await policy.limitOf('000001'))?.quota).to.equal(3);
+  it('stays as it was while the file is wrong', () => {
+    using directory = createDirectory({ 'quota.json': LIMITS });
+    const policy = open(directory);
+    directory.write('quota.json', '{');
+    expect(policy.limitOf('000001')?.quota).to.equal(3);
+    directory.write('quota.json', { default: { quota: 7, slidingWindow: DAY } });
+    expect(policy.limitOf('000001')?.quota).to.equal(7);
   });
 });
 

@@ -6,7 +6,7 @@ import { ServiceError } from '../../src/lib/errors.ts';
 const withLimits = (content: unknown, use = { blueprints: 0, bytes: 0 }) => {
   let reads = 0;
   const entries = parseStorageLimits(content);
-  const storage = createStorage({ read: () => Promise.resolve(entries) }, () => {
+  const storage = createStorage({ read: () => entries, isInvalid: () => false }, () => {
     reads += 1;
     return Promise.resolve({ ...use });
   });
@@ -22,8 +22,8 @@ const refusal = async (attempt: Promise<void>): Promise<ServiceError | null> =>
 describe('storage limits', () => {
   it('are those of the organization, else those of default, else those that are built in', async () => {
     const { storage } = withLimits({ default: { blueprints: 5, versions: 7 }, a: { blueprints: 9 } });
-    expect(await storage.limitsOf('a')).to.deep.equal({ ...DEFAULT_LIMITS, blueprints: 9, versions: 7 });
-    expect(await storage.limitsOf('b')).to.deep.equal({ ...DEFAULT_LIMITS, blueprints: 5, versions: 7 });
+    expect(storage.limitsOf('a')).to.deep.equal({ ...DEFAULT_LIMITS, blueprints: 9, versions: 7 });
+    expect(storage.limitsOf('b')).to.deep.equal({ ...DEFAULT_LIMITS, blueprints: 5, versions: 7 });
     expect(await createStorage(null, () => Promise.reject(new Error())).limitsOf('a')).to.deep.equal(DEFAULT_LIMITS);
   });
 

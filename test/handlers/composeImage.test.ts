@@ -293,15 +293,9 @@ describe('composeImage', () => {
       expect((await service.as().post('/compose', composeRequest)).status).to.equal(201);
     });
 
-    for (const [what, quota] of [
-      ['is not JSON', '{'],
-      ['has no entry for the organization', { '000001': { quota: 1, slidingWindow: 1 } }],
-      ['has an entry that is none', { default: { quota: 'many' } }],
-    ] as const) {
-      it(`builds nothing when the quota file ${what}`, async () => {
-        await using service = await startService({ quota });
-        expect(await service.as().post('/compose', composeRequest)).to.be.refused(500, 'Internal Server Error');
-      });
-    }
+    it('builds nothing when the quota file has no entry for the organization', async () => {
+      await using service = await startService({ quota: { '000001': { quota: 1, slidingWindow: 1 } } });
+      expect(await service.as().post('/compose', composeRequest)).to.be.refused(500, 'Internal Server Error');
+    });
   });
 });

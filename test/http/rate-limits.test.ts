@@ -123,10 +123,10 @@ describe('rate limits', () => {
     expect((await service.root.get('/metrics')).text).to.include('imagebuilder_rate_limit_unchecked_total 3');
   });
 
-  it('that are invalid stop the start, with the name of the variable', async () => {
+  it('that are invalid stop the start, with the names of variable and file', async () => {
     for (const [content, message] of [
-      ['{', /^RATE_LIMIT_FILE: is not JSON$/],
-      [{ default: { reads: 5 } }, /^RATE_LIMIT_FILE: \/default\/reads: must be/],
+      ['{', /^RATE_LIMIT_FILE: \S+\.json: is not JSON \(line 1 column 2\)$/],
+      [{ default: { reads: 5 } }, /^RATE_LIMIT_FILE: \S+\.json: \/default\/reads: must be/],
     ] as const) {
       const failure = await startService({ rateLimits: content }).catch((error: unknown) => error);
       expect(failure).to.be.an('error').with.property('message').that.matches(message);

@@ -75,6 +75,6 @@ describe('storage limits', () => {
     const problem = await startService({ storageLimits: { default: { bytes: -1 } } }).catch(
       (error: Error) => error.message,
     );
-    expect(problem).to.equal('STORAGE_LIMIT_FILE: /default/bytes: must be an integer from 0');
+    expect(problem).to.match(/^STORAGE_LIMIT_FILE: \S+\.json: \/default\/bytes: must be an integer from 0$/);
   });
 });

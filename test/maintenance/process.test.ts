@@ -10,11 +10,11 @@ import { unusedPort } from '../upstream/loopback.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
 import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf } from './support.ts';
 
-const SCRIPT = join(import.meta.dirname, '../../scripts/maintenance.ts');
+const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
 
 function start(env: Readonly<Record<string, string>>) {
   const directory = createDirectory();
-  const child = spawn(process.execPath, [SCRIPT], {
+  const child = spawn(process.execPath, [PROGRAM, 'maintenance'], {
     cwd: directory.path,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...env },

@@ -27,6 +27,7 @@ export interface ProcessOptions {
   /** All of the environment, except for the path. The service refuses no request for being slow, unless this says so. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly args?: readonly string[];
   readonly nodeOptions?: readonly string[];
   /** Directory that the program's path begins in, instead of the project. */
   readonly root?: string;
@@ -37,12 +38,16 @@ export interface ProcessOptions {
 /** Starts a program, named by its path in the project, in an empty directory unless one is given. */
 export const startProgram = (program: string, options: ProcessOptions = {}): NodeProcess => {
   const directory = options.cwd === undefined ? createDirectory() : null;
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), join(options.root ?? ROOT, program)], {
-    ...options.user,
-    cwd: options.cwd ?? directory?.path,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], MAX_EVENT_LOOP_DELAY_MS: '0', PGCONNECT_TIMEOUT_MS: '30000', ...options.env },
-  });
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeOptions ?? []), join(options.root ?? ROOT, program), ...(options.args ?? [])],
+    {
+      ...options.user,
+      cwd: options.cwd ?? directory?.path,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], MAX_EVENT_LOOP_DELAY_MS: '0', PGCONNECT_TIMEOUT_MS: '30000', ...options.env },
+    },
+  );
   if (child.pid === undefined) throw new Error(`${program} does not start`);
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();

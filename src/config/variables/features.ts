@@ -16,7 +16,7 @@ export const composes = {
     type: readableFile,
     default: '',
     description:
-      'JSON file: organization id, or `*` → regular expressions of the restricted distributions that it may use.',
+      'JSON file: organization id, or `*` → regular expressions of the restricted distributions that it may use; the service reads a changed file again.',
     since: 'original',
   },
   QUOTA_FILE: {

@@ -6,13 +6,17 @@ import { noColumns } from '../row-check.ts';
 export type TaskName =
   'poll-composes' | 'reconcile-builds' | 'deliver-webhooks' | 'run-schedules' | 'clean-up' | 'index-peer-rows';
 
+/** What a job has besides its task: headers of the trace that caused it, where traces are made. */
+export type JobPayload = Readonly<Record<string, string>>;
+
 /**
  * Adds the job of a task, due now, and wakes the processes that run jobs. It replaces a waiting job; a job that a process runs, or ran
  * when it died, gets a successor.
  */
-export async function addJob(db: CommonQueryMethods, name: TaskName): Promise<void> {
+export async function addJob(db: CommonQueryMethods, name: TaskName, payload: JobPayload = {}): Promise<void> {
   await db.query(sql.type(noColumns)`
-    SELECT FROM graphile_worker.add_job(${name}::text, job_key => ${name}::text, max_attempts => 1)`);
+    SELECT FROM graphile_worker.add_job(
+      ${name}::text, payload => ${JSON.stringify(payload)}::json, job_key => ${name}::text, max_attempts => 1)`);
 }
 
 /** Minutes after which the process that locked a job is considered dead. No task runs longer. */

@@ -1,4 +1,9 @@
-import { platformCall, type CallContext, type PlatformCallContext } from '../../upstream/call-context.ts';
+import {
+  platformCall,
+  platformContext,
+  type CallContext,
+  type PlatformCallContext,
+} from '../../upstream/call-context.ts';
 import type { ComposePlan } from '../compose-requests/compose-plan.ts';
 import { labelKeys, latestKeys } from '../compose-requests/content-keys.ts';
 import type { ComposeInputs } from '../compose-requests/composer-request.ts';
@@ -78,20 +83,7 @@ export async function gatherInputs(
   request: CallContext & { readonly identity: Identity },
   plan: ComposePlan,
 ): Promise<ComposeInputs> {
-  const { identity, traceId } = request;
-  const { platformHeader } = identity;
-  // Most requests log nothing here, and a logger is created at its first use.
-  const caller =
-    platformHeader === null
-      ? null
-      : {
-          traceId,
-          identity,
-          platformHeader,
-          get log() {
-            return request.log;
-          },
-        };
+  const caller = platformContext(request);
   if (plan.policy !== null && caller === null)
     throw invalid({
       detail: 'compliance policies need an identity of the platform',
@@ -100,7 +92,7 @@ export async function gatherInputs(
     });
   const policy = plan.policy && caller ? await readPolicy(ctx, plan.policy, caller) : null;
   const [repositories, sourceAccounts] = await allInOrder([
-    findRepositories(ctx, plan, identity, caller),
+    findRepositories(ctx, plan, request.identity, caller),
     resolveAwsSources(ctx, plan.upload.sources, caller),
   ]);
   return { repositories, policy, sourceAccounts };

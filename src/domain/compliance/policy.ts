@@ -1,4 +1,4 @@
-import type { CallContext } from '../../upstream/call-context.ts';
+import { platformContext, type CallContext } from '../../upstream/call-context.ts';
 import type { AppContext } from '../../context.ts';
 import { accessDistribution } from '../distributions/access.ts';
 import { invalid, type ErrorEntry } from '../../lib/errors.ts';
@@ -58,22 +58,18 @@ export function refuseMalformedPolicy({ openscap }: Customizations): void {
  */
 export async function readRequirements(
   ctx: PolicyContext,
-  { identity, traceId, log }: PolicyCaller,
+  caller: PolicyCaller,
   policyId: string,
   distribution: string,
 ): Promise<Requirements | null> {
-  const { rhelVersion } = accessDistribution(ctx, distribution, identity);
+  const { rhelVersion } = accessDistribution(ctx, distribution, caller.identity);
   if (rhelVersion === null)
     throw invalid({
       detail: 'unable to get major and minor version for distribution',
       code: 'request.invalid',
       ...{ pointer: '/distribution', value: distribution, takes: 'a minor version of RHEL' },
     });
-  const { platformHeader } = identity;
-  if (platformHeader === null) throw invalid(NEEDS_PLATFORM);
-  return fetchRequirements(
-    ctx.compliance,
-    { traceId, log, identity, platformHeader },
-    { policyId, minor: rhelVersion.minor },
-  );
+  const platform = platformContext(caller);
+  if (platform === null) throw invalid(NEEDS_PLATFORM);
+  return fetchRequirements(ctx.compliance, platform, { policyId, minor: rhelVersion.minor });
 }

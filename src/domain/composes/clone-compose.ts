@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
+import { platformContext, serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import { composerErrorId } from '../compose-requests/composer-refusal.ts';
 import { planClone, refuseUnfinished, type CloneRequest } from '../compose-requests/clone-request.ts';
 import { placeholderCloneStatus } from '../compose-requests/clone-status.ts';
@@ -93,10 +93,9 @@ export async function cloneImage(
 ): Promise<string> {
   const plan = planClone(compose.request as unknown as ComposeRequest, request, ctx.config.uploads);
   refuseUnfinished(await statusOf(ctx, caller, compose));
-  const { platformHeader, orgId } = caller.identity;
-  const { traceId, log, idempotencyId } = caller;
-  const platformCaller = platformHeader === null ? null : { traceId, log, identity: caller.identity, platformHeader };
-  const options = plan.options(await resolveAwsSources(ctx, plan.sources, platformCaller));
+  const { idempotencyId } = caller;
+  const { orgId } = caller.identity;
+  const options = plan.options(await resolveAwsSources(ctx, plan.sources, platformContext(caller)));
   const { share_with_accounts: accounts } = options as { readonly share_with_accounts: string[] };
 
   const id = randomUUID();

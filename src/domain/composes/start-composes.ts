@@ -107,7 +107,7 @@ const idsOf = (reservations: readonly NewReservation[]): string[] => reservation
 
 /** @throws QuotaExceeded */
 const refuseExceededQuota = async (ctx: AppContext, orgId: string, wanted: number): Promise<void> => {
-  const limit = await ctx.quota.limitOf(orgId);
+  const limit = ctx.quota.limitOf(orgId);
   if (limit === null) return;
   const { used, frees_in: freesIn } = await ctx.db.reservations.readQuotaUse(orgId, limit);
   if (used + wanted > limit.quota) throw new QuotaExceededError(limit, freesIn);
@@ -189,7 +189,7 @@ const refuseTooLarge = async (ctx: AppContext, orgId: string, composes: readonly
 
 const reserve = async (ctx: AppContext, caller: Caller, reservations: readonly NewReservation[]): Promise<void> => {
   const { orgId } = caller.identity;
-  const limit = await ctx.quota.limitOf(orgId);
+  const limit = ctx.quota.limitOf(orgId);
   const processId = await ctx.heartbeat.processId();
   const isGranted = await ctx.db.reservations
     .reserve({ orgId, limit, processId, idempotencyId: caller.idempotencyId, reservations })

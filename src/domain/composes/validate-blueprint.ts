@@ -2,7 +2,7 @@ import { IssueCollector, type Issue } from '../blueprints/issues.ts';
 import { validateBlueprintRequest, type ValidImage } from '../blueprints/validate.ts';
 import { nameNotUnique } from '../blueprints/errors.ts';
 import type { BlueprintRequest } from '../blueprints/rules.ts';
-import type { CallContext, PlatformCallContext } from '../../upstream/call-context.ts';
+import { platformContext, type CallContext, type PlatformCallContext } from '../../upstream/call-context.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { ComposePlan } from '../compose-requests/compose-plan.ts';
 import { toComposerRequest, type ComposeRepositories } from '../compose-requests/composer-request.ts';
@@ -84,7 +84,7 @@ const checkName = async ({ ctx, caller, blueprint, issues }: ValidationRun): Pro
 
 const checkQuota = async ({ ctx, caller, blueprint, issues }: ValidationRun): Promise<void> => {
   const { orgId } = caller.identity;
-  const limit = await ctx.quota.limitOf(orgId);
+  const limit = ctx.quota.limitOf(orgId);
   if (limit === null) return;
   const { used } = await ctx.db.reservations.readQuotaUse(orgId, limit);
   const requested = blueprint.image_requests.length;
@@ -283,11 +283,8 @@ export async function validateBlueprintCandidate(
   if (validation.violations.length > 0) return { errors, warnings, incomplete: false, images: [] };
 
   const blueprint = validation.value as BlueprintRequest;
-  const { identity, traceId, log } = caller;
-  const { platformHeader } = identity;
-  const platform = platformHeader === null ? null : { traceId, log, identity, platformHeader };
-  const run: ValidationRun = { ctx, caller, platform, blueprint, issues };
-  const images = await validateBlueprintRequest(ctx, identity, blueprint, issues);
+  const run: ValidationRun = { ctx, caller, platform: platformContext(caller), blueprint, issues };
+  const images = await validateBlueprintRequest(ctx, caller.identity, blueprint, issues);
   await checkBuild(run, images);
   await checkName(run);
   await checkPolicy(run);

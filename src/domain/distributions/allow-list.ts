@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { RE2JS } from 're2js';
+import { isObject } from '../../lib/json.ts';
+import type { PolicyFile } from '../policy-file.ts';
 
 export interface AllowList {
   /** Whether an organization may use the restricted distribution of this name. */
@@ -26,42 +27,35 @@ class Patterns {
 }
 
 /** Compatibility: the files contain RE2 patterns, as Go reads them. RE2 also matches in linear time. */
-const parsePatterns = (file: string, key: string, value: unknown): Patterns => {
+const parsePatterns = (key: string, value: unknown): Patterns => {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    throw new Error(`${file}: /${key}: must be a list of regular expressions`);
+    throw new Error(`/${key}: must be a list of regular expressions`);
   }
   return new Patterns(
     value.map((pattern: string) => {
       try {
         return RE2JS.compile(pattern);
       } catch (error) {
-        throw new Error(`${file}: /${key}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`/${key}: ${(error as Error).message}`, { cause: error });
       }
     }),
   );
 };
 
-const parse = (file: string, text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-};
+type Entries = ReadonlyMap<string, Patterns>;
 
-/**
- * Loads an allow list: a JSON object from organization id to RE2 patterns, searched unanchored in distribution names.
- * Without a file it allows nothing.
- * @throws Error naming the file and the invalid entry
- */
-export function loadAllowList(file: string | null): AllowList {
-  if (file === null) return { allows: () => false };
-  const content = parse(file, readFileSync(file, 'utf8'));
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new Error(`${file}: must be an object from organization id to a list of regular expressions`);
-  }
-  const patterns = new Map(Object.entries(content).map(([key, value]) => [key, parsePatterns(file, key, value)]));
+/** Parses an allow list: organization id, or `*` → RE2 patterns. @throws Error naming the invalid entry */
+export function parseAllowList(content: unknown): Entries {
+  if (!isObject(content)) throw new Error('must be an object from organization id to a list of regular expressions');
+  return new Map(Object.entries(content).map(([key, value]) => [key, parsePatterns(key, value)]));
+}
+
+/** Patterns are searched unanchored in the names of distributions. @param file `null` allows nothing */
+export function createAllowList(file: PolicyFile<Entries> | null): AllowList {
   return {
-    allows: (orgId, name) => [ANY_ORGANIZATION, orgId].some((key) => patterns.get(key)?.match(name) ?? false),
+    allows: (orgId, name) => {
+      const patterns = file?.read();
+      return [ANY_ORGANIZATION, orgId].some((key) => patterns?.get(key)?.match(name) ?? false);
+    },
   };
 }

@@ -82,7 +82,7 @@ export function createRateLimiter({
   };
   return {
     take: async (orgId, routeClass) => {
-      const limit = await policy.limitOf(orgId, routeClass);
+      const limit = policy.limitOf(orgId, routeClass);
       if (limit === null) return null;
       const counted = await queryStore(() => store.count(keyOf(orgId, routeClass), limit));
       if (counted === null) {
@@ -94,7 +94,7 @@ export function createRateLimiter({
     },
     readAll: async (orgId) => {
       const states = ROUTE_CLASSES.map(async (routeClass): Promise<LimitState | null> => {
-        const limit = await policy.limitOf(orgId, routeClass);
+        const limit = policy.limitOf(orgId, routeClass);
         if (limit === null) return null;
         const found = await queryStore(() => store.read(keyOf(orgId, routeClass), limit));
         const left = found && { remaining: found.remaining, resetIn: Math.ceil(found.resetIn / 1000) };

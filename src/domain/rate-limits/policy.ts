@@ -1,6 +1,5 @@
-import type { Logger } from '../../observability/logger.ts';
 import { isObject } from '../../lib/json.ts';
-import { openPolicyFile } from '../policy-file.ts';
+import type { PolicyFile } from '../policy-file.ts';
 
 /** `src/http/operation-traits.ts` assigns a class to every operation. */
 export const ROUTE_CLASSES = ['reads', 'writes', 'builds'] as const;
@@ -14,7 +13,7 @@ export interface Limit {
 
 export interface RateLimitPolicy {
   /** `null` for no limit. */
-  readonly limitOf: (orgId: string, routeClass: RouteClass) => Promise<Limit | null>;
+  readonly limitOf: (orgId: string, routeClass: RouteClass) => Limit | null;
 }
 
 /** Applies to organizations without an entry, and to classes that their entry omits. */
@@ -50,32 +49,21 @@ const parseEntry = (key: string, value: unknown): Entry => {
   );
 };
 
-const parse = (content: unknown): ReadonlyMap<string, Entry> => {
-  if (!isObject(content)) throw new Error('must be an object from organization id to limits');
-  return new Map(Object.entries(content).map(([key, value]) => [key, parseEntry(key, value)]));
-};
+type Entries = ReadonlyMap<string, Entry>;
 
 /**
- * Reads limits from a JSON file: organization id (or `default`) → class → `{"requests", "seconds"}`, or `null` for no
- * limit.
- * @throws Error for an unusable file at start
+ * Parses the file of rate limits: organization id, or `default` → class → `{"requests", "seconds"}`, or `null` for no limit.
+ * @throws Error naming the place
  */
-export function createRateLimitPolicy(
-  file: string,
-  log: Pick<Logger, 'error' | 'info'>,
-  now?: () => number,
-): RateLimitPolicy {
-  const onReload = ({ size }: ReadonlyMap<string, Entry>): void =>
-    log.info({ event: 'rate_limits.reloaded', organizations: size }, 'rate limits: the changed file was read');
-  const onInvalid = (reason: string): void =>
-    log.error(
-      { event: 'rate_limits.file_invalid', reason },
-      'rate limits: the changed file cannot be used, the limits read before stay in force',
-    );
-  const limits = openPolicyFile(file, parse, { onReload, onInvalid }, now);
+export function parseRateLimits(content: unknown): Entries {
+  if (!isObject(content)) throw new Error('must be an object from organization id to limits');
+  return new Map(Object.entries(content).map(([key, value]) => [key, parseEntry(key, value)]));
+}
+
+export function createRateLimitPolicy(file: PolicyFile<Entries>): RateLimitPolicy {
   return {
-    limitOf: async (orgId, routeClass) => {
-      const entries = await limits.read();
+    limitOf: (orgId, routeClass) => {
+      const entries = file.read();
       const own = entries.get(orgId)?.get(routeClass);
       return own === undefined ? (entries.get(DEFAULT)?.get(routeClass) ?? null) : own;
     },

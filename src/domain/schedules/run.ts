@@ -2,6 +2,7 @@ import { composesOfBlueprint } from '../blueprints/blueprint-composes.ts';
 import { depsolve } from '../composes/depsolve.ts';
 import { startComposes, type ComposeOrder, type Caller } from '../composes/start-composes.ts';
 import { StoringPendingError } from '../composes/store-compose.ts';
+import { platformContext } from '../../upstream/call-context.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import { planCompose } from '../compose-requests/compose-plan.ts';
 import { packagesHash, toDepsolveRequest, type ResolvedPackages } from '../compose-requests/depsolve-request.ts';
@@ -90,11 +91,9 @@ const resolvePackages = async (
   run: TakenRun,
   { request }: ComposeOrder,
 ): Promise<ResolvedPackages> => {
-  const { identity, traceId, log } = caller;
+  const { identity } = caller;
   const plan = planCompose(ctx, identity, request);
-  const { platformHeader } = identity;
-  const platform = platformHeader === null ? null : { traceId, log, identity, platformHeader };
-  const repositories = await findRepositories(ctx, plan, identity, platform);
+  const repositories = await findRepositories(ctx, plan, identity, platformContext(caller));
   const body = toDepsolveRequest(plan, repositories, { withMinimalSystem: true });
   if (body === null) throw new RunFailedError('packages of bootable containers cannot be compared');
   const result = await depsolve(ctx, caller, body);

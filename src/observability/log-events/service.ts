@@ -23,6 +23,17 @@ export const SERVICE_EVENTS = {
     meaning: 'The service cannot start and exits.',
     action: 'Correct what `err` names, usually a setting or a file.',
   },
+  'process.failed': {
+    level: 'fatal',
+    meaning: 'An error was not handled; the process ends with code 1, and its supervisor starts another one.',
+    action: 'Report it as a defect, with `err`.',
+  },
+  'process.memory_short': {
+    level: 'error',
+    meaning:
+      'The process uses 90 % of its memory: of the heap of JavaScript (`kind` is `heap`), or of what the container may use (`container`).',
+    action: 'Raise the memory limit, or lower `BODY_BUDGET_BYTES`. Report it as a defect if memory grows without load.',
+  },
   'workers.listening': { level: 'info', meaning: 'All worker processes accept requests.' },
   'worker.died': {
     level: 'error',
@@ -66,17 +77,14 @@ export const SERVICE_EVENTS = {
     meaning: 'A thread that hashes passwords failed; the requests that waited for it fail.',
     action: 'Read `err`; another thread starts with the next password.',
   },
-  'storage_limits.reloaded': { level: 'info', meaning: 'The file of storage limits changed and is in force.' },
-  'storage_limits.file_invalid': {
-    level: 'error',
-    meaning: 'The changed file of storage limits cannot be used; the limits read before stay in force.',
-    action: 'Correct what `reason` names.',
+  'policy_file.reloaded': {
+    level: 'info',
+    meaning: 'The file that `variable` names has changed, and its content is in force.',
   },
-  'rate_limits.reloaded': { level: 'info', meaning: 'The file of rate limits changed and is in force.' },
-  'rate_limits.file_invalid': {
+  'policy_file.invalid': {
     level: 'error',
-    meaning: 'The changed file of rate limits cannot be used; the previous limits stay in force.',
-    action: 'Correct the file as `reason` says.',
+    meaning: 'The file that `variable` names has changed and cannot be used; its previous content stays in force.',
+    action: 'Correct what `reason` names. A process that starts now refuses the file.',
   },
   'encryption.secret_unreadable': {
     level: 'error',

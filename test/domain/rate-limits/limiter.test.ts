@@ -17,7 +17,7 @@ const limiterOf = ({ limit = LIMIT, count }: Stage) => {
   const clock = { now: 0 };
   const recorded = { warnings: 0, limited: [] as string[], unchecked: 0 };
   const keys: string[] = [];
-  const policy: RateLimitPolicy = { limitOf: () => Promise.resolve(limit) };
+  const policy: RateLimitPolicy = { limitOf: () => limit };
   const store: CountStore = {
     count: (key) => {
       keys.push(key);

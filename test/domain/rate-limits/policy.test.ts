@@ -1,7 +1,12 @@
-import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createRateLimitPolicy, type Limit, type RateLimitPolicy } from '../../../src/domain/rate-limits/policy.ts';
+import { openPolicyFile } from '../../../src/domain/policy-file.ts';
+import {
+  createRateLimitPolicy,
+  parseRateLimits,
+  type Limit,
+  type RateLimitPolicy,
+} from '../../../src/domain/rate-limits/policy.ts';
 import { createDirectory } from '../distributions/support.ts';
 
 const limit = (requests: number, seconds = 60): Limit => ({ requests, seconds });
@@ -13,17 +18,9 @@ const LIMITS = {
 
 type Directory = ReturnType<typeof createDirectory>;
 
-/** A policy from `limits.json` with a clock that stands still until a test moves it, and a log. */
-const opened = (directory: Directory) => {
-  const clock = { now: 0 };
-  const logged: object[] = [];
-  const keep = (line: object): void => void logged.push(line);
-  const log = { info: keep, error: keep };
-  const policy = createRateLimitPolicy(directory.file('limits.json'), log, () => clock.now);
-  return { policy, clock, logged };
-};
-
-const reads = (policy: RateLimitPolicy, orgId = 'any'): Promise<Limit | null> => policy.limitOf(orgId, 'reads');
+/** A policy from `limits.json`. */
+const opened = (directory: Directory): RateLimitPolicy =>
+  createRateLimitPolicy(openPolicyFile(directory.file('limits.json'), parseRateLimits));
 
 describe('the limits of requests', () => {
   for (const [orgId, routeClass, expected] of [
@@ -36,21 +33,21 @@ describe('the limits of requests', () => {
     ['constructor', 'reads', LIMITS.default.reads],
     ['__proto__', 'reads', LIMITS.default.reads],
   ] as const) {
-    it(`of ${JSON.stringify(orgId)} on ${routeClass} are ${JSON.stringify(expected)}`, async () => {
+    it(`of ${JSON.stringify(orgId)} on ${routeClass} are ${JSON.stringify(expected)}`, () => {
       using directory = createDirectory({ 'limits.json': LIMITS });
-      expect(await opened(directory).policy.limitOf(orgId, routeClass)).to.deep.equal(expected);
+      expect(opened(directory).limitOf(orgId, routeClass)).to.deep.equal(expected);
     });
   }
 
-  it('are absent without an entry', async () => {
+  it('are absent without an entry', () => {
     using directory = createDirectory({ 'limits.json': { '000001': { reads: limit(1) } } });
-    const { policy } = opened(directory);
-    expect(await policy.limitOf('000001', 'writes')).to.equal(null);
-    expect(await policy.limitOf('000002', 'reads')).to.equal(null);
+    const policy = opened(directory);
+    expect(policy.limitOf('000001', 'writes')).to.equal(null);
+    expect(policy.limitOf('000002', 'reads')).to.equal(null);
   });
 
   for (const [what, content, message] of [
-    ['no JSON', '{', /^is not JSON$/],
+    ['no JSON', '{', /^is not JSON/],
     ['a list', [], /^must be an object/],
     ['null', 'null', /^must be an object/],
     ['an entry that is a number', { default: 5 }, /^\/default: must be an object/],
@@ -69,35 +66,4 @@ describe('the limits of requests', () => {
       expect(() => opened(directory)).to.throw(message);
     });
   }
-
-  it('change with the file, at the latest after a second', async () => {
-    using directory = createDirectory({ 'limits.json': LIMITS });
-    const { policy, clock, logged } = opened(directory);
-    directory.write('limits.json', { default: { reads: limit(1) } });
-    clock.now = 999;
-    expect(await reads(policy)).to.deep.equal(LIMITS.default.reads);
-    clock.now = 1000;
-    expect(await reads(policy)).to.deep.equal(limit(1));
-    expect(logged).to.have.length(1);
-  });
-
-  it('stay as they were when the file cannot be used any more, which is logged once', async () => {
-    using directory = createDirectory({ 'limits.json': LIMITS });
-    const { policy, clock, logged } = opened(directory);
-    const later = async (): Promise<Limit | null> => {
-      clock.now += 1000;
-      return reads(policy);
-    };
-    directory.write('limits.json', '{"default": {"reads": ');
-    expect([await later(), await later()]).to.deep.equal([LIMITS.default.reads, LIMITS.default.reads]);
-    expect(logged).to.deep.equal([{ event: 'rate_limits.file_invalid', reason: 'is not JSON' }]);
-
-    rmSync(directory.file('limits.json'));
-    expect([await later(), await later()]).to.deep.equal([LIMITS.default.reads, LIMITS.default.reads]);
-    expect(logged.slice(1)).to.deep.equal([{ event: 'rate_limits.file_invalid', reason: 'ENOENT' }]);
-
-    directory.write('limits.json', { default: { reads: limit(2) } });
-    expect(await later()).to.deep.equal(limit(2));
-    expect(logged).to.have.length(3);
-  });
 });
