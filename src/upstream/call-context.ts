@@ -38,20 +38,20 @@ const trace = ({ traceId, correlation }: CallContext): Record<string, string> =>
   ...correlation?.headers,
 });
 
+const callOptions = (context: CallContext, headers: Readonly<Record<string, string>>): CallOptions => ({
+  headers,
+  get log() {
+    return context.log;
+  },
+  orgId: context.identity?.orgId ?? null,
+});
+
 /** Options of a call without the caller's identity. */
 export function serviceCall(context: CallContext, headers: Readonly<Record<string, string>> = {}): CallOptions {
-  return {
-    headers: { ...trace(context), ...headers },
-    log: context.log,
-    orgId: context.identity?.orgId ?? null,
-  };
+  return callOptions(context, { ...trace(context), ...headers });
 }
 
 /** Options of a call with the caller's identity header, byte for byte. */
 export function platformCall(context: PlatformCallContext): CallOptions {
-  return {
-    headers: { ...trace(context), 'x-rh-identity': context.platformHeader },
-    log: context.log,
-    orgId: context.identity?.orgId ?? null,
-  };
+  return callOptions(context, { ...trace(context), 'x-rh-identity': context.platformHeader });
 }
