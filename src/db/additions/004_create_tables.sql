@@ -230,7 +230,7 @@ CREATE TABLE webhook_deliveries (
   subject uuid,
   data jsonb NOT NULL,
   occurred_at timestamptz NOT NULL,
-  status varchar NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed')),
+  status varchar NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed', 'expired')),
   attempts integer NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   attempted_at timestamptz,
