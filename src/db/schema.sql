@@ -278,6 +278,7 @@ CREATE TABLE schema_version (
 CREATE TABLE service_processes (
   id uuid NOT NULL,
   alive_until timestamp with time zone NOT NULL,
+  report json,
   CONSTRAINT service_processes_pkey PRIMARY KEY (id)
 );
 
