@@ -134,19 +134,27 @@ function deleteComposes(
 /** Statuses that are read in one batch. Few have lost their compose. */
 const READ_STATUSES = 5_000;
 
-/** Deletes the statuses that have lost their compose, of a part of all statuses. */
+/** Deletes the statuses that have lost their compose, of a part of all statuses. It reads the same range of both keys, and few rows. */
 function deleteStatuses(db: CommonQueryMethods, { from }: Part): Promise<DeletedBatch> {
-  const { table, key, where } = EXPIRING.statuses;
+  const first = sql.fragment`${from ?? NIL_UUID}::uuid`;
   return db.one(sql.type(deletedBatch)`
     WITH part AS (
-      SELECT job_id FROM compose_statuses WHERE job_id >= ${from ?? NIL_UUID}::uuid ORDER BY job_id LIMIT ${READ_STATUSES}
+      SELECT job_id FROM compose_statuses WHERE job_id >= ${first} ORDER BY job_id LIMIT ${READ_STATUSES}
+    ), bounds AS (
+      SELECT max(job_id::text COLLATE "C") AS last, count(*) AS total FROM part
+    ), lost AS (
+      SELECT job_id FROM part WHERE NOT EXISTS (
+        SELECT FROM composes
+        WHERE composes.job_id = part.job_id AND composes.job_id >= ${first} AND composes.job_id <= (SELECT last::uuid FROM bounds)
+      )
     ), expired AS (
-      SELECT ${key} FROM ${table} WHERE ${key} IN (SELECT job_id FROM part) AND ${where()} FOR UPDATE SKIP LOCKED
+      SELECT job_id FROM compose_statuses
+      WHERE job_id = ANY (ARRAY(SELECT job_id FROM lost)) AND status IS DISTINCT FROM 'abandoned'
+      FOR UPDATE SKIP LOCKED
     ), deleted AS (
-      DELETE FROM ${table} USING expired WHERE ${table}.${key} = expired.${key}
+      DELETE FROM compose_statuses USING expired WHERE compose_statuses.job_id = expired.job_id
     )
-    SELECT (SELECT count(*)::int FROM expired) AS deleted, max(job_id::text COLLATE "C") AS last,
-      count(*) < ${READ_STATUSES} AS "isLast" FROM part`);
+    SELECT (SELECT count(*)::int FROM expired) AS deleted, last, total < ${READ_STATUSES} AS "isLast" FROM bounds`);
 }
 
 /** Deletes the oldest entries, by the only function that is allowed to. */
