@@ -21,7 +21,7 @@ import type { Replica } from './replica.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const SHARED = 15;
-const SCRIPTS = join(import.meta.dirname, '..');
+const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
 
 /** Milliseconds for what happens in the background. */
 const PATIENCE = 90_000;
@@ -47,15 +47,15 @@ interface Stored {
   readonly webhook: string;
 }
 
-/** Runs a script as an operator does. Resolves with its exit code and output. */
-function run(database: DatabaseConfig, script: string, args: readonly string[] = [], more: NodeJS.ProcessEnv = {}) {
+/** Runs a command of the program as an operator does. Resolves with its exit code and output. */
+function run(database: DatabaseConfig, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   const { host, port, user, password, sslMode } = database;
   const env = {
     ...{ PATH: process.env['PATH'], PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
     ...{ PGSSLMODE: sslMode, PGDATABASE: database.database, ...more },
   };
   const { promise, resolve } = Promise.withResolvers<{ readonly code: number; readonly output: string }>();
-  execFile(process.execPath, [join(SCRIPTS, script), ...args], { env }, (error, stdout, stderr) => {
+  execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) => {
     resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
   });
   return promise;
@@ -70,11 +70,11 @@ const sharedVersion = async (sql: Client): Promise<number | undefined> =>
   (await sql.query<{ version: number }>('SELECT version FROM schema_version')).rows[0]?.version;
 
 async function planAndMigrate({ database, sql, checks, report }: Drill): Promise<void> {
-  const plan = await run(database, 'migrate.ts', ['--plan']);
+  const plan = await run(database, ['migrate', '--plan']);
   checks.holds(plan.code === 0, `the plan failed: ${plan.output}`);
   checks.holds(!(await hasOwnTables(sql)), 'the plan changed the database');
   report(`planned ${plan.output.trim().split('\n').length} lines`);
-  const migrated = await run(database, 'migrate.ts');
+  const migrated = await run(database, ['migrate']);
   checks.holds(migrated.code === 0, `the migration failed: ${migrated.output}`);
   checks.holds(await hasOwnTables(sql), 'the migration made no tables');
   checks.holds((await sharedVersion(sql)) === SHARED, 'the migration changed the version of the shared schema');
@@ -146,7 +146,7 @@ async function rollBack(drill: Drill, replica: Replica, stored: Stored): Promise
 /** Starts the service once more. What the original did is there, and old messages are not sent. */
 async function returnAgain(drill: Drill, stage: Stage, receiver: Receiver, stored: Stored, theirs: string) {
   const { database, checks, report } = drill;
-  const migrated = await run(database, 'migrate.ts');
+  const migrated = await run(database, ['migrate']);
   checks.holds(migrated.code === 0, `the second migration failed: ${migrated.output}`);
   checks.holds(migrated.output.includes('the schema is current'), 'the second migration changed something');
   receiver.open();
@@ -171,7 +171,7 @@ async function returnAgain(drill: Drill, stage: Stage, receiver: Receiver, store
 }
 
 async function maintain({ database, checks, report }: Drill): Promise<void> {
-  const dry = await run(database, 'maintenance.ts', [], { ENABLE_DB_MAINTENANCE: 'true' });
+  const dry = await run(database, ['maintenance'], { ENABLE_DB_MAINTENANCE: 'true' });
   checks.holds(dry.code === 0 && dry.output.includes('maintenance is complete'), `maintenance failed: ${dry.output}`);
   report('maintenance: a dry run is complete');
 }
