@@ -225,6 +225,13 @@ describe('messages to webhooks', () => {
     expect((await webhooks(service))[0], 'the webhook is not failing').not.to.have.property('failing_since');
     expect(await samples(service, 'imagebuilder_webhook_messages_expired_total')).to.equal(1);
     expect(service.logTexts.join()).to.contain('webhook.messages_expired');
+
+    await service.as().post(`/webhooks/${overdue.id}/deliveries/${String(old?.['id'])}/redeliver`);
+    await deliver(service);
+    expect(
+      receiver.requests.map((request) => verified(request).event_id),
+      'on request',
+    ).to.deep.equal([2, 1]);
   });
 
   it('are sent within their limit, which is a setting', async () => {
