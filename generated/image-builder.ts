@@ -3502,11 +3502,12 @@ export interface components {
             labels?: components["schemas"]["Labels"];
         };
         /**
-         * @description Whether a message is pending, was delivered, or was abandoned.
+         * @description Whether a message is pending, was delivered, was abandoned after its last attempt, or expired: it was overdue for so long that it
+         *     was not sent any more.
          * @example pending
          * @enum {string}
          */
-        WebhookDeliveryStatus: "pending" | "delivered" | "failed";
+        WebhookDeliveryStatus: "pending" | "delivered" | "failed" | "expired";
         /** @description Where the clone of an image goes. Only images in AWS can be cloned. */
         CloneRequest: components["schemas"]["AWSEC2Clone"];
         /** @description A clone within AWS. Where neither accounts nor sources are given, the clone is shared with the accounts that the image was shared with when it was built. */

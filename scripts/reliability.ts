@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { runAdoption } from './reliability/adoption.ts';
 import { startOwnDatabase } from './reliability/database.ts';
+import { runDrill } from './reliability/drill.ts';
 import { runEvents } from './reliability/events.ts';
 import { runKills } from './reliability/kills.ts';
 import { runNeighbours } from './reliability/neighbours.ts';
@@ -12,7 +13,7 @@ import { runRaces } from './reliability/races.ts';
 import { runRestart } from './reliability/restart.ts';
 import { STEPS } from './reliability/steps.ts';
 
-const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [neighbours] [adoption] [options]
+const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [neighbours] [adoption] [drill] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
   --seconds N   how long composer is down, and four times the length of an attack of neighbours (60)
@@ -102,6 +103,12 @@ const TRIALS: Readonly<
     [
       'adoption: a large database of the original is migrated while the original uses it',
       ({ composes }, report) => runAdoption(composes, report),
+    ],
+  ],
+  drill: [
+    [
+      'drill: adoption and rollback, step by step, while the original uses the database',
+      ({ composes }, report) => runDrill(composes, report),
     ],
   ],
 };

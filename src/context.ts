@@ -238,6 +238,7 @@ export async function createContext(
     unknownBuilds: () => monitoringDb.reservations.countUnknown(),
     pendingDeliveries: () => monitoringDb.deliveries.countPending(),
     pingDatabase: () => monitoringDb.ping(),
+    lastMaintenance: () => monitoringDb.maintenance.readReport(),
   });
   const { allowedRanges, deniedRanges } = config.webhooks;
   const receiverRules = { allowedRanges, deniedRanges: [...deniedRanges, ...ownAddresses()] };

@@ -23,6 +23,7 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   metrics.watch({
     ...{ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 },
     ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0, pingDatabase: async () => null },
+    lastMaintenance: async () => null,
   });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
   metrics.protection.shedRequests.inc({ reason: 'event_loop' });

@@ -78,6 +78,7 @@ const PARAMETERS: Readonly<Record<string, Parameters>> = {
     // The original service's template has no default, and its program does not start without a value.
     DB_COMPOSES_RETENTION_MONTHS: ['24'],
     AUDIT_RETENTION_MONTHS: ['24'],
+    MAINTENANCE_MINUTES: ['120'],
     PGSSLMODE: ['require'],
   },
   'openshift/load-test.yml': {
@@ -288,7 +289,7 @@ describe('jobs on OpenShift', () => {
     expect(container.command).to.deep.equal(['node', 'dist/main.js', 'maintenance']);
     expect(environmentOf(container, [])).to.deep.equal({
       ...{ ENABLE_DB_MAINTENANCE: 'false', DRY_RUN: 'true', DB_COMPOSES_RETENTION_MONTHS: '24' },
-      ...{ AUDIT_RETENTION_MONTHS: '24', PGSSLMODE: 'require' },
+      ...{ AUDIT_RETENTION_MONTHS: '24', MAINTENANCE_MINUTES: '120', PGSSLMODE: 'require' },
       ...{ PGHOST: undefined, PGPORT: undefined, PGDATABASE: undefined, PGUSER: undefined, PGPASSWORD: undefined },
     });
   });

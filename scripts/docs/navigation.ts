@@ -74,6 +74,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     title: 'Running it',
     pages: [
       page('/operations.html', 'Operations manual'),
+      page('/data.html', 'Data'),
       page('/configuration.html', 'Configuration'),
       page('/log-events.html', 'Log events'),
       page('/reliability.html', 'Reliability'),

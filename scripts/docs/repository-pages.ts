@@ -17,6 +17,10 @@ const SOURCES: readonly Source[] = [
     description: 'Deploying, watching and maintaining the service, and what to do about every alert.',
   },
   {
+    ...{ file: 'docs/data.md', url: '/data.html', title: 'Data' },
+    description: 'What is stored and how long, how much that becomes, backups and recovery.',
+  },
+  {
     ...{ file: 'docs/configuration.md', url: '/configuration.html', title: 'Configuration' },
     description: 'Every setting of the service.',
   },

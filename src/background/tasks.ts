@@ -5,6 +5,7 @@ import type { CallContext } from '../upstream/call-context.ts';
 import type { AppContext } from '../context.ts';
 import type { TaskName } from '../db/index.ts';
 import type { ScheduleWorker } from '../domain/schedules/worker.ts';
+import { expireMessages } from '../domain/webhooks/expiry.ts';
 import type { WebhookWorker } from '../domain/webhooks/worker.ts';
 
 /** A background task. Several processes can run it at the same time. */
@@ -40,13 +41,16 @@ async function reconcile(ctx: AppContext, call: CallContext, signal: AbortSignal
 }
 
 /** Deletes expired rows. @returns 0 when more may be left */
-async function cleanUp({ db, config }: AppContext): Promise<number | null> {
+async function cleanUp(ctx: AppContext): Promise<number | null> {
+  const { db, config } = ctx;
   const now = new Date();
   const deleted = [
     await db.expired.deleteSome('idempotencyKeys', now, MOST_ROWS),
     await db.expired.deleteSome('abandonedComposes', now, MOST_ROWS),
     await db.expired.deleteSome('events', new Date(now.getTime() - config.events.retentionDays * DAY), MOST_ROWS),
     await db.expired.deleteSome('deliveries', now, MOST_ROWS),
+    // Also where no process sends messages, because it has no key.
+    await expireMessages(ctx),
   ];
   await db.jobs.deleteOfDeadProcesses();
   return deleted.some((rows) => rows >= MOST_ROWS) ? 0 : null;

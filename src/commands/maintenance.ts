@@ -6,8 +6,11 @@ import { eraseOrganization } from '../maintenance/erase-organization.ts';
 import { runMaintenance } from '../maintenance/run.ts';
 import { readMaintenanceSettings, type MaintenanceSettings } from '../maintenance/settings.ts';
 
-/** Time limit of a run in milliseconds: the next run continues. */
+/** Time limit of the other commands in milliseconds: the next run continues. */
 const LONGEST_RUN = 2 * 60 * 60 * 1000;
+
+/** Milliseconds that a statement may wait for a lock when the time of the maintenance is used up. */
+const PATIENCE = 10 * 60 * 1000;
 
 const readSettings = (given: Environment): MaintenanceSettings => {
   try {
@@ -50,7 +53,10 @@ export async function maintenanceCommand(args: readonly string[], given: Environ
   const log = createLogger(settings.logger);
   logConfigWarnings(settings, log);
   const stopped = new AbortController();
-  const timer = setTimeout(() => stopped.abort(new Error('the run took longer than two hours')), LONGEST_RUN);
+  const longest = command.name === undefined ? settings.budget + PATIENCE : LONGEST_RUN;
+  const timer = setTimeout(() => {
+    stopped.abort(new Error(`the run took longer than ${Math.round(longest / 60_000)} minutes`));
+  }, longest);
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, (signal) => {
       // A second signal ends the process at once.

@@ -125,6 +125,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
       secretKey: read('WEBHOOK_SECRET_KEY'),
       allowedRanges: read('WEBHOOK_ALLOWED_RANGES'),
       deniedRanges: read('WEBHOOK_DENIED_RANGES'),
+      messageAge: read('WEBHOOK_MESSAGE_HOURS'),
     },
     backgroundWork: read('BACKGROUND_WORK'),
     processLease: read('PROCESS_LEASE_SECONDS'),

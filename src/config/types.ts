@@ -134,6 +134,8 @@ export interface WebhooksConfig {
   /** Ranges of addresses that receivers can have besides public addresses. */
   readonly allowedRanges: readonly AddressRange[];
   readonly deniedRanges: readonly AddressRange[];
+  /** Seconds that a message may be overdue before it expires. */
+  readonly messageAge: number;
 }
 
 /** Keys that encrypt stored secrets. */

@@ -5,6 +5,7 @@ import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queri
 import { createSafeIdReader } from './queries/safe-event-id.ts';
 import {
   countPendingDeliveries,
+  expireDeliveries,
   findNextDueDelivery,
   findWebhookDelivery,
   insertPing,
@@ -49,6 +50,7 @@ export function eventQueries(access: DatabaseAccess) {
         findNextDue: findNextDueDelivery,
         recordAttempt,
         release: releaseDeliveries,
+        expire: expireDeliveries,
         countPending: countPendingDeliveries,
       }),
     },

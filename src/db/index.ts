@@ -58,6 +58,7 @@ import {
 } from './database.ts';
 import { eventQueries } from './event-queries.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
+import { readMaintenanceReport } from './queries/maintenance-report.ts';
 import {
   findIdempotencyKey,
   freeIdempotencyKey,
@@ -219,6 +220,7 @@ function processQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
       blueprints: indexBlueprints,
     }),
     expired: bind(access, { deleteSome: deleteSomeExpired }),
+    maintenance: bind(access, { readReport: readMaintenanceReport }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
   };
 }

@@ -1,5 +1,5 @@
 // Statistics, vacuum and the connection of the maintenance program.
-import { sql, type DatabasePoolConnection } from 'slonik';
+import { sql, StatementTimeoutError, type DatabasePoolConnection } from 'slonik';
 import { z } from 'zod';
 import type { DatabaseConfig } from '../config/index.ts';
 import { requireDirectDatabase } from './connection.ts';
@@ -32,8 +32,26 @@ export async function listTableStatistics(db: CommonQueryMethods): Promise<reado
   );
 }
 
-export async function vacuum(db: CommonQueryMethods): Promise<void> {
-  await db.query(sql.type(noColumns)`VACUUM ANALYZE`);
+/**
+ * Vacuums and analyzes all tables.
+ * @param limit milliseconds, 0 for no limit
+ * @returns whether it was complete within the limit
+ */
+export async function vacuum(db: CommonQueryMethods, limit = 0): Promise<boolean> {
+  const setLimit = (milliseconds: number): Promise<unknown> =>
+    db.query(
+      sql.type(noColumns)`SELECT FROM set_config('statement_timeout', ${String(Math.ceil(milliseconds))}, false)`,
+    );
+  await setLimit(limit);
+  try {
+    await db.query(sql.type(noColumns)`VACUUM ANALYZE`);
+    return true;
+  } catch (error) {
+    if (error instanceof StatementTimeoutError) return false;
+    throw error;
+  } finally {
+    await setLimit(0).catch(() => {});
+  }
 }
 
 const backend = z.strictObject({ pid: z.int() });

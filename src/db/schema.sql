@@ -278,6 +278,7 @@ CREATE TABLE schema_version (
 CREATE TABLE service_processes (
   id uuid NOT NULL,
   alive_until timestamp with time zone NOT NULL,
+  report json,
   CONSTRAINT service_processes_pkey PRIMARY KEY (id)
 );
 
@@ -299,7 +300,7 @@ CREATE TABLE webhook_deliveries (
   last_status integer,
   last_error character varying,
   CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id),
-  CONSTRAINT webhook_deliveries_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'delivered'::character varying, 'failed'::character varying])::text[]))),
+  CONSTRAINT webhook_deliveries_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'delivered'::character varying, 'failed'::character varying, 'expired'::character varying])::text[]))),
   CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
 );
 CREATE INDEX webhook_deliveries_due_at_idx ON webhook_deliveries USING btree (due_at) WHERE ((status)::text = 'pending'::text);

@@ -1,23 +1,14 @@
-import type { CommonQueryMethods } from '../db/database.ts';
-import { countExpired, deleteExpired, type ExpiringRows } from '../db/queries/expired-rows.ts';
-import { listTableStatistics, vacuum, withMaintenanceConnection } from '../db/maintenance.ts';
+import { countExpired, type ExpiringRows } from '../db/queries/expired-rows.ts';
+import { listTableStatistics, withMaintenanceConnection } from '../db/maintenance.ts';
 import type { Logger } from '../observability/logger.ts';
 import { monthsBefore } from './cut-off.ts';
+import { deleteAll, type MaintenanceRun } from './delete-all.ts';
 import type { MaintenanceSettings } from './settings.ts';
 
 /** Milliseconds. */
 const DAY = 24 * 3600_000;
 
-/** The parts of a run. */
-interface Run {
-  readonly db: CommonQueryMethods;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-  /** The times before which rows have expired, where a setting determines them. */
-  readonly expiry: Readonly<Record<'composes' | 'auditEntries' | 'events' | 'deletedBlueprints', Date>>;
-}
-
-async function logStatistics({ db, log, signal }: Run): Promise<void> {
+async function logStatistics({ db, log, signal }: MaintenanceRun): Promise<void> {
   try {
     for (const statistics of await listTableStatistics(db))
       log.info({ event: 'maintenance.table_statistics', ...statistics }, 'statistics of a table');
@@ -28,7 +19,7 @@ async function logStatistics({ db, log, signal }: Run): Promise<void> {
 }
 
 /** Logs how many rows a run would delete. A count that fails is logged as 0. */
-async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
+async function logExpired({ db, log, signal, expiry }: MaintenanceRun): Promise<void> {
   const counted = async (rows: ExpiringRows, before = new Date()): Promise<number> => {
     try {
       return await countExpired(db, rows, before);
@@ -49,60 +40,10 @@ async function logExpired({ db, log, signal, expiry }: Run): Promise<void> {
   log.info({ event: 'maintenance.expired_counted', ...fields }, 'dryrun');
 }
 
-async function deleteComposes({ db, log, signal, expiry }: Run): Promise<void> {
-  let deleted = 0;
-  const onBatch = (batch: number): void => {
-    deleted += batch;
-    log.debug({ event: 'maintenance.composes_progress', deleted_composes: deleted }, 'deleting composes');
-  };
-  try {
-    // Repeated for rows that were locked.
-    while ((await deleteExpired(db, 'composes', expiry.composes, signal, onBatch)) > 0);
-  } finally {
-    // Logged for failed runs as well, which have deleted rows.
-    log.info({ event: 'maintenance.composes_deleted', deleted_composes: deleted }, 'deleted composes');
-  }
-}
-
-async function deleteAll(run: Run): Promise<void> {
-  const { db, log, signal, expiry } = run;
-  const deleted = (rows: ExpiringRows, before = new Date()): Promise<number> => deleteExpired(db, rows, before, signal);
-  await deleteComposes(run);
-  log.info(
-    { event: 'maintenance.statuses_deleted', deleted_statuses: await deleted('statuses') },
-    'deleted statuses of composes',
-  );
-  log.info(
-    { event: 'maintenance.reservations_deleted', deleted_reservations: await deleted('reservations') },
-    'deleted expired reservations',
-  );
-  log.info(
-    {
-      event: 'maintenance.audit_entries_deleted',
-      deleted_audit_entries: await deleted('auditEntries', expiry.auditEntries),
-    },
-    'deleted audit entries',
-  );
-  log.info(
-    { event: 'maintenance.events_deleted', deleted_events: await deleted('events', expiry.events) },
-    'deleted old events',
-  );
-  log.info(
-    { event: 'maintenance.deliveries_deleted', deleted_deliveries: await deleted('deliveries') },
-    'deleted ended deliveries to webhooks',
-  );
-  const blueprints = await deleted('deletedBlueprints', expiry.deletedBlueprints);
-  log.info(
-    { event: 'maintenance.blueprints_deleted', deleted_blueprints: blueprints },
-    'deleted blueprints that clients had deleted',
-  );
-  await vacuum(db);
-  log.info({ event: 'maintenance.vacuumed' }, 'vacuumed and analyzed');
-}
-
 /**
  * Runs the maintenance of the database: deletes composes, audit entries and events that are older than their retention, and expired
- * rows of other tables. Of blueprints only those expire that clients have deleted.
+ * rows of other tables. Of blueprints only those expire that clients have deleted. A run that uses up its time ends early, without an
+ * error, and the next one continues.
  * @param signal aborts the run
  * @throws when the database cannot be reached or rejects a statement, or the run was aborted
  */
@@ -127,8 +68,8 @@ export async function runMaintenance(
     deletedBlueprints: monthsBefore(now, settings.blueprintRetentionMonths),
     events: new Date(now.getTime() - settings.eventRetentionDays * DAY),
   };
-  await withMaintenanceConnection(settings.database, signal, async (db) => {
-    const run: Run = { db, log, signal, expiry };
+  const isComplete = await withMaintenanceConnection(settings.database, signal, async (db) => {
+    const run: MaintenanceRun = { db, log, signal, expiry };
     await logStatistics(run);
     log.info(
       { event: 'maintenance.composes_cut_off', cut_off: expiry.composes.toISOString() },
@@ -138,8 +79,10 @@ export async function runMaintenance(
       { event: 'maintenance.audit_cut_off', cut_off: expiry.auditEntries.toISOString() },
       'audit entries older than this have expired',
     );
-    await (dryRun ? logExpired(run) : deleteAll(run));
+    if (dryRun) await logExpired(run);
+    const ended = dryRun || (await deleteAll(run, settings.budget));
     await logStatistics(run);
+    return ended;
   });
-  log.info({ event: 'maintenance.completed' }, 'maintenance is complete');
+  if (isComplete) log.info({ event: 'maintenance.completed' }, 'maintenance is complete');
 }

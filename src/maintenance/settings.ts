@@ -12,6 +12,8 @@ export interface MaintenanceSettings extends Pick<Config, 'unused' | 'misspelt' 
   readonly blueprintRetentionMonths: number;
   /** Days after which events are deleted. */
   readonly eventRetentionDays: number;
+  /** Milliseconds after which a run ends early. */
+  readonly budget: number;
   readonly database: DatabaseConfig;
   readonly logger: LoggerConfig;
 }
@@ -31,6 +33,7 @@ export function readMaintenanceSettings(env: Environment): MaintenanceSettings {
       auditRetentionMonths: read('AUDIT_RETENTION_MONTHS'),
       blueprintRetentionMonths: read('DELETED_BLUEPRINTS_RETENTION_MONTHS'),
       eventRetentionDays: events.retentionDays,
+      budget: read('MAINTENANCE_MINUTES'),
       database,
       // The program logs what it deleted, also where the service logs errors only.
       logger: { version, log: { ...log, level: log.level === 'trace' || log.level === 'debug' ? log.level : 'info' } },

@@ -12,6 +12,7 @@ import { createPolicyFileMetrics, type PolicyFileMetrics } from './policy-metric
 import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
+import { watchMaintenance, type LastMaintenance } from './maintenance-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
 /** Upper bounds in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
@@ -45,6 +46,7 @@ export interface ProcessState {
   readonly pendingDeliveries: () => Promise<number>;
   /** Rejects while the database does not respond. */
   readonly pingDatabase: () => Promise<unknown>;
+  readonly lastMaintenance: () => Promise<LastMaintenance | null>;
 }
 
 export interface Metrics {
@@ -227,6 +229,7 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
           () => 0,
         ),
       );
+      watchMaintenance(registers, state.lastMaintenance);
     },
   };
 }

@@ -9,6 +9,7 @@ export interface WebhookMetrics {
   readonly pending: SampledGauge;
   /** `reason` is `gone` or `failing`. */
   readonly disabled: Counter<'reason'>;
+  readonly expired: Counter;
 }
 
 export function createWebhookMetrics(registers: Registry[]): WebhookMetrics {
@@ -31,6 +32,11 @@ export function createWebhookMetrics(registers: Registry[]): WebhookMetrics {
       name: 'imagebuilder_webhooks_disabled_total',
       help: 'Webhooks that were disabled because their receiver is gone or was failing too long',
       labelNames: ['reason'],
+      registers,
+    }),
+    expired: new Counter({
+      name: 'imagebuilder_webhook_messages_expired_total',
+      help: 'Messages to webhooks that were overdue for so long that they were not sent',
       registers,
     }),
   };

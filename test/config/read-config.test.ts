@@ -172,15 +172,19 @@ describe('readConfig', () => {
   });
 
   it('enables webhooks where a key for their secrets is set, and reads the allowed ranges', () => {
-    expect(readConfig({}).webhooks).to.deep.equal({ secretKey: null, allowedRanges: [], deniedRanges: [] });
+    expect(readConfig({}).webhooks).to.deep.equal({
+      ...{ secretKey: null, allowedRanges: [], deniedRanges: [] },
+      messageAge: 86_400,
+    });
     const key = Buffer.alloc(32, 'k').toString('base64');
     const config = readConfig({
       WEBHOOK_SECRET_KEY: key,
       WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, ::1/128',
       WEBHOOK_DENIED_RANGES: '10.9.0.0/16',
+      WEBHOOK_MESSAGE_HOURS: '2',
     });
     const ranges = { allowedRanges: ['10.0.0.0/8', '::1/128'], deniedRanges: ['10.9.0.0/16'] };
-    expect(config.webhooks).to.deep.equal({ secretKey: key, ...ranges });
+    expect(config.webhooks).to.deep.equal({ secretKey: key, ...ranges, messageAge: 7_200 });
   });
 
   for (const [name, value, more] of wrong) {

@@ -24,4 +24,13 @@ describe('the schema of the database', () => {
     expect(tables.length - shared.length - 1).to.be.at.most(16);
     expect([...text.matchAll(/^CREATE OR REPLACE FUNCTION/gm)].length).to.be.at.most(6);
   });
+
+  it('has no table whose retention docs/data.md does not name', async () => {
+    const schema = await readFile(FILE, 'utf8');
+    const page = await readFile(join(import.meta.dirname, '../../docs/data.md'), 'utf8');
+    const tables = [...schema.matchAll(/^CREATE (?:UNLOGGED )?TABLE (\w+)/gm)].map(([, name = '']) => name);
+    const section = page.slice(page.indexOf('## What is stored'), page.indexOf('## How rows are deleted'));
+    const named = [...section.matchAll(/^\| `(\w+)` /gm)].map(([, name = '']) => name);
+    expect(named.toSorted()).to.deep.equal(tables.toSorted());
+  });
 });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import {
@@ -228,6 +230,21 @@ describe('getEvents', () => {
       await writing;
       const { rows } = await service.sql.query<{ id: number }>('SELECT id::int AS id FROM events ORDER BY id');
       expect(seen).to.deep.equal(rows.slice(0, seen.length).map(({ id }) => id));
+    });
+
+    it('misses nothing that happens after a recovery of the database, by the statement of docs/data.md', async () => {
+      await using followed = await start();
+      const { service, follow, build } = followed;
+      await build(3);
+      // The client has seen more than what was recovered.
+      const lastId = 40;
+      const page = await readFile(join(import.meta.dirname, '../../docs/data.md'), 'utf8');
+      const [, statement = ''] = /```sql\n\s*(SELECT setval.*;)\n/.exec(page) ?? [];
+      await service.sql.query(statement);
+      const [next] = await build(1);
+      const stream = await follow({ lastId });
+      await stream.count(1);
+      expect(ids(stream)).to.deep.equal([next]);
     });
 
     it('says so when it may have missed what is no longer kept, and goes on with the oldest that is', async () => {

@@ -263,6 +263,43 @@ describe('maintenance', () => {
     expect(rows.map(({ org_id }) => org_id)).to.deep.equal(['3', '4']);
   });
 
+  it('removes old runs of schedules that run no more, except for the last one of each', async () => {
+    await using database = await createMaintainedDatabase();
+    const { id: blueprint } = await database.given.blueprint();
+    await database.sql.query(
+      `INSERT INTO blueprint_schedules (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, caller)
+      VALUES ($1, '000000', '0 0 * * *', 'UTC', false, false, '{}')`,
+      [blueprint],
+    );
+    await database.sql.query(
+      `INSERT INTO schedule_runs (id, blueprint_id, org_id, due_at, began_at, outcome, evaluated)
+      SELECT md5(n::text)::uuid, $1, '000000', now() - days, now() - days, 'built', true
+      FROM generate_series(1, 5) AS n, make_interval(days => 28 + n, hours => -1) AS days`,
+      [blueprint],
+    );
+    const lines = await maintain(database.config, IN_EARNEST);
+    expect(lines.find((line) => 'deleted_schedule_runs' in line)).to.include({ deleted_schedule_runs: 3 });
+    await database.sql.query(`UPDATE schedule_runs SET began_at = began_at - interval '1 year'`);
+    await maintain(database.config, IN_EARNEST);
+    expect(await database.count('schedule_runs')).to.equal(1);
+  });
+
+  it('deletes the expired composes of each organization, however few it has, and leaves their other composes', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.sql.query(
+      `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
+      SELECT md5(org || ' ' || n)::uuid, '{}', CASE WHEN n = 1 THEN $1::timestamp ELSE $2::timestamp END, '', 'org ' || org
+      FROM generate_series(1, ${BATCH_ROWS + 7}) AS org, generate_series(1, 2) AS n`,
+      [EXPIRED, KEPT],
+    );
+    await maintain(database.config, IN_EARNEST);
+    const { rows } = await database.sql.query(
+      `SELECT count(*)::int AS composes, count(DISTINCT org_id)::int AS organizations, min(created_at)::text AS oldest FROM composes`,
+    );
+    const left = BATCH_ROWS + 7;
+    expect(rows).to.deep.equal([{ composes: left, organizations: left, oldest: KEPT.replace('T', ' ').slice(0, 19) }]);
+  });
+
   it('works on a database that has the shared schema only', async () => {
     await using database = await createMaintainedDatabase();
     await database.sql.query(

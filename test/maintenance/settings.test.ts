@@ -38,6 +38,11 @@ describe('the settings of maintenance', () => {
     expect(settings).to.include({ retentionMonths: 6, auditRetentionMonths: 13 });
   });
 
+  it('give a run two hours, or another number of minutes', () => {
+    expect(readMaintenanceSettings({})).to.include({ budget: 7_200_000 });
+    expect(readMaintenanceSettings({ MAINTENANCE_MINUTES: '15' })).to.include({ budget: 900_000 });
+  });
+
   for (const [name, value] of [
     ...['yes', 'on', ' true', '2', 'null'].flatMap((odd) => [
       ['ENABLE_DB_MAINTENANCE', odd],

@@ -132,6 +132,13 @@ export const events = {
       'Ranges of addresses that [webhooks](operations.md#webhooks) cannot have, also where they are public or allowed.',
     since: '0.1.0',
   },
+  WEBHOOK_MESSAGE_HOURS: {
+    type: integer(1, 720, { of: 'hours', scale: 3600 }),
+    default: '24',
+    description:
+      'Hours that a message to a [webhook](operations.md#webhooks) may be overdue: later it expires instead of being sent.',
+    since: '0.2.0',
+  },
   EVENT_STREAMS_MAX: {
     type: integer(0, 100_000),
     default: '1000',

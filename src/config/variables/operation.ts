@@ -21,6 +21,12 @@ export const maintenance = {
     description: 'Age in calendar months at which the job deletes composes.',
     since: 'original',
   },
+  MAINTENANCE_MINUTES: {
+    type: integer(1, 1440, { of: 'minutes', scale: 60_000 }),
+    default: '120',
+    description: 'Time after which a run of the job ends early; the next run continues where it ended.',
+    since: '0.2.0',
+  },
   AUDIT_RETENTION_MONTHS: {
     type: integer(1, 1200),
     default: '24',

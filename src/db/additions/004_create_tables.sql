@@ -1,7 +1,9 @@
 -- Processes of the service. A process that sends no heartbeat until `alive_until` is considered dead; others reconcile its work.
 CREATE TABLE service_processes (
   id uuid PRIMARY KEY,
-  alive_until timestamptz NOT NULL
+  alive_until timestamptz NOT NULL,
+  -- What the last run of the maintenance job did, in a row of its own, which stays: `alive_until` is infinity.
+  report json
 );
 
 -- A compose that is about to be sent to composer. It counts against the quota until its row ends.
@@ -230,7 +232,7 @@ CREATE TABLE webhook_deliveries (
   subject uuid,
   data jsonb NOT NULL,
   occurred_at timestamptz NOT NULL,
-  status varchar NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed')),
+  status varchar NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed', 'expired')),
   attempts integer NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   attempted_at timestamptz,

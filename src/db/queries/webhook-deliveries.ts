@@ -10,7 +10,7 @@ const delivery = z.strictObject({
   event_id: z.int().nullable(),
   event_type: z.string(),
   subject: z.string().nullable(),
-  status: z.enum(['pending', 'delivered', 'failed']),
+  status: z.enum(['pending', 'delivered', 'failed', 'expired']),
   attempts: z.int(),
   created_at: z.string(),
   attempted_at: z.string().nullable(),
@@ -141,12 +141,14 @@ export interface TakeOptions {
   readonly running: ReadonlyMap<string, number>;
   /** Seconds after which another process can take them. */
   readonly lease: number;
+  /** Seconds that a delivery may be overdue; older ones are left to `expireDeliveries`. */
+  readonly age: number;
 }
 
 /** Takes due deliveries, exclusively among all processes, longest waiting first and within the limit of each webhook. */
 export function takeDueDeliveries(
   db: CommonQueryMethods,
-  { failing, most, perWebhook, running, lease }: TakeOptions,
+  { failing, most, perWebhook, running, lease, age }: TakeOptions,
 ): Promise<readonly TakenDelivery[]> {
   return db.any(sql.type(takenDelivery)`
     WITH RECURSIVE waiting AS (
@@ -170,7 +172,7 @@ export function takeDueDeliveries(
       CROSS JOIN LATERAL (
         SELECT id, due_at FROM webhook_deliveries AS own
         WHERE own.webhook_id = webhooks.id AND own.org_id = webhooks.org_id
-          AND own.status = 'pending' AND own.due_at <= now()
+          AND own.status = 'pending' AND own.due_at <= now() AND own.due_at >= now() - make_interval(secs => ${age})
           AND (webhooks.disabled_at IS NULL OR own.event_type = ${PING})
         ORDER BY own.due_at, own.event_id
         LIMIT greatest(0, ${perWebhook}::int - coalesce(
@@ -194,6 +196,23 @@ export function takeDueDeliveries(
     WHERE taken.id = due.id
     RETURNING taken.id, taken.webhook_id, taken.org_id, taken.event_id, taken.event_type, taken.subject, taken.data,
       taken.occurred_at, taken.attempts, due.url, due.secret, due.previous_secret, ${failing}::boolean AS failing`);
+}
+
+/** Deliveries that expire in one statement. */
+const MOST_EXPIRED = 5_000;
+
+/**
+ * Ends deliveries that are overdue for more than some seconds, some thousand at once: those that waited while no process sent any.
+ * @returns how many
+ */
+export async function expireDeliveries(db: CommonQueryMethods, age: number): Promise<number> {
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    UPDATE webhook_deliveries SET status = 'expired', ended_at = now(), last_error = 'the message was overdue for too long'
+    WHERE id = ANY (ARRAY(
+      SELECT id FROM webhook_deliveries WHERE status = 'pending' AND due_at < now() - make_interval(secs => ${age})
+      ORDER BY due_at LIMIT ${MOST_EXPIRED} FOR UPDATE SKIP LOCKED
+    ))`);
+  return rowCount;
 }
 
 const nextDue = z.strictObject({ next: z.number().nullable() });

@@ -2,6 +2,7 @@ import type { AppContext } from '../../context.ts';
 import type { TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { aborted } from '../../lib/timeout.ts';
 import { attemptDelivery, LEASE } from './attempt.ts';
+import { expireMessages } from './expiry.ts';
 
 /**
  * Concurrent deliveries per process and per webhook. Failing webhooks have a separate lane: however many receivers hang,
@@ -120,9 +121,25 @@ class ProcessWebhookWorker implements WebhookWorker {
     // A webhook that starts to fail is in both lanes for a while.
     const byWebhook = Map.groupBy(this.#running.keys(), ({ webhook_id }) => webhook_id);
     const running = new Map([...byWebhook].map(([id, deliveries]) => [id, deliveries.length]));
-    const taken = await this.#ctx.db.deliveries.takeDue({ failing, most: free, perWebhook, running, lease: LEASE });
+    const age = this.#ctx.config.webhooks.messageAge;
+    const taken = await this.#ctx.db.deliveries.takeDue({
+      failing,
+      most: free,
+      perWebhook,
+      running,
+      lease: LEASE,
+      age,
+    });
     for (const delivery of taken) this.#start(delivery);
     return taken.length;
+  }
+
+  /** Milliseconds until the next delivery is due. Deliveries that are overdue for too long expire before. */
+  async #findNextDue(): Promise<number | null> {
+    const next = await this.#ctx.db.deliveries.findNextDue();
+    const isLate = next !== null && next < -1000 * this.#ctx.config.webhooks.messageAge;
+    if (!isLate || (await expireMessages(this.#ctx)) === 0) return next;
+    return this.#findNextDue();
   }
 
   async #takeAll(): Promise<number | null> {
@@ -133,7 +150,7 @@ class ProcessWebhookWorker implements WebhookWorker {
       completedBefore = this.#completedAttempts;
       for (const lane of LANES) if (!this.#isStopping()) total += await this.#takeLane(lane);
       // After a successful take more deliveries may be due, for the same webhooks or beyond the capacity.
-      next = total > 0 ? 0 : await this.#ctx.db.deliveries.findNextDue();
+      next = total > 0 ? 0 : await this.#findNextDue();
     } while (next !== null && next <= 0 && this.#completedAttempts > completedBefore && !this.#isStopping());
     this.#hasMore = this.#running.size > 0 && next !== null && next <= 0;
     return this.#hasMore ? null : next;

@@ -73,6 +73,11 @@ export const BACKGROUND_EVENTS = {
     meaning: 'A webhook was disabled, because its receiver is gone or failed for too long.',
     action: 'Nothing; the owner of the webhook enables it again.',
   },
+  'webhook.messages_expired': {
+    level: 'warn',
+    meaning: 'Messages to webhooks were overdue for `WEBHOOK_MESSAGE_HOURS`, as after a rollback, and are not sent.',
+    action: 'Nothing after a rollback; otherwise check why no process sends messages.',
+  },
   'webhook.claim_failed': {
     level: 'debug',
     meaning: 'Due deliveries to webhooks cannot be claimed; the service retries.',

@@ -31,6 +31,10 @@ export const MAINTENANCE_EVENTS = {
   'maintenance.audit_entries_deleted': { level: 'info', meaning: 'Expired audit entries were deleted.' },
   'maintenance.events_deleted': { level: 'info', meaning: 'Expired events were deleted.' },
   'maintenance.deliveries_deleted': { level: 'info', meaning: 'Deliveries to webhooks that had ended were deleted.' },
+  'maintenance.schedule_runs_deleted': {
+    level: 'info',
+    meaning: 'Old runs of schedules that run no more were deleted.',
+  },
   'maintenance.blueprints_deleted': {
     level: 'info',
     meaning: 'Blueprints that clients had deleted were deleted after their retention.',
@@ -52,6 +56,12 @@ export const MAINTENANCE_EVENTS = {
   'maintenance.rows_erased': { level: 'info', meaning: 'The rows of the organization in a table were deleted.' },
   'maintenance.erased': { level: 'info', meaning: 'No table has a row of the organization any more.' },
   'maintenance.vacuumed': { level: 'info', meaning: 'The tables were vacuumed and analyzed.' },
+  'maintenance.reported': { level: 'info', meaning: 'How many rows of each kind the run deleted.' },
+  'maintenance.out_of_time': {
+    level: 'warn',
+    meaning: 'The run has used up `MAINTENANCE_MINUTES` and ends with success; the next run continues.',
+    action: 'Raise `MAINTENANCE_MINUTES`, or run the job more often, if every run ends like this.',
+  },
   'maintenance.completed': { level: 'info', meaning: 'The maintenance run is complete.' },
   'maintenance.failed': {
     level: 'error',

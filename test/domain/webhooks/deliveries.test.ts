@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { startBackground } from '../../../src/background/index.ts';
+import { expireMessages } from '../../../src/domain/webhooks/expiry.ts';
 import { createWebhookWorker } from '../../../src/domain/webhooks/worker.ts';
 import { blueprintBody } from '../../support/given.ts';
 import type { TestService } from '../../support/service.ts';
@@ -198,6 +199,58 @@ describe('messages to webhooks', () => {
     expect((await deliveries(service, id)).map(({ event_id }) => event_id)).to.have.members([1, 3]);
   });
 
+  /** A service that sends messages, with one that has been due for some time. */
+  const startWithOverdue = async (interval: string, env: Readonly<Record<string, string>> = {}) => {
+    const service = await startWithLoopback({ env });
+    const receiver = await startReceiver();
+    const id = await service.given.webhook({ url: receiver.url });
+    await queueCompose(service);
+    await service.sql.query('UPDATE webhook_deliveries SET due_at = now() - $1::interval', [interval]);
+    await queueCompose(service);
+    return { service, receiver, id };
+  };
+
+  it('expire instead of being sent when they are overdue for a day, as after a rollback', async () => {
+    const overdue = await startWithOverdue('24 hours 1 minute', { LOG_LEVEL: 'WARN' });
+    await using service = overdue.service;
+    await using receiver = overdue.receiver;
+    await deliver(service);
+    expect(receiver.requests.map((request) => verified(request).event_id)).to.deep.equal([2]);
+    const [recent, old] = await deliveries(service, overdue.id);
+    expect(recent).to.include({ event_id: 2, status: 'delivered' });
+    expect(old).to.include({ event_id: 1, status: 'expired', attempts: 0 });
+    expect(old).to.include({ last_error: 'the message was overdue for too long' });
+    expect(old).to.have.property('ended_at');
+    expect(old).not.to.have.property('next_attempt_at');
+    expect((await webhooks(service))[0], 'the webhook is not failing').not.to.have.property('failing_since');
+    expect(await samples(service, 'imagebuilder_webhook_messages_expired_total')).to.equal(1);
+    expect(service.logTexts.join()).to.contain('webhook.messages_expired');
+
+    await service.as().post(`/webhooks/${overdue.id}/deliveries/${String(old?.['id'])}/redeliver`);
+    await deliver(service);
+    expect(
+      receiver.requests.map((request) => verified(request).event_id),
+      'on request',
+    ).to.deep.equal([2, 1]);
+  });
+
+  it('are sent within their limit, which is a setting', async () => {
+    const overdue = await startWithOverdue('71 hours', { WEBHOOK_MESSAGE_HOURS: '72' });
+    await using service = overdue.service;
+    await using receiver = overdue.receiver;
+    await deliver(service);
+    expect(receiver.requests).to.have.length(2);
+  });
+
+  it('expire also in a service that cannot send them', async () => {
+    const overdue = await startWithOverdue('25 hours', { WEBHOOK_SECRET_KEY: '' });
+    await using service = overdue.service;
+    await using _receiver = overdue.receiver;
+    expect(await expireMessages(service.ctx)).to.equal(1);
+    const { rows } = await service.sql.query('SELECT status FROM webhook_deliveries ORDER BY event_id');
+    expect(rows).to.deep.equal([{ status: 'expired' }, { status: 'pending' }]);
+  });
+
   it('show in logs and metrics without the path and the query of an address', async () => {
     await using service = await startWithLoopback({ env: { LOG_LEVEL: 'trace' } });
     await using receiver = await startReceiver((_request, response) => void response.writeHead(410).end());
@@ -265,7 +318,14 @@ describe('messages that several processes deliver', () => {
     await using receiver = await startReceiver();
     await service.given.webhook({ url: receiver.url });
     await queueCompose(service);
-    const options = { failing: false, most: 10, perWebhook: 4, running: new Map<string, number>(), lease: 20 };
+    const options = {
+      failing: false,
+      most: 10,
+      perWebhook: 4,
+      running: new Map<string, number>(),
+      lease: 20,
+      age: 3600,
+    };
     const [taken] = await service.ctx.db.deliveries.takeDue(options);
     await deliver(service);
     expect(receiver.requests, 'as long as it may still').to.have.length(0);
