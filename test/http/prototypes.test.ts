@@ -5,6 +5,7 @@ import { contractOperations, type ContractOperation } from '../security/contract
 import { giveObjects, nameOf } from '../security/organization.ts';
 import { requestFor } from '../security/recipes.ts';
 import { guestImageRequest } from '../support/given.ts';
+import { TomlBody } from '../support/client.ts';
 import { ORG } from '../support/identity.ts';
 import { startService } from '../support/service.ts';
 import { answerAlways } from './support.ts';
@@ -92,7 +93,17 @@ const DEEPER: Readonly<Partial<Record<ContractOperation['id'], object>>> = {
 const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
 
 describe('a prototype', () => {
-  for (const operation of contractOperations.filter(({ hasBody }) => hasBody)) {
+  it('is out of reach of a TOML document', async () => {
+    await using service = await startService();
+    for (const name of NAMES) {
+      const text = `name = "a"\n[${name}]\n${MARK} = 1\n[customizations.${name}]\n${MARK} = 1\n`;
+      const reply = await service.as().send('POST', '/blueprints/import', new TomlBody(text));
+      expect(reply.status, `${text}: ${reply.text}`).to.be.below(500);
+      expectClean(text);
+    }
+  });
+
+  for (const operation of contractOperations.filter(({ id, hasBody }) => hasBody && id !== 'importBlueprint')) {
     it(`is out of reach of a body of ${operation.id}`, async () => {
       await using service = await startService();
       const objects = await giveObjects(service, ORG);

@@ -45,7 +45,7 @@ describe('rate limits', () => {
       ...{ getVersion: null, getReadiness: null, getOpenapiJson: null },
       ...{ composeImage: 'builds', composeBlueprint: 'builds', rebuildCompose: 'builds', cloneCompose: 'builds' },
       // They change nothing, though they have bodies.
-      ...{ recommendPackage: 'reads', validateBlueprint: 'reads' },
+      ...{ recommendPackage: 'reads', validateBlueprint: 'reads', importBlueprint: 'reads' },
     };
     for (const { id, method } of contractOperations) {
       const expected = id in others ? others[id] : method === 'GET' ? 'reads' : 'writes';

@@ -228,8 +228,8 @@ describe('queries of blueprints', () => {
     const events = await sql.query('SELECT org_id, type, subject, data FROM events ORDER BY id');
     const subject = { org_id: ORG, subject: stored.id };
     expect(events.rows).to.deep.equal([
-      { ...subject, type: 'blueprint.created', data: { name: 'web', version: 1 } },
-      { ...subject, type: 'blueprint.updated', data: { name: 'web 2', version: 2 } },
+      { ...subject, type: 'blueprint.created', data: { name: 'web', version: 1, labels: { team: 'web' } } },
+      { ...subject, type: 'blueprint.updated', data: { name: 'web 2', version: 2, labels: { team: 'web' } } },
       { ...subject, type: 'blueprint.deleted', data: { name: 'web 2' } },
     ]);
     const entries = await sql.query<Record<string, unknown>>(
