@@ -19,10 +19,14 @@ const startTokens = async (
     else json(response, 200, { access_token: `token-${number}`, expires_in: HOUR, ...given });
   });
   const clock = { now: 1_000_000 };
+  const failures = { count: 0 };
   const credentials = { tokenUrl: `${server.url}/token`, clientId: 'id', clientSecret: 'top secret' };
-  const tokens = createTokenSource('a-service', { ...credentials, ...config }, plainHttp(), () => clock.now);
+  const tokens = createTokenSource('a-service', { ...credentials, ...config }, plainHttp(), {
+    now: () => clock.now,
+    onFailure: () => void (failures.count += 1),
+  });
   return {
-    ...{ server, tokens },
+    ...{ server, tokens, failures },
     /** Lets seconds pass. */
     pass: (seconds: number): void => void (clock.now += seconds * 1000),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
