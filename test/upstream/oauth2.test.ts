@@ -149,6 +149,7 @@ describe('tokens', () => {
     const failed = await Promise.all(Array.from({ length: 20 }, () => failureOf(service.tokens.token())));
     expect(new Set(failed.map(({ code }) => code)).size).to.equal(1);
     expect(service.server.requests).to.have.lengthOf(1);
+    expect(service.failures.count).to.equal(1);
   });
 
   it('stay cached if their renewal fails', async () => {
@@ -157,6 +158,7 @@ describe('tokens', () => {
     await failureOf(service.tokens.renew(kept));
     expect(await service.tokens.token()).to.equal(kept);
     expect(service.server.requests).to.have.lengthOf(2);
+    expect(service.failures.count).to.equal(1);
   });
 
   it('are not issued if the endpoint is unreachable', async () => {

@@ -74,7 +74,8 @@ export const SERVICE_EVENTS = {
   'database.reachable': { level: 'info', meaning: 'The database responds again.' },
   'database.server_fault': {
     level: 'error',
-    meaning: 'Statements fail because of the database server: `fault` is disk, memory, corruption or read_only. Logged once in half a minute.',
+    meaning:
+      'Statements fail because of the database server: `fault` is disk, memory, corruption or read_only. Logged once in half a minute.',
     action: 'Free or replace the disk, or point the service at the primary server; `err` has the text of the server.',
   },
   'passwords.thread_failed': {
