@@ -99,7 +99,7 @@ const createWebhook = async ({ replica: { client } }: Scene): Promise<void> => {
 const fillOutbox = async ({ stage: { sql } }: Scene): Promise<() => Promise<unknown>> => {
   await sql.query(`
     INSERT INTO webhook_deliveries (id, webhook_id, org_id, event_type, data, occurred_at)
-    SELECT gen_random_uuid(), id, org_id, 'webhook.ping', '{}', now() FROM webhooks, generate_series(1, 3000)`);
+    SELECT gen_random_uuid(), id, org_id, 'compose.succeeded', '{}', now() FROM webhooks, generate_series(1, 3000)`);
   return () => sql.query('DELETE FROM webhook_deliveries');
 };
 

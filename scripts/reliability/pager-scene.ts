@@ -30,7 +30,7 @@ export interface SecureServer {
   readonly trust: (isTrusted: boolean) => void;
 }
 
-/** Issues a token of composer that the service renews every second. It does not depend on composer. */
+/** Issues a token of composer that the service renews every second. It responds without composer as well. */
 export interface TokenEndpoint {
   readonly url: string;
   isRefusing: boolean;
@@ -78,12 +78,19 @@ const startSecureServer = async (stack: AsyncDisposableStack, right: Certificate
 const startTokens = async (stack: AsyncDisposableStack, composer: string): Promise<TokenEndpoint> => {
   const state = { isRefusing: false };
   const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'pager', client_secret: 'pager' });
-  const issued = (await (await fetch(`${composer}/token`, { method: 'POST', body })).json()) as object;
-  const token = JSON.stringify({ ...issued, expires_in: 61 });
+  const issue = async (): Promise<string> => {
+    const issued = (await (await fetch(`${composer}/token`, { method: 'POST', body })).json()) as object;
+    return JSON.stringify({ ...issued, expires_in: 61 });
+  };
+  let last = await issue();
+  const respond = async (): Promise<readonly [status: number, text: string]> => {
+    if (state.isRefusing) return [401, '{"error":"invalid_client"}'];
+    last = await issue().catch(() => last);
+    return [200, last];
+  };
   const server = createHttpServer((req, res) => {
     req.resume();
-    res.writeHead(state.isRefusing ? 401 : 200, { 'content-type': 'application/json' });
-    res.end(state.isRefusing ? '{"error":"invalid_client"}' : token);
+    void respond().then(([status, text]) => res.writeHead(status, { 'content-type': 'application/json' }).end(text));
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   stack.defer(() => closeServer(server, 0));
