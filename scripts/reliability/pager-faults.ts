@@ -108,6 +108,30 @@ const isZero =
   async ({ replica }: Scene): Promise<boolean> =>
     (await replica.metric(series)) === 0;
 
+const acceptsBuilds = async ({ replica: { client } }: Scene): Promise<boolean> =>
+  createdId(await client.send(builds(0))) !== null;
+
+/** A build with a repository of the organization, for which the service calls content sources. */
+const repositoryBuilds = (): ApiRequest =>
+  post('/compose', {
+    ...buildOf(`pager-${Math.random()}`),
+    customizations: { packages: [], payload_repositories: [{ id: crypto.randomUUID(), rhsm: false }] },
+  });
+
+/** Whether a build with such a repository is not one more call that fails for a certificate. */
+const trustsCertificates = async ({ replica: { client } }: Scene): Promise<boolean> => {
+  const refused = async (): Promise<number> => {
+    const page = await client.read('/metrics');
+    const lines = 'failure' in page ? [] : page.text.split('\n');
+    return lines
+      .filter((line) => /^imagebuilder_upstream_duration_seconds_count.*outcome="[^"]*(CERT|UNABLE)/.test(line))
+      .reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
+  };
+  const before = await refused();
+  await client.send(repositoryBuilds());
+  return (await refused()) === before;
+};
+
 const DATABASE: readonly Fault[] = [
   {
     ...{ name: 'PostgreSQL is stopped', alert: 'ImageBuilderDatabaseUnreachable', break: stopDatabase },
@@ -183,13 +207,9 @@ const SERVICES: readonly Fault[] = [
   {
     ...{ name: 'a certificate is not trusted', alert: 'ImageBuilderCertificateRefused' },
     env: ({ url }) => ({ CONTENT_SOURCES_URL: url }),
-    traffic: () =>
-      post('/compose', {
-        ...buildOf(`pager-${Math.random()}`),
-        customizations: { packages: [], payload_repositories: [{ id: crypto.randomUUID(), rhsm: false }] },
-      }),
+    traffic: repositoryBuilds,
     remedy: 'renew the certificate',
-    isWell: async () => true,
+    isWell: trustsCertificates,
     break: async ({ secure }) => {
       secure.trust(false);
       return async () => secure.trust(true);
@@ -197,7 +217,7 @@ const SERVICES: readonly Fault[] = [
   },
   {
     ...{ name: 'responses of composer are lost', alert: 'ImageBuilderOutcomeUnknown', traffic: lists },
-    ...{ remedy: 'wait for reconciliation', isWell: isZero('imagebuilder_builds_outcome_unknown') },
+    ...{ remedy: 'find out why calls fail', isWell: acceptsBuilds },
     break: async ({ gate, replica }) => {
       gate.rules = { build: async () => 'drop' };
       await Promise.all([1, 2, 3].map((number) => replica.client.send(builds(number))));
@@ -211,7 +231,7 @@ const SERVICES: readonly Fault[] = [
 const OTHERS: readonly Fault[] = [
   {
     ...{ name: 'runs of schedules fail', alert: 'ImageBuilderSchedulesFailing', prepare: createSchedules },
-    ...{ traffic: lists, remedy: 'find the reason in schedule.run_failed' },
+    ...{ traffic: lists, remedy: 'find the reason in schedule.run_failed', isWell: acceptsBuilds },
     break: async (scene) => {
       const repair = await stopComposer(scene);
       await scene.stage.sql.query('UPDATE blueprint_schedules SET next_run_at = now()');
