@@ -5,7 +5,9 @@
 #   promtool              Debian package prometheus
 #   kubectl or kustomize  Debian package kubernetes-client; Go module sigs.k8s.io/kustomize/kustomize/v5
 #   kubernetes-validate   PyPI package kubernetes-validate, which includes the schemas of Kubernetes
-#   and for this script the Debian package shellcheck
+#   kube-linter           Go module golang.stackrox.io/kube-linter; the one tool that --strict does not need
+#   and for the scripts here the Debian package shellcheck
+# deploy/check/install-tools.sh installs them into a directory, as CI does.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 PATH="$PWD/node_modules/.bin:$PATH"
@@ -57,8 +59,19 @@ process() {
   node deploy/check/process-template.ts "$file" IMAGE_TAG=abc1234 "$@" >"$out" && test -s "$out"
 }
 
+# printed_rules SCRIPT ARGUMENT…: judges the rules that a script prints.
+printed_rules() {
+  local script=$1
+  shift
+  node "deploy/check/$script" "$@" >"$work/rules.yml" && promtool check rules "$work/rules.yml"
+}
+
 # validate WHAT FILE
 validate() {
+  # What the original leaves out as well: Clowder decides about both.
+  if have kube-linter; then
+    check "$1 has nothing that kube-linter warns of" kube-linter lint --exclude no-read-only-root-fs,run-as-non-root "$2"
+  fi
   if ! have kubernetes-validate; then
     skip "$1 against the schemas of Kubernetes" kubernetes-validate
     return
@@ -75,9 +88,10 @@ echo '# Prometheus and Grafana'
 if have promtool; then
   check 'rules are well-formed' promtool check rules deploy/prometheus/image-builder.rules.yml
   check 'rules behave as their tests say' promtool test rules deploy/prometheus/image-builder.test.yml
+  check 'rules name causes within two minutes' promtool test rules deploy/prometheus/image-builder.causes.test.yml
   check 'rules behave as their tests say, over days' promtool test rules deploy/prometheus/image-builder.long.test.yml
-  node deploy/check/dashboard.ts >"$work/dashboard.yml"
-  check 'queries of the dashboard are well-formed' promtool check rules "$work/dashboard.yml"
+  check 'rules of openshift/alerts.yml are well-formed' printed_rules prometheus-rule.ts RUNBOOK_URL=https://runbook.example.com
+  check 'queries of the dashboard are well-formed' printed_rules dashboard.ts
   if [[ $(promtool check config deploy/prometheus/scrape.example.yml 2>&1) == *'field kubernetes_sd_configs not found'* ]]; then
     # Debian's promtool is built without it.
     cp deploy/prometheus/image-builder.rules.yml "$work"
@@ -111,11 +125,12 @@ validate openshift/load-test.yml "$work/objects.yml"
 
 echo '# scripts'
 if have shellcheck; then
-  check 'deploy/check.sh' shellcheck deploy/check.sh
+  check 'scripts of deploy/' shellcheck deploy/check.sh deploy/check/install-tools.sh
 else
-  skip 'deploy/check.sh' shellcheck
+  skip 'scripts of deploy/' shellcheck
 fi
 
+if ! have kube-linter; then echo 'LEFT OUT kube-linter is not here; --strict does not need it'; fi
 echo "$passed passed, $failed failed, $skipped skipped"
 if [ "$failed" -gt 0 ]; then exit 1; fi
 if [ "$strict" = true ] && [ "$skipped" -gt 0 ]; then

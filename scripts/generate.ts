@@ -1,8 +1,9 @@
-// npm run generate [-- --check]: contracts under api/ → generated/, and the tables of variables, errors, log events and
-// distributions → docs/.
+// npm run generate [-- --check]: contracts under api/ → generated/, the tables of variables, errors, log events and
+// distributions → docs/, and the rules of Prometheus → a template of OpenShift.
 // With --check nothing is written; the command fails when a generated file is not current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { alertsTemplate } from './generate/alerts-template.ts';
 import { configurationPage } from './generate/configuration.ts';
 import { generateContract } from './generate/contract.ts';
 import { coveragePage } from './generate/coverage.ts';
@@ -20,6 +21,10 @@ const files = new Map<string, string>([
   ).flat(),
   ['../docs/configuration.md', await configurationPage()],
   ['../docs/coverage.md', await coveragePage(await readFile(join(root, 'api/openapi.yaml'), 'utf8'), root)],
+  [
+    '../deploy/openshift/alerts.yml',
+    alertsTemplate(await readFile(join(root, 'deploy/prometheus/image-builder.rules.yml'), 'utf8')),
+  ],
   ['../docs/errors.md', await errorsPage()],
   ['../docs/log-events.md', await logEventsPage()],
 ]);

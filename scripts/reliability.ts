@@ -9,15 +9,18 @@ import { runKills } from './reliability/kills.ts';
 import { runNeighbours } from './reliability/neighbours.ts';
 import { describeOutcome, type Outcome } from './reliability/outcome.ts';
 import { runOutage } from './reliability/outage.ts';
+import { runPager } from './reliability/pager.ts';
 import { runRaces } from './reliability/races.ts';
 import { runRestart } from './reliability/restart.ts';
 import { STEPS } from './reliability/steps.ts';
 
-const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [neighbours] [adoption] [drill] [options]
+const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [neighbours] [adoption] [drill]
+         [pager] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
   --seconds N   how long composer is down, and four times the length of an attack of neighbours (60)
   --streams N   concurrent event streams on two processes (1000)
+  --alert NAME  the only alert that pager provokes, or a part of its name; may be repeated
   --composes N  composes in the adopted database of the original (1000000)`;
 
 interface Options {
@@ -26,6 +29,7 @@ interface Options {
   readonly seconds: number;
   readonly streams: number;
   readonly composes: number;
+  readonly alerts: readonly string[];
 }
 
 type Report = (line: string) => void;
@@ -99,6 +103,12 @@ const TRIALS: Readonly<
         onOwnDatabase(({ database }) => runNeighbours(database, { seconds: Math.ceil(seconds / 4) }, report)),
     ],
   ],
+  pager: [
+    [
+      'pager: every cause has its alert within two minutes',
+      ({ alerts }, report) => runPager({ only: alerts, atOnce: 4 }, report),
+    ],
+  ],
   adoption: [
     [
       'adoption: a large database of the original is migrated while the original uses it',
@@ -122,9 +132,10 @@ const readOptions = (): { readonly names: readonly string[]; readonly options: O
       seconds: { type: 'string', default: '60' },
       streams: { type: 'string', default: '1000' },
       composes: { type: 'string', default: '1000000' },
+      alert: { type: 'string', multiple: true, default: [] },
     },
   });
-  const number = (name: keyof Options): number => {
+  const number = (name: Exclude<keyof Options, 'alerts'>): number => {
     if (!/^[1-9]\d{0,7}$/.test(values[name])) throw new Error(`--${name} must be a whole number above 0\n${USAGE}`);
     return Number(values[name]);
   };
@@ -137,6 +148,7 @@ const readOptions = (): { readonly names: readonly string[]; readonly options: O
       seconds: number('seconds'),
       streams: number('streams'),
       composes: number('composes'),
+      alerts: values.alert,
     },
   };
 };

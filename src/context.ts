@@ -237,6 +237,7 @@ export async function createContext(
     maxConnections: config.database.poolSize,
     unknownBuilds: () => monitoringDb.reservations.countUnknown(),
     pendingDeliveries: () => monitoringDb.deliveries.countPending(),
+    eventsHeldBack: () => monitoringDb.events.secondsHeldBack(),
     pingDatabase: () => monitoringDb.ping(),
     lastMaintenance: () => monitoringDb.maintenance.readReport(),
   });

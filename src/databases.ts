@@ -22,7 +22,24 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
+/** Milliseconds between two log lines about faults of the server: they come with every statement. */
+const FAULT_LOG_INTERVAL = 30_000;
+
+const createFaultReport = (
+  pool: PoolName,
+  { log, metrics }: Pick<Parts, 'log' | 'metrics'>,
+): DatabaseObserver['onServerFault'] => {
+  let loggedAt = -Infinity;
+  return (fault, err) => {
+    metrics.database.faults.inc({ pool, fault });
+    if (performance.now() - loggedAt < FAULT_LOG_INTERVAL) return;
+    loggedAt = performance.now();
+    log.error({ event: 'database.server_fault', pool, fault, err }, 'the database cannot store or read');
+  };
+};
+
 const observe = (pool: PoolName, { log, metrics }: Parts): DatabaseObserver => ({
+  onServerFault: createFaultReport(pool, { log, metrics }),
   onUnreachable: (err) => log.error({ event: 'database.unreachable', pool, err }, 'the database does not respond'),
   onReachable: () => log.info({ event: 'database.reachable', pool }, 'the database responds again'),
   onUnavailable: (reason) => metrics.database.unavailable.inc({ pool, reason }),

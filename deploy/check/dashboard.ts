@@ -18,7 +18,7 @@ export const panelQueries = (): PanelQuery[] =>
   (DASHBOARD.panels as Yaml[]).flatMap(({ title, targets = [] }) =>
     (targets as Yaml[]).map(({ expr }) => ({
       panel: title as string,
-      expression: (expr as string).replaceAll(/\$(\w+)/g, (_, name: string) => {
+      expression: (expr as string).replaceAll(/\$([a-z]\w*)/g, (_, name: string) => {
         const value = VARIABLES[name];
         if (value === undefined) throw new Error(`${title}: $${name} is no variable`);
         return value;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
+import { withDroppedLines } from '../../src/observability/log-sinks/dropped-metric.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { DASHBOARD, panelQueries } from './dashboard.ts';
 import { DEPLOY, type Yaml } from './openshift-template.ts';
@@ -22,15 +23,20 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   metrics.operationDuration({ operation: 'getVersion', status: '2xx' }).observe(1);
   metrics.watch({
     ...{ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 },
-    ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0, pingDatabase: async () => null },
+    ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0, eventsHeldBack: async () => 0 },
+    pingDatabase: async () => null,
     lastMaintenance: async () => null,
   });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
   metrics.protection.shedRequests.inc({ reason: 'event_loop' });
+  metrics.upstreams.tokenFailures.inc({ service: 'composer' });
+  metrics.database.ready.set({ service: 'composer' }, 1);
+  metrics.policyFiles.watch('QUOTA_FILE', () => false);
   const calls = { running: () => 0, waiting: () => 0, concurrency: 1 };
   metrics.upstreams.watch('composer', { ...calls, breaker: () => 'closed' });
   const series = new Map<string, Set<string>>();
-  for (const line of (await metrics.page()).text.split('\n')) {
+  const sinks = { names: ['splunk'], dropped: new Map([['splunk', 1]]) };
+  for (const line of (await withDroppedLines(metrics, sinks).page()).text.split('\n')) {
     const [, name, labels = ''] = /^([a-z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
     if (name === undefined) continue;
     const names = series.get(name) ?? new Set();
@@ -40,8 +46,8 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   return series;
 };
 
-/** Labels that scraping adds. */
-const TARGET_LABELS = ['job', 'instance', 'namespace', 'pod'];
+/** Labels that scraping adds; where it adds `service`, our label of that name becomes `exported_service`. */
+const TARGET_LABELS = ['job', 'instance', 'namespace', 'pod', 'service', 'exported_service'];
 
 const EXPRESSIONS: readonly (readonly [where: string, expression: string])[] = [
   ...rules.map(({ record, alert, expr }) => [`rule ${record ?? alert}`, expr] as const),
@@ -136,7 +142,7 @@ describe('deploy/prometheus', () => {
   });
 
   it('is tested with something that fires every alert, and something that does not', () => {
-    const tests = ['image-builder.test.yml', 'image-builder.long.test.yml'].flatMap(
+    const tests = ['image-builder.test.yml', 'image-builder.causes.test.yml', 'image-builder.long.test.yml'].flatMap(
       (file) => parse(readFileSync(join(DEPLOY, 'prometheus', file), 'utf8')).tests as Yaml[],
     );
     const checks = tests.flatMap(({ input_series: input, alert_rule_test: list = [] }) => {
@@ -169,7 +175,7 @@ describe('deploy/grafana/image-builder.json', () => {
     for (const name of ['stability_slo', 'latency_slo']) {
       expect(variables.get(name)).to.include({ type: 'constant', query: '0.95' });
     }
-    const used = new Set([...JSON.stringify(panels).matchAll(/\$\{?(\w+)\}?/g)].map(([, name]) => name));
+    const used = new Set([...JSON.stringify(panels).matchAll(/\$\{?([a-z]\w*)\}?/g)].map(([, name]) => name));
     expect([...used].sort()).to.deep.equal([...variables.keys()].sort());
   });
 

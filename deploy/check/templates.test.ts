@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { parse } from 'yaml';
 import { readLoadOptions, type LoadOptions } from '../../scripts/load/options.ts';
 import {
   clowderDeployments,
+  DEPLOY,
   plainObjects,
   processTemplate,
   readTemplate,
@@ -317,5 +321,37 @@ describe('jobs on OpenShift', () => {
     expect(options({ LOAD_URL, LOAD_DURATION_SECONDS: '60' })).to.include({
       ...{ url: LOAD_URL, buildsPerSecond: 0, seconds: 60 },
     });
+  });
+});
+
+describe('openshift/alerts.yml', () => {
+  const RUNBOOK_URL = 'https://runbook.example.com/operations';
+  const rulesOf = (values: Record<string, string> = {}): Yaml[] => {
+    const [object, ...others] = processTemplate(readTemplate('openshift/alerts.yml'), { RUNBOOK_URL, ...values });
+    expect(others).to.deep.equal([]);
+    expect(object).to.include({ apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule' });
+    return (object?.spec.groups as Yaml[]).flatMap((group) => group.rules as Yaml[]);
+  };
+
+  it('has every rule', () => {
+    const { groups } = parse(readFileSync(join(DEPLOY, 'prometheus/image-builder.rules.yml'), 'utf8')) as Yaml;
+    const names = (rules: Yaml[]): string[] => rules.map(({ alert, record }) => (alert ?? record) as string);
+    expect(names(rulesOf())).to.deep.equal(names((groups as Yaml[]).flatMap((group) => group.rules as Yaml[])));
+  });
+
+  it('links to the runbook absolutely', () => {
+    for (const { alert, annotations } of rulesOf())
+      if (alert) expect(annotations.runbook_url, alert).to.match(/^https:\/\/runbook\.example\.com\/operations#[\w{]/);
+  });
+
+  it('selects the job that Clowder makes', () => {
+    const jobs = (values: Record<string, string>): string[] =>
+      rulesOf(values).flatMap(({ expr }) => [...(expr as string).matchAll(/job=~?"[^"]*"/g)].map(([job]) => job));
+    expect(new Set(jobs({}))).to.deep.equal(new Set(['job="image-builder-service"']));
+    expect(new Set(jobs({ CLOWDAPP_NAME: 'other' }))).to.deep.equal(new Set(['job="other-service"']));
+  });
+
+  it('labels every alert with the service', () => {
+    for (const { alert, labels } of rulesOf()) if (alert) expect(labels.service, alert).to.equal('image-builder');
   });
 });

@@ -9,7 +9,7 @@ import { Outage } from './outage.ts';
 import { openPool, runOnPool, type SessionLimits } from './pool.ts';
 import { createAnnouncements } from './queries/recording.ts';
 import { SlottedQueries, type RunOnPool } from './slotted-queries.ts';
-import { isConnectFailure, unavailableReasonOf } from './unavailable-reason.ts';
+import { isConnectFailure, serverFaultOf, unavailableReasonOf, type ServerFault } from './unavailable-reason.ts';
 
 export type { CommonQueryMethods } from 'slonik';
 
@@ -33,9 +33,16 @@ export interface DatabaseObserver {
   readonly onReachable: () => void;
   /** A call failed with `DatabaseUnavailableError`. */
   readonly onUnavailable: (reason: UnavailableReason) => void;
+  /** A call failed because the server cannot store or read: whatever its caller receives. */
+  readonly onServerFault: (fault: ServerFault, error: unknown) => void;
 }
 
-const NO_OBSERVER: DatabaseObserver = { onUnreachable: () => {}, onReachable: () => {}, onUnavailable: () => {} };
+const NO_OBSERVER: DatabaseObserver = {
+  onUnreachable: () => {},
+  onReachable: () => {},
+  onUnavailable: () => {},
+  onServerFault: () => {},
+};
 
 export interface DatabaseAccess {
   /**
@@ -202,6 +209,8 @@ class Calls {
   #toCallersError(error: unknown, calledAt: number, queries: SlottedQueries): unknown {
     // Of an outage, or of a call within this one.
     if (error instanceof DatabaseUnavailableError) return error;
+    const fault = serverFaultOf(error);
+    if (fault !== null) this.#observer.onServerFault(fault, error);
     const isLate = error instanceof TimeoutError;
     const reason = isLate ? this.#reasonOfLate(queries) : unavailableReasonOf(error);
     if (isConnectFailure(error)) this.#outage.failed(error, calledAt);

@@ -2,7 +2,7 @@ import { bind, bindOwned, reading } from './bind.ts';
 import type { DatabaseAccess } from './database.ts';
 import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
-import { createSafeIdReader } from './queries/safe-event-id.ts';
+import { createSafeIdReader, secondsHeldBack } from './queries/safe-event-id.ts';
 import {
   countPendingDeliveries,
   expireDeliveries,
@@ -30,7 +30,7 @@ export function eventQueries(access: DatabaseAccess) {
   return {
     events: {
       ...bindOwned(reads, { findHorizon: findEventHorizon, list: listEvents }),
-      ...bind(reads, { listOfOrganizations: listEventsOfOrganizations }),
+      ...bind(reads, { listOfOrganizations: listEventsOfOrganizations, secondsHeldBack }),
       findSafeId: createSafeIdReader(reads),
     },
     webhooks: {

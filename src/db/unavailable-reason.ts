@@ -22,6 +22,25 @@ export function unavailableReasonOf(error: unknown): UnavailableReason | null {
   return (typeof code === 'string' ? reasonOfCode(code) : null) ?? unavailableReasonOf(cause);
 }
 
+/** A fault of the server itself, which neither the statement nor the service can help. */
+export type ServerFault = 'disk' | 'memory' | 'corruption' | 'read_only';
+
+/** SQLSTATEs: a full disk or a failed read or write; no memory; damaged files; a standby, as after a failover. */
+const FAULTS: readonly (readonly [ServerFault, RegExp])[] = [
+  ['disk', /^(?:53100|58030|58P)/],
+  ['memory', /^53200$/],
+  ['corruption', /^XX00[12]$/],
+  ['read_only', /^25006$/],
+];
+
+/** The fault of the server that made a statement fail, `null` for any other failure. */
+export function serverFaultOf(error: unknown): ServerFault | null {
+  if (!(error instanceof Error)) return null;
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  const found = FAULTS.find(([, codes]) => typeof code === 'string' && codes.test(code));
+  return found?.[0] ?? serverFaultOf(cause);
+}
+
 /** Whether no connection could be opened: more than the loss of one. */
 export function isConnectFailure(error: unknown): boolean {
   return error instanceof ConnectionError || (error instanceof Error && isConnectFailure(error.cause));

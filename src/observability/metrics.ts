@@ -44,6 +44,8 @@ export interface ProcessState {
   readonly maxConnections: number;
   readonly unknownBuilds: () => Promise<number>;
   readonly pendingDeliveries: () => Promise<number>;
+  /** Seconds for which an open transaction has delayed events. */
+  readonly eventsHeldBack: () => Promise<number>;
   /** Rejects while the database does not respond. */
   readonly pingDatabase: () => Promise<unknown>;
   readonly lastMaintenance: () => Promise<LastMaintenance | null>;
@@ -170,6 +172,20 @@ const createRequestMetrics = (registers: Registry[]) => ({
   }),
 });
 
+const SCHEDULE_OUTCOMES = ['built', 'unchanged', 'failed', 'refused', 'build_failed'] as const;
+
+/** Starts at 0, so that alerts see the first failure. */
+const createScheduleRuns = (registers: Registry[]): Counter<'outcome'> => {
+  const runs = new Counter({
+    name: 'imagebuilder_schedule_runs_total',
+    help: 'Runs of schedules, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of SCHEDULE_OUTCOMES) runs.inc({ outcome }, 0);
+  return runs;
+};
+
 const createComposeMetrics = (registers: Registry[]) => ({
   buildSettlements: new Counter({
     name: 'imagebuilder_build_settlements_total',
@@ -184,12 +200,7 @@ const createComposeMetrics = (registers: Registry[]) => ({
     aggregator: 'max',
     registers,
   }),
-  scheduleRuns: new Counter({
-    name: 'imagebuilder_schedule_runs_total',
-    help: 'Runs of schedules, by outcome',
-    labelNames: ['outcome'],
-    registers,
-  }),
+  scheduleRuns: createScheduleRuns(registers),
   lintUnavailable: new Counter({
     name: 'imagebuilder_lint_unavailable_total',
     help: 'Blueprint reads whose response has no lint because the compliance service failed',
@@ -223,6 +234,7 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
       watchState(registers, state);
       composes.unknownBuilds.watch(state.unknownBuilds);
       webhooks.pending.watch(state.pendingDeliveries);
+      database.eventsHeldBack.watch(state.eventsHeldBack);
       database.up.watch(() =>
         state.pingDatabase().then(
           () => 1,

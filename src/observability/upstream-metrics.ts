@@ -16,6 +16,8 @@ export interface UpstreamState {
 export interface UpstreamMetrics {
   readonly refused: Counter<'service' | 'reason'>;
   readonly opened: Counter<'service'>;
+  /** Attempts to get a token for a service that failed. */
+  readonly tokenFailures: Counter<'service'>;
   /** Registers the gauges of a service. */
   readonly watch: (service: string, state: UpstreamState) => void;
 }
@@ -68,6 +70,12 @@ export function createUpstreamMetrics(registers: Registry[]): UpstreamMetrics {
     opened: new Counter({
       name: 'imagebuilder_upstream_breaker_opened_total',
       help: 'Times the circuit breaker of a service opened, failed probes included',
+      labelNames: ['service'],
+      registers,
+    }),
+    tokenFailures: new Counter({
+      name: 'imagebuilder_upstream_token_failures_total',
+      help: 'Attempts to get a token for a service that failed',
       labelNames: ['service'],
       registers,
     }),

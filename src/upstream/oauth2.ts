@@ -32,7 +32,7 @@ export function createTokenSource(
   service: string,
   config: OAuthConfig,
   { http, guard }: { readonly http: Got; readonly guard: Guard },
-  now: () => number = Date.now,
+  { now = Date.now, onFailure = () => {} }: { readonly now?: () => number; readonly onFailure?: () => void } = {},
 ): TokenSource {
   let cached: Token | null = null;
   let renewal: Promise<Token> | null = null;
@@ -68,7 +68,13 @@ export function createTokenSource(
 
   const renew = (): Promise<Token> => {
     renewal ??= fetchToken()
-      .then((token) => (cached = token))
+      .then(
+        (token) => (cached = token),
+        (error: unknown) => {
+          onFailure();
+          throw error;
+        },
+      )
       .finally(() => (renewal = null));
     return renewal;
   };
@@ -86,7 +92,11 @@ export function createServiceTokens(
   config: OAuthConfig,
   settings: Omit<UpstreamSettings, 'service' | 'url' | 'validator'>,
 ): TokenSource {
-  return createTokenSource(service, config, createGuardedHttp({ ...settings, service: `${service}-token` }));
+  const failures = settings.metrics.upstreams.tokenFailures;
+  // A counter that starts at 0 shows its first increment to alerts.
+  failures.inc({ service }, 0);
+  const http = createGuardedHttp({ ...settings, service: `${service}-token` });
+  return createTokenSource(service, config, http, { onFailure: () => failures.inc({ service }) });
 }
 
 const REJECTED_STATUSES = new Set([401, 403]);

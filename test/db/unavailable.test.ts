@@ -28,8 +28,8 @@ const expectUnavailable = (reply: Reply, detail: string): void => {
 const UNREACHABLE = 'the database cannot be reached';
 
 const unavailable = async ({ root }: TestService, reason: string): Promise<boolean> =>
-  (await root.get('/metrics')).text.includes(
-    `imagebuilder_database_unavailable_total{pool="requests",reason="${reason}"}`,
+  new RegExp(`^imagebuilder_database_unavailable_total\\{pool="requests",reason="${reason}"\\} [1-9]`, 'm').test(
+    (await root.get('/metrics')).text,
   );
 
 /** Repeats a request until it succeeds. */

@@ -16,6 +16,7 @@ const COPIED = [
   'api',
   'generated',
   'src',
+  'deploy',
   'scripts',
   'packages',
   'distributions',

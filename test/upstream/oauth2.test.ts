@@ -19,10 +19,14 @@ const startTokens = async (
     else json(response, 200, { access_token: `token-${number}`, expires_in: HOUR, ...given });
   });
   const clock = { now: 1_000_000 };
+  const failures = { count: 0 };
   const credentials = { tokenUrl: `${server.url}/token`, clientId: 'id', clientSecret: 'top secret' };
-  const tokens = createTokenSource('a-service', { ...credentials, ...config }, plainHttp(), () => clock.now);
+  const tokens = createTokenSource('a-service', { ...credentials, ...config }, plainHttp(), {
+    now: () => clock.now,
+    onFailure: () => void (failures.count += 1),
+  });
   return {
-    ...{ server, tokens },
+    ...{ server, tokens, failures },
     /** Lets seconds pass. */
     pass: (seconds: number): void => void (clock.now += seconds * 1000),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -145,6 +149,7 @@ describe('tokens', () => {
     const failed = await Promise.all(Array.from({ length: 20 }, () => failureOf(service.tokens.token())));
     expect(new Set(failed.map(({ code }) => code)).size).to.equal(1);
     expect(service.server.requests).to.have.lengthOf(1);
+    expect(service.failures.count).to.equal(1);
   });
 
   it('stay cached if their renewal fails', async () => {
@@ -153,6 +158,7 @@ describe('tokens', () => {
     await failureOf(service.tokens.renew(kept));
     expect(await service.tokens.token()).to.equal(kept);
     expect(service.server.requests).to.have.lengthOf(2);
+    expect(service.failures.count).to.equal(1);
   });
 
   it('are not issued if the endpoint is unreachable', async () => {

@@ -25,6 +25,7 @@ const PATIENCE = 1_000;
 
 const newestId = z.strictObject({ newest: z.int() });
 const transactions = z.strictObject({ drawn: z.int(), oldest: z.int() });
+const heldBack = z.strictObject({ seconds: z.number() });
 const writer = z.strictObject({ writer: z.string() });
 
 async function findNewestId(db: CommonQueryMethods): Promise<number> {
@@ -48,6 +49,17 @@ async function listWriters(db: CommonQueryMethods): Promise<readonly string[]> {
     WHERE relation = 'events'::regclass AND mode = 'RowExclusiveLock'
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
   return rows.map((lock) => lock.writer);
+}
+
+/** Returns for how many seconds the oldest transaction that writes events has been open, 0 without one. */
+export async function secondsHeldBack(db: CommonQueryMethods): Promise<number> {
+  const { seconds } = await db.one(sql.type(heldBack)`
+    SELECT coalesce(max(extract(epoch FROM clock_timestamp() - activity.xact_start)), 0)::float8 AS seconds
+    FROM pg_locks AS locks
+    JOIN pg_stat_activity AS activity ON activity.pid = locks.pid
+    WHERE locks.relation = 'events'::regclass AND locks.mode = 'RowExclusiveLock' AND locks.granted
+      AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+  return seconds;
 }
 
 /**

@@ -72,6 +72,12 @@ export const SERVICE_EVENTS = {
     action: 'Check the database and the network between; `err` has the reason, `pool` the part of the service.',
   },
   'database.reachable': { level: 'info', meaning: 'The database responds again.' },
+  'database.server_fault': {
+    level: 'error',
+    meaning:
+      'Statements fail because of the database server: `fault` is disk, memory, corruption or read_only. Logged once in half a minute.',
+    action: 'Free or replace the disk, or point the service at the primary server; `err` has the text of the server.',
+  },
   'passwords.thread_failed': {
     level: 'error',
     meaning: 'A thread that hashes passwords failed; the requests that waited for it fail.',

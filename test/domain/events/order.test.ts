@@ -65,6 +65,22 @@ describe('the safe id of events', () => {
     await db.close();
   });
 
+  it('is held back for as long as a transaction that writes events is open', async () => {
+    await using database = await createTestDatabase();
+    const { config, sql } = database;
+    const db = createDatabase(config, { composeTexts });
+    await drawId(sql);
+    expect(await db.events.secondsHeldBack()).to.equal(0);
+    const open = await begin(config);
+    await drawId(open);
+    const first = await db.events.secondsHeldBack();
+    expect(first).to.be.above(0);
+    expect(await db.events.secondsHeldBack()).to.be.above(first);
+    await end(open);
+    expect(await db.events.secondsHeldBack()).to.equal(0);
+    await db.close();
+  });
+
   it('passes an id whose transaction was rolled back', async () => {
     await using database = await createTestDatabase();
     const db = createDatabase(database.config, { composeTexts });
