@@ -8,7 +8,7 @@ import { runCommand } from './commands.ts';
 import { generate } from './generator.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DOCUMENT = join(ROOT, 'api/openapi.yaml');
+const DOCUMENT = join(ROOT, 'generated/openapi.json');
 const MODULES = join(ROOT, 'node_modules');
 const SCENARIOS = join(import.meta.dirname, 'scenarios');
 

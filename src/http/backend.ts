@@ -39,7 +39,7 @@ const IDENTITY_SCHEME = 'identity';
  * it.
  */
 const createDefinition = (ctx: AppContext): Document => {
-  const definition = JSON.parse(ctx.documentText) as Document;
+  const definition = structuredClone(ctx.document) as unknown as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
   for (const item of Object.values(definition.paths ?? {})) {
     const operation = item?.get;
