@@ -3279,7 +3279,7 @@ export interface components {
             previous_secret_expires_at?: string;
         };
         /** @description The new webhook, and the secret that its messages are signed with. */
-        CreateWebhookResponse: {
+        CreatedWebhook: {
             /**
              * Format: uuid
              * @description Id of the webhook.
@@ -3835,7 +3835,7 @@ export interface components {
             version: number;
         };
         /** @description The version that was made. */
-        RestoreBlueprintResponse: {
+        RestoredBlueprint: {
             /**
              * Format: uuid
              * @description Id of the blueprint.
@@ -6388,7 +6388,7 @@ export interface operations {
                      *       "secret": "whsec_bm90LWEtcmVhbC1zZWNyZXQtYnV0LWxvbmctZW5vdWdo"
                      *     }
                      */
-                    "application/json": components["schemas"]["CreateWebhookResponse"];
+                    "application/json": components["schemas"]["CreatedWebhook"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7606,7 +7606,7 @@ export interface operations {
                      *       "version": 4
                      *     }
                      */
-                    "application/json": components["schemas"]["RestoreBlueprintResponse"];
+                    "application/json": components["schemas"]["RestoredBlueprint"];
                 };
             };
             400: components["responses"]["BadRequest"];

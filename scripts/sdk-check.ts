@@ -27,7 +27,7 @@ type Outcome = { readonly times: readonly string[] } | { readonly skipped: strin
 const check = async (client: SdkClient, service: () => Promise<RunningService>): Promise<Outcome> => {
   const missing = client.needs.filter((program) => !hasProgram(program));
   if (missing.length > 0) return { skipped: `there is no ${missing.join(' and no ')}` };
-  const directory = join(CACHE, 'clients', client.name);
+  const directory = join(CACHE, 'clients', client.name.replaceAll(' ', '-'));
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   const times: string[] = [];
@@ -43,6 +43,7 @@ const check = async (client: SdkClient, service: () => Promise<RunningService>):
     throw error;
   }
   await timed('built', client.compile(directory));
+  if (client.run === null) return { times };
   const { api } = await service();
   await timed('used', client.run(directory, api));
   return { times };

@@ -114,11 +114,12 @@ const createConfiguredRateLimiter = (
 ): RateLimiter | null =>
   policy && createRateLimiter({ policy, store: createCountStore(config.database), metrics: metrics.protection, log });
 
-const DOCUMENT = join(ROOT, 'generated/openapi.json');
+const CONTRACT = join(ROOT, 'generated/contract.json');
+const PUBLISHED_DOCUMENT = join(ROOT, 'generated/openapi.json');
 
 const loadDocument = () => {
-  const documentText = readFileSync(DOCUMENT, 'utf8').trimEnd();
-  const document = JSON.parse(documentText) as ContractDocument;
+  const documentText = readFileSync(PUBLISHED_DOCUMENT, 'utf8').trimEnd();
+  const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as ContractDocument;
   return {
     ...{ document, documentText, documentTag: entityTag(`${documentText}\n`) },
     requestCompiler: requestCompiler(document),

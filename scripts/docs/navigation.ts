@@ -68,6 +68,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       page('/reference/schemas/index.html', 'Schemas'),
       page('/errors.html', 'Errors'),
       page('/what-can-be-built.html', 'What can be built'),
+      page('/api-changelog.html', 'Changes of the API'),
+      page('/deprecation.html', 'Deprecation policy'),
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import Eleventy, { type UserConfig } from '@11ty/eleventy';
+import { apiChangelogPage } from './api-changelog-page.ts';
 import { loadContract, type Contract } from './contract.ts';
 import { distributionsPage } from './distributions-page.ts';
 import { errorsPage, loadErrors } from './errors-page.ts';
@@ -39,6 +40,7 @@ const madePages = async (contract: Contract): Promise<readonly Page[]> => [
   ...referencePages(contract),
   errorsPage(await loadErrors(join(ROOT, SOURCES, 'errors.yaml'))),
   distributionsPage(join(ROOT, 'distributions')),
+  await apiChangelogPage(),
   ...(await repositoryPages(ROOT)),
 ];
 

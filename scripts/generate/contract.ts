@@ -2,13 +2,15 @@ import { asyncApiOf } from './asyncapi.ts';
 import { clientFacts } from './client.ts';
 import { BANNER, readContract } from './document.ts';
 import { operationTable } from './operation-table.ts';
+import { publishedDocument } from './published.ts';
 import { typesOf } from './types.ts';
 
 const SOURCE = 'api/openapi.yaml';
 
 /**
  * Everything made from the public contract:
- * - `openapi.json`: the document as the service publishes and compiles it (reading YAML would cost start-up time);
+ * - `contract.json`: the document as the service compiles it (reading YAML would cost start-up time);
+ * - `openapi.json`: the document as the service publishes it;
  * - `asyncapi.json`: its events, as AsyncAPI;
  * - `image-builder.ts`: its types;
  * - `operations.ts`: its operations;
@@ -17,7 +19,8 @@ const SOURCE = 'api/openapi.yaml';
 export async function generateContract(path: string): Promise<[string, string][]> {
   const document = await readContract(path);
   return [
-    ['openapi.json', `${JSON.stringify(document)}\n`],
+    ['contract.json', `${JSON.stringify(document)}\n`],
+    ['openapi.json', `${JSON.stringify(publishedDocument(document))}\n`],
     ['asyncapi.json', `${JSON.stringify(asyncApiOf(document))}\n`],
     ['image-builder.ts', BANNER(SOURCE) + (await typesOf(document))],
     ['operations.ts', operationTable(document, SOURCE, './image-builder.ts', 'operationTable')],

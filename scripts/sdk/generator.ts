@@ -50,14 +50,23 @@ const provide = async (): Promise<string> => {
   return file;
 };
 
+const runGenerator = async (document: string, how: readonly string[], directory: string): Promise<void> => {
+  jar ??= provide();
+  await runCommand('java', [
+    ...['-jar', await jar, 'generate', '-i', document, ...how, '-o', directory],
+    ...['--global-property', 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false'],
+  ]);
+};
+
 /**
  * Generates a client with openapi-generator: from its settings in `api/generators`, without tests and documentation.
  * @throws GeneratorUnavailableError where there is no Java, or the generator cannot be downloaded
  */
 export async function generate(document: string, settings: string, directory: string): Promise<void> {
-  jar ??= provide();
-  await runCommand('java', [
-    ...['-jar', await jar, 'generate', '-i', document, '-c', settings, '-o', directory],
-    ...['--global-property', 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false'],
-  ]);
+  await runGenerator(document, ['-c', settings], directory);
+}
+
+/** The same, with the generator alone. @throws GeneratorUnavailableError as `generate` does */
+export async function generateWithoutSettings(document: string, generator: string, directory: string): Promise<void> {
+  await runGenerator(document, ['-g', generator], directory);
 }

@@ -6,6 +6,7 @@ import type { Finding } from '../domain/build-rules/rule.ts';
 import { withWarnings } from '../domain/warnings.ts';
 import { internal, notFound, ServiceError } from '../lib/errors.ts';
 import { pauseAfter } from '../lib/turn.ts';
+import { deprecationHeaders, withDeprecation } from './deprecation.ts';
 import { prefersStrict } from './error-response.ts';
 import { shortageError } from './shortage-error.ts';
 import { NO_HEADERS, TOML_TYPE, jsonResponse, type PreparedResponse, type Sender } from './send-response.ts';
@@ -39,7 +40,7 @@ const IDENTITY_SCHEME = 'identity';
  * it.
  */
 const createDefinition = (ctx: AppContext): Document => {
-  const definition = JSON.parse(ctx.documentText) as Document;
+  const definition = structuredClone(ctx.document) as unknown as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
   for (const item of Object.values(definition.paths ?? {})) {
     const operation = item?.get;
@@ -153,9 +154,15 @@ function bind<Id extends OperationId>(
       run(context, exchange, recorded, isKeyed ? {} : conditions),
     );
   };
-  return (context, exchange) => {
+  const respond = (context: ValidatedContext<Id>, exchange: Exchange): Promise<PreparedResponse> => {
     const { body } = exchange.request;
     return body === '' ? start(context, exchange) : pauseAfter(body).then(() => start(context, exchange));
+  };
+  if (operation.deprecation === null) return respond;
+  const notice = deprecationHeaders(operation.deprecation);
+  return async (context, exchange) => {
+    const response = await respond(context, exchange);
+    return { ...response, headers: withDeprecation(response.headers, notice) };
   };
 }
 

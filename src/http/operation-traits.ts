@@ -1,4 +1,5 @@
 import type { RouteClass } from '../domain/rate-limits/policy.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { OperationId } from './operation.ts';
 
 /** What the middleware needs to know of an operation. */
@@ -17,11 +18,13 @@ export interface OperationTraits {
   readonly idempotency: 'plain' | 'encrypted' | null;
   /** Which caches may store the response; `null` without an entity tag. */
   readonly conditional: 'private' | 'public' | null;
+  /** `null` for operations that stay. The contract marks the others as `deprecated`. */
+  readonly deprecation: Deprecation | null;
 }
 
 const DEFAULTS: OperationTraits = {
   ...{ rateLimitClass: null, usesDatabase: false, alwaysServed: false, readsIdentity: true },
-  ...{ audited: false, idempotency: null, conditional: null },
+  ...{ audited: false, idempotency: null, conditional: null, deprecation: null },
 };
 
 const define = (traits: Partial<OperationTraits>): OperationTraits => ({ ...DEFAULTS, ...traits });

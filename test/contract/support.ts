@@ -10,5 +10,5 @@ export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${na
 
 /** The published contract. */
 export const published = JSON.parse(
-  readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../generated/contract.json', import.meta.url), 'utf8'),
 ) as ContractDocument;

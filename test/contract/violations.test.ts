@@ -6,7 +6,7 @@ import type { ContractDocument } from '../../src/contract/schema.ts';
 import { findViolations } from '../../src/contract/violations.ts';
 
 const document = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../generated/contract.json'), 'utf8'),
 ) as ContractDocument;
 
 const image = { architecture: 'x86_64', image_type: 'guest-image', upload_request: { type: 'aws.s3', options: {} } };

@@ -41,7 +41,7 @@ describe('the arrivals of a load', () => {
 });
 
 describe('the requests of a load', () => {
-  const { paths } = JSON.parse(readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8')) as {
+  const { paths } = JSON.parse(readFileSync(join(import.meta.dirname, '../../generated/contract.json'), 'utf8')) as {
     paths: Record<string, Record<string, unknown>>;
   };
 

@@ -24,7 +24,7 @@ interface Document {
 }
 
 const document = JSON.parse(
-  await readFile(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
+  await readFile(join(import.meta.dirname, '../../generated/contract.json'), 'utf8'),
 ) as Document;
 
 /** The response of the contract for a status of an operation, `undefined` where it has none. */

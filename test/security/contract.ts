@@ -45,7 +45,7 @@ export interface ContractOperation {
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 const contract = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../generated/openapi.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../generated/contract.json'), 'utf8'),
 ) as ContractDocument;
 
 /** What a reference of the document stands for; anything else is itself. */

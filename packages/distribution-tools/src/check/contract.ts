@@ -33,7 +33,7 @@ const namesOf = (document: Document, schema: string): readonly string[] =>
 
 /** Reads the contract of the service and that of composer. */
 export function readContractFacts(): ContractFacts {
-  const document = JSON.parse(readFileSync(new URL('generated/openapi.json', ROOT), 'utf8')) as Document;
+  const document = JSON.parse(readFileSync(new URL('generated/contract.json', ROOT), 'utf8')) as Document;
   const composer = parse(readFileSync(new URL('api/upstream/composer.yaml', ROOT), 'utf8')) as Document;
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
   ajv.addSchema(document, 'contract');
