@@ -1,6 +1,6 @@
 // Which test files belong to which run.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, matchesGlob } from 'node:path';
 
 /** Suites that start processes of the service, build packages or drive other clients: most of their time is waiting. */
 const SLOW = [
@@ -38,9 +38,14 @@ export function testFiles(root: string, set: TestSet): readonly string[] {
   return files.filter((file) => !slow.has(file));
 }
 
-/** The files of each folder, those of large folders first: they take longest. */
+const isSlow = (file: string): boolean => SLOW.some((pattern) => matchesGlob(file, pattern));
+
+/** The files of each folder. Folders that take longest come first: those of slow suites, then large ones. */
 export function filesByFolder(files: readonly string[]): readonly (readonly string[])[] {
-  return [...Map.groupBy(files, (file) => dirname(file)).values()].toSorted((a, b) => b.length - a.length);
+  const slowFiles = (folder: readonly string[]): number => folder.filter(isSlow).length;
+  return [...Map.groupBy(files, (file) => dirname(file)).values()].toSorted(
+    (a, b) => slowFiles(b) - slowFiles(a) || b.length - a.length,
+  );
 }
 
 /** The files in turn over some groups: for short files, whose process would take longer to start than to run. */

@@ -27,6 +27,7 @@ describe('a run of tests', () => {
   it('is divided by folders or into groups, without losing a file', () => {
     const files = ['test/a/1', 'test/b/1', 'test/b/2', 'test/a/b/1'];
     expect(filesByFolder(files)[0]).to.deep.equal(['test/b/1', 'test/b/2']);
+    expect(filesByFolder([...files, 'test/sdk/a.test.ts'])[0]).to.deep.equal(['test/sdk/a.test.ts']);
     expect(filesByFolder(files).flat()).to.have.members(files);
     expect(filesInGroups(files, 3)).to.deep.equal([['test/a/1', 'test/a/b/1'], ['test/b/1'], ['test/b/2']]);
   });
