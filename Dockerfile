@@ -15,6 +15,7 @@ COPY docs ./docs
 COPY src ./src
 COPY scripts/build.ts scripts/node-version.cjs ./scripts/
 COPY scripts/docs ./scripts/docs
+COPY scripts/contract ./scripts/contract
 COPY scripts/generate/document.ts ./scripts/generate/
 COPY scripts/support/bundle.ts scripts/support/provenance.ts scripts/support/sbom.ts ./scripts/support/
 ARG BUILD_COMMIT=

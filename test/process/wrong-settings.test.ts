@@ -30,7 +30,7 @@ const CLOUDWATCH = {
 /** Settings that only the maintenance program reads. */
 const OF_MAINTENANCE = [
   ...['ENABLE_DB_MAINTENANCE', 'DRY_RUN', 'DB_COMPOSES_RETENTION_MONTHS', 'AUDIT_RETENTION_MONTHS'],
-  'DELETED_BLUEPRINTS_RETENTION_MONTHS',
+  ...['DELETED_BLUEPRINTS_RETENTION_MONTHS', 'MAINTENANCE_MINUTES'],
 ];
 
 /** Names of settings that can be wrong: for some of them any text is allowed. */

@@ -96,13 +96,13 @@ describe('the service with log sinks', () => {
     expect(await ask(service.port, 3)).to.equal(3);
     using clients = createClients(service.port);
     const failed = await clients.create(API_PATH, { 'x-rh-identity': identityHeader() }).get('/composes');
-    expect(failed.status).to.equal(500);
+    expect(failed.status).to.equal(503);
     // Not before they have loaded what they need: the end of a process has no time for that.
     await Promise.all([splunk, aws, glitchtip].map(({ asked }) => asked(1)));
     expect(await service.stop()).to.equal(0);
 
     const messages = service.lines.map(({ msg }) => msg);
-    expect(messages).to.include.members(['listening', '200: OK', '500: Internal Server Error', 'stopping']);
+    expect(messages).to.include.members(['listening', '200: OK', '503: Service Unavailable', 'stopping']);
     expect(splunk.requests[0]).to.include({ url: '/services/collector/event' });
     const events = splunk.requests
       .flatMap(({ body }) => body.split('\n'))

@@ -34,7 +34,7 @@ public class Scenario {
 
     static ComposeStatus follow(ComposeApi composes, UUID id) throws Exception {
         while (true) {
-            ComposeStatus status = composes.getComposeStatus(id, null, null);
+            ComposeStatus status = composes.getComposeStatus(id, null);
             ImageStatus.StatusEnum state = status.getImageStatus().getStatus();
             if (state == ImageStatus.StatusEnum.SUCCESS || state == ImageStatus.StatusEnum.FAILURE) return status;
             Thread.sleep(500);
@@ -47,7 +47,7 @@ public class Scenario {
         BlueprintApi blueprints = new BlueprintApi(client);
         ComposeApi composes = new ComposeApi(client);
 
-        boolean found = new DistributionApi(client).getDistributions(null, null, null, null, null).stream()
+        boolean found = new DistributionApi(client).getDistributions(null, null, null, null).stream()
             .anyMatch(item -> item.getName().equals("centos-9"));
         expect(found, "centos-9 among the distributions");
 
@@ -69,7 +69,7 @@ public class Scenario {
             expect(error.getResponseBody().contains("Name not unique"), "the refusal says why");
         }
 
-        User user = blueprints.getBlueprint(blueprint, null, null).getCustomizations().getUsers().get(0);
+        User user = blueprints.getBlueprint(blueprint, null).getCustomizations().getUsers().get(0);
         expect(user.getHasPassword() && user.getPassword() == null, "a password that is known of, and not shown");
 
         List<ComposeResponse> started = blueprints.composeBlueprint(blueprint, null, null, null, null);
@@ -87,7 +87,7 @@ public class Scenario {
         new DefaultApi(client).deleteCompose(started.get(0).getId());
         blueprints.deleteBlueprint(blueprint, null);
         try {
-            blueprints.getBlueprint(blueprint, null, null);
+            blueprints.getBlueprint(blueprint, null);
             expect(false, "a deleted blueprint is gone");
         } catch (ApiException error) {
             expect(error.getCode() == 404, "a deleted blueprint is answered 404");

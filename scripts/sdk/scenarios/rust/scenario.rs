@@ -16,7 +16,7 @@ fn image(image_type: models::ImageTypes, target: models::UploadTypes, options: s
 async fn follow(client: &Configuration, id: &str) -> models::ComposeStatus {
     use models::image_status::Status;
     loop {
-        let status = compose_api::get_compose_status(client, id, None, None).await.unwrap();
+        let status = compose_api::get_compose_status(client, id, None).await.unwrap();
         if matches!(status.image_status.status, Status::Success | Status::Failure) {
             return status;
         }
@@ -38,7 +38,7 @@ async fn main() {
     let address = std::env::args().nth(1).expect("the address of the API");
     let client = Configuration { base_path: address, ..Configuration::default() };
 
-    let distributions = distribution_api::get_distributions(&client, None, None, None, None, None).await.unwrap();
+    let distributions = distribution_api::get_distributions(&client, None, None, None, None).await.unwrap();
     assert!(distributions.iter().any(|item| match item {
         models::DistributionsResponseInner::DistributionItem(found) => found.name == "centos-9",
         _ => false,
@@ -70,7 +70,7 @@ async fn main() {
     assert_eq!(taken.status.as_u16(), 422);
     assert!(taken.content.contains("Name not unique"));
 
-    let stored = blueprint_api::get_blueprint(&client, &blueprint, None, None).await.unwrap();
+    let stored = blueprint_api::get_blueprint(&client, &blueprint, None).await.unwrap();
     let user = &stored.customizations.users.unwrap()[0];
     assert!(user.has_password == Some(true) && user.password.is_none());
 
@@ -95,7 +95,7 @@ async fn main() {
 
     default_api::delete_compose(&client, &started[0].id.to_string()).await.unwrap();
     blueprint_api::delete_blueprint(&client, &blueprint, None).await.unwrap();
-    let gone = refusal(blueprint_api::get_blueprint(&client, &blueprint, None, None).await);
+    let gone = refusal(blueprint_api::get_blueprint(&client, &blueprint, None).await);
     assert_eq!(gone.status.as_u16(), 404);
     assert!(gone.content.contains("blueprint not found"));
 }
