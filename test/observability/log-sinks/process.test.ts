@@ -113,7 +113,7 @@ describe('the service with log sinks', () => {
     );
     expect(logEvents.map(({ message }) => JSON.parse(message) as unknown)).to.have.deep.members([...service.lines]);
     expect(glitchtip.requests).to.have.length(service.lines.filter(({ level }) => level === 'error').length);
-    expect(glitchtip.requests[0]!.body).to.contain('500: Internal Server Error').and.to.contain('ECONNREFUSED');
+    expect(glitchtip.requests[0]!.body).to.contain('503: Service Unavailable').and.to.contain('ECONNREFUSED');
   });
 
   it('serves every request while no sink responds, and exits', async function () {
