@@ -3,6 +3,7 @@ import type { DatabaseAccess } from './database.ts';
 import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
 import { createSafeIdReader, secondsHeldBack } from './queries/safe-event-id.ts';
+import { recordAttempt, releaseDeliveries } from './queries/webhook-attempts.ts';
 import {
   countPendingDeliveries,
   expireDeliveries,
@@ -10,9 +11,7 @@ import {
   findWebhookDelivery,
   insertPing,
   listWebhookDeliveries,
-  recordAttempt,
   redeliver,
-  releaseDeliveries,
   takeDueDeliveries,
 } from './queries/webhook-deliveries.ts';
 import {

@@ -9,12 +9,10 @@ import {
   readList,
   requestedOrganization,
   type FirstRead,
-  type LabelFilter,
-  type ListPage,
   type ListSql,
-  type ListWindow,
   type PageAddress,
 } from './list-page.ts';
+import type { LabelFilter, ListPage, ListWindow } from './list-types.ts';
 
 /** Filters of a list of blueprints; `null` for no filter. Times have the format of the tables. */
 export interface BlueprintFilters {

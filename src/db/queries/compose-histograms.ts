@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { allOf, type ListWindow } from './list-page.ts';
+import { allOf } from './list-page.ts';
+import type { ListWindow } from './list-types.ts';
 import { customPlan } from '../prepared-statements.ts';
 
 /** Lists contain composes of so many days. */

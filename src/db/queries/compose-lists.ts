@@ -22,7 +22,8 @@ import {
   requestedIgnoredTypes,
   requestedOrganization,
 } from './list-page.ts';
-import type { FirstRead, LabelFilter, ListPage, ListSource, ListSql, ListWindow, PageAddress } from './list-page.ts';
+import type { FirstRead, ListSource, ListSql, PageAddress } from './list-page.ts';
+import type { LabelFilter, ListPage, ListWindow } from './list-types.ts';
 import { customPlan } from '../prepared-statements.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';

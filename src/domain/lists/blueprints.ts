@@ -1,7 +1,7 @@
 import type { operations } from '../../../generated/image-builder.ts';
 import type { AppContext } from '../../context.ts';
 import type { BlueprintFilters } from '../../db/queries/blueprint-lists.ts';
-import type { Position } from '../../db/queries/list-page.ts';
+import type { Position } from '../../db/queries/list-types.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/ids.ts';
 import { readPage, type Page } from './page.ts';

@@ -1,7 +1,7 @@
 import type { components, operations } from '../../../generated/image-builder.ts';
 import type { AppContext } from '../../context.ts';
 import type { ComposeFilters } from '../../db/queries/compose-lists.ts';
-import type { Position } from '../../db/queries/list-page.ts';
+import type { Position } from '../../db/queries/list-types.ts';
 import { END_OF_PAGE, JsonStream, JsonText, pageText, type Headers } from '../../lib/response/bodies.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/ids.ts';

@@ -1,6 +1,6 @@
 // Cursors are opaque to callers but not authenticated: a forged cursor selects entries of the caller's organization only.
 import { hash } from 'node:crypto';
-import type { Counted, Position } from '../../db/queries/list-page.ts';
+import type { Counted, Position } from '../../db/queries/list-types.ts';
 import { invalid } from '../../lib/errors.ts';
 
 export interface Cursor extends Counted {

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../context.ts';
-import type { Counted, ListPage, ListWindow, Position } from '../../db/queries/list-page.ts';
+import type { Counted, ListPage, ListWindow, Position } from '../../db/queries/list-types.ts';
 import { invalid } from '../../lib/errors.ts';
 import { pageLinks, type PageLinks } from './page-links.ts';
 import { fingerprintOfList, readCursor, writeCursor } from './cursor.ts';

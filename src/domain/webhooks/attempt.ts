@@ -1,6 +1,7 @@
 import { ReceiverError, type ReceiverResponse } from '../../upstream/webhook-receiver.ts';
 import type { AppContext } from '../../context.ts';
-import type { AttemptEnd, TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
+import type { AttemptEnd } from '../../db/queries/webhook-attempts.ts';
+import type { TakenDelivery } from '../../db/queries/webhook-deliveries.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import { messageBody, messageHeaders } from './message.ts';
