@@ -51,10 +51,9 @@ COPY --from=bundle /app/site ./site
 ARG BUILD_COMMIT=
 ARG BUILD_TIME=
 COPY --from=bundle /app/dist-statements ./statements
-# The heap gets 60 % of the container's memory; the rest is for bodies, threads and the program itself. A smaller young generation takes
-# 40 MB less and no more processor time (docs/performance.md).
+# The heap gets 60 % of the container's memory; the rest is for bodies, threads and the program itself.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--max-old-space-size-percentage=60 --max-semi-space-size=8" \
+    NODE_OPTIONS="--max-old-space-size-percentage=60" \
     LISTEN_ADDRESS=0.0.0.0:8086 \
     BUILD_COMMIT=$BUILD_COMMIT \
     BUILD_TIME=$BUILD_TIME
