@@ -2,7 +2,7 @@
 //   -- FILES [--tests FILE ...]  all mutants of files; FILE:FIRST-LAST for these lines alone
 //   -- [--since REF]             all mutants of the files that differ from REF (main)
 //   -- --sample N [--seed TEXT]  N mutants of all files, or of FILES, at random, by folder
-//   -- --landing                 for CI: mutants of the files that have changed within a day, for 3 minutes
+//   -- --landing                 for CI: mutants of the files that have changed within a day, for 2 minutes
 // --jobs N sets how many processes judge at the same time.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -17,7 +17,7 @@ import { testFiles } from './support/test-files.ts';
 import { withTestServer } from './support/test-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const LANDING_MS = 180_000;
+const LANDING_MS = 120_000;
 /** The score in percent below which a landing fails. The aim is 90, but files differ, and a landing has few of them. */
 const MINIMUM = 75;
 
