@@ -57,8 +57,7 @@ async function clientOptions(config: DatabaseConfig, applicationName: string): P
   const { host, port, database, user, password } = config;
   return {
     ...{ host, port, database, user, password, ssl: await tlsOptions(config) },
-    application_name: applicationName,
-    ...(config.isPooled === true ? {} : { options: SESSION_OPTIONS }),
+    ...{ application_name: applicationName, options: sessionOptions(config) },
   };
 }
 

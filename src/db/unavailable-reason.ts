@@ -12,14 +12,20 @@ function reasonOfCode(code: string): UnavailableReason | null {
   return UNREACHABLE.test(code) || NETWORK.test(code) ? 'unreachable' : null;
 }
 
+/** The first result that is not `null` for an error, or an error that caused it. */
+function findInCauses<Result>(error: unknown, find: (one: Error, code: string) => Result | null): Result | null {
+  if (!(error instanceof Error)) return null;
+  const { code } = error as { readonly code?: unknown };
+  return find(error, typeof code === 'string' ? code : '') ?? findInCauses(error.cause, find);
+}
+
 /** Why a statement failed, `null` where repeating it would not help. */
 export function unavailableReasonOf(error: unknown): UnavailableReason | null {
-  if (!(error instanceof Error)) return null;
-  if (error instanceof DatabaseUnavailableError) return error.reason;
-  const isLost = error instanceof BackendTerminatedError || error instanceof BackendTerminatedUnexpectedlyError;
-  if (isLost || error instanceof ConnectionError) return 'unreachable';
-  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-  return (typeof code === 'string' ? reasonOfCode(code) : null) ?? unavailableReasonOf(cause);
+  return findInCauses(error, (one, code) => {
+    if (one instanceof DatabaseUnavailableError) return one.reason;
+    const isLost = one instanceof BackendTerminatedError || one instanceof BackendTerminatedUnexpectedlyError;
+    return isLost || one instanceof ConnectionError ? 'unreachable' : reasonOfCode(code);
+  });
 }
 
 /** A fault of the server itself, which neither the statement nor the service can help. */
@@ -35,13 +41,10 @@ const FAULTS: readonly (readonly [ServerFault, RegExp])[] = [
 
 /** The fault of the server that made a statement fail, `null` for any other failure. */
 export function serverFaultOf(error: unknown): ServerFault | null {
-  if (!(error instanceof Error)) return null;
-  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-  const found = FAULTS.find(([, codes]) => typeof code === 'string' && codes.test(code));
-  return found?.[0] ?? serverFaultOf(cause);
+  return findInCauses(error, (_one, code) => FAULTS.find(([, codes]) => codes.test(code))?.[0] ?? null);
 }
 
 /** Whether no connection could be opened: more than the loss of one. */
 export function isConnectFailure(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof Error && isConnectFailure(error.cause));
+  return findInCauses(error, (one) => (one instanceof ConnectionError ? true : null)) === true;
 }
