@@ -1,5 +1,6 @@
 import type { components } from '../../../generated/image-builder.ts';
 import type { Finding } from '../build-rules/rule.ts';
+import { given } from '../../lib/members.ts';
 
 type BlueprintLint = components['schemas']['BlueprintLint'];
 type ResponseFinding = components['schemas']['ValidationFinding'];
@@ -16,9 +17,7 @@ export function presentFinding({
 }: Finding): ResponseFinding {
   return {
     ...{ pointer, title, detail },
-    ...(value === undefined ? {} : { value }),
-    ...(takes === undefined ? {} : { takes }),
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...{ ...given('value', value), ...given('takes', takes), ...given('suggestion', suggestion) },
     ...(imageTypes === undefined ? {} : { image_types: [...imageTypes] }),
   };
 }
