@@ -104,7 +104,7 @@ const configure =
     config.addWatchTarget(join(ROOT, 'docs'));
     config.setUseGitIgnore(false);
     config.setQuietMode(true);
-    // How long filters take interests nobody who starts the service.
+    // `npm start` builds the site as well: the time of each filter would be noise there.
     config.benchmarkManager.get('Configuration').setIsVerbose(false);
     return { htmlTemplateEngine: false, markdownTemplateEngine: false, dir: { includes: '_includes' } };
   };

@@ -1,4 +1,4 @@
-// The drill of adoption and rollback: the steps of docs/operations.md, one after the other, while the original goes on with its
+// The drill of adoption and rollback: the steps of docs/operations.md, one after the other, while the original continues its
 // statements.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

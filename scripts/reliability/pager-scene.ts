@@ -48,7 +48,7 @@ export interface Scene {
   readonly replica: Replica;
 }
 
-/** A file of quotas that limits nobody. */
+/** A quota file whose quota no organization reaches. */
 export const QUOTAS = JSON.stringify({ default: { quota: 1_000_000_000, slidingWindow: 24 * 3600 * 1e9 } });
 
 const createCertificate = async (directory: string, name: string): Promise<Certificate> => {

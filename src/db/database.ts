@@ -33,7 +33,7 @@ export interface DatabaseObserver {
   readonly onReachable: () => void;
   /** A call failed with `DatabaseUnavailableError`. */
   readonly onUnavailable: (reason: UnavailableReason) => void;
-  /** A call failed because the server cannot store or read: whatever its caller receives. */
+  /** A call failed because the server cannot store or read. Its caller may receive another error. */
   readonly onServerFault: (fault: ServerFault, error: unknown) => void;
 }
 

@@ -8,7 +8,7 @@ export const getBlueprints: OperationHandler<'getBlueprints'> = async (ctx, { qu
   return {
     status: 200,
     body: new JsonText<components['schemas']['BlueprintsResponse']>(pageText(meta.count, links, [items], meta)),
-    // A name matches at most one blueprint: the list has one page, whatever the offset.
+    // A name matches at most one blueprint, so the list has one page at every offset.
     ...(query.name ? {} : neighbourHeader(ctx, 'blueprints', query, { count: meta.count, hasMore })),
   };
 };

@@ -1,7 +1,7 @@
 import type { LogSinks } from './log-sinks/index.ts';
 import type { Logger } from './logger.ts';
 
-/** Milliseconds in which the log sinks receive the last lines. The process still works meanwhile, with an error nobody expected. */
+/** Milliseconds in which the log sinks receive the last lines. Until then the process runs although its state is unknown. */
 const CLOSE_BOUND = 1_000;
 
 /**

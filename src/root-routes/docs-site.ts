@@ -27,7 +27,7 @@ const belowDocs = (html: string): string =>
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-/** Sends the first page of the documentation, whatever the slash at the end of the address. */
+/** Sends the first page of the documentation, with and without a slash at the end of the address. */
 export function docsHome(directory: string): RequestHandler {
   return async (_req, res: Response) => {
     try {

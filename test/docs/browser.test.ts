@@ -161,7 +161,7 @@ describe('in a browser', () => {
     expect(JSON.parse((await sent).postData() ?? '')).to.have.property('image_requests');
   });
 
-  it('a required value that is missing is asked for, and an error response is shown', async () => {
+  it('marks a required value that is missing, and shows an error response', async () => {
     await using service = await startService({ docs: site.path });
     await using tab = await visit(browser, `http://127.0.0.1:${service.port}/docs/reference/getComposeStatus.html`);
     const { page } = tab;

@@ -50,7 +50,7 @@ describe('the front page', () => {
     expect(headers).to.include({ vary: 'Accept', 'cache-control': 'no-store' });
   });
 
-  it('shows the development user its composes, and nobody who comes by a proxy or another name', async () => {
+  it('shows composes to the development user only, and not by a proxy or another host name', async () => {
     await using service = await startService({ context: { developmentIdentity: [identityHeader()] } });
     const { text, headers } = await service.root.get('/', PAGE);
     expect(text).to.include('data-api="/api/image-builder/v1"').and.to.include('src="/front.js"');

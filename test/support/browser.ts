@@ -22,7 +22,7 @@ export const launchBrowser = (): Promise<Browser | null> => {
 /** A page of the browser, and what it did. */
 export interface Visit extends AsyncDisposable {
   readonly page: Page;
-  /** Addresses that were asked, whether there was an answer or not. */
+  /** Addresses that the page requested, with and without a response. */
   readonly requests: readonly string[];
   /** What the page complained about: failures of scripts, and of the policy for its content. */
   readonly complaints: readonly string[];

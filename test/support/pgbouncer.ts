@@ -18,8 +18,8 @@ export interface PgBouncer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** PgBouncer does not run as root: the user nobody. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+/** An account without rights: PgBouncer does not run as root. */
+const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -70,7 +70,7 @@ default_pool_size = 3
     { mode: 0o644 },
   );
   const child = spawn('pgbouncer', [settings], {
-    ...(process.getuid?.() === 0 ? NOBODY : {}),
+    ...(process.getuid?.() === 0 ? UNPRIVILEGED : {}),
     env: { PATH },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

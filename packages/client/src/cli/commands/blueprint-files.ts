@@ -56,7 +56,7 @@ const push = async (
   };
   if (saved === null) return { ...dataOf(await session.api.POST('/blueprints', { body })), created: true };
   const { id } = saved.blueprint;
-  // Nobody else's change is overwritten.
+  // The service refuses to overwrite a change that was made meanwhile.
   const header = saved.tag === null ? {} : { 'If-Match': saved.tag };
   const { response, error } = await session.api.PUT('/blueprints/{id}', { params: { path: { id }, header }, body });
   if (!response.ok) throw errorOf(response, error);
