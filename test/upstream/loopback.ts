@@ -1,5 +1,6 @@
 // Real servers on this machine, for what mocked connections do not show: broken connections, TLS, proxies, programs.
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -8,7 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { after, before, type Context } from 'mocha';
 import nock from 'nock';
 import { createDirectory } from '../domain/distributions/support.ts';
@@ -90,11 +91,20 @@ export const json = (response: ServerResponse, status: number, body: unknown): v
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
-/** A port of this machine at which nobody listens. */
+const isUnused = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createNetServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+
+/**
+ * A port of this machine at which no process listens. It is below those that the system gives to a server or a connection that asks for
+ * any port, so none of them takes it meanwhile.
+ */
 export const unusedPort = async (): Promise<number> => {
-  const server = await startLoopback(() => {});
-  await server[Symbol.asyncDispose]();
-  return server.port;
+  const port = randomInt(10_000, 30_000);
+  return (await isUnused(port)) ? port : unusedPort();
 };
 
 /** Makes a certificate for this machine; `null` where there is no openssl. */
