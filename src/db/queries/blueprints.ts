@@ -12,7 +12,7 @@ import {
 } from './blueprint-attributes.ts';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { recordEvents, withAuditEntry, withCreatedId, type AuditEntry } from './recording.ts';
 import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
@@ -186,6 +186,7 @@ export async function insertBlueprint(
   const { id, orgId } = blueprint;
   const body = await vault.seal(db, orgId, blueprint.body);
   const attributes = [...versionAttributes(body), ...labelAttributes(blueprint.labels ?? {})];
+  const created = sql.fragment`created`;
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH created AS (
       INSERT INTO blueprints (id, org_id, account_number, name, description, metadata)
@@ -200,17 +201,12 @@ export async function insertBlueprint(
       SELECT ${blueprint.versionId}::uuid, id, 1, ${jsonb(body)}, ${jsonb(blueprint.serviceSnapshots)}, created_at, false,
         ${blueprint.author}
       FROM created
-    ), added AS (${insertAttributes(sql.fragment`created`, attributes)}),
-    recorded AS (
-      UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
-      FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
-    ), ${recordEvents(sql.fragment`(
+    ), added AS (${insertAttributes(created, attributes)}) ${withCreatedId(idempotencyId, id, created)}, ${recordEvents(sql.fragment`(
       SELECT org_id, 'blueprint.created' AS type, id AS subject, jsonb_strip_nulls(jsonb_build_object(
         'name', name, 'version', 1, 'labels', ${labelsJson(blueprint.labels ?? {})}
       )) AS data
       FROM created
-    )`)},
-    audited AS (${insertAuditEntry(audit, sql.fragment`created`, [id])})
+    )`)} ${withAuditEntry(audit, created, [id])}
     SELECT FROM created`);
   return rowCount > 0;
 }
@@ -250,8 +246,7 @@ async function markDeleted(
         'name', name, 'labels', ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)}
       )) AS data
       FROM gone AS blueprints
-    )`)},
-    audited AS (${insertAuditEntry(audit, sql.fragment`gone`)})
+    )`)} ${withAuditEntry(audit, sql.fragment`gone`)}
     SELECT FROM gone`);
   return rowCount > 0 ? 'deleted' : 'notFound';
 }

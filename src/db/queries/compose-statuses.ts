@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { hiddenFromPlanner } from '../prepared-statements.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { recordEvents, withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
@@ -262,7 +262,7 @@ export function requestCancellation(
         next_poll_at = excluded.next_poll_at
       WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
       RETURNING cancel_requested_by AS by
-    ), audited AS (${insertAuditEntry(audit, sql.fragment`requested`)})
+    ) ${withAuditEntry(audit, sql.fragment`requested`)}
     SELECT by FROM requested`);
 }
 

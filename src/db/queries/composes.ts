@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { batch } from '../batch.ts';
 import { FIRST_POLL } from './compose-polls.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { noColumns } from '../row-check.ts';
+import { changeAudited, recordEvents, type AuditEntry } from './recording.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
@@ -206,16 +205,13 @@ export async function findComposeRequest(db: CommonQueryMethods, vault: Vault, j
 }
 
 /** Marks a compose as deleted. Idempotent. @returns whether the organization has the compose */
-export async function deleteCompose(
+export function deleteCompose(
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noColumns)`
-    WITH deleted AS (
-      UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId} RETURNING job_id
-    ), audited AS (${insertAuditEntry(audit, sql.fragment`deleted`)})
-    SELECT FROM deleted`);
-  return rowCount > 0;
+  const change = sql.fragment`
+    UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId} RETURNING job_id`;
+  return changeAudited(db, change, audit);
 }

@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { readCountedPage, type CountedPage, type Page } from '../page.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
 const delivery = z.strictObject({
@@ -70,9 +70,7 @@ export function insertPing(
       ON CONFLICT (webhook_id) WHERE status = 'pending' AND event_type = 'webhook.ping'
       DO UPDATE SET webhook_id = excluded.webhook_id
       RETURNING ${COLUMNS}
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`ping`)}
-    )
+    ) ${withAuditEntry(audit, sql.fragment`ping`)}
     SELECT * FROM ping`);
 }
 
@@ -110,9 +108,7 @@ export function redeliver(
       FROM enabled
       WHERE ended.id = ${id} AND ended.webhook_id = enabled.id AND ended.org_id = ${orgId} AND ended.event_type <> ${PING}
       RETURNING ended.*
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`due`)}
-    )
+    ) ${withAuditEntry(audit, sql.fragment`due`)}
     SELECT ${COLUMNS} FROM due`);
 }
 
