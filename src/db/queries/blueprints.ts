@@ -17,7 +17,7 @@ import { hiddenFromPlanner } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
-import { SEALED_MARK } from '../../lib/sealed-json.ts';
+import { hasSealed } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 /** The content of a blueprint version. Versions of earlier releases can have further members, which are ignored. */
@@ -133,6 +133,12 @@ export async function findBlueprints(
   return found;
 }
 
+async function parseBlueprint(stored: StoredBlueprint, body: string): Promise<BlueprintRow> {
+  const blueprint = { ...stored, body: parseStoredJson(body) as BlueprintBody };
+  await pauseAfter(body);
+  return blueprint;
+}
+
 /** Reads the content of a version. @throws ServiceError `internal` when a secret cannot be decrypted */
 export async function openBlueprint(
   db: CommonQueryMethods,
@@ -140,10 +146,7 @@ export async function openBlueprint(
   orgId: string,
   stored: StoredBlueprint,
 ): Promise<BlueprintRow> {
-  const body = stored.body.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(stored.body) : stored.body;
-  const blueprint = { ...stored, body: parseStoredJson(body) as BlueprintBody };
-  await pauseAfter(body);
-  return blueprint;
+  return parseBlueprint(stored, await vault.open(db, orgId, stored.body));
 }
 
 /** Creates a batched query for a version of a blueprint; the newest version without a number. */
@@ -154,8 +157,9 @@ export function batchFindBlueprint({ use }: DatabaseAccess, vault: Vault) {
   );
   return async (orgId: string, id: string, version: number | null = null): Promise<BlueprintRow | null> => {
     const stored = await find({ orgId, id, version });
+    if (stored === null || !hasSealed(stored.body)) return stored && parseBlueprint(stored, stored.body);
     // After the batch, which blueprints of other organizations share.
-    return stored && (await use((db) => openBlueprint(db, vault, orgId, stored)));
+    return use((db) => openBlueprint(db, vault, orgId, stored));
   };
 }
 

@@ -7,7 +7,7 @@ import { recordEvents, withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
-import type { OpenJson, Vault } from '../vault.ts';
+import type { Vault } from '../vault.ts';
 
 const composeProgress = z.strictObject({
   job_id: z.string(),
@@ -49,10 +49,11 @@ interface ComposeAddress {
 const ids = (values: readonly string[]) => hiddenFromPlanner(sql.array(values, 'uuid'));
 const texts = (values: readonly (string | null)[]) => hiddenFromPlanner(sql.array(values, 'text'));
 
-const asStored: OpenJson = (json) => json;
-
 /** Parses the request at its first use: most responses contain `request_text` only. */
-function parseLazily({ number: _number, request, request_text, ...compose }: FoundCompose, open: OpenJson) {
+function parseLazily(
+  { number: _number, request, request_text, ...compose }: FoundCompose,
+  open = (json: string): string => json,
+) {
   let parsed: Record<string, unknown> | undefined;
   return {
     ...compose,
@@ -91,8 +92,11 @@ export function batchStatusReads(
   );
   return async (orgId, jobId) => {
     const found = await find({ orgId, jobId });
-    if (found === null || !found.request.includes(SEALED_MARK)) return found && parseLazily(found, asStored);
-    return parseLazily(found, await use((db) => vault.lenientOpener(db, orgId)));
+    if (found === null) return null;
+    return parseLazily(
+      found,
+      found.request.includes(SEALED_MARK) ? await use((db) => vault.readableOpener(db, orgId)) : undefined,
+    );
   };
 }
 

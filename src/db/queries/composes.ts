@@ -6,7 +6,6 @@ import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { changeAudited, recordEvents, type AuditEntry } from './recording.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
-import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 export interface AcceptedCompose {
@@ -188,8 +187,7 @@ export async function findComposeOrigin(
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
   if (origin === null) return null;
-  const { request: text } = origin;
-  const request = text.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(text) : text;
+  const request = await vault.open(db, orgId, origin.request);
   const opened = { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
   await pauseAfter(request);
   return opened;
@@ -201,7 +199,7 @@ const requestOfOrganization = z.strictObject({ org_id: z.string(), request: z.st
 export async function findComposeRequest(db: CommonQueryMethods, vault: Vault, jobId: string): Promise<unknown> {
   const found = await db.maybeOne(sql.type(requestOfOrganization)`
     SELECT org_id, request::text AS request FROM composes WHERE job_id = ${jobId}`);
-  return found && parseStoredJson((await vault.lenientOpener(db, found.org_id))(found.request));
+  return found && parseStoredJson(await vault.openReadable(db, found.org_id, found.request));
 }
 
 /** Marks a compose as deleted. Idempotent. @returns whether the organization has the compose */
