@@ -13,7 +13,7 @@ import {
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { recordEvents, withAuditEntry, withCreatedId, type AuditEntry } from './recording.ts';
-import { hiddenFromPlanner } from '../prepared-statements.ts';
+import { hiddenArray } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
@@ -117,9 +117,7 @@ export async function findBlueprints(
     SELECT wanted.number::int AS number, blueprints.id, name, description, metadata, blueprints.xmin::text AS row_version,
       versions.id AS version_id, versions.version, versions.body::text AS body, versions.service_snapshots, versions.needs_indexing,
       ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
-    FROM unnest(
-        ${hiddenFromPlanner(sql.array(orgIds, 'text'))}, ${hiddenFromPlanner(sql.array(ids, 'uuid'))}, ${hiddenFromPlanner(sql.array(versions, 'int4'))}
-      )
+    FROM unnest(${hiddenArray(orgIds, 'text')}, ${hiddenArray(ids, 'uuid')}, ${hiddenArray(versions, 'int4')})
       WITH ORDINALITY AS wanted (org_id, id, version, number)
     JOIN blueprints ON blueprints.id = wanted.id AND blueprints.org_id = wanted.org_id AND NOT blueprints.deleted
     CROSS JOIN LATERAL (

@@ -2,7 +2,7 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { hiddenFromPlanner } from '../prepared-statements.ts';
+import { hiddenArray } from '../prepared-statements.ts';
 import { recordEvents, withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
@@ -46,8 +46,8 @@ interface ComposeAddress {
   readonly jobId: string;
 }
 
-const ids = (values: readonly string[]) => hiddenFromPlanner(sql.array(values, 'uuid'));
-const texts = (values: readonly (string | null)[]) => hiddenFromPlanner(sql.array(values, 'text'));
+const ids = (values: readonly string[]) => hiddenArray(values, 'uuid');
+const texts = (values: readonly (string | null)[]) => hiddenArray(values, 'text');
 
 /** Parses the request at its first use: most responses contain `request_text` only. */
 function parseLazily(
