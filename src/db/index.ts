@@ -121,9 +121,9 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
         listKnown: listKnownComposes,
       }),
       ...bind(recording(access), { recordCancelled }),
-      store: batchStores(access),
+      store: batchStores(recording(access)),
       findStatus: batchStatusReads(reads, vault),
-      recordStatus: batchStatuses(access),
+      recordStatus: batchStatuses(recording(access)),
       recordMetadata: batchMetadata(access),
     },
     sboms: {

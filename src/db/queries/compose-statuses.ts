@@ -195,12 +195,10 @@ async function recordStatusesTogether(
  */
 export function batchStatuses({
   use,
-  announce,
 }: DatabaseAccess): (jobId: string, status: string, imageStatus: string | null) => Promise<boolean> {
-  const record = batch<NewStatus, boolean>(
-    (statuses) => use((db) => recordStatusesTogether(db, statuses)).finally(announce),
-    { most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
-  );
+  const record = batch<NewStatus, boolean>((statuses) => use((db) => recordStatusesTogether(db, statuses)), {
+    ...{ most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
+  });
   return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
 }
 

@@ -144,11 +144,10 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
  * Creates the batched storing of reserved composes: concurrent calls of all organizations share a commit. Idempotent.
  * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
  */
-export function batchStores({ use, announce }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
-  const store = batch<AcceptedCompose, boolean>(
-    (accepted) => use((db) => storeTogether(db, accepted)).finally(announce),
-    { most: 50, inFlight: 2 },
-  );
+export function batchStores({ use }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
+  const store = batch<AcceptedCompose, boolean>((accepted) => use((db) => storeTogether(db, accepted)), {
+    ...{ most: 50, inFlight: 2 },
+  });
   return async (compose) => {
     const isStored = await store(compose).catch((error: unknown) => {
       // Another implementation has stored a compose with this id, without a status row.
