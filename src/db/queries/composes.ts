@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { batch } from '../batch.ts';
 import { FIRST_POLL } from './compose-polls.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { changeAudited, recordEvents, type AuditEntry } from './recording.ts';
+import { AUDIT, changeAudited, recordEvents, type AuditEntry } from './recording.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
 import type { Vault } from '../vault.ts';
@@ -97,12 +97,10 @@ const recordStored = sql.fragment`
     FROM storable
     ORDER BY number
   ), ${recordEvents(sql.fragment`queued`)}, audited AS (
-    INSERT INTO audit_log AS known
-      (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
-    SELECT (audit ->> 'id')::uuid, org_id, to_timestamp((audit ->> 'time')::float8 / 1000), audit ->> 'operation',
-      audit ->> 'objectType', (audit ->> 'objectId')::uuid, ARRAY[job_id], audit ->> 'username', audit ->> 'userType',
-      (audit ->> 'status')::int, audit ->> 'requestId'
-    FROM storable WHERE audit ->> 'id' IS NOT NULL
+    INSERT INTO audit_log AS known (created_ids, ${AUDIT.columns})
+    SELECT ARRAY[job_id], ${AUDIT.values}
+    FROM storable CROSS JOIN LATERAL json_to_record(audit) AS ${AUDIT.record}
+    WHERE entry.id IS NOT NULL
     ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
   )`;
 

@@ -9,6 +9,18 @@ import { noColumns } from '../row-check.ts';
 
 export type { AuditEntry };
 
+/** An audit entry that a statement reads from JSON: `record` declares it, `values` are what it stores in `columns`. */
+export const AUDIT = {
+  columns: sql.fragment`
+    id, org_id, occurred_at, operation, object_type, object_id, username, user_type, status, request_id`,
+  record: sql.fragment`
+    entry (id uuid, "orgId" varchar, time float8, operation varchar, "objectType" varchar, "objectId" uuid,
+      username varchar, "userType" varchar, status integer, "requestId" varchar)`,
+  values: sql.fragment`
+    entry.id, entry."orgId", to_timestamp(entry.time / 1000), entry.operation, entry."objectType", entry."objectId",
+      entry.username, entry."userType", entry.status, entry."requestId"`,
+} as const;
+
 /**
  * Composes a part of a WITH clause, after a comma, that inserts the audit entry of a change.
  * @param entry `null` for a change without a request, which has no entry
@@ -21,12 +33,10 @@ export function withAuditEntry(
   createdIds: readonly string[] = [],
 ): FragmentSqlToken {
   if (entry === null) return sql.fragment``;
-  const { id, orgId, time, operation, objectType, objectId, username, userType, status, requestId } = entry;
   return sql.fragment`, audited AS (
-    INSERT INTO audit_log
-      (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
-    SELECT ${id}::uuid, ${orgId}, to_timestamp(${time}::float8 / 1000), ${operation}, ${objectType}, ${objectId}::uuid,
-      ${sql.array(createdIds, 'uuid')}, ${username}, ${userType}, ${status}::int, ${requestId}
+    INSERT INTO audit_log (created_ids, ${AUDIT.columns})
+    SELECT ${sql.array(createdIds, 'uuid')}, ${AUDIT.values}
+    FROM json_to_record(${JSON.stringify(entry)}::json) AS ${AUDIT.record}
     WHERE EXISTS (SELECT FROM ${changed})
   )`;
 }
