@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import type { AppContext } from './context.ts';
 import { handlers } from './handlers/index.ts';
@@ -12,6 +11,7 @@ import { admitRequests, rejectMultipleHosts, rejectInvalidTargets } from './http
 import { createBodyTextReader } from './http/request-body.ts';
 import { logRequests } from './http/request-log.ts';
 import { measureRequests } from './http/request-metrics.ts';
+import { messagesOf, type Application } from './http/server.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { tracing } from './lib/tracing.ts';
 import { rootRoutes, sendRootFailure } from './root-routes/index.ts';
@@ -41,7 +41,7 @@ export interface AppOptions {
 }
 
 /** The application: middleware in the order in which it runs. The first rejection ends the request. */
-export async function createApp(ctx: AppContext, { middleware = [], docs }: AppOptions = {}): Promise<RequestListener> {
+export async function createApp(ctx: AppContext, { middleware = [], docs }: AppOptions = {}): Promise<Application> {
   const prefixes = apiPrefixes(ctx);
   const send = createSender(ctx.lifecycle);
   const backend = await createBackend(ctx, handlers, send);
@@ -68,5 +68,5 @@ export async function createApp(ctx: AppContext, { middleware = [], docs }: AppO
   app.use([...prefixes.keys()], api);
   app.use(rootRoutes(ctx, docs));
   app.use(sendRootFailure(ctx));
-  return rejectInvalidTargets(app);
+  return Object.assign(rejectInvalidTargets(app), { messages: messagesOf(app) });
 }

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { startBackground } from './background/index.ts';
 import { createApp } from './app.ts';
@@ -13,7 +13,7 @@ import { withDroppedLines } from './observability/log-sinks/dropped-metric.ts';
 import { createLogSinks, type LogSinks } from './observability/log-sinks/index.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { closeServer, createHttpServer, waitUntilIdle, listen } from './http/server.ts';
+import { closeServer, createHttpServer, waitUntilIdle, listen, type Application } from './http/server.ts';
 import { onStopSignals } from './lib/stop-signals.ts';
 import { tracing } from './lib/tracing.ts';
 import { withWorkerMetrics } from './observability/worker-metrics.ts';
@@ -30,7 +30,7 @@ const listenAt = async (variable: string, server: Server, address: { host: strin
   });
 };
 
-const serve = ({ config, metrics }: AppContext, listener: RequestListener): Server =>
+const serve = ({ config, metrics }: AppContext, listener: Application): Server =>
   createHttpServer(listener, config.http.clients, metrics.protection);
 
 /** Serves the metrics page on its own port, if one is configured. */

@@ -1,4 +1,5 @@
 import { currentPlace, inSpan, tracing, type TracePlace } from '../lib/tracing.ts';
+import { isRejectedByServer } from './unavailable-reason.ts';
 
 export interface BatchOptions<Call> {
   /** Calls in a batch at most. */
@@ -8,16 +9,6 @@ export interface BatchOptions<Call> {
   /** Size of a call in characters; a batch has `mostSize` characters at most, or one call. */
   readonly sizeOf?: (call: Call) => number;
   readonly mostSize?: number;
-}
-
-/**
- * Whether the server rejected the statement, which had no effect then. The effect is unknown when the connection is lost, and a
- * statement that had waited too long would wait again for each of its calls.
- */
-function isRejectedByServer(error: unknown): boolean {
-  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return !/^(08|55|57)/.test(code);
-  return cause !== undefined && isRejectedByServer(cause);
 }
 
 /**

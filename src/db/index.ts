@@ -72,7 +72,7 @@ import { endProcess, recordHeartbeat } from './queries/processes.ts';
 import type { AuditEntry } from './queries/recording.ts';
 import { indexBlueprints, indexComposes, type ComposesToIndex } from './queries/indexing.ts';
 import { noColumns } from './row-check.ts';
-import { decryptText, encryptText, NO_VAULT, type StorageSupport } from './vault.ts';
+import { NO_VAULT, type StorageSupport } from './vault.ts';
 import {
   startDueRuns,
   endRun,
@@ -121,9 +121,9 @@ function composeQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
         listKnown: listKnownComposes,
       }),
       ...bind(recording(access), { recordCancelled }),
-      store: batchStores(access),
+      store: batchStores(recording(access)),
       findStatus: batchStatusReads(reads, vault),
-      recordStatus: batchStatuses(access),
+      recordStatus: batchStatuses(recording(access)),
       recordMetadata: batchMetadata(access),
     },
     sboms: {
@@ -203,7 +203,12 @@ function processQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
   return {
     secrets: {
       ...{ canEncrypt: vault.canEncrypt, sealsRequests: vault.sealsRequests },
-      ...bind(access, { encrypt: withArgument(vault, encryptText), decrypt: withArgument(vault, decryptText) }),
+      ...bind(access, {
+        encrypt: (db: CommonQueryMethods, ...text: [orgId: string, subject: string, text: string]) =>
+          vault.encrypt(db, ...text),
+        decrypt: (db: CommonQueryMethods, ...stored: [orgId: string, subject: string, stored: string]) =>
+          vault.decrypt(db, ...stored),
+      }),
     },
     processes: bind(access, { heartbeat: recordHeartbeat, end: endProcess }),
     idempotencyKeys: bind(access, {

@@ -15,6 +15,11 @@ export interface CountedPage<Row> {
 
 const counted = z.strictObject({ total: z.int() });
 
+/** Counts rows. @param source tables and conditions */
+export function countRows(db: CommonQueryMethods, source: FragmentSqlToken): Promise<number> {
+  return db.oneFirst(sql.type(counted)`SELECT count(*) AS total FROM ${source}`);
+}
+
 /**
  * Reads a page and counts all rows; the last page needs no count.
  * @param source tables and conditions
@@ -29,6 +34,5 @@ export async function readCountedPage<Row extends object>(
   const rows = await db.any(sql.type(row)`
     SELECT ${columns} FROM ${source} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`);
   if (rows.length > 0 && rows.length < limit) return { total: offset + rows.length, rows };
-  const { total } = await db.one(sql.type(counted)`SELECT count(*) AS total FROM ${source}`);
-  return { total, rows };
+  return { total: await countRows(db, source), rows };
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { sql, type FragmentSqlToken, type Interceptor, type ValueExpression } from 'slonik';
+import { sql, type FragmentSqlToken, type Interceptor } from 'slonik';
 
 /** Prepared statements of a connection at most. The service has far fewer: statements contain no values. */
 const MOST_STATEMENTS = 200;
@@ -30,9 +30,12 @@ export function prepareStatements(): Interceptor {
 }
 
 /**
- * Hides a value from the planner, so that the custom plan for the value is never cheaper than the generic plan, which PostgreSQL
+ * An array that is hidden from the planner: the custom plan for its values is never cheaper than the generic plan, which PostgreSQL
  * then caches.
  */
-export function hiddenFromPlanner(value: ValueExpression): FragmentSqlToken {
-  return sql.fragment`(SELECT ${value})`;
+export function hiddenArray(
+  values: readonly (string | number | null)[],
+  type: 'text' | 'uuid' | 'int4',
+): FragmentSqlToken {
+  return sql.fragment`(SELECT ${sql.array(values, type)})`;
 }

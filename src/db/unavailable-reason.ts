@@ -44,6 +44,15 @@ export function serverFaultOf(error: unknown): ServerFault | null {
   return findInCauses(error, (_one, code) => FAULTS.find(([, codes]) => codes.test(code))?.[0] ?? null);
 }
 
+/**
+ * Whether the server rejected the statement, which had no effect then. The effect is unknown when the connection is lost, and a
+ * statement that had waited too long would wait again.
+ */
+export function isRejectedByServer(error: unknown): boolean {
+  const code = findInCauses(error, (_one, sqlState) => (/^[0-9A-Z]{5}$/.test(sqlState) ? sqlState : null));
+  return code !== null && !/^(?:08|55|57)/.test(code);
+}
+
 /** Whether no connection could be opened: more than the loss of one. */
 export function isConnectFailure(error: unknown): boolean {
   return findInCauses(error, (one) => (one instanceof ConnectionError ? true : null)) === true;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { createDataKey, type DataKey } from '../lib/data-key.ts';
 import { ServiceError } from '../lib/errors.ts';
-import { hasSecret, isSealed, openJson, sealValue, type IsSecret } from '../lib/sealed-json.ts';
+import { hasSealed, hasSecret, isSealed, openJson, sealValue, type IsSecret } from '../lib/sealed-json.ts';
 import { DecryptionError, type SecretBox } from '../lib/secret-box.ts';
 import type { CommonQueryMethods } from './database.ts';
 import type { MakeComposeTexts } from './queries/indexing.ts';
@@ -21,34 +21,6 @@ export interface VaultOptions {
 
 /** What clients see instead of a secret that cannot be decrypted, where the rest is still of use. */
 export const UNREADABLE = '[cannot be decrypted]';
-
-/** Opens the sealed values of JSON text. */
-export type OpenJson = (json: string) => string;
-
-/** Encrypts what is stored, and decrypts what is read. */
-export interface Vault {
-  /** Whether there is a key. */
-  readonly canEncrypt: boolean;
-  readonly sealsRequests: boolean;
-  /** Creates the data key of an organization if it has none. Not within a transaction, which may be undone. */
-  readonly prepare: (db: CommonQueryMethods, orgId: string) => Promise<void>;
-  /** Copies a document with its secrets sealed. Not within a transaction, unless the organization is prepared. */
-  readonly seal: <T>(db: CommonQueryMethods, orgId: string, document: T) => Promise<T>;
-  /** `seal` for a stored document, some of whose secrets are sealed. */
-  readonly sealRest: Vault['seal'];
-  /** For JSON with a sealed value: reads the data key. @throws ServiceError `internal` (the returned function), when a secret cannot be decrypted */
-  readonly opener: (db: CommonQueryMethods, orgId: string) => Promise<OpenJson>;
-  /** As `opener`, for reads that show `UNREADABLE` instead. */
-  readonly lenientOpener: (db: CommonQueryMethods, orgId: string) => Promise<OpenJson>;
-  /** Encrypts a text. @param subject id of the object that it belongs to */
-  readonly encrypt: (db: CommonQueryMethods, orgId: string, subject: string, text: string) => Promise<string>;
-  /** Decrypts a text, also one that was encrypted without a data key. @throws ServiceError `internal` */
-  readonly decrypt: (db: CommonQueryMethods, orgId: string, subject: string, stored: string) => Promise<string>;
-  /** Encrypts an encrypted text with the data key; `null` where it is, or where it cannot be decrypted. */
-  readonly reseal: (db: CommonQueryMethods, orgId: string, subject: string, stored: string) => Promise<string | null>;
-  /** Encrypts an encrypted data key with the current key; `null` where it is, or where it cannot be decrypted. */
-  readonly rewrap: (orgId: string, wrapped: string) => string | null;
-}
 
 /** Organizations whose keys a process holds, and milliseconds for which it does not read them again. */
 const MOST_KEYS = 10_000;
@@ -76,13 +48,15 @@ function nullIfUnreadable(error: unknown): null {
   throw error;
 }
 
-class KeyVault implements Vault {
+/** Encrypts what is stored, and decrypts what is read. Without a key it stores documents as they are, and opens nothing that is sealed. */
+export class Vault {
   readonly #options: VaultOptions;
   readonly #keys = new LRUCache<string, DataKey>({ max: MOST_KEYS, ttl: KEY_TTL });
   constructor(options: VaultOptions) {
     this.#options = options;
   }
 
+  /** Whether there is a key. */
   get canEncrypt(): boolean {
     return this.#options.box !== null;
   }
@@ -90,16 +64,19 @@ class KeyVault implements Vault {
     return this.#options.sealsRequests;
   }
 
+  /** Creates the data key of an organization if it has none. Not within a transaction, which may be undone. */
   async prepare(db: CommonQueryMethods, orgId: string): Promise<void> {
     if (this.sealsRequests) await this.#keyOrNew(db, orgId);
   }
 
+  /** Copies a document with its secrets sealed. Not within a transaction, unless the organization is prepared. */
   seal<T>(db: CommonQueryMethods, orgId: string, document: T): Promise<T> {
     const { isSecret } = this.#options;
     // A text that looks sealed is sealed as well: what is opened is what was sent.
     return this.#seal(db, orgId, document, (name, text) => isSecret(name, text) || isSealed(text));
   }
 
+  /** `seal` for a stored document, some of whose secrets are sealed. */
   sealRest<T>(db: CommonQueryMethods, orgId: string, document: T): Promise<T> {
     const { isSecret } = this.#options;
     return this.#seal(db, orgId, document, (name, text) => isSecret(name, text) && !isSealed(text));
@@ -111,12 +88,20 @@ class KeyVault implements Vault {
     return sealValue(document, isSealable, (text) => key.seal(text, REQUEST)) as T;
   }
 
-  async opener(db: CommonQueryMethods, orgId: string): Promise<OpenJson> {
+  /** Opens the sealed values of JSON text. @throws ServiceError `internal` when a secret cannot be decrypted */
+  async open(db: CommonQueryMethods, orgId: string, json: string): Promise<string> {
+    if (!hasSealed(json)) return json;
     const open = await this.#openText(db, orgId);
-    return (json) => this.#report(orgId, () => openJson(json, open));
+    return this.#report(orgId, () => openJson(json, open));
   }
 
-  async lenientOpener(db: CommonQueryMethods, orgId: string): Promise<OpenJson> {
+  /** As `open`, for reads that show `UNREADABLE` instead. */
+  async openReadable(db: CommonQueryMethods, orgId: string, json: string): Promise<string> {
+    return hasSealed(json) ? (await this.readableOpener(db, orgId))(json) : json;
+  }
+
+  /** A function that does the same to several texts with sealed values. */
+  async readableOpener(db: CommonQueryMethods, orgId: string): Promise<(json: string) => string> {
     const open = await this.#openText(db, orgId);
     const openOrNothing = (sealed: string): string => {
       try {
@@ -128,22 +113,26 @@ class KeyVault implements Vault {
     return (json) => openJson(json, openOrNothing);
   }
 
+  /** Encrypts a text. @param subject id of the object that it belongs to */
   async encrypt(db: CommonQueryMethods, orgId: string, subject: string, text: string): Promise<string> {
     return (await this.#keyOrNew(db, orgId)).seal(text, subject);
   }
 
+  /** Decrypts a text, also one that was encrypted without a data key. @throws ServiceError `internal` */
   async decrypt(db: CommonQueryMethods, orgId: string, subject: string, stored: string): Promise<string> {
     if (!isSealed(stored)) return this.#report(orgId, () => this.#box().decrypt(stored, subject));
     const key = await this.#find(db, orgId).catch((error: unknown) => this.#refuse(orgId, error));
     return this.#report(orgId, () => this.#existing(key).open(stored, subject));
   }
 
+  /** Encrypts an encrypted text with the data key; `null` where it is, or where it cannot be decrypted. */
   async reseal(db: CommonQueryMethods, orgId: string, subject: string, stored: string): Promise<string | null> {
     if (isSealed(stored)) return null;
     const text = await this.decrypt(db, orgId, subject, stored).catch(nullIfUnreadable);
     return text === null ? null : this.encrypt(db, orgId, subject, text);
   }
 
+  /** Encrypts an encrypted data key with the current key; `null` where it is, or where it cannot be decrypted. */
   rewrap(orgId: string, wrapped: string): string | null {
     const box = this.#box();
     if (box.isCurrent(wrapped)) return null;
@@ -220,22 +209,7 @@ class KeyVault implements Vault {
   }
 }
 
-/** Creates a vault. Without a key it stores documents as they are, and opens nothing that is sealed. */
-export function createVault(options: VaultOptions): Vault {
-  return new KeyVault(options);
-}
-
-/** @returns a text that only `decryptText` of the same subject reads */
-export function encryptText(db: CommonQueryMethods, vault: Vault, orgId: string, subject: string, text: string) {
-  return vault.encrypt(db, orgId, subject, text);
-}
-
-/** @throws ServiceError `internal` when the text cannot be decrypted */
-export function decryptText(db: CommonQueryMethods, vault: Vault, orgId: string, subject: string, stored: string) {
-  return vault.decrypt(db, orgId, subject, stored);
-}
-
 /** A vault without a key. */
-export const NO_VAULT: Vault = createVault({
+export const NO_VAULT = new Vault({
   ...{ box: null, sealsRequests: false, isSecret: () => false, onUnreadable: () => {} },
 });

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { invalid, ServiceError } from '../lib/errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
@@ -46,17 +46,11 @@ const rejectionOf = (code: string | undefined): { readonly reason: Reason; reado
   return { reason: 'malformed', error: invalid({ detail: 'the request is not HTTP', code: 'request.malformed' }) };
 };
 
-const REASON_PHRASES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
-
 const rawResponse = (error: ServiceError): string => {
   const { status, body } = toErrorResponse(error);
   const text = `${JSON.stringify(body)}\n`;
   return [
-    `HTTP/1.1 ${status} ${REASON_PHRASES[status] ?? ''}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',

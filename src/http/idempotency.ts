@@ -25,6 +25,14 @@ interface Outcome {
   readonly body: unknown;
 }
 
+/** @throws ServiceError if the webhook has been deleted, or the encryption key is missing */
+const findWebhookSecret = async ({ db }: AppContext, orgId: string, id: string) => {
+  const webhook = await db.webhooks.find(orgId, id);
+  if (webhook === null) throw webhookNotFound();
+  if (!db.secrets.canEncrypt) throw webhooksNotAvailable();
+  return { webhook, secret: await db.secrets.decrypt(orgId, id, webhook.secret) };
+};
+
 /** The response of an operation of which only the ids of created objects are stored. */
 type Recovery = (created: readonly string[], ctx: AppContext, orgId: string) => Outcome | Promise<Outcome>;
 
@@ -38,17 +46,13 @@ const RECOVERIES: Readonly<Partial<Record<OperationId, Recovery>>> = {
     status: 200,
     body: await db.blueprints.findVersionNumber(orgId, id),
   }),
-  createWebhook: async ([id = ''], { db }, orgId) => {
-    const webhook = await db.webhooks.find(orgId, id);
-    if (webhook === null) throw webhookNotFound();
-    if (!db.secrets.canEncrypt) throw webhooksNotAvailable();
-    return { status: 201, body: { id, secret: await db.secrets.decrypt(orgId, id, webhook.secret) } };
+  createWebhook: async ([id = ''], ctx, orgId) => {
+    const { secret } = await findWebhookSecret(ctx, orgId, id);
+    return { status: 201, body: { id, secret } };
   },
-  rotateWebhookSecret: async ([id = ''], { db }, orgId) => {
-    const webhook = await db.webhooks.find(orgId, id);
-    if (webhook === null) throw webhookNotFound();
-    if (!db.secrets.canEncrypt) throw webhooksNotAvailable();
-    return { status: 200, body: toRotatedSecret(webhook, await db.secrets.decrypt(orgId, id, webhook.secret)) };
+  rotateWebhookSecret: async ([id = ''], ctx, orgId) => {
+    const { webhook, secret } = await findWebhookSecret(ctx, orgId, id);
+    return { status: 200, body: toRotatedSecret(webhook, secret) };
   },
 };
 

@@ -1,52 +1,16 @@
-import { methodLabel, statusClass, type Metrics } from '../observability/metrics.ts';
+import { methodLabel, statusClass } from '../observability/metrics.ts';
 import type { CounterSeries, HistogramSeries } from '../observability/metric-series.ts';
 import type { RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import type { Exchange } from './exchange.ts';
 import { counterPathOf, type ServedOperation } from './served-operation.ts';
 
-type RequestMetrics = Pick<Metrics, 'requestCount' | 'requestDuration' | 'operationDuration'>;
-
-interface OperationLabels {
-  readonly operation: string;
-  readonly method: string;
-  /** With the prefix. */
-  readonly counterPath: string;
-  readonly histogramPath: string;
-}
-
-interface StatusSeries {
+/** The series that count the requests of one operation, method, prefix and status. */
+interface RequestSeries {
   readonly count: CounterSeries;
   readonly duration: HistogramSeries;
-}
-
-class OperationMetrics {
-  readonly #metrics: RequestMetrics;
-  readonly #labels: OperationLabels;
-  #validated: HistogramSeries | null = null;
-  readonly #byStatus: (StatusSeries | undefined)[] = [];
-
-  constructor(metrics: RequestMetrics, labels: OperationLabels) {
-    this.#metrics = metrics;
-    this.#labels = labels;
-  }
-
-  #seriesOf(status: number): StatusSeries {
-    const { operation, method, counterPath } = this.#labels;
-    return (this.#byStatus[status] ??= {
-      count: this.#metrics.requestCount({ method, path: counterPath, code: String(status) }),
-      duration: this.#metrics.operationDuration({ operation, status: statusClass(status) }),
-    });
-  }
-
-  record(status: number, seconds: number, validated: boolean): void {
-    const { count, duration } = this.#byStatus[status] ?? this.#seriesOf(status);
-    count.inc();
-    duration.observe(seconds);
-    if (!validated) return;
-    this.#validated ??= this.#metrics.requestDuration({ path: this.#labels.histogramPath });
-    this.#validated.observe(seconds);
-  }
+  /** Of validated requests; created by the first. */
+  validated: HistogramSeries | null;
 }
 
 /** The path label of a request without an operation. */
@@ -57,22 +21,19 @@ const pathWithoutOperation = ({ prefix, request }: Exchange): string => {
 
 /** Counts and times requests below the API prefixes, and tracks those in flight. */
 export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): RequestHandler {
-  const byOperation = new Map<ServedOperation, Map<string, OperationMetrics>>();
+  const known = new Map<string, RequestSeries>();
 
-  /** The key is the prefix; for HEAD, the method and the prefix. */
-  const metricsOf = (operation: ServedOperation, prefix: string, method: string): OperationMetrics => {
-    let byKey = byOperation.get(operation);
-    if (!byKey) byOperation.set(operation, (byKey = new Map<string, OperationMetrics>()));
-    const key = method === operation.method ? prefix : `${method} ${prefix}`;
-    let operationMetrics = byKey.get(key);
-    if (!operationMetrics) {
-      const labels = { counterPath: prefix + operation.counterPath, histogramPath: prefix + operation.histogramPath };
-      byKey.set(
-        key,
-        (operationMetrics = new OperationMetrics(metrics, { operation: operation.id, method, ...labels })),
-      );
-    }
-    return operationMetrics;
+  const seriesOf = (operation: ServedOperation, prefix: string, method: string, status: number): RequestSeries => {
+    const key = `${operation.id} ${method} ${status} ${prefix}`;
+    const found = known.get(key);
+    if (found) return found;
+    const series = {
+      count: metrics.requestCount({ method, path: prefix + operation.counterPath, code: String(status) }),
+      duration: metrics.operationDuration({ operation: operation.id, status: statusClass(status) }),
+      validated: null,
+    };
+    known.set(key, series);
+    return series;
   };
 
   const count = (exchange: Exchange, status: number, started: number): void => {
@@ -87,7 +48,13 @@ export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metric
       return;
     }
     const seconds = (performance.now() - started) / 1000;
-    metricsOf(operation, prefix, request.method).record(status, seconds, validated);
+    const series = seriesOf(operation, prefix, request.method, status);
+    series.count.inc();
+    series.duration.observe(seconds);
+    if (validated) {
+      series.validated ??= metrics.requestDuration({ path: prefix + operation.histogramPath });
+      series.validated.observe(seconds);
+    }
     if (operation.isCompose && status >= 500 && status <= 511) metrics.composeErrors.inc();
   };
 

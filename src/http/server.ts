@@ -1,10 +1,37 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  ServerResponse,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Express } from 'express';
 import type { ClientLimits } from '../config/index.ts';
 import { createClientErrorListener, createIdleListener } from './client-errors.ts';
 import type { ProtectionMetrics } from '../observability/protection-metrics.ts';
 
 const CHECK_INTERVAL = 1_000;
+
+type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
+
+/** A listener, and the classes of its requests and responses where it has its own. */
+export interface Application extends RequestListener {
+  readonly messages?: MessageClasses;
+}
+
+/**
+ * Makes classes whose objects have the prototypes of an application. Express changes the prototypes of all others, which takes as long
+ * as a short handler.
+ */
+export function messagesOf(app: Express): MessageClasses {
+  class AppRequest extends IncomingMessage {}
+  class AppResponse<Request extends IncomingMessage> extends ServerResponse<Request> {}
+  app.request = Object.setPrototypeOf(AppRequest.prototype, app.request) as Express['request'];
+  app.response = Object.setPrototypeOf(AppResponse.prototype, app.response) as Express['response'];
+  return { IncomingMessage: AppRequest, ServerResponse: AppResponse };
+}
 
 /**
  * Creates a server that limits the time and size of requests.
@@ -12,7 +39,7 @@ const CHECK_INTERVAL = 1_000;
  * @param linger milliseconds that a rejected client gets to read the response
  */
 export function createHttpServer(
-  listener: RequestListener,
+  listener: Application,
   limits: ClientLimits,
   metrics: Pick<ProtectionMetrics, 'refusedConnections'>,
   checkInterval = CHECK_INTERVAL,
@@ -24,6 +51,7 @@ export function createHttpServer(
       ...{ requestTimeout, keepAliveTimeout, maxHeaderSize },
       headersTimeout: Math.min(headersTimeout, requestTimeout),
       connectionsCheckingInterval: checkInterval,
+      ...listener.messages,
     },
     listener,
   );

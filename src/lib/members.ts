@@ -3,6 +3,14 @@ export function omit<T extends object, Key extends keyof T>(object: T, ...keys: 
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as Key))) as Omit<T, Key>;
 }
 
+/** A copy of an object without members that are `null` or `undefined`. */
+export function givenMembers<Members extends object>(
+  members: Members,
+): { [Key in keyof Members]?: NonNullable<Members[Key]> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(entries) as { [Key in keyof Members]?: NonNullable<Members[Key]> };
+}
+
 /** An object with the member, or an empty one for `null` and `undefined`: responses leave out members without a value. */
 export function given<Key extends string, Value>(
   key: Key,

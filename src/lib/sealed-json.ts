@@ -14,6 +14,11 @@ export function isSealed(text: string): boolean {
   return text.startsWith(SEALED_MARK);
 }
 
+/** Whether JSON text has a sealed value. A value that only looks like one is possible, and harmless. */
+export function hasSealed(json: string): boolean {
+  return json.includes(SEALED_MARK);
+}
+
 /** Replaces every sealed value of JSON text by what it holds. */
 export function openJson(json: string, open: (sealed: string) => string): string {
   return json.replaceAll(SEALED_VALUE, (_match, sealed: string) => JSON.stringify(open(sealed)));

@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { readCountedPage, type CountedPage, type Page } from '../page.ts';
-import type { AuditEntry } from './recording.ts';
+import { AUDIT, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
 const auditRow = z.strictObject({
@@ -36,13 +36,8 @@ export interface AuditFilter {
 /** Inserts entries; existing entries are unchanged. */
 export async function insertAuditEntries(db: CommonQueryMethods, entries: readonly AuditEntry[]): Promise<void> {
   await db.query(sql.type(noColumns)`
-    INSERT INTO audit_log
-      (id, org_id, occurred_at, operation, object_type, object_id, username, user_type, status, request_id)
-    SELECT id, "orgId", to_timestamp(time / 1000), operation, "objectType", "objectId", username, "userType", status, "requestId"
-    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS entries (
-      id uuid, "orgId" varchar, time float8, operation varchar, "objectType" varchar, "objectId" uuid,
-      username varchar, "userType" varchar, status integer, "requestId" varchar
-    )
+    INSERT INTO audit_log (${AUDIT.columns})
+    SELECT ${AUDIT.values} FROM json_to_recordset(${JSON.stringify(entries)}::json) AS ${AUDIT.record}
     ON CONFLICT (id) DO NOTHING`);
 }
 

@@ -2,7 +2,7 @@
 // writes attributes updates the row of the blueprint as well, which serializes concurrent requests.
 import { sql, type FragmentSqlToken } from 'slonik';
 import type { CommonQueryMethods } from '../database.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -96,8 +96,7 @@ export function setBlueprintLabels(
       WITH changed AS (
         UPDATE blueprints SET changed_at = changed_at WHERE id = ${id} AND org_id = ${orgId} AND NOT deleted
         RETURNING id, org_id
-      ), ${replaceAttributes(changed, ['label'], labelAttributes(labels))},
-      audited AS (${insertAuditEntry(audit, changed)})
+      ), ${replaceAttributes(changed, ['label'], labelAttributes(labels))} ${withAuditEntry(audit, changed)}
       SELECT FROM changed`);
     return rowCount > 0;
   });

@@ -13,7 +13,7 @@ import { findBlueprints, jsonb, NAME_CONSTRAINT, openBlueprint } from './bluepri
 import type { BlueprintBody, BlueprintRow, NewVersion } from './blueprints.ts';
 import type { Page } from '../page.ts';
 import type { CommonQueryMethods } from '../database.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { recordEvents, withAuditEntry, withCreatedId, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import type { Vault } from '../vault.ts';
 
@@ -74,17 +74,13 @@ async function insertVersion(
       SELECT ${versionId}::uuid, id, ${number}, ${jsonb(sealed)}, ${jsonb(serviceSnapshots)}, changed_at,
         ${latest.needs_indexing}, ${author}, ${restoredFrom}::int
       FROM changed
-    ) ${storeAttributes(latest, body, labels)}, recorded AS (
-      UPDATE idempotency_keys SET created = created || ${versionId}::uuid
-      WHERE id = ${idempotencyId}::uuid AND EXISTS (SELECT FROM changed)
-    ), ${recordEvents(sql.fragment`(
+    ) ${storeAttributes(latest, body, labels)} ${withCreatedId(idempotencyId, versionId, changed)}, ${recordEvents(sql.fragment`(
       SELECT org_id, 'blueprint.updated' AS type, id AS subject, jsonb_strip_nulls(jsonb_build_object(
         'name', name, 'version', ${number}::int,
         'labels', ${labels === null ? labelsOfBlueprint(sql.fragment`blueprints.org_id`) : labelsJson(labels)}
       )) AS data
       FROM changed AS blueprints
-    )`)},
-    audited AS (${insertAuditEntry(audit, changed)})
+    )`)} ${withAuditEntry(audit, changed)}
     SELECT FROM changed`);
   return rowCount > 0 ? 'stored' : 'outdated';
 }

@@ -12,12 +12,12 @@ import {
 } from './blueprint-attributes.ts';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { hiddenFromPlanner } from '../prepared-statements.ts';
+import { recordEvents, withAuditEntry, withCreatedId, type AuditEntry } from './recording.ts';
+import { hiddenArray } from '../prepared-statements.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
-import { SEALED_MARK } from '../../lib/sealed-json.ts';
+import { hasSealed } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 /** The content of a blueprint version. Versions of earlier releases can have further members, which are ignored. */
@@ -117,9 +117,7 @@ export async function findBlueprints(
     SELECT wanted.number::int AS number, blueprints.id, name, description, metadata, blueprints.xmin::text AS row_version,
       versions.id AS version_id, versions.version, versions.body::text AS body, versions.service_snapshots, versions.needs_indexing,
       ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)} AS labels
-    FROM unnest(
-        ${hiddenFromPlanner(sql.array(orgIds, 'text'))}, ${hiddenFromPlanner(sql.array(ids, 'uuid'))}, ${hiddenFromPlanner(sql.array(versions, 'int4'))}
-      )
+    FROM unnest(${hiddenArray(orgIds, 'text')}, ${hiddenArray(ids, 'uuid')}, ${hiddenArray(versions, 'int4')})
       WITH ORDINALITY AS wanted (org_id, id, version, number)
     JOIN blueprints ON blueprints.id = wanted.id AND blueprints.org_id = wanted.org_id AND NOT blueprints.deleted
     CROSS JOIN LATERAL (
@@ -133,6 +131,12 @@ export async function findBlueprints(
   return found;
 }
 
+async function parseBlueprint(stored: StoredBlueprint, body: string): Promise<BlueprintRow> {
+  const blueprint = { ...stored, body: parseStoredJson(body) as BlueprintBody };
+  await pauseAfter(body);
+  return blueprint;
+}
+
 /** Reads the content of a version. @throws ServiceError `internal` when a secret cannot be decrypted */
 export async function openBlueprint(
   db: CommonQueryMethods,
@@ -140,10 +144,7 @@ export async function openBlueprint(
   orgId: string,
   stored: StoredBlueprint,
 ): Promise<BlueprintRow> {
-  const body = stored.body.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(stored.body) : stored.body;
-  const blueprint = { ...stored, body: parseStoredJson(body) as BlueprintBody };
-  await pauseAfter(body);
-  return blueprint;
+  return parseBlueprint(stored, await vault.open(db, orgId, stored.body));
 }
 
 /** Creates a batched query for a version of a blueprint; the newest version without a number. */
@@ -154,8 +155,9 @@ export function batchFindBlueprint({ use }: DatabaseAccess, vault: Vault) {
   );
   return async (orgId: string, id: string, version: number | null = null): Promise<BlueprintRow | null> => {
     const stored = await find({ orgId, id, version });
+    if (stored === null || !hasSealed(stored.body)) return stored && parseBlueprint(stored, stored.body);
     // After the batch, which blueprints of other organizations share.
-    return stored && (await use((db) => openBlueprint(db, vault, orgId, stored)));
+    return use((db) => openBlueprint(db, vault, orgId, stored));
   };
 }
 
@@ -186,6 +188,7 @@ export async function insertBlueprint(
   const { id, orgId } = blueprint;
   const body = await vault.seal(db, orgId, blueprint.body);
   const attributes = [...versionAttributes(body), ...labelAttributes(blueprint.labels ?? {})];
+  const created = sql.fragment`created`;
   const { rowCount } = await db.query(sql.type(noColumns)`
     WITH created AS (
       INSERT INTO blueprints (id, org_id, account_number, name, description, metadata)
@@ -200,17 +203,12 @@ export async function insertBlueprint(
       SELECT ${blueprint.versionId}::uuid, id, 1, ${jsonb(body)}, ${jsonb(blueprint.serviceSnapshots)}, created_at, false,
         ${blueprint.author}
       FROM created
-    ), added AS (${insertAttributes(sql.fragment`created`, attributes)}),
-    recorded AS (
-      UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
-      FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
-    ), ${recordEvents(sql.fragment`(
+    ), added AS (${insertAttributes(created, attributes)}) ${withCreatedId(idempotencyId, id, created)}, ${recordEvents(sql.fragment`(
       SELECT org_id, 'blueprint.created' AS type, id AS subject, jsonb_strip_nulls(jsonb_build_object(
         'name', name, 'version', 1, 'labels', ${labelsJson(blueprint.labels ?? {})}
       )) AS data
       FROM created
-    )`)},
-    audited AS (${insertAuditEntry(audit, sql.fragment`created`, [id])})
+    )`)} ${withAuditEntry(audit, created, [id])}
     SELECT FROM created`);
   return rowCount > 0;
 }
@@ -250,8 +248,7 @@ async function markDeleted(
         'name', name, 'labels', ${labelsOfBlueprint(sql.fragment`blueprints.org_id`)}
       )) AS data
       FROM gone AS blueprints
-    )`)},
-    audited AS (${insertAuditEntry(audit, sql.fragment`gone`)})
+    )`)} ${withAuditEntry(audit, sql.fragment`gone`)}
     SELECT FROM gone`);
   return rowCount > 0 ? 'deleted' : 'notFound';
 }

@@ -5,6 +5,7 @@ import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import type { MakeComposeTexts } from './indexing.ts';
 import type { AuditEntry } from './recording.ts';
+import { countRows } from '../page.ts';
 import { startTurn } from '../../lib/turn.ts';
 import { noColumns } from '../row-check.ts';
 import type { StorageSupport } from '../vault.ts';
@@ -243,8 +244,7 @@ export function listUnknownComposes(db: CommonQueryMethods): Promise<readonly Un
 
 /** Counts composes of unknown outcome. */
 export function countUnknownComposes(db: CommonQueryMethods): Promise<number> {
-  return db.oneFirst(sql.type(z.strictObject({ total: z.number() }))`
-    SELECT count(*)::int AS total FROM build_reservations WHERE state = 'unknown' AND expires_at > now()`);
+  return countRows(db, sql.fragment`build_reservations WHERE state = 'unknown' AND expires_at > now()`);
 }
 
 /** Records that operators were alerted of composes of unknown outcome. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { ensureStatusRow } from './indexing.ts';
 import type { Page } from '../page.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import type { StorageSupport } from '../vault.ts';
 
@@ -52,8 +52,8 @@ export async function recordCloneId(
       UPDATE compose_clones SET clone_id = ${cloneId}::uuid, status = NULL, finished_at = NULL
       WHERE id = ${id} AND clone_id IS NULL
       RETURNING id
-    )
-    ${insertAuditEntry(audit, sql.fragment`recorded`, [id])}`);
+    ) ${withAuditEntry(audit, sql.fragment`recorded`, [id])}
+    SELECT FROM recorded`);
 }
 
 /** Deletes a clone that composer did not accept. */

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import type { CommonQueryMethods } from '../database.ts';
 import { ensureStatusRow, type MakeComposeTexts } from './indexing.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function setComposeLabels(
         RETURNING job_id, org_id, created_at
       ), removed AS (
         DELETE FROM compose_labels WHERE job_id = ${jobId} AND key NOT IN (SELECT key FROM given)
-      ), audited AS (${insertAuditEntry(audit, sql.fragment`changed`)})
+      ) ${withAuditEntry(audit, sql.fragment`changed`)}
       INSERT INTO compose_labels (job_id, key, value, org_id, created_at)
       SELECT job_id, key, value, org_id, created_at FROM changed, given
       ON CONFLICT (job_id, key) DO UPDATE SET value = excluded.value`);

@@ -25,7 +25,6 @@ import {
 import type { FirstRead, ListSource, ListSql, PageAddress } from './list-page.ts';
 import type { LabelFilter, ListPage, ListWindow } from './list-types.ts';
 import { customPlan } from '../prepared-statements.ts';
-import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 /** Filters of a list of composes; `null` for no filter. Times have the format of the tables. */
@@ -267,9 +266,7 @@ export async function listOpenedComposes(
   window: ListWindow,
 ): Promise<ListPage> {
   const page = await listComposes(db, support, orgId, filters, window);
-  return page.items.includes(SEALED_MARK)
-    ? { ...page, items: (await vault.lenientOpener(db, orgId))(page.items) }
-    : page;
+  return { ...page, items: await vault.openReadable(db, orgId, page.items) };
 }
 
 /** Reads an item of a list, with secrets decrypted; `null` for a compose that has been deleted meanwhile. */
@@ -284,6 +281,5 @@ export async function findListedCompose(
     FROM (
       SELECT job_id AS id, created_at AS sort FROM composes WHERE job_id = ${jobId} AND org_id = ${orgId} AND NOT deleted
     ) AS entry ${joins}`);
-  const text = found?.item ?? null;
-  return text?.includes(SEALED_MARK) ? (await vault.lenientOpener(db, orgId))(text) : text;
+  return typeof found?.item === 'string' ? vault.openReadable(db, orgId, found.item) : null;
 }

@@ -3,6 +3,7 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
 import { noColumns } from '../row-check.ts';
+import { findMillisecondsUntil } from '../timestamp.ts';
 
 /** Seconds until the first poll of a compose; `closely` where a webhook, stream or schedule waits for its end. */
 export const FIRST_POLL = { closely: 2, usually: 60 } as const;
@@ -60,9 +61,8 @@ export function takeDueComposes(db: CommonQueryMethods, limit: number): Promise<
 
 /** Finds the milliseconds until the next poll, 0 or less for now; `null` for none. */
 export function findNextPoll(db: CommonQueryMethods): Promise<number | null> {
-  return db.oneFirst(sql.type(z.strictObject({ next: z.number().nullable() }))`
-    SELECT (extract(epoch FROM min(next_poll_at) - clock_timestamp()) * 1000)::float8 AS next
-    FROM compose_statuses WHERE next_poll_at IS NOT NULL`);
+  const next = sql.fragment`(SELECT min(next_poll_at) FROM compose_statuses WHERE next_poll_at IS NOT NULL)`;
+  return findMillisecondsUntil(db, next);
 }
 
 /** Stops polling for a compose, unless its cancellation is pending. */

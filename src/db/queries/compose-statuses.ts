@@ -2,12 +2,12 @@ import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { hiddenFromPlanner } from '../prepared-statements.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
+import { hiddenArray } from '../prepared-statements.ts';
+import { recordEvents, withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { SEALED_MARK } from '../../lib/sealed-json.ts';
-import type { OpenJson, Vault } from '../vault.ts';
+import type { Vault } from '../vault.ts';
 
 const composeProgress = z.strictObject({
   job_id: z.string(),
@@ -46,13 +46,14 @@ interface ComposeAddress {
   readonly jobId: string;
 }
 
-const ids = (values: readonly string[]) => hiddenFromPlanner(sql.array(values, 'uuid'));
-const texts = (values: readonly (string | null)[]) => hiddenFromPlanner(sql.array(values, 'text'));
-
-const asStored: OpenJson = (json) => json;
+const ids = (values: readonly string[]) => hiddenArray(values, 'uuid');
+const texts = (values: readonly (string | null)[]) => hiddenArray(values, 'text');
 
 /** Parses the request at its first use: most responses contain `request_text` only. */
-function parseLazily({ number: _number, request, request_text, ...compose }: FoundCompose, open: OpenJson) {
+function parseLazily(
+  { number: _number, request, request_text, ...compose }: FoundCompose,
+  open = (json: string): string => json,
+) {
   let parsed: Record<string, unknown> | undefined;
   return {
     ...compose,
@@ -91,8 +92,11 @@ export function batchStatusReads(
   );
   return async (orgId, jobId) => {
     const found = await find({ orgId, jobId });
-    if (found === null || !found.request.includes(SEALED_MARK)) return found && parseLazily(found, asStored);
-    return parseLazily(found, await use((db) => vault.lenientOpener(db, orgId)));
+    if (found === null) return null;
+    return parseLazily(
+      found,
+      found.request.includes(SEALED_MARK) ? await use((db) => vault.readableOpener(db, orgId)) : undefined,
+    );
   };
 }
 
@@ -191,12 +195,10 @@ async function recordStatusesTogether(
  */
 export function batchStatuses({
   use,
-  announce,
 }: DatabaseAccess): (jobId: string, status: string, imageStatus: string | null) => Promise<boolean> {
-  const record = batch<NewStatus, boolean>(
-    (statuses) => use((db) => recordStatusesTogether(db, statuses)).finally(announce),
-    { most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
-  );
+  const record = batch<NewStatus, boolean>((statuses) => use((db) => recordStatusesTogether(db, statuses)), {
+    ...{ most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
+  });
   return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
 }
 
@@ -262,7 +264,7 @@ export function requestCancellation(
         next_poll_at = excluded.next_poll_at
       WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
       RETURNING cancel_requested_by AS by
-    ), audited AS (${insertAuditEntry(audit, sql.fragment`requested`)})
+    ) ${withAuditEntry(audit, sql.fragment`requested`)}
     SELECT by FROM requested`);
 }
 

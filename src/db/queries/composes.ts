@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { batch } from '../batch.ts';
 import { FIRST_POLL } from './compose-polls.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
-import { insertAuditEntry, recordEvents, type AuditEntry } from './recording.ts';
-import { noColumns } from '../row-check.ts';
+import { AUDIT, changeAudited, recordEvents, type AuditEntry } from './recording.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
-import { SEALED_MARK } from '../../lib/sealed-json.ts';
 import type { Vault } from '../vault.ts';
 
 export interface AcceptedCompose {
@@ -99,12 +97,10 @@ const recordStored = sql.fragment`
     FROM storable
     ORDER BY number
   ), ${recordEvents(sql.fragment`queued`)}, audited AS (
-    INSERT INTO audit_log AS known
-      (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
-    SELECT (audit ->> 'id')::uuid, org_id, to_timestamp((audit ->> 'time')::float8 / 1000), audit ->> 'operation',
-      audit ->> 'objectType', (audit ->> 'objectId')::uuid, ARRAY[job_id], audit ->> 'username', audit ->> 'userType',
-      (audit ->> 'status')::int, audit ->> 'requestId'
-    FROM storable WHERE audit ->> 'id' IS NOT NULL
+    INSERT INTO audit_log AS known (created_ids, ${AUDIT.columns})
+    SELECT ARRAY[job_id], ${AUDIT.values}
+    FROM storable CROSS JOIN LATERAL json_to_record(audit) AS ${AUDIT.record}
+    WHERE entry.id IS NOT NULL
     ON CONFLICT (id) DO UPDATE SET created_ids = known.created_ids || excluded.created_ids
   )`;
 
@@ -146,11 +142,10 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
  * Creates the batched storing of reserved composes: concurrent calls of all organizations share a commit. Idempotent.
  * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
  */
-export function batchStores({ use, announce }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
-  const store = batch<AcceptedCompose, boolean>(
-    (accepted) => use((db) => storeTogether(db, accepted)).finally(announce),
-    { most: 50, inFlight: 2 },
-  );
+export function batchStores({ use }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
+  const store = batch<AcceptedCompose, boolean>((accepted) => use((db) => storeTogether(db, accepted)), {
+    ...{ most: 50, inFlight: 2 },
+  });
   return async (compose) => {
     const isStored = await store(compose).catch((error: unknown) => {
       // Another implementation has stored a compose with this id, without a status row.
@@ -189,8 +184,7 @@ export async function findComposeOrigin(
     FROM composes LEFT JOIN blueprint_versions AS versions ON versions.id = composes.blueprint_version_id
     WHERE org_id = ${orgId} AND job_id = ${jobId} AND NOT deleted`);
   if (origin === null) return null;
-  const { request: text } = origin;
-  const request = text.includes(SEALED_MARK) ? (await vault.opener(db, orgId))(text) : text;
+  const request = await vault.open(db, orgId, origin.request);
   const opened = { ...origin, request: parseStoredJson(request) as Record<string, unknown> };
   await pauseAfter(request);
   return opened;
@@ -202,20 +196,17 @@ const requestOfOrganization = z.strictObject({ org_id: z.string(), request: z.st
 export async function findComposeRequest(db: CommonQueryMethods, vault: Vault, jobId: string): Promise<unknown> {
   const found = await db.maybeOne(sql.type(requestOfOrganization)`
     SELECT org_id, request::text AS request FROM composes WHERE job_id = ${jobId}`);
-  return found && parseStoredJson((await vault.lenientOpener(db, found.org_id))(found.request));
+  return found && parseStoredJson(await vault.openReadable(db, found.org_id, found.request));
 }
 
 /** Marks a compose as deleted. Idempotent. @returns whether the organization has the compose */
-export async function deleteCompose(
+export function deleteCompose(
   db: CommonQueryMethods,
   orgId: string,
   jobId: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noColumns)`
-    WITH deleted AS (
-      UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId} RETURNING job_id
-    ), audited AS (${insertAuditEntry(audit, sql.fragment`deleted`)})
-    SELECT FROM deleted`);
-  return rowCount > 0;
+  const change = sql.fragment`
+    UPDATE composes SET deleted = true WHERE org_id = ${orgId} AND job_id = ${jobId} RETURNING job_id`;
+  return changeAudited(db, change, audit);
 }

@@ -2,6 +2,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
+import { countRows } from '../page.ts';
 import { noColumns } from '../row-check.ts';
 
 type Condition = (orgId: string) => FragmentSqlToken;
@@ -55,12 +56,10 @@ export type ErasedTable = keyof typeof ROWS;
 /** In the order of their deletion. */
 export const ERASED_TABLES = Object.keys(ROWS) as readonly ErasedTable[];
 
-const rowCount = z.strictObject({ total: z.int() });
-
 /** Counts the rows of an organization in a table. */
 export function countRowsOf(db: CommonQueryMethods, table: ErasedTable, orgId: string): Promise<number> {
   const { table: name, condition } = ROWS[table];
-  return db.oneFirst(sql.type(rowCount)`SELECT count(*) AS total FROM ${name} WHERE ${condition(orgId)}`);
+  return countRows(db, sql.fragment`${name} WHERE ${condition(orgId)}`);
 }
 
 const BATCH = 1_000;

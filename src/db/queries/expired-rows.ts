@@ -2,6 +2,7 @@
 import { sql, type FragmentSqlToken } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
+import { countRows } from '../page.ts';
 import { noColumns } from '../row-check.ts';
 import { NIL_UUID } from '../../lib/ids.ts';
 import { timestamp } from '../timestamp.ts';
@@ -72,13 +73,11 @@ export function hasOwnTables(db: CommonQueryMethods): Promise<boolean> {
   return db.exists(sql.type(noColumns)`SELECT WHERE to_regclass('compose_statuses') IS NOT NULL`);
 }
 
-const count = z.strictObject({ total: z.int() });
-
 /** Counts expired rows of all organizations. */
 export async function countExpired(db: CommonQueryMethods, rows: ExpiringRows, before: Date): Promise<number> {
   if (rows !== 'composes' && !(await hasOwnTables(db))) return 0;
   const { table, where } = EXPIRING[rows];
-  return db.oneFirst(sql.type(count)`SELECT count(*) AS total FROM ${table} WHERE ${where(timestamp(before))}`);
+  return countRows(db, sql.fragment`${table} WHERE ${where(timestamp(before))}`);
 }
 
 const deletedBatch = z.strictObject({

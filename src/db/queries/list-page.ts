@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { batch } from '../batch.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import type { Counted, ListPage, ListWindow } from './list-types.ts';
-import { customPlan, hiddenFromPlanner } from '../prepared-statements.ts';
+import { customPlan, hiddenArray } from '../prepared-statements.ts';
 
 type CountedPage = ListPage & { readonly counted: Counted };
 
@@ -206,8 +206,6 @@ export function batchFirstReads(
   const bounds = { limit: sql.fragment`request.page_limit`, offset: sql.fragment`request.page_offset` };
   const page = selectAmongFirst(list, bounds, order);
   const readTogether = (db: CommonQueryMethods, addresses: readonly PageAddress[]): Promise<readonly Read[]> => {
-    const column = (values: readonly (string | number)[], type: 'text' | 'int4') =>
-      hiddenFromPlanner(sql.array(values, type));
     const orgIds = addresses.map(({ orgId }) => orgId);
     const limits = addresses.map(({ limit }) => limit);
     // Offsets of any size fit the column: behind the candidates every page is empty.
@@ -215,7 +213,9 @@ export function batchFirstReads(
     const ignored = addresses.map(({ ignoreImageTypes = [] }) => JSON.stringify(ignoreImageTypes));
     return db.many(sql.type(numberedRead)`
       SELECT request.number::int AS number, list.*
-      FROM unnest(${column(orgIds, 'text')}, ${column(limits, 'int4')}, ${column(offsets, 'int4')}, ${column(ignored, 'text')})
+      FROM unnest(
+          ${hiddenArray(orgIds, 'text')}, ${hiddenArray(limits, 'int4')}, ${hiddenArray(offsets, 'int4')}, ${hiddenArray(ignored, 'text')}
+        )
         WITH ORDINALITY AS request (org_id, page_limit, page_offset, ignored_types, number)
       CROSS JOIN LATERAL (${page}) AS list
       ORDER BY number`);

@@ -5,28 +5,67 @@ import { z } from 'zod';
 import type { AuditEntry } from '../../domain/audit/new-entry.ts';
 import { addJob } from './background-jobs.ts';
 import type { CommonQueryMethods } from '../database.ts';
+import { noColumns } from '../row-check.ts';
 
 export type { AuditEntry };
 
+/** An audit entry that a statement reads from JSON: `record` declares it, `values` are what it stores in `columns`. */
+export const AUDIT = {
+  columns: sql.fragment`
+    id, org_id, occurred_at, operation, object_type, object_id, username, user_type, status, request_id`,
+  record: sql.fragment`
+    entry (id uuid, "orgId" varchar, time float8, operation varchar, "objectType" varchar, "objectId" uuid,
+      username varchar, "userType" varchar, status integer, "requestId" varchar)`,
+  values: sql.fragment`
+    entry.id, entry."orgId", to_timestamp(entry.time / 1000), entry.operation, entry."objectType", entry."objectId",
+      entry.username, entry."userType", entry.status, entry."requestId"`,
+} as const;
+
 /**
- * Composes an INSERT of the audit entry of a change.
- * @param entry `null` for a change without a request
+ * Composes a part of a WITH clause, after a comma, that inserts the audit entry of a change.
+ * @param entry `null` for a change without a request, which has no entry
  * @param changed a table expression, without rows if nothing changed
  * @param createdIds ids that the request creates
  */
-export function insertAuditEntry(
+export function withAuditEntry(
   entry: AuditEntry | null,
   changed: FragmentSqlToken,
   createdIds: readonly string[] = [],
 ): FragmentSqlToken {
-  return sql.fragment`
-    INSERT INTO audit_log
-      (id, org_id, occurred_at, operation, object_type, object_id, created_ids, username, user_type, status, request_id)
-    SELECT ${entry?.id ?? null}::uuid, ${entry?.orgId ?? null}::text, to_timestamp(${entry?.time ?? null}::float8 / 1000),
-      ${entry?.operation ?? null}::text, ${entry?.objectType ?? null}::text, ${entry?.objectId ?? null}::uuid,
-      ${sql.array(createdIds, 'uuid')}, ${entry?.username ?? null}::text, ${entry?.userType ?? null}::text,
-      ${entry?.status ?? null}::int, ${entry?.requestId ?? null}::text
-    WHERE ${entry !== null} AND EXISTS (SELECT FROM ${changed})`;
+  if (entry === null) return sql.fragment``;
+  return sql.fragment`, audited AS (
+    INSERT INTO audit_log (created_ids, ${AUDIT.columns})
+    SELECT ${sql.array(createdIds, 'uuid')}, ${AUDIT.values}
+    FROM json_to_record(${JSON.stringify(entry)}::json) AS ${AUDIT.record}
+    WHERE EXISTS (SELECT FROM ${changed})
+  )`;
+}
+
+/**
+ * Makes a change with its audit entry.
+ * @param change a statement that returns the changed rows
+ * @returns whether a row was changed
+ */
+export async function changeAudited(
+  db: CommonQueryMethods,
+  change: FragmentSqlToken,
+  entry: AuditEntry | null,
+): Promise<boolean> {
+  const { rowCount } = await db.query(sql.type(noColumns)`
+    WITH changed AS (${change}) ${withAuditEntry(entry, sql.fragment`changed`)} SELECT FROM changed`);
+  return rowCount > 0;
+}
+
+/**
+ * Composes a part of a WITH clause, after a comma, that records an id at the idempotency key of the request that creates it.
+ * @param keyId `null` without a key
+ * @param changed as for `withAuditEntry`
+ */
+export function withCreatedId(keyId: string | null, id: string, changed: FragmentSqlToken): FragmentSqlToken {
+  if (keyId === null) return sql.fragment``;
+  return sql.fragment`, recorded AS (
+    UPDATE idempotency_keys SET created = created || ${id}::uuid WHERE id = ${keyId} AND EXISTS (SELECT FROM ${changed})
+  )`;
 }
 
 /**

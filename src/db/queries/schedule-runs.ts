@@ -6,7 +6,7 @@ import type { CommonQueryMethods } from '../database.ts';
 import { noColumns } from '../row-check.ts';
 import { pauseSchedule, resumeSchedule } from './schedule-entitlements.ts';
 import { scheduleCaller, type RunOutcome } from './schedules.ts';
-import { timestamp } from '../timestamp.ts';
+import { findMillisecondsUntil, timestamp } from '../timestamp.ts';
 
 const takenRun = z.strictObject({
   id: z.string(),
@@ -38,16 +38,13 @@ const isActive = sql.fragment`EXISTS (
   SELECT FROM schedule_runs WHERE schedule_runs.blueprint_id = schedule.blueprint_id AND outcome IS NULL
 )`;
 
-const nextDue = z.strictObject({ next: z.number().nullable() });
-
 /** Finds the milliseconds until an inactive schedule or an untaken run is due, 0 or less for now; `null` for none. */
-export async function findNextDueSchedule(db: CommonQueryMethods): Promise<number | null> {
-  const { next } = await db.one(sql.type(nextDue)`
-    SELECT (extract(epoch FROM least(
-      (SELECT min(next_run_at) FROM blueprint_schedules AS schedule WHERE next_run_at IS NOT NULL AND NOT ${isActive}),
-      (SELECT min(taken_until) FROM schedule_runs WHERE outcome IS NULL AND process_id IS NULL)
-    ) - clock_timestamp()) * 1000)::float8 AS next`);
-  return next;
+export function findNextDueSchedule(db: CommonQueryMethods): Promise<number | null> {
+  const next = sql.fragment`least(
+    (SELECT min(next_run_at) FROM blueprint_schedules AS schedule WHERE next_run_at IS NOT NULL AND NOT ${isActive}),
+    (SELECT min(taken_until) FROM schedule_runs WHERE outcome IS NULL AND process_id IS NULL)
+  )`;
+  return findMillisecondsUntil(db, next);
 }
 
 /** @param reason is shown to the owner of the schedule */

@@ -1,8 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
-import { noColumns } from '../row-check.ts';
+import { changeAudited, type AuditEntry } from './recording.ts';
 import { timestamp } from '../timestamp.ts';
 
 /** Identity of a caller, for composes in its name. Contains no credentials. */
@@ -58,7 +57,7 @@ export type ScheduleRow = z.infer<typeof schedule>;
  * Sets or replaces the schedule of a blueprint. Resets the count of failures, not the packages of the last compose.
  * @returns whether the organization has the blueprint
  */
-export async function setSchedule(
+export function setSchedule(
   db: CommonQueryMethods,
   orgId: string,
   blueprintId: string,
@@ -66,26 +65,21 @@ export async function setSchedule(
   audit: AuditEntry | null,
 ): Promise<boolean> {
   const types = imageTypes === null ? sql.fragment`NULL` : sql.array(imageTypes, 'varchar');
-  const { rowCount } = await db.query(sql.type(noColumns)`
-    WITH set_schedule AS (
-      INSERT INTO blueprint_schedules
-        (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, image_types, caller, next_run_at)
-      SELECT id, org_id, ${cron}, ${timezone}, ${onlyIfChanged}, ${enabled}, ${types}, ${JSON.stringify(caller)}::jsonb,
-        ${timestamp(nextRunAt)}
-      FROM blueprints WHERE id = ${blueprintId} AND org_id = ${orgId} AND NOT deleted
-      -- Serializes with deletions of the blueprint: a deleted blueprint has no schedule.
-      FOR SHARE
-      ON CONFLICT (blueprint_id) DO UPDATE SET
-        cron = excluded.cron, timezone = excluded.timezone, only_if_changed = excluded.only_if_changed,
-        enabled = excluded.enabled, image_types = excluded.image_types, caller = excluded.caller, updated_at = now(),
-        next_run_at = excluded.next_run_at, failures = 0, disabled_at = NULL, disabled_reason = NULL,
-        entitled_at = excluded.entitled_at, paused_at = NULL, paused_reason = NULL
-      RETURNING blueprint_id
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`set_schedule`)}
-    )
-    SELECT FROM set_schedule`);
-  return rowCount > 0;
+  const change = sql.fragment`
+    INSERT INTO blueprint_schedules
+      (blueprint_id, org_id, cron, timezone, only_if_changed, enabled, image_types, caller, next_run_at)
+    SELECT id, org_id, ${cron}, ${timezone}, ${onlyIfChanged}, ${enabled}, ${types}, ${JSON.stringify(caller)}::jsonb,
+      ${timestamp(nextRunAt)}
+    FROM blueprints WHERE id = ${blueprintId} AND org_id = ${orgId} AND NOT deleted
+    -- Serializes with deletions of the blueprint: a deleted blueprint has no schedule.
+    FOR SHARE
+    ON CONFLICT (blueprint_id) DO UPDATE SET
+      cron = excluded.cron, timezone = excluded.timezone, only_if_changed = excluded.only_if_changed,
+      enabled = excluded.enabled, image_types = excluded.image_types, caller = excluded.caller, updated_at = now(),
+      next_run_at = excluded.next_run_at, failures = 0, disabled_at = NULL, disabled_reason = NULL,
+      entitled_at = excluded.entitled_at, paused_at = NULL, paused_reason = NULL
+    RETURNING blueprint_id`;
+  return changeAudited(db, change, audit);
 }
 
 /** Finds the schedule of a blueprint of the organization. */
@@ -104,18 +98,13 @@ export function findSchedule(db: CommonQueryMethods, orgId: string, blueprintId:
 }
 
 /** Deletes the schedule of a blueprint of the organization. @returns whether it existed */
-export async function deleteSchedule(
+export function deleteSchedule(
   db: CommonQueryMethods,
   orgId: string,
   blueprintId: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noColumns)`
-    WITH deleted AS (
-      DELETE FROM blueprint_schedules WHERE blueprint_id = ${blueprintId} AND org_id = ${orgId} RETURNING blueprint_id
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`deleted`)}
-    )
-    SELECT FROM deleted`);
-  return rowCount > 0;
+  const change = sql.fragment`
+    DELETE FROM blueprint_schedules WHERE blueprint_id = ${blueprintId} AND org_id = ${orgId} RETURNING blueprint_id`;
+  return changeAudited(db, change, audit);
 }

@@ -1,9 +1,10 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
-import { readCountedPage, type CountedPage, type Page } from '../page.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { countRows, readCountedPage, type CountedPage, type Page } from '../page.ts';
+import { withAuditEntry, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
+import { findMillisecondsUntil } from '../timestamp.ts';
 
 const delivery = z.strictObject({
   id: z.string(),
@@ -70,9 +71,7 @@ export function insertPing(
       ON CONFLICT (webhook_id) WHERE status = 'pending' AND event_type = 'webhook.ping'
       DO UPDATE SET webhook_id = excluded.webhook_id
       RETURNING ${COLUMNS}
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`ping`)}
-    )
+    ) ${withAuditEntry(audit, sql.fragment`ping`)}
     SELECT * FROM ping`);
 }
 
@@ -110,9 +109,7 @@ export function redeliver(
       FROM enabled
       WHERE ended.id = ${id} AND ended.webhook_id = enabled.id AND ended.org_id = ${orgId} AND ended.event_type <> ${PING}
       RETURNING ended.*
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`due`)}
-    )
+    ) ${withAuditEntry(audit, sql.fragment`due`)}
     SELECT ${COLUMNS} FROM due`);
 }
 
@@ -215,19 +212,11 @@ export async function expireDeliveries(db: CommonQueryMethods, age: number): Pro
   return rowCount;
 }
 
-const nextDue = z.strictObject({ next: z.number().nullable() });
-
 /** Finds the milliseconds until a delivery is due or a lease expires, 0 or less for now; `null` when none is pending. */
-export async function findNextDueDelivery(db: CommonQueryMethods): Promise<number | null> {
-  const { next } = await db.one(sql.type(nextDue)`
-    SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS next
-    FROM webhook_deliveries WHERE status = 'pending'`);
-  return next;
+export function findNextDueDelivery(db: CommonQueryMethods): Promise<number | null> {
+  return findMillisecondsUntil(db, sql.fragment`(SELECT min(due_at) FROM webhook_deliveries WHERE status = 'pending')`);
 }
 
-const pendingCount = z.strictObject({ total: z.int() });
-
 export function countPendingDeliveries(db: CommonQueryMethods): Promise<number> {
-  return db.oneFirst(sql.type(pendingCount)`
-    SELECT count(*) AS total FROM webhook_deliveries WHERE status = 'pending'`);
+  return countRows(db, sql.fragment`webhook_deliveries WHERE status = 'pending'`);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { followCloselyWhere } from './compose-polls.ts';
 import type { CommonQueryMethods } from '../database.ts';
 import { readCountedPage, type CountedPage, type Page } from '../page.ts';
-import { insertAuditEntry, type AuditEntry } from './recording.ts';
+import { changeAudited, withAuditEntry, withCreatedId, type AuditEntry } from './recording.ts';
 import { noColumns } from '../row-check.ts';
 
 const webhook = z.strictObject({
@@ -63,6 +63,7 @@ export function insertWebhook(
   most: number,
   { idempotencyId, audit }: WebhookRequest,
 ): Promise<boolean> {
+  const created = sql.fragment`created`;
   return db.transaction(async (tx) => {
     await tx.query(sql.type(noColumns)`
       SELECT FROM pg_advisory_xact_lock(hashtextextended('image-builder webhooks ' || ${orgId}::text, 0))`);
@@ -72,14 +73,9 @@ export function insertWebhook(
         SELECT ${id}::uuid, ${orgId}, ${url}, ${description}, ${typesOf(eventTypes)}, ${labelsOf(labels)}, ${secret}
         WHERE (SELECT count(*) FROM webhooks WHERE org_id = ${orgId}) < ${most}::int
         RETURNING id, org_id
-      ), recorded AS (
-        UPDATE idempotency_keys SET created = idempotency_keys.created || created.id
-        FROM created WHERE idempotency_keys.id = ${idempotencyId}::uuid
       ), followed AS (
         ${followCloselyWhere(sql.fragment`org_id = (SELECT org_id FROM created)`)}
-      ), audited AS (
-        ${insertAuditEntry(audit, sql.fragment`created`, [id])}
-      )
+      ) ${withCreatedId(idempotencyId, id, created)} ${withAuditEntry(audit, created, [id])}
       SELECT FROM created`);
     return rowCount > 0;
   });
@@ -112,9 +108,7 @@ export function updateWebhook(
         labels = ${labels === undefined ? sql.fragment`labels` : labelsOf(labels)}
       WHERE id = ${id} AND org_id = ${orgId}
       RETURNING ${COLUMNS}
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`changed`)}
-    )
+    ) ${withAuditEntry(audit, sql.fragment`changed`)}
     SELECT * FROM changed`);
 }
 
@@ -131,6 +125,7 @@ export function rotateWebhookSecret(
   { secret, overlap }: { readonly secret: string; readonly overlap: number },
   { idempotencyId, audit }: WebhookRequest,
 ): Promise<WebhookRow | null> {
+  const rotated = sql.fragment`rotated`;
   return db.maybeOne(sql.type(webhook)`
     WITH rotated AS (
       UPDATE webhooks SET secret = ${secret},
@@ -138,28 +133,17 @@ export function rotateWebhookSecret(
         previous_secret_until = CASE WHEN ${overlap}::int > 0 THEN now() + make_interval(secs => ${overlap}::int) END
       WHERE id = ${id} AND org_id = ${orgId}
       RETURNING ${COLUMNS}
-    ), recorded AS (
-      UPDATE idempotency_keys SET created = idempotency_keys.created || rotated.id
-      FROM rotated WHERE idempotency_keys.id = ${idempotencyId}::uuid
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`rotated`)}
-    )
+    ) ${withCreatedId(idempotencyId, id, rotated)} ${withAuditEntry(audit, rotated)}
     SELECT * FROM rotated`);
 }
 
 /** Deletes a webhook of the organization with its deliveries. @returns whether it existed */
-export async function deleteWebhook(
+export function deleteWebhook(
   db: CommonQueryMethods,
   orgId: string,
   id: string,
   audit: AuditEntry | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(sql.type(noColumns)`
-    WITH deleted AS (
-      DELETE FROM webhooks WHERE id = ${id} AND org_id = ${orgId} RETURNING id
-    ), audited AS (
-      ${insertAuditEntry(audit, sql.fragment`deleted`)}
-    )
-    SELECT FROM deleted`);
-  return rowCount > 0;
+  const change = sql.fragment`DELETE FROM webhooks WHERE id = ${id} AND org_id = ${orgId} RETURNING id`;
+  return changeAudited(db, change, audit);
 }

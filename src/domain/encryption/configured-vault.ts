@@ -1,5 +1,5 @@
 import type { Config } from '../../config/index.ts';
-import { createVault, type Vault } from '../../db/vault.ts';
+import { Vault } from '../../db/vault.ts';
 import { isStoredSecret } from '../redaction/secret-members.ts';
 import { createSecretBox, parseKeys } from '../../lib/secret-box.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -21,7 +21,7 @@ export function createConfiguredVault(
     ...(webhooks.secretKey === null ? [] : (parseKeys(webhooks.secretKey) ?? [])),
   ];
   let quietUntil = -Infinity;
-  return createVault({
+  return new Vault({
     box: keys.length === 0 ? null : createSecretBox(keys),
     sealsRequests: encryption !== null,
     isSecret: isStoredSecret,
