@@ -1,6 +1,6 @@
 import { bytesOf, DATA_SIZES } from './data-size.ts';
 import { layoutOf, type DiskLayout, type PartitionLayout, type Volume } from './disk-layout.ts';
-import { mountpointFault } from './mountpoint.ts';
+import { mountpointFault, mountpointFormFault } from './mountpoint.ts';
 import { duplicates, select, type FindingKind, type Place, type Rule, type Violation } from './rule.ts';
 import { bootPartitions, type BuildTarget } from './target.ts';
 
@@ -15,13 +15,13 @@ interface DiskEntry {
 /** A rule about each volume of the layout. */
 const volumes = (
   title: string,
-  fault: (volume: Volume) => Omit<Violation, 'pointer'> | null | undefined | false | '',
+  fault: (volume: Volume, target: BuildTarget) => Omit<Violation, 'pointer'> | null | undefined | false | '',
   member = '',
 ): DiskEntry => ({
   title,
-  find: (layout) =>
+  find: (layout, target) =>
     layout.volumes.flatMap((volume) => {
-      const found = fault(volume);
+      const found = fault(volume, target);
       return found ? [{ pointer: `${volume.pointer}${member}`, ...found }] : [];
     }),
 });
@@ -149,7 +149,13 @@ const DISK_ENTRIES: readonly DiskEntry[] = [
   { title: 'volume groups', find: moreThanOne('lvm', 'volume group') },
   { title: 'btrfs volumes', find: moreThanOne('btrfs', 'btrfs volume') },
   { title: 'empty volume', find: emptyGroups },
-  volumes('mount point', (volume) => !isSwap(volume) && mountpointFault(volume.mountpoint ?? ''), '/mountpoint'),
+  volumes(
+    'mount point',
+    (volume, { mode }) =>
+      // The location is up to the container.
+      !isSwap(volume) && (mode === 'image' ? mountpointFormFault : mountpointFault)(volume.mountpoint ?? ''),
+    '/mountpoint',
+  ),
   volumes(
     'swap space',
     (volume) =>

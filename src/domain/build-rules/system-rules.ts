@@ -37,6 +37,20 @@ const FIREWALL_SERVICES: readonly TextEntry[] = ['enabled', 'disabled'].map((sta
   ...{ says: 'is no name of a service', takes: 'a name that firewalld knows' },
 }));
 
+/** What packages and containers have in common. */
+const COMMON_ENTRIES: readonly TextEntry[] = [
+  {
+    ...{ at: 'kernel/append', kind: 'warning', title: 'kernel arguments' },
+    fails: (text) => /[\u0000-\u001f\u007f]/.test(text),
+    ...{ says: 'has a control character', takes: 'one line' },
+  },
+  {
+    ...{ at: 'installer/sudo-nopasswd/#', kind: 'warning', title: 'sudo' },
+    fails: (name) => !/^%?[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/.test(name),
+    ...{ says: 'is no user or group', takes: 'a user name, or "%" and a group name' },
+  },
+];
+
 const ENTRIES: readonly TextEntry[] = [
   {
     ...{ at: 'hostname', kind: 'error', title: 'host name', applies: hasSystem },
@@ -89,19 +103,9 @@ const ENTRIES: readonly TextEntry[] = [
     ...{ says: 'is no range of ports', takes: PORTS },
   },
   {
-    ...{ at: 'kernel/append', kind: 'warning', title: 'kernel arguments' },
-    fails: (text) => /[\u0000-\u001f\u007f]/.test(text),
-    ...{ says: 'has a control character', takes: 'one line' },
-  },
-  {
     ...{ at: 'kernel/name', kind: 'warning', title: 'kernel' },
     fails: (name) => name !== '' && !/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(name),
     ...{ says: 'is no name of a package', takes: 'a name such as kernel-debug' },
-  },
-  {
-    ...{ at: 'installer/sudo-nopasswd/#', kind: 'warning', title: 'sudo' },
-    fails: (name) => !/^%?[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/.test(name),
-    ...{ says: 'is no user or group', takes: 'a user name, or "%" and a group name' },
   },
   ...NOT_NAMES,
   ...FIREWALL_SERVICES,
@@ -119,6 +123,7 @@ const CONTRADICTING_SERVICES: Rule = {
 
 const LAYOUT_CONFLICT: Rule = {
   ...{ title: 'file systems and disk', kind: 'error', about: ['disk'] },
+  applies: (target) => target.mode === 'package' || hasSystem(target),
   find: ({ customizations: { disk, filesystem } }) =>
     disk && (filesystem?.length ?? 0) > 0
       ? [{ pointer: '/customizations/filesystem', says: 'cannot be combined with disk', takes: 'one of the two' }]
@@ -146,8 +151,12 @@ const MODE_WITH_DISK: Rule = {
       : [],
 };
 
+/** Kernel arguments, passwords of sudo, and the layout of the disk as a whole. */
+export const COMMON_SYSTEM_RULES: readonly Rule[] = [...COMMON_ENTRIES.map(textRule), LAYOUT_CONFLICT];
+
 /** Host name, time, language, firewall, services, kernel and layout of the disk as a whole. */
 export const SYSTEM_RULES: readonly Rule[] = [
   ...ENTRIES.map(textRule),
-  ...[CONTRADICTING_SERVICES, LAYOUT_CONFLICT, RAW_ON_LVM, MODE_WITH_DISK],
+  ...COMMON_SYSTEM_RULES,
+  ...[CONTRADICTING_SERVICES, RAW_ON_LVM, MODE_WITH_DISK],
 ];
