@@ -36,6 +36,9 @@ const repeated = (places: readonly Place[], says: string): Violation[] =>
 
 const BOOT_TYPES: Readonly<Record<string, readonly string[]>> = { '/boot': ['xfs', 'ext4'], '/boot/efi': ['vfat'] };
 
+/** Mount points of files that packages install. */
+const SYSTEM_MOUNTS: ReadonlySet<string> = new Set(['/', '/usr', '/opt', '/var', '/home', '/root', '/srv']);
+
 /** Partitions that firmware or boot loader read themselves. */
 const PLAIN_ONLY: Readonly<Record<Volume['holder'], readonly string[]>> = {
   plain: [],
@@ -219,6 +222,21 @@ const DISK_ENTRIES: readonly DiskEntry[] = [
       },
     '/label',
   ),
+  {
+    title: 'file system type',
+    kind: 'warning',
+    find: ({ volumes: all }) =>
+      all
+        .filter(({ mountpoint = '', fsType }) => fsType === 'vfat' && SYSTEM_MOUNTS.has(mountpoint))
+        .map(({ pointer, mountpoint = '' }) => ({
+          ...{
+            pointer: `${pointer}/fs_type`,
+            value: 'vfat',
+            says: `keeps no owners and links: ${mountpoint} needs them`,
+          },
+          takes: 'xfs or ext4',
+        })),
+  },
   {
     title: 'swap on aarch64',
     applies: ({ system, major, architecture }) => system === 'rhel' && major === 8 && architecture === 'aarch64',

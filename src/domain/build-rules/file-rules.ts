@@ -142,6 +142,23 @@ const WITHOUT_DIRECTORY: Rule = {
   },
 };
 
+/** A directory whose parent may be missing: the build fails, unless it creates parents. */
+const WITHOUT_PARENT: Rule = {
+  ...{ title: 'missing directory', kind: 'warning', about: ['directories'] },
+  find: ({ customizations: { directories = [] }, target }) => {
+    const { ostree, other } = LOCATIONS.directories;
+    const locations = isOstree(target) || isContainerDisk(target) ? ostree : other;
+    const paths = new Set(directories.map(({ path }) => path));
+    const missingParent = missingParentFinder({ directories: directories.filter((one) => one.ensure_parents) });
+    return directories.flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
+      const parent = !ensured && isUsable(path) && locations.allows(path) ? missingParent(path) : null;
+      if (parent === null || paths.has(parent)) return [];
+      const pointer = `/customizations/directories/${index}/path`;
+      return [{ pointer, value: path, says: 'may lack its parent', takes: `ensure_parents, or ${parent} before it` }];
+    });
+  },
+};
+
 const IS_DIRECTORY: Rule = {
   ...{ title: 'file in place of a directory', kind: 'warning', about: ['files'] },
   find: ({ customizations }) =>
@@ -153,5 +170,5 @@ const IS_DIRECTORY: Rule = {
 /** Files and directories. */
 export const FILE_RULES: readonly Rule[] = [
   ...LISTS.flatMap(entriesOf).map(textRule),
-  ...[NEGATIVE_OWNERS, DUPLICATES, BELOW_FILES, WITHOUT_DIRECTORY, IS_DIRECTORY],
+  ...[NEGATIVE_OWNERS, DUPLICATES, BELOW_FILES, WITHOUT_DIRECTORY, WITHOUT_PARENT, IS_DIRECTORY],
 ];

@@ -1,4 +1,4 @@
-import { duplicates, select, textRule, type Rule, type TextEntry, type Violation } from './rule.ts';
+import { duplicates, select, textRule, type Place, type Rule, type TextEntry, type Violation } from './rule.ts';
 import { hasSystem, isLvmBased } from './target.ts';
 import { isTimeZone } from './time-zone.ts';
 
@@ -17,13 +17,16 @@ const portNumbers = (text: string): readonly number[] =>
 
 const PORTS = 'a number, a range or a name, ":" and tcp, udp, sctp or dccp, as in 8080:tcp';
 
+/** A port before the last colon: a number, a range, or the name of a service. */
+const PORT = /^(?:\d+(?:-\d+)?|[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?):/;
+
 const isBadRange = (text: string): boolean => {
   const [first = 1, last = first] = portNumbers(text);
   return first < 1 || last < first;
 };
 
 const LOCALE = /^(?:C|POSIX|[a-z]{2,3}(?:_[A-Z]{2})?(?:@[a-z]+)?)(?:\.[A-Za-z0-9-]+)?(?:@[a-z]+)?$/;
-const UNIT = /^[A-Za-z0-9:_.\\@-]{1,255}$/;
+const UNIT = /^[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}$/;
 
 const NOT_NAMES: readonly TextEntry[] = ['enabled', 'disabled', 'masked'].map((state) => ({
   ...{ at: `services/${state}/#`, kind: 'warning', title: 'unit name' },
@@ -99,6 +102,11 @@ const ENTRIES: readonly TextEntry[] = [
   },
   {
     ...{ at: 'firewall/ports/#', kind: 'warning', title: 'port' },
+    fails: (port) => /.:[a-z]+$/.test(port) && !PORT.test(port),
+    ...{ says: 'is no number, range or name of a port', takes: PORTS },
+  },
+  {
+    ...{ at: 'firewall/ports/#', kind: 'warning', title: 'port' },
     fails: isBadRange,
     ...{ says: 'is no range of ports', takes: PORTS },
   },
@@ -111,14 +119,26 @@ const ENTRIES: readonly TextEntry[] = [
   ...FIREWALL_SERVICES,
 ];
 
+const listedTwice = (places: readonly Place[]): Violation[] =>
+  duplicates(places).map(({ pointer, value }) => ({ pointer, value: String(value), says: 'is listed twice' }));
+
+/** A unit without a suffix is a service. */
+const unitOf = (name: unknown): string => (/\.[a-z]+$/.test(String(name)) ? String(name) : `${String(name)}.service`);
+
 const CONTRADICTING_SERVICES: Rule = {
   ...{ title: 'service', kind: 'warning', about: ['services'] },
   find: ({ customizations }) =>
-    duplicates([
-      ...select(customizations, 'services/enabled/#'),
-      ...select(customizations, 'services/disabled/#'),
-      ...select(customizations, 'services/masked/#'),
-    ]).map(({ pointer, value }): Violation => ({ pointer, value: String(value), says: 'is listed twice' })),
+    listedTwice(
+      ['enabled', 'disabled', 'masked'].flatMap((state) =>
+        select(customizations, `services/${state}/#`).map(({ pointer, value }) => ({ pointer, value: unitOf(value) })),
+      ),
+    ),
+};
+
+const CONTRADICTING_FIREWALL_SERVICES: Rule = {
+  ...{ title: 'firewall service', kind: 'warning', about: ['firewall'] },
+  find: ({ customizations }) =>
+    listedTwice(['enabled', 'disabled'].flatMap((state) => select(customizations, `firewall/services/${state}/#`))),
 };
 
 const LAYOUT_CONFLICT: Rule = {
@@ -158,5 +178,5 @@ export const COMMON_SYSTEM_RULES: readonly Rule[] = [...COMMON_ENTRIES.map(textR
 export const SYSTEM_RULES: readonly Rule[] = [
   ...ENTRIES.map(textRule),
   ...COMMON_SYSTEM_RULES,
-  ...[CONTRADICTING_SERVICES, RAW_ON_LVM, MODE_WITH_DISK],
+  ...[CONTRADICTING_SERVICES, CONTRADICTING_FIREWALL_SERVICES, RAW_ON_LVM, MODE_WITH_DISK],
 ];
