@@ -58,7 +58,7 @@ describe('rules of image mode', () => {
     expect(found(LEFT_OUT)).to.have.members(members.map((name) => `warning /customizations/${name}`));
   });
 
-  it('warn of a registration, which nothing in the image carries out', () => {
+  it('warn of a registration, which nothing in the image performs', () => {
     const subscription = {
       ...{ organization: 1, 'activation-key': 'k', 'server-url': 's', 'base-url': 'b', insights: true },
     };
