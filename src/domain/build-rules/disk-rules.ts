@@ -2,7 +2,7 @@ import { bytesOf, DATA_SIZES } from './data-size.ts';
 import { layoutOf, type DiskLayout, type PartitionLayout, type Volume } from './disk-layout.ts';
 import { mountpointFault, mountpointFormFault } from './mountpoint.ts';
 import { duplicates, select, type FindingKind, type Place, type Rule, type Violation } from './rule.ts';
-import { bootPartitions, type BuildTarget } from './target.ts';
+import { bootPartitions, type BuildSubject, type BuildTarget } from './target.ts';
 
 /** A rule about the layout of the disk. */
 interface DiskEntry {
@@ -132,6 +132,26 @@ const sizes = (layout: DiskLayout, disk: unknown): Violation[] =>
         ? [{ pointer, value, says: 'is no size, or too large', takes: DATA_SIZES }]
         : [],
     );
+
+/** Members of the other kinds of partitions: composer drops them without a word. */
+const FOREIGN: Readonly<Record<PartitionLayout['kind'], readonly string[]>> = {
+  plain: ['name', 'logical_volumes', 'subvolumes'],
+  lvm: ['mountpoint', 'fs_type', 'label', 'subvolumes'],
+  btrfs: ['name', 'mountpoint', 'fs_type', 'label', 'logical_volumes'],
+};
+
+const foreignMembers = ({ partitions }: DiskLayout, { disk }: BuildSubject['customizations']): Violation[] =>
+  partitions.flatMap(({ pointer, kind }, index) =>
+    FOREIGN[kind]
+      .filter((member) => Object.hasOwn(disk?.partitions[index] ?? {}, member))
+      .map((member) => ({ pointer: `${pointer}/${member}`, says: `has no effect on a partition of type ${kind}` })),
+  );
+
+const FOREIGN_RULE: Rule = {
+  ...{ title: 'no effect', kind: 'warning', lost: true, about: ['disk'] },
+  find: ({ customizations }) =>
+    customizations.disk ? foreignMembers(layoutOf(customizations.disk), customizations) : [],
+};
 
 const HAS_NAME = /[a-zA-Z0-9+_.]/;
 const LVM_NAME = /^[a-zA-Z0-9+_.][a-zA-Z0-9+_.-]*$/;
@@ -264,4 +284,4 @@ const SIZE_RULE: Rule = {
 };
 
 /** The layout of the disk: composer refuses the build, or osbuild cannot create it. */
-export const DISK_RULES: readonly Rule[] = [...DISK_ENTRIES.map(toRule), SIZE_RULE];
+export const DISK_RULES: readonly Rule[] = [...DISK_ENTRIES.map(toRule), SIZE_RULE, FOREIGN_RULE];

@@ -195,6 +195,17 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       ['error /customizations/disk/minsize'],
     ],
     [
+      'warns of members that another kind of partition has',
+      disk(
+        { ...root, logical_volumes: [] },
+        { ...lvm({ fs_type: 'xfs', mountpoint: '/a', minsize: '1 GiB' }), mountpoint: '/b' },
+      ),
+      [
+        'warning /customizations/disk/partitions/0/logical_volumes',
+        'warning /customizations/disk/partitions/1/mountpoint',
+      ],
+    ],
+    [
       'warns of a system on vfat',
       disk(part('/', { fs_type: 'vfat' }), part('/data', { fs_type: 'vfat' })),
       ['warning /customizations/disk/partitions/0/fs_type'],
