@@ -16,7 +16,7 @@ const ADDING = `## Adding a distribution
 
 \`\`\`sh
 npm run distributions:add -- fedora-46 --like fedora-45 --description 'Fedora Linux 46' \\
-  --replace fedora-45=fedora-46 --replace f45=f46 --fingerprint FINGERPRINT
+  --replace fedora-45=fedora-46 --replace f45=f46 --fingerprint D924B10D3E810DABDD8B56B596E7E91491211FCE
 \`\`\`
 
 This adds a directory with the definition of the distribution that it resembles, its name in the contract, and its row in the table
@@ -24,14 +24,22 @@ above. [\`distributions.md\`](distributions.md#adding-a-distribution) describes 
 
 const NOT_OFFERED = `## Distributions that composer has and the contract lacks
 
-| distribution | why it is not offered |
-| --- | --- |
-| Fedora 46 | its keys are not published in the package of keys that this repository is made from |
-| AlmaLinux 10, AlmaLinux Kitten 10 | the image library has them; neither repositories nor keys for a definition are recorded here |
-| CentOS Stream 8 | its repositories were closed in 2024 |
-| RHEL 7 | the published contract begins with RHEL 8 |
+A definition needs four facts: composer's name, its image types with what they take, the repositories, and their key. These are
+missing:
 
-Rocky Linux is not a distribution of that revision of the image library: composer would refuse it with error 4.`;
+| distribution | composer's name | image types | repositories | key in \`distribution-gpg-keys\` 1.123 |
+| --- | --- | --- | --- | --- |
+| Fedora 46 | \`fedora-46\` | **missing**: those of Fedora 43 to 45 are recorded | **missing**: until the release branches, packages are in rawhide, not at the addresses of a release | \`D924B10D3E810DABDD8B56B596E7E91491211FCE\` |
+| AlmaLinux 10 | \`almalinux-10.N\`, with the minor release | **missing** | **missing** for each minor release | \`EE6DB7B98F5BF5EDD9DA0DE5DEE5C11CC2A1E572\` |
+| AlmaLinux 9, 8 | \`almalinux-9.N\`, \`almalinux-8.N\` | **missing** | **missing** for each minor release | \`BF18AC2876178908D6E71267D36CB86CB86B3716\`, \`5E9B8F5617B5066CE92057C3488FCF7C3ABB34F8\` |
+| AlmaLinux Kitten 10 | \`almalinux_kitten-10\` | **missing** | **missing** | that of AlmaLinux 10 |
+| Rocky Linux 10, 9, 8 | \`rocky-10.N\`, \`rocky-9.N\`, \`rocky-8.N\`, in newer revisions of the image library | **missing** | **missing** for each minor release | \`FC226859C0860BF0DDB95B085B106C736FEDFC85\`, \`21CB256AE16FC54C6E652949702D426D350D275D\`, \`7051C470A929F454CEBE37B715AF5DAC6D745A60\` |
+| CentOS Stream 8 | \`centos-8\` | **missing** | closed in 2024 | |
+| RHEL 7 | \`rhel-7.N\` | **missing** | need an entitlement | the published contract begins with RHEL 8 |
+
+Composer answers to \`GET /distributions/{distro}\` with the image types and what they take, and refuses a distribution that it lacks
+with error 4. Once it knows one of these, the command above adds it. The service reads the answer: no table of image types has to
+change, except that of the sandbox, which uses the closest release.`;
 
 interface Contract {
   readonly components: { readonly schemas: Readonly<Record<string, { readonly enum: readonly string[] }>> };

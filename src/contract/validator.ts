@@ -68,7 +68,7 @@ const withBoundedIntegers = <T>(document: T): T =>
 /** Validators for requests, which report all errors. Integers beyond a double's precision are rejected. */
 export function requestCompiler(document: ContractDocument): SchemaCompiler {
   let ajv: Ajv | undefined;
-  const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors: true })));
+  const inner = compiler(() => (ajv ??= ajvFor(withBoundedIntegers(document), { allErrors: true, verbose: true })));
   return { compile: (schema) => inner.compile(withBoundedIntegers(schema)) };
 }
 

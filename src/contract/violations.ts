@@ -65,6 +65,29 @@ const groupErrors = (errors: readonly ErrorObject[]): readonly (readonly ErrorOb
   return [...groups.values()];
 };
 
+/** The schema of the member `type` in the branch that an error is about. */
+const typeSchemaOf = ({ parentSchema }: ErrorObject): unknown =>
+  (parentSchema as { properties?: { type?: unknown } } | undefined)?.properties?.type;
+
+/**
+ * The errors of the branch that a value chose by its member `type`. A value that chose none gets one error with the
+ * choices of all branches.
+ */
+const chosenErrors = (errors: readonly ErrorObject[]): readonly ErrorObject[] => {
+  const union = errors.find(({ keyword }) => UNIONS.has(keyword));
+  const isChoice = ({ keyword, instancePath }: ErrorObject): boolean =>
+    keyword === 'enum' && instancePath === `${union?.instancePath ?? ''}/type`;
+  const choices = errors.filter(isChoice);
+  const [first] = choices;
+  if (union === undefined || first === undefined) return errors;
+  const others = new Set<unknown>(choices.map(({ parentSchema }) => parentSchema));
+  const chosen = errors.filter((error) => error !== union && !isChoice(error) && !others.has(typeSchemaOf(error)));
+  if (chosen.length > 0) return chosen;
+  return [
+    { ...first, params: { allowedValues: choices.flatMap(({ params }) => params['allowedValues'] as unknown[]) } },
+  ];
+};
+
 /**
  * The violations behind the errors of a validator, in their order.
  * @param unknown members of the value that the schema does not have
@@ -78,7 +101,7 @@ export function listViolations(
 ): readonly Violation[] {
   return groupErrors(errors)
     .slice(0, limit)
-    .map((group) => explainViolation(group, value, unknown));
+    .map((group) => explainViolation(chosenErrors(group), value, unknown));
 }
 
 /**

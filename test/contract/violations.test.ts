@@ -62,6 +62,28 @@ describe('findViolations', () => {
     expect(found[0]?.pointer).to.match(/^\/customizations\/openscap/);
   });
 
+  for (const [what, partition, member, reason] of [
+    ['a member', { type: 'lvm' }, 'logical_volumes', 'property "logical_volumes" is missing'],
+    ['a member, where the type may be left out', { mountpoint: '/' }, 'fs_type', 'property "fs_type" is missing'],
+    [
+      'a member within',
+      { type: 'btrfs', subvolumes: [{ mountpoint: '/' }] },
+      'subvolumes/0/name',
+      'property "name" is missing',
+    ],
+    [
+      'no such type',
+      { type: 'zfs', fs_type: 'xfs' },
+      'type',
+      'value is not one of the allowed values ["plain","btrfs","lvm"]',
+    ],
+  ] as const)
+    it(`explains a union by the type of the value: ${what}`, () => {
+      const [found, ...others] = violations({ customizations: { disk: { partitions: [partition] } } });
+      expect(found).to.include({ pointer: `/customizations/disk/partitions/0/${member}`, reason });
+      expect(others).to.deep.equal([]);
+    });
+
   it('returns no more violations than the limit', () => {
     const images = Array.from({ length: 50 }, () => ({}));
     expect(violations({ image_requests: images }, 10)).to.have.length(10);

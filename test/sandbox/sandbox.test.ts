@@ -314,6 +314,10 @@ describe('the sandbox of composer', () => {
     'an architecture the distribution lacks': [withImage({ architecture: 's390x' }), '5'],
     'an image type the contract does not know': [request('floppy'), '30'],
     'an image type the architecture lacks': [request('iot-commit'), '6'],
+    'an image type that is not made of a container': [
+      { bootc: { reference: 'registry.test/os:9' }, image_request: { ...image('image-installer'), repositories: [] } },
+      '6',
+    ],
     'a member the contract does not know': [{ ...request(), colour: 'red' }, '30'],
     'neither distribution nor bootc': [{ image_request: image('guest-image') }, '30'],
     'no image': [{ distribution: 'centos-9' }, '25'],

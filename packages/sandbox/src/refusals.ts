@@ -21,6 +21,11 @@ const refusePlace = (registry: DistributionRegistry, name: string, architecture:
   if (!distribution.architectures.keys().some((known) => known === architecture)) throw new RefusalError(5);
 };
 
+/** Image types that are made of a bootable container; the image library calls some of them otherwise. */
+const IMAGE_MODE_TYPES: ReadonlySet<string> = new Set([
+  ...['aws', 'azure', 'gcp', 'guest-image', 'oci', 'vsphere', 'vsphere-ova', 'pxe-tar-xz', 'bootable-container-iso'],
+]);
+
 const CONTAINER_TYPES: ReadonlySet<string> = new Set(['edge-container', 'iot-container', 'iot-bootable-container']);
 
 /** Image types of each target; a target that is not listed takes all. */
@@ -75,6 +80,8 @@ export function refuseCompose(request: ComposeRequest, registry: DistributionReg
   if (packagesOf(request).includes(REFUSE)) throw new RefusalError(35, `Sandbox: because of package ${REFUSE}`);
   refuseCustomizations(request);
   refuseRepositories(request.customizations?.payload_repositories ?? []);
+  if (bootc !== undefined && images.some(({ image_type: type }) => !IMAGE_MODE_TYPES.has(type)))
+    throw new RefusalError(6);
   for (const image of distribution === undefined ? [] : images) {
     refusePlace(registry, distribution as string, image.architecture);
     refuseImage(image, distribution as string);

@@ -36,6 +36,11 @@ const ENTRIES: readonly TextEntry[] = [
   ...names('users/#/name', 'user'),
   ...names('groups/#/name', 'group'),
   {
+    ...{ at: 'users/#/groups/#', kind: 'warning', title: 'group name', applies: createsAccounts },
+    fails: (name) => !NAME.test(name),
+    ...{ says: 'is no group name, and the user is not created', takes: 'names of groups' },
+  },
+  {
     ...{ at: 'users/#/ssh_key', kind: 'warning', title: 'SSH key', hidden: true },
     fails: (key) => key !== '' && !isSshKeys(key),
     ...{
@@ -56,12 +61,24 @@ const repeated = (title: string, kind: Rule['kind'], at: string, says: string): 
     })),
 });
 
-const NEGATIVE_GID: Rule = {
+/** The largest id of 32 bits stands for none. */
+const MAX_ID = 2 ** 32 - 2;
+
+const GROUP_ID: Rule = {
   ...{ title: 'group id', kind: 'warning', about: ['groups'] },
   find: ({ customizations }) =>
-    select(customizations, 'groups/#/gid').flatMap(({ pointer, value }) =>
-      Number(value) < 0 ? [{ pointer, value: String(value), says: 'is negative', takes: 'an id from 0' }] : [],
-    ),
+    select(customizations, 'groups/#/gid').flatMap(({ pointer, value }) => {
+      const id = Number(value);
+      if (id >= 0 && id <= MAX_ID) return [];
+      return [
+        {
+          pointer,
+          value: String(value),
+          says: id < 0 ? 'is negative' : 'is too large',
+          takes: `an id from 0 to ${MAX_ID}`,
+        },
+      ];
+    }),
 };
 
 /** Users and groups. */
@@ -70,5 +87,5 @@ export const ACCOUNT_RULES: readonly Rule[] = [
   repeated('duplicate user', 'warning', 'users/#/name', 'is given twice: the last of them counts'),
   repeated('duplicate group', 'error', 'groups/#/name', 'is given twice'),
   repeated('duplicate group id', 'error', 'groups/#/gid', 'is the id of two groups'),
-  NEGATIVE_GID,
+  GROUP_ID,
 ];

@@ -26,7 +26,7 @@ const REFERENCE = new RegExp(
   String.raw`^(?:${DOMAIN}\/)?${PATH}(?:\/${PATH})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`,
 );
 
-const PACKAGE = /^@?[^\s-][^\s]*$/;
+const PACKAGE = /^@?[^\s@-][^\s]*$/;
 
 const ENTRIES: readonly TextEntry[] = [
   {
@@ -65,8 +65,14 @@ const ENTRIES: readonly TextEntry[] = [
   },
   {
     ...{ at: 'custom_repositories/#/id', kind: 'error', title: 'repository id' },
-    fails: (id) => !/^[\w.:-]+$/u.test(id),
+    fails: (id) => !/^[\p{L}\p{N}_.:-]+$/u.test(id),
     ...{ says: 'is no id', takes: 'letters, digits, "_", ".", ":" and "-"' },
+  },
+  {
+    // The build takes other letters; dnf ignores such a repository.
+    ...{ at: 'custom_repositories/#/id', kind: 'warning', title: 'repository id' },
+    fails: (id) => /^[\p{L}\p{N}_.:-]+$/u.test(id) && !/^[\w.:-]+$/.test(id),
+    ...{ says: 'is no id that dnf reads', takes: 'letters from a to z, digits, "_", ".", ":" and "-"' },
   },
   {
     ...{ at: 'custom_repositories/#/filename', kind: 'error', title: 'repository file' },
@@ -82,6 +88,19 @@ const ENTRIES: readonly TextEntry[] = [
     ...{ at: 'custom_repositories/#/baseurl/#', kind: 'error', title: 'repository address', applies: hasSystem },
     fails: (url) => url === '',
     ...{ says: 'is empty', takes: 'an address' },
+  },
+  {
+    ...{ at: 'custom_repositories/#/baseurl/#', kind: 'warning', title: 'repository address', hidden: true },
+    fails: (url) => url !== '' && !/^(?:https?|ftp|file):\/\/\S+$/i.test(url),
+    ...{
+      says: 'is no address of a repository',
+      takes: 'an address that begins with https://, http://, ftp:// or file://',
+    },
+  },
+  {
+    ...{ at: 'aap_registration/ansible_callback_url', kind: 'warning', title: 'registration', hidden: true },
+    fails: (url) => !/^https?:\/\/\S+$/i.test(url),
+    ...{ says: 'is no address', takes: 'an address that begins with https:// or http://' },
   },
 ];
 

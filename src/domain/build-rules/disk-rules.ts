@@ -1,8 +1,8 @@
 import { bytesOf, DATA_SIZES } from './data-size.ts';
 import { layoutOf, type DiskLayout, type PartitionLayout, type Volume } from './disk-layout.ts';
-import { mountpointFault } from './mountpoint.ts';
+import { mountpointFault, mountpointFormFault } from './mountpoint.ts';
 import { duplicates, select, type FindingKind, type Place, type Rule, type Violation } from './rule.ts';
-import { bootPartitions, type BuildTarget } from './target.ts';
+import { bootPartitions, type BuildSubject, type BuildTarget } from './target.ts';
 
 /** A rule about the layout of the disk. */
 interface DiskEntry {
@@ -15,13 +15,13 @@ interface DiskEntry {
 /** A rule about each volume of the layout. */
 const volumes = (
   title: string,
-  fault: (volume: Volume) => Omit<Violation, 'pointer'> | null | undefined | false | '',
+  fault: (volume: Volume, target: BuildTarget) => Omit<Violation, 'pointer'> | null | undefined | false | '',
   member = '',
 ): DiskEntry => ({
   title,
-  find: (layout) =>
+  find: (layout, target) =>
     layout.volumes.flatMap((volume) => {
-      const found = fault(volume);
+      const found = fault(volume, target);
       return found ? [{ pointer: `${volume.pointer}${member}`, ...found }] : [];
     }),
 });
@@ -35,6 +35,9 @@ const repeated = (places: readonly Place[], says: string): Violation[] =>
   duplicates(places).map(({ pointer, value }) => ({ pointer, value: String(value), says }));
 
 const BOOT_TYPES: Readonly<Record<string, readonly string[]>> = { '/boot': ['xfs', 'ext4'], '/boot/efi': ['vfat'] };
+
+/** Mount points of files that packages install. */
+const SYSTEM_MOUNTS: ReadonlySet<string> = new Set(['/', '/usr', '/opt', '/var', '/home', '/root', '/srv']);
 
 /** Partitions that firmware or boot loader read themselves. */
 const PLAIN_ONLY: Readonly<Record<Volume['holder'], readonly string[]>> = {
@@ -130,6 +133,26 @@ const sizes = (layout: DiskLayout, disk: unknown): Violation[] =>
         : [],
     );
 
+/** Members of the other kinds of partitions: composer drops them without a word. */
+const FOREIGN: Readonly<Record<PartitionLayout['kind'], readonly string[]>> = {
+  plain: ['name', 'logical_volumes', 'subvolumes'],
+  lvm: ['mountpoint', 'fs_type', 'label', 'subvolumes'],
+  btrfs: ['name', 'mountpoint', 'fs_type', 'label', 'logical_volumes'],
+};
+
+const foreignMembers = ({ partitions }: DiskLayout, { disk }: BuildSubject['customizations']): Violation[] =>
+  partitions.flatMap(({ pointer, kind }, index) =>
+    FOREIGN[kind]
+      .filter((member) => Object.hasOwn(disk?.partitions[index] ?? {}, member))
+      .map((member) => ({ pointer: `${pointer}/${member}`, says: `has no effect on a partition of type ${kind}` })),
+  );
+
+const FOREIGN_RULE: Rule = {
+  ...{ title: 'no effect', kind: 'warning', lost: true, about: ['disk'] },
+  find: ({ customizations }) =>
+    customizations.disk ? foreignMembers(layoutOf(customizations.disk), customizations) : [],
+};
+
 const HAS_NAME = /[a-zA-Z0-9+_.]/;
 const LVM_NAME = /^[a-zA-Z0-9+_.][a-zA-Z0-9+_.-]*$/;
 const LVM_NAMES = 'letters, digits and "+_.-", the first no "-"';
@@ -149,7 +172,13 @@ const DISK_ENTRIES: readonly DiskEntry[] = [
   { title: 'volume groups', find: moreThanOne('lvm', 'volume group') },
   { title: 'btrfs volumes', find: moreThanOne('btrfs', 'btrfs volume') },
   { title: 'empty volume', find: emptyGroups },
-  volumes('mount point', (volume) => !isSwap(volume) && mountpointFault(volume.mountpoint ?? ''), '/mountpoint'),
+  volumes(
+    'mount point',
+    (volume, { mode }) =>
+      // The location is up to the container.
+      !isSwap(volume) && (mode === 'image' ? mountpointFormFault : mountpointFault)(volume.mountpoint ?? ''),
+    '/mountpoint',
+  ),
   volumes(
     'swap space',
     (volume) =>
@@ -214,6 +243,21 @@ const DISK_ENTRIES: readonly DiskEntry[] = [
     '/label',
   ),
   {
+    title: 'file system type',
+    kind: 'warning',
+    find: ({ volumes: all }) =>
+      all
+        .filter(({ mountpoint = '', fsType }) => fsType === 'vfat' && SYSTEM_MOUNTS.has(mountpoint))
+        .map(({ pointer, mountpoint = '' }) => ({
+          ...{
+            pointer: `${pointer}/fs_type`,
+            value: 'vfat',
+            says: `keeps no owners and links: ${mountpoint} needs them`,
+          },
+          takes: 'xfs or ext4',
+        })),
+  },
+  {
     title: 'swap on aarch64',
     applies: ({ system, major, architecture }) => system === 'rhel' && major === 8 && architecture === 'aarch64',
     find: (layout) => layout.volumes.filter(isSwap).map(({ pointer }) => ({ pointer, says: SWAP_ON_ARM })),
@@ -240,4 +284,4 @@ const SIZE_RULE: Rule = {
 };
 
 /** The layout of the disk: composer refuses the build, or osbuild cannot create it. */
-export const DISK_RULES: readonly Rule[] = [...DISK_ENTRIES.map(toRule), SIZE_RULE];
+export const DISK_RULES: readonly Rule[] = [...DISK_ENTRIES.map(toRule), SIZE_RULE, FOREIGN_RULE];

@@ -14,7 +14,7 @@ import {
   type LocationPolicy,
 } from './location-policy.ts';
 import { duplicates, select, textRule, type Place, type Rule, type TextEntry, type Violation } from './rule.ts';
-import { isOstree, type BuildSubject } from './target.ts';
+import { isContainerDisk, isOstree, type BuildSubject, type BuildTarget } from './target.ts';
 
 const LISTS = ['files', 'directories'] as const;
 type List = (typeof LISTS)[number];
@@ -32,6 +32,13 @@ const OWNERS = {
   user: { pattern: /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/, takes: 'up to 32 letters, digits, "_", "." and "-"' },
   group: { pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/, takes: 'up to 32 letters, digits, "_" and "-"' },
 } as const;
+
+/** Images whose system changes as a whole: they keep files and directories in few locations. */
+const keptLocations = (list: List, applies: (target: BuildTarget) => boolean, says: string): TextEntry => ({
+  ...{ at: `${list}/#/path`, kind: 'error', title: 'location', applies, says },
+  fails: (path) => isUsable(path) && !LOCATIONS[list].ostree.allows(path),
+  takes: list === 'files' ? '/etc, /root, /usr/local/bin and /usr/local/sbin, without the files of accounts' : '/etc',
+});
 
 const entriesOf = (list: List): readonly TextEntry[] => [
   {
@@ -52,15 +59,12 @@ const entriesOf = (list: List): readonly TextEntry[] => [
   },
   {
     ...{ at: `${list}/#/path`, kind: 'error', title: 'location' },
-    fails: (path, target) => isUsable(path) && !isOstree(target) && !LOCATIONS[list].other.allows(path),
+    applies: (target) => target.mode === 'package' && !isOstree(target),
+    fails: (path) => isUsable(path) && !LOCATIONS[list].other.allows(path),
     ...{ says: 'belongs to the system', takes: 'locations such as /etc, /opt, /srv, /usr/local and /var' },
   },
-  {
-    ...{ at: `${list}/#/path`, kind: 'error', title: 'location', applies: isOstree },
-    fails: (path) => isUsable(path) && !LOCATIONS[list].ostree.allows(path),
-    says: 'is not kept by an OSTree commit',
-    takes: list === 'files' ? '/etc, /root, /usr/local/bin and /usr/local/sbin, without the files of accounts' : '/etc',
-  },
+  keptLocations(list, isOstree, 'is not kept by an OSTree commit'),
+  keptLocations(list, isContainerDisk, 'is part of the container'),
   {
     ...{ at: `${list}/#/mode`, kind: 'error', title: 'mode' },
     fails: (mode) => mode !== '' && !MODE.test(mode),
@@ -124,16 +128,33 @@ const BELOW_FILES: Rule = {
 /** A file whose directory may be missing: composer does not create it. */
 const WITHOUT_DIRECTORY: Rule = {
   ...{ title: 'missing directory', kind: 'warning', about: ['files'] },
-  find: ({ customizations, target: { imageType } }) => {
+  find: ({ customizations, target }) => {
     const missingParent = missingParentFinder(customizations);
     return (customizations.files ?? []).flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
       const parent = isUsable(path) ? missingParent(path) : null;
       // The service creates the directory.
-      if (parent === null || (ensured && takesDirectory(imageType, parent))) return [];
+      if (parent === null || (ensured && takesDirectory(target, parent))) return [];
       const pointer = `/customizations/files/${index}/path`;
       return [
         { pointer, value: path, says: 'may lack its directory', takes: `ensure_parents, or ${parent} in directories` },
       ];
+    });
+  },
+};
+
+/** A directory whose parent may be missing: the build fails, unless it creates parents. */
+const WITHOUT_PARENT: Rule = {
+  ...{ title: 'missing directory', kind: 'warning', about: ['directories'] },
+  find: ({ customizations: { directories = [] }, target }) => {
+    const { ostree, other } = LOCATIONS.directories;
+    const locations = isOstree(target) || isContainerDisk(target) ? ostree : other;
+    const paths = new Set(directories.map(({ path }) => path));
+    const missingParent = missingParentFinder({ directories: directories.filter((one) => one.ensure_parents) });
+    return directories.flatMap(({ path, ensure_parents: ensured }, index): Violation[] => {
+      const parent = !ensured && isUsable(path) && locations.allows(path) ? missingParent(path) : null;
+      if (parent === null || paths.has(parent)) return [];
+      const pointer = `/customizations/directories/${index}/path`;
+      return [{ pointer, value: path, says: 'may lack its parent', takes: `ensure_parents, or ${parent} before it` }];
     });
   },
 };
@@ -149,5 +170,5 @@ const IS_DIRECTORY: Rule = {
 /** Files and directories. */
 export const FILE_RULES: readonly Rule[] = [
   ...LISTS.flatMap(entriesOf).map(textRule),
-  ...[NEGATIVE_OWNERS, DUPLICATES, BELOW_FILES, WITHOUT_DIRECTORY, IS_DIRECTORY],
+  ...[NEGATIVE_OWNERS, DUPLICATES, BELOW_FILES, WITHOUT_DIRECTORY, WITHOUT_PARENT, IS_DIRECTORY],
 ];

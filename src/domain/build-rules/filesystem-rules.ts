@@ -32,5 +32,8 @@ const DUPLICATES: Rule = {
     })),
 };
 
+/** File systems with their sizes, wherever they are mounted. */
+export const FILESYSTEM_SIZE_RULES: readonly Rule[] = [SIZE, DUPLICATES];
+
 /** File systems with their sizes. */
-export const FILESYSTEM_RULES: readonly Rule[] = [MOUNTPOINT, SIZE, DUPLICATES];
+export const FILESYSTEM_RULES: readonly Rule[] = [MOUNTPOINT, ...FILESYSTEM_SIZE_RULES];

@@ -52,6 +52,11 @@ const systemFiles = createPolicy(SYSTEM_FILES, []);
 export const ostreeDirectoryLocations = onlyBelow(['/etc'], createPolicy([], []));
 export const ostreeFileLocations = onlyBelow(['/etc', '/root', '/usr/local/bin', '/usr/local/sbin'], systemFiles);
 
+/** File systems of an image that is made of a container: the rest of the system is read-only. */
+export const containerMounts: LocationPolicy = {
+  allows: (path) => path === '/' || path === '/boot' || path === '/var' || path.startsWith('/var/'),
+};
+
 const systemMounts = createPolicy(SYSTEM_MOUNTS, []);
 
 /** `/usr` can be a file system, and nothing below it. */

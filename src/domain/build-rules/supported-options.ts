@@ -47,7 +47,13 @@ const OPTIONS: readonly OptionEntry[] = [
 ];
 
 /** Listed for some image types although it has no effect on them, or on any of ours. */
-const WITHOUT_EFFECT: readonly { readonly at: string; readonly on: BuildTarget['imageType'] | null }[] = [
+const WITHOUT_EFFECT: readonly {
+  readonly at: string;
+  /** `null` for all image types. */
+  readonly on: BuildTarget['imageType'] | null;
+  readonly mode?: BuildTarget['mode'];
+}[] = [
+  { at: 'subscription', on: null, mode: 'image' },
   { at: 'installation_device', on: null },
   { at: 'fdo', on: null },
   { at: 'ignition', on: null },
@@ -85,17 +91,20 @@ const given = (
 const shownValue = (value: unknown): { readonly value?: string } =>
   typeof value === 'string' && !value.includes('\n') ? { value } : {};
 
+const takenBy = ({ mode, distribution }: BuildTarget, imageTypes: readonly string[]): string => {
+  if (imageTypes.length > 0) return `taken by ${imageTypes.join(', ')}`;
+  return mode === 'image' ? 'the container has to bring it' : `no image type of ${distribution} takes it`;
+};
+
 const leftOut = ({ customizations, target }: BuildSubject, { at, option }: OptionEntry): Violation[] => {
   const { options, imageType, distribution } = target;
   const place = given(customizations, at);
   if (place === null || isListed(options?.supported ?? [], option)) return [];
   const imageTypes = target.typesTaking(option);
-  const others =
-    imageTypes.length === 0 ? `no image type of ${distribution} takes it` : `taken by ${imageTypes.join(', ')}`;
   return [
     {
       ...{ pointer: place.pointer, ...shownValue(place.value), imageTypes },
-      says: `is left out of the image: ${imageType} of ${distribution} does not take ${option}; ${others}`,
+      says: `is left out of the image: ${imageType} of ${distribution} does not take ${option}; ${takenBy(target, imageTypes)}`,
     },
   ];
 };
@@ -114,12 +123,13 @@ export const NO_EFFECT: Rule = {
   title: 'no effect',
   kind: 'warning',
   lost: true,
-  find: ({ customizations, target: { imageType, distribution } }) =>
-    WITHOUT_EFFECT.flatMap(({ at, on }) => {
-      if (on !== null && on !== imageType) return [];
+  find: ({ customizations, target: { imageType, distribution, mode: targetMode } }) =>
+    WITHOUT_EFFECT.flatMap(({ at, on, mode = 'package' }) => {
+      if (mode !== targetMode || (on !== null && on !== imageType)) return [];
       const place = given(customizations, at);
       if (place === null) return [];
-      const scope = on === null ? 'any image type that is offered' : `${imageType} of ${distribution}`;
+      const scope =
+        on === null && mode === 'package' ? 'any image type that is offered' : `${imageType} of ${distribution}`;
       return [{ pointer: place.pointer, ...shownValue(place.value), says: `has no effect on ${scope}` }];
     }),
 };

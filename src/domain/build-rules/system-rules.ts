@@ -1,4 +1,4 @@
-import { duplicates, select, textRule, type Rule, type TextEntry, type Violation } from './rule.ts';
+import { duplicates, select, textRule, type Place, type Rule, type TextEntry, type Violation } from './rule.ts';
 import { hasSystem, isLvmBased } from './target.ts';
 import { isTimeZone } from './time-zone.ts';
 
@@ -17,13 +17,16 @@ const portNumbers = (text: string): readonly number[] =>
 
 const PORTS = 'a number, a range or a name, ":" and tcp, udp, sctp or dccp, as in 8080:tcp';
 
+/** A port before the last colon: a number, a range, or the name of a service. */
+const PORT = /^(?:\d+(?:-\d+)?|[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?):/;
+
 const isBadRange = (text: string): boolean => {
   const [first = 1, last = first] = portNumbers(text);
   return first < 1 || last < first;
 };
 
 const LOCALE = /^(?:C|POSIX|[a-z]{2,3}(?:_[A-Z]{2})?(?:@[a-z]+)?)(?:\.[A-Za-z0-9-]+)?(?:@[a-z]+)?$/;
-const UNIT = /^[A-Za-z0-9:_.\\@-]{1,255}$/;
+const UNIT = /^[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}$/;
 
 const NOT_NAMES: readonly TextEntry[] = ['enabled', 'disabled', 'masked'].map((state) => ({
   ...{ at: `services/${state}/#`, kind: 'warning', title: 'unit name' },
@@ -36,6 +39,20 @@ const FIREWALL_SERVICES: readonly TextEntry[] = ['enabled', 'disabled'].map((sta
   fails: (name) => !/^[A-Za-z0-9_.-]+$/.test(name),
   ...{ says: 'is no name of a service', takes: 'a name that firewalld knows' },
 }));
+
+/** What packages and containers have in common. */
+const COMMON_ENTRIES: readonly TextEntry[] = [
+  {
+    ...{ at: 'kernel/append', kind: 'warning', title: 'kernel arguments' },
+    fails: (text) => /[\u0000-\u001f\u007f]/.test(text),
+    ...{ says: 'has a control character', takes: 'one line' },
+  },
+  {
+    ...{ at: 'installer/sudo-nopasswd/#', kind: 'warning', title: 'sudo' },
+    fails: (name) => !/^%?[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/.test(name),
+    ...{ says: 'is no user or group', takes: 'a user name, or "%" and a group name' },
+  },
+];
 
 const ENTRIES: readonly TextEntry[] = [
   {
@@ -85,40 +102,48 @@ const ENTRIES: readonly TextEntry[] = [
   },
   {
     ...{ at: 'firewall/ports/#', kind: 'warning', title: 'port' },
-    fails: isBadRange,
-    ...{ says: 'is no range of ports', takes: PORTS },
+    fails: (port) => /.:[a-z]+$/.test(port) && !PORT.test(port),
+    ...{ says: 'is no number, range or name of a port', takes: PORTS },
   },
   {
-    ...{ at: 'kernel/append', kind: 'warning', title: 'kernel arguments' },
-    fails: (text) => /[\u0000-\u001f\u007f]/.test(text),
-    ...{ says: 'has a control character', takes: 'one line' },
+    ...{ at: 'firewall/ports/#', kind: 'warning', title: 'port' },
+    fails: isBadRange,
+    ...{ says: 'is no range of ports', takes: PORTS },
   },
   {
     ...{ at: 'kernel/name', kind: 'warning', title: 'kernel' },
     fails: (name) => name !== '' && !/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(name),
     ...{ says: 'is no name of a package', takes: 'a name such as kernel-debug' },
   },
-  {
-    ...{ at: 'installer/sudo-nopasswd/#', kind: 'warning', title: 'sudo' },
-    fails: (name) => !/^%?[A-Za-z0-9_.][A-Za-z0-9_.-]{0,31}$/.test(name),
-    ...{ says: 'is no user or group', takes: 'a user name, or "%" and a group name' },
-  },
   ...NOT_NAMES,
   ...FIREWALL_SERVICES,
 ];
 
+const listedTwice = (places: readonly Place[]): Violation[] =>
+  duplicates(places).map(({ pointer, value }) => ({ pointer, value: String(value), says: 'is listed twice' }));
+
+/** A unit without a suffix is a service. */
+const unitOf = (name: unknown): string => (/\.[a-z]+$/.test(String(name)) ? String(name) : `${String(name)}.service`);
+
 const CONTRADICTING_SERVICES: Rule = {
   ...{ title: 'service', kind: 'warning', about: ['services'] },
   find: ({ customizations }) =>
-    duplicates([
-      ...select(customizations, 'services/enabled/#'),
-      ...select(customizations, 'services/disabled/#'),
-      ...select(customizations, 'services/masked/#'),
-    ]).map(({ pointer, value }): Violation => ({ pointer, value: String(value), says: 'is listed twice' })),
+    listedTwice(
+      ['enabled', 'disabled', 'masked'].flatMap((state) =>
+        select(customizations, `services/${state}/#`).map(({ pointer, value }) => ({ pointer, value: unitOf(value) })),
+      ),
+    ),
+};
+
+const CONTRADICTING_FIREWALL_SERVICES: Rule = {
+  ...{ title: 'firewall service', kind: 'warning', about: ['firewall'] },
+  find: ({ customizations }) =>
+    listedTwice(['enabled', 'disabled'].flatMap((state) => select(customizations, `firewall/services/${state}/#`))),
 };
 
 const LAYOUT_CONFLICT: Rule = {
   ...{ title: 'file systems and disk', kind: 'error', about: ['disk'] },
+  applies: (target) => target.mode === 'package' || hasSystem(target),
   find: ({ customizations: { disk, filesystem } }) =>
     disk && (filesystem?.length ?? 0) > 0
       ? [{ pointer: '/customizations/filesystem', says: 'cannot be combined with disk', takes: 'one of the two' }]
@@ -146,8 +171,12 @@ const MODE_WITH_DISK: Rule = {
       : [],
 };
 
+/** Kernel arguments, passwords of sudo, and the layout of the disk as a whole. */
+export const COMMON_SYSTEM_RULES: readonly Rule[] = [...COMMON_ENTRIES.map(textRule), LAYOUT_CONFLICT];
+
 /** Host name, time, language, firewall, services, kernel and layout of the disk as a whole. */
 export const SYSTEM_RULES: readonly Rule[] = [
   ...ENTRIES.map(textRule),
-  ...[CONTRADICTING_SERVICES, LAYOUT_CONFLICT, RAW_ON_LVM, MODE_WITH_DISK],
+  ...COMMON_SYSTEM_RULES,
+  ...[CONTRADICTING_SERVICES, CONTRADICTING_FIREWALL_SERVICES, RAW_ON_LVM, MODE_WITH_DISK],
 ];

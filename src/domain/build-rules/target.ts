@@ -1,4 +1,5 @@
 import type { Distribution } from '../distributions/registry.ts';
+import type { ImageSource } from '../compose-requests/image-source.ts';
 import type { Customizations, ImageRequest, ImageType } from '../compose-requests/types.ts';
 import type { TypeOptions } from './type-options.ts';
 
@@ -7,8 +8,11 @@ export type System = 'rhel' | 'centos' | 'fedora';
 
 /** What an image is built for: the part of a request that decides which rules apply. */
 export interface BuildTarget {
+  /** Whether the system comes from the packages of a distribution, or from a container. */
+  readonly mode: ImageSource['mode'];
   readonly imageType: ImageType;
   readonly architecture: ImageRequest['architecture'];
+  /** As shown to people: the key of the distribution, or "image mode". */
   readonly distribution: string;
   /** `null` for a system whose rules are not known. */
   readonly system: System | null;
@@ -34,10 +38,14 @@ export interface BuildSubject {
 const OSTREE: ReadonlySet<ImageType> = new Set(['edge-commit', 'edge-installer']);
 
 /** Installers that hold no system of their own. */
-const WITHOUT_SYSTEM: ReadonlySet<ImageType> = new Set(['edge-installer', 'network-installer']);
+const WITHOUT_SYSTEM: ReadonlySet<ImageType> = new Set([
+  'edge-installer',
+  'network-installer',
+  'bootable-container-iso',
+]);
 
 /** Installers that create users and groups by a kickstart file. */
-const KICKSTART: ReadonlySet<ImageType> = new Set(['edge-installer', 'image-installer']);
+const KICKSTART: ReadonlySet<ImageType> = new Set(['edge-installer', 'image-installer', 'bootable-container-iso']);
 
 /** Image types whose default layout of the disk uses LVM, since major version 9. */
 const LVM_BASED: ReadonlySet<ImageType> = new Set(['oci']);
@@ -52,6 +60,11 @@ export function hasSystem({ imageType }: BuildTarget): boolean {
 
 export function usesKickstart({ imageType }: BuildTarget): boolean {
   return KICKSTART.has(imageType);
+}
+
+/** Whether the system is a disk image made of a container. */
+export function isContainerDisk(target: BuildTarget): boolean {
+  return target.mode === 'image' && hasSystem(target);
 }
 
 /** Whether the layout without customizations uses LVM: as composer says, or as is known of the image type. */

@@ -63,7 +63,10 @@ export function toComposerRequest(
     openscap: openscapParts(plan, inputs),
     needsRhcd: needsRhcd(request.customizations ?? {}, plan.rhelMajor),
     aap: plan.aap,
-    parentDirectories: parentDirectories(request.customizations ?? {}, plan.imageType),
+    parentDirectories: parentDirectories(request.customizations ?? {}, {
+      imageType: plan.imageType,
+      mode: source.mode,
+    }),
   });
   return {
     ...(source.mode === 'package'

@@ -1,3 +1,4 @@
+import type { ImageSource } from './image-source.ts';
 import type { Customizations, ImageType } from './types.ts';
 
 /** Directories that every image has. */
@@ -86,9 +87,15 @@ const lowerBound = (sorted: readonly string[], text: string): number => {
   return low;
 };
 
-/** Whether an image type takes a directory at a place. */
-export function takesDirectory(imageType: string, path: string): boolean {
-  return !OSTREE.has(imageType) || path.startsWith('/etc/');
+/** What decides where an image takes directories. */
+interface ImageKind {
+  readonly imageType: string;
+  readonly mode: ImageSource['mode'];
+}
+
+/** Whether an image takes a directory at a place. */
+export function takesDirectory({ imageType, mode }: ImageKind, path: string): boolean {
+  return (mode === 'package' && !OSTREE.has(imageType)) || path.startsWith('/etc/');
 }
 
 /**
@@ -106,13 +113,13 @@ export function missingParentFinder({ directories = [] }: Customizations): (path
 }
 
 /** Directories to create for files with `ensure_parents`: composer takes that member without effect. */
-export function parentDirectories(customizations: Customizations, imageType: string): readonly string[] {
+export function parentDirectories(customizations: Customizations, image: ImageKind): readonly string[] {
   const { files = [] } = customizations;
   const paths = new Set(files.map(({ path }) => path));
   const missingParent = missingParentFinder(customizations);
   const parents = files
     .filter(({ ensure_parents: ensured }) => ensured)
     .map(({ path }) => missingParent(path))
-    .filter((parent) => parent !== null && !paths.has(parent) && takesDirectory(imageType, parent));
+    .filter((parent) => parent !== null && !paths.has(parent) && takesDirectory(image, parent));
   return [...new Set(parents as readonly string[])];
 }

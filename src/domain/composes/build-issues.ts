@@ -1,5 +1,5 @@
 import type { CallContext } from '../../upstream/call-context.ts';
-import { toBuildSubject, type BuildRequest } from '../build-rules/build-subject.ts';
+import { toBuildSubject, toImageModeSubject } from '../build-rules/build-subject.ts';
 import { findRepositoryIssues, type ResolvedRepositories } from '../build-rules/content-rules.ts';
 import { findBuildIssues } from '../build-rules/find-issues.ts';
 import type { BuildSubject } from '../build-rules/target.ts';
@@ -16,11 +16,6 @@ const MAX_FINDINGS = 100;
 
 type OptionsContext = Pick<AppContext, 'imageTypeOptions'>;
 
-const requestOf = ({ source, image, request }: ComposePlan, imagePointer: string): BuildRequest | null =>
-  source.mode === 'image'
-    ? null
-    : { ...{ distribution: source.distribution, image, imagePointer }, customizations: request.customizations ?? {} };
-
 const findInTurns = async (subject: BuildSubject): Promise<readonly Finding[]> => {
   const turn = startTurn();
   const findings: (readonly Finding[])[] = [];
@@ -31,21 +26,21 @@ const findInTurns = async (subject: BuildSubject): Promise<readonly Finding[]> =
   return findings.flat();
 };
 
-/** What is known of a planned image before its build: empty for image mode, whose rules the service does not know. */
+/** What is known of a planned image before its build. */
 export async function findPlanIssues(
   { imageTypeOptions }: OptionsContext,
   call: CallContext,
-  plan: ComposePlan,
+  { source, image, request: { customizations = {} } }: ComposePlan,
   imagePointer = '/image_requests/0',
 ): Promise<readonly Finding[]> {
-  const request = requestOf(plan, imagePointer);
-  if (request === null) return [];
-  const { nameAtComposer } = request.distribution;
-  const hasCustomizations = Object.keys(request.customizations).length > 0;
+  if (source.mode === 'image') return findInTurns(toImageModeSubject({ image, customizations, imagePointer }));
+  const { distribution } = source;
+  const { nameAtComposer } = distribution;
+  const hasCustomizations = Object.keys(customizations).length > 0;
   const options = hasCustomizations
     ? (imageTypeOptions.known(nameAtComposer, call) ?? (await imageTypeOptions.read(nameAtComposer, call)))
     : null;
-  return findInTurns(toBuildSubject(request, options));
+  return findInTurns(toBuildSubject({ distribution, image, customizations, imagePointer }, options));
 }
 
 /**
@@ -75,22 +70,20 @@ export type StoredImages = Pick<ComposeRequest, 'distribution' | 'bootc' | 'cust
   readonly image_requests: readonly ImageRequest[];
 };
 
-/**
- * What is known of stored images, without waiting for composer. Empty for a distribution that is not offered any more,
- * and for image mode.
- */
+/** What is known of stored images, without waiting for composer. Empty for a distribution that is not offered any more. */
 export async function findStoredIssues(
   { imageTypeOptions, distributions }: OptionsContext & Pick<AppContext, 'distributions'>,
   call: CallContext,
   { distribution: key, bootc, customizations = {}, image_requests: images }: StoredImages,
 ): Promise<readonly Finding[]> {
   const distribution = key === undefined || bootc ? null : distributions.find(key, { entitled: true });
-  if (distribution === null) return [];
-  const options = imageTypeOptions.known(distribution.nameAtComposer, call);
+  if (distribution === null && !bootc) return [];
+  const options = distribution && imageTypeOptions.known(distribution.nameAtComposer, call);
   const findings: (readonly Finding[])[] = [];
   for (const [index, image] of images.entries()) {
-    const request = { distribution, image, customizations, imagePointer: `/image_requests/${index}` };
-    findings.push(await findInTurns(toBuildSubject(request, options)));
+    const request = { image, customizations, imagePointer: `/image_requests/${index}` };
+    const subject = distribution ? toBuildSubject({ distribution, ...request }, options) : toImageModeSubject(request);
+    findings.push(await findInTurns(subject));
   }
   // The same finding may hold for several images.
   return [...new Map(findings.flat().map((finding) => [`${finding.pointer} ${finding.detail}`, finding])).values()];

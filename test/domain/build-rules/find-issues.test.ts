@@ -195,6 +195,22 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       ['error /customizations/disk/minsize'],
     ],
     [
+      'warns of members that another kind of partition has',
+      disk(
+        { ...root, logical_volumes: [] },
+        { ...lvm({ fs_type: 'xfs', mountpoint: '/a', minsize: '1 GiB' }), mountpoint: '/b' },
+      ),
+      [
+        'warning /customizations/disk/partitions/0/logical_volumes',
+        'warning /customizations/disk/partitions/1/mountpoint',
+      ],
+    ],
+    [
+      'warns of a system on vfat',
+      disk(part('/', { fs_type: 'vfat' }), part('/data', { fs_type: 'vfat' })),
+      ['warning /customizations/disk/partitions/0/fs_type'],
+    ],
+    [
       'warns of a partition without a size',
       disk(root, { fs_type: 'xfs', mountpoint: '/a' }),
       ['warning /customizations/disk/partitions/1'],
@@ -343,6 +359,19 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['is content with ensure_parents', { files: [{ path: '/etc/a/b', ensure_parents: true }] }, []],
     ['is content with the directory', { files: [{ path: '/etc/a/b' }], directories: [{ path: '/etc/a' }] }, []],
     [
+      'warns of a directory without its parent',
+      {
+        directories: [
+          { path: '/etc/a/b' },
+          { path: '/etc/c' },
+          { path: '/etc/c/d' },
+          { path: '/etc/e/f', ensure_parents: true },
+          { path: '/etc/e/g' },
+        ],
+      },
+      ['warning /customizations/directories/0/path'],
+    ],
+    [
       'warns of ensure_parents where an OSTree commit keeps no directory',
       { files: [{ path: '/root/a/b', ensure_parents: true }] },
       ['warning /customizations/files/0/path'],
@@ -379,6 +408,21 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         ],
       },
       ['error /customizations/groups/1/gid'],
+    ],
+    [
+      'warns of an id beyond 32 bits',
+      {
+        groups: [
+          { name: 'a', gid: 2 ** 32 - 1 },
+          { name: 'b', gid: 2 ** 32 - 2 },
+        ],
+      },
+      ['warning /customizations/groups/0/gid'],
+    ],
+    [
+      'warns of a user in groups that cannot be',
+      { users: [{ name: 'a', ssh_key: KEY, groups: ['wheel', 'a b', ''] }] },
+      ['warning /customizations/users/0/groups/1', 'warning /customizations/users/0/groups/2'],
     ],
     ['warns of a negative id', { groups: [{ name: 'a', gid: -1 }] }, ['warning /customizations/groups/0/gid']],
     [
@@ -438,6 +482,26 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       ['warning /customizations/firewall/ports/0'],
     ],
     [
+      'warns of ports that are no numbers or names',
+      { firewall: { ports: ['ssh:tcp', '22 :tcp', 'a b:udp', '-5:tcp'] } },
+      [1, 2, 3].map((index) => `warning /customizations/firewall/ports/${index}`),
+    ],
+    [
+      'warns of a service of the firewall that is enabled and disabled',
+      { firewall: { services: { enabled: ['ssh'], disabled: ['ssh'] } } },
+      ['warning /customizations/firewall/services/disabled/0'],
+    ],
+    [
+      'warns of a unit that is given with and without its suffix, and not of a socket of the same name',
+      { services: { enabled: ['sshd', 'cockpit.socket'], disabled: ['cockpit'], masked: ['sshd.service'] } },
+      ['warning /customizations/services/masked/0'],
+    ],
+    [
+      'warns of an option in place of a unit',
+      { services: { enabled: ['--now'] } },
+      ['warning /customizations/services/enabled/0'],
+    ],
+    [
       'warns of a service that cannot be',
       { firewall: { services: { enabled: ['a b'] } } },
       ['warning /customizations/firewall/services/enabled/0'],
@@ -477,6 +541,22 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'warns of packages that are none',
       { packages: ['--setopt=x', 'https://a.test/b.rpm'] },
       ['warning /customizations/packages/0', 'warning /customizations/packages/1'],
+    ],
+    ['warns of a group of packages without a name', { packages: ['@'] }, ['warning /customizations/packages/0']],
+    [
+      'warns of an address of a repository that is none',
+      repository({ baseurl: ['repos.test', 'https://a.test/$releasever/$basearch/'] }),
+      ['warning /customizations/custom_repositories/0/baseurl/0'],
+    ],
+    [
+      'warns of an id that dnf does not read',
+      repository({ id: 'nástroje', filename: 'tools' }),
+      ['warning /customizations/custom_repositories/0/id'],
+    ],
+    [
+      'warns of a callback that is no address',
+      { aap_registration: { ansible_callback_url: 'a.test', host_config_key: 'k' } },
+      ['warning /customizations/aap_registration/ansible_callback_url'],
     ],
     [
       'warns of a reference that is none',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toBuildSubject } from '../../../src/domain/build-rules/build-subject.ts';
+import { toBuildSubject, toImageModeSubject } from '../../../src/domain/build-rules/build-subject.ts';
 import { findBuildIssues } from '../../../src/domain/build-rules/find-issues.ts';
 import type { Finding } from '../../../src/domain/build-rules/rule.ts';
 import { indexOptions, type DistributionOptions } from '../../../src/domain/build-rules/type-options.ts';
@@ -32,6 +32,20 @@ export const findingsFor = (customizations: Customizations, target: Target = {})
     ...(ostree === undefined ? {} : { ostree }),
   };
   const subject = toBuildSubject({ distribution, image, customizations, imagePointer: '/image_requests/0' }, options);
+  return [...findBuildIssues(subject)].flat();
+};
+
+/** The findings for an image of a container: a guest image, unless a type is given. */
+export const imageModeFindings = (
+  customizations: Customizations,
+  type: ImageRequest['image_type'] = 'guest-image',
+  more: Partial<ImageRequest> = {},
+): readonly Finding[] => {
+  const image: ImageRequest = {
+    ...{ architecture: 'x86_64', image_type: type, upload_request: { type: 'aws.s3', options: {} } },
+    ...more,
+  };
+  const subject = toImageModeSubject({ image, customizations, imagePointer: '/image_requests/0' });
   return [...findBuildIssues(subject)].flat();
 };
 

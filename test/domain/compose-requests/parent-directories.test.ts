@@ -4,7 +4,8 @@ import { parentDirectories } from '../../../src/domain/compose-requests/parent-d
 import type { Customizations } from '../../../src/domain/compose-requests/types.ts';
 
 const file = (path: string, ensure_parents = true) => ({ path, ensure_parents });
-const derive = (customizations: Customizations, type = 'guest-image') => parentDirectories(customizations, type);
+const derive = (customizations: Customizations, imageType = 'guest-image', mode: 'package' | 'image' = 'package') =>
+  parentDirectories(customizations, { imageType, mode });
 
 describe('directories of files with ensure_parents', () => {
   it('are created once', () =>
@@ -21,4 +22,6 @@ describe('directories of files with ensure_parents', () => {
     expect(derive({ files: [file('/etc/a', false), file('/etc/a/b')] })).to.deep.equal([]));
   it('are created below /etc alone in an OSTree commit', () =>
     expect(derive({ files: [file('/root/a/b'), file('/etc/a/b')] }, 'edge-commit')).to.deep.equal(['/etc/a']));
+  it('are created below /etc alone in image mode', () =>
+    expect(derive({ files: [file('/root/a/b'), file('/etc/a/b')] }, 'aws', 'image')).to.deep.equal(['/etc/a']));
 });

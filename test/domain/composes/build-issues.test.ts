@@ -184,3 +184,43 @@ describe('a build that is sure to fail', () => {
       expect(reply.body.errors[0].pointer).to.equal(pointer);
     });
 });
+
+describe('an image of a container', () => {
+  const bootc = { reference: 'registry.test/bootc/rhel-10-qcow2:latest' };
+  const { distribution: _, ...request } = composeRequest;
+  const imageMode = (customizations: object) => ({ ...request, bootc, customizations });
+  const lost = { packages: ['nginx'], users: [{ name: 'core' }] };
+  const [pointer, title] = ['/customizations/packages', 'left out of the image'];
+
+  it('is built, and what the container has to bring is named, then and later', async () => {
+    await using service = await startService();
+    service.composer.accepts();
+    const reply = await service.as().post('/compose?hints=true', imageMode(lost));
+    expect(reply.status, reply.text).to.equal(201);
+    expect(reply.headers[HEADER]).to.match(/^"\/customizations\/packages: /);
+    const { id, warnings } = reply.body;
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.include({ pointer, title });
+    service.composer.hasStatus(id, { status: 'pending', image_status: { status: 'building' } });
+    expect((await service.as().get(`/composes/${id}?hints=true`)).body.warnings).to.deep.equal(warnings);
+  });
+
+  it('is validated, and a blueprint of it has a lint', async () => {
+    await using service = await startService();
+    const { distribution: __, ...blueprint } = blueprintRequest({ bootc, customizations: lost as never });
+    const { body } = await service.as().post('/blueprints/validate', blueprint);
+    expect([body.valid, body.warnings[0].pointer]).to.deep.equal([true, pointer]);
+    const { id } = await service.given.blueprint({ versions: [blueprint] });
+    const { lint } = (await service.as().get(`/blueprints/${id}`)).body;
+    expect(lint.warnings).to.deep.equal([{ name: 'Build', description: body.warnings[0].detail }]);
+  });
+
+  it('is refused with files that are part of the container', async () => {
+    await using service = await startService();
+    const reply = await service.as().post('/compose', imageMode({ files: [{ path: '/opt/agent', data: 'x' }] }));
+    expect(reply.status).to.equal(400);
+    expect(reply.body.errors[0].detail).to.include(
+      'customizations.files[0].path "/opt/agent" is part of the container',
+    );
+  });
+});
