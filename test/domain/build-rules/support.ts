@@ -39,6 +39,16 @@ export const findingsFor = (customizations: Customizations, target: Target = {})
 export const places = (findings: readonly Finding[]): string[] =>
   findings.map(({ kind, pointer }) => `${kind} ${pointer}`);
 
+/** Length of a list of possible values that `texts` shows. */
+const LONGEST_LIST = 200;
+
+/** Findings as people read them, as `error (host name): customizations.hostname "a b" is no host name`. */
+export const texts = (findings: readonly Finding[]): string[] =>
+  findings.map(({ kind, title, detail, takes = '' }) => {
+    const shown = takes.length > LONGEST_LIST ? detail.replace(takes, 'a list') : detail;
+    return `${kind} (${title}): ${shown.replace(/^customizations\./, '')}`;
+  });
+
 /** What composer reports of the image types of one distribution, all of x86_64. */
 export const optionsOf = (types: Readonly<Record<string, readonly string[]>>, more: object = {}): DistributionOptions =>
   indexOptions({
