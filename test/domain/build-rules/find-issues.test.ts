@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Customizations } from '../../../src/domain/compose-requests/types.ts';
-import { CERTIFICATE, findingsFor, texts, type Target } from './support.ts';
+import { profilesOf } from '../../../src/domain/compliance/customizations.ts';
+import { capturedLogger } from '../../upstream/support.ts';
+import { CERTIFICATE, distributions, findingsFor, texts, type Target } from './support.ts';
 
 type Partitions = NonNullable<Customizations['disk']>['partitions'];
 const disk = (...partitions: object[]): Customizations => ({ disk: { partitions: partitions as Partitions } });
@@ -899,6 +901,16 @@ describe('the rules of the build', () => {
         it(what, () => expect(texts(findingsFor(given, target))).to.deep.equal(found));
     });
   }
+
+  it('take every profile that the service offers for a distribution', () => {
+    const { log } = capturedLogger();
+    const refused = distributions.all.flatMap(({ key }) =>
+      [...profilesOf({ distributions, log }, key).keys()].filter(
+        (profile) => findingsFor({ openscap: { profile_id: profile } }, { distribution: key, type: 'aws' }).length > 0,
+      ),
+    );
+    expect(refused).to.deep.equal([]);
+  });
 
   it('name place, value and what would be taken', () => {
     expect(findingsFor({ firewall: { ports: ['99999:tcp'] } })).to.deep.equal([

@@ -6,7 +6,8 @@ import { indexOptions, type DistributionOptions } from '../../../src/domain/buil
 import type { Customizations, ImageRequest } from '../../../src/domain/compose-requests/types.ts';
 import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
 
-const registry = loadDistributions(join(import.meta.dirname, '../../../distributions'));
+/** The distributions of the project. */
+export const distributions = loadDistributions(join(import.meta.dirname, '../../../distributions'));
 
 export interface Target {
   readonly distribution?: string;
@@ -25,7 +26,7 @@ export const findingsFor = (customizations: Customizations, target: Target = {})
     ostree,
     options = null,
   } = target;
-  const distribution = registry.find(key, { entitled: true });
+  const distribution = distributions.find(key, { entitled: true });
   if (distribution === null) throw new Error(`there is no distribution ${key}`);
   const image: ImageRequest = {
     ...{ architecture, image_type: type, upload_request: { type: 'aws.s3', options: {} } },

@@ -225,7 +225,10 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   'the mount point of a file system': {
     in: (mountpoint) => ({ filesystem: [{ mountpoint, min_size: 1 }] }),
     takes: ['/', '/a', '/usr', '/usrx/a', '/var/log', '/var/tmp', '/tmp', '/boot', '/etcx', '/a/..b'],
-    refuses: ['', 'a', '/a/', '//', '/a//b', '/a/./b', '/a/..', '/usr/local', '/var/lock', '/var/run/a', '/etc/a'],
+    refuses: [
+      ...['', 'a', '/a/', '//', '/a//b', '/a/./b', '/a/..', '/usr/local', '/bin', '/dev', '/etc', '/etc/a', '/lib'],
+      ...['/lib64', '/lost+found', '/proc', '/run', '/sbin', '/sys', '/sysroot', '/var/lock', '/var/run', '/var/run/a'],
+    ],
   },
   'the type of a partition': {
     in: (type) => partition({ part_type: type }),
