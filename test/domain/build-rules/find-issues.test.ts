@@ -293,6 +293,13 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       { distribution: 'rhel-8', architecture: 'aarch64' },
     ],
     ['takes it on x86_64', disk(root, { fs_type: 'swap', minsize: '1 GiB' }), [], { distribution: 'rhel-8' }],
+    [
+      'takes it for RHEL 9 on aarch64',
+      disk(root, { fs_type: 'swap', minsize: '1 GiB' }),
+      [],
+      { distribution: 'rhel-9', architecture: 'aarch64' },
+    ],
+    ['takes any name of a subvolume', disk(btrfs({ name: 'a b', mountpoint: '/' })), []],
   ],
   'the partitioning mode': [
     ['takes raw where the layout has no LVM', { partitioning_mode: 'raw' }, []],
@@ -365,6 +372,20 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       COMMIT,
     ],
     ['takes /etc for an OSTree commit', { files: [{ path: '/etc/a' }], directories: [{ path: '/etc/b' }] }, [], COMMIT],
+    [
+      'refuses other directories for an OSTree commit',
+      { directories: [{ path: '/root/a' }] },
+      ['error (location): directories[0].path "/root/a" is not kept by an OSTree commit; it takes /etc'],
+      COMMIT,
+    ],
+    [
+      'warns of a line break in the path of a file, and refuses it in that of a directory',
+      { files: [{ path: '/etc/a\nb' }], directories: [{ path: '/etc/c\nd' }] },
+      [
+        String.raw`warning (path): files[0].path "/etc/a\nb" has a control character; it takes printable characters`,
+        String.raw`error (path): directories[0].path "/etc/c\nd" has a control character; it takes printable characters`,
+      ],
+    ],
     [
       'refuses a mode of four digits',
       { files: [{ path: '/etc/a', mode: '1777' }] },
@@ -563,6 +584,16 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       { locale: { languages: ['klingon please'] } },
       ['warning (locale): locale.languages[0] "klingon please" is no locale; it takes a name such as de_DE.UTF-8'],
     ],
+    [
+      'warns of a keyboard that is none',
+      { locale: { keyboard: 'u s' } },
+      ['warning (keyboard): locale.keyboard "u s" is no keyboard layout; it takes a name such as us or de-nodeadkeys'],
+    ],
+    [
+      'warns of a kernel that is none',
+      { kernel: { name: 'a b' } },
+      ['warning (kernel): kernel.name "a b" is no name of a package; it takes a name such as kernel-debug'],
+    ],
     ['takes ports, ranges and names', { firewall: { ports: ['22:tcp', '8000-8010:udp', 'imap:tcp'] } }, []],
     [
       'refuses a port without protocol',
@@ -638,6 +669,14 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       { containers: [{ source: 'Not A Reference' }] },
       [
         'warning (container): containers[0].source is no reference to a container; it takes registry, path and tag, as in registry.example.com/tools/agent:1.4',
+      ],
+    ],
+    [
+      'warns of a module that is none',
+      { enabled_modules: [{ name: 'a:1', stream: 'a:1' }] },
+      [
+        'warning (module): enabled_modules[0].name "a:1" is no name of a module; it takes a name such as nodejs',
+        'warning (module): enabled_modules[0].stream "a:1" is no stream of a module; it takes a name such as 22',
       ],
     ],
     [

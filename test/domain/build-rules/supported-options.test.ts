@@ -141,10 +141,12 @@ describe('what an image type takes', () => {
   });
 
   it('includes the mode of its layout, when composer shows the layout', () => {
-    const shown = (type: string) =>
-      optionsOf({ qcow2: ['customizations.partitioning_mode'] }, { base_partition_table: { partitions: [{ type }] } });
-    const find = (type: string) => places(findingsFor({ partitioning_mode: 'raw' }, { options: shown(type) }));
-    expect(find('lvm')).to.deep.equal(['error /customizations/partitioning_mode']);
-    expect(find('plain')).to.deep.equal([]);
+    const find = (...types: readonly string[]) => {
+      const table = { partitions: types.map((type) => ({ type })) };
+      const options = optionsOf({ qcow2: ['customizations.partitioning_mode'] }, { base_partition_table: table });
+      return places(findingsFor({ partitioning_mode: 'raw' }, { options }));
+    };
+    expect(find('plain', 'lvm')).to.deep.equal(['error /customizations/partitioning_mode']);
+    expect(find('plain', 'plain')).to.deep.equal([]);
   });
 });
