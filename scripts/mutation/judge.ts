@@ -58,11 +58,13 @@ class GroupTests implements Disposable {
     this.#files = [...new Set(group.mutants.flatMap(({ file }) => group.testsOf(file)))].sort();
   }
 
-  /** Runs all tests without a mutant. @throws ProcessTimeoutError after `ms` */
+  /** Runs all tests without a mutant; those that do not pass judge none. @throws ProcessTimeoutError after `ms` */
   async observe(ms: number): Promise<void> {
     this.#process = await this.#start(this.#files, null);
     const { tests, outside } = await this.#process.send({ kind: 'observe' }, 'observed', Math.min(ms, OBSERVE_MS));
     this.#tests = tests.filter(({ passed }) => passed);
+    for (const { file, test, passed } of tests)
+      if (!passed) console.warn(`left out, as it does not pass without a mutant: ${file}: ${test}`);
     this.#outside = new Set(outside);
   }
 
