@@ -788,6 +788,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       ],
       { ...COMMIT, ostree: { ref: 'a'.repeat(64) } },
     ],
+    ['takes a longer name than a checksum', {}, [], { ...COMMIT, ostree: { ref: 'a'.repeat(65) } }],
     [
       'refuses a parent that is none',
       {},

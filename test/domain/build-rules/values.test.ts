@@ -85,7 +85,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   },
   'a port of the firewall': {
     in: (port) => ({ firewall: { ports: [port] } }),
-    takes: ['22:tcp', '1:udp', '65535:sctp', '1-65535:dccp', '8000-8000:tcp', 'imap:tcp'],
+    takes: ['22:tcp', '1:udp', '65535:sctp', '1-65535:dccp', '8000-8000:tcp', 'imap:tcp', 'a0:tcp'],
     warns: ['0:tcp', '0-5:tcp', '20-10:tcp'],
     refuses: ['', '22', ':tcp', '22:icmp', '22:tcp ', '22:tcpx', '65536:tcp', '1-65536:udp', '70000-70001:tcp'],
   },
