@@ -1,7 +1,7 @@
 // Decides for each mutant whether the tests notice it.
 import type { Compiler } from './compiler.ts';
 import type { Mutant } from './mutants.ts';
-import type { Observed, TestId } from './protocol.ts';
+import type { LimitedTest, Observed, TestId } from './protocol.ts';
 import { ProcessTimeoutError, TestProcess } from './test-process.ts';
 
 /**
@@ -58,11 +58,13 @@ class GroupTests implements Disposable {
     this.#files = [...new Set(group.mutants.flatMap(({ file }) => group.testsOf(file)))].sort();
   }
 
-  /** Runs all tests without a mutant. @throws ProcessTimeoutError after `ms` */
+  /** Runs all tests without a mutant; those that do not pass judge none. @throws ProcessTimeoutError after `ms` */
   async observe(ms: number): Promise<void> {
     this.#process = await this.#start(this.#files, null);
     const { tests, outside } = await this.#process.send({ kind: 'observe' }, 'observed', Math.min(ms, OBSERVE_MS));
     this.#tests = tests.filter(({ passed }) => passed);
+    for (const { file, test, passed } of tests)
+      if (!passed) console.warn(`left out, as it does not pass without a mutant: ${file}: ${test}`);
     this.#outside = new Set(outside);
   }
 
@@ -88,8 +90,10 @@ class GroupTests implements Disposable {
     if (tests.length === 0) return UNCOVERED;
     try {
       using loaded = await this.#start([...files], id);
-      const order = { kind: 'run', mutant: id, tests: null, hitLimit: Number.MAX_SAFE_INTEGER } as const;
-      const { failed } = await loaded.send(order, 'ran', limitOf(tests));
+      const hitLimit = Number.MAX_SAFE_INTEGER;
+      const order = { kind: 'run', mutant: id, tests: tests.map(withLimit), hitLimit } as const;
+      const { failed, isLate } = await loaded.send(order, 'ran', limitOf(tests));
+      if (isLate) return TIMEOUT;
       return failed === null ? SURVIVED : KILLED(failed);
     } catch (error) {
       return error instanceof ProcessTimeoutError ? TIMEOUT : KILLED(null);
@@ -99,17 +103,17 @@ class GroupTests implements Disposable {
   async #judgeCovered({ id }: Mutant): Promise<Result> {
     const tests = this.#tests.filter(({ hits }) => id in hits);
     if (tests.length === 0) return UNCOVERED;
-    const names = tests.map(({ test }) => test);
     const hitLimit = HITS * tests.reduce((sum, { hits }) => sum + (hits[id] ?? 0), 1);
-    const order = { kind: 'run', mutant: id, tests: names, hitLimit } as const;
+    const order = { kind: 'run', mutant: id, tests: tests.map(withLimit), hitLimit } as const;
     // A process that earlier mutants have spoilt is replaced once; what happens then is this mutant's doing.
     for (let isFresh = this.#process === null; ; isFresh = true) {
       this.#process ??= await this.#start(this.#files, null);
       try {
-        const { failed, isSpoilt } = await this.#process.send(order, 'ran', limitOf(tests));
+        const { failed, isLate, isSpoilt } = await this.#process.send(order, 'ran', limitOf(tests));
         if (failed === null) return SURVIVED;
         if (!isSpoilt) return KILLED(failed);
         this.#end();
+        if (isLate) return TIMEOUT;
         if (isFresh) return KILLED(failed);
       } catch (error) {
         this.#end();
@@ -128,6 +132,8 @@ class GroupTests implements Disposable {
     this.#end();
   }
 }
+
+const withLimit = ({ test, duration }: Observed): LimitedTest => ({ test, limit: PATIENCE_MS + TIMES * duration });
 
 const limitOf = (tests: readonly Observed[]): number =>
   PATIENCE_MS + TIMES * tests.reduce((sum, { duration }) => sum + duration, 0);

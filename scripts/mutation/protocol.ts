@@ -3,6 +3,12 @@
 /** A test is named by its full title. */
 export type TestId = string;
 
+/** A test to be run, and the milliseconds after which it has failed. */
+export interface LimitedTest {
+  readonly test: TestId;
+  readonly limit: number;
+}
+
 export type Order =
   | {
       readonly kind: 'load';
@@ -17,8 +23,7 @@ export type Order =
   | {
       readonly kind: 'run';
       readonly mutant: string;
-      /** `null` for all that were loaded. */
-      readonly tests: readonly TestId[] | null;
+      readonly tests: readonly LimitedTest[];
       /** How often the mutant may be executed: one that loops without end fails. */
       readonly hitLimit: number;
     };
@@ -46,6 +51,8 @@ export type Report =
       readonly kind: 'ran';
       /** The test that failed. */
       readonly failed: TestId | null;
+      /** Whether that test has not ended in time. */
+      readonly isLate: boolean;
       /** Whether that test fails without the mutant as well: something of an earlier run has remained. */
       readonly isSpoilt: boolean;
     };

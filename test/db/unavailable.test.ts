@@ -94,7 +94,8 @@ describe('a database behind a network that loses everything', () => {
     await using _ = relay;
     await using service = started;
     const read = () => service.as().get('/composes');
-    expect((await read()).status).to.equal(200);
+    // On a busy machine a connection takes longer than that.
+    await untilOk(read);
 
     relay.silence();
     expectUnavailable(await read(), UNREACHABLE);
@@ -138,7 +139,7 @@ describe('a pool whose connections are all in use', () => {
     expect(await unavailable(service, 'pool_timeout')).to.equal(true);
     await service.sql.query('COMMIT');
     expect((await deletion).status).to.equal(204);
-    expect((await client.get('/composes')).status).to.equal(200);
+    await untilOk(() => client.get('/composes'));
   });
 
   it('does not run a statement later whose caller has left', async () => {

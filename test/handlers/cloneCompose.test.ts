@@ -250,6 +250,7 @@ describe('cloneCompose', () => {
 
     expect((await service.as().get(`/clones/${id}`)).body).to.include({ status: 'pending' });
     expect((await service.as().get(`/composes/${compose}/clones`)).body.meta.count).to.equal(0);
+    await service.sql.query(`UPDATE compose_clones SET created_at = now() - interval '14 minutes'`);
     await reconcileClones(service.ctx);
     expect((await service.as().get(`/clones/${id}`)).body).to.include({ status: 'pending' });
     await service.sql.query(`UPDATE compose_clones SET created_at = now() - interval '16 minutes'`);

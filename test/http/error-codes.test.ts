@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { errorsPage } from '../../scripts/generate/errors.ts';
 import { findViolations } from '../../src/contract/violations.ts';
-import { toErrorResponse } from '../../src/http/error-response.ts';
+import { prefersDetails, prefersStrict, toErrorResponse } from '../../src/http/error-response.ts';
 import { CODE_OF_KIND, ERROR_CODES, ERRORS_PATH, type ErrorCodeEntry } from '../../src/lib/error-codes.ts';
 import { ServiceError } from '../../src/lib/errors.ts';
 import { published } from '../contract/support.ts';
@@ -107,5 +107,40 @@ describe('an error response', () => {
   it('warns of an effect that is not known', () => {
     const { body } = toErrorResponse(new ServiceError('internal', 'x', { effectUnknown: true }), true);
     expect(body.errors[0]!.code).to.equal('outcome.unknown');
+  });
+});
+
+describe('the Prefer header', () => {
+  for (const [name, value, asks] of [
+    ['errors', 'detailed', (prefer?: string) => prefersDetails(prefer === undefined ? {} : { prefer })],
+    ['handling', 'strict', (prefer?: string) => prefersStrict(prefer === undefined ? {} : { prefer })],
+  ] as const) {
+    it(`asks for ${name}=${value} in any case, quoted, and among others`, () => {
+      const taken = [
+        ...[`${name}=${value}`, `${name}="${value}"`, `${name.toUpperCase()}=${value.toUpperCase()}`],
+        ...[`  ${name}  =  ${value}  `, `a, ${name}=${value}`, `a,${name}=${value},b`, `${name}=${value};x=1`],
+        ...[`${name}="${value}"  , b`],
+      ];
+      expect(taken.filter(asks)).to.deep.equal(taken);
+    });
+
+    it(`does not ask for it by another preference than ${name}=${value}`, () => {
+      for (const prefer of [
+        ...['', name, `${name}=`, `${name}=${value}x`, `${name}=x${value}`, `x${name}=${value}`, `a ${name}=${value}`],
+        ...[`${name}=${value} x`, `${name}:${value}`, `a=${name}=${value}`],
+      ])
+        expect(asks(prefer), prefer).to.equal(false);
+      expect(asks()).to.equal(false);
+    });
+  }
+});
+
+describe('an error', () => {
+  it('has the seconds until a client may try again in whole numbers, at least one', () => {
+    const retryAfter = (seconds: number) => {
+      const error = new ServiceError('unavailable', 'away', { retryAfter: seconds });
+      return toErrorResponse(error).headers['Retry-After'];
+    };
+    expect([0, 0.2, 1, 1.2, 30].map(retryAfter)).to.deep.equal(['1', '1', '1', '2', '30']);
   });
 });

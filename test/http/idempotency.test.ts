@@ -92,7 +92,14 @@ describe('a request with an idempotency key', () => {
     const ids = [service.composer.accepts(), service.composer.accepts()];
     const replies = [await compose(service.as()), await compose(service.as({ orgId: '000001' }))];
     expect(replies.map(({ body }) => (body as { id: string }).id)).to.deep.equal(ids);
-    expect((await service.as().post('/blueprints', BLUEPRINT, KEY)).status).to.equal(201);
+    const blueprint = await service.as().post('/blueprints', BLUEPRINT, KEY);
+    expect(blueprint.status).to.equal(201);
+    const repeated = [
+      ...[await compose(service.as()), await compose(service.as({ orgId: '000001' }))],
+      await service.as().post('/blueprints', BLUEPRINT, KEY),
+    ];
+    expect(repeated.map(({ text }) => text)).to.deep.equal([...replies, blueprint].map(({ text }) => text));
+    expect(repeated.map(replayed)).to.deep.equal(['true', 'true', 'true']);
   });
 
   it('can be repeated with its key after it was rejected without effect', async () => {
@@ -238,6 +245,21 @@ describe('a request with an idempotency key whose process died', () => {
     const reply = await compose(service.as());
     expect([reply.status, replayed(reply)]).to.deep.equal([201, undefined]);
     expect(await countRows(service, 'composes')).to.equal(1);
+  });
+
+  it('counts as running for a quarter of an hour where its process had no id', async () => {
+    await using service = await startService();
+    await died(service);
+    const began = (minutes: number) =>
+      service.sql.query(
+        'UPDATE idempotency_keys SET process_id = NULL, created_at = now() - make_interval(mins => $1::int)',
+        [minutes],
+      );
+    await began(14);
+    expect((await compose(service.as())).status).to.equal(409);
+    await began(16);
+    service.composer.accepts();
+    expect((await compose(service.as())).status).to.equal(201);
   });
 
   it('returns what it created', async () => {

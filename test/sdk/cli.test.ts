@@ -1,7 +1,4 @@
 // The program of the client, against the real application.
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -10,6 +7,7 @@ import { parse } from 'smol-toml';
 import { run } from '../../packages/client/src/cli/program.ts';
 import { partOf } from '../../packages/client/src/cli/progress.ts';
 import { durationOf } from '../../packages/client/src/cli/text.ts';
+import { freePort } from '../../scripts/support/embedded-postgres.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
 import { identityHeader } from '../support/identity.ts';
 import { API_PATH, startService, type TestService } from '../support/service.ts';
@@ -260,11 +258,7 @@ describe('the program image-builder', () => {
     });
 
     it('are 8 where the service cannot be reached, and 130 after an interruption', async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      server.close();
-      await once(server, 'close');
+      const url = `http://127.0.0.1:${await freePort()}`;
       const { code, err } = await runCli(['quota', '--url', url, '--retries', '0']);
       expect([code, err.startsWith(`error: ${url} cannot be reached: `)], err).to.deep.equal([8, true]);
       const signal = AbortSignal.abort();

@@ -2,9 +2,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from '../../scripts/support/embedded-postgres.ts';
 import type { DatabaseConfig } from '../../src/config/index.ts';
 
 /** Debian installs it where only root looks for programs. */
@@ -20,14 +21,6 @@ export interface PgBouncer extends AsyncDisposable {
 
 /** An account without rights: PgBouncer does not run as root. */
 const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-};
 
 const accepts = async (port: number): Promise<boolean> => {
   const socket = connect(port, '127.0.0.1');

@@ -1,6 +1,7 @@
 // A TCP relay in front of PostgreSQL, which a test can stop or make silent.
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from '../../scripts/support/embedded-postgres.ts';
 
 export interface Relay extends AsyncDisposable {
   readonly port: number;
@@ -28,8 +29,9 @@ export async function startRelay({ host, port }: { readonly host: string; readon
     client.once('close', () => upstream.destroy());
     upstream.once('close', () => client.destroy());
   });
-  const listen = async (on: number): Promise<void> => {
-    server.listen(on, '127.0.0.1');
+  const own = await freePort();
+  const listen = async (): Promise<void> => {
+    server.listen(own, '127.0.0.1');
     await once(server, 'listening');
   };
   const stop = async (): Promise<void> => {
@@ -38,8 +40,7 @@ export async function startRelay({ host, port }: { readonly host: string; readon
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  await listen(0);
-  const own = (server.address() as AddressInfo).port;
+  await listen();
   return {
     port: own,
     stop,
@@ -49,7 +50,7 @@ export async function startRelay({ host, port }: { readonly host: string; readon
     },
     restart: async () => {
       isSilent = false;
-      if (!server.listening) await listen(own);
+      if (!server.listening) await listen();
     },
     [Symbol.asyncDispose]: stop,
   };

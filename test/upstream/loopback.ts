@@ -1,6 +1,5 @@
 // Real servers on this machine, for what mocked connections do not show: broken connections, TLS, proxies, programs.
 import { execFileSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -9,9 +8,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { after, before, type Context } from 'mocha';
 import nock from 'nock';
+export { freePort as unusedPort } from '../../scripts/support/embedded-postgres.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
 import { bypassNockLocally } from '../support/sockets.ts';
 
@@ -89,22 +89,6 @@ export const startLoopback = async (answer: Answer, certificate?: Certificate & 
 /** Answers with JSON. */
 export const json = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-};
-
-const isUnused = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createNetServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
-
-/**
- * A port of this machine at which no process listens. It is below those that the system gives to a server or a connection that asks for
- * any port, so none of them takes it meanwhile.
- */
-export const unusedPort = async (): Promise<number> => {
-  const port = randomInt(10_000, 30_000);
-  return (await isUnused(port)) ? port : unusedPort();
 };
 
 /** Makes a certificate for this machine; `null` where there is no openssl. */

@@ -42,7 +42,7 @@ const ENTRIES: readonly TextEntry[] = [
   },
   {
     ...{ at: 'users/#/ssh_key', kind: 'warning', title: 'SSH key', hidden: true },
-    fails: (key) => key !== '' && !isSshKeys(key),
+    fails: (key) => !isSshKeys(key),
     ...{
       says: 'is no public SSH key, and gives no access',
       takes: 'lines as in an authorized_keys file',

@@ -26,7 +26,7 @@ const REFERENCE = new RegExp(
   String.raw`^(?:${DOMAIN}\/)?${PATH}(?:\/${PATH})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`,
 );
 
-const PACKAGE = /^@?[^\s@-][^\s]*$/;
+const PACKAGE = /^@?[^\s@-]\S*$/;
 
 const ENTRIES: readonly TextEntry[] = [
   {

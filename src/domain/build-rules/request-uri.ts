@@ -7,6 +7,5 @@ export function isRequestUri(text: string): boolean {
   if (text.startsWith('/')) return true;
   const [, rest] = /^[A-Za-z][A-Za-z0-9+.-]*:(.*)$/.exec(text) ?? [];
   if (rest === undefined || rest === '') return false;
-  if (!rest.startsWith('//')) return true;
   return AUTHORITY.test(/^\/\/([^/?#]*)/.exec(rest)?.[1] ?? '');
 }

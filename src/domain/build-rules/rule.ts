@@ -118,12 +118,19 @@ export function textRule({ at, kind, title, fails, says, takes, applies, hidden 
   };
 }
 
-/** Repeated values. The later place is reported. */
-export function duplicates(places: readonly Place[]): readonly Place[] {
+/**
+ * Repeated values. The later place is reported.
+ * @param meaningOf what two values that mean the same have in common
+ */
+export function duplicates(
+  places: readonly Place[],
+  meaningOf: (value: unknown) => unknown = (value) => value,
+): readonly Place[] {
   const seen = new Set<unknown>();
   return places.filter(({ value }) => {
-    if (seen.has(value)) return true;
-    seen.add(value);
+    const meaning = meaningOf(value);
+    if (seen.has(meaning)) return true;
+    seen.add(meaning);
     return false;
   });
 }

@@ -119,8 +119,12 @@ const ENTRIES: readonly TextEntry[] = [
   ...FIREWALL_SERVICES,
 ];
 
-const listedTwice = (places: readonly Place[]): Violation[] =>
-  duplicates(places).map(({ pointer, value }) => ({ pointer, value: String(value), says: 'is listed twice' }));
+const listedTwice = (places: readonly Place[], meaningOf?: (value: unknown) => unknown): Violation[] =>
+  duplicates(places, meaningOf).map(({ pointer, value }) => ({
+    pointer,
+    value: String(value),
+    says: 'is listed twice',
+  }));
 
 /** A unit without a suffix is a service. */
 const unitOf = (name: unknown): string => (/\.[a-z]+$/.test(String(name)) ? String(name) : `${String(name)}.service`);
@@ -129,9 +133,8 @@ const CONTRADICTING_SERVICES: Rule = {
   ...{ title: 'service', kind: 'warning', about: ['services'] },
   find: ({ customizations }) =>
     listedTwice(
-      ['enabled', 'disabled', 'masked'].flatMap((state) =>
-        select(customizations, `services/${state}/#`).map(({ pointer, value }) => ({ pointer, value: unitOf(value) })),
-      ),
+      ['enabled', 'disabled', 'masked'].flatMap((state) => select(customizations, `services/${state}/#`)),
+      unitOf,
     ),
 };
 

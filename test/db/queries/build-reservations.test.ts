@@ -172,12 +172,12 @@ describe('reserving composes', () => {
 describe('the quota of an organization with many composes', () => {
   const COMPOSES = 1_200;
   /** Stores composes as another implementation does. */
-  const add = (sql: TestDatabase['sql'], composes: number, minutes: number): Promise<unknown> =>
+  const add = (sql: TestDatabase['sql'], composes: number, minutes: number, orgId = ORG): Promise<unknown> =>
     sql.query(
       `INSERT INTO composes (job_id, request, created_at, account_number, org_id)
-      SELECT gen_random_uuid(), '{}', CURRENT_TIMESTAMP::timestamp - make_interval(mins => $2), '', '${ORG}'
+      SELECT gen_random_uuid(), '{}', CURRENT_TIMESTAMP::timestamp - make_interval(mins => $2), '', $3
       FROM generate_series(1, $1::int)`,
-      [composes, minutes],
+      [composes, minutes, orgId],
     );
 
   it('is exact although the composes are not counted again for each request', async () => {
@@ -220,6 +220,15 @@ describe('the quota of an organization with many composes', () => {
     expect(await isGranted(database.db, 1, long)).to.equal(true);
     expect(await isGranted(database.db, 1, long)).to.equal(false);
     expect(await isGranted(database.db, 1, limited(COMPOSES + 4, HOUR))).to.equal(true);
+  });
+
+  it('is cached for each organization separately', async () => {
+    await using database = await open();
+    await add(database.sql, COMPOSES, 30);
+    await add(database.sql, COMPOSES + 5, 30, OTHER);
+    const limit = limited(COMPOSES + 5);
+    expect(await isGranted(database.db, 1, limit)).to.equal(true);
+    expect(await isGranted(database.db, 1, limit, OTHER)).to.equal(false);
   });
 });
 

@@ -6,7 +6,8 @@ import { indexOptions, type DistributionOptions } from '../../../src/domain/buil
 import type { Customizations, ImageRequest } from '../../../src/domain/compose-requests/types.ts';
 import { loadDistributions } from '../../../src/domain/distributions/registry.ts';
 
-const registry = loadDistributions(join(import.meta.dirname, '../../../distributions'));
+/** The distributions of the project. */
+export const distributions = loadDistributions(join(import.meta.dirname, '../../../distributions'));
 
 export interface Target {
   readonly distribution?: string;
@@ -25,7 +26,7 @@ export const findingsFor = (customizations: Customizations, target: Target = {})
     ostree,
     options = null,
   } = target;
-  const distribution = registry.find(key, { entitled: true });
+  const distribution = distributions.find(key, { entitled: true });
   if (distribution === null) throw new Error(`there is no distribution ${key}`);
   const image: ImageRequest = {
     ...{ architecture, image_type: type, upload_request: { type: 'aws.s3', options: {} } },
@@ -52,6 +53,16 @@ export const imageModeFindings = (
 /** Kind and place of findings, as `error /customizations/hostname`. */
 export const places = (findings: readonly Finding[]): string[] =>
   findings.map(({ kind, pointer }) => `${kind} ${pointer}`);
+
+/** Length of a list of possible values that `texts` shows. */
+const LONGEST_LIST = 200;
+
+/** Findings as people read them, as `error (host name): customizations.hostname "a b" is no host name`. */
+export const texts = (findings: readonly Finding[]): string[] =>
+  findings.map(({ kind, title, detail, takes = '' }) => {
+    const shown = takes.length > LONGEST_LIST ? detail.replace(takes, 'a list') : detail;
+    return `${kind} (${title}): ${shown.replace(/^customizations\./, '')}`;
+  });
 
 /** What composer reports of the image types of one distribution, all of x86_64. */
 export const optionsOf = (types: Readonly<Record<string, readonly string[]>>, more: object = {}): DistributionOptions =>

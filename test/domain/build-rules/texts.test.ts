@@ -24,7 +24,18 @@ describe('sizes', () => {
 describe('addresses', () => {
   for (const text of ['https://a.test/b', 'http://[::1]:80/', '/a/path', 'mailto:a', 'https://user:pw@a.test:8080/%20'])
     it(`take ${text}`, () => expect(isRequestUri(text)).to.equal(true));
-  for (const text of ['', 'nonsense', 'a.test/b', 'https://a b/', 'https://a.test:port/', 'https:', '/%zz', '/a\nb'])
+  for (const text of [
+    '',
+    'nonsense',
+    'a.test/b',
+    'https://a b/',
+    'https://a.test:port/',
+    'https:',
+    '/%zz',
+    '/%a',
+    '/%ag',
+    '/a\nb',
+  ])
     it(`refuse ${JSON.stringify(text)}`, () => expect(isRequestUri(text)).to.equal(false));
 });
 

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { imageTypesOf, type LibraryImageType } from '../../../packages/sandbox/src/image-types.ts';
+import { canonicalImageType } from '../../../src/domain/compose-requests/image-types.ts';
+import type { ImageType } from '../../../src/domain/compose-requests/types.ts';
 import { indexOptions } from '../../../src/domain/build-rules/type-options.ts';
+import { distributions } from './support.ts';
 
 const details = (types: Readonly<Record<string, object>>) =>
   ({
@@ -19,6 +23,23 @@ describe('what composer reports about image types', () => {
     expect(supportedBy({ 'generic-vmdk': one('b') }, 'vsphere')).to.deep.equal(['b']);
     expect(supportedBy({ vsphere: one('c') }, 'vsphere')).to.deep.equal(['c']);
     expect(supportedBy({ other: one('d', { aliases: ['wsl'] }) }, 'wsl')).to.deep.equal(['d']);
+  });
+
+  it('is found for every image type that a distribution offers', () => {
+    const supportedOf = ({ name, aliases, supported }: LibraryImageType) =>
+      [name, { aliases: [...aliases], supported_blueprint_options: [...supported] }] as const;
+    const missing = distributions.all.flatMap(({ key, nameAtComposer, architectures }) =>
+      [...architectures].flatMap(([architecture, { imageTypes }]) => {
+        const known = imageTypesOf(nameAtComposer, architecture);
+        const { optionsOf } = indexOptions(details(Object.fromEntries([...known.values()].map(supportedOf)))).get(
+          'x86_64',
+        )!;
+        return imageTypes
+          .filter((type) => optionsOf(canonicalImageType(type as ImageType)) === null)
+          .map((type) => `${type} of ${key} on ${architecture}`);
+      }),
+    );
+    expect(missing).to.deep.equal([]);
   });
 
   it('prefers the type that composer builds', () => {

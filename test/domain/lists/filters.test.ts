@@ -309,6 +309,22 @@ describe('the list of blueprints', () => {
     expect(await listed(service, '/blueprints?image_type=guest-image&distribution=rhel-9')).to.deep.equal([]);
   });
 
+  it('forgets what an earlier version was for when a blueprint is updated or restored', async () => {
+    await using service = await startService();
+    const body = { name: 'a', ...bodyOf('centos-9', 'aws', 'gcp') };
+    const { id } = (await service.as().post('/blueprints', body)).body;
+    const found = async () => {
+      const filters = ['distribution=centos-9', 'distribution=rhel-9', 'image_type=aws', 'image_type=gcp'];
+      const lists = await Promise.all(filters.map((filter) => listed(service, `/blueprints?${filter}`)));
+      return filters.filter((_, index) => (lists[index] as unknown[]).length > 0);
+    };
+    expect(await found()).to.deep.equal(['distribution=centos-9', 'image_type=aws', 'image_type=gcp']);
+    await service.as().put(`/blueprints/${id}`, { name: 'a', ...bodyOf('rhel-9', 'gcp') });
+    expect(await found()).to.deep.equal(['distribution=rhel-9', 'image_type=gcp']);
+    await service.as().post(`/blueprints/${id}/restore`, { version: 1 });
+    expect(await found()).to.deep.equal(['distribution=centos-9', 'image_type=aws', 'image_type=gcp']);
+  });
+
   it('can be that of a time of creation and of labels, together with a search or a name', async () => {
     await using service = await startService();
     const ids: Record<string, string> = {};
