@@ -14,6 +14,8 @@ export interface AcceptedCompose {
   readonly jobId: string;
   readonly orgId: string;
   readonly reservationId: string;
+  /** Whether the request is so large that storing it takes longer than storing many others. */
+  readonly isLarge?: boolean;
 }
 
 /** Another compose has this id. */
@@ -142,6 +144,9 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
   throw new ComposeAbandonedError(`compose ${jobId} is abandoned`);
 }
 
+/** Composes that are stored by one statement. */
+const MOST_STORED = 50;
+
 /**
  * Creates the batched storing of reserved composes: concurrent calls of all organizations share a commit. Idempotent.
  * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
@@ -149,7 +154,12 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
 export function batchStores({ use, announce }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
   const store = batch<AcceptedCompose, boolean>(
     (accepted) => use((db) => storeTogether(db, accepted)).finally(announce),
-    { most: 50, inFlight: 2 },
+    {
+      most: MOST_STORED,
+      inFlight: 2,
+      sizeOf: ({ isLarge }) => (isLarge === true ? Infinity : 1),
+      mostSize: MOST_STORED,
+    },
   );
   return async (compose) => {
     const isStored = await store(compose).catch((error: unknown) => {
