@@ -5,6 +5,7 @@ import type { Position } from '../../db/queries/list-types.ts';
 import { END_OF_PAGE, JsonStream, JsonText, pageText, type Headers } from '../../lib/response/bodies.ts';
 import { parseLabel } from '../labels.ts';
 import { isUuid } from '../../lib/ids.ts';
+import { pauseAfter } from '../../lib/turn.ts';
 import { neighbourHeader } from './page-links.ts';
 import { readPage, type Page } from './page.ts';
 import { isTimestamp, parseTimestampParameter } from './time.ts';
@@ -39,18 +40,25 @@ const isPosition = ([time, id]: Position): boolean => isTimestamp(time) && isUui
 const versionOf = (blueprint: BlueprintSelection | null) =>
   blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
 
-/** The items of a page that are too large to be read together, each at the time at which the client has read those before. */
+/**
+ * The items of a page that are too large to be read together, each at the time at which the client has read those before. The pages of
+ * an organization take turns, an item each.
+ */
 async function* readRest(
-  { db }: Pick<AppContext, 'db'>,
+  { db, largeItems }: Pick<AppContext, 'db' | 'largeItems'>,
   orgId: string,
   { items, rest }: Page,
 ): AsyncGenerator<string, void, void> {
   let separator = items === '' ? '' : ',';
   for (const id of rest) {
+    using _turn = await largeItems.take(orgId);
     const item = await db.composes.findListed(orgId, id);
     if (item === null) continue;
     yield separator;
     yield item;
+    await pauseAfter(item);
+    // Wanted once the client has read the item, which ends the turn.
+    yield '\n';
     separator = ',';
   }
 }
@@ -64,7 +72,7 @@ interface ComposesResponse {
 
 /** The page of a list, with a header that names the pages beside it. @throws ServiceError `invalid` with the name of the parameter */
 export async function listComposesResponse(
-  ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
+  ctx: Pick<AppContext, 'config' | 'document' | 'db' | 'largeItems'>,
   orgId: string,
   query: ComposesQuery,
   blueprint: BlueprintSelection | null = null,
