@@ -4,9 +4,11 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ATTACKER, attacksOn, type Attack } from './attacks.ts';
+import { attacksOn } from './attacks.ts';
 import { buildOf } from './builds.ts';
 import { createdId, statusOf, type ApiRequest } from './http.ts';
+import { startComposerProcess } from './composer-process.ts';
+import { startFlood } from './flood.ts';
 import { limitMemory } from './memory-limit.ts';
 import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
@@ -23,6 +25,9 @@ const WORKER = 'worker';
 
 /** Requests a second of the organization that works. */
 const RATE = 5;
+
+/** Seconds before the first measurement: the first requests compile code and open connections. */
+const WARM_UP = 10;
 
 /** How many times slower the other organization may become, and latency in milliseconds that is accepted in any case. */
 const MOST_TIMES = 3;
@@ -80,27 +85,6 @@ const work = async ({ client }: Replica, seconds: number, compose: string): Prom
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** Floods the process until `end` is called, which resolves with the number of responses of each status. */
-const flood = ({ client }: Replica, { clients, request }: Attack): { readonly end: () => Promise<string> } => {
-  const statuses = new Map<number | string, number>();
-  let [isEnding, number] = [false, 0];
-  const send = async (): Promise<void> => {
-    while (request !== null && !isEnding) {
-      number += 1;
-      const status = statusOf(await client.send({ ...request(number), organization: ATTACKER, isDropped: true }));
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
-  };
-  const all = Array.from({ length: clients }, send);
-  return {
-    end: async () => {
-      isEnding = true;
-      await Promise.all(all);
-      return [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
-    },
-  };
-};
-
 /** A server that accepts connections and does not respond. */
 const startSilentReceiver = async (): Promise<Server> => {
   const server = createServer((socket) => void socket.on('error', () => {}).resume());
@@ -150,8 +134,11 @@ export async function runNeighbours(
   const limit = await limitMemory(CONTAINER);
   if (limit) stack.use(limit);
   else report('SKIPPED: the limit of a container, because this machine permits no control group');
+  // A process of its own, as it is in production: it takes long for large bodies as well.
+  const composer = stack.use(await startComposerProcess(false));
   const stage = await setStage(stack, {
     database,
+    composer: composer.url,
     env: { UPSTREAM_TIMEOUT_SECONDS: '30', WEBHOOK_ALLOWED_RANGES: '127.0.0.1/32', WEBHOOK_SECRET_KEY: SECRET_KEY },
   });
   const replica = await stage.start([HEAP_LIMIT], limit?.directory);
@@ -163,19 +150,17 @@ export async function runNeighbours(
     await replica.client.send({ method: 'POST', path: '/compose', organization: WORKER, body: buildOf('first') }),
   );
   if (compose === null) throw new Error('the first compose was refused');
-  await work(replica, 2, compose);
-  const quiet = await work(replica, seconds, compose);
+  await work(replica, WARM_UP, compose);
+  const quiet = await work(replica, 2 * seconds, compose);
   figures['without an attack'] = describe(quiet);
   report(`without an attack: ${figures['without an attack']}`);
 
-  const { port } = receiver.address() as AddressInfo;
-  const attacks = attacksOn(`http://127.0.0.1:${port}`).filter(({ name }) => only?.includes(name) ?? true);
+  const receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const attacks = attacksOn(receiverUrl).filter(({ name }) => only?.includes(name) ?? true);
   for (const attack of attacks) {
-    const end = await attack.prepare?.(replica);
-    const flooding = flood(replica, attack);
+    const flood = await startFlood({ origin: replica.origin, attack: attack.name, receiver: receiverUrl });
     const attacked = await work(replica, seconds, compose);
-    const statuses = await flooding.end();
-    end?.();
+    const statuses = await flood.end();
     check(checks, attack.name, quiet, attacked, memory.peak());
     figures[attack.name] =
       `${describe(attacked)}; peak ${(memory.peak() / MEBIBYTE).toFixed(0)} MiB; attacker: ${statuses || 'nothing'}`;
