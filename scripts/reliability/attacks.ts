@@ -110,8 +110,15 @@ const compressed = (bytes: Buffer, encoding: string) =>
 const manyPackages = () =>
   blueprintOf('packages', { packages: Array.from({ length: 10_000 }, (_, index) => `package-${index}`) });
 
-/** @param receiver address of a server that accepts connections and does not respond */
-export const attacksOn = (receiver: string): readonly Attack[] => [
+/** What attacks need beside the service. */
+export interface Surroundings {
+  /** Address of a server that accepts connections and does not respond. */
+  readonly receiver: string;
+  /** A compose of the attacker. */
+  readonly compose: string;
+}
+
+export const attacksOn = ({ receiver, compose }: Surroundings): readonly Attack[] => [
   { name: 'gzip bombs', clients: 20, request: () => compressed(GZIP_BOMB, 'gzip') },
   { name: 'brotli bombs', clients: 60, request: () => compressed(BROTLI_BOMB, 'br') },
   { name: 'bodies of 24 MiB', clients: 6, request: postBytes('/compose', largeBuild('huge', 24 * MEBIBYTE)) },
@@ -128,6 +135,10 @@ export const attacksOn = (receiver: string): readonly Attack[] => [
   {
     ...{ name: 'deep pages', clients: 20 },
     request: (number) => ({ method: 'GET', path: `/composes?limit=100&offset=${number * 1_000}` }),
+  },
+  {
+    ...{ name: 'logs of 256 MiB from composer', clients: 4 },
+    request: () => ({ method: 'GET', path: `/composes/${compose}/logs` }),
   },
   { name: 'event streams', clients: 0, prepare: openStreams, request: null },
   { name: 'composes', clients: 40, request: (number) => post('/compose', buildOf(`flood-${number}`)) },

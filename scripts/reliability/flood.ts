@@ -1,16 +1,14 @@
 // A thread that floods the service as one organization. The thread that measures the other organization sends and receives nothing else.
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { ATTACKER, attacksOn, type Attack, type Target } from './attacks.ts';
+import { ATTACKER, attacksOn, type Attack, type Surroundings, type Target } from './attacks.ts';
 import { createApiClient, statusOf } from './http.ts';
 
-interface FloodOptions {
+interface FloodOptions extends Surroundings {
   /** Address of the service. */
   readonly origin: string;
   /** Name of the attack. */
   readonly attack: string;
-  /** Address of a server that accepts connections and does not respond. */
-  readonly receiver: string;
 }
 
 export interface Flood {
@@ -55,9 +53,9 @@ const flood = ({ client }: Target, { clients, request }: Attack): Flood => {
   };
 };
 
-const run = async ({ origin, attack: name, receiver }: FloodOptions): Promise<void> => {
+const run = async ({ origin, attack: name, ...surroundings }: FloodOptions): Promise<void> => {
   using client = createApiClient(origin);
-  const attack = attacksOn(receiver).find((one) => one.name === name);
+  const attack = attacksOn(surroundings).find((one) => one.name === name);
   if (!attack || !parentPort) throw new Error(`there is no attack ${name}`);
   const target = { origin, client };
   const end = await attack.prepare?.(target);
