@@ -39,6 +39,7 @@ import { entityTag } from './lib/response/etag.ts';
 import { createCachedCall, type CachedCall } from './lib/cached-call.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { FairSlots } from './lib/fair-slots.ts';
 import { OrganizationUse, shareOf } from './lib/organization-use.ts';
 import { createOverload, type Overload } from './http/overload.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/password-hasher.ts';
@@ -70,6 +71,8 @@ export interface AppContext extends AsyncDisposable {
   readonly overload: Overload;
   /** What each organization uses of this process. */
   readonly use: { readonly requests: OrganizationUse; readonly bodyBytes: OrganizationUse };
+  /** Turns of reading large items of lists, each until the client has read it. */
+  readonly largeItems: FairSlots;
   readonly passwords: PasswordHasher;
   readonly flags: FeatureFlags;
   readonly db: Database;
@@ -153,6 +156,14 @@ const createUse = ({ http, organizationShare }: Config): AppContext['use'] => {
     bodyBytes: new OrganizationUse({ total, perOrganization }),
   };
 };
+
+/** Large items of lists that are in memory at the same time, up to 2 MiB each. */
+const createLargeItems = (): FairSlots =>
+  new FairSlots({
+    ...{ slots: 8, slotsPerOrganization: 1 },
+    // Requests in progress are bounded.
+    ...{ queue: Infinity, queuePerOrganization: Infinity, timeout: null },
+  });
 
 /** Opens what has to be closed: `stack` closes it in reverse order. */
 const openResources = async (
@@ -250,6 +261,7 @@ export async function createContext(
     ...createClients(config, metrics, log, overrides.composer),
     ...{ allowList: policies.allowList, quota: policies.quota },
     storage: createStorage(policies.storageLimits, (orgId) => resources.db.readStorageUse(orgId)),
+    largeItems: createLargeItems(),
     receiverRules,
     sendToReceiver: createSendToReceiver(receiverRules),
     readiness: createCachedCall<readonly ReadinessCheck[]>(config.readinessCache),

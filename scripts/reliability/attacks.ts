@@ -6,6 +6,9 @@ import { openEventStream } from './event-stream.ts';
 import { createdId, type ApiRequest } from './http.ts';
 import type { Replica } from './replica.ts';
 
+/** The service that is attacked. */
+export type Target = Pick<Replica, 'origin' | 'client'>;
+
 export const ATTACKER = 'attacker';
 
 /** A flood of requests. */
@@ -14,7 +17,7 @@ export interface Attack {
   /** Requests in flight. */
   readonly clients: number;
   /** Runs once, before the flood. Resolves with what ends it. */
-  readonly prepare?: (replica: Replica) => Promise<() => void>;
+  readonly prepare?: (target: Target) => Promise<() => void>;
   /** The request of a number, from 1; `null` where `prepare` does all of it. */
   readonly request: ((number: number) => Omit<ApiRequest, 'organization'>) | null;
 }
@@ -44,7 +47,7 @@ const passwordsOf = (count: number) => ({
 });
 
 /** Stores composes with large requests. */
-const storeLarge = async ({ client }: Replica): Promise<() => void> => {
+const storeLarge = async ({ client }: Target): Promise<() => void> => {
   for (let index = 0; index < 40; index += 1) {
     await client.send({
       ...{
@@ -59,7 +62,7 @@ const storeLarge = async ({ client }: Replica): Promise<() => void> => {
 };
 
 /** Opens as many event streams as it gets. */
-const openStreams = async ({ origin }: Replica): Promise<() => void> => {
+const openStreams = async ({ origin }: Target): Promise<() => void> => {
   const streams = await Promise.allSettled(
     Array.from({ length: 400 }, () => openEventStream({ origin, organization: ATTACKER }, false)),
   );
@@ -68,7 +71,7 @@ const openStreams = async ({ origin }: Replica): Promise<() => void> => {
 };
 
 /** Creates schedules that are due every fifteen minutes. */
-const createSchedules = async ({ client }: Replica): Promise<() => void> => {
+const createSchedules = async ({ client }: Target): Promise<() => void> => {
   for (let index = 0; index < 30; index += 1) {
     const created = await client.send({
       ...{ method: 'POST', path: '/blueprints', organization: ATTACKER, body: blueprintOf(`scheduled-${index}`, {}) },
@@ -84,7 +87,7 @@ const createSchedules = async ({ client }: Replica): Promise<() => void> => {
 /** Creates webhooks whose receivers do not respond. @param receiver address of a server that accepts connections */
 const createWebhooks =
   (receiver: string) =>
-  async ({ client }: Replica): Promise<() => void> => {
+  async ({ client }: Target): Promise<() => void> => {
     for (let index = 0; index < 10; index += 1) {
       await client.send({
         ...{ method: 'POST', path: '/webhooks', organization: ATTACKER },
@@ -107,8 +110,15 @@ const compressed = (bytes: Buffer, encoding: string) =>
 const manyPackages = () =>
   blueprintOf('packages', { packages: Array.from({ length: 10_000 }, (_, index) => `package-${index}`) });
 
-/** @param receiver address of a server that accepts connections and does not respond */
-export const attacksOn = (receiver: string): readonly Attack[] => [
+/** What attacks need beside the service. */
+export interface Surroundings {
+  /** Address of a server that accepts connections and does not respond. */
+  readonly receiver: string;
+  /** A compose of the attacker. */
+  readonly compose: string;
+}
+
+export const attacksOn = ({ receiver, compose }: Surroundings): readonly Attack[] => [
   { name: 'gzip bombs', clients: 20, request: () => compressed(GZIP_BOMB, 'gzip') },
   { name: 'brotli bombs', clients: 60, request: () => compressed(BROTLI_BOMB, 'br') },
   { name: 'bodies of 24 MiB', clients: 6, request: postBytes('/compose', largeBuild('huge', 24 * MEBIBYTE)) },
@@ -125,6 +135,10 @@ export const attacksOn = (receiver: string): readonly Attack[] => [
   {
     ...{ name: 'deep pages', clients: 20 },
     request: (number) => ({ method: 'GET', path: `/composes?limit=100&offset=${number * 1_000}` }),
+  },
+  {
+    ...{ name: 'logs of 256 MiB from composer', clients: 4 },
+    request: () => ({ method: 'GET', path: `/composes/${compose}/logs` }),
   },
   { name: 'event streams', clients: 0, prepare: openStreams, request: null },
   { name: 'composes', clients: 40, request: (number) => post('/compose', buildOf(`flood-${number}`)) },

@@ -7,7 +7,7 @@ import { freePort } from '../support/embedded-postgres.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../packages/sandbox/src/main.ts');
 
-/** A sandbox of composer in a process of its own. Its state survives a kill. */
+/** A sandbox of composer in a process of its own. */
 export interface ComposerProcess extends AsyncDisposable {
   readonly url: string;
   readonly kill: () => Promise<void>;
@@ -17,11 +17,15 @@ export interface ComposerProcess extends AsyncDisposable {
 
 const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
-/** Starts composer. Composes complete at once, unless their packages delay them. */
-export async function startComposerProcess(): Promise<ComposerProcess> {
+/**
+ * Starts composer. Composes complete at once, unless their packages delay them.
+ * @param survives whether its state survives a kill: it writes all of it for each compose, which takes seconds for large ones
+ */
+export async function startComposerProcess(survives = true): Promise<ComposerProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'image-builder-composer-'));
   const port = await freePort();
-  const args = [PROGRAM, '--port', String(port), '--state', join(directory, 'state.json'), '--instant'];
+  const state = survives ? ['--state', join(directory, 'state.json')] : [];
+  const args = [PROGRAM, '--port', String(port), ...state, '--instant'];
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -4,9 +4,12 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ATTACKER, attacksOn, type Attack } from './attacks.ts';
+import { ATTACKER, attacksOn } from './attacks.ts';
 import { buildOf } from './builds.ts';
 import { createdId, statusOf, type ApiRequest } from './http.ts';
+import { startComposerProcess } from './composer-process.ts';
+import { startEndlessLogs } from './endless-logs.ts';
+import { startFlood } from './flood.ts';
 import { limitMemory } from './memory-limit.ts';
 import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import type { Replica } from './replica.ts';
@@ -23,6 +26,9 @@ const WORKER = 'worker';
 
 /** Requests a second of the organization that works. */
 const RATE = 5;
+
+/** Seconds before the first measurement: the first requests compile code and open connections. */
+const WARM_UP = 10;
 
 /** How many times slower the other organization may become, and latency in milliseconds that is accepted in any case. */
 const MOST_TIMES = 3;
@@ -44,15 +50,31 @@ const residentMemory = async (pid: number): Promise<number> => {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 };
 
+/** Creates a small compose, and returns its id. */
+const createCompose = async ({ client }: Replica, organization: string): Promise<string> => {
+  const id = createdId(await client.send({ method: 'POST', path: '/compose', organization, body: buildOf('first') }));
+  if (id === null) throw new Error('the first compose was refused');
+  return id;
+};
+
+/** Milliseconds that the main thread of a process was ready and waited for a processor; 0 where the system does not know. */
+const waitedForProcessor = async (pid: number): Promise<number> => {
+  const statistics = await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '');
+  return Number(statistics.split(' ')[1] ?? 0) / 1e6;
+};
+
 interface Work {
   /** Milliseconds, sorted. */
   readonly durations: readonly number[];
   /** Responses that are not successful. */
   readonly refusals: readonly (number | string)[];
+  /** Part of the time in which the service waited for a processor: other work of the machine, not the attack, makes that long. */
+  readonly waited: number;
 }
 
 /** Sends requests of the working organization at its rate, whether or not earlier ones have responses. */
-const work = async ({ client }: Replica, seconds: number, compose: string): Promise<Work> => {
+const work = async ({ client, pid }: Replica, seconds: number, compose: string): Promise<Work> => {
+  const [begin, waitedBefore] = [performance.now(), await waitedForProcessor(pid)];
   const requests: readonly Omit<ApiRequest, 'organization'>[] = [
     { method: 'GET', path: '/composes?limit=10' },
     { method: 'GET', path: `/composes/${compose}` },
@@ -74,32 +96,12 @@ const work = async ({ client }: Replica, seconds: number, compose: string): Prom
   return {
     durations: ended.map(({ duration }) => duration).sort((a, b) => a - b),
     refusals: ended.map(({ status }) => status).filter(isRefused),
+    waited: ((await waitedForProcessor(pid)) - waitedBefore) / (performance.now() - begin),
   };
 };
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-
-/** Floods the process until `end` is called, which resolves with the number of responses of each status. */
-const flood = ({ client }: Replica, { clients, request }: Attack): { readonly end: () => Promise<string> } => {
-  const statuses = new Map<number | string, number>();
-  let [isEnding, number] = [false, 0];
-  const send = async (): Promise<void> => {
-    while (request !== null && !isEnding) {
-      number += 1;
-      const status = statusOf(await client.send({ ...request(number), organization: ATTACKER, isDropped: true }));
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
-  };
-  const all = Array.from({ length: clients }, send);
-  return {
-    end: async () => {
-      isEnding = true;
-      await Promise.all(all);
-      return [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
-    },
-  };
-};
 
 /** A server that accepts connections and does not respond. */
 const startSilentReceiver = async (): Promise<Server> => {
@@ -118,9 +120,10 @@ const watchMemory = (pid: number): Disposable & { readonly peak: () => number } 
   return { peak: () => peak, [Symbol.dispose]: () => clearInterval(timer) };
 };
 
-const describe = ({ durations, refusals }: Work): string =>
+const describe = ({ durations, refusals, waited }: Work): string =>
   `${durations.length} requests, p50 ${percentile(durations, 0.5).toFixed(0)} ms, ` +
-  `p99 ${percentile(durations, 0.99).toFixed(0)} ms, ${refusals.length} refused`;
+  `p99 ${percentile(durations, 0.99).toFixed(0)} ms, ${refusals.length} refused, ` +
+  `${(100 * waited).toFixed(0)} % of the time without a processor`;
 
 const check = ({ holds }: Checks, attack: string, quiet: Work, attacked: Work, peak: number): void => {
   const [before, during] = [quiet, attacked].map(({ durations }) => percentile(durations, 0.99)) as [number, number];
@@ -150,32 +153,37 @@ export async function runNeighbours(
   const limit = await limitMemory(CONTAINER);
   if (limit) stack.use(limit);
   else report('SKIPPED: the limit of a container, because this machine permits no control group');
+  // A process of its own, as it is in production: it takes long for large bodies as well.
+  const composer = stack.use(await startComposerProcess(false));
+  const proxy = stack.use(await startEndlessLogs(composer.url));
   const stage = await setStage(stack, {
     database,
-    env: { UPSTREAM_TIMEOUT_SECONDS: '30', WEBHOOK_ALLOWED_RANGES: '127.0.0.1/32', WEBHOOK_SECRET_KEY: SECRET_KEY },
+    composer: proxy.url,
+    env: {
+      UPSTREAM_TIMEOUT_SECONDS: '30',
+      COMPOSE_LOGS: 'true',
+      WEBHOOK_ALLOWED_RANGES: '127.0.0.1/32',
+      WEBHOOK_SECRET_KEY: SECRET_KEY,
+    },
   });
   const replica = await stage.start([HEAP_LIMIT], limit?.directory);
   using memory = watchMemory(replica.pid);
   const checks = createChecks();
   const figures: Record<string, string> = {};
 
-  const compose = createdId(
-    await replica.client.send({ method: 'POST', path: '/compose', organization: WORKER, body: buildOf('first') }),
-  );
-  if (compose === null) throw new Error('the first compose was refused');
-  await work(replica, 2, compose);
-  const quiet = await work(replica, seconds, compose);
+  const compose = await createCompose(replica, WORKER);
+  await work(replica, WARM_UP, compose);
+  const quiet = await work(replica, 2 * seconds, compose);
   figures['without an attack'] = describe(quiet);
   report(`without an attack: ${figures['without an attack']}`);
 
-  const { port } = receiver.address() as AddressInfo;
-  const attacks = attacksOn(`http://127.0.0.1:${port}`).filter(({ name }) => only?.includes(name) ?? true);
+  const receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const surroundings = { receiver: receiverUrl, compose: await createCompose(replica, ATTACKER) };
+  const attacks = attacksOn(surroundings).filter(({ name }) => only?.includes(name) ?? true);
   for (const attack of attacks) {
-    const end = await attack.prepare?.(replica);
-    const flooding = flood(replica, attack);
+    const flood = await startFlood({ origin: replica.origin, attack: attack.name, ...surroundings });
     const attacked = await work(replica, seconds, compose);
-    const statuses = await flooding.end();
-    end?.();
+    const statuses = await flood.end();
     check(checks, attack.name, quiet, attacked, memory.peak());
     figures[attack.name] =
       `${describe(attacked)}; peak ${(memory.peak() / MEBIBYTE).toFixed(0)} MiB; attacker: ${statuses || 'nothing'}`;

@@ -6,7 +6,10 @@ export interface BatchOptions<Call> {
   readonly most: number;
   /** Batches that run at the same time. */
   readonly inFlight: number;
-  /** Size of a call in characters; a batch has `mostSize` characters at most, or one call. */
+  /**
+   * Size of a call; a batch has `mostSize` at most. A larger call runs alone, beside the `inFlight` batches: calls of other
+   * organizations do not wait for it.
+   */
   readonly sizeOf?: (call: Call) => number;
   readonly mostSize?: number;
 }
@@ -39,6 +42,14 @@ export function batch<Call, Result>(
     return waiting.splice(0, end < 0 ? waiting.length : end);
   };
 
+  const isLarge = ({ call }: Waiting): boolean => sizeOf(call) > mostSize;
+
+  /** Takes a large call, which waits for no other. */
+  const takeLarge = (): Waiting[] => {
+    const at = waiting.findIndex(isLarge);
+    return at < 0 ? [] : waiting.splice(at, 1);
+  };
+
   /** The statement belongs to the trace of the first call, and names those of the others. */
   const runTraced = (taken: readonly Waiting[], calls: readonly Call[]): Promise<readonly Result[]> => {
     const [parent, ...causes] = taken.map(({ place }) => place);
@@ -60,10 +71,14 @@ export function batch<Call, Result>(
 
   const start = (): void => {
     isScheduled = false;
-    while (running < inFlight && waiting.length > 0) {
-      running += 1;
-      void settle(takeNext()).finally(() => {
-        running -= 1;
+    for (;;) {
+      const taken = running < inFlight ? takeNext() : takeLarge();
+      const [first] = taken;
+      if (first === undefined) return;
+      const counted = isLarge(first) ? 0 : 1;
+      running += counted;
+      void settle(taken).finally(() => {
+        running -= counted;
         start();
       });
     }
@@ -71,8 +86,9 @@ export function batch<Call, Result>(
 
   const enqueue = (call: Call): Promise<Result> =>
     new Promise((resolve, reject) => {
-      waiting.push({ call, place: tracing.on ? currentPlace() : null, resolve, reject });
-      if (isScheduled || running >= inFlight) return;
+      const added = { call, place: tracing.on ? currentPlace() : null, resolve, reject };
+      waiting.push(added);
+      if (isScheduled || (running >= inFlight && !isLarge(added))) return;
       isScheduled = true;
       // After all requests that have arrived are read.
       setImmediate(start);

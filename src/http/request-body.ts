@@ -15,8 +15,20 @@ type BodyContext = Pick<AppContext, 'config' | 'metrics' | 'use'>;
 /** Bodies that are decompressed at the same time: a decoder can need 16 MiB, even for a small body. */
 const DECODERS = { slots: 2, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
 
-/** Milliseconds that a body waits for a decoder. */
-const DECODER_TIMEOUT = 10_000;
+/** Bytes from which a body is large: what is done with it takes ten times its size in memory, and many turns of the event loop. */
+const LARGE_BODY = 256 * 1024;
+
+/** Large bodies that are worked on at the same time, until their responses. */
+const LARGE_BODIES = { slots: 3, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
+
+/** Milliseconds that a body waits for a decoder, and a large one for its turn. */
+const MOST_WAITING = 10_000;
+
+/** Bytes of refused bodies that are read in a millisecond, for each organization. */
+const DISCARD_RATE = 16 * 1024;
+
+/** Refused bodies of an organization are read one after the other. */
+const DISCARDS = { slots: Infinity, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -61,8 +73,8 @@ const readBytes = (req: IncomingMessage, onSize: (size: number) => void): Promis
   return promise;
 };
 
-/** Reads the rest of a refused body, so that its client can read the response. */
-const discard = (req: IncomingMessage): Promise<void> =>
+/** Reads the rest of a body. */
+const readRest = (req: IncomingMessage): Promise<void> =>
   new Promise((resolve) => {
     if (req.readableEnded || req.destroyed) resolve();
     req.once('end', resolve);
@@ -71,12 +83,29 @@ const discard = (req: IncomingMessage): Promise<void> =>
   });
 
 /**
+ * Reads the rest of refused bodies, so that their clients can read the response. An organization that sends many is slowed down:
+ * reading them would keep the process from everything else.
+ */
+const createDiscard = (): ((req: IncomingMessage, orgId: string) => Promise<void>) => {
+  const turns = new FairSlots({ ...DISCARDS, timeout: null });
+  return async (req, orgId) => {
+    if (req.readableEnded || req.destroyed) return;
+    const turn = await turns.take(orgId);
+    const before = req.socket.bytesRead;
+    await readRest(req);
+    setTimeout(() => turn[Symbol.dispose](), (req.socket.bytesRead - before) / DISCARD_RATE).unref();
+  };
+};
+
+/**
  * Creates the reader of bodies. They are counted from reading to the response, for each organization and in all. The
  * text is parsed when the request is validated, so that parameters are rejected first.
  */
 export function createBodyTextReader({ config, metrics, use }: BodyContext): BodyTextReader {
   const { bodyLimit: limit } = config.http;
-  const decoders = new FairSlots({ ...DECODERS, timeout: DECODER_TIMEOUT });
+  const decoders = new FairSlots({ ...DECODERS, timeout: MOST_WAITING });
+  const largeBodies = new FairSlots({ ...LARGE_BODIES, timeout: MOST_WAITING });
+  const discard = createDiscard();
 
   const inflate = async (bytes: Buffer, encoding: string, held: HeldBytes): Promise<Buffer> => {
     const most = largestInflated(bytes.length, limit);
@@ -113,6 +142,15 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
     return isCompressed ? inflate(bytes, encoding, held) : bytes;
   };
 
+  /** Waits until a large body can be worked on. */
+  const awaitTurn = async (exchange: Exchange, held: HeldBytes): Promise<void> => {
+    const turn = await largeBodies.take(held.orgId).catch(() => {
+      throw held.refuse();
+    });
+    if (exchange.ended) turn[Symbol.dispose]();
+    else exchange.onResponse.push(() => turn[Symbol.dispose]());
+  };
+
   return async (exchange) => {
     const { req, res, request, identity, onResponse } = exchange;
     if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'])) return;
@@ -120,9 +158,14 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
     onResponse.push(() => held.release());
     const refused = async (error: unknown): Promise<never> => {
       held.release();
-      await discard(req);
+      await discard(req, held.orgId);
       throw error;
     };
-    request.body = decode(await awaitBody(res, read(req, held).catch(refused)));
+    const readInTurn = async (): Promise<Buffer> => {
+      const bytes = await read(req, held).catch(refused);
+      if (bytes.length > LARGE_BODY) await awaitTurn(exchange, held);
+      return bytes;
+    };
+    request.body = decode(await awaitBody(res, readInTurn()));
   };
 }

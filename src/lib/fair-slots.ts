@@ -69,6 +69,18 @@ export class FairSlots {
     return this.hasSlot(holder) ? this.#start(holder, call) : this.#enqueue(holder, call);
   }
 
+  /** Waits for a slot, and keeps it until the result is disposed of. @throws NoSlotError */
+  async take(holder: Holder): Promise<Disposable> {
+    const started = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const held = this.run(holder, () => {
+      started.resolve(undefined);
+      return released.promise;
+    });
+    await Promise.race([started.promise, held]);
+    return { [Symbol.dispose]: () => released.resolve(undefined) };
+  }
+
   async #start<T>(holder: Holder, call: () => Promise<T>): Promise<T> {
     this.#running.add(holder);
     try {

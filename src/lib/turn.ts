@@ -1,12 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 
 /** Milliseconds after which computing gives way to other requests. */
 const LONG_MS = 5;
 
+/** Milliseconds for other requests between two long steps: the database responds to a short statement within that time. */
+const PAUSE_MS = 5;
+
 let lastPause: Promise<unknown> = Promise.resolve();
 
 /** One caller after the other: callers that resume together would share a turn of the event loop. */
-const nextTurn = (): Promise<unknown> => (lastPause = lastPause.then(() => setImmediate()));
+const nextTurn = (): Promise<unknown> => (lastPause = lastPause.then(() => setTimeout(PAUSE_MS)));
 
 /**
  * Lets a long computation be done in several turns of the event loop, so that other requests run in between:

@@ -62,6 +62,22 @@ describe('batched calls', () => {
     expect(await results).to.deep.equal([8, 12, 2, 100, 6]);
   });
 
+  it('run beside the batches if they are large: others do not wait for them, and they wait for no other', async () => {
+    const { batches, run, finish } = createDoubler();
+    const double = batch(run, { most: 10, inFlight: 1, sizeOf: (number) => number, mostSize: 10 });
+    const results = [double(50), double(1)];
+    await nextTurn();
+    results.push(double(2), double(60));
+    await nextTurn();
+    expect(batches).to.deep.equal([[50], [1], [60]]);
+    for (let turn = 0; turn < 4; turn += 1) {
+      finish();
+      await nextTurn();
+    }
+    expect(batches.slice(3)).to.deep.equal([[2]]);
+    expect(await Promise.all(results)).to.deep.equal([100, 2, 4, 120]);
+  });
+
   it('are repeated one by one when the server rejects the batch, so that each fails by itself', async () => {
     const batches: (readonly number[])[] = [];
     const double = batch(

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { composeRequest, guestImageRequest } from '../support/given.ts';
-import { startService } from '../support/service.ts';
+import { identityHeader, ORG } from '../support/identity.ts';
+import { API_PATH, startService } from '../support/service.ts';
 
 const DAY = 24 * 3600 * 1000;
 const ago = (milliseconds: number): Date => new Date(Date.now() - milliseconds);
@@ -188,5 +191,32 @@ describe('getComposes', () => {
         const filtered = await service.as().get('/composes?distribution=centos-9&limit=100');
         expect(filtered.body.data.map(({ id }: { id: string }) => id)).to.deep.equal(ids);
       });
+
+    it('reads these one at a time for each organization, and ends the turn with the item', async () => {
+      await using service = await startService();
+      const { largeItems } = service.ctx;
+      for (const orgId of [ORG, '000001'])
+        for (const _ of [1, 2]) await service.given.compose({ orgId, request: largeRequest(1_200_000) });
+      const turn = await largeItems.take(ORG);
+      const waiting = [service.as().get('/composes'), service.as().get('/composes')];
+      expect((await service.as({ orgId: '000001' }).get('/composes')).body.data).to.have.length(2);
+      while (largeItems.waiting < 2) await new Promise(setImmediate);
+      turn[Symbol.dispose]();
+      for (const { body } of await Promise.all(waiting)) expect(body.data).to.have.length(2);
+      expect([largeItems.running, largeItems.waiting]).to.deep.equal([0, 0]);
+    });
+
+    it('frees the turn of a client that disconnects', async () => {
+      await using service = await startService();
+      const { largeItems } = service.ctx;
+      for (const _ of [1, 2, 3, 4]) await service.given.compose({ request: largeRequest(1_900_000) });
+      const headers = { 'x-rh-identity': identityHeader({ orgId: ORG }) };
+      const unread = request({ host: '127.0.0.1', port: service.port, path: `${API_PATH}/composes`, headers }).end();
+      const [response] = (await once(unread, 'response')) as [IncomingMessage];
+      while (largeItems.running === 0) await new Promise(setImmediate);
+      response.destroy();
+      while (largeItems.running > 0) await new Promise(setImmediate);
+      expect((await service.as().get('/composes')).body.data).to.have.length(4);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -127,6 +128,36 @@ describe('the bodies of requests in progress', () => {
     expect((await service.as(MANY).post('/compose', gzipSync(text), zipped)).status).to.equal(201);
     expect(held).to.deep.equal([50_000, 50_000]);
     expect(service.ctx.use.bodyBytes.total).to.equal(0);
+  });
+
+  it('of more than 256 KiB are worked on one after the other for each organization', async () => {
+    await using service = await startService();
+    const first = Promise.withResolvers<undefined>();
+    const ids: string[] = [];
+    service.composer
+      .post('/compose')
+      .times(3)
+      .reply(201, async () => {
+        const id = randomUUID();
+        if (ids.push(id) === 1) await first.promise;
+        return { id };
+      });
+    const send = (caller: typeof MANY) => service.as(caller).post('/compose', padded(300_000));
+    const replies = [send(MANY)];
+    while (ids.length === 0) await nextTurn();
+    replies.push(send(MANY));
+    while (service.ctx.use.bodyBytes.of('many') < 600_000) await nextTurn();
+    expect((await send(FEW)).status).to.equal(201);
+    expect(ids).to.have.length(2);
+    first.resolve(undefined);
+    expect((await Promise.all(replies)).map(({ status }) => status)).to.deep.equal([201, 201]);
+  });
+
+  it('have responses, one after the other, when many are refused at the same time', async () => {
+    await using service = await startService({ env });
+    const send = () => service.as(MANY).post('/compose', padded(MIB + 1));
+    const replies = await Promise.all(Array.from({ length: 5 }, send));
+    for (const reply of replies) expect(reply).to.be.refused(413, `the request body is larger than ${MIB} bytes`);
   });
 
   it('no longer count when they were refused, broke off, or came too late', async () => {

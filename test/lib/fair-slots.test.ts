@@ -90,6 +90,20 @@ describe('slots', () => {
     expect(waiting).to.have.length(2);
   });
 
+  it('can be taken, and are free again when what was taken is disposed of', async () => {
+    const { slots } = open({ slots: 1, queuePerOrganization: 1 });
+    const order: string[] = [];
+    const take = (name: string): Promise<Disposable> => slots.take('a').finally(() => order.push(name));
+    const first = await take('first');
+    const second = take('second');
+    expect(await reasonOf(slots.take('a'))).to.equal('organization_limit');
+    expect([slots.running, slots.waiting, order]).to.deep.equal([1, 1, ['first']]);
+    first[Symbol.dispose]();
+    (await second)[Symbol.dispose]();
+    await new Promise(setImmediate);
+    expect([slots.running, slots.waiting, order]).to.deep.equal([0, 0, ['first', 'second']]);
+  });
+
   describe('that are not free in time', () => {
     beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
     afterEach(() => mock.timers.reset());

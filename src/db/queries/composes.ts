@@ -12,6 +12,8 @@ export interface AcceptedCompose {
   readonly jobId: string;
   readonly orgId: string;
   readonly reservationId: string;
+  /** Whether the request is so large that storing it takes longer than storing many others. */
+  readonly isLarge?: boolean;
 }
 
 /** Another compose has this id. */
@@ -138,13 +140,17 @@ async function refuseUnstored(db: CommonQueryMethods, { jobId, orgId, reservatio
   throw new ComposeAbandonedError(`compose ${jobId} is abandoned`);
 }
 
+/** Composes that are stored by one statement. */
+const MOST_STORED = 50;
+
 /**
  * Creates the batched storing of reserved composes: concurrent calls of all organizations share a commit. Idempotent.
  * @throws (the returned function) ComposeIdTakenError; ComposeAbandonedError when another process has reconciled the compose
  */
 export function batchStores({ use }: DatabaseAccess): (compose: AcceptedCompose) => Promise<void> {
   const store = batch<AcceptedCompose, boolean>((accepted) => use((db) => storeTogether(db, accepted)), {
-    ...{ most: 50, inFlight: 2 },
+    ...{ most: MOST_STORED, inFlight: 2, mostSize: MOST_STORED },
+    sizeOf: ({ isLarge }) => (isLarge === true ? Infinity : 1),
   });
   return async (compose) => {
     const isStored = await store(compose).catch((error: unknown) => {

@@ -256,7 +256,8 @@ export async function startComposes(
         throw unavailable('the build could not be prepared in time');
       unsent.delete(compose.id);
       const jobId = await send(ctx, caller, compose);
-      await storeCompose(ctx, caller, { jobId, orgId: caller.identity.orgId, reservationId: compose.id });
+      const accepted = { jobId, orgId: caller.identity.orgId, reservationId: compose.id };
+      await storeCompose(ctx, caller, { ...accepted, isLarge: compose.length > LARGE });
       started.push({ id: jobId, warnings: compose.warnings });
     }
     if (failure) throw failure.reason;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { components, operations } from '../../../generated/image-builder.ts';
 import type { AppContext } from '../../context.ts';
 import type { ComposeFilters } from '../../db/queries/compose-lists.ts';
@@ -39,18 +40,29 @@ const isPosition = ([time, id]: Position): boolean => isTimestamp(time) && isUui
 const versionOf = (blueprint: BlueprintSelection | null) =>
   blueprint && blueprint.version !== null ? { blueprint_version: String(blueprint.version) } : {};
 
-/** The items of a page that are too large to be read together, each at the time at which the client has read those before. */
+/** Characters of such items that are read in a millisecond, for each organization: reading them takes garbage collection. */
+const READ_RATE = 16 * 1024;
+
+/**
+ * The items of a page that are too large to be read together, each at the time at which the client has read those before. The pages of
+ * an organization take turns, an item each.
+ */
 async function* readRest(
-  { db }: Pick<AppContext, 'db'>,
+  { db, largeItems }: Pick<AppContext, 'db' | 'largeItems'>,
   orgId: string,
   { items, rest }: Page,
 ): AsyncGenerator<string, void, void> {
   let separator = items === '' ? '' : ',';
   for (const id of rest) {
+    using _turn = await largeItems.take(orgId);
     const item = await db.composes.findListed(orgId, id);
     if (item === null) continue;
     yield separator;
     yield item;
+    // A client that reads fast leaves time for others.
+    await setTimeout(item.length / READ_RATE);
+    // Wanted once the client has read the item, which ends the turn.
+    yield '\n';
     separator = ',';
   }
 }
@@ -64,7 +76,7 @@ interface ComposesResponse {
 
 /** The page of a list, with a header that names the pages beside it. @throws ServiceError `invalid` with the name of the parameter */
 export async function listComposesResponse(
-  ctx: Pick<AppContext, 'config' | 'document' | 'db'>,
+  ctx: Pick<AppContext, 'config' | 'document' | 'db' | 'largeItems'>,
   orgId: string,
   query: ComposesQuery,
   blueprint: BlueprintSelection | null = null,
