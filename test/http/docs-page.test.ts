@@ -148,7 +148,7 @@ describe('every path outside the API', () => {
     await using service = await startService({ docs: site.path });
     service.composer.get('/openapi').optionally().reply(200, {});
     const paths = [
-      ...['/', '/front.js', '/status', '/openapi.json', '/docs', '/docs/', '/docs/assets/style.css'],
+      ...['/', '/front.js', '/tokens.css', '/status', '/openapi.json', '/docs', '/docs/', '/docs/assets/style.css'],
       ...['/docs/service.json', '/docs/errors', '/metrics', '/nowhere'],
     ];
     for (const path of paths)
