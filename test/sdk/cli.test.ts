@@ -308,6 +308,16 @@ describe('the program image-builder', () => {
     });
   });
 
+  it('names the place of each mistake and what was probably meant, instead of all allowed values', async () => {
+    await using service = await startService();
+    const { code, err } = await cliOf(service)('compose', '-d', 'centos9', '-t', 'qcow2');
+    expect(code).to.equal(3);
+    expect(err.split('\n').slice(0, 2)).to.deep.equal([
+      'error: /distribution: "centos9" is not known; did you mean "centos-9"? [body.invalid]',
+      'error: /image_requests/0/image_type: "qcow2" is not known; did you mean "guest-image"? [body.invalid]',
+    ]);
+  });
+
   describe('completion', () => {
     for (const shell of ['bash', 'zsh', 'fish']) {
       it(`has a script for ${shell}`, async () => {
