@@ -4181,7 +4181,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The request cannot be understood or satisfied: a parameter or the body does not match its schema, or the values do not fit together. Only the first problem is reported. The response to a malformed identity header is plain text; the response to one that is too long is an error list. */
+        /** @description The request cannot be understood or satisfied: a parameter or the body does not match its schema, or the values do not fit together. With `Prefer: errors=detailed` there is an entry for each problem. The response to a malformed identity header is plain text; the response to one that is too long is an error list. */
         BadRequest: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];

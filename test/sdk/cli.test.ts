@@ -235,7 +235,7 @@ describe('the program image-builder', () => {
     const cli = cliOf(service);
     service.composer.accepts();
     const { out: id } = await cli('compose', '-d', 'centos-9', '-t', 'guest-image', '-n', 'web');
-    expect((await cli('quota')).out).to.match(/^composes  4 of 5 left  for 3600 s each\n/);
+    expect((await cli('quota')).out).to.match(/^composes +4 of 5 left +for 3600 s each\nblueprints +0 of \d+ stored\n/);
     expect((await cli('quota', '--json')).json.remaining).to.equal(4);
     const events = await cli('events', '--since', '0', '--no-follow');
     expect(events.out).to.match(new RegExp(`^\\S+  compose.queued  ${id.trim()}  pending  web\n`));
