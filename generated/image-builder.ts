@@ -4181,7 +4181,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The request cannot be understood or satisfied: a parameter or the body does not match its schema, or the values do not fit together. Only the first problem is reported. The response to a malformed identity header is plain text; the response to one that is too long is an error list. */
+        /** @description The request cannot be understood or satisfied: a parameter or the body does not match its schema, or the values do not fit together. With `Prefer: errors=detailed` there is an entry for each problem. The response to a malformed identity header is plain text; the response to one that is too long is an error list. */
         BadRequest: {
             headers: {
                 "X-Strc-Trace-Id": components["headers"]["TraceId"];
@@ -4346,12 +4346,12 @@ export interface components {
         /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
         BuildHints: boolean;
         /**
-         * @description Largest number of entries to return.
+         * @description Most entries to return.
          * @example 10
          */
         Limit: number;
         /**
-         * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+         * @description Entries to skip. An offset behind the last entry gives an empty page.
          * @example 20
          */
         Offset: number;
@@ -4363,28 +4363,28 @@ export interface components {
          *     ]
          */
         IgnoreImageTypes: components["schemas"]["ImageTypes"][];
-        /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+        /** @description Reads the list page by page. No entry is skipped or repeated while other clients add and delete entries, and the end of the list is as fast as its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
         Cursor: string;
         /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
         ComposeSort: string;
-        /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front for descending order. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
+        /** @description `last_modified_at` or `name`, descending with a hyphen in front. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
         BlueprintSort: string;
-        /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
+        /** @description Created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
         CreatedAfter: string;
-        /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
+        /** @description Created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
         CreatedBefore: string;
-        /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
+        /** @description For this distribution. For blueprints, that is what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
         DistributionFilter: components["schemas"]["Distributions"];
-        /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
+        /** @description With an image of this type. For blueprints, the newest version has it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
         ImageTypeFilter: components["schemas"]["ImageTypes"];
-        /** @description Only composes that have this status as far as the service knows: it polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
+        /** @description Only composes that have this status. The service polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
         StatusFilter: components["schemas"]["StoredStatus"];
         /** @description Only composes made from this blueprint, of any version. */
         BlueprintFilter: string;
-        /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
+        /** @description With the label `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
         LabelFilter: string[];
         /**
-         * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+         * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
          * @example "7d1f2c9e-order-42"
          */
         IdempotencyKey: string;
@@ -4867,12 +4867,12 @@ export interface operations {
                  */
                 search: string;
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -4944,7 +4944,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -4997,12 +4997,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -5016,21 +5016,21 @@ export interface operations {
                 ignoreImageTypes?: components["parameters"]["IgnoreImageTypes"];
                 /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
                 sort?: components["parameters"]["ComposeSort"];
-                /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
+                /** @description Created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
-                /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
+                /** @description Created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
                 created_before?: components["parameters"]["CreatedBefore"];
-                /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
+                /** @description For this distribution. For blueprints, that is what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
+                /** @description With an image of this type. For blueprints, the newest version has it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /** @description Only composes that have this status as far as the service knows: it polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
+                /** @description Only composes that have this status. The service polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
                 status?: components["parameters"]["StatusFilter"];
                 /** @description Only composes made from this blueprint, of any version. */
                 blueprint_id?: components["parameters"]["BlueprintFilter"];
-                /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
+                /** @description With the label `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+                /** @description Reads the list page by page. No entry is skipped or repeated while other clients add and delete entries, and the end of the list is as fast as its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
@@ -5268,38 +5268,38 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Exact name of a blueprint; case-sensitive. Empty means no filter.
+                 * @description Exact name. Case matters. Empty means no filter.
                  * @example web server
                  */
                 name?: string;
                 /**
-                 * @description Text to find in names and descriptions. Case does not matter. Empty means no filter.
+                 * @description Text in names or descriptions. Case does not matter. Empty means no filter.
                  * @example web
                  */
                 search?: string;
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
-                /** @description Order of the list: `last_modified_at` or `name`, with a hyphen in front for descending order. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
+                /** @description `last_modified_at` or `name`, descending with a hyphen in front. Names are compared by their code points, capitals before small letters. Most recently changed first (`-last_modified_at`) when left out. For example `sort=name`. */
                 sort?: components["parameters"]["BlueprintSort"];
-                /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
+                /** @description Created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
-                /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
+                /** @description Created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
                 created_before?: components["parameters"]["CreatedBefore"];
-                /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
+                /** @description For this distribution. For blueprints, that is what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
+                /** @description With an image of this type. For blueprints, the newest version has it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
+                /** @description With the label `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+                /** @description Reads the list page by page. No entry is skipped or repeated while other clients add and delete entries, and the end of the list is as fast as its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
@@ -5367,7 +5367,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5692,7 +5692,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5770,12 +5770,12 @@ export interface operations {
                  */
                 blueprint_version?: number;
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -5789,19 +5789,19 @@ export interface operations {
                 ignoreImageTypes?: components["parameters"]["IgnoreImageTypes"];
                 /** @description Order of the list: `created_at`, oldest first, or `-created_at`, newest first. For example `sort=-created_at`. */
                 sort?: components["parameters"]["ComposeSort"];
-                /** @description Only what was created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
+                /** @description Created at this RFC 3339 time or later. For composes, this takes the place of the 14 days that lists go back otherwise. Write the `+` of an offset as `%2B`. For example `created_after=2026-03-01T00:00:00Z`. */
                 created_after?: components["parameters"]["CreatedAfter"];
-                /** @description Only what was created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
+                /** @description Created before this RFC 3339 time. Write the `+` of an offset as `%2B`. For example `created_before=2026-03-08T00:00:00Z`. */
                 created_before?: components["parameters"]["CreatedBefore"];
-                /** @description Only what is for this distribution; for blueprints, what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
+                /** @description For this distribution. For blueprints, that is what the newest version is for. Names are compared as written. For example `distribution=rhel-9`. */
                 distribution?: components["parameters"]["DistributionFilter"];
-                /** @description Only composes of this image type, or blueprints whose newest version has an image of it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
+                /** @description With an image of this type. For blueprints, the newest version has it. Types are compared as written, so `ami` and `aws` are different types. For example `image_type=guest-image`. */
                 image_type?: components["parameters"]["ImageTypeFilter"];
-                /** @description Only composes that have this status as far as the service knows: it polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
+                /** @description Only composes that have this status. The service polls every compose, and learns of a change within a minute or when a client reads the status. A compose that another service started, and whose status no client has read yet, has none. For example `status=failure`. */
                 status?: components["parameters"]["StatusFilter"];
-                /** @description Only what has this label, written `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
+                /** @description With the label `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
                 label?: components["parameters"]["LabelFilter"];
-                /** @description Reads the list page by page without skipping or repeating an entry while other clients add and delete entries, and as fast at its end as at its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
+                /** @description Reads the list page by page. No entry is skipped or repeated while other clients add and delete entries, and the end of the list is as fast as its beginning. Start with `start` (or nothing) as the value, and continue with `meta.next_cursor` of each response, or the address in `links.next`, until there is none. Sort and filters have to stay the same; `limit` may change. Not together with `offset`. For example `cursor=start`. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
@@ -6275,12 +6275,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -6357,7 +6357,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6502,12 +6502,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -6650,7 +6650,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6814,7 +6814,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6882,7 +6882,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6960,12 +6960,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -7125,12 +7125,12 @@ export interface operations {
                  */
                 pipeline_purpose?: components["schemas"]["PipelinePurpose"][];
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -7379,12 +7379,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];
@@ -7564,7 +7564,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description A key of the caller's choice that makes the request safe to repeat, for example after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7655,12 +7655,12 @@ export interface operations {
                  */
                 object_id?: string;
                 /**
-                 * @description Largest number of entries to return.
+                 * @description Most entries to return.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Number of entries to skip. An offset behind the last entry gives an empty page.
+                 * @description Entries to skip. An offset behind the last entry gives an empty page.
                  * @example 20
                  */
                 offset?: components["parameters"]["Offset"];

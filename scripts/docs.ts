@@ -9,6 +9,7 @@ const SOURCES = [
   'docs/**/*',
   'api/**/*',
   'scripts/docs/*',
+  'src/root-routes/assets/*',
   'distributions/*/*.json',
   'node_modules/minisearch/package.json',
 ];

@@ -5,9 +5,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CACHE } from './sdk/cache.ts';
-import { SDK_CLIENTS, type SdkClient } from './sdk/clients.ts';
+import { SDK_CLIENTS } from './sdk/clients.ts';
 import { hasProgram } from './sdk/commands.ts';
 import { GeneratorUnavailableError } from './sdk/generator.ts';
+import type { SdkClient } from './sdk/languages.ts';
 import { startService, type RunningService } from './support/running-service.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean' } } });

@@ -96,6 +96,8 @@ const configure =
     });
     config.addPassthroughCopy({
       'docs/site/assets': 'assets',
+      'src/root-routes/assets/tokens.css': 'assets/tokens.css',
+      'src/root-routes/assets/icon.svg': 'assets/icon.svg',
       'api/openapi.yaml': 'openapi.yaml',
       'api/generators': 'generators',
       'node_modules/minisearch/dist/umd/index.js': 'assets/minisearch.js',

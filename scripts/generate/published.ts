@@ -59,15 +59,28 @@ const reachable = (value: unknown, contract: Contract, found = new Set<string>()
   return found;
 };
 
-/** Errors that the published API declares for its operations. All others are alike everywhere: `default`. */
-const DECLARED_ERRORS: ReadonlySet<string> = new Set(['403', '404', '422']);
-const MORE_DECLARED_ERRORS: Readonly<Record<string, string>> = { getDistribution: '500', composeImage: '400' };
+/**
+ * Errors that the original API declares, by operation, where there are any: generated clients have types for them. All other
+ * errors have the same form, which is that of `default`.
+ */
+const ORIGINAL_ERRORS: Readonly<Record<string, readonly string[]>> = {
+  getDistribution: ['404', '500'],
+  getArchitectures: ['403'],
+  createBlueprint: ['403', '422'],
+  getBlueprint: ['404'],
+  updateBlueprint: ['404'],
+  deleteBlueprint: ['404'],
+  exportBlueprint: ['404'],
+  composeBlueprint: ['403'],
+  getBlueprintComposes: ['404'],
+  getPackages: ['403'],
+  composeImage: ['400', '403'],
+  fixupBlueprint: ['404'],
+};
 const ERROR = 'Error';
 
 const isDeclared = (status: string, operationId: string): boolean =>
-  (Number(status) < 400 && status !== '304') ||
-  DECLARED_ERRORS.has(status) ||
-  MORE_DECLARED_ERRORS[operationId] === status;
+  (Number(status) < 400 && status !== '304') || ORIGINAL_ERRORS[operationId]?.includes(status) === true;
 
 const shortResponses = (responses: JsonObject, operationId: string): JsonObject => ({
   ...mapMembers(responses, (response, status) =>
@@ -97,6 +110,26 @@ const shortOperation = ({ description: _, ...operation }: JsonObject): JsonObjec
   };
 };
 
+/** Parameters of lists that the original does not have: the service checks their values, and their descriptions name them. */
+const LIST_PARAMETERS = [
+  ...['DistributionFilter', 'ImageTypeFilter', 'CreatedAfter', 'CreatedBefore', 'LabelFilter'],
+  ...['ComposeSort', 'BlueprintSort', 'Cursor'],
+];
+
+/** Without enumerations, patterns and limits. */
+const loose = ({ $ref, type, format, items }: JsonObject): JsonObject => ({
+  type: $ref === undefined ? type : 'string',
+  ...(format === undefined ? {} : { format }),
+  ...(isObject(items) ? { items: loose(items) } : {}),
+});
+
+const shortParameters = (parameters: JsonObject): JsonObject =>
+  mapMembers(shorten(parameters, firstSentence) as JsonObject, (parameter, name) =>
+    isObject(parameter) && LIST_PARAMETERS.includes(name)
+      ? { ...parameter, schema: loose(objectAt(parameter, 'schema')) }
+      : parameter,
+  );
+
 const METHODS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'patch']);
 
 /**
@@ -123,7 +156,7 @@ export function publishedDocument(document: OpenApiDocument): object {
   const components = {
     ...contract.components,
     ...{ schemas, responses },
-    parameters: shorten(contract.components['parameters'], firstSentence),
+    parameters: shortParameters(objectAt(contract.components, 'parameters')),
   };
   const used = reachable(paths, { ...contract, components } as Contract);
   const kept = (kind: string): JsonObject =>

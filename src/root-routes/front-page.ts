@@ -8,8 +8,8 @@ import { escapeHtml, pageHtml, PAGE_POLICY, sendPage } from './send-page.ts';
 
 const ASSETS = join(ROOT, 'src/root-routes/assets');
 
-/** Files of the front page, by name. */
-export const FRONT_ASSETS: readonly string[] = ['front.js', 'front.css', 'icon.svg'];
+/** Files of the front page, by name; the documentation has copies of the colours and the icon. */
+export const FRONT_ASSETS: readonly string[] = ['front.js', 'front.css', 'tokens.css', 'icon.svg'];
 
 const LINKS = `<nav aria-label="Documentation">
 <ul class="links">

@@ -21,6 +21,7 @@ export function pageHtml({ title, body, script }: { title: string; body: string;
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/tokens.css">
 <link rel="stylesheet" href="/front.css">
 ${script === undefined ? '' : `<script type="module" src="${script}"></script>`}
 </head>

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { operationSizes, totalSize } from '../../scripts/contract/document-size.ts';
+import type { OpenApiDocument } from '../../scripts/generate/document.ts';
 import { contractOperations } from '../security/contract.ts';
 import { published as contract } from './support.ts';
 
@@ -50,6 +52,17 @@ describe('the published document', () => {
   it('has at most 1.3 times the size of the original for each operation', () => {
     const size = text.trimEnd().length / contractOperations.length;
     expect(size).to.be.below(1.3 * ORIGINAL_SIZE_PER_OPERATION);
+  });
+
+  it('costs one who reads single operations at most 1.3 times what the original costs', () => {
+    const sizes = operationSizes(JSON.parse(text) as OpenApiDocument);
+    expect(sizes).to.have.lengthOf(25);
+    // The original has no errors for some of its operations; the default response for errors has 500 characters.
+    for (const { operationId, characters, original } of sizes)
+      expect(characters, operationId).to.be.at.most(Math.max(1.3 * original, original + 900));
+    const [blueprints] = sizes.filter(({ operationId }) => operationId === 'getBlueprints');
+    for (const { operationId, characters, original } of [totalSize(sizes), blueprints!])
+      expect(characters, operationId).to.be.at.most(1.3 * original);
   });
 
   it('has every operation of the contract, with its parameters and its body', () => {

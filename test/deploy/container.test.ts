@@ -197,6 +197,7 @@ describe('the container image', () => {
       '/docs/tutorial.html',
       '/docs/assets/site.js',
       '/front.js',
+      '/tokens.css',
     ])
       expect((await root.get(path)).status, path).to.equal(200);
     for (const path of ['/distributions', '/packages?distribution=centos-9&architecture=x86_64&search=vim'])

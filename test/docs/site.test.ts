@@ -92,6 +92,15 @@ describe('the documentation site', () => {
       expect(page(`reference/schemas/${name}.html`), name).not.to.equal(undefined);
   });
 
+  it('has the colours and the icon of the front page, and both have no others', () => {
+    const read = (file: string): string => readFileSync(file, 'utf8');
+    const front = join(ROOT, 'src/root-routes/assets');
+    for (const name of ['tokens.css', 'icon.svg'])
+      expect(read(join(directory.path, 'assets', name))).to.equal(read(join(front, name)));
+    for (const sheet of [join(directory.path, 'assets/style.css'), join(front, 'front.css')])
+      expect(read(sheet)).to.not.match(/#[0-9a-f]{3,6}\b|rgb|hsl|prefers-color-scheme/);
+  });
+
   it('has one title and one description on every page', () => {
     for (const { file, html, ids } of pages) {
       expect(html.match(/<h1>[^<]/g), file).to.have.length(1);

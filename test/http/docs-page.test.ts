@@ -65,7 +65,7 @@ describe('the front page', () => {
     await using service = await startService({ context: { developmentIdentity: [identityHeader()] } });
     const { text } = await service.root.get('/', PAGE);
     const parts = [...text.matchAll(/<(?:link|script)[^>]* (?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
-    expect(parts).to.have.length(3);
+    expect(parts).to.have.length(4);
     for (const path of parts) expect((await service.root.get(path)).status, path).to.equal(200);
   });
 });
@@ -148,7 +148,7 @@ describe('every path outside the API', () => {
     await using service = await startService({ docs: site.path });
     service.composer.get('/openapi').optionally().reply(200, {});
     const paths = [
-      ...['/', '/front.js', '/status', '/openapi.json', '/docs', '/docs/', '/docs/assets/style.css'],
+      ...['/', '/front.js', '/tokens.css', '/status', '/openapi.json', '/docs', '/docs/', '/docs/assets/style.css'],
       ...['/docs/service.json', '/docs/errors', '/metrics', '/nowhere'],
     ];
     for (const path of paths)

@@ -233,7 +233,7 @@ describe('the program image-builder', () => {
     const cli = cliOf(service);
     service.composer.accepts();
     const { out: id } = await cli('compose', '-d', 'centos-9', '-t', 'guest-image', '-n', 'web');
-    expect((await cli('quota')).out).to.match(/^composes  4 of 5 left  for 3600 s each\n/);
+    expect((await cli('quota')).out).to.match(/^composes +4 of 5 left +for 3600 s each\nblueprints +0 of \d+ stored\n/);
     expect((await cli('quota', '--json')).json.remaining).to.equal(4);
     const events = await cli('events', '--since', '0', '--no-follow');
     expect(events.out).to.match(new RegExp(`^\\S+  compose.queued  ${id.trim()}  pending  web\n`));
@@ -300,6 +300,16 @@ describe('the program image-builder', () => {
       const { code, err } = await runCli(['quota', '--token', 'x', '--identity', 'y']);
       expect([code, err]).to.deep.equal([2, 'error: give an identity or a token, not both\n']);
     });
+  });
+
+  it('names the place of each mistake and what was probably meant, instead of all allowed values', async () => {
+    await using service = await startService();
+    const { code, err } = await cliOf(service)('compose', '-d', 'centos9', '-t', 'qcow2');
+    expect(code).to.equal(3);
+    expect(err.split('\n').slice(0, 2)).to.deep.equal([
+      'error: /distribution: "centos9" is not known; did you mean "centos-9"? [body.invalid]',
+      'error: /image_requests/0/image_type: "qcow2" is not known; did you mean "guest-image"? [body.invalid]',
+    ]);
   });
 
   describe('completion', () => {

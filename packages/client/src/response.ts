@@ -12,6 +12,12 @@ export interface ErrorEntry {
   readonly code?: ErrorCode;
   /** JSON pointer into the body, or `query.NAME`, `path.NAME`, `header.NAME`. */
   readonly pointer?: string;
+  /** The value at that place, where it is no secret. */
+  readonly value?: string;
+  /** What the place takes. */
+  readonly takes?: string;
+  /** The name or value that was probably meant. */
+  readonly suggestion?: string;
   /** Description of the code, relative to the address of the service. */
   readonly doc_url?: string;
 }

@@ -13,6 +13,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 }
 complete -o default -F _image_builder ${NAME}
 `,
+  // The file is the body of the function _image-builder when zsh loads it, at the first completion; `source` only defines.
   zsh: `#compdef ${NAME}
 _image_builder() {
   local -a candidates
@@ -20,8 +21,18 @@ _image_builder() {
   if [[ -n "$candidates" ]]; then compadd -- $candidates; else _files; fi
 }
 compdef _image_builder ${NAME}
+if [[ "$funcstack[1]" == _image-builder ]]; then _image_builder "$@"; fi
 `,
-  fish: `complete -c ${NAME} -a '(${NAME} ${COMPLETE} (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+  // Names of files where the program has no candidates, as in the other shells.
+  fish: `function __image_builder
+  set -l candidates (${NAME} ${COMPLETE} (commandline -opc)[2..-1] (commandline -ct | string collect --allow-empty) 2>/dev/null)
+  if test (count $candidates) -gt 0
+    printf '%s\\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c ${NAME} -f -a '(__image_builder)'
 `,
 };
 

@@ -1,5 +1,5 @@
 import { ComposeFailed, ComposeTimeout } from '../wait-errors.ts';
-import { ImageBuilderError } from '../response.ts';
+import { ImageBuilderError, type ErrorEntry } from '../response.ts';
 
 /** Exit codes, documented in the help and in the how-to. */
 export const EXIT = {
@@ -57,13 +57,23 @@ const causeOf = ({ cause }: Error): string => {
   return reasons.map((reason: unknown) => (reason instanceof Error ? reason.message : '')).join('; ');
 };
 
+const SCHEMA_VIOLATION = /^request body has an error: doesn't match schema \S+: Error at "[^"]*": /;
+const ALLOWED_VALUES = /^value is not one of the allowed values \[[^\]]*\]; it is (.*?);/;
+
+/** An entry of an error response as a line: the place, what is wrong, and the list of allowed values unless one is suggested. */
+const describeEntry = ({ detail, code, pointer, suggestion }: ErrorEntry): string => {
+  const kind = code === undefined ? '' : ` [${code}]`;
+  if (!pointer) return `error: ${detail}${kind}`;
+  const violation = detail.replace(SCHEMA_VIOLATION, '');
+  if (violation === detail) return `error: ${detail}${detail.includes(pointer) ? '' : ` (${pointer})`}${kind}`;
+  const problem = suggestion === undefined ? violation : violation.replace(ALLOWED_VALUES, '$1 is not known;');
+  return `error: ${pointer}: ${problem}${kind}`;
+};
+
 /** A failure as lines for people. */
 export function describeFailure(error: unknown, url: string): string {
   if (error instanceof ImageBuilderError) {
-    const lines = error.errors.map(({ detail, code, pointer }) => {
-      const place = pointer === undefined || pointer === '' || detail.includes(pointer) ? '' : ` (${pointer})`;
-      return `error: ${detail}${place}${code === undefined ? '' : ` [${code}]`}`;
-    });
+    const lines = error.errors.map(describeEntry);
     const trace = error.traceId === null ? [] : [`trace id: ${error.traceId}`];
     return [...(lines.length === 0 ? [`error: ${error.message}`] : lines), ...trace].join('\n');
   }
