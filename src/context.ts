@@ -251,7 +251,10 @@ export async function createContext(
     pendingDeliveries: () => monitoringDb.deliveries.countPending(),
     eventsHeldBack: () => monitoringDb.events.secondsHeldBack(),
     pingDatabase: () => monitoringDb.ping(),
-    lastMaintenance: () => monitoringDb.maintenance.readReport(),
+    maintenance: {
+      ...monitoringDb.maintenance,
+      interval: config.maintenanceInterval,
+    },
   });
   const { allowedRanges, deniedRanges } = config.webhooks;
   const receiverRules = { allowedRanges, deniedRanges: [...deniedRanges, ...ownAddresses()] };

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { buildOf, provisionedBuildOf } from './builds.ts';
 import { createdId, statusOf, type ApiRequest } from './http.ts';
+import { runMaintenanceJob } from './maintenance-job.ts';
 import { QUOTAS, type Scene, type SecureServer } from './pager-scene.ts';
 
 export interface Fault {
@@ -107,6 +108,19 @@ const isZero =
   (series: string) =>
   async ({ replica }: Scene): Promise<boolean> =>
     (await replica.metric(series)) === 0;
+
+const maintain = ({ stage }: Scene): Promise<void> => runMaintenanceJob(stage.database);
+
+/** Moves the last run of the maintenance job to four hours ago. */
+const forgetMaintenance = async (scene: Scene): Promise<() => Promise<unknown>> => {
+  await scene.stage.sql.query(`
+    UPDATE service_processes SET report = jsonb_set(report::jsonb, '{completed}', to_jsonb((report->>'completed')::float8 - 14400))
+    WHERE report IS NOT NULL`);
+  return () => maintain(scene);
+};
+
+const isMaintained = async ({ replica }: Scene): Promise<boolean> =>
+  (await replica.metric('imagebuilder_maintenance_overdue_timestamp_seconds')) > Date.now() / 1000;
 
 const acceptsBuilds = async ({ replica: { client } }: Scene): Promise<boolean> =>
   createdId(await client.send(builds(0))) !== null;
@@ -265,6 +279,11 @@ const OTHERS: readonly Fault[] = [
       return () => writeFile(quotaFile, QUOTAS);
     },
     isWell: isZero('imagebuilder_policy_file_invalid{variable="QUOTA_FILE"}'),
+  },
+  {
+    ...{ name: 'maintenance has not run for four hours', alert: 'ImageBuilderMaintenanceOverdue', traffic: lists },
+    ...{ env: () => ({ MAINTENANCE_INTERVAL_HOURS: '1' }), prepare: maintain, break: forgetMaintenance },
+    ...{ remedy: 'run the job now', isWell: isMaintained },
   },
 ];
 

@@ -129,6 +129,7 @@ export function configFrom(reader: Reader, env: Environment): Config {
     },
     backgroundWork: read('BACKGROUND_WORK'),
     processLease: read('PROCESS_LEASE_SECONDS'),
+    maintenanceInterval: read('MAINTENANCE_INTERVAL_HOURS'),
     workers: read('WORKERS'),
     scheduleMaxFailures: read('SCHEDULE_MAX_FAILURES'),
     scheduleEntitlementDays: read('SCHEDULE_ENTITLEMENT_DAYS'),

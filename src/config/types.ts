@@ -206,6 +206,8 @@ export interface Config {
   readonly backgroundWork: boolean;
   /** Milliseconds without a heartbeat after which other processes consider this one dead. */
   readonly processLease: number;
+  /** Milliseconds between runs of the maintenance job; `null` where the operator expects none. */
+  readonly maintenanceInterval: number | null;
   /** Processes that serve requests. */
   readonly workers: number;
   /** Failures in a row that disable a schedule. */

@@ -58,7 +58,7 @@ import {
 } from './database.ts';
 import { eventQueries } from './event-queries.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
-import { readMaintenanceReport } from './queries/maintenance-report.ts';
+import { readMaintenanceReport, readPreparedAt } from './queries/maintenance-report.ts';
 import {
   findIdempotencyKey,
   freeIdempotencyKey,
@@ -225,7 +225,7 @@ function processQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
       blueprints: indexBlueprints,
     }),
     expired: bind(access, { deleteSome: deleteSomeExpired }),
-    maintenance: bind(access, { readReport: readMaintenanceReport }),
+    maintenance: bind(access, { readReport: readMaintenanceReport, readPreparedAt }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
   };
 }

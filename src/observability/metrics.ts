@@ -12,7 +12,7 @@ import { createPolicyFileMetrics, type PolicyFileMetrics } from './policy-metric
 import { SampledGauge } from './sampled-gauge.ts';
 import { createProtectionMetrics, type ProtectionMetrics } from './protection-metrics.ts';
 import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
-import { watchMaintenance, type LastMaintenance } from './maintenance-metrics.ts';
+import { watchMaintenance, type MaintenanceSource } from './maintenance-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
 /** Upper bounds in seconds. Dashboards compute the latency objective from the 0.5 bucket. */
@@ -48,7 +48,7 @@ export interface ProcessState {
   readonly eventsHeldBack: () => Promise<number>;
   /** Rejects while the database does not respond. */
   readonly pingDatabase: () => Promise<unknown>;
-  readonly lastMaintenance: () => Promise<LastMaintenance | null>;
+  readonly maintenance: MaintenanceSource;
 }
 
 export interface Metrics {
@@ -241,7 +241,7 @@ export function createMetrics(options: { readonly processMetrics: boolean }): Me
           () => 0,
         ),
       );
-      watchMaintenance(registers, state.lastMaintenance);
+      watchMaintenance(registers, state.maintenance);
     },
   };
 }

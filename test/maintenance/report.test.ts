@@ -119,4 +119,35 @@ describe('a maintenance run', () => {
     const { text } = await service.root.get('/metrics');
     expect(text).to.match(/^imagebuilder_maintenance_completed_timestamp_seconds 0$/m);
   });
+  /** Starts a service that expects a run every hour. */
+  const startExpecting = async () => {
+    const service = await startService({ env: { MAINTENANCE_INTERVAL_HOURS: '1' } });
+    const overdue = async (): Promise<number> => {
+      const { text } = await service.root.get('/metrics');
+      return Number(/^imagebuilder_maintenance_overdue_timestamp_seconds (.+)$/m.exec(text)?.[1]);
+    };
+    return { service, overdue, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+  };
+
+  it('is overdue three intervals after it last completed', async () => {
+    await using expecting = await startExpecting();
+    await maintain(expecting.service.ctx.config.database);
+    const { completed } = (await reportOf(expecting.service.sql)) as { completed: number };
+    expect(await expecting.overdue()).to.equal(completed + 3 * 3600);
+  });
+
+  it('is overdue three intervals after the migration where none has completed', async () => {
+    await using expecting = await startExpecting();
+    const { sql, ctx } = expecting.service;
+    await sql.query(`UPDATE image_builder_additions SET applied_at = '2026-01-01T00:00:00Z' WHERE number = 1`);
+    const { database } = ctx.config;
+    await maintain(database, { dryRun: true });
+    expect(await expecting.overdue()).to.equal(Date.parse('2026-01-01T03:00:00Z') / 1000);
+  });
+
+  it('is never overdue where none is expected', async () => {
+    await using service = await startService();
+    const { text } = await service.root.get('/metrics');
+    expect(text).not.to.contain('imagebuilder_maintenance_overdue_timestamp_seconds');
+  });
 });

@@ -27,6 +27,13 @@ export const maintenance = {
     description: 'Time after which a run of the job ends early; the next run continues where it ended.',
     since: '0.2.0',
   },
+  MAINTENANCE_INTERVAL_HOURS: {
+    type: optional(integer(1, 8760, { of: 'hours', scale: 3_600_000 })),
+    default: '',
+    description:
+      'How often the job runs, where it deletes: the service then exports when maintenance counts as overdue, for an alert.',
+    since: '0.2.0',
+  },
   AUDIT_RETENTION_MONTHS: {
     type: integer(1, 1200),
     default: '24',

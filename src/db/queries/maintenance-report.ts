@@ -27,6 +27,12 @@ export async function readMaintenanceReport(db: CommonQueryMethods): Promise<Mai
   return db.maybeOneFirst(sql.type(z.strictObject({ report }))`SELECT report FROM service_processes WHERE id = ${JOB}`);
 }
 
+/** Reads when the oldest of our tables was made, in seconds since 1970; `null` where there is none yet. */
+export async function readPreparedAt(db: CommonQueryMethods): Promise<number | null> {
+  return db.oneFirst(sql.type(z.strictObject({ prepared: z.number().nullable() }))`
+    SELECT extract(epoch FROM min(applied_at))::float8 AS prepared FROM image_builder_additions`);
+}
+
 /** Stores the report of a run in place of the last one. */
 export async function writeMaintenanceReport(db: CommonQueryMethods, current: MaintenanceReport): Promise<void> {
   await db.query(sql.type(noColumns)`
