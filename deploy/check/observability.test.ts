@@ -15,8 +15,8 @@ const rules = (
 const alerts = rules.filter(({ alert }) => alert !== undefined);
 const recorded = new Set(rules.flatMap(({ record }) => (record === undefined ? [] : [record as string])));
 
-/** Series of the metrics page by name, with the names of their labels. */
-const exported = async (): Promise<Map<string, Set<string>>> => {
+/** The metrics page of a process in which everything is there. */
+const pageText = async (): Promise<string> => {
   const metrics = createMetrics({ processMetrics: true });
   metrics.requestCount({ method: 'GET', path: '/', code: '200' }).inc();
   metrics.requestDuration({ path: '/' }).observe(1);
@@ -25,18 +25,39 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
     ...{ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 },
     ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0, eventsHeldBack: async () => 0 },
     pingDatabase: async () => null,
-    lastMaintenance: async () => null,
+    maintenance: {
+      readReport: async () => ({ started: 1, completed: 1, deleted: { composes: 1 } }),
+      readPreparedAt: async () => null,
+      interval: 1,
+    },
   });
   metrics.upstreamDuration.observe({ service: 'composer', operation: 'getOpenapi', outcome: '200' }, 1);
   metrics.protection.shedRequests.inc({ reason: 'event_loop' });
   metrics.upstreams.tokenFailures.inc({ service: 'composer' });
   metrics.database.ready.set({ service: 'composer' }, 1);
+  metrics.upstreams.opened.inc({ service: 'composer' });
+  metrics.upstreams.refused.inc({ service: 'composer', reason: 'queue_full' });
+  metrics.protection.limitedRequests.inc({ class: 'builds' });
+  metrics.protection.refusedConnections.inc({ reason: 'too_slow' });
+  metrics.buildSettlements.inc({ outcome: 'stored' });
+  metrics.events.endedStreams.inc({ reason: 'closed' });
+  metrics.webhooks.disabled.inc({ reason: 'gone' });
+  metrics.webhooks.duration.observe({ outcome: 'delivered' }, 1);
   metrics.policyFiles.watch('QUOTA_FILE', () => false);
   const calls = { running: () => 0, waiting: () => 0, concurrency: 1 };
   metrics.upstreams.watch('composer', { ...calls, breaker: () => 'closed' });
-  const series = new Map<string, Set<string>>();
   const sinks = { names: ['splunk'], dropped: new Map([['splunk', 1]]) };
-  for (const line of (await withDroppedLines(metrics, sinks).page()).text.split('\n')) {
+  return (await withDroppedLines(metrics, sinks).page()).text;
+};
+
+/** Names of our metrics: without those of Node and of the process. */
+const ownMetrics = async (): Promise<string[]> =>
+  [...(await pageText()).matchAll(/^# TYPE (image_?builder\w+) /gm)].map(([, name]) => name ?? '');
+
+/** Series of the metrics page by name, with the names of their labels. */
+const exported = async (): Promise<Map<string, Set<string>>> => {
+  const series = new Map<string, Set<string>>();
+  for (const line of (await pageText()).split('\n')) {
     const [, name, labels = ''] = /^([a-z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
     if (name === undefined) continue;
     const names = series.get(name) ?? new Set();
@@ -194,6 +215,14 @@ describe('deploy/grafana/image-builder.json', () => {
       return Array.from({ length: w * h }, (_, i) => `${x + (i % w)} ${y + Math.floor(i / w)}`);
     });
     expect(new Set(cells)).to.have.property('size', cells.length);
+  });
+
+  it('shows every metric of ours', async () => {
+    const shown = new Set(panelQueries().flatMap(({ expression }) => [...metricsOf(expression)]));
+    const hidden = (await ownMetrics()).filter(
+      (name) => !['', '_bucket', '_count', '_sum'].some((suffix) => shown.has(`${name}${suffix}`)),
+    );
+    expect(hidden).to.deep.equal([]);
   });
 
   it('reads from the data source that was chosen', () => {
