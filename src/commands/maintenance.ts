@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, loadLocalEnv, logConfigWarnings, type Environment } from '../config/index.ts';
 import { createLogger } from '../observability/logger.ts';
 import { encryptStored } from '../maintenance/encrypt-stored.ts';
+import { confirmRecovery } from '../maintenance/confirm-recovery.ts';
 import { eraseOrganization } from '../maintenance/erase-organization.ts';
 import { runMaintenance } from '../maintenance/run.ts';
 import { readMaintenanceSettings, type MaintenanceSettings } from '../maintenance/settings.ts';
@@ -22,7 +23,7 @@ const readSettings = (given: Environment): MaintenanceSettings => {
   }
 };
 
-const USAGE = 'usage: maintenance [encrypt | erase-organization ID [--dry-run]]';
+const USAGE = 'usage: maintenance [encrypt | confirm-recovery | erase-organization ID [--dry-run]]';
 
 /** What the arguments request; ends the program where they request nothing that it does. */
 const readCommand = (args: readonly string[]) => {
@@ -33,7 +34,8 @@ const readCommand = (args: readonly string[]) => {
     const dryRun = values['dry-run'];
     if (more.length === 0) {
       if (name === 'erase-organization' && orgId.trim() !== '') return { name, orgId, dryRun } as const;
-      if ((name === undefined || name === 'encrypt') && orgId === '' && !dryRun) return { name } as const;
+      if ((name === undefined || name === 'encrypt' || name === 'confirm-recovery') && orgId === '' && !dryRun)
+        return { name } as const;
     }
   } catch {
     // Reported below.
@@ -44,7 +46,8 @@ const readCommand = (args: readonly string[]) => {
 
 /**
  * `maintenance`: one run of the database's maintenance, for a cron job. Everything comes from the environment.
- * `maintenance encrypt` encrypts stored secrets with the current key; `maintenance erase-organization ID [--dry-run]` deletes everything
+ * `maintenance encrypt` encrypts stored secrets with the current key; `maintenance confirm-recovery` has composes deleted at composer that a
+ * recovered database does not have; `maintenance erase-organization ID [--dry-run]` deletes everything
  * of an organization.
  */
 export async function maintenanceCommand(args: readonly string[], given: Environment): Promise<void> {
@@ -67,6 +70,7 @@ export async function maintenanceCommand(args: readonly string[], given: Environ
 
   try {
     if (command.name === 'encrypt') await encryptStored(settings, log, stopped.signal);
+    else if (command.name === 'confirm-recovery') await confirmRecovery(settings, log, stopped.signal);
     else if (command.name === 'erase-organization') await eraseOrganization(settings, log, stopped.signal, command);
     else await runMaintenance(settings, log, stopped.signal);
   } catch (error) {

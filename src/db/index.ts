@@ -58,6 +58,7 @@ import {
 } from './database.ts';
 import { eventQueries } from './event-queries.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';
+import { isSameHistory } from './queries/database-history.ts';
 import { readMaintenanceReport, readPreparedAt } from './queries/maintenance-report.ts';
 import {
   findIdempotencyKey,
@@ -225,7 +226,7 @@ function processQueries(access: DatabaseAccess, { composeTexts, vault }: Storage
       blueprints: indexBlueprints,
     }),
     expired: bind(access, { deleteSome: deleteSomeExpired }),
-    maintenance: bind(access, { readReport: readMaintenanceReport, readPreparedAt }),
+    maintenance: bind(access, { readReport: readMaintenanceReport, readPreparedAt, isSameHistory }),
     jobs: bind(access, { add: addJob, deleteOfDeadProcesses: deleteJobsOfDeadProcesses }),
   };
 }

@@ -197,7 +197,28 @@ const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): 
 };
 
 /**
- * Reconciles composes of unknown outcome with composer's list: adopts matching orphans, deletes other orphans,
+ * Deletes orphans, unless the database was recovered since an operator confirmed its state: then it may have lost the composes, and
+ * composer's images are all that is left of them. A history that cannot be read counts as another one.
+ */
+const deleteOrphans = async (
+  ctx: AppContext,
+  call: CallContext,
+  orphans: readonly Orphan[],
+  isSameHistory: boolean,
+): Promise<void> => {
+  if (isSameHistory) {
+    for (const { id } of orphans) await deleteOrphan(ctx, call, id);
+    return;
+  }
+  if (orphans.length === 0) return;
+  call.log.error(
+    { event: 'compose.orphans_kept', job_ids: orphans.map(({ id }) => id) },
+    'the database was recovered: composes that it does not have are not deleted at composer',
+  );
+};
+
+/**
+ * Reconciles composes of unknown outcome with composer's list: adopts matching orphans, deletes other orphans (but not after a recovery),
  * releases composes that composer does not have. The tenant must be exclusive, and composer have no other: its list
  * names the composes of all tenants. Concurrent runs are safe.
  * @throws when composer or the database does not respond, or on abort
@@ -208,12 +229,19 @@ export async function reconcileWithComposer(ctx: AppContext, call: CallContext, 
   // Composer accepts a request within the call timeout or never.
   const isOver = ({ age }: UnknownCompose): boolean => age * 1000 > config.upstreamTimeout;
   const over = new Set((await db.reservations.listUnknown()).filter(isOver).map(({ id }) => id));
+  // In every run, so that the history is recorded before there is an orphan.
+  const isSameHistory = await db.maintenance.isSameHistory().catch(() => false);
   const list = await listAtComposer(ctx, call);
   const { orphans, complete } = await findOrphans(ctx, call, list.ids, signal);
   const composes = await db.reservations.listUnknown();
   const matches = matchOrphans(orphans, composes);
   for (const [jobId, compose] of matches) await adopt(ctx, call, jobId, compose);
-  for (const { id } of orphans.filter((orphan) => !matches.has(orphan.id))) await deleteOrphan(ctx, call, id);
+  await deleteOrphans(
+    ctx,
+    call,
+    orphans.filter((orphan) => !matches.has(orphan.id)),
+    isSameHistory,
+  );
   const adopted = new Set([...matches.values()].map(({ id }) => id));
   const isUnaccepted = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
   const released = list.complete && complete ? composes.filter(isUnaccepted) : [];

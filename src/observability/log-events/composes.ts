@@ -35,6 +35,11 @@ export const COMPOSE_EVENTS = {
     action: 'Check composer if it repeats.',
   },
   'compose.orphan_deleted': { level: 'warn', meaning: 'A compose that belongs to no request was deleted at composer.' },
+  'compose.orphans_kept': {
+    level: 'error',
+    meaning: 'Composes that belong to no request are not deleted: the database was recovered, or a standby promoted.',
+    action: 'See [data.md](data.md#recovering-to-a-point-in-time); `maintenance confirm-recovery` has them deleted.',
+  },
   'compose.orphan_delete_failed': {
     level: 'warn',
     meaning: 'A compose that belongs to no request cannot be deleted at composer yet.',

@@ -63,6 +63,10 @@ export const MAINTENANCE_EVENTS = {
     action: 'Raise `MAINTENANCE_MINUTES`, or run the job more often, if every run ends like this.',
   },
   'maintenance.completed': { level: 'info', meaning: 'The maintenance run is complete.' },
+  'maintenance.recovery_confirmed': {
+    level: 'info',
+    meaning: 'The state of the database was confirmed; `changed` is whether it had been recovered since.',
+  },
   'maintenance.failed': {
     level: 'error',
     meaning: 'The maintenance run failed; the command ends with an error.',

@@ -4,6 +4,9 @@ import { describe, it } from 'mocha';
 import { fingerprintOf } from '../../../src/domain/compose-requests/composer-request.ts';
 import { reconcileDeadProcesses } from '../../../src/domain/composes/reconcile.ts';
 import { reconcileWithComposer } from '../../../src/domain/composes/reconcile.ts';
+import { confirmRecovery } from '../../../src/maintenance/confirm-recovery.ts';
+import { readMaintenanceSettings } from '../../../src/maintenance/settings.ts';
+import { variablesOf } from '../../maintenance/support.ts';
 import { composeRequest } from '../../support/given.ts';
 import { ORG } from '../../support/identity.ts';
 import { startService, type TestService } from '../../support/service.ts';
@@ -132,6 +135,29 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     await reconcile(service);
     expect(await composes(service)).to.deep.equal({});
     expect(await reservations(service)).to.deep.equal({});
+  });
+
+  it('deletes none after a recovery of the database until an operator confirms it', async () => {
+    await using service = await startService({ env: { LOG_LEVEL: 'warn' } });
+    lists(service, {});
+    await reconcile(service);
+    const { rowCount } = await service.sql.query(
+      `UPDATE service_processes SET report = '{"history":"7/00000001"}' WHERE report->>'history' IS NOT NULL`,
+    );
+    expect(rowCount).to.equal(1);
+    const id = randomUUID();
+    lists(service, { [id]: SENT });
+    returnsRequest(service, id, SENT);
+    await reconcile(service);
+    expect(service.logs.find(({ event }) => event === 'compose.orphans_kept')).to.deep.include({ job_ids: [id] });
+
+    const settings = readMaintenanceSettings(variablesOf(service.ctx.config.database));
+    await confirmRecovery(settings, service.ctx.log, new AbortController().signal);
+    lists(service, { [id]: SENT });
+    returnsRequest(service, id, SENT);
+    service.composer.delete(`/composes/${id}`).reply(200, {});
+    await reconcile(service);
+    expect(service.logs.map(({ event }) => event)).to.include('compose.orphan_deleted');
   });
 
   it('releases a compose that composer does not have, once composer cannot receive it any more', async () => {
