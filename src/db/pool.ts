@@ -12,6 +12,7 @@ import { parseStoredJson } from '../lib/json.ts';
 import { tracing } from '../lib/tracing.ts';
 import { CONNECT_TIMEOUT, sessionOptions, tlsOptions } from './connection.ts';
 import { prepareStatements } from './prepared-statements.ts';
+import { traceStatements } from './trace-statements.ts';
 import { checkRows, noColumns } from './row-check.ts';
 import type { RunOnPool } from './slotted-queries.ts';
 
@@ -103,10 +104,13 @@ export async function openPool(
     // Sessions have no state to reset; the default costs a round trip on every release.
     resetConnection: async () => {},
     captureStackTrace: false,
-    tracing: tracing.on,
     typeParsers: TYPE_PARSERS,
     // A pooler gives out connections that have not prepared the statement.
-    interceptors: [...(isPooled ? [] : [prepareStatements()]), ...(config.checkRows === true ? [checkRows()] : [])],
+    interceptors: [
+      ...(tracing.on ? [traceStatements()] : []),
+      ...(isPooled ? [] : [prepareStatements()]),
+      ...(config.checkRows === true ? [checkRows()] : []),
+    ],
     ...(limits === null ? {} : { driverFactory: silenceClosingDriver(limits.statement + CANCEL_GRACE) }),
     ...(ssl === false ? {} : { ssl }),
   });

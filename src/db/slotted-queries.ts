@@ -1,6 +1,7 @@
 import type { CommonQueryMethods } from 'slonik';
 import type { FairSlots } from '../lib/fair-slots.ts';
 import type { Holder } from '../lib/organization-use.ts';
+import { endSpan, startLeaf, tracing } from '../lib/tracing.ts';
 
 /** Runs a statement or a transaction on a pool. */
 export type RunOnPool = <T>(work: (db: CommonQueryMethods) => Promise<T>) => Promise<T>;
@@ -61,10 +62,14 @@ export class SlottedQueries implements CommonQueryMethods {
     };
     if (slots.hasSlot(holder)) return slots.run(holder, run);
     this.#waiting += 1;
-    return slots.run(holder, () => {
+    const wait = tracing.on ? startLeaf('wait for a connection') : null;
+    const result = slots.run(holder, () => {
+      if (wait) endSpan(wait);
       this.#waiting -= 1;
       refuseLate();
       return run();
     });
+    if (wait) result.catch((error: unknown) => endSpan(wait, error));
+    return result;
   }
 }

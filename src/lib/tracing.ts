@@ -6,6 +6,7 @@ import {
   ROOT_CONTEXT,
   SpanStatusCode,
   trace,
+  type Attributes,
   type Context,
   type Link,
   type Span,
@@ -45,6 +46,20 @@ export interface PlacedSpan extends SpanOptions {
   readonly causes?: readonly (TracePlace | null)[];
 }
 
+const failureOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+
+/** Starts a span below which nothing happens: it is never active, which costs half of an active span. */
+export function startLeaf(name: string, attributes: Attributes = {}): Span {
+  return tracer.startSpan(name, { attributes }, context.active());
+}
+
+/** Ends a span, unless it has ended. */
+export function endSpan(span: Span, error?: unknown): void {
+  if (!span.isRecording()) return;
+  if (error !== undefined) markFailed(span, failureOf(error));
+  span.end();
+}
+
 /** Runs work in a span of its own. */
 export function inSpan<T>(
   name: string,
@@ -56,7 +71,7 @@ export function inSpan<T>(
     try {
       return await work(span);
     } catch (error) {
-      markFailed(span, error instanceof Error ? error.name : 'unknown');
+      markFailed(span, failureOf(error));
       throw error;
     } finally {
       span.end();

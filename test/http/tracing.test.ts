@@ -1,11 +1,16 @@
 // Spans of a request, from the operation to the calls that it causes.
-import { context, propagation, trace, SpanKind } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { expect } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { sql } from 'slonik';
 import { createRun } from '../../src/background/run-task.ts';
+import { openPool } from '../../src/db/pool.ts';
+import { SlottedQueries } from '../../src/db/slotted-queries.ts';
+import { FairSlots } from '../../src/lib/fair-slots.ts';
 import { inSpan, traceHeaders, tracing } from '../../src/lib/tracing.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { composeRequest } from '../support/given.ts';
 import { identityHeader } from '../support/identity.ts';
 import { startService } from '../support/service.ts';
@@ -66,8 +71,10 @@ describe('traces', () => {
     expect(call.kind).to.equal(SpanKind.CLIENT);
     expect(ancestorsOf(call)).to.deep.equal([COMPOSE]);
     expect(await sent).to.equal(`00-${TRACE}-${call.spanContext().spanId}-01`);
-    for (const name of ['slonik.executeQuery', 'slonik.connection.acquire'])
-      expect(ancestorsOf(named(name))).to.include.members(['batch', COMPOSE]);
+    const statement = named('statement');
+    expect(ancestorsOf(statement)).to.deep.equal(['batch', COMPOSE]);
+    expect(statement.attributes).to.include({ 'db.system.name': 'postgresql' });
+    expect(statement.attributes['db.query.text']).to.include('reserve_builds').and.not.include('centos-9');
     expect(service.logs.find(({ event }) => event === 'request.completed')).to.include({ w3c_trace_id: TRACE });
   });
 
@@ -82,6 +89,28 @@ describe('traces', () => {
     expect(service.logs.find(({ event }) => event === 'request.completed')).to.include({
       w3c_trace_id: named(COMPOSE).spanContext().traceId,
     });
+  });
+
+  it('have a span of a statement that fails, with the kind of its error and without its text', async () => {
+    await using database = await createTestDatabase();
+    const pool = await openPool(database.config, 'test', null);
+    await pool.query(sql.unsafe`SELECT 1 FROM secret_table`).catch(() => {});
+    const { attributes, events, status } = named('statement');
+    expect(attributes['error.type']).to.be.a('string');
+    expect(status).to.deep.equal({ code: SpanStatusCode.ERROR });
+    expect(events).to.deep.equal([]);
+    await pool.end();
+  });
+
+  it('have a span of waiting for a connection, where no connection is free', async () => {
+    const limits = { slots: 1, slotsPerOrganization: 1, queue: 1, queuePerOrganization: 1, timeout: null };
+    const options = { slots: new FairSlots(limits), holder: null, refuseLate: () => {} };
+    const queries = new SlottedQueries(() => Promise.reject(new Error('no pool')), options);
+    const query = sql.unsafe`SELECT`;
+    await Promise.allSettled([queries.query(query), queries.query(query), queries.query(query)]);
+    const waits = spans().filter(({ name }) => name === 'wait for a connection');
+    // The first had a connection, and the last found the queue full.
+    expect(waits.map(({ attributes }) => attributes['error.type'])).to.have.members([undefined, 'NoSlotError']);
   });
 
   it('have no span of a probe', async () => {
