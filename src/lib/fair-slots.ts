@@ -69,8 +69,12 @@ export class FairSlots {
     return this.hasSlot(holder) ? this.#start(holder, call) : this.#enqueue(holder, call);
   }
 
-  /** Waits for a slot, and keeps it until the result is disposed of. @throws NoSlotError */
-  async take(holder: Holder): Promise<Disposable> {
+  /**
+   * Waits for a slot, and keeps it until the result is disposed of.
+   * @param longest milliseconds after which the slot is free in any case
+   * @throws NoSlotError
+   */
+  async take(holder: Holder, longest: number | null = null): Promise<Disposable> {
     const started = Promise.withResolvers<undefined>();
     const released = Promise.withResolvers<undefined>();
     const held = this.run(holder, () => {
@@ -78,7 +82,13 @@ export class FairSlots {
       return released.promise;
     });
     await Promise.race([started.promise, held]);
-    return { [Symbol.dispose]: () => released.resolve(undefined) };
+    const timer = longest === null ? undefined : setTimeout(() => released.resolve(undefined), longest).unref();
+    return {
+      [Symbol.dispose]: () => {
+        clearTimeout(timer);
+        released.resolve(undefined);
+      },
+    };
   }
 
   async #start<T>(holder: Holder, call: () => Promise<T>): Promise<T> {

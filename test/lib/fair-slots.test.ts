@@ -108,6 +108,17 @@ describe('slots', () => {
     beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
     afterEach(() => mock.timers.reset());
 
+    it('are free again though what was taken is still held', async () => {
+      const { slots } = open({ slots: 1, timeout: null });
+      const held = await slots.take('a', 500);
+      const second = slots.take('b');
+      mock.timers.tick(500);
+      (await second)[Symbol.dispose]();
+      held[Symbol.dispose]();
+      await new Promise(setImmediate);
+      expect([slots.running, slots.waiting]).to.deep.equal([0, 0]);
+    });
+
     it('end the waiting: the call is never made, and later ones are', async () => {
       const { call, started, slots } = open({ slots: 1 });
       void call('a', 'a1');

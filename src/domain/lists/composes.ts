@@ -43,6 +43,9 @@ const versionOf = (blueprint: BlueprintSelection | null) =>
 /** Characters of such items that are read in a millisecond, for each organization: reading them takes garbage collection. */
 const READ_RATE = 16 * 1024;
 
+/** Milliseconds after which a client that reads slowly does not keep others from reading any more. */
+const LONGEST_TURN = 10_000;
+
 /**
  * The items of a page that are too large to be read together, each at the time at which the client has read those before. The pages of
  * an organization take turns, an item each.
@@ -54,7 +57,7 @@ async function* readRest(
 ): AsyncGenerator<string, void, void> {
   let separator = items === '' ? '' : ',';
   for (const id of rest) {
-    using _turn = await largeItems.take(orgId);
+    using _turn = await largeItems.take(orgId, LONGEST_TURN);
     const item = await db.composes.findListed(orgId, id);
     if (item === null) continue;
     yield separator;
