@@ -234,13 +234,22 @@ describe('getBlueprint', () => {
       const bodies = [
         { ...governed(), customizations: { openscap: { profile_id: 'p' } } },
         { ...governed(), customizations: { openscap: { policy_id: '00000000-0000-0000-0000-000000000000' } } },
-        { customizations: { openscap }, image_requests: [guestImageRequest], bootc: { reference: 'x' } },
       ];
       for (const body of bodies) {
         const { id } = await service.given.blueprint({ versions: [body] });
         const reply = await service.as().get(`/blueprints/${id}`);
         expect(reply.body.lint, reply.text).to.deep.equal(NO_LINT);
       }
+    });
+
+    it('warns of a policy in image mode, without a call to the compliance service', async () => {
+      await using service = await startService();
+      const body = { customizations: { openscap }, image_requests: [guestImageRequest], bootc: { reference: 'x' } };
+      const { id } = await service.given.blueprint({ versions: [body] });
+      const reply = await service.as().get(`/blueprints/${id}`);
+      const description =
+        'customizations.openscap is left out of the image: guest-image of image mode does not take customizations.openscap; the container has to bring it';
+      expect(reply.body.lint, reply.text).to.deep.equal({ errors: [], warnings: [{ name: 'Build', description }] });
     });
   });
 });
