@@ -6,10 +6,10 @@ const LONG_MS = 5;
 /** Milliseconds for other requests between two long steps: the database responds to a short statement within that time. */
 const PAUSE_MS = 5;
 
-let lastPause: Promise<unknown> = Promise.resolve();
+let lastPause: Promise<void> = Promise.resolve();
 
 /** One caller after the other: callers that resume together would share a turn of the event loop. */
-const nextTurn = (): Promise<unknown> => (lastPause = lastPause.then(() => setTimeout(PAUSE_MS)));
+const nextTurn = (): Promise<void> => (lastPause = lastPause.then(() => setTimeout(PAUSE_MS)));
 
 /**
  * Lets a long computation be done in several turns of the event loop, so that other requests run in between:
@@ -18,17 +18,22 @@ const nextTurn = (): Promise<unknown> => (lastPause = lastPause.then(() => setTi
 export interface Turn {
   readonly isLong: () => boolean;
   readonly next: () => Promise<void>;
+  /** Waits for something else, which does not count as computing. */
+  readonly outside: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /** Starts measuring. */
 export function startTurn(): Turn {
   let started = performance.now();
+  const outside = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    started = performance.now();
+    return result;
+  };
   return {
     isLong: () => performance.now() - started > LONG_MS,
-    next: async () => {
-      await nextTurn();
-      started = performance.now();
-    },
+    next: () => outside(nextTurn()),
+    outside,
   };
 }
 

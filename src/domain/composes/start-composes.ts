@@ -94,7 +94,7 @@ const prepare = async (
   turn: Turn,
 ): Promise<PreparedCompose> => {
   const { request } = plan;
-  const inputs = await gatherInputs(ctx, caller, plan);
+  const inputs = await turn.outside(gatherInputs(ctx, caller, plan));
   refuseUnusableRepositories(plan, inputs.repositories);
   if (turn.isLong()) await turn.next();
   const body = toComposerRequest(plan, inputs, ctx.config, order.blueprint?.id ?? null);
@@ -144,11 +144,11 @@ const prepareAll = async (
       plans.push(planCompose(ctx, identity, request));
     }
     // No other service is called for a request that exceeds the quota.
-    if (plans.some(needsOtherServices)) await refuseExceededQuota(ctx, identity.orgId, orders.length);
+    if (plans.some(needsOtherServices)) await turn.outside(refuseExceededQuota(ctx, identity.orgId, orders.length));
     const warnings: (readonly Finding[])[] = [];
     for (const plan of plans) {
       if (turn.isLong()) await turn.next();
-      warnings.push(refuseErrors(await findPlanIssues(ctx, caller, plan)));
+      warnings.push(refuseErrors(await turn.outside(findPlanIssues(ctx, caller, plan))));
     }
     if (turn.isLong()) await turn.next();
     const settled = await Promise.allSettled(
