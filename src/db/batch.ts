@@ -1,4 +1,4 @@
-import { currentPlace, endSpan, inSpan, startLeaf, tracing, type TracePlace } from '../lib/tracing.ts';
+import { currentPlace, inLeaf, inSpan, tracing, type TracePlace } from '../lib/tracing.ts';
 import { isRejectedByServer } from './unavailable-reason.ts';
 
 export interface BatchOptions<Call> {
@@ -93,16 +93,5 @@ export function batch<Call, Result>(
       // After all requests that have arrived are read.
       setImmediate(start);
     });
-  const enqueueTraced = async (call: Call): Promise<Result> => {
-    const span = startLeaf('wait for a batch');
-    try {
-      return await enqueue(call);
-    } catch (error) {
-      endSpan(span, error);
-      throw error;
-    } finally {
-      endSpan(span);
-    }
-  };
-  return (call) => (tracing.on ? enqueueTraced(call) : enqueue(call));
+  return (call) => (tracing.on ? inLeaf('wait for a batch', () => enqueue(call)) : enqueue(call));
 }

@@ -60,6 +60,22 @@ export function endSpan(span: Span, error?: unknown): void {
   span.end();
 }
 
+const endAfter = async <T>(span: Span, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    markFailed(span, failureOf(error));
+    throw error;
+  } finally {
+    span.end();
+  }
+};
+
+/** Times work by a span below which nothing happens. */
+export function inLeaf<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return endAfter(startLeaf(name), work);
+}
+
 /** Runs work in a span of its own. */
 export function inSpan<T>(
   name: string,
@@ -67,16 +83,9 @@ export function inSpan<T>(
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
   const place = parent ?? context.active();
-  return tracer.startActiveSpan(name, { ...options, links: linksTo(causes) }, place, async (span) => {
-    try {
-      return await work(span);
-    } catch (error) {
-      markFailed(span, failureOf(error));
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  return tracer.startActiveSpan(name, { ...options, links: linksTo(causes) }, place, (span) =>
+    endAfter(span, () => work(span)),
+  );
 }
 
 /** Starts the span of a request, below the span that its headers name. */
