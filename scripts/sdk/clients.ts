@@ -6,6 +6,7 @@ import { generate } from './generator.ts';
 import {
   CARGO_ENV,
   compileJava,
+  compileCommonJs,
   copyScenario,
   DOCUMENT,
   GENERATOR_SETTINGS,
@@ -52,12 +53,7 @@ const typescriptFetch: SdkClient = {
   name: 'typescript-fetch',
   needs: [],
   generate: fromSettings('typescript-fetch'),
-  compile: async (directory) => {
-    await copyScenario('typescript-fetch/scenario.ts', join(directory, 'scenario.ts'));
-    await symlink(MODULES, join(directory, 'node_modules'));
-    await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-    await tsc(directory, '--module', 'node16', '--outDir', 'dist');
-  },
+  compile: (directory) => compileCommonJs(directory, 'typescript-fetch/scenario.ts'),
   run: (directory, api) => runCommand(process.execPath, ['dist/scenario.js', api], { cwd: directory }),
 };
 

@@ -1,7 +1,7 @@
 // The tools of each language, with which clients are built and run.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE } from './cache.ts';
 import { runCommand } from './commands.ts';
@@ -37,6 +37,14 @@ export async function tsc(directory: string, ...options: string[]): Promise<void
   const language = ['--strict', '--skipLibCheck', '--target', 'es2022', '--lib', 'es2022,dom'];
   const args = [join(MODULES, 'typescript/bin/tsc'), ...language, ...types, ...options, 'scenario.ts'];
   await runCommand(process.execPath, args, { cwd: directory });
+}
+
+/** Compiles a scenario with a TypeScript client in CommonJS, which finds its packages among those of the project. */
+export async function compileCommonJs(directory: string, scenario: string): Promise<void> {
+  await copyScenario(scenario, join(directory, 'scenario.ts'));
+  await symlink(MODULES, join(directory, 'node_modules'));
+  await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+  await tsc(directory, '--module', 'node16', '--outDir', 'dist');
 }
 
 /** The interpreter of a virtual environment with these packages; there is one for each list. */

@@ -1,5 +1,5 @@
 // Clients of generators without any settings: each is built, and reads a finished compose of every upload target.
-import { appendFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandFailedError, runCommand } from './commands.ts';
 import { expectToBeRead, finishComposes, type FinishedCompose } from './finished-composes.ts';
@@ -7,11 +7,11 @@ import { generateWithoutSettings } from './generator.ts';
 import {
   CARGO_ENV,
   compileJava,
+  compileCommonJs,
   copyScenario,
   DOCUMENT,
   GO_ENV,
   importEverything,
-  MODULES,
   pythonFor,
   pythonWith,
   runJava,
@@ -49,12 +49,7 @@ const typescriptFetch = reader(
     name: 'typescript-fetch without settings',
     needs: [],
     generate: from('typescript-fetch'),
-    compile: async (directory) => {
-      await copyScenario('unconfigured/typescript-fetch.ts', join(directory, 'scenario.ts'));
-      await symlink(MODULES, join(directory, 'node_modules'));
-      await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-      await tsc(directory, '--module', 'node16', '--outDir', 'dist');
-    },
+    compile: (directory) => compileCommonJs(directory, 'unconfigured/typescript-fetch.ts'),
   },
   runScenario,
   ['gcp'],
@@ -199,10 +194,7 @@ const pythonLimit = limit('python', /Multiple matches found/, ['python3'], async
 });
 
 const typescriptFetchLimit = limit('typescript-fetch', /project_id/, [], async (directory) => {
-  await copyScenario('unconfigured/limit.ts', join(directory, 'scenario.ts'));
-  await symlink(MODULES, join(directory, 'node_modules'));
-  await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
-  await tsc(directory, '--module', 'node16', '--outDir', 'dist');
+  await compileCommonJs(directory, 'unconfigured/limit.ts');
   await runScenario(directory, []);
 });
 
