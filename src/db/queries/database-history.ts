@@ -3,6 +3,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from '../database.ts';
+import { noColumns } from '../row-check.ts';
 
 /** The row of the history among the processes. */
 const HISTORY = '00000000-0000-4000-8000-000000000002';
@@ -26,10 +27,10 @@ export function isSameHistory(db: CommonQueryMethods): Promise<boolean> {
     SELECT coalesce((SELECT history FROM recorded) = (${current})->>'history', true) AS is_same`);
 }
 
-/** Records the history as it is now: what composer has more may be deleted. Returns whether it had changed. */
+/** Records the history as it is now: what composer has more may be deleted. @returns whether it had changed */
 export async function confirmHistory(db: CommonQueryMethods): Promise<boolean> {
   const isSame = await isSameHistory(db);
-  await db.query(sql.type(z.strictObject({}))`
+  await db.query(sql.type(noColumns)`
     UPDATE service_processes SET report = ${current} WHERE id = ${HISTORY}`);
   return !isSame;
 }

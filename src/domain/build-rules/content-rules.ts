@@ -28,6 +28,8 @@ const REFERENCE = new RegExp(
 
 const PACKAGE = /^@?[^\s@-]\S*$/;
 
+const REPOSITORY_ID = /^[\p{L}\p{N}_.:-]+$/u;
+
 const ENTRIES: readonly TextEntry[] = [
   {
     ...{ at: 'packages/#', kind: 'warning', title: 'package' },
@@ -65,13 +67,13 @@ const ENTRIES: readonly TextEntry[] = [
   },
   {
     ...{ at: 'custom_repositories/#/id', kind: 'error', title: 'repository id' },
-    fails: (id) => !/^[\p{L}\p{N}_.:-]+$/u.test(id),
+    fails: (id) => !REPOSITORY_ID.test(id),
     ...{ says: 'is no id', takes: 'letters, digits, "_", ".", ":" and "-"' },
   },
   {
     // The build takes other letters; dnf ignores such a repository.
     ...{ at: 'custom_repositories/#/id', kind: 'warning', title: 'repository id' },
-    fails: (id) => /^[\p{L}\p{N}_.:-]+$/u.test(id) && !/^[\w.:-]+$/.test(id),
+    fails: (id) => REPOSITORY_ID.test(id) && !/^[\w.:-]+$/.test(id),
     ...{ says: 'is no id that dnf reads', takes: 'letters from a to z, digits, "_", ".", ":" and "-"' },
   },
   {
