@@ -149,6 +149,8 @@ interface NewStatus {
   readonly status: string;
   /** Composer's final `image_status` as JSON text, `null` for an unfinished compose. */
   readonly imageStatus: string | null;
+  /** Composer's metadata as JSON text, `null` where they are not known yet. */
+  readonly metadata: string | null;
 }
 
 const recordedStatus = z.strictObject({ number: z.number() });
@@ -163,22 +165,24 @@ async function recordStatusesTogether(
 ): Promise<readonly boolean[]> {
   const numbers = await db.anyFirst(sql.type(recordedStatus)`
     WITH new AS (
-      SELECT DISTINCT ON (job_id) job_id, status, image_status, number
+      SELECT DISTINCT ON (job_id) job_id, status, image_status, metadata, number
       FROM unnest(
         ${ids(statuses.map(({ jobId }) => jobId))}, ${texts(statuses.map(({ status }) => status))},
-        ${texts(statuses.map(({ imageStatus }) => imageStatus))}
-      ) WITH ORDINALITY AS given (job_id, status, image_status, number)
+        ${texts(statuses.map(({ imageStatus }) => imageStatus))}, ${texts(statuses.map(({ metadata }) => metadata))}
+      ) WITH ORDINALITY AS given (job_id, status, image_status, metadata, number)
       ORDER BY job_id, image_status IS NULL, number
     ), recorded AS (
-      INSERT INTO compose_statuses AS known (job_id, org_id, created_at, status, image_status, finished_at, next_poll_at)
-      SELECT job_id, org_id, created_at, status, image_status::json, ended_at,
-        ended_at + make_interval(secs => ${METADATA_SECONDS}::float8)
+      INSERT INTO compose_statuses AS known
+        (job_id, org_id, created_at, status, image_status, metadata, finished_at, next_poll_at)
+      SELECT job_id, org_id, created_at, status, image_status::json, metadata::json, ended_at,
+        CASE WHEN metadata IS NULL THEN ended_at + make_interval(secs => ${METADATA_SECONDS}::float8) END
       FROM new JOIN composes USING (job_id)
       CROSS JOIN LATERAL (SELECT CASE WHEN image_status IS NOT NULL THEN now() END AS ended_at) AS ends
       ORDER BY job_id
       ON CONFLICT (job_id) DO UPDATE
-      SET status = excluded.status, image_status = excluded.image_status, finished_at = excluded.finished_at,
-        next_poll_at = coalesce(excluded.next_poll_at, known.next_poll_at)
+      SET status = excluded.status, image_status = excluded.image_status, metadata = excluded.metadata,
+        finished_at = excluded.finished_at,
+        next_poll_at = CASE WHEN excluded.finished_at IS NULL THEN known.next_poll_at ELSE excluded.next_poll_at END
       WHERE known.finished_at IS NULL AND known.status IS DISTINCT FROM 'abandoned'
         AND (excluded.finished_at IS NOT NULL OR known.status IS DISTINCT FROM excluded.status)
       RETURNING job_id, status, labels, NULL::boolean AS is_cancelled,
@@ -192,14 +196,21 @@ async function recordStatusesTogether(
 /**
  * Creates the batched recording of statuses. It resolves to whether the status is recorded: it is new, and the compose was unfinished.
  * @param imageStatus (of the returned function) composer's final `image_status` as JSON text, `null` for an unfinished compose
+ * @param metadata (of the returned function) composer's metadata of a finished compose as JSON text; without them the compose stays due
  */
 export function batchStatuses({
   use,
-}: DatabaseAccess): (jobId: string, status: string, imageStatus: string | null) => Promise<boolean> {
+}: DatabaseAccess): (
+  jobId: string,
+  status: string,
+  imageStatus: string | null,
+  metadata?: string | null,
+) => Promise<boolean> {
   const record = batch<NewStatus, boolean>((statuses) => use((db) => recordStatusesTogether(db, statuses)), {
-    ...{ most: 50, inFlight: 1, sizeOf: ({ imageStatus }) => imageStatus?.length ?? 0, mostSize: 1024 * 1024 },
+    ...{ most: 50, inFlight: 1, mostSize: 1024 * 1024 },
+    sizeOf: ({ imageStatus, metadata }) => (imageStatus?.length ?? 0) + (metadata?.length ?? 0),
   });
-  return (jobId, status, imageStatus) => record({ jobId, status, imageStatus });
+  return (jobId, status, imageStatus, metadata = null) => record({ jobId, status, imageStatus, metadata });
 }
 
 interface ComposeContent {

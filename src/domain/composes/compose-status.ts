@@ -73,8 +73,38 @@ export interface ReadStatus {
   readonly status: ImageStatus | null;
 }
 
-/** Requests the status of a compose from composer and stores it if it changed. @throws as the client */
-export async function readStatus(ctx: StatusContext, call: CallContext, known: ComposeProgress): Promise<ReadStatus> {
+/** Composer's metadata as they are stored, `null` for a response without them. Composer repeats the request, with its secrets. */
+const toStoredMetadata = (response: MetadataResponse): string | null => {
+  const body: unknown = response.json(200);
+  if (body === undefined || toComposeMetadata(body) === null) return null;
+  const { request: _request, ...metadata } = body as Readonly<Record<string, unknown>>;
+  return JSON.stringify(metadata);
+};
+
+/** Metadata that are stored with a final status; `null` when composer does not respond with them: they are requested again. */
+const tryReadMetadata = async (
+  { composerReads }: StatusContext,
+  call: CallContext,
+  jobId: string,
+): Promise<string | null> => {
+  try {
+    return toStoredMetadata(await composerReads.metadata(call, jobId));
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Requests the status of a compose from composer and stores it if it changed.
+ * @param withMetadata whether the metadata of a finished compose are requested as well, and stored by the same statement
+ * @throws as the client
+ */
+export async function readStatus(
+  ctx: StatusContext,
+  call: CallContext,
+  known: ComposeProgress,
+  withMetadata = false,
+): Promise<ReadStatus> {
   const { db, composerReads } = ctx;
   const jobId = known.job_id;
   const response = await composerReads.status(call, jobId);
@@ -85,7 +115,9 @@ export async function readStatus(ctx: StatusContext, call: CallContext, known: C
   if (!isFinished && (status.status === known.status || !STORED.has(status.status))) return { response, status };
   const { image_status: final } = body as { readonly image_status: object };
   const imageStatus = isFinished ? await toStoredStatus(ctx, jobId, final) : null;
-  const recorded = await storeResponse(call, jobId, db.composes.recordStatus(jobId, status.status, imageStatus));
+  const metadata = isFinished && withMetadata ? await tryReadMetadata(ctx, call, jobId) : null;
+  const stored = db.composes.recordStatus(jobId, status.status, imageStatus, metadata);
+  const recorded = await storeResponse(call, jobId, stored);
   if (!isFinished || recorded !== false) return { response, status };
   // The compose has another final status already, usually because it was cancelled: all callers get that one.
   return { response, status: toImageStatus(await db.composes.findProgress(jobId)) ?? status };
@@ -98,11 +130,7 @@ export async function readMetadata(
   known: ComposeProgress,
 ): Promise<MetadataResponse> {
   const response = await composerReads.metadata(call, known.job_id);
-  const body: unknown = response.json(200);
-  if (isFinal(known.status) && body !== undefined && toComposeMetadata(body) !== null) {
-    // Composer repeats the request, with its secrets.
-    const { request: _request, ...metadata } = body as Readonly<Record<string, unknown>>;
-    await storeResponse(call, known.job_id, db.composes.recordMetadata(known.job_id, JSON.stringify(metadata)));
-  }
+  const metadata = isFinal(known.status) ? toStoredMetadata(response) : null;
+  if (metadata !== null) await storeResponse(call, known.job_id, db.composes.recordMetadata(known.job_id, metadata));
   return response;
 }

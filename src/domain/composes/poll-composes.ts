@@ -21,17 +21,10 @@ const pollCompose = async (ctx: AppContext, call: CallContext, due: DueCompose):
     call.log.warn({ event: 'compose.cancelled_deleted', job_id: jobId }, 'a cancelled compose is deleted at composer');
     return true;
   }
-  let known = { job_id: jobId, status, image_status: null, cancel_requested_by: null };
-  if (!isFinal(status)) {
-    const { response, status: now } = await readStatus(ctx, call, known);
-    if (response.status === 404) {
-      await ctx.db.composes.stopPolling(jobId);
-      return true;
-    }
-    if (now === null || !isFinal(now.status)) return now !== null;
-    known = { ...known, status: now.status };
-  }
-  const { status: responded } = await readMetadata(ctx, call, known);
+  const known = { job_id: jobId, status, image_status: null, cancel_requested_by: null };
+  const responded = isFinal(status)
+    ? (await readMetadata(ctx, call, known)).status
+    : (await readStatus(ctx, call, known, true)).response.status;
   if (responded === 404) await ctx.db.composes.stopPolling(jobId);
   return responded === 200 || responded === 404;
 };

@@ -224,6 +224,33 @@ describe('polling composes', () => {
     expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
   });
 
+  for (const [what, status, body] of [
+    ['fails to respond with them', 500, {}],
+    ['responds with no metadata', 200, []],
+  ] as const) {
+    it(`stores the final status without the metadata when composer ${what}, and requests them soon`, async () => {
+      await using service = await startService();
+      const id = await insertDueCompose(service);
+      service.composer.hasStatus(id, SUCCESS);
+      service.composer.get(`/composes/${id}/metadata`).reply(status, body);
+      await follow(service, [id]);
+      expect(await kept(service, id)).to.deep.equal({ status: 'success', finished: true, followed: true });
+      expect(await nextPoll(service, id)).to.be.at.most(2);
+    });
+  }
+
+  it('keeps the metadata and status of a compose that finished meanwhile', async () => {
+    await using service = await startService();
+    const id = await insertDueCompose(service);
+    const { db } = service.ctx;
+    const record = (status: string, metadata: object | null): Promise<boolean> =>
+      db.composes.recordStatus(id, status, JSON.stringify({ status }), metadata && JSON.stringify(metadata));
+    expect(await record('success', METADATA)).to.equal(true);
+    expect(await record('failure', { packages: [], ostree_commit: 'other' })).to.equal(false);
+    expect((await service.as().get(`/composes/${id}/metadata`)).body).to.deep.equal(METADATA);
+    expect(await nextPoll(service, id)).to.equal(null);
+  });
+
   it('stores the metadata of a compose whose final status a request has stored', async () => {
     await using service = await startService();
     const id = await insertDueCompose(service);
