@@ -16,7 +16,7 @@ type BodyContext = Pick<AppContext, 'config' | 'metrics' | 'use'>;
 const DECODERS = { slots: 2, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
 
 /** Bytes from which a body is large: what is done with it takes ten times its size in memory, and many turns of the event loop. */
-const LARGE_BODY = 256 * 1024;
+const LARGE_BODY = 64 * 1024;
 
 /** Large bodies that are worked on at the same time, until their responses. */
 const LARGE_BODIES = { slots: 3, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };

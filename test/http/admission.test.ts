@@ -130,7 +130,7 @@ describe('the bodies of requests in progress', () => {
     expect(service.ctx.use.bodyBytes.total).to.equal(0);
   });
 
-  it('of more than 256 KiB are worked on one after the other for each organization', async () => {
+  it('of more than 64 KiB are worked on one after the other for each organization', async () => {
     await using service = await startService();
     const first = Promise.withResolvers<undefined>();
     const ids: string[] = [];
