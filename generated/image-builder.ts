@@ -3758,7 +3758,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /**
-             * @description Whether the logs were shortened because they are too long. A shortened text keeps its end, which has the reason of a failure, and states at its beginning how much is missing.
+             * @description Whether the logs were shortened because they are too long. A shortened text keeps its end, which has the reason of a failure, and states at its beginning how much is missing. Logs of more than 8 MiB are left out.
              * @example false
              */
             truncated: boolean;

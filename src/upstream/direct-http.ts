@@ -4,6 +4,7 @@ import { request as httpRequest, type Agent as HttpAgent, type IncomingMessage }
 import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { TOO_LARGE } from './errors.ts';
 import { createConnectionUses, type ConnectionUses } from './idle-connections.ts';
 
 export interface DirectRequest {
@@ -38,9 +39,6 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   br: promisify(brotliDecompress),
   deflate: promisify(inflate),
 };
-
-/** The code of a call whose response was not read to its end. */
-export const TOO_LARGE = 'response too large';
 
 function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {

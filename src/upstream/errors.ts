@@ -16,6 +16,14 @@ export class UpstreamError extends Error {
   }
 }
 
+/** The code of a call whose response was not read to its end. */
+export const TOO_LARGE = 'response too large';
+
+/** Whether a call failed because its response is larger than the limit of the operation. */
+export function isResponseTooLarge(error: unknown): boolean {
+  return error instanceof UpstreamError && error.code === TOO_LARGE;
+}
+
 /** A path parameter that is no URL segment, like `..`: the URL would name another resource. */
 export class InvalidPathParameterError extends Error {
   override readonly name = 'InvalidPathParameterError';

@@ -22,8 +22,9 @@ const LIMITS: Readonly<Partial<Record<OperationId, number>>> = {
   // They grow with the packages of an image, or with the composes of the tenant.
   getComposeMetadata: 32 * MIB,
   getComposeSBOMs: 32 * MIB,
-  getComposeLogs: 32 * MIB,
   getComposeList: 32 * MIB,
+  // Longer logs are not searched for secrets, and so not shown.
+  getComposeLogs: 8 * MIB,
 };
 
 export const TOKEN_LIMIT = MIB;

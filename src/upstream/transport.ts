@@ -2,7 +2,8 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RequestError, type Got } from 'got';
-import { createDirectHttp, DirectHttpError, TOO_LARGE } from './direct-http.ts';
+import { createDirectHttp, DirectHttpError } from './direct-http.ts';
+import { TOO_LARGE } from './errors.ts';
 import { isRetryable, retryDelay } from './http-client.ts';
 
 export interface TransportRequest {

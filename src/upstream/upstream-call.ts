@@ -1,7 +1,6 @@
 import { inSpan, markFailed, SpanKind, traceHeaders, tracing } from '../lib/tracing.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { TOO_LARGE } from './direct-http.ts';
-import { UpstreamError } from './errors.ts';
+import { TOO_LARGE, UpstreamError } from './errors.ts';
 import type { GuardSettings } from './guard.ts';
 import { createGuardedHttp, type HttpSettings } from './http-client.ts';
 import { requestUrl } from './request-url.ts';

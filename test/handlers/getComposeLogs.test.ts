@@ -87,6 +87,15 @@ describe('getComposeLogs', () => {
     expect(text.length).to.be.lessThan(100_000);
   });
 
+  it('has no logs that are too long to be searched for secrets, and says so', async () => {
+    await using service = await startService();
+    const id = await service.given.compose();
+    const output = 'a line of a log\n'.repeat(600_000);
+    service.composer.get(`/composes/${id}/logs`).reply(200, { image_builds: [{ output }] });
+    const reply = await service.as().get(`/composes/${id}/logs`);
+    expect([reply.status, reply.body]).to.deep.equal([200, { image_builds: [], truncated: true }]);
+  });
+
   it('responds 404 for composes of other organizations, deleted composes and unknown ids', async () => {
     await using service = await startService();
     const foreign = await service.given.compose({ orgId: '000001' });

@@ -5,9 +5,6 @@ import { startTurn } from '../../lib/turn.ts';
 
 type ComposeLogs = components['schemas']['ComposeLogs'];
 
-/** Characters; longer responses are not searched for secrets, and so not shown. */
-const MAX_RESPONSE_LENGTH = 8 * 1024 * 1024;
-
 /** Characters. */
 const MAX_LOGS_LENGTH = 4 * 1024 * 1024;
 
@@ -53,13 +50,15 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** The logs of a compose whose logs composer cannot respond with within the limit of responses. */
+export const TOO_LONG_LOGS: ComposeLogs = { image_builds: [], truncated: true };
+
 /**
  * Composer's logs of a compose, redacted and truncated.
  * @param sent requests whose secrets are redacted
  * @returns `null` when the response cannot be parsed
  */
 export async function toComposeLogs(text: string, ...sent: readonly unknown[]): Promise<ComposeLogs | null> {
-  if (text.length > MAX_RESPONSE_LENGTH) return { image_builds: [], truncated: true };
   const response = parse(text);
   if (!isObject(response) || !Array.isArray(response['image_builds'])) return null;
   // Redaction precedes truncation: half a secret is not recognized.
