@@ -5,8 +5,8 @@ import { completeCancellation } from './cancel-compose.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
 import { isFinal, readMetadata, readStatus } from './compose-status.ts';
 
-const BATCH = 25;
-const CONCURRENCY = 5;
+const BATCH = 50;
+const CONCURRENCY = 10;
 
 /** @returns whether composer responded */
 const pollCompose = async (ctx: AppContext, call: CallContext, due: DueCompose): Promise<boolean> => {

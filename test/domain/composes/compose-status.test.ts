@@ -279,9 +279,9 @@ describe('polling composes', () => {
 
   it('stops between two composes when the process stops', async () => {
     await using service = await startService();
-    const ids = await Promise.all(Array.from({ length: 9 }, () => insertDueCompose(service)));
+    const ids = await Promise.all(Array.from({ length: 14 }, () => insertDueCompose(service)));
     const ending = new AbortController();
-    for (const id of ids.slice(0, 5)) {
+    for (const id of ids.slice(0, 10)) {
       service.composer.get(`/composes/${id}`).reply(200, () => {
         ending.abort();
         return BUILDING;
@@ -306,7 +306,7 @@ describe('polling composes', () => {
 
   it('continues until no compose is due, however many there are', async () => {
     await using service = await startService();
-    const ids = await Promise.all(Array.from({ length: 60 }, () => insertDueCompose(service)));
+    const ids = await Promise.all(Array.from({ length: 110 }, () => insertDueCompose(service)));
     for (const id of ids) {
       service.composer.hasStatus(id, SUCCESS);
       service.composer.get(`/composes/${id}/metadata`).reply(200, METADATA);
@@ -325,7 +325,7 @@ describe('polling composes', () => {
       .optionally()
       .reply(503, () => void (asked += 1));
     await followDue(service);
-    expect(asked).to.equal(25);
+    expect(asked).to.equal(50);
   });
 
   it('stops for composes that composer no longer has, that are deleted, or that are two days old', async () => {
