@@ -28,24 +28,23 @@ export async function versionOf(sql: Client): Promise<number> {
   return rows[0]?.version ?? 0;
 }
 
-/** Creates a database as a copy of another one. Nothing is synced: it is for tests. */
-export function copyDatabase(address: ServerAddress, template: string, database: string): Promise<void> {
-  return withAdministration(address, async (sql) => {
-    // To copy files is several times faster than to log pages, as long as nothing is synced. Before 15 there is no other strategy.
-    const strategy = (await versionOf(sql)) >= 150_000 ? 'STRATEGY file_copy' : '';
-    await sql.query(`CREATE DATABASE ${database} TEMPLATE ${template} ${strategy}`);
-  });
+/**
+ * Creates a database as a copy of another one. Nothing is synced: it is for tests.
+ * @param sql a connection to another database of the server
+ */
+export async function copyDatabase(sql: Client, template: string, database: string): Promise<void> {
+  // To copy files is several times faster than to log pages, as long as nothing is synced. Before 15 there is no other strategy.
+  const strategy = (await versionOf(sql)) >= 150_000 ? 'STRATEGY file_copy' : '';
+  await sql.query(`CREATE DATABASE ${database} TEMPLATE ${template} ${strategy}`);
 }
 
-/** Drops a database if it is there, and ends the sessions that use it. */
-export function dropDatabase(address: ServerAddress, database: string): Promise<void> {
-  return withAdministration(address, async (sql) => {
-    if ((await versionOf(sql)) >= 130_000) {
-      await sql.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      return;
-    }
-    await sql.query('UPDATE pg_database SET datallowconn = false WHERE datname = $1', [database]);
-    await sql.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
-    await sql.query(`DROP DATABASE IF EXISTS ${database}`);
-  });
+/** Drops a database if it is there, and ends the sessions that use it. @param sql a connection to another database of the server */
+export async function dropDatabase(sql: Client, database: string): Promise<void> {
+  if ((await versionOf(sql)) >= 130_000) {
+    await sql.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    return;
+  }
+  await sql.query('UPDATE pg_database SET datallowconn = false WHERE datname = $1', [database]);
+  await sql.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
+  await sql.query(`DROP DATABASE IF EXISTS ${database}`);
 }

@@ -33,7 +33,7 @@ export async function withTestServer<Result>(work: (env: NodeJS.ProcessEnv) => P
       TEST_EMBEDDED: process.env['PGHOST'] ? '' : 'yes',
     });
   } finally {
-    await dropDatabase(address, template);
+    await withAdministration(address, (sql) => dropDatabase(sql, template));
     await server.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { after } from 'mocha';
 import type { Client } from 'pg';
 import { readConfig } from '../../src/config/index.ts';
 import type { DatabaseConfig } from '../../src/config/index.ts';
@@ -30,13 +31,29 @@ const address = (): ServerAddress => {
   return { host, port, user, password, sslMode };
 };
 
+let administration: Promise<Client> | null = null;
+
+/** The connection that creates and drops the databases of this process: a new one for each would take longer than the rest. */
+const administrate = async (server: ServerAddress): Promise<Client> => {
+  administration ??= connectTo(server, 'postgres').then((sql) => {
+    // A test may have ended all sessions of the server.
+    sql.once('end', () => (administration = null));
+    return sql;
+  });
+  return administration;
+};
+
+after(async () => {
+  await (await administration)?.end();
+});
+
 /**
  * Creates a database, migrated unless `empty` is set. Disposing drops it, despite open connections.
  */
 export const createTestDatabase = async (options: { readonly empty?: boolean } = {}): Promise<TestDatabase> => {
   const server = address();
   const database = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  await copyDatabase(server, options.empty ? 'template0' : (process.env['TEST_TEMPLATE'] ?? ''), database);
+  await copyDatabase(await administrate(server), options.empty ? 'template0' : (process.env['TEST_TEMPLATE'] ?? ''), database);
   const sql = await connectTo(server, database);
   await sql.query("SET TIME ZONE 'UTC'");
   if ((await versionOf(sql)) < 130_000) await sql.query(UUIDS);
@@ -45,7 +62,7 @@ export const createTestDatabase = async (options: { readonly empty?: boolean } =
     sql,
     [Symbol.asyncDispose]: async () => {
       await sql.end();
-      await dropDatabase(server, database);
+      await dropDatabase(await administrate(server), database);
     },
   };
 };
