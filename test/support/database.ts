@@ -53,7 +53,11 @@ after(async () => {
 export const createTestDatabase = async (options: { readonly empty?: boolean } = {}): Promise<TestDatabase> => {
   const server = address();
   const database = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  await copyDatabase(await administrate(server), options.empty ? 'template0' : (process.env['TEST_TEMPLATE'] ?? ''), database);
+  await copyDatabase(
+    await administrate(server),
+    options.empty ? 'template0' : (process.env['TEST_TEMPLATE'] ?? ''),
+    database,
+  );
   const sql = await connectTo(server, database);
   await sql.query("SET TIME ZONE 'UTC'");
   if ((await versionOf(sql)) < 130_000) await sql.query(UUIDS);
