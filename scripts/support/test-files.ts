@@ -2,9 +2,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path';
 
-/** Suites that start processes of the service, build packages or drive other clients: most of their time is waiting. */
+/** Suites that start processes of the service, build packages, drive other clients, or try every operation at its limits or with every fault. */
 const SLOW = [
-  'test/{process,sdk,real-clients,deploy,scripts,judged}/**/*.test.ts',
+  'test/{process,sdk,real-clients,deploy,scripts,judged,performance}/**/*.test.ts',
+  'test/faults.test.ts',
   'test/docs/{browser,contributing,examples,samples,site}.test.ts',
   'test/**/process.test.ts',
 ];
