@@ -31,9 +31,7 @@ const toEntry = (violation: Violation, where: string): ErrorEntry => {
     detail: `request body has an error: ${where}: Error at "${pointer}": ${reason}${seen}${hint}`,
     code: 'body.invalid',
     pointer,
-    ...given('value', value),
-    ...given('takes', takes),
-    ...given('suggestion', suggestion),
+    ...given({ value, takes, suggestion }),
   };
 };
 
@@ -77,7 +75,7 @@ export function compileBody(
       throw new ServiceError('unsupportedMediaType', {
         detail: 'request must be json-encoded',
         ...{ pointer: 'header.Content-Type', takes: 'application/json' },
-        ...given('value', contentType),
+        ...given({ value: contentType }),
       });
     }
     const parsed = parseRequestJson(text);

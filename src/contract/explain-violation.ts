@@ -99,9 +99,7 @@ const explainValue = ({ keyword, params, instancePath }: ErrorObject, value: unk
   return {
     seen: shown === undefined ? '' : `; it is ${typeof found === 'string' ? quote(shown) : shown}`,
     hint: suggestion === undefined ? '' : `; did you mean ${quote(suggestion)}?`,
-    ...given('value', shown),
-    ...given('takes', takes),
-    ...given('suggestion', suggestion),
+    ...given({ value: shown, takes, suggestion }),
   };
 };
 

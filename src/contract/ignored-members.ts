@@ -28,8 +28,7 @@ const namesOf = (known: readonly string[]): string => (known.length === 0 ? 'non
 const remedyFor = (name: string, known: readonly string[]): Pick<IgnoredMember, 'takes' | 'suggestion' | 'advice'> => {
   return {
     takes: namesOf(known),
-    ...given('suggestion', suggestMember(name, known)),
-    ...given('advice', adviceFor(name)),
+    ...given({ suggestion: suggestMember(name, known), advice: adviceFor(name) }),
   };
 };
 
@@ -67,7 +66,7 @@ export function ignoredWarning(ignored: IgnoredMember): Finding {
     kind: 'warning',
     ...{ pointer, title: `unknown ${kind}`, takes },
     detail: `${place} is unknown and ignored; ${hintOf(ignored)}`,
-    ...given('suggestion', suggestion),
+    ...given({ suggestion }),
   };
 }
 
@@ -81,7 +80,7 @@ export function ignoredError(ignored: readonly IgnoredMember[]): ServiceError {
         code: kind === 'member' ? 'member.unknown' : 'parameter.unknown',
         ...{ pointer, takes },
         detail: `${place} is unknown; ${hintOf(entry)}`,
-        ...given('suggestion', suggestion),
+        ...given({ suggestion }),
       };
     }),
   );

@@ -1,6 +1,6 @@
 import { ServiceError, type ErrorEntry } from '../lib/errors.ts';
 import { isUuid } from '../lib/ids.ts';
-import { givenMembers } from '../lib/members.ts';
+import { given } from '../lib/members.ts';
 import { explainViolation, publishedHint, type Violation } from './explain-violation.ts';
 import { ignoredParameter, type IgnoredMember } from './ignored-members.ts';
 import { resolveSchema, type ContractDocument, type Schema } from './schema.ts';
@@ -59,7 +59,7 @@ const mismatch = (parameter: ParameterObject, violation: Violation): ServiceErro
     parameter,
     {
       detail: `${published}${seen}${hint}`,
-      ...givenMembers({ value, takes, suggestion }),
+      ...given({ value, takes, suggestion }),
     },
     { detail: `${published}${publishedHint(violation)}` },
   );

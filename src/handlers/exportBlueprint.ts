@@ -36,12 +36,13 @@ export const exportBlueprint: OperationHandler<'exportBlueprint'> = async (ctx, 
     body: {
       name: blueprint.name,
       description: blueprint.description ?? '',
-      ...given('distribution', content.distribution),
-      ...given('bootc', shareable.bootc),
+      ...given({ distribution: content.distribution, bootc: shareable.bootc }),
       customizations,
       metadata: { parent_id: blueprint.id, exported_at: exportTime(new Date()), is_on_prem: false },
-      ...given('content_sources', withSecrets ? contentSources : sources.value),
-      ...given('snapshot_date', content.image_requests[0]?.snapshot_date),
+      ...given({
+        content_sources: withSecrets ? contentSources : sources.value,
+        snapshot_date: content.image_requests[0]?.snapshot_date,
+      }),
       // Compatibility: clients compare the export, so that it has the list only where they request one.
       ...(query.include_secrets === undefined ? {} : { omitted: listed }),
     },

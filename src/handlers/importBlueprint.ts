@@ -15,7 +15,7 @@ export const importBlueprint: OperationHandler<'importBlueprint'> = (ctx, { body
   const { name, description, distribution, customizations, architecture, lost } = importToml(body, find);
   const blueprint = {
     ...{ name, description },
-    ...given('distribution', distribution as components['schemas']['Distributions'] | undefined),
+    ...given({ distribution: distribution as components['schemas']['Distributions'] | undefined }),
     customizations,
     metadata: { parent_id: null, exported_at: '', is_on_prem: true },
   };
@@ -31,6 +31,6 @@ export const importBlueprint: OperationHandler<'importBlueprint'> = (ctx, { body
   return {
     status: 200,
     headers: { 'Cache-Control': 'no-store' },
-    body: { blueprint, ...given('architecture', architecture), without_equivalent: [...lost] },
+    body: { blueprint, ...given({ architecture }), without_equivalent: [...lost] },
   };
 };

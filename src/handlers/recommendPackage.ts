@@ -14,7 +14,7 @@ export const recommendPackage: OperationHandler<'recommendPackage'> = async (ctx
       detail: `unsupported distribution "${body.distribution}": must be one of ${takes}`,
       code: 'body.invalid',
       ...{ pointer: '/distribution', value: body.distribution, takes },
-      ...given('suggestion', closest(body.distribution, SUPPORTED_DISTRIBUTIONS)),
+      ...given({ suggestion: closest(body.distribution, SUPPORTED_DISTRIBUTIONS) }),
     });
   }
   const response = await ctx.recommendations.getRecommendedPackages({ body }, serviceCall(request));

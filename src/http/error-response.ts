@@ -10,7 +10,7 @@ import {
   type ErrorEntry,
   type ErrorKind,
 } from '../lib/errors.ts';
-import { givenMembers } from '../lib/members.ts';
+import { given } from '../lib/members.ts';
 
 /** The status of each kind of error. */
 export const STATUS: Readonly<Record<ErrorKind, number>> = {
@@ -55,7 +55,7 @@ const detailsOf = (error: ServiceError, entry: ErrorEntry) => {
   const { pointer, value, takes, suggestion } = entry;
   return {
     code,
-    ...givenMembers({ pointer, value, takes, suggestion }),
+    ...given({ pointer, value, takes, suggestion }),
     doc_url: `${ERRORS_PATH}#${code}`,
   };
 };

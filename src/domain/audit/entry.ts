@@ -9,10 +9,9 @@ export function toAuditEntry(row: AuditRow): components['schemas']['AuditEntry']
     created_at: row.occurred_at,
     operation: row.operation,
     object_type: row.object_type,
-    ...given('object_id', row.object_id),
+    ...given({ object_id: row.object_id }),
     ...(row.created_ids.length > 0 ? { created_ids: [...row.created_ids] } : {}),
-    ...given('user', row.username || null),
-    ...given('user_type', row.user_type || null),
+    ...given({ user: row.username || null, user_type: row.user_type || null }),
     status: row.status,
     request_id: row.request_id,
   };

@@ -23,7 +23,7 @@ export function composesOfBlueprint(
       request: {
         customizations,
         // With both, image mode takes precedence.
-        ...(bootc ? { bootc } : given('distribution', distribution)),
+        ...(bootc ? { bootc } : given({ distribution })),
         image_requests: [imageRequest],
         image_name: blueprint.name,
         image_description: blueprint.description ?? '',
@@ -31,6 +31,6 @@ export function composesOfBlueprint(
       },
       blueprint: { id: blueprint.id, versionId: blueprint.version_id, version: blueprint.version },
       // A compose copies the current labels of the blueprint; later changes do not apply.
-      ...given('labels', blueprint.labels),
+      ...given({ labels: blueprint.labels }),
     }));
 }

@@ -15,7 +15,7 @@ export interface BlueprintContent {
 
 const withUsers = (customizations: Customizations, users: readonly RequestedUser[] | undefined): Customizations => ({
   ...omit(customizations, 'users'),
-  ...given('users', users && [...users]),
+  ...given({ users: users && [...users] }),
 });
 
 /** Reads a stored version, without the name, description and `hasPassword` that earlier releases stored. */
@@ -29,8 +29,7 @@ export function contentOf({ body }: Pick<BlueprintRow, 'body'>): BlueprintConten
       customizations.users?.map((user) => omit(user, 'hasPassword')),
     ),
     image_requests: (imageRequests ?? []) as unknown as ImageRequest[],
-    ...given('distribution', body.distribution as BlueprintContent['distribution']),
-    ...given('bootc', body.bootc),
+    ...given({ distribution: body.distribution as BlueprintContent['distribution'], bootc: body.bootc }),
   };
 }
 
@@ -47,8 +46,7 @@ export function toContent(
   return {
     customizations: withUsers(request.customizations, users && mergeUsers(users, previous?.customizations.users ?? [])),
     image_requests: request.image_requests,
-    ...given('distribution', request.distribution),
-    ...given('bootc', request.bootc),
+    ...given({ distribution: request.distribution, bootc: request.bootc }),
   };
 }
 

@@ -18,20 +18,16 @@ export function withCommunityRepositories(
   const { custom_repositories: custom, payload_repositories: payload } = customizations;
   return {
     ...customizations,
-    ...given(
-      'custom_repositories',
-      custom?.map((repository) => {
+    ...given({
+      custom_repositories: custom?.map((repository) => {
         const shared = find(repository.baseurl?.[0]);
-        return shared ? { ...repository, id: shared.uuid, ...given('name', shared.name) } : repository;
+        return shared ? { ...repository, id: shared.uuid, ...given({ name: shared.name }) } : repository;
       }),
-    ),
-    ...given(
-      'payload_repositories',
-      payload?.map((repository) => {
+      payload_repositories: payload?.map((repository) => {
         const shared = find(repository.baseurl);
         return shared ? { ...repository, id: shared.uuid } : repository;
       }),
-    ),
+    }),
   };
 }
 
@@ -46,11 +42,11 @@ export function exportContent(
   const shared = omitSecrets(customizations);
   if (withSecrets) {
     const omitted = shared.omitted.filter(({ reason }) => reason === 'password');
-    return { value: { customizations: redactCustomizations(customizations), ...given('bootc', bootc) }, omitted };
+    return { value: { customizations: redactCustomizations(customizations), ...given({ bootc }) }, omitted };
   }
   const source = omitCredentials(bootc, '/bootc');
   return {
-    value: { customizations: shared.value, ...given('bootc', source.value) },
+    value: { customizations: shared.value, ...given({ bootc: source.value }) },
     omitted: [...shared.omitted, ...source.omitted],
   };
 }

@@ -27,10 +27,12 @@ const MAX_LENGTH = { pointer: 4_096, title: 100, detail: 8_192, value: 200 } as 
 const INCONCLUSIVE_KINDS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable']);
 
 const truncate = ({ pointer, title, detail, value, takes, suggestion, image_types }: Issue): Issue => ({
-  ...given('value', value?.slice(0, MAX_LENGTH.value)),
-  ...given('takes', takes?.slice(0, MAX_LENGTH.detail)),
-  ...given('suggestion', suggestion?.slice(0, MAX_LENGTH.value)),
-  ...given('image_types', image_types),
+  ...given({
+    value: value?.slice(0, MAX_LENGTH.value),
+    takes: takes?.slice(0, MAX_LENGTH.detail),
+    suggestion: suggestion?.slice(0, MAX_LENGTH.value),
+    image_types,
+  }),
   pointer: pointer.slice(0, MAX_LENGTH.pointer),
   ...(title === undefined ? {} : { title: title.slice(0, MAX_LENGTH.title) }),
   detail: detail.slice(0, MAX_LENGTH.detail).toWellFormed(),

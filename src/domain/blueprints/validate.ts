@@ -109,7 +109,7 @@ export async function validateBlueprintRequest(
     const request: ComposeRequest = {
       customizations,
       // With both, image mode takes precedence, as for stored blueprints.
-      ...(bootc ? { bootc } : given('distribution', distribution)),
+      ...(bootc ? { bootc } : given({ distribution })),
       ...{ image_requests: [image], image_name: name, image_description: description, client_id: 'api' as const },
     };
     const plan = validateImage(ctx, identity, issues, request, index);

@@ -29,9 +29,9 @@ export function toVersionItems(rows: readonly VersionRow[], limit: number): Vers
     return {
       version: row.version,
       created_at: row.created_at,
-      ...given('author', row.author),
+      ...given({ author: row.author }),
       changes: before === undefined ? [CREATED_CHANGE] : changedParts(before.parts, row.parts),
-      ...given('restored_from', row.restored_from),
+      ...given({ restored_from: row.restored_from }),
     };
   });
 }

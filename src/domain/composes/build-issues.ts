@@ -8,7 +8,7 @@ import type { ComposePlan } from '../compose-requests/compose-plan.ts';
 import type { ComposeRequest, ImageRequest } from '../compose-requests/types.ts';
 import type { AppContext } from '../../context.ts';
 import { ServiceError } from '../../lib/errors.ts';
-import { givenMembers } from '../../lib/members.ts';
+import { given } from '../../lib/members.ts';
 import { startTurn } from '../../lib/turn.ts';
 
 /** Findings reported for a compose. */
@@ -54,7 +54,7 @@ export function refuseErrors(findings: readonly Finding[]): readonly Finding[] {
       'invalid',
       errors.map(({ detail, pointer, value, takes }) => ({
         ...{ detail, pointer },
-        ...givenMembers({ value, takes }),
+        ...given({ value, takes }),
       })),
     );
   return findings.slice(0, MAX_FINDINGS);

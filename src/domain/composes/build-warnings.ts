@@ -1,6 +1,6 @@
 import type { components } from '../../../generated/image-builder.ts';
 import type { Finding } from '../build-rules/rule.ts';
-import { givenMembers } from '../../lib/members.ts';
+import { given } from '../../lib/members.ts';
 
 type BlueprintLint = components['schemas']['BlueprintLint'];
 type ResponseFinding = components['schemas']['ValidationFinding'];
@@ -17,7 +17,7 @@ export function presentFinding({
 }: Finding): ResponseFinding {
   return {
     ...{ pointer, title, detail },
-    ...givenMembers({ value, takes, suggestion }),
+    ...given({ value, takes, suggestion }),
     ...(imageTypes === undefined ? {} : { image_types: [...imageTypes] }),
   };
 }

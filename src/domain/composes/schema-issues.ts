@@ -1,6 +1,6 @@
 import { ignoredMember, ignoredWarning } from '../../contract/ignored-members.ts';
 import type { SchemaValidation } from '../../contract/violations.ts';
-import { givenMembers } from '../../lib/members.ts';
+import { given } from '../../lib/members.ts';
 import type { IssueCollector } from '../blueprints/issues.ts';
 import { presentFinding } from './build-warnings.ts';
 
@@ -16,7 +16,7 @@ export function addSchemaIssues(
   for (const { pointer, reason, hint, value, takes, suggestion } of violations) {
     issues.addError({
       ...{ pointer, detail: `${reason}${hint}` },
-      ...givenMembers({ value, takes, suggestion }),
+      ...given({ value, takes, suggestion }),
     });
   }
   for (const member of unknown) {

@@ -56,7 +56,7 @@ export function removeSecrets(customizations: Customizations): Customizations {
   return {
     ...redactCustomizations(omit(customizations, 'cacerts', 'subscription', 'aap_registration', 'files')),
     // The contract requires the key; empty, it marks a value to be filled in.
-    ...given('aap_registration', registration && { ...registration, host_config_key: '' }),
+    ...given({ aap_registration: registration && { ...registration, host_config_key: '' } }),
     ...(files.length > 0 ? { files } : {}),
   };
 }

@@ -12,7 +12,7 @@ export function scheduleNotFound(): ServiceError {
 const lastRun = (schedule: ScheduleRow): Schemas['ScheduleRun'] | undefined => {
   const { run_at: at, run_outcome: outcome, run_detail: detail, run_compose_ids: ids } = schedule;
   if (at === null || outcome === null) return undefined;
-  return { at, outcome, ...given('compose_ids', ids?.length ? [...ids] : null), ...given('detail', detail) };
+  return { at, outcome, ...given({ compose_ids: ids?.length ? [...ids] : null, detail }) };
 };
 
 /** The schedule of a response. */
@@ -22,15 +22,18 @@ export function toSchedule(schedule: ScheduleRow): Schemas['BlueprintSchedule'] 
     timezone: schedule.timezone,
     only_if_changed: schedule.only_if_changed,
     enabled: schedule.enabled,
-    ...given('image_types', schedule.image_types as Schemas['ImageTypes'][] | null),
-    ...given('set_by', schedule.caller.username || null),
+    ...given({
+      image_types: schedule.image_types as Schemas['ImageTypes'][] | null,
+      set_by: schedule.caller.username || null,
+    }),
     updated_at: schedule.updated_at,
-    ...given('next_run_at', schedule.next_run_at),
-    ...given('last_run', lastRun(schedule)),
+    ...given({ next_run_at: schedule.next_run_at, last_run: lastRun(schedule) }),
     consecutive_failures: schedule.failures,
-    ...given('disabled_at', schedule.disabled_at),
-    ...given('disabled_reason', schedule.disabled_reason),
-    ...given('paused_at', schedule.paused_at),
-    ...given('paused_reason', schedule.paused_reason),
+    ...given({
+      disabled_at: schedule.disabled_at,
+      disabled_reason: schedule.disabled_reason,
+      paused_at: schedule.paused_at,
+      paused_reason: schedule.paused_reason,
+    }),
   };
 }

@@ -91,11 +91,13 @@ export function importToml(text: string, findDistribution: (name: string) => str
     distribution: distribution ?? undefined,
     architecture: document.architecture,
     customizations: {
-      ...given('packages', nonEmpty(packagesOf(document))),
-      ...given('enabled_modules', document.enabled_modules),
-      ...given('containers', document.containers),
+      ...given({
+        packages: nonEmpty(packagesOf(document)),
+        enabled_modules: document.enabled_modules,
+        containers: document.containers,
+      }),
       ...omit(customizations, 'sshkey', 'users'),
-      ...given('users', nonEmpty(usersOf(customizations, report))),
+      ...given({ users: nonEmpty(usersOf(customizations, report)) }),
     },
     lost: report.lost,
   };
