@@ -18,9 +18,9 @@ const recorded = new Set(rules.flatMap(({ record }) => (record === undefined ? [
 /** The metrics page of a process in which everything is there. */
 const pageText = async (): Promise<string> => {
   const metrics = createMetrics({ processMetrics: true });
-  metrics.requestCount({ method: 'GET', path: '/', code: '200' }).inc();
-  metrics.requestDuration({ path: '/' }).observe(1);
-  metrics.operationDuration({ operation: 'getVersion', status: '2xx' }).observe(1);
+  metrics.requestCount.inc({ method: 'GET', path: '/', code: '200' });
+  metrics.requestDuration.observe({ path: '/' }, 1);
+  metrics.operationDuration.observe({ operation: 'getVersion', status: '2xx' }, 1);
   metrics.watch({
     ...{ running: () => 0, connections: () => ({ idle: 0, used: 0, waiting: 0 }), maxConnections: 1 },
     ...{ unknownBuilds: async () => 0, pendingDeliveries: async () => 0, eventsHeldBack: async () => 0 },
@@ -112,7 +112,7 @@ describe('rules and dashboard', () => {
 
 const createMetricsPage = async (): Promise<{ text: string }> => {
   const metrics = createMetrics({ processMetrics: false });
-  metrics.requestDuration({ path: '/' }).observe(1);
+  metrics.requestDuration.observe({ path: '/' }, 1);
   return metrics.page();
 };
 

@@ -1,17 +1,16 @@
-import { methodLabel, statusClass } from '../observability/metrics.ts';
-import type { CounterSeries, HistogramSeries } from '../observability/metric-series.ts';
 import type { RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
 import type { Exchange } from './exchange.ts';
-import { counterPathOf, type ServedOperation } from './served-operation.ts';
+import { counterPathOf } from './served-operation.ts';
 
-/** The series that count the requests of one operation, method, prefix and status. */
-interface RequestSeries {
-  readonly count: CounterSeries;
-  readonly duration: HistogramSeries;
-  /** Of validated requests; created by the first. */
-  validated: HistogramSeries | null;
-}
+/** Other methods share one label: scanners try dozens. */
+const COUNTED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+const methodLabel = (method: string): string => (COUNTED_METHODS.has(method) ? method : 'other');
+
+const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
+const statusClass = (status: number): string => STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
 
 /** The path label of a request without an operation. */
 const pathWithoutOperation = ({ prefix, request }: Exchange): string => {
@@ -21,40 +20,17 @@ const pathWithoutOperation = ({ prefix, request }: Exchange): string => {
 
 /** Counts and times requests below the API prefixes, and tracks those in flight. */
 export function measureRequests({ metrics, lifecycle }: Pick<AppContext, 'metrics' | 'lifecycle'>): RequestHandler {
-  const known = new Map<string, RequestSeries>();
-
-  const seriesOf = (operation: ServedOperation, prefix: string, method: string, status: number): RequestSeries => {
-    const key = `${operation.id} ${method} ${status} ${prefix}`;
-    const found = known.get(key);
-    if (found) return found;
-    const series = {
-      count: metrics.requestCount({ method, path: prefix + operation.counterPath, code: String(status) }),
-      duration: metrics.operationDuration({ operation: operation.id, status: statusClass(status) }),
-      validated: null,
-    };
-    known.set(key, series);
-    return series;
-  };
-
   const count = (exchange: Exchange, status: number, started: number): void => {
     const { operation, prefix, request, validated } = exchange;
+    const code = String(status);
     if (operation === null) {
-      const labels = {
-        method: methodLabel(request.method),
-        path: pathWithoutOperation(exchange),
-        code: String(status),
-      };
-      metrics.requestCount(labels).inc();
+      metrics.requestCount.inc({ method: methodLabel(request.method), path: pathWithoutOperation(exchange), code });
       return;
     }
     const seconds = (performance.now() - started) / 1000;
-    const series = seriesOf(operation, prefix, request.method, status);
-    series.count.inc();
-    series.duration.observe(seconds);
-    if (validated) {
-      series.validated ??= metrics.requestDuration({ path: prefix + operation.histogramPath });
-      series.validated.observe(seconds);
-    }
+    metrics.requestCount.inc({ method: request.method, path: prefix + operation.counterPath, code });
+    metrics.operationDuration.observe({ operation: operation.id, status: statusClass(status) }, seconds);
+    if (validated) metrics.requestDuration.observe({ path: prefix + operation.histogramPath }, seconds);
     if (operation.isCompose && status >= 500 && status <= 511) metrics.composeErrors.inc();
   };
 

@@ -1,11 +1,4 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import {
-  counterSeries,
-  histogramSeries,
-  type CounterSeries,
-  type SeriesOf,
-  type HistogramSeries,
-} from './metric-series.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createPolicyFileMetrics, type PolicyFileMetrics } from './policy-metrics.ts';
@@ -23,19 +16,6 @@ const OPERATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8,
 
 /** Milliseconds between samples of the event loop's lag. Each sample wakes an idle process. */
 const LAG_INTERVAL = 250;
-
-/** Other methods share one label: scanners try dozens. */
-const COUNTED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
-
-export function methodLabel(method: string): string {
-  return COUNTED_METHODS.has(method) ? method : 'other';
-}
-
-const STATUS_CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
-
-export function statusClass(status: number): string {
-  return STATUS_CLASSES[Math.trunc(status / 100)] ?? 'other';
-}
 
 /** State that gauges read when the page is rendered. */
 export interface ProcessState {
@@ -55,12 +35,12 @@ export interface Metrics {
   readonly registers: readonly Registry[];
   readonly page: () => Promise<{ contentType: string; text: string }>;
   /** Compatibility: existing dashboards and alerts query these four names and their labels. */
-  readonly requestCount: SeriesOf<'method' | 'path' | 'code', CounterSeries>;
-  readonly requestDuration: SeriesOf<'path', HistogramSeries>;
+  readonly requestCount: Counter<'method' | 'path' | 'code'>;
+  readonly requestDuration: Histogram<'path'>;
   readonly composeRequests: Counter;
   readonly composeErrors: Counter;
   /** Every request with an operation; `status` is a class: `2xx`. */
-  readonly operationDuration: SeriesOf<'operation' | 'status', HistogramSeries>;
+  readonly operationDuration: Histogram<'operation' | 'status'>;
   /** `outcome` is the status or the error code. */
   readonly upstreamDuration: Histogram<'service' | 'operation' | 'outcome'>;
   readonly upstreams: UpstreamMetrics;
@@ -133,13 +113,13 @@ export async function pageOf(registers: readonly Registry[]): Promise<{ contentT
 }
 
 const createRequestMetrics = (registers: Registry[]) => ({
-  requestCount: counterSeries({
+  requestCount: new Counter({
     name: 'image_builder_crc_request_count',
     help: 'Requests below the API prefixes, by method, path template and status',
     labelNames: ['method', 'path', 'code'],
     registers,
   }),
-  requestDuration: histogramSeries({
+  requestDuration: new Histogram({
     name: 'image_builder_crc_http_duration_seconds',
     help: 'Time spent on validated requests, by path template',
     labelNames: ['path'],
@@ -156,7 +136,7 @@ const createRequestMetrics = (registers: Registry[]) => ({
     help: 'Requests for a compose that received a 5xx response',
     registers,
   }),
-  operationDuration: histogramSeries({
+  operationDuration: new Histogram({
     name: 'imagebuilder_operation_duration_seconds',
     help: 'Time spent on requests, by operation and class of status',
     labelNames: ['operation', 'status'],
