@@ -48,16 +48,6 @@ export function bindOwned<Queries extends object>(
   return bindAll<Queries>(queries, (query, rest) => use((db) => query(db, ...rest), ownerOf(rest)));
 }
 
-/** Notifies the readers of events after each use. */
-export function recording(access: DatabaseAccess): DatabaseAccess {
-  return { ...access, use: (work, orgId, kind) => access.use(work, orgId, kind).finally(access.announce) };
-}
-
-/** Gives queries the time of a read: a caller repeats one that failed without harm, so it can fail earlier. */
-export function reading(access: DatabaseAccess): DatabaseAccess {
-  return { ...access, use: (work, orgId) => access.use(work, orgId, 'read') };
-}
-
 /** Binds the second argument of a query, after the connection. */
 export function withArgument<Given, Rest extends readonly unknown[], Result>(
   value: Given,

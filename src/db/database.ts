@@ -64,6 +64,16 @@ export interface DatabaseAccess {
   readonly close: () => Promise<void>;
 }
 
+/** Notifies the readers of events after each use. */
+export function recording(access: DatabaseAccess): DatabaseAccess {
+  return { ...access, use: (work, orgId, kind) => access.use(work, orgId, kind).finally(access.announce) };
+}
+
+/** Gives queries the time of a read: a caller repeats one that failed without harm, so it can fail earlier. */
+export function reading(access: DatabaseAccess): DatabaseAccess {
+  return { ...access, use: (work, orgId) => access.use(work, orgId, 'read') };
+}
+
 /** A pool that opens at its first use. */
 class LazyPool {
   readonly #config: DatabaseConfig;

@@ -1,5 +1,5 @@
-import { bind, bindOwned, reading } from './bind.ts';
-import type { DatabaseAccess } from './database.ts';
+import { bind, bindOwned } from './bind.ts';
+import { reading, type DatabaseAccess } from './database.ts';
 import { insertAuditEntries, listAuditEntries } from './queries/audit-log.ts';
 import { findEventHorizon, listEvents, listEventsOfOrganizations } from './queries/events.ts';
 import { createSafeIdReader, secondsHeldBack } from './queries/safe-event-id.ts';

@@ -49,12 +49,14 @@ import {
   requestCancellation,
 } from './queries/compose-statuses.ts';
 import { batchStores, deleteCompose, findComposeOrigin, findComposeRequest } from './queries/composes.ts';
-import { bind, bindOwned, reading, recording, withArgument } from './bind.ts';
+import { bind, bindOwned, withArgument } from './bind.ts';
 import {
   createDatabaseAccess,
   type CommonQueryMethods,
   type DatabaseAccess,
   type DatabaseObserver,
+  reading,
+  recording,
 } from './database.ts';
 import { eventQueries } from './event-queries.ts';
 import { deleteSomeExpired } from './queries/expired-rows.ts';

@@ -1,9 +1,9 @@
 import { findStoredIssues, type StoredImages } from '../domain/composes/build-issues.ts';
 import { presentFinding } from '../domain/composes/build-warnings.ts';
 import { findCancelledStatus } from '../domain/composes/cancel-compose.ts';
-import { isFinal, readStatus } from '../domain/composes/compose-status.ts';
+import { readStatus } from '../domain/composes/compose-status.ts';
 import { withHint } from '../domain/compose-requests/error-hint.ts';
-import { toImageStatus, type ImageStatus } from '../domain/compose-requests/image-status.ts';
+import { isFinal, toImageStatus, type ImageStatus } from '../domain/compose-requests/image-status.ts';
 import type { components } from '../../generated/image-builder.ts';
 import type { AppContext } from '../context.ts';
 import type { CallContext } from '../upstream/call-context.ts';

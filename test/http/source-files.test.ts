@@ -26,7 +26,7 @@ describe('the source files that a request executes', () => {
     expect(files, files.join(' ')).to.have.length.of.at.most(14);
   });
 
-  it('are at most 33 for GET /composes/{composeId} of a finished compose', async () => {
+  it('are at most 30 for GET /composes/{composeId} of a finished compose', async () => {
     await using service = await startService({ env: ENV });
     const id = await service.given.compose();
     service.composer
@@ -43,6 +43,6 @@ describe('the source files that a request executes', () => {
       });
     const files = await filesOf(service, `/composes/${id}`);
     expect(files).to.include('handlers/getComposeStatus.ts');
-    expect(files, files.join(' ')).to.have.length.of.at.most(33);
+    expect(files, files.join(' ')).to.have.length.of.at.most(30);
   });
 });

@@ -5,6 +5,13 @@ type Schemas = components['schemas'];
 export type ImageStatus = Schemas['ImageStatus'];
 type StatusError = Schemas['ComposeStatusError'];
 
+const FINAL: ReadonlySet<string> = new Set(['success', 'failure']);
+
+/** Whether a compose with this status is finished. */
+export function isFinal(status: string | null): boolean {
+  return status !== null && FINAL.has(status);
+}
+
 /** Public members of each target's upload options; a missing one becomes an empty text. */
 const UPLOAD_OPTIONS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['aws', ['ami', 'region']],

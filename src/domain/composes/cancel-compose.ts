@@ -1,13 +1,13 @@
 import type { CallContext } from '../../upstream/call-context.ts';
 import { CANCELLED_ID, cancelledStatus, cancellerOf } from '../compose-requests/cancelled.ts';
-import { toImageStatus, type ImageStatus } from '../compose-requests/image-status.ts';
+import { isFinal, toImageStatus, type ImageStatus } from '../compose-requests/image-status.ts';
 import type { AppContext } from '../../context.ts';
 import type { ComposeProgress } from '../../db/queries/compose-statuses.ts';
 import type { AuditEntry } from '../../db/queries/recording.ts';
 import { conflict, internal, notFound, ServiceError } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import { redactUpstreamText } from '../redaction/upstream-text.ts';
-import { isFinal, readStatus } from './compose-status.ts';
+import { readStatus } from './compose-status.ts';
 import { deleteAtComposer } from './delete-at-composer.ts';
 
 type CancelContext = Pick<AppContext, 'db' | 'composer' | 'composerReads' | 'retries' | 'audit'>;

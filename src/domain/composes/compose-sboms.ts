@@ -8,7 +8,8 @@ import type { SbomPage, SbomRow } from '../../db/queries/compose-sboms.ts';
 import { conflict, INTERNAL_ERROR, internal, notFound } from '../../lib/errors.ts';
 import type { Identity } from '../identity.ts';
 import { redactUpstreamDocument, redactUpstreamText } from '../redaction/upstream-text.ts';
-import { isFinal, readStatus, storeResponse } from './compose-status.ts';
+import { isFinal } from '../compose-requests/image-status.ts';
+import { readStatus, storeResponse } from './compose-status.ts';
 
 const MAX_DOCUMENTS = 10_000;
 

@@ -2,7 +2,7 @@ import type { ComposerOperations } from '../../upstream/operations.ts';
 import { serviceCall, type CallContext } from '../../upstream/call-context.ts';
 import type { SbomRow } from '../../db/queries/compose-sboms.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
-import { toImageStatus, type ImageStatus } from '../compose-requests/image-status.ts';
+import { isFinal, toImageStatus, type ImageStatus } from '../compose-requests/image-status.ts';
 import { toComposeMetadata } from '../compose-requests/metadata.ts';
 import type { AppContext } from '../../context.ts';
 import type { ComposeProgress } from '../../db/queries/compose-statuses.ts';
@@ -34,13 +34,6 @@ export function createComposerReads(composer: ComposerOperations, ttl: number): 
 
 /** Statuses that the database can store; composer has more. */
 const STORED: ReadonlySet<string> = new Set(['pending', 'building', 'uploading', 'registering']);
-
-const FINAL: ReadonlySet<string> = new Set(['success', 'failure']);
-
-/** Whether a compose with this status is finished. */
-export function isFinal(status: string | null): boolean {
-  return status !== null && FINAL.has(status);
-}
 
 type StatusContext = Pick<AppContext, 'db' | 'composerReads'>;
 

@@ -3,7 +3,8 @@ import type { AppContext } from '../../context.ts';
 import type { DueCompose } from '../../db/queries/compose-polls.ts';
 import { completeCancellation } from './cancel-compose.ts';
 import { deleteAbandoned } from './delete-at-composer.ts';
-import { isFinal, readMetadata, readStatus } from './compose-status.ts';
+import { isFinal } from '../compose-requests/image-status.ts';
+import { readMetadata, readStatus } from './compose-status.ts';
 
 const BATCH = 50;
 const CONCURRENCY = 10;
