@@ -1,7 +1,7 @@
 // npm run mutation: changes of src/{domain,http,db,upstream} that no related test notices.
 //   -- FILES [--tests FILE ...]  all mutants of files; FILE:FIRST-LAST for these lines alone
 //   -- [--since REF]             all mutants of the files that differ from REF (main)
-//   -- --sample N [--seed TEXT]  N mutants of all files, or of FILES, at random, by folder
+//   -- --sample N [--seed TEXT]  N mutants of all files, or of FILES, at random, by folder; --tests as above gives a lower bound, soon
 //   -- --landing                 for CI: mutants of the files that have changed within a day, for 2 minutes
 // --jobs N sets how many processes judge at the same time.
 import { randomInt } from 'node:crypto';
@@ -35,7 +35,7 @@ const { values, positionals } = parseArgs({
 
 const choose = (): Promise<Choice> => {
   if (values.landing) return chooseLanding();
-  if (values.sample) return chooseSample(Number(values.sample), values.seed, positionals.map(targetOf));
+  if (values.sample) return chooseSample(Number(values.sample), values.seed, positionals.map(targetOf), values.tests);
   if (positionals.length > 0) return chooseFiles(positionals.map(targetOf), values.tests);
   return chooseChanged(values.since, values.tests);
 };

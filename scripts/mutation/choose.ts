@@ -79,10 +79,19 @@ export function chooseChanged(ref: string, tests: readonly string[] | undefined)
   return chooseFiles(changedSince(ref), tests);
 }
 
-/** Mutants at random, by folder. @param targets all files when it is empty */
-export async function chooseSample(size: number, seed: string, targets: readonly Target[]): Promise<Choice> {
+/**
+ * Mutants at random, by folder.
+ * @param targets all files when it is empty
+ * @param tests files that replace the related ones
+ */
+export async function chooseSample(
+  size: number,
+  seed: string,
+  targets: readonly Target[],
+  tests: readonly string[] | undefined,
+): Promise<Choice> {
   const { mutants, sources } = await instrument(ROOT, targets.length > 0 ? targets : allTargets());
-  return { groups: groupsOf(sample(mutants, size, seed), sources, dirname, undefined), total: mutants.length };
+  return { groups: groupsOf(sample(mutants, size, seed), sources, dirname, tests), total: mutants.length };
 }
 
 /** Some mutants of each file that has changed since the last landing, in a random order of files. A commit always has the same ones. */
