@@ -387,7 +387,7 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION reserve_builds(requests json, lifetime interval, OUT number integer, OUT reserved boolean, OUT counted json)
+CREATE OR REPLACE FUNCTION reserve_builds(requests json, builds json, lifetime interval, OUT number integer, OUT reserved boolean, OUT counted json)
  RETURNS SETOF record
  LANGUAGE plpgsql
 AS $function$
@@ -396,6 +396,9 @@ DECLARE
   earlier json;
   listed bigint;
   used bigint;
+  organization varchar;
+  granted_to_organization bigint;
+  granted integer[] := '{}';
   -- Longer than a transaction that stores a compose can take: its compose has the time at which it began.
   overlap constant interval := '10 minutes';
   most_recent constant integer := 5000;
@@ -408,21 +411,23 @@ BEGIN
     FROM json_array_elements(requests) ORDER BY lock
   ) AS locks;
   FOR request IN
-    SELECT *, json_array_length(builds) AS wanted, sum(json_array_length(builds)) OVER alike AS wanted_together,
-      position = min(position) OVER alike AS is_first
-    FROM ROWS FROM (json_to_recordset(requests) AS (
-      org varchar, quota bigint, "window" float8, known json, process uuid, idempotency uuid, builds json
-    )) WITH ORDINALITY AS given (org, quota, "window", known, process, idempotency, builds, position)
+    SELECT *, sum(wanted) OVER alike AS wanted_together, position = min(position) OVER alike AS is_first
+    FROM ROWS FROM (json_to_recordset(requests) AS (org varchar, quota bigint, "window" float8, known json, wanted integer))
+      WITH ORDINALITY AS given (org, quota, "window", known, wanted, position)
     WINDOW alike AS (PARTITION BY org, quota, "window")
     ORDER BY org, quota, "window", position
   LOOP
+    IF request.org IS DISTINCT FROM organization THEN
+      organization := request.org;
+      granted_to_organization := 0;
+    END IF;
     -- While the lock is held only this function adds to the count: requests with the same limit share it. Composes and reservations
     -- are counted in one statement: a reservation that becomes a compose meanwhile counts exactly once.
     counted := NULL;
     IF request.quota IS NOT NULL AND request.is_first THEN
       earlier := request.known;
       LOOP
-        SELECT composes.total, composes.total + reservations.total INTO listed, used
+        SELECT composes.total, composes.total + reservations.total + granted_to_organization INTO listed, used
         FROM (
           SELECT count(*) AS total FROM (
             SELECT FROM composes
@@ -447,14 +452,17 @@ BEGIN
     reserved := request.quota IS NULL OR used + request.wanted <= request.quota;
     IF reserved THEN
       used := used + request.wanted;
-      INSERT INTO build_reservations
-        (id, org_id, expires_at, process_id, idempotency_id, compose, fingerprint, state, sent_at)
-      SELECT id, request.org, now() + lifetime, request.process, request.idempotency, compose, fingerprint,
-        CASE position WHEN 1 THEN 'sent' ELSE 'reserved' END, CASE position WHEN 1 THEN clock_timestamp() END
-      FROM ROWS FROM (json_to_recordset(request.builds) AS (id uuid, compose json, fingerprint varchar))
-        WITH ORDINALITY AS builds (id, compose, fingerprint, position);
+      granted_to_organization := granted_to_organization + request.wanted;
+      granted := granted || number;
     END IF;
     RETURN NEXT;
   END LOOP;
+  INSERT INTO build_reservations (id, org_id, expires_at, process_id, idempotency_id, compose, fingerprint, state, sent_at)
+  SELECT id, org, now() + lifetime, process, idempotency, compose, fingerprint,
+    CASE WHEN "isSent" THEN 'sent' ELSE 'reserved' END, CASE WHEN "isSent" THEN clock_timestamp() END
+  FROM json_to_recordset(builds) AS build (
+    request integer, id uuid, org varchar, process uuid, idempotency uuid, compose json, fingerprint varchar, "isSent" boolean
+  )
+  WHERE build.request = ANY (granted);
 END
 $function$;

@@ -1,6 +1,7 @@
 -- Reserves composes against the quotas of organizations, exactly under any concurrency. Each request is an object: `org`, `quota` (null
--- for none), `window` (seconds), `known`, `process`, `idempotency`, and `builds` with `id`, `compose` and `fingerprint` of each, of which
--- the first is sent at once. Returns for each request its position and whether it is granted, for all of its composes or for none.
+-- for none), `window` (seconds), `known`, and `wanted`, the number of its composes. Each build is an object with the position of its
+-- `request`, whether it `isSent` at once, and what is stored: `id`, `org`, `process`, `idempotency`, `compose`, `fingerprint`. Returns for
+-- each request its position and whether it is granted, for all of its composes or for none.
 --
 -- `known` is null or what an earlier call returned as `counted` for the organization and window: the composes that counted at a time.
 -- They and those created since then are at least as many as count now. Only where these are too many for the quota, or the time is long
@@ -9,13 +10,16 @@
 -- A function, because every statement of it sees what was committed before the lock was granted. The commit is asynchronous: only a
 -- crash of PostgreSQL loses it, and then the process that sent the compose abandons it (docs/decisions/0001-reservations.md).
 CREATE FUNCTION reserve_builds(
-  requests json, lifetime interval, OUT number integer, OUT reserved boolean, OUT counted json
+  requests json, builds json, lifetime interval, OUT number integer, OUT reserved boolean, OUT counted json
 ) RETURNS SETOF record LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   request record;
   earlier json;
   listed bigint;
   used bigint;
+  organization varchar;
+  granted_to_organization bigint;
+  granted integer[] := '{}';
   -- Longer than a transaction that stores a compose can take: its compose has the time at which it began.
   overlap constant interval := '10 minutes';
   most_recent constant integer := 5000;
@@ -28,21 +32,23 @@ BEGIN
     FROM json_array_elements(requests) ORDER BY lock
   ) AS locks;
   FOR request IN
-    SELECT *, json_array_length(builds) AS wanted, sum(json_array_length(builds)) OVER alike AS wanted_together,
-      position = min(position) OVER alike AS is_first
-    FROM ROWS FROM (json_to_recordset(requests) AS (
-      org varchar, quota bigint, "window" float8, known json, process uuid, idempotency uuid, builds json
-    )) WITH ORDINALITY AS given (org, quota, "window", known, process, idempotency, builds, position)
+    SELECT *, sum(wanted) OVER alike AS wanted_together, position = min(position) OVER alike AS is_first
+    FROM ROWS FROM (json_to_recordset(requests) AS (org varchar, quota bigint, "window" float8, known json, wanted integer))
+      WITH ORDINALITY AS given (org, quota, "window", known, wanted, position)
     WINDOW alike AS (PARTITION BY org, quota, "window")
     ORDER BY org, quota, "window", position
   LOOP
+    IF request.org IS DISTINCT FROM organization THEN
+      organization := request.org;
+      granted_to_organization := 0;
+    END IF;
     -- While the lock is held only this function adds to the count: requests with the same limit share it. Composes and reservations
     -- are counted in one statement: a reservation that becomes a compose meanwhile counts exactly once.
     counted := NULL;
     IF request.quota IS NOT NULL AND request.is_first THEN
       earlier := request.known;
       LOOP
-        SELECT composes.total, composes.total + reservations.total INTO listed, used
+        SELECT composes.total, composes.total + reservations.total + granted_to_organization INTO listed, used
         FROM (
           SELECT count(*) AS total FROM (
             SELECT FROM composes
@@ -67,15 +73,18 @@ BEGIN
     reserved := request.quota IS NULL OR used + request.wanted <= request.quota;
     IF reserved THEN
       used := used + request.wanted;
-      INSERT INTO build_reservations
-        (id, org_id, expires_at, process_id, idempotency_id, compose, fingerprint, state, sent_at)
-      SELECT id, request.org, now() + lifetime, request.process, request.idempotency, compose, fingerprint,
-        CASE position WHEN 1 THEN 'sent' ELSE 'reserved' END, CASE position WHEN 1 THEN clock_timestamp() END
-      FROM ROWS FROM (json_to_recordset(request.builds) AS (id uuid, compose json, fingerprint varchar))
-        WITH ORDINALITY AS builds (id, compose, fingerprint, position);
+      granted_to_organization := granted_to_organization + request.wanted;
+      granted := granted || number;
     END IF;
     RETURN NEXT;
   END LOOP;
+  INSERT INTO build_reservations (id, org_id, expires_at, process_id, idempotency_id, compose, fingerprint, state, sent_at)
+  SELECT id, org, now() + lifetime, process, idempotency, compose, fingerprint,
+    CASE WHEN "isSent" THEN 'sent' ELSE 'reserved' END, CASE WHEN "isSent" THEN clock_timestamp() END
+  FROM json_to_recordset(builds) AS build (
+    request integer, id uuid, org varchar, process uuid, idempotency uuid, compose json, fingerprint varchar, "isSent" boolean
+  )
+  WHERE build.request = ANY (granted);
 END
 $$;
 

@@ -64,40 +64,53 @@ const UNKNOWN_LIFETIME_SECONDS = 6 * 3600;
 
 const NANOSECONDS = 1e9;
 
-/** Number of composes that counted against a quota at a time; result and argument of `reserve_builds`. */
+/** Number of composes that counted against a quota at a time, a result and an argument of `reserve_builds`. */
 const knownCount = z.strictObject({ composes: z.number(), at: z.string() });
 type KnownCount = z.infer<typeof knownCount>;
 
-/** Makes an argument of `reserve_builds`. The statement that stores a compose reads the members of `compose`. */
-async function toText(
-  request: ReservationRequest,
+/** A request in the arguments of `reserve_builds`. */
+interface RequestTexts {
+  readonly request: string;
+  /** Objects without their first member, the position of the request. */
+  readonly builds: readonly string[];
+}
+
+const sizeOf = ({ builds }: RequestTexts): number => builds.reduce((sum, { length }) => sum + length, 0);
+
+/** Makes the texts of a request. The statement that stores a compose reads the members of `compose`. */
+async function toTexts(
+  { orgId, limit, reservations, processId, idempotencyId }: ReservationRequest,
   known: KnownCount | null,
   composeTexts: MakeComposeTexts,
-): Promise<string> {
-  const { orgId, limit, reservations, processId, idempotencyId } = request;
+): Promise<RequestTexts> {
   const turn = startTurn();
   const builds: string[] = [];
-  for (const { id, compose, fingerprint } of reservations) {
-    const texts = composeTexts({ ...compose, request: JSON.stringify(compose.request) });
+  for (const [index, { id, compose, fingerprint }] of reservations.entries()) {
+    const { request, ...members } = compose;
+    const requestText = JSON.stringify(request);
+    const texts = composeTexts({ ...compose, request: requestText });
     if (turn.isLong()) await turn.next();
-    builds.push(JSON.stringify({ id, fingerprint, compose: { ...compose, ...texts } }));
+    const stored = { id, org: orgId, process: processId, idempotency: idempotencyId, fingerprint, isSent: index === 0 };
+    const composeText = `{"request":${requestText},${JSON.stringify({ ...members, ...texts }).slice(1)}`;
+    builds.push(`${JSON.stringify(stored).slice(1, -1)},"compose":${composeText}}`);
     if (turn.isLong()) await turn.next();
   }
-  const head = JSON.stringify({
-    ...{ org: orgId, process: processId, idempotency: idempotencyId },
-    ...(limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS, known }),
-  });
-  return `${head.slice(0, -1)},"builds":[${builds.join(',')}]}`;
+  const quota = limit && { quota: limit.quota, window: limit.slidingWindow / NANOSECONDS, known };
+  return { request: JSON.stringify({ org: orgId, wanted: builds.length, ...quota }), builds };
 }
 
 const outcome = z.strictObject({ reserved: z.boolean(), counted: knownCount.nullable() });
 type Outcome = z.infer<typeof outcome>;
 
 /** Reserves composes for several requests. @returns for each request whether it is granted */
-function reserveTogether(db: CommonQueryMethods, texts: readonly string[]): Promise<readonly Outcome[]> {
+function reserveTogether(db: CommonQueryMethods, texts: readonly RequestTexts[]): Promise<readonly Outcome[]> {
+  const requests = texts.map(({ request }) => request);
+  const builds = texts.flatMap((one, index) => one.builds.map((build) => `{"request":${index + 1},${build}`));
   return db.any(sql.type(outcome)`
     SELECT reserved, counted
-    FROM reserve_builds(${`[${texts.join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS}))
+    FROM reserve_builds(
+      ${`[${requests.join(',')}]`}::json, ${`[${builds.join(',')}]`}::json, make_interval(secs => ${LIFETIME_SECONDS})
+    )
     ORDER BY number`);
 }
 
@@ -113,8 +126,8 @@ export function batchReservations(
   { use }: DatabaseAccess,
   { composeTexts, vault }: StorageSupport,
 ): (request: ReservationRequest) => Promise<boolean> {
-  const reserve = batch<string, Outcome>((texts) => use((db) => reserveTogether(db, texts)), {
-    ...{ most: 50, inFlight: 2, sizeOf: (text) => text.length, mostSize: 512 * 1024 },
+  const reserve = batch<RequestTexts, Outcome>((texts) => use((db) => reserveTogether(db, texts)), {
+    ...{ most: 50, inFlight: 2, sizeOf, mostSize: 512 * 1024 },
   });
   const known = new LRUCache<string, KnownCount>({ max: MOST_KNOWN });
   const withSealedRequests = (given: ReservationRequest): Promise<ReservationRequest> =>
@@ -130,7 +143,7 @@ export function batchReservations(
   return async (given) => {
     const request = vault.sealsRequests ? await withSealedRequests(given) : given;
     const key = `${request.limit?.quota} ${request.limit?.slidingWindow} ${request.orgId}`;
-    const { reserved, counted } = await reserve(await toText(request, known.get(key) ?? null, composeTexts));
+    const { reserved, counted } = await reserve(await toTexts(request, known.get(key) ?? null, composeTexts));
     if (counted && counted.composes >= LARGE_COUNT) known.set(key, counted);
     return reserved;
   };

@@ -152,6 +152,15 @@ describe('reserving composes', () => {
     expect(await fits(database.db, ORG, 1, limited(5, 2 ** 63))).to.equal(true);
   });
 
+  it('counts for a quota what the same statement reserves for another quota of the organization', async () => {
+    await using database = await open();
+    const limits = [limited(1), limited(2), limited(2, 2 * HOUR), limited(3)];
+    // Calls of one turn share a statement.
+    const granted = await Promise.all(limits.map((limit) => isGranted(database.db, 1, limit)));
+    expect(granted).to.deep.equal([true, true, false, true]);
+    expect(await countRows(database, 'build_reservations')).to.equal(3);
+  });
+
   it('neither counts reservations of other organizations nor delays them', async () => {
     await using database = await open();
     await database.given.compose({ orgId: OTHER });
@@ -160,8 +169,9 @@ describe('reserving composes', () => {
     expect(await isGranted(database.db, 1, limited(1))).to.equal(true);
     // A transaction that holds the other organization's lock does not delay this one.
     await database.sql.query('BEGIN');
-    await database.sql.query('SELECT reserve_builds($1, $2)', [
-      JSON.stringify([{ org: OTHER, builds: [{ id: randomUUID(), compose: {}, fingerprint: 'f' }] }]),
+    await database.sql.query('SELECT reserve_builds($1, $2, $3)', [
+      JSON.stringify([{ org: OTHER, wanted: 1 }]),
+      JSON.stringify([{ request: 1, org: OTHER, id: randomUUID(), compose: {}, fingerprint: 'f' }]),
       '1 minute',
     ]);
     expect(await isGranted(database.db, 1, limited(2))).to.equal(true);
