@@ -12,23 +12,27 @@ export type BodyTextReader = (exchange: Exchange) => Promise<void>;
 
 type BodyContext = Pick<AppContext, 'config' | 'metrics' | 'use'>;
 
+/** How many bodies wait is bounded by the budget of bytes. */
+const QUEUE = { queue: Infinity, queuePerOrganization: Infinity };
+
 /** Bodies that are decompressed at the same time: a decoder can need 16 MiB, even for a small body. */
-const DECODERS = { slots: 2, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
+const DECODERS = { slots: 2, slotsPerOrganization: 1, ...QUEUE };
 
-/** Bytes from which a body is large: what is done with it takes ten times its size in memory, and many turns of the event loop. */
-const LARGE_BODY = 64 * 1024;
+/**
+ * Bodies that are worked on at the same time, until their responses, by the bytes from which they count. A large body takes ten times its
+ * size in memory, and many turns of the event loop; one of medium size takes some.
+ */
+const LARGE_BODIES = { from: 256 * 1024, slots: 3, slotsPerOrganization: 1, ...QUEUE };
+const MEDIUM_BODIES = { from: 64 * 1024, slots: Infinity, slotsPerOrganization: 2, ...QUEUE };
 
-/** Large bodies that are worked on at the same time, until their responses. */
-const LARGE_BODIES = { slots: 3, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
-
-/** Milliseconds that a body waits for a decoder, and a large one for its turn. */
+/** Milliseconds that a body waits for a decoder, and for its turn. */
 const MOST_WAITING = 10_000;
 
 /** Bytes of refused bodies that are read in a millisecond, for each organization. */
 const DISCARD_RATE = 16 * 1024;
 
 /** Refused bodies of an organization are read one after the other. */
-const DISCARDS = { slots: Infinity, slotsPerOrganization: 1, queue: Infinity, queuePerOrganization: Infinity };
+const DISCARDS = { slots: Infinity, slotsPerOrganization: 1, ...QUEUE };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -105,6 +109,7 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
   const { bodyLimit: limit } = config.http;
   const decoders = new FairSlots({ ...DECODERS, timeout: MOST_WAITING });
   const largeBodies = new FairSlots({ ...LARGE_BODIES, timeout: MOST_WAITING });
+  const mediumBodies = new FairSlots({ ...MEDIUM_BODIES, timeout: MOST_WAITING });
   const discard = createDiscard();
 
   const inflate = async (bytes: Buffer, encoding: string, held: HeldBytes): Promise<Buffer> => {
@@ -142,9 +147,11 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
     return isCompressed ? inflate(bytes, encoding, held) : bytes;
   };
 
-  /** Waits until a large body can be worked on. */
-  const awaitTurn = async (exchange: Exchange, held: HeldBytes): Promise<void> => {
-    const turn = await largeBodies.take(held.orgId).catch(() => {
+  /** Waits until a body of some size can be worked on. */
+  const awaitTurn = async (exchange: Exchange, held: HeldBytes, size: number): Promise<void> => {
+    if (size <= MEDIUM_BODIES.from) return;
+    const turns = size > LARGE_BODIES.from ? largeBodies : mediumBodies;
+    const turn = await turns.take(held.orgId).catch(() => {
       throw held.refuse();
     });
     if (exchange.ended) turn[Symbol.dispose]();
@@ -163,7 +170,7 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
     };
     const readInTurn = async (): Promise<Buffer> => {
       const bytes = await read(req, held).catch(refused);
-      if (bytes.length > LARGE_BODY) await awaitTurn(exchange, held);
+      await awaitTurn(exchange, held, bytes.length);
       return bytes;
     };
     request.body = decode(await awaitBody(res, readInTurn()));

@@ -130,28 +130,33 @@ describe('the bodies of requests in progress', () => {
     expect(service.ctx.use.bodyBytes.total).to.equal(0);
   });
 
-  it('of more than 64 KiB are worked on one after the other for each organization', async () => {
-    await using service = await startService();
-    const first = Promise.withResolvers<undefined>();
-    const ids: string[] = [];
-    service.composer
-      .post('/compose')
-      .times(3)
-      .reply(201, async () => {
-        const id = randomUUID();
-        if (ids.push(id) === 1) await first.promise;
-        return { id };
-      });
-    const send = (caller: typeof MANY) => service.as(caller).post('/compose', padded(300_000));
-    const replies = [send(MANY)];
-    while (ids.length === 0) await nextTurn();
-    replies.push(send(MANY));
-    while (service.ctx.use.bodyBytes.of('many') < 600_000) await nextTurn();
-    expect((await send(FEW)).status).to.equal(201);
-    expect(ids).to.have.length(2);
-    first.resolve(undefined);
-    expect((await Promise.all(replies)).map(({ status }) => status)).to.deep.equal([201, 201]);
-  });
+  for (const [size, least, atOnce] of [
+    [300_000, '256 KiB', 1],
+    [80_000, '64 KiB', 2],
+  ] as const) {
+    it(`of more than ${least} are worked on ${atOnce} at a time for each organization`, async () => {
+      await using service = await startService();
+      const composing = Promise.withResolvers<undefined>();
+      const ids: string[] = [];
+      service.composer
+        .post('/compose')
+        .times(atOnce + 2)
+        .reply(201, async () => {
+          const id = randomUUID();
+          if (ids.push(id) <= atOnce) await composing.promise;
+          return { id };
+        });
+      const send = (caller: typeof MANY) => service.as(caller).post('/compose', padded(size));
+      const replies = Array.from({ length: atOnce }, () => send(MANY));
+      while (ids.length < atOnce) await nextTurn();
+      replies.push(send(MANY));
+      while (service.ctx.use.bodyBytes.of('many') < (atOnce + 1) * size) await nextTurn();
+      expect((await send(FEW)).status).to.equal(201);
+      expect(ids).to.have.length(atOnce + 1);
+      composing.resolve(undefined);
+      expect((await Promise.all(replies)).map(({ status }) => status)).to.deep.equal(replies.map(() => 201));
+    });
+  }
 
   it('have responses, one after the other, when many are refused at the same time', async () => {
     await using service = await startService({ env });
