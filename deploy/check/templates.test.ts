@@ -52,7 +52,7 @@ const PARAMETERS: Readonly<Record<string, Parameters>> = {
     PGSSLMODE: ['prefer'],
     FEDORA_AUTH: ['false'],
     MAINTENANCE_INTERVAL_HOURS: [''],
-    NODE_OPTIONS: ['--max-old-space-size-percentage=60'],
+    NODE_OPTIONS: ['--max-old-space-size-percentage=60 --max-semi-space-size=16'],
     OTEL_EXPORTER_OTLP_ENDPOINT: [''],
     OTEL_TRACES_SAMPLER: ['parentbased_traceidratio'],
     OTEL_TRACES_SAMPLER_ARG: ['0.05'],
