@@ -11,11 +11,12 @@ import { describeOutcome, type Outcome } from './reliability/outcome.ts';
 import { runOutage } from './reliability/outage.ts';
 import { runPager } from './reliability/pager.ts';
 import { runRaces } from './reliability/races.ts';
+import { runRecovery } from './reliability/recovery.ts';
 import { runRestart } from './reliability/restart.ts';
 import { STEPS } from './reliability/steps.ts';
 
 const USAGE = `usage: npm run reliability -- [races] [kills] [outage] [restart] [events] [neighbours] [adoption] [drill]
-         [pager] [options]
+         [recovery] [pager] [options]
   --rounds N    rounds of races (50)
   --kills N     kills in an exclusive tenant, and as many in a shared one (200)
   --seconds N   how long composer is down, and four times the length of an attack of neighbours (60)
@@ -120,6 +121,10 @@ const TRIALS: Readonly<
       'drill: adoption and rollback, step by step, while the original uses the database',
       ({ composes }, report) => runDrill(composes, report),
     ],
+  ],
+  recovery: [
+    ['recovery: to a point in time', (_options, report) => runRecovery('restore point', report)],
+    ['recovery: a standby is promoted', (_options, report) => runRecovery('standby', report)],
   ],
 };
 

@@ -132,6 +132,10 @@ for (const directory of ['kubernetes/base', 'kubernetes/overlays/example']) {
       ).to.have.property('size', 1);
     });
 
+    it('names its image with a tag, which says what runs', () => {
+      for (const { image } of pods().flatMap(containersOf)) expect(image).to.match(/:(?!latest$)[\w.-]+$/);
+    });
+
     it('probes liveness without asking other services, and readiness with them', () => {
       const container = service();
       expect(container.startupProbe.httpGet).to.deep.equal({ path: '/status', port: 'http' });

@@ -63,11 +63,17 @@ export const environmentOf = (
   return Object.assign({}, ...shared, Object.fromEntries(own)) as Record<string, string | undefined>;
 };
 
+/** Variables that Node and OpenTelemetry read. */
+const NOT_OURS = new Set([
+  ...['NODE_OPTIONS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG'],
+]);
+
 /** Variables of a container that the service does not have, and secrets of the service that do not come from a secret. */
 export function environmentProblems(container: Yaml, objects: readonly KubernetesObject[]): readonly string[] {
   const secrets = ((container.env ?? []) as Yaml[]).filter(({ valueFrom }) => valueFrom?.secretKeyRef);
   const fromSecret = new Set(secrets.map(({ name }) => name));
   return Object.keys(environmentOf(container, objects)).flatMap((name) => {
+    if (NOT_OURS.has(name)) return [];
     const variable = VARIABLES_BY_NAME.get(name);
     if (variable === undefined) return [`${container.name}: the service has no variable ${name}`];
     return variable.secret && !fromSecret.has(name) ? [`${container.name}: ${name} does not come from a secret`] : [];

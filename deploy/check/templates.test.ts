@@ -51,6 +51,11 @@ const PARAMETERS: Readonly<Record<string, Parameters>> = {
     OSBUILD_GCP_BUCKET: ['image-upload-bkt-us'],
     PGSSLMODE: ['prefer'],
     FEDORA_AUTH: ['false'],
+    MAINTENANCE_INTERVAL_HOURS: [''],
+    NODE_OPTIONS: ['--max-old-space-size-percentage=60 --max-semi-space-size=16'],
+    OTEL_EXPORTER_OTLP_ENDPOINT: [''],
+    OTEL_TRACES_SAMPLER: ['parentbased_traceidratio'],
+    OTEL_TRACES_SAMPLER_ARG: ['0.05'],
     QUOTA_FILE: [''],
     ALLOW_FILE: [''],
     LOG_LEVEL: ['INFO'],
@@ -213,6 +218,7 @@ describe('deploy/openshift/image-builder.yml', () => {
     expect(service.metadata.annotations).to.deep.equal({
       'prometheus.io/path': '/metrics',
       'prometheus.io/scrape': 'true',
+      'ignore-check.kube-linter.io/dangling-service': 'Clowder makes the pods',
     });
   });
 
@@ -232,9 +238,14 @@ describe('deploy/openshift/image-builder.yml', () => {
     const settings = parameters
       .map(({ name }) => name)
       .filter((name) => !/^(IMAGE|CPU_|MEMORY_|FLOORIST_)|_TAG$|_URI$|_NAME$|^REPLICAS$/.test(name));
-    expect(settings).to.have.lengthOf(21);
+    expect(settings).to.have.lengthOf(26);
     expect(env).to.include(Object.fromEntries(settings.map((name) => [name, name])));
     expect(env).to.include({ DISTRIBUTIONS_DIR: '/app/distributions' });
+  });
+
+  it('gives the heap the part of the memory that the image gives it', () => {
+    const image = readFileSync(join(DEPLOY, '../Dockerfile'), 'utf8');
+    expect(image).to.include(`NODE_OPTIONS="${environmentOf(container, [])['NODE_OPTIONS']}"`);
   });
 
   it('waits longer for a pod than the service waits for its requests', () => {

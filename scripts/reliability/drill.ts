@@ -1,9 +1,6 @@
 // The drill of adoption and rollback: the steps of docs/operations.md, one after the other, while the original continues its
 // statements.
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { DatabaseConfig } from '../../src/config/index.ts';
 import { startInstantSandbox } from '../../packages/sandbox/src/instant.ts';
@@ -14,6 +11,7 @@ import { buildOf } from './builds.ts';
 import { startOwnDatabase } from './database.ts';
 import { createdId, type ApiRequest } from './http.ts';
 import { startReceiver, type Receiver } from './message-receiver.ts';
+import { runCommand, until } from './operator.ts';
 import { fillOriginal } from './original-rows.ts';
 import { startOriginal, type Tenants } from './original.ts';
 import { createChecks, type Checks, type Outcome } from './outcome.ts';
@@ -21,11 +19,6 @@ import type { Replica } from './replica.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const SHARED = 15;
-const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
-
-/** Milliseconds for what happens in the background. */
-const PATIENCE = 90_000;
-const POLL = 250;
 
 type Report = (line: string) => void;
 type Json = Readonly<Record<string, unknown>>;
@@ -47,20 +40,6 @@ interface Stored {
   readonly webhook: string;
 }
 
-/** Runs a command of the program as an operator does. Resolves with its exit code and output. */
-function run(database: DatabaseConfig, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
-  const { host, port, user, password, sslMode } = database;
-  const env = {
-    ...{ PATH: process.env['PATH'], PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
-    ...{ PGSSLMODE: sslMode, PGDATABASE: database.database, ...more },
-  };
-  const { promise, resolve } = Promise.withResolvers<{ readonly code: number; readonly output: string }>();
-  execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) => {
-    resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
-  });
-  return promise;
-}
-
 const hasOwnTables = async (sql: Client): Promise<boolean> => {
   const { rows } = await sql.query<{ found: boolean }>(`SELECT to_regclass('compose_statuses') IS NOT NULL AS found`);
   return rows[0]?.found ?? false;
@@ -70,11 +49,11 @@ const sharedVersion = async (sql: Client): Promise<number | undefined> =>
   (await sql.query<{ version: number }>('SELECT version FROM schema_version')).rows[0]?.version;
 
 async function planAndMigrate({ database, sql, checks, report }: Drill): Promise<void> {
-  const plan = await run(database, ['migrate', '--plan']);
+  const plan = await runCommand(database, ['migrate', '--plan']);
   checks.holds(plan.code === 0, `the plan failed: ${plan.output}`);
   checks.holds(!(await hasOwnTables(sql)), 'the plan changed the database');
   report(`planned ${plan.output.trim().split('\n').length} lines`);
-  const migrated = await run(database, ['migrate']);
+  const migrated = await runCommand(database, ['migrate']);
   checks.holds(migrated.code === 0, `the migration failed: ${migrated.output}`);
   checks.holds(await hasOwnTables(sql), 'the migration made no tables');
   checks.holds((await sharedVersion(sql)) === SHARED, 'the migration changed the version of the shared schema');
@@ -87,16 +66,6 @@ async function send({ organization, checks }: Drill, { client }: Replica, reques
   const isRight = 'status' in reply && reply.status < 300;
   checks.holds(isRight, `${request.method} ${request.path}: ${'status' in reply ? reply.text : reply.failure}`);
   return isRight && reply.text !== '' ? (JSON.parse(reply.text) as Json) : {};
-}
-
-/** Polls until a condition holds. @returns whether it did in time */
-async function until(condition: () => Promise<boolean> | boolean): Promise<boolean> {
-  const end = performance.now() + PATIENCE;
-  while (performance.now() < end) {
-    if (await condition()) return true;
-    await wait(POLL);
-  }
-  return false;
 }
 
 /** Whether the original finds the rows, by its own statements. */
@@ -146,7 +115,7 @@ async function rollBack(drill: Drill, replica: Replica, stored: Stored): Promise
 /** Starts the service once more. What the original did is there, and old messages are not sent. */
 async function returnAgain(drill: Drill, stage: Stage, receiver: Receiver, stored: Stored, theirs: string) {
   const { database, checks, report } = drill;
-  const migrated = await run(database, ['migrate']);
+  const migrated = await runCommand(database, ['migrate']);
   checks.holds(migrated.code === 0, `the second migration failed: ${migrated.output}`);
   checks.holds(migrated.output.includes('the schema is current'), 'the second migration changed something');
   receiver.open();
@@ -171,7 +140,7 @@ async function returnAgain(drill: Drill, stage: Stage, receiver: Receiver, store
 }
 
 async function maintain({ database, checks, report }: Drill): Promise<void> {
-  const dry = await run(database, ['maintenance'], { ENABLE_DB_MAINTENANCE: 'true' });
+  const dry = await runCommand(database, ['maintenance'], { ENABLE_DB_MAINTENANCE: 'true' });
   checks.holds(dry.code === 0 && dry.output.includes('maintenance is complete'), `maintenance failed: ${dry.output}`);
   report('maintenance: a dry run is complete');
 }

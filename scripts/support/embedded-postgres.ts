@@ -231,8 +231,18 @@ const stopServer = async (runner: Runner, data: string, mode: StopMode = 'fast')
   await runner.run('pg_ctl', ['stop', '--wait', '--timeout', '30', '--mode', mode, '--pgdata', data]);
 };
 
+/** A copy of a data directory to start from, and files to write into the copy, by name. */
+export interface BaseBackup {
+  readonly directory: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** A server that can be stopped for a while. */
 export interface TemporaryPostgres extends PostgresServer {
+  /** Directory of its data. */
+  readonly data: string;
+  /** Stops it and removes its data; the second call does nothing. */
+  readonly stop: (mode?: StopMode) => Promise<void>;
   /** Stops the server, does something, and starts it again where it was. */
   readonly restart: (mode: StopMode, whileDown: () => Promise<void>) => Promise<void>;
 }
@@ -269,12 +279,25 @@ const TEMPORARY_SETTINGS = [
   ...['shared_buffers=64MB', 'max_wal_size=256MB', 'wal_init_zero=off', 'wal_level=minimal', 'max_wal_senders=0'],
 ];
 
+const unpack = async (runner: Runner, data: string, { directory, files }: BaseBackup): Promise<void> => {
+  await run('cp', ['--archive', directory, data]);
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(data, name), text, { mode: 0o600 });
+    await runner.own(join(data, name));
+  }
+};
+
 /**
- * Starts an empty server on a free port. Nothing of it survives `stop`, and nothing is synced to disk: it is for tests.
- * @param settings of the server, over those for tests
+ * Starts a server on a free port, an empty one unless a backup is given. Nothing of it survives `stop`, and nothing is synced to disk: it is
+ * for tests.
+ * @param settings of the server, over those for tests; a shell reads them
+ * @param backup of another server for tests, which has the same password
  * @throws Error with the last words of PostgreSQL
  */
-export async function startTemporaryPostgres(settings: readonly string[] = []): Promise<TemporaryPostgres> {
+export async function startTemporaryPostgres(
+  settings: readonly string[] = [],
+  backup: BaseBackup | null = null,
+): Promise<TemporaryPostgres> {
   const root = await temporaryRoot();
   await removeLeftovers(root);
   const directory = await mkdtemp(join(root, `${TEMPORARY}${process.pid}-`));
@@ -284,12 +307,13 @@ export async function startTemporaryPostgres(settings: readonly string[] = []): 
   await runner.own(directory);
   const credentials = { user: 'postgres', password: 'test' };
   try {
-    await initialise(runner, data, credentials, ['--no-sync']);
+    await (backup === null ? initialise(runner, data, credentials, ['--no-sync']) : unpack(runner, data, backup));
     const port = await freePort();
     const all = [...TEMPORARY_SETTINGS, ...settings];
     await launch(runner, data, port, all);
+    let isStopped = false;
     return {
-      ...{ host: HOST, port, ...credentials },
+      ...{ host: HOST, port, ...credentials, data },
       restart: async (mode, whileDown) => {
         await stopServer(runner, data, mode);
         try {
@@ -298,8 +322,10 @@ export async function startTemporaryPostgres(settings: readonly string[] = []): 
           await launch(runner, data, port, all);
         }
       },
-      stop: async () => {
-        await stopServer(runner, data);
+      stop: async (mode) => {
+        if (isStopped) return;
+        isStopped = true;
+        await stopServer(runner, data, mode);
         await rm(directory, { recursive: true, force: true });
       },
     };

@@ -8,13 +8,19 @@ import { describe, it } from 'mocha';
 import { connectTo } from '../../scripts/support/databases.ts';
 import { unusedPort } from '../upstream/loopback.ts';
 import { createDirectory } from '../domain/distributions/support.ts';
-import { countSessions, createMaintainedDatabase, maintenanceWaits, variablesOf } from './support.ts';
+import {
+  countSessions,
+  createMaintainedDatabase,
+  maintenanceWaits,
+  variablesOf,
+  type MaintainedDatabase,
+} from './support.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
 
-function start(env: Readonly<Record<string, string>>) {
+function start(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
   const directory = createDirectory();
-  const child = spawn(process.execPath, [PROGRAM, 'maintenance'], {
+  const child = spawn(process.execPath, [PROGRAM, 'maintenance', ...args], {
     cwd: directory.path,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...env },
@@ -31,7 +37,7 @@ function start(env: Readonly<Record<string, string>>) {
   };
 }
 
-const run = (env: Readonly<Record<string, string>>) => start(env).ended();
+const run = (env: Readonly<Record<string, string>>, args: readonly string[] = []) => start(env, args).ended();
 
 describe('the maintenance program', () => {
   it('exits with 0 and changes nothing where nothing is set', async () => {
@@ -112,6 +118,68 @@ describe('the maintenance program', () => {
       } finally {
         await other.end();
       }
+    });
+  }
+});
+
+describe('maintenance confirm-recovery', () => {
+  const confirm = async ({ config }: MaintainedDatabase) => {
+    const { code, stderr, lines } = await run(variablesOf(config), ['confirm-recovery']);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(lines).to.have.length(1);
+    return lines[0]!;
+  };
+  const histories = async ({ sql }: MaintainedDatabase): Promise<unknown[]> => {
+    const { rows } = await sql.query<{ history: string }>(
+      `SELECT report->>'history' AS history FROM service_processes WHERE report->>'history' IS NOT NULL`,
+    );
+    return rows.map(({ history }) => history);
+  };
+
+  it('records the history of the database, and says that it is not another one', async () => {
+    await using database = await createMaintainedDatabase();
+    const line = await confirm(database);
+    expect(line).to.include({ level: 'info', event: 'maintenance.recovery_confirmed', changed: false });
+    const [history, ...more] = await histories(database);
+    expect(history).to.match(/^\d+\/[0-9A-F]{8}$/);
+    expect(more).to.deep.equal([]);
+  });
+
+  it('accepts another history once, and says so', async () => {
+    await using database = await createMaintainedDatabase();
+    await confirm(database);
+    const before = await histories(database);
+    await database.sql.query(
+      `UPDATE service_processes SET report = '{"history":"7/00000001"}' WHERE report->>'history' IS NOT NULL`,
+    );
+    expect(await confirm(database)).to.include({ changed: true });
+    expect(await histories(database)).to.deep.equal(before);
+    expect(await confirm(database)).to.include({ changed: false });
+  });
+
+  it('leaves the rest of the database as it is, and no session behind', async () => {
+    await using database = await createMaintainedDatabase();
+    await database.builds(10, '2015-01-01T00:00:00');
+    await confirm(database);
+    expect(await database.count('composes')).to.equal(10);
+    expect(await countSessions(database.sql)).to.equal(0);
+  });
+
+  it('fails when the database cannot be reached', async () => {
+    const { code, lines } = await run(
+      { PGHOST: 'localhost', PGPORT: String(await unusedPort()), PGSSLMODE: 'disable' },
+      ['confirm-recovery'],
+    );
+    expect(code).to.equal(1);
+    expect(lines.at(-1)).to.include({ level: 'error', event: 'maintenance.failed' });
+  });
+
+  for (const args of [['confirm-recovery', '000001'], ['confirm-recovery', '--dry-run'], ['confirm']]) {
+    it(`names the commands that there are for: ${args.join(' ')}`, async () => {
+      expect(await run({}, args)).to.deep.equal({
+        ...{ code: 2, lines: [] },
+        stderr: 'usage: maintenance [encrypt | confirm-recovery | erase-organization ID [--dry-run]]\n',
+      });
     });
   }
 });

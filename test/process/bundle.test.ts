@@ -1,5 +1,5 @@
 // What the container image runs: the service and all of its modules in a few files.
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -19,6 +19,8 @@ describe('the bundle', () => {
     const program = await bundleService(directory);
 
     const chunks = (await readdir(directory)).filter((file) => file !== 'main.js');
+    // The process keeps the text of its program: at two bytes a character where one of them is beyond Latin-1.
+    for (const file of chunks) expect(await readFile(join(directory, file), 'latin1'), file).to.match(/^[\0-\x7f]*$/);
     await writeFile(join(directory, 'all.mjs'), chunks.map((file) => `import './${file}';\n`).join(''));
     const loaded = await runProgram(join(basename(directory), 'all.mjs'));
     expect(loaded.stderr).to.equal('');

@@ -110,16 +110,26 @@ const readOrphan = async (
 interface Orphans {
   readonly orphans: readonly Orphan[];
   readonly complete: boolean;
+  /** Orphans that were read and those that were not. */
+  readonly count: number;
 }
+
+/** Begins a list elsewhere: orphans that stay at composer must not keep later ones from being read. */
+const fromAnywhere = (ids: readonly string[]): readonly string[] => {
+  const start = Math.floor(Math.random() * ids.length);
+  return [...ids.slice(start), ...ids.slice(0, start)];
+};
 
 /**
  * A listed compose was sent before the list was made: if the database does not know it after all sends have
  * completed, it is an orphan.
+ * @param isSameHistory whether orphans are deleted, so that the next run finds others
  */
 const findOrphans = async (
   ctx: AppContext,
   call: CallContext,
   listed: readonly string[],
+  isSameHistory: boolean,
   signal: AbortSignal,
 ): Promise<Orphans> => {
   const unknown = async (ids: readonly string[]): Promise<string[]> => {
@@ -127,9 +137,10 @@ const findOrphans = async (
     return ids.filter((id) => !known.has(id));
   };
   const candidates = await unknown(listed);
-  if (candidates.length === 0) return { orphans: [], complete: true };
+  if (candidates.length === 0) return { orphans: [], complete: true, count: 0 };
   await waitForSends(ctx, signal);
-  const ids = await unknown(candidates);
+  const found = await unknown(candidates);
+  const ids = isSameHistory ? found : fromAnywhere(found);
   const read: (Orphan | null | 'unread')[] = [];
   for (const id of ids.slice(0, MAX_ORPHANS)) {
     signal.throwIfAborted();
@@ -138,6 +149,7 @@ const findOrphans = async (
   return {
     orphans: read.filter((one) => one !== null && one !== 'unread'),
     complete: ids.length <= MAX_ORPHANS && !read.includes('unread'),
+    count: ids.length,
   };
 };
 
@@ -197,22 +209,14 @@ const deleteOrphan = async (ctx: AppContext, call: CallContext, jobId: string): 
 };
 
 /**
- * Deletes orphans, unless the database was recovered since an operator confirmed its state: then it may have lost the composes, and
- * composer's images are all that is left of them. A history that cannot be read counts as another one.
+ * Reports orphans instead of deleting them, because the database was recovered since an operator confirmed its state: then it may have lost
+ * the composes, and composer's images are all that is left of them. A history that cannot be read counts as another one.
  */
-const deleteOrphans = async (
-  ctx: AppContext,
-  call: CallContext,
-  orphans: readonly Orphan[],
-  isSameHistory: boolean,
-): Promise<void> => {
-  if (isSameHistory) {
-    for (const { id } of orphans) await deleteOrphan(ctx, call, id);
-    return;
-  }
-  if (orphans.length === 0) return;
+const keepOrphans = ({ metrics }: AppContext, call: CallContext, orphans: readonly Orphan[], count: number): void => {
+  if (count === 0) return;
+  metrics.buildSettlements.inc({ outcome: 'kept' }, count);
   call.log.error(
-    { event: 'compose.orphans_kept', job_ids: orphans.map(({ id }) => id) },
+    { event: 'compose.orphans_kept', composes: count, job_ids: orphans.map(({ id }) => id) },
     'the database was recovered: composes that it does not have are not deleted at composer',
   );
 };
@@ -232,16 +236,13 @@ export async function reconcileWithComposer(ctx: AppContext, call: CallContext, 
   // In every run, so that the history is recorded before there is an orphan.
   const isSameHistory = await db.maintenance.isSameHistory().catch(() => false);
   const list = await listAtComposer(ctx, call);
-  const { orphans, complete } = await findOrphans(ctx, call, list.ids, signal);
+  const { orphans, complete, count } = await findOrphans(ctx, call, list.ids, isSameHistory, signal);
   const composes = await db.reservations.listUnknown();
   const matches = matchOrphans(orphans, composes);
   for (const [jobId, compose] of matches) await adopt(ctx, call, jobId, compose);
-  await deleteOrphans(
-    ctx,
-    call,
-    orphans.filter((orphan) => !matches.has(orphan.id)),
-    isSameHistory,
-  );
+  const unmatched = orphans.filter(({ id }) => !matches.has(id));
+  if (!isSameHistory) keepOrphans(ctx, call, unmatched, count - matches.size);
+  else for (const { id } of unmatched) await deleteOrphan(ctx, call, id);
   const adopted = new Set([...matches.values()].map(({ id }) => id));
   const isUnaccepted = ({ id }: UnknownCompose): boolean => over.has(id) && !adopted.has(id);
   const released = list.complete && complete ? composes.filter(isUnaccepted) : [];

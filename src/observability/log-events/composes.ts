@@ -37,7 +37,8 @@ export const COMPOSE_EVENTS = {
   'compose.orphan_deleted': { level: 'warn', meaning: 'A compose that belongs to no request was deleted at composer.' },
   'compose.orphans_kept': {
     level: 'error',
-    meaning: 'Composes that belong to no request are not deleted: the database was recovered, or a standby promoted.',
+    meaning:
+      'Composes that belong to no request are not deleted: the database was recovered, or a standby promoted. `job_ids` has some of them.',
     action: 'See [data.md](data.md#recovering-to-a-point-in-time); `maintenance confirm-recovery` has them deleted.',
   },
   'compose.orphan_delete_failed': {

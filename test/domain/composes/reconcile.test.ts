@@ -149,7 +149,10 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     lists(service, { [id]: SENT });
     returnsRequest(service, id, SENT);
     await reconcile(service);
-    expect(service.logs.find(({ event }) => event === 'compose.orphans_kept')).to.deep.include({ job_ids: [id] });
+    const kept = service.logs.find(({ event }) => event === 'compose.orphans_kept');
+    expect(kept).to.deep.include({ composes: 1, job_ids: [id] });
+    const { values } = await service.ctx.metrics.buildSettlements.get();
+    expect(values.find(({ labels }) => labels.outcome === 'kept')).to.include({ value: 1 });
 
     const settings = readMaintenanceSettings(variablesOf(service.ctx.config.database));
     await confirmRecovery(settings, service.ctx.log, new AbortController().signal);
@@ -158,6 +161,32 @@ describe('reconciling composes of unknown outcome in an exclusive tenant', () =>
     service.composer.delete(`/composes/${id}`).reply(200, {});
     await reconcile(service);
     expect(service.logs.map(({ event }) => event)).to.include('compose.orphan_deleted');
+  });
+
+  it('adopts composes after a recovery, however many others stay at composer', async () => {
+    await using service = await startService();
+    lists(service, {});
+    await reconcile(service);
+    await service.sql.query(
+      `UPDATE service_processes SET report = '{"history":"7/00000001"}' WHERE report->>'history' IS NOT NULL`,
+    );
+    await insertReservation(service);
+    const ids = Array.from({ length: 120 }, () => randomUUID());
+    const lost = ids.at(-1)!;
+    for (const id of ids) {
+      const request = id === lost ? SENT : { distribution: 'of the time after the backup' };
+      service.composer.get(`/composes/${id}/metadata`).optionally().times(1_000).reply(200, { id, request });
+    }
+    service.composer
+      .get('/composes/')
+      .times(1_000)
+      .optionally()
+      .reply(
+        200,
+        ids.map((id) => ({ id, status: 'pending' })),
+      );
+    while (Object.keys(await composes(service)).length === 0) await reconcile(service);
+    expect(await composes(service)).to.deep.equal({ [lost]: ORG });
   });
 
   it('releases a compose that composer does not have, once composer cannot receive it any more', async () => {
