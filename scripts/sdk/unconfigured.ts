@@ -186,7 +186,7 @@ const limit = (
   run: null,
 });
 
-const goLimit = limit('go', /field and method with the same name HasPassword/, ['go'], (directory) =>
+const goLimit = limit('go', /AWS redeclared[^]*field and method with the same name HasPassword/, ['go'], (directory) =>
   runCommand('go', ['build', './...'], { cwd: directory, env: GO_ENV }),
 );
 
